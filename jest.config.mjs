@@ -1,0 +1,32 @@
+/**
+ * `unit`: beside the code (`*.test.ts`), needs nothing but Node, runs in seconds.
+ * `integration`: in `test/` folders, starts real engines (event store, NATS, Docker) through the helpers of `testing/`.
+ */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+  transform: { '\\.ts$': '<rootDir>/testing/strip-types-transformer.mjs' },
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{libs,services,testing,embedded}/*/src/**/*.test.ts',
+        '<rootDir>/{testing,embedded}/src/**/*.test.ts',
+      ],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: [
+        '<rootDir>/{libs,services}/*/test/**/*.test.ts',
+        '<rootDir>/{testing,embedded}/test/**/*.test.ts',
+      ],
+    },
+  ],
+  testTimeout: 60_000,
+};
