@@ -1,0 +1,18 @@
+import type { Static, TSchema } from 'typebox';
+import { CreateClient } from './clients.ts';
+import { BuildImage, CancelOperation, SendMail } from './operations.ts';
+import { RegisterServer } from './servers.ts';
+
+export type ServiceName = 'api-gateway' | 'provisioner' | 'builder' | 'notifier' | 'projector';
+
+/** Every command: who handles it and the schema of its data. */
+export const commandCatalogue = {
+  RegisterServer: { service: 'provisioner', data: RegisterServer },
+  CreateClient: { service: 'provisioner', data: CreateClient },
+  CancelOperation: { service: 'provisioner', data: CancelOperation },
+  BuildImage: { service: 'builder', data: BuildImage },
+  SendMail: { service: 'notifier', data: SendMail },
+} as const satisfies Record<string, { service: ServiceName; data: TSchema }>;
+
+export type CommandName = keyof typeof commandCatalogue;
+export type CommandData<Name extends CommandName> = Static<(typeof commandCatalogue)[Name]['data']>;

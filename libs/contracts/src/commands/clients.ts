@@ -1,0 +1,65 @@
+import { Type, type Static } from 'typebox';
+import {
+  CalendarDate,
+  closed,
+  Id,
+  ImageReference,
+  Limits,
+  line,
+  Locale,
+  Sealed,
+  Slug,
+} from '../primitives.ts';
+
+const Login = Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._@+-]*$' });
+const Password = Type.String({ minLength: 8, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
+const Email = Type.String({ format: 'email', maxLength: 254 });
+const Notes = Type.String({ maxLength: 10_000 });
+
+const PartialLimits = closed({
+  memoryMb: Type.Optional(Limits.properties.memoryMb),
+  cpus: Type.Optional(Limits.properties.cpus),
+  pids: Type.Optional(Limits.properties.pids),
+});
+
+/**
+ * Attributes of `POST /clients/create`. Defaults: locale ru, ownerLogin = email, ownerPassword made by the system,
+ * limits 512 MiB / 1 CPU / 256 processes, demo false, sendSuccess false, notes empty.
+ */
+export const ClientAttributes = closed({
+  name: line(200),
+  slug: Slug,
+  email: Email,
+  locale: Type.Optional(Locale),
+  ownerLogin: Type.Optional(Login),
+  ownerPassword: Type.Optional(Password),
+  expireDate: CalendarDate,
+  image: ImageReference,
+  limits: Type.Optional(PartialLimits),
+  notes: Type.Optional(Notes),
+  demo: Type.Optional(Type.Boolean()),
+  sendSuccess: Type.Optional(Type.Boolean()),
+});
+export type ClientAttributes = Static<typeof ClientAttributes>;
+
+/** Personal data of a client: sealed with the client's key wherever it is stored for good, unreadable once that key is destroyed. */
+export const PersonalData = closed({ name: line(200), email: Email, ownerLogin: Login, notes: Notes });
+export type PersonalData = Static<typeof PersonalData>;
+
+/** Create a client. Ids in the reply: `clientId`, `operationId`. */
+export const CreateClient = closed({
+  clientId: Id,
+  serverId: Id,
+  slug: Slug,
+  locale: Locale,
+  expireDate: CalendarDate,
+  image: ImageReference,
+  limits: Limits,
+  demo: Type.Boolean(),
+  sendSuccess: Type.Boolean(),
+  /** {@link PersonalData} as JSON, sealed with the transport key. */
+  personal: Sealed,
+  /** The owner's password sealed with the transport key; absent = one is made. */
+  ownerPassword: Type.Optional(Sealed),
+});
+export type CreateClient = Static<typeof CreateClient>;

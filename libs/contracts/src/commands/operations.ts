@@ -1,0 +1,20 @@
+import { Type, type Static } from 'typebox';
+import { closed, Id } from '../primitives.ts';
+
+/** Ask a running operation to stop before its next step and to take back what it did. Id in the reply: `operationId`. */
+export const CancelOperation = closed({
+  operationId: Id,
+  reason: Type.Optional(Type.String({ maxLength: 500 })),
+});
+export type CancelOperation = Static<typeof CancelOperation>;
+
+/** Build an image of the client application from a branch. */
+export const BuildImage = closed({ channel: Type.Union([Type.Literal('dev'), Type.Literal('prod')]) });
+export type BuildImage = Static<typeof BuildImage>;
+
+/** Send a client one of the product's mails. */
+export const SendMail = closed({
+  clientId: Id,
+  kind: Type.Union([Type.Literal('success'), Type.Literal('expire')]),
+});
+export type SendMail = Static<typeof SendMail>;

@@ -1,0 +1,67 @@
+import { Type, type Static } from 'typebox';
+import { closed, DomainName, Id, line, Sealed } from '../primitives.ts';
+
+export const ServerRole = Type.Union([
+  Type.Literal('production'),
+  Type.Literal('stage'),
+  Type.Literal('build'),
+]);
+export type ServerRole = Static<typeof ServerRole>;
+
+const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
+
+export const LocalConnection = closed({ kind: Type.Literal('local') });
+const sshAddress = {
+  kind: Type.Literal('ssh'),
+  host: Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9][A-Za-z0-9.:-]*$' }),
+  port: Type.Optional(Port),
+  username: Type.String({ minLength: 1, maxLength: 32, pattern: '^[a-z_][a-z0-9_-]*$' }),
+  /** `SHA256:…`; recorded at the first validated connect when absent. */
+  hostKey: Type.Optional(Type.String({ maxLength: 200 })),
+};
+
+/** As the administrator writes it. */
+export const ConnectionInput = Type.Union([
+  LocalConnection,
+  closed({
+    ...sshAddress,
+    privateKey: Type.String({ minLength: 1, maxLength: 32_768 }),
+    passphrase: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  }),
+]);
+export type ConnectionInput = Static<typeof ConnectionInput>;
+
+/** As it stands in commands, events and views: key material sealed or absent. */
+export const Connection = Type.Union([
+  LocalConnection,
+  closed({ ...sshAddress, credentials: Type.Optional(Sealed) }),
+]);
+export type Connection = Static<typeof Connection>;
+
+export const Capacity = closed({ clients: Type.Integer({ minimum: 0, maximum: 100_000 }) });
+export const ProxyPorts = closed({ httpPort: Port, httpsPort: Type.Optional(Port) });
+
+/** Attributes of `POST /servers/create`. Defaults: role production, active true, capacity 100 clients, proxy port 80. */
+export const ServerAttributes = closed({
+  name: line(100),
+  role: Type.Optional(ServerRole),
+  domain: DomainName,
+  connection: ConnectionInput,
+  active: Type.Optional(Type.Boolean()),
+  capacity: Type.Optional(Capacity),
+  proxy: Type.Optional(ProxyPorts),
+});
+export type ServerAttributes = Static<typeof ServerAttributes>;
+
+/** Register a server and prepare it for clients. Ids in the reply: `serverId`, `operationId`. */
+export const RegisterServer = closed({
+  serverId: Id,
+  name: line(100),
+  role: ServerRole,
+  domain: DomainName,
+  connection: Connection,
+  active: Type.Boolean(),
+  capacity: Capacity,
+  proxy: ProxyPorts,
+});
+export type RegisterServer = Static<typeof RegisterServer>;

@@ -1,0 +1,14 @@
+import { Type, type Static } from 'typebox';
+
+/** Stands beside every event: who and what caused it, when, and in which shape it is written. */
+export const EventMetadata = Type.Object({
+  commandId: Type.String(),
+  correlationId: Type.String(),
+  causationId: Type.String(),
+  actor: Type.String(),
+  /** When it happened by the clock of the writer, RFC 3339 UTC. */
+  at: Type.String(),
+  /** Version of the shape of `data`; older ones are lifted by upcasters on reading. */
+  schemaVersion: Type.Integer({ minimum: 1 }),
+});
+export type EventMetadata = Static<typeof EventMetadata>;

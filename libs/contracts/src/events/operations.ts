@@ -1,0 +1,101 @@
+import { Type, type Static } from 'typebox';
+import { closed, Id, nullable } from '../primitives.ts';
+
+export const OperationKind = Type.Union([
+  Type.Literal('server.prepare'),
+  Type.Literal('client.create'),
+  /** A command that ended before an operation of its own could start; see OperationRejected. */
+  Type.Literal('command.rejected'),
+]);
+export type OperationKind = Static<typeof OperationKind>;
+
+export const OperationTarget = closed({
+  type: Type.Union([Type.Literal('server'), Type.Literal('client'), Type.Literal('none')]),
+  id: nullable(Type.String()),
+});
+export type OperationTarget = Static<typeof OperationTarget>;
+
+/** Why a step or an operation failed. `code` is a stable slug for programs, `reason` a sentence for people, never a secret. */
+export const FailureCause = closed({
+  code: Type.String(),
+  reason: Type.String(),
+  step: nullable(Type.String()),
+});
+export type FailureCause = Static<typeof FailureCause>;
+
+const step = { operationId: Id, step: Type.String() };
+const attempt = Type.Integer({ minimum: 1 });
+/** `done`: the act was carried out. `already_done`: the probe found it done (after a crash). `skipped`: not needed here. */
+export const StepOutcome = Type.Union([
+  Type.Literal('done'),
+  Type.Literal('already_done'),
+  Type.Literal('skipped'),
+]);
+export type StepOutcome = Static<typeof StepOutcome>;
+
+export const operationEvents = {
+  OperationAccepted: closed({
+    operationId: Id,
+    kind: OperationKind,
+    target: OperationTarget,
+    /** Names of the steps in their order. */
+    steps: Type.Array(Type.String()),
+    parentId: nullable(Id),
+  }),
+  /** A command that could not be decided (unreadable, or its handler failed again and again): the visible end of a poison message. */
+  OperationRejected: closed({
+    operationId: Id,
+    kind: Type.Literal('command.rejected'),
+    command: Type.String(),
+    cause: FailureCause,
+  }),
+  /** A worker begins or, after a crash or a hand-over, goes on. The newest `worker` owns the operation; an older one stops. */
+  OperationClaimed: closed({ operationId: Id, worker: Type.String() }),
+  OperationStepStarted: closed({ ...step, attempt }),
+  OperationStepCompleted: closed({
+    ...step,
+    attempt,
+    outcome: StepOutcome,
+    durationMs: Type.Integer({ minimum: 0 }),
+    /** A sentence on what came of it, for the log. */
+    detail: nullable(Type.String()),
+  }),
+  /** `retryInMs` null: not tried again. */
+  OperationStepFailed: closed({
+    ...step,
+    attempt,
+    code: Type.String(),
+    reason: Type.String(),
+    retryInMs: nullable(Type.Integer({ minimum: 0 })),
+  }),
+  /** Coalesced output of remote commands: at most 16 KiB an event, at most 5 events a second. */
+  OperationOutputWritten: closed({ ...step, text: Type.String() }),
+  OperationCancelRequested: closed({ operationId: Id, reason: nullable(Type.String()) }),
+  /** From here the steps listed are taken back, in this order. */
+  OperationCompensationStarted: closed({
+    operationId: Id,
+    cause: FailureCause,
+    steps: Type.Array(Type.String()),
+  }),
+  OperationStepCompensated: closed({
+    ...step,
+    durationMs: Type.Integer({ minimum: 0 }),
+    detail: nullable(Type.String()),
+  }),
+  /** `retryInMs` null: given up, the leftover is named in OperationFailed. */
+  OperationStepCompensationFailed: closed({
+    ...step,
+    attempt,
+    code: Type.String(),
+    reason: Type.String(),
+    retryInMs: nullable(Type.Integer({ minimum: 0 })),
+  }),
+  OperationSucceeded: closed({ operationId: Id, result: Type.Record(Type.String(), Type.Unknown()) }),
+  /** `leftovers`: steps whose compensation failed, so something may be left on the server. */
+  OperationFailed: closed({ operationId: Id, cause: FailureCause, leftovers: Type.Array(Type.String()) }),
+  OperationCancelled: closed({ operationId: Id, leftovers: Type.Array(Type.String()) }),
+};
+
+export type OperationEvent = {
+  [Name in keyof typeof operationEvents]: { type: Name; data: Static<(typeof operationEvents)[Name]> };
+}[keyof typeof operationEvents];

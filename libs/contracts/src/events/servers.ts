@@ -1,0 +1,42 @@
+import { Type, type Static } from 'typebox';
+import { Capacity, Connection, ProxyPorts, ServerRole } from '../commands/servers.ts';
+import { closed, Id, Sealed } from '../primitives.ts';
+
+/** What the prepare operation learned about the machine. Memory and disk in bytes. */
+export const ServerFacts = closed({
+  dockerVersion: Type.String(),
+  /** Docker's own id of the engine; two registrations of one engine are told apart by it. */
+  engineId: Type.String(),
+  operatingSystem: Type.String(),
+  architecture: Type.String(),
+  cpus: Type.Number(),
+  memoryBytes: Type.Number(),
+});
+export type ServerFacts = Static<typeof ServerFacts>;
+
+export const serverEvents = {
+  ServerRegistered: closed({
+    serverId: Id,
+    operationId: Id,
+    name: Type.String(),
+    role: ServerRole,
+    domain: Type.String(),
+    connection: Connection,
+    active: Type.Boolean(),
+    capacity: Capacity,
+    proxy: ProxyPorts,
+    /** JSON `{databaseRootPassword}` sealed with the server's key. */
+    secrets: Sealed,
+  }),
+  ServerBecameReady: closed({ serverId: Id, operationId: Id, facts: ServerFacts }),
+  ServerPreparationFailed: closed({
+    serverId: Id,
+    operationId: Id,
+    code: Type.String(),
+    reason: Type.String(),
+  }),
+};
+
+export type ServerEvent = {
+  [Name in keyof typeof serverEvents]: { type: Name; data: Static<(typeof serverEvents)[Name]> };
+}[keyof typeof serverEvents];

@@ -1,0 +1,16 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** A new random id (UUID version 4). */
+export const newId = (): string => randomUUID();
+
+/**
+ * The id that always follows from the same parts (UUID version 5 over their JSON form).
+ * A command repeated after a crash derives the same ids, so its effects are recognised instead of repeated.
+ */
+export const deriveId = (...parts: readonly (string | number)[]): string => {
+  const hash = createHash('sha1').update('alfa-cloud').update(JSON.stringify(parts)).digest().subarray(0, 16);
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = hash.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};

@@ -1,0 +1,84 @@
+/**
+ * The language of Alfa Cloud: what services say to each other, once.
+ *
+ * Glossary
+ * - server: a machine with a Docker Engine on which clients live (a "cloud server").
+ * - client: one customer laboratory: container, database, virtual host, storage and the date until which it may be used.
+ * - slug: the client's technical name; unique over all servers, part of every name made for it.
+ * - image: a Docker image of the client application.
+ * - command: a wish, imperative (`CreateClient`); accepted or rejected once, by one service.
+ * - event: a fact, past tense (`ClientCreated`); stored for good, never changed.
+ * - stream: the events of one thing in their order; its last revision is what a writer must expect.
+ * - operation: a long action made of steps, with a log and one end: ok, error or cancelled.
+ * - step: probe (is it done already?), act (do it), verify (see it); may have a compensation (take it back).
+ * - position: place of an event in the order of all events; who carries it sees at least all up to there.
+ * - view / read model: what queries answer, built from events alone, rebuildable at any time.
+ * - sealed: encrypted with a key that can be destroyed; the only form in which secrets and personal data are stored.
+ * - fault: one thing wrong with a request, with code and place; a rejection carries one or more.
+ */
+export {
+  commandCatalogue,
+  type CommandData,
+  type CommandName,
+  type ServiceName,
+} from './commands/catalogue.ts';
+export { ClientAttributes, CreateClient, PersonalData } from './commands/clients.ts';
+export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
+export { BuildImage, CancelOperation, SendMail } from './commands/operations.ts';
+export {
+  Connection,
+  ConnectionInput,
+  RegisterServer,
+  ServerAttributes,
+  ServerRole,
+} from './commands/servers.ts';
+export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
+export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
+export { EventMetadata } from './events/metadata.ts';
+export {
+  type FailureCause,
+  type OperationEvent,
+  type OperationKind,
+  type OperationTarget,
+  type StepOutcome,
+} from './events/operations.ts';
+export { type ServerEvent, ServerFacts } from './events/servers.ts';
+export {
+  currentSchemaVersion,
+  upcast,
+  upcasters,
+  type Upcaster,
+  type UpcasterTable,
+} from './events/upcasters.ts';
+export {
+  Fault,
+  faultCatalogue,
+  isRejection,
+  reject,
+  Rejection,
+  type FaultCode,
+  type FaultKind,
+} from './faults.ts';
+export { deriveId, newId } from './ids.ts';
+export { CalendarDate, defaultLimits, Id, ImageReference, Limits, Locale, Slug } from './primitives.ts';
+export {
+  queryCatalogue,
+  type ClientSortField,
+  type ListClients,
+  type ListOperations,
+  type Page,
+  type PageRequest,
+  type Queries,
+  type QueryName,
+} from './queries/catalogue.ts';
+export { streams, type ReservationScope } from './streams.ts';
+export {
+  COMMANDS_STREAM,
+  CREDENTIALS_BUCKET,
+  KEYS_BUCKET,
+  replyRetentionMs,
+  REPLIES_STREAM,
+  subjects,
+} from './subjects.ts';
+export { conforms, faultsOf } from './validation.ts';
+export * from './views/views.ts';

@@ -1,0 +1,78 @@
+import type { ServiceName } from '../commands/catalogue.ts';
+import type {
+  ClientView,
+  CreateLogView,
+  LogPage,
+  OperationStatus,
+  OperationView,
+  ServerImage,
+  ServerMonitoring,
+  ServerView,
+} from '../views/views.ts';
+
+/** One page of a list, 1-based. `total` counts all that match. */
+export interface Page<Item> {
+  items: Item[];
+  total: number;
+}
+
+export interface PageRequest {
+  /** From 1. */
+  number: number;
+  /** 1 to 100. */
+  size: number;
+}
+
+export type ClientSortField = 'name' | 'slug' | 'createdAt' | 'expireDate' | 'status';
+
+export interface ListClients {
+  page: PageRequest;
+  sort: { field: ClientSortField; descending: boolean }[];
+  filter: {
+    status?: ClientView['status'];
+    serverId?: string;
+    available?: boolean | null;
+    image?: string;
+    /** Clients whose last day lies before this one. */
+    expiresBefore?: string;
+    /** Text anywhere in name, slug or e-mail, whatever the case. */
+    search?: string;
+  };
+  /** Also answer the servers of the clients found. */
+  includeServers: boolean;
+}
+
+export interface ListOperations {
+  page: PageRequest;
+  filter: { status?: OperationStatus; kind?: string; targetId?: string };
+}
+
+/** Parameters and result of every query, by name. A query that finds nothing is rejected with `not_found`. */
+export interface Queries {
+  ListServers: { request: { active: 'active' | 'all' }; result: { items: ServerView[] } };
+  GetServer: { request: { id: string }; result: ServerView };
+  ListClients: { request: ListClients; result: Page<ClientView> & { servers: ServerView[] } };
+  GetClient: { request: { id: string }; result: ClientView & { server: ServerView | null } };
+  GetCreateLog: { request: { clientId: string; after: string | null }; result: CreateLogView };
+  ListOperations: { request: ListOperations; result: Page<OperationView> };
+  GetOperation: { request: { id: string }; result: OperationView };
+  GetOperationLog: { request: { id: string; after: string | null }; result: LogPage };
+  GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
+  GetServerMonitoring: { request: { id: string }; result: ServerMonitoring };
+}
+
+export type QueryName = keyof Queries;
+
+/** Which service answers a query. Read models: projector. What is measured on the server at the moment of asking: provisioner. */
+export const queryCatalogue: { readonly [Name in QueryName]: { readonly service: ServiceName } } = {
+  ListServers: { service: 'projector' },
+  GetServer: { service: 'projector' },
+  ListClients: { service: 'projector' },
+  GetClient: { service: 'projector' },
+  GetCreateLog: { service: 'projector' },
+  ListOperations: { service: 'projector' },
+  GetOperation: { service: 'projector' },
+  GetOperationLog: { service: 'projector' },
+  GetServerImages: { service: 'provisioner' },
+  GetServerMonitoring: { service: 'provisioner' },
+};

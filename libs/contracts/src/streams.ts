@@ -1,0 +1,17 @@
+/** Names of the event streams. One aggregate, one stream. */
+export const streams = {
+  server: (id: string) => `server-${id}`,
+  client: (id: string) => `client-${id}`,
+  operation: (id: string) => `operation-${id}`,
+  mail: (id: string) => `mail-${id}`,
+  /**
+   * Who holds a name that must be unique over all aggregates: the append with "no stream" (or the exact revision) decides a race.
+   * @param scope what the name names
+   * @param name the name; escaped, so any text is safe here
+   */
+  reservation: (scope: ReservationScope, name: string) => `reservation-${scope}-${encodeURIComponent(name)}`,
+  credentials: 'credentials',
+} as const;
+
+/** `slug`: clients' technical names. `server`: servers' names, compared in lower case. */
+export type ReservationScope = 'slug' | 'server';

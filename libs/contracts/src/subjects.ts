@@ -1,0 +1,28 @@
+import type { CommandName } from './commands/catalogue.ts';
+import { commandCatalogue } from './commands/catalogue.ts';
+import type { QueryName } from './queries/catalogue.ts';
+import { queryCatalogue } from './queries/catalogue.ts';
+
+/** JetStream stream that holds commands until a handler has finished them (work queue, file storage). */
+export const COMMANDS_STREAM = 'COMMANDS';
+/** JetStream stream that remembers the answer to each command for {@link replyRetentionMs}. */
+export const REPLIES_STREAM = 'REPLIES';
+/** How long a repeated `Idempotency-Key` gets the first answer: 24 hours. */
+export const replyRetentionMs = 24 * 60 * 60 * 1000;
+/** JetStream KV bucket of the sealed per-client and per-server keys. */
+export const KEYS_BUCKET = 'alfa-keys';
+/** JetStream KV bucket of the scrypt hash of the administrator's password. */
+export const CREDENTIALS_BUCKET = 'alfa-credentials';
+
+/** NATS subjects. The string constant for each exists here and nowhere else. */
+export const subjects = {
+  allCommands: 'alfa.commands.>',
+  command: (name: CommandName) => `alfa.commands.${commandCatalogue[name].service}.${name}`,
+  allReplies: 'alfa.replies.*',
+  reply: (commandId: string) => `alfa.replies.${commandId}`,
+  query: (name: QueryName) => `alfa.queries.${queryCatalogue[name].service}.${name}`,
+  /** Nudge that the operation's view has changed; its content is always read by query, so a lost nudge loses nothing. */
+  operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
+  /** Measured availability of the clients of one server; see {@link AvailabilityObservation}. */
+  availability: 'alfa.observations.availability',
+} as const;

@@ -1,0 +1,140 @@
+import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
+import type { OperationKind, OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
+import type { ServerFacts } from '../events/servers.ts';
+import type { Limits, Locale } from '../primitives.ts';
+import type { Static } from 'typebox';
+
+/** Read model of a server. Key material is never in it. */
+export interface ServerView {
+  id: string;
+  name: string;
+  role: ServerRole;
+  domain: string;
+  connection: Omit<Connection, 'credentials'>;
+  active: boolean;
+  capacity: Static<typeof Capacity>;
+  proxy: { httpPort: number; httpsPort?: number };
+  status: 'preparing' | 'ready' | 'failed';
+  failure: { code: string; reason: string } | null;
+  facts: ServerFacts | null;
+  /** Clients that live there or are being created. */
+  clientCount: number;
+  /** The prepare operation. */
+  operationId: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Read model of a client. */
+export interface ClientView {
+  id: string;
+  serverId: string;
+  slug: string;
+  /** Null once the client's key was destroyed, as are the other personal attributes. */
+  name: string | null;
+  email: string | null;
+  ownerLogin: string | null;
+  notes: string | null;
+  locale: Locale;
+  status: 'creating' | 'active' | 'failed';
+  failure: { code: string; reason: string } | null;
+  expireDate: string;
+  image: string;
+  limits: Limits;
+  demo: boolean;
+  sendSuccess: boolean;
+  /** Observed through the proxy; null when not known or not measured lately. */
+  available: boolean | null;
+  availableCheckedAt: string | null;
+  /** Address of the client's cloud. */
+  cloud: string;
+  /** The creating operation. */
+  operationId: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type OperationStatus = 'accepted' | 'running' | 'cancelling' | 'ok' | 'error' | 'cancelled';
+export const finalOperationStatuses: readonly OperationStatus[] = ['ok', 'error', 'cancelled'];
+
+export interface StepView {
+  name: string;
+  status: 'pending' | 'running' | 'retrying' | 'ok' | 'error' | 'compensated' | 'leftover';
+  outcome: StepOutcome | null;
+  attempts: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+}
+
+export interface OperationView {
+  id: string;
+  kind: OperationKind;
+  target: OperationTarget;
+  status: OperationStatus;
+  steps: StepView[];
+  error: FailureCause | null;
+  leftovers: string[];
+  result: Record<string, unknown> | null;
+  parentId: string | null;
+  actor: string;
+  correlationId: string;
+  acceptedAt: string;
+  finishedAt: string | null;
+}
+
+/** One line of an operation's log. `cursor` orders them and never changes; see {@link LogPage}. */
+export interface LogEntry {
+  cursor: string;
+  at: string;
+  step: string | null;
+  level: 'info' | 'warning' | 'error' | 'output';
+  message: string;
+}
+
+/** Entries strictly after the cursor asked for, oldest first. `cursor` is the last one's, or the one asked for when there is none. */
+export interface LogPage {
+  entries: LogEntry[];
+  cursor: string | null;
+  /** True when more entries stood ready than the page holds. */
+  more: boolean;
+  status: OperationStatus;
+}
+
+/** What `GET /clients/{id}/create_log` shows. */
+export interface CreateLogView extends LogPage {
+  clientId: string;
+  operationId: string;
+  completed: null | 'ok' | 'error';
+  steps: StepView[];
+  error: FailureCause | null;
+}
+
+/** Measured live; every value is null when it could not be measured. Sizes in bytes, load as the kernel's 1-minute average. */
+export interface ServerMonitoring {
+  load: number | null;
+  cpus: number | null;
+  memoryTotalBytes: number | null;
+  memoryUsedBytes: number | null;
+  diskTotalBytes: number | null;
+  diskFreeBytes: number | null;
+  containers: { running: number; total: number } | null;
+  checkedAt: string;
+}
+
+export interface ServerImage {
+  /** `repository:tag` */
+  reference: string;
+  /** Docker's image id, `sha256:…`. */
+  id: string;
+  version: string | null;
+  sizeBytes: number;
+  createdAt: string;
+}
+
+/** Published on {@link subjects.availability} by the provisioner after each round of probes. */
+export interface AvailabilityObservation {
+  serverId: string;
+  checkedAt: string;
+  clients: { id: string; available: boolean | null }[];
+}

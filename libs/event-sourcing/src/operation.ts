@@ -1,0 +1,81 @@
+import type { FailureCause, OperationKind } from '@alfa-cloud/contracts';
+
+/** What a step may use besides its context. */
+export interface StepIo {
+  /** Aborted when the step's deadline passes, the service stops, or another worker has taken over. */
+  signal: AbortSignal;
+  /** Adds remote output to the operation's log; coalesced, bounded, redacted. */
+  output(text: string): void;
+}
+
+/**
+ * One step of an operation. `Context` is what all its steps share; it must be computable again after a crash from stored facts alone.
+ */
+export interface Step<Context> {
+  name: string;
+  /** Longest time of one attempt, probe and verification included. */
+  deadlineMs: number;
+  /** Attempts in all when failures are transient. Default 5. */
+  attempts?: number;
+  /** Pause before the second attempt, doubled for each further one up to 30 s. Default 500 ms. */
+  firstRetryMs?: number;
+  /** True when this step has nothing to do for this context; recorded as `skipped`. */
+  skip?(context: Context): boolean;
+  /** Has the act happened already (by an attempt that a crash cut off)? Absent: `act` is safe to repeat. */
+  probe?(context: Context, io: StepIo): Promise<boolean>;
+  /** Does it. May return a sentence for the log. */
+  act(context: Context, io: StepIo): Promise<string | void>;
+  /** Throws when the effect is not there. */
+  verify?(context: Context, io: StepIo): Promise<void>;
+  /** Takes the effect back, whole or partial or absent: idempotent. */
+  compensate?(context: Context, io: StepIo): Promise<string | void>;
+}
+
+/** A step that failed for a known reason. Any other error counts as final with code `unexpected`. */
+export class StepFailure extends Error {
+  override name = 'StepFailure';
+  readonly code: string;
+  /** `transient`: the same attempt may succeed later. `final`: it will not. */
+  readonly kind: 'transient' | 'final';
+
+  constructor(kind: 'transient' | 'final', code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+/** How an operation ended. */
+export type OperationEnd =
+  | { status: 'ok' }
+  | { status: 'error'; cause: FailureCause; leftovers: string[] }
+  | { status: 'cancelled'; leftovers: string[] };
+
+/** A kind of operation: its steps and what its end means for the aggregate it works on. */
+export interface OperationDefinition<Context> {
+  kind: OperationKind;
+  steps: readonly Step<Context>[];
+  /**
+   * Records the end on the aggregate (for example `ClientCreated`) just before the operation's own last event.
+   * May run twice after a crash, so it must recognise its own work. Returns the operation's result for `ok`.
+   */
+  conclude(context: Context, end: OperationEnd): Promise<Record<string, unknown>>;
+}
+
+/** Where the runner is, for metrics and for tests that crash it there. */
+export interface OperationObserver {
+  (moment: {
+    operationId: string;
+    step: string | null;
+    phase:
+      | 'claimed'
+      | 'started'
+      | 'acted'
+      | 'completed'
+      | 'failed'
+      | 'compensating'
+      | 'compensated'
+      | 'concluding'
+      | 'concluded';
+  }): void | Promise<void>;
+}

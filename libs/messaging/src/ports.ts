@@ -1,0 +1,115 @@
+import type {
+  Command,
+  CommandData,
+  CommandName,
+  CommandReply,
+  Fault,
+  Queries,
+  QueryName,
+} from '@alfa-cloud/contracts';
+
+/** The sending side of the command bus, used by the gateway. */
+export interface CommandSender {
+  /**
+   * Stores a command durably and waits for its reply. A command id sent before is not stored again: the first one's reply is answered.
+   * @param waitMs longest wait for the reply once the command is stored
+   * @returns `stored` when the reply has not come in time: the command will run all the same
+   * @throws MessagingUnavailable when the command could not be stored; sending it again is harmless
+   */
+  send<Name extends CommandName>(
+    command: Command<CommandData<Name>, Name>,
+    options: { waitMs: number },
+  ): Promise<{ kind: 'reply'; reply: CommandReply } | { kind: 'stored' }>;
+}
+
+/** NATS did not take or answer a message in time. */
+export class MessagingUnavailable extends Error {
+  override name = 'MessagingUnavailable';
+}
+
+/** A command in the hands of its handler. While the handler runs the bus tells JetStream that work goes on. */
+export interface Delivery<Name extends CommandName = CommandName> {
+  command: Command<CommandData<Name>, Name>;
+  /** 1 at first; more after a crash, a hand-over or a failure. */
+  attempt: number;
+  /** Aborted when the service stops: finish within the grace time or throw {@link HandedBack}. */
+  signal: AbortSignal;
+  /** Tells the sender, once; repeated calls are ignored. Kept so that the same command sent again gets the same answer. */
+  accepted(ids: Record<string, string>, position: bigint): Promise<void>;
+}
+
+/**
+ * Handles one command name.
+ * Returning acknowledges the command. A `Rejection` thrown is told to the sender and ends it.
+ * {@link HandedBack} returns it to the queue at once. Any other error returns it with a growing delay,
+ * and after `maxAttempts` it is poison: see {@link CommandServerOptions.onPoison}.
+ */
+export interface CommandHandler<Name extends CommandName> {
+  handle(delivery: Delivery<Name>): Promise<void>;
+  /** True when the command's own work has begun and keeps its own account of crashes; then deliveries beyond `maxAttempts` are let through. */
+  isUnderWay?(command: Command<CommandData<Name>, Name>): Promise<boolean>;
+  /** Commands of this name handled at the same time by this process. Default 64. */
+  concurrency?: number;
+}
+
+export type CommandHandlers = { [Name in CommandName]?: CommandHandler<Name> };
+
+/** Thrown by a handler that gives its command back because the service stops or another worker owns the work. */
+export class HandedBack extends Error {
+  override name = 'HandedBack';
+}
+
+/** A command that can't be handled: unreadable, unknown, or failed too often. */
+export interface PoisonMessage {
+  subject: string;
+  /** Sequence in the stream; the root of derived ids when the command has none that can be read. */
+  sequence: number;
+  command: Command | null;
+  faults: Fault[];
+}
+
+export interface CommandServerOptions {
+  handlers: CommandHandlers;
+  /** Makes the end of a poison message visible; when it throws, the message comes back later. */
+  onPoison(poison: PoisonMessage): Promise<void>;
+  /** A delivery not heard of for so long is given to another worker. Default 10 s. */
+  ackWaitMs?: number;
+  /** Deliveries after which a failing command is poison. Default 5. */
+  maxAttempts?: number;
+  /** Commands taken from the queue and not ended yet, by this process. Default 256. */
+  maxInFlight?: number;
+}
+
+/** Running consumer of a service's commands. */
+export interface CommandServer {
+  /** Takes no more commands, lets running ones finish for `graceMs`, then hands the rest back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The asking side of queries. */
+export interface QuerySender {
+  /**
+   * Asks a query.
+   * @param minPosition the answer shall include all events up to this commit position; when the asked side is not there in time, `stale` is true
+   * @throws Rejection for a fault of the question (`not_found`, …) · MessagingUnavailable when nobody answers within `timeoutMs` (default 5 s)
+   */
+  ask<Name extends QueryName>(
+    name: Name,
+    request: Queries[Name]['request'],
+    options?: { minPosition?: string; timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<{ result: Queries[Name]['result']; stale: boolean }>;
+}
+
+export type QueryHandlers = {
+  [Name in QueryName]?: (
+    request: Queries[Name]['request'],
+    context: { minPosition: bigint | null },
+  ) => Promise<{ result: Queries[Name]['result']; stale?: boolean }>;
+};
+
+/** Nudges between services: fire and forget, nothing depends on one arriving. */
+export interface Feed {
+  publish(subject: string, message: unknown): void;
+  /** @returns a function that ends the subscription */
+  subscribe(subject: string, handler: (message: unknown) => void): () => void;
+}
