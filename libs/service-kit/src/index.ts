@@ -1,0 +1,15 @@
+export { ConfigError, readConfig, type ConfigReader, type Environment } from './config.ts';
+export {
+  createHealth,
+  type CheckResult,
+  type Health,
+  type HealthCheck,
+  type HealthReport,
+} from './health.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { startOperationsServer, type OperationsServer } from './operations-server.ts';
+export { backoffMs, retry, type RetryOptions } from './retry.ts';
+export { Semaphore } from './semaphore.ts';
+export { runService, type Service } from './service.ts';
+export { DeadlineExceeded, sleep, systemClock, withDeadline, type Clock } from './time.ts';

@@ -1,0 +1,62 @@
+import { createLogger } from './logger.ts';
+import { ConfigError, type Environment } from './config.ts';
+import { withDeadline } from './time.ts';
+
+/** Something that runs until it is stopped. */
+export interface Service {
+  /** Resolves when it is ready to work. */
+  start(): Promise<void>;
+  /** Finishes or hands back what is in flight, then frees everything. May be called once. */
+  stop(): Promise<void>;
+}
+
+/** Longest time that stopping may take before the process ends all the same. */
+const stopDeadlineMs = 25_000;
+
+/**
+ * Runs a service as this process until SIGTERM or SIGINT, then stops it gracefully.
+ * Exit code 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nobody handled.
+ */
+export const runService = async (
+  name: string,
+  create: (env: Environment) => Promise<Service>,
+  env: Environment,
+): Promise<void> => {
+  const logger = createLogger({ service: name });
+  const fail = (message: string, error: unknown): void => {
+    if (error instanceof ConfigError) logger.fatal(error.message);
+    else logger.fatal({ err: error }, message);
+    process.exitCode = 1;
+  };
+
+  let service: Service;
+  try {
+    service = await create(env);
+    await service.start();
+  } catch (error) {
+    fail('could not start', error);
+    process.exit();
+  }
+  logger.info('started');
+
+  let stopping = false;
+  const stop = async (why: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ why }, 'stopping');
+    try {
+      await withDeadline(stopDeadlineMs, 'stopping', () => service.stop());
+      logger.info('stopped');
+    } catch (error) {
+      fail('could not stop cleanly', error);
+    }
+    // A library's forgotten timer must not keep a stopped service alive.
+    process.exit();
+  };
+  process.once('SIGTERM', () => void stop('SIGTERM'));
+  process.once('SIGINT', () => void stop('SIGINT'));
+  process.on('uncaughtException', (error) => {
+    fail('uncaught exception', error);
+    void stop('uncaught exception');
+  });
+};
