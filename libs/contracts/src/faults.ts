@@ -76,4 +76,8 @@ export const reject = (
 
 /** True for a {@link Rejection} of any realm (Jest and workers have their own classes). */
 export const isRejection = (error: unknown): error is Rejection =>
-  error instanceof Error && error.name === 'Rejection' && 'faults' in error;
+  typeof error === 'object' &&
+  error !== null &&
+  'name' in error &&
+  error.name === 'Rejection' &&
+  'faults' in error;

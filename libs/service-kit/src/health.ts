@@ -1,3 +1,4 @@
+import { errorMessage } from './errors.ts';
 import { withDeadline } from './time.ts';
 
 export interface CheckResult {
@@ -45,6 +46,6 @@ const resultOf = async (name: string, check: HealthCheck): Promise<CheckResult> 
     const detail = await withDeadline(checkDeadlineMs, `health check ${name}`, async () => check());
     return detail === undefined ? { status: 'ok' } : { status: 'ok', detail };
   } catch (error) {
-    return { status: 'unavailable', detail: error instanceof Error ? error.message : String(error) };
+    return { status: 'unavailable', detail: errorMessage(error) };
   }
 };

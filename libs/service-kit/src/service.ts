@@ -1,5 +1,6 @@
 import { createLogger } from './logger.ts';
-import { ConfigError, type Environment } from './config.ts';
+import type { Environment } from './config.ts';
+import { errorMessage, errorName } from './errors.ts';
 import { withDeadline } from './time.ts';
 
 /** Something that runs until it is stopped. */
@@ -24,7 +25,7 @@ export const runService = async (
 ): Promise<void> => {
   const logger = createLogger({ service: name });
   const fail = (message: string, error: unknown): void => {
-    if (error instanceof ConfigError) logger.fatal(error.message);
+    if (errorName(error) === 'ConfigError') logger.fatal(errorMessage(error));
     else logger.fatal({ err: error }, message);
     process.exitCode = 1;
   };

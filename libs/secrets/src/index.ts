@@ -1,0 +1,7 @@
+export { createVault } from './create-vault.ts';
+export type { KeyStore } from './key-store.ts';
+export { loadMasterKey } from './master-key.ts';
+export { natsKeyStore } from './nats-key-store.ts';
+export { generatePassword, hashPassword, verifyPassword } from './password.ts';
+export { createRedactor, redacted } from './redact.ts';
+export { KeyDestroyed, type KeyScope, type Vault } from './vault.ts';

@@ -1,0 +1,39 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** Length of every key here, in bytes. */
+export const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * AES-256-GCM. The scope is bound to the ciphertext as additional data, so a sealed text can't be passed off as another scope's.
+ * @returns `v1.<scope>.<base64url of nonce, ciphertext and tag>`; a scope holds no `.` except the one after its kind
+ */
+export const sealWith = (key: Uint8Array, scope: string, plaintext: string): string => {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(scope));
+  const body = Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return `v1.${scope}.${body.toString('base64url')}`;
+};
+
+/** Scope and body of a sealed text. @throws Error when the text has not the form of one */
+export const parseSealed = (sealed: string): { scope: string; body: Buffer } => {
+  const match = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed);
+  if (match?.[1] === undefined || match[2] === undefined) throw new Error('Not a sealed text');
+  return { scope: match[1], body: Buffer.from(match[2], 'base64url') };
+};
+
+/** Opens what {@link sealWith} made. @throws Error when the key is another one or the text was altered */
+export const openWith = (key: Uint8Array, sealed: string): string => {
+  const { scope, body } = parseSealed(sealed);
+  if (body.length < nonceBytes + tagBytes) throw new Error('Sealed text is too short');
+  const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, nonceBytes));
+  decipher.setAAD(Buffer.from(scope));
+  decipher.setAuthTag(body.subarray(-tagBytes));
+  try {
+    return decipher.update(body.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
+  } catch (error) {
+    throw new Error(`Sealed text of ${scope} does not open with this key`, { cause: error });
+  }
+};
