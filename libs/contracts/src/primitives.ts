@@ -33,7 +33,7 @@ export const line = (maxLength: number) =>
   Type.String({
     minLength: 1,
     maxLength,
-    pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*\\S[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
+    pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
   });
 
 /** A secret or personal value sealed by `libs/secrets`: `v1.<scope>.<nonce>.<ciphertext and tag>`, base64url. */
