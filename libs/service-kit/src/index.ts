@@ -1,4 +1,5 @@
 export { ConfigError, readConfig, type ConfigReader, type Environment } from './config.ts';
+export { readEnginesConfig, type EnginesConfig } from './engines.ts';
 export { errorCode, errorMessage, errorName } from './errors.ts';
 export {
   createHealth,
