@@ -1,0 +1,25 @@
+/** One event as it stands in the log. */
+export interface EventRecord {
+  /** Place in the log of all events; increases without gaps of meaning. */
+  readonly position: number;
+  readonly stream: string;
+  /** Place in its stream, from 0; {@link TOMBSTONE_REVISION} for a tombstone. */
+  readonly revision: number;
+  readonly createdMs: number;
+  readonly json: boolean;
+  /** Lower-case UUID with dashes. */
+  readonly id: string;
+  readonly type: string;
+  readonly metadata: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** An event that a client wants to write. */
+export type ProposedEvent = Pick<EventRecord, 'id' | 'type' | 'json' | 'metadata' | 'data'>;
+
+/** Largest number that stays exact; stands for 2^63-1, the revision of a tombstone, which does not. */
+export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
+
+/** What an event costs in buffers, payload and roughly everything else. */
+export const bytesOf = (event: ProposedEvent): number =>
+  event.data.length + event.metadata.length + event.type.length + 64;

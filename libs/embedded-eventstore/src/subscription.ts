@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { streamDeleted } from './errors.ts';
+import { TOMBSTONE_REVISION } from './event-record.ts';
+import { resolveLink } from './link.ts';
+import type { LogStore } from './log-store.ts';
+import { PAGE } from './read.ts';
+import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage } from './read-messages.ts';
+import type { ResponseStream } from './response-stream.ts';
+import type { Considered, SubscriptionSource } from './subscription-source.ts';
+import type { UuidForm } from './uuid.ts';
+
+export interface SubscriptionOptions {
+  readonly resolveLinks: boolean;
+  readonly uuidForm: UuidForm;
+  /** Events considered between two checkpoints; absent for subscriptions that get none. */
+  readonly checkpointInterval: number | undefined;
+}
+
+/**
+ * Feeds a subscriber until it leaves. There are two phases and one loop: it reads page after page from its own place in the log
+ * (catching up), says so when nothing is left, and then waits for commits before each further page (live). One that falls more
+ * than a page behind is catching up again. There is no buffer that could overflow and no hand-over in which an event could slip
+ * through.
+ */
+export async function subscribe(
+  log: LogStore,
+  source: SubscriptionSource,
+  options: SubscriptionOptions,
+  responses: ResponseStream,
+): Promise<void> {
+  await responses.send(confirmationMessage(randomUUID()));
+  const deliver = createDelivery(log, options, responses);
+  let place = source.start;
+  let live = false;
+  for (;;) {
+    const page = source.readAfter(place, live);
+    for (const [index, item] of page.items.entries()) {
+      await deliver.event(item);
+      if (index % PAGE.events === PAGE.events - 1) await responses.pause();
+    }
+    place = page.end;
+    if (page.more) {
+      live = false;
+      await responses.pause();
+      continue;
+    }
+    if (!live) {
+      live = true;
+      await deliver.caughtUp(place);
+      continue;
+    }
+    if (page.items.length === 0) await source.changed(responses.signal);
+    responses.signal.throwIfAborted();
+  }
+}
+
+function createDelivery(
+  log: LogStore,
+  { resolveLinks, uuidForm, checkpointInterval }: SubscriptionOptions,
+  responses: ResponseStream,
+) {
+  let consideredSinceCheckpoint = 0;
+  let lastCheckpoint = -1;
+
+  /** One that is no step forward is not worth a message. */
+  async function checkpoint(position: number): Promise<void> {
+    consideredSinceCheckpoint = 0;
+    if (position <= lastCheckpoint) return;
+    lastCheckpoint = position;
+    await responses.send(checkpointMessage(position));
+  }
+
+  return {
+    async event(item: Considered): Promise<void> {
+      const original = item.load?.();
+      if (original !== undefined) {
+        const event = resolveLinks ? resolveLink(log, original) : { original };
+        await responses.send(eventMessage(event, uuidForm));
+        // The end of a stream is told by its own event, and then by the status.
+        if (item.at === TOMBSTONE_REVISION) throw streamDeleted(original.stream);
+      }
+      if (checkpointInterval === undefined) return;
+      consideredSinceCheckpoint += 1;
+      if (consideredSinceCheckpoint >= checkpointInterval) await checkpoint(item.at);
+    },
+
+    async caughtUp(place: number): Promise<void> {
+      // A start beyond the end has seen nothing that a checkpoint could vouch for.
+      if (checkpointInterval !== undefined && place <= log.head) await checkpoint(place);
+      await responses.send(caughtUpMessage());
+    },
+  };
+}
