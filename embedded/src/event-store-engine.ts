@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Logger } from '@alfa-cloud/service-kit';
+import { freePort } from './free-port.ts';
+import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+
+const host = '127.0.0.1';
+const program = fileURLToPath(import.meta.resolve('@alfa-cloud/embedded-eventstore/main'));
+
+/**
+ * The embedded event store in a process of its own, so that long work here never delays its answers,
+ * on a free loopback port that stays the same over restarts.
+ */
+export const startEventStoreEngine = async (options: {
+  directory: string;
+  logger: Logger;
+  searchPath: string;
+}): Promise<SupervisedProcess & { url: string }> => {
+  const { directory, logger, searchPath } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const port = await freePort(host);
+  let announce = (): void => undefined;
+  const engine = await superviseProcess({
+    name: 'event store',
+    command: process.execPath,
+    args: [
+      '--no-warnings',
+      program,
+      '--directory',
+      directory,
+      '--host',
+      host,
+      '--port',
+      String(port),
+      '--exit-with-parent',
+    ],
+    logger,
+    searchPath,
+    readyDeadlineMs: 30_000,
+    onLine: (line) => {
+      if (line.includes('"listening"')) announce();
+      else logger.info({ process: 'event store', line }, 'engine says');
+    },
+    ready: (signal) =>
+      new Promise((resolve, reject) => {
+        announce = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+  });
+  return {
+    url: `esdb://${host}:${port}?tls=false`,
+    get pid() {
+      return engine.pid;
+    },
+    stop: () => engine.stop(),
+  };
+};

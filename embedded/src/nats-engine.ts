@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { retry, type Logger } from '@alfa-cloud/service-kit';
+import { freePort } from './free-port.ts';
+import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+
+const host = '127.0.0.1';
+
+/**
+ * A `nats-server` of our own with JetStream, its store below `directory`, on a free loopback port that stays the same over restarts.
+ * @throws Error when the command `nats-server` is missing or does not come up within 20 s
+ */
+export const startNatsEngine = async (options: {
+  directory: string;
+  logger: Logger;
+  searchPath: string;
+}): Promise<SupervisedProcess & { url: string }> => {
+  const { directory, logger, searchPath } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const port = await freePort(host);
+  const configFile = join(directory, 'nats-server.conf');
+  await writeFile(configFile, configuration(port, directory), { mode: 0o600 });
+  const engine = await superviseProcess({
+    name: 'nats-server',
+    command: 'nats-server',
+    args: ['-c', configFile],
+    logger,
+    searchPath,
+    readyDeadlineMs: 20_000,
+    ready: (signal) =>
+      retry(() => reach(port), { deadlineMs: 20_000, firstDelayMs: 20, maxDelayMs: 200, signal }),
+  });
+  return {
+    url: `nats://${host}:${port}`,
+    get pid() {
+      return engine.pid;
+    },
+    stop: () => engine.stop(),
+  };
+};
+
+const configuration = (port: number, directory: string): string =>
+  [
+    `listen: "${host}:${port}"`,
+    'jetstream {',
+    `  store_dir: ${JSON.stringify(join(directory, 'jetstream'))}`,
+    '  max_memory_store: 64M',
+    '  max_file_store: 4G',
+    '}',
+    '',
+  ].join('\n');
+
+const reach = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, host);
+    socket.once('data', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+    socket.setTimeout(1000, () => socket.destroy(new Error('nats-server does not greet')));
+  });

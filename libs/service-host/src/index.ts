@@ -1,0 +1,2 @@
+export { connectEngines, type Engines } from './engines.ts';
+export { hostService, type HostedService } from './host.ts';

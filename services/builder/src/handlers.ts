@@ -1,0 +1,11 @@
+import { reject } from '@alfa-cloud/contracts';
+import type { CommandHandlers } from '@alfa-cloud/messaging';
+
+/** The commands of this service. */
+export const handlers: CommandHandlers = {
+  BuildImage: {
+    async handle() {
+      throw reject('not_supported_yet', 'Building images is not supported yet');
+    },
+  },
+};

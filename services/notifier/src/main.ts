@@ -1,0 +1,10 @@
+import { hostService } from '@alfa-cloud/service-host';
+import { runService } from '@alfa-cloud/service-kit';
+import { createNotifier } from './notifier.ts';
+import { readNotifierConfig } from './config.ts';
+
+await runService(
+  'notifier',
+  async (env) => hostService('notifier', readNotifierConfig(env), (_config, deps) => createNotifier(deps)),
+  process.env,
+);

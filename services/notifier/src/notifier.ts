@@ -1,0 +1,29 @@
+import { rejectPoison, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { CommandServer, Messaging } from '@alfa-cloud/messaging';
+import type { HostedService } from '@alfa-cloud/service-host';
+import { handlers } from './handlers.ts';
+
+export interface NotifierDeps {
+  messaging: Messaging;
+  eventStore: EventStore;
+}
+
+/** Longest time that commands under way get to finish when the service stops, in milliseconds. */
+const graceMs = 20_000;
+
+/** Composition root of the notifier. */
+export const createNotifier = (deps: NotifierDeps): HostedService => {
+  let server: CommandServer | undefined;
+  return {
+    checks: {},
+    async start() {
+      server = await deps.messaging.serveCommands('notifier', {
+        handlers,
+        onPoison: (poison) => rejectPoison(deps.eventStore, poison),
+      });
+    },
+    async stop() {
+      await server?.stop(graceMs);
+    },
+  };
+};
