@@ -1,0 +1,45 @@
+import { errorName } from '@alfa-cloud/service-kit';
+
+/**
+ * Why a call to a server failed.
+ * Transient: `docker_unreachable` (socket gone, connection refused or cut), `docker_failed` (the engine answered 5xx), `exec_lost` (the engine
+ * restarted under a running command), `port_unreachable`, `deadline_exceeded`.
+ * Final: the others; `docker_refused` is any 4xx without a code of its own.
+ */
+export type CloudServerErrorCode =
+  | 'docker_unreachable'
+  | 'docker_failed'
+  | 'exec_lost'
+  | 'port_unreachable'
+  | 'deadline_exceeded'
+  | 'docker_refused'
+  | 'not_found'
+  | 'name_in_use'
+  | 'not_running'
+  | 'port_in_use'
+  | 'disk_full'
+  | 'path_refused'
+  | 'file_failed';
+
+/** A call to a server that failed. The message is a sentence for people and holds no secret. */
+export class CloudServerError extends Error {
+  override name = 'CloudServerError';
+  readonly code: CloudServerErrorCode;
+  /** `transient`: the same call may succeed later. `final`: it will not. */
+  readonly kind: 'transient' | 'final';
+
+  constructor(
+    kind: 'transient' | 'final',
+    code: CloudServerErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+/** True for a {@link CloudServerError} of any realm. */
+export const isCloudServerError = (error: unknown): error is CloudServerError =>
+  errorName(error) === 'CloudServerError';

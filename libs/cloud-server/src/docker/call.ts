@@ -1,0 +1,57 @@
+import type Docker from 'dockerode';
+import { withDeadline } from '@alfa-cloud/service-kit';
+import type { CallOptions } from '../cloud-server.ts';
+import { dockerError, statusOf } from './docker-errors.ts';
+import type { NamedThing } from './docker-engine.ts';
+
+const callMs = 15_000;
+
+/** Bounds a call and puts what it throws into this package's words; an abort from outside keeps its own reason. */
+export const call = async <T>(
+  what: string,
+  options: CallOptions | undefined,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await withDeadline(options?.deadlineMs ?? callMs, what, act, options?.signal);
+  } catch (error) {
+    if (options?.signal?.aborted === true) throw error;
+    throw dockerError(what, error);
+  }
+};
+
+/** GET of the API for what dockerode's own methods do not let abort. */
+export const getJson = (docker: Docker, path: string, abortSignal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const statusCodes = { 200: true, 404: 'no such thing', 500: 'server error' };
+    docker.modem.dial({ path, method: 'GET', statusCodes, abortSignal }, (error: unknown, body) => {
+      if (error instanceof Error) reject(error);
+      else resolve(body);
+    });
+  });
+
+/** Null when the engine answers that there is no such thing. */
+export const orNull = async <T>(act: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+};
+
+/** The engine's answer with that status counts as done. */
+export const unlessStatus = async (status: number, act: () => Promise<unknown>): Promise<void> => {
+  try {
+    await act();
+  } catch (error) {
+    if (statusOf(error) !== status) throw error;
+  }
+};
+
+export const unlessGone = (act: () => Promise<unknown>): Promise<void> => unlessStatus(404, act);
+
+export const named = (
+  name: string,
+  labels: Readonly<Record<string, string>> | null | undefined,
+): NamedThing => ({ name, labels: labels ?? {} });

@@ -1,0 +1,98 @@
+import type Docker from 'dockerode';
+import { call, orNull, unlessGone, unlessStatus } from './call.ts';
+import { containerCreateBody } from './container-spec.ts';
+import { createDemultiplexer } from './demultiplexer.ts';
+import type { ContainerState, DockerEngine } from './docker-engine.ts';
+import { runExec } from './exec.ts';
+
+const startOrRemoveMs = 30_000;
+const execMs = 60_000;
+const stopGraceSeconds = 10;
+
+type Containers = Pick<
+  DockerEngine,
+  | 'container'
+  | 'createContainer'
+  | 'startContainer'
+  | 'stopContainer'
+  | 'removeContainer'
+  | 'lastLines'
+  | 'exec'
+  | 'runningCommands'
+>;
+
+/** The part of the port that concerns containers. */
+export const containersOf = (docker: Docker): Containers => ({
+  container: (name, options) =>
+    call(`inspect container ${name}`, options, (abortSignal) =>
+      orNull(async () => stateOf(await docker.getContainer(name).inspect({ abortSignal }))),
+    ),
+  createContainer: (name, spec, options) =>
+    call(`create container ${name}`, options, async (abortSignal) => {
+      await docker.createContainer({ ...containerCreateBody(name, spec), abortSignal });
+    }),
+  startContainer: (name, options) =>
+    call(`start container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+      unlessStatus(304, () => docker.getContainer(name).start({ abortSignal })),
+    ),
+  stopContainer: (name, options) =>
+    call(`stop container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+      unlessGone(() =>
+        unlessStatus(304, () => docker.getContainer(name).stop({ t: stopGraceSeconds, abortSignal })),
+      ),
+    ),
+  removeContainer: (name, options) =>
+    call(`remove container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+      unlessGone(() => docker.getContainer(name).remove({ force: true, v: true, abortSignal })),
+    ),
+  lastLines: (name, lines, options) =>
+    call(`read the output of container ${name}`, options, async (abortSignal) => {
+      const wanted = { stdout: true, stderr: true, follow: false as const, tail: lines, abortSignal };
+      const frames = await orNull(() => docker.getContainer(name).logs(wanted));
+      return frames === null ? '' : textOf(frames);
+    }),
+  exec: (container, request, options) =>
+    call(
+      `run ${request.argv[0] ?? 'nothing'} in container ${container}`,
+      { deadlineMs: execMs, ...options },
+      (signal) => runExec(docker, container, request, signal),
+    ),
+  runningCommands: (container, options) =>
+    call(`list the commands in container ${container}`, options, (signal) =>
+      readCommands(docker, container, signal),
+    ),
+});
+
+const readCommands = async (
+  docker: Docker,
+  container: string,
+  abortSignal: AbortSignal,
+): Promise<string[][]> => {
+  const { ExecIDs } = await docker.getContainer(container).inspect({ abortSignal });
+  const commands = await Promise.all(
+    (ExecIDs ?? []).map((id) => orNull(() => docker.getExec(id).inspect({ abortSignal }))),
+  );
+  return commands.flatMap((command) =>
+    command?.Running === true ? [[command.ProcessConfig.entrypoint, ...command.ProcessConfig.arguments]] : [],
+  );
+};
+
+const stateOf = (container: Docker.ContainerInspectInfo): ContainerState => ({
+  id: container.Id,
+  name: container.Name.slice(1),
+  imageId: container.Image,
+  labels: container.Config.Labels ?? {},
+  status: container.State.Status as ContainerState['status'],
+  exitCode: container.State.ExitCode,
+  outOfMemory: container.State.OOMKilled,
+  restartCount: container.RestartCount,
+  startedAt: container.State.StartedAt,
+});
+
+const textOf = (frames: Uint8Array): string => {
+  let text = '';
+  const demultiplexer = createDemultiplexer((_stream, part) => (text += part));
+  demultiplexer.write(frames);
+  demultiplexer.end();
+  return text;
+};

@@ -1,0 +1,130 @@
+import type { CallOptions } from '../cloud-server.ts';
+import type { ContainerSpec } from './container-spec.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface EngineInfo {
+  /** For example `20.10.24`. */
+  version: string;
+  /** Docker's own id of the engine. */
+  engineId: string;
+  operatingSystem: string;
+  architecture: string;
+  cpus: number;
+  memoryBytes: number;
+  containers: { running: number; total: number };
+  /** The server's clock at the moment of the answer. */
+  systemTime: Date;
+}
+
+export interface ImageFacts {
+  /** `sha256:…` */
+  id: string;
+  labels: Labels;
+  /** User that its processes run as; empty is root. */
+  user: string;
+}
+
+export interface ImageSummary {
+  id: string;
+  /** `repository:tag`, as many as it has. */
+  references: string[];
+  labels: Labels;
+  sizeBytes: number;
+  createdAt: Date;
+}
+
+export interface ContainerState {
+  id: string;
+  name: string;
+  imageId: string;
+  labels: Labels;
+  status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  exitCode: number;
+  outOfMemory: boolean;
+  /** How often the restart policy has started it again since its last ordinary start. */
+  restartCount: number;
+  /** Changes whenever it is started. */
+  startedAt: string;
+}
+
+/** A thing on the engine that has a name and labels. */
+export interface NamedThing {
+  name: string;
+  labels: Labels;
+}
+
+export interface ExecRequest {
+  /** Program and arguments; no shell looks at them. */
+  argv: readonly string[];
+  /** Written to the command's standard input, which is then closed. Absent: no standard input. */
+  stdin?: string;
+  env?: Readonly<Record<string, string>>;
+  user?: string;
+  /** Output as it comes, standard output and error together. */
+  onOutput?: (text: string) => void;
+  /** Longest output kept of each stream, in characters; of more the end is kept. Default 65,536. */
+  outputMax?: number;
+}
+
+export interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** True when a stream was longer than what is kept of it. */
+  truncated: boolean;
+}
+
+/**
+ * The Docker Engine of one server, as far as Alfa Cloud needs it. Default deadline 15 s a call, {@link DockerEngine.exec} 60 s.
+ * Every call rejects with a transient {@link CloudServerError} when the engine can't be reached or fails, and with a final one when it refuses.
+ */
+export interface DockerEngine {
+  /** Resolves when the engine answers. */
+  ping(options?: CallOptions): Promise<void>;
+  info(options?: CallOptions): Promise<EngineInfo>;
+
+  /** The image with that reference or id, null when it is not on the server. */
+  image(reference: string, options?: CallOptions): Promise<ImageFacts | null>;
+  /** All images, intermediate layers left out. */
+  images(options?: CallOptions): Promise<ImageSummary[]>;
+
+  /** The network with exactly that name, null when there is none. */
+  network(name: string, options?: CallOptions): Promise<NamedThing | null>;
+  /** Makes a bridge network. Error `name_in_use` when the name is taken. */
+  createNetwork(name: string, labels: Labels, options?: CallOptions): Promise<void>;
+  /** No-op when absent. Error `docker_refused` while a container is attached. */
+  removeNetwork(name: string, options?: CallOptions): Promise<void>;
+
+  volume(name: string, options?: CallOptions): Promise<NamedThing | null>;
+  /** Makes a volume. When the name is taken Docker keeps the old one with its labels: look first, and verify after. */
+  createVolume(name: string, labels: Labels, options?: CallOptions): Promise<void>;
+  /** No-op when absent. Error `docker_refused` while a container uses it. */
+  removeVolume(name: string, options?: CallOptions): Promise<void>;
+
+  container(name: string, options?: CallOptions): Promise<ContainerState | null>;
+  /** Makes a container without starting it. Errors: `name_in_use`; `not_found` when the image is not there. */
+  createContainer(name: string, spec: ContainerSpec, options?: CallOptions): Promise<void>;
+  /** No-op when it runs. Errors: `not_found`, `port_in_use`, `docker_refused` when its command can't be started. */
+  startContainer(name: string, options?: CallOptions): Promise<void>;
+  /** Asks it to end and kills it after 10 s. No-op when it is stopped or absent. Default deadline 30 s. */
+  stopContainer(name: string, options?: CallOptions): Promise<void>;
+  /** Kills and removes it with its anonymous volumes. No-op when absent. Default deadline 30 s. */
+  removeContainer(name: string, options?: CallOptions): Promise<void>;
+  /** The last lines of its output, both streams; empty when it has none or is absent. */
+  lastLines(name: string, lines: number, options?: CallOptions): Promise<string>;
+
+  /**
+   * Runs a command in a running container and waits for its end; an exit code other than 0 is success here.
+   * Errors: `not_found`, `not_running`; transient `exec_lost` when nobody can tell how it ended.
+   * Giving up (deadline, signal) leaves the command running in the container: see {@link DockerEngine.runningCommands}.
+   */
+  exec(container: string, request: ExecRequest, options?: CallOptions): Promise<ExecResult>;
+  /** The commands (program and arguments) that {@link DockerEngine.exec} calls have started in the container and that still run. */
+  runningCommands(container: string, options?: CallOptions): Promise<string[][]>;
+
+  /** Everything on the engine, whatever its labels. For inventories. */
+  inventory(
+    options?: CallOptions,
+  ): Promise<{ containers: NamedThing[]; volumes: NamedThing[]; networks: NamedThing[] }>;
+}

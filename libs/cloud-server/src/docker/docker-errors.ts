@@ -1,0 +1,85 @@
+import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
+import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
+
+const unreachableCodes = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTCONN',
+  'EAGAIN',
+]);
+
+/** Status of the engine's answer, if the error is one. */
+export const statusOf = (error: unknown): number | undefined =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+
+/** What dockerode, Node's sockets or a deadline threw, as a {@link CloudServerError}. `what` is a verb phrase: `create container x`. */
+export const dockerError = (what: string, error: unknown): CloudServerError => {
+  if (isCloudServerError(error)) return error;
+  if (errorName(error) === 'DeadlineExceeded') {
+    return new CloudServerError('transient', 'deadline_exceeded', `Docker did not ${what} in time`, {
+      cause: error,
+    });
+  }
+  const status = statusOf(error);
+  if (status !== undefined) return answerError(what, status, sentenceOf(error), error);
+  const code = errorCode(error);
+  if ((code !== undefined && unreachableCodes.has(code)) || errorMessage(error) === 'socket hang up') {
+    return new CloudServerError(
+      'transient',
+      'docker_unreachable',
+      `The Docker Engine can't be reached (${code ?? 'connection cut'}), so it could not ${what}`,
+      { cause: error },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new CloudServerError(
+      'final',
+      'docker_refused',
+      `No permission to use the Docker Engine's socket`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new CloudServerError('transient', 'docker_failed', `Could not ${what}: ${errorMessage(error)}`, {
+    cause: error,
+  });
+};
+
+const answerError = (what: string, status: number, sentence: string, cause: unknown): CloudServerError => {
+  const make = (kind: 'transient' | 'final', code: CloudServerError['code']) =>
+    new CloudServerError(kind, code, `Docker could not ${what}: ${sentence}`, { cause });
+  // These come with various statuses, 500 among them, and no repetition mends them.
+  if (/port is already allocated|address already in use/i.test(sentence)) return make('final', 'port_in_use');
+  if (/no space left on device/i.test(sentence)) return make('final', 'disk_full');
+  if (/is not running|container not running/i.test(sentence)) return make('final', 'not_running');
+  if (status === 404) return make('final', 'not_found');
+  if (status === 409) {
+    return make(
+      'final',
+      /already in use|already exists/i.test(sentence) && !/volume is in use/i.test(sentence)
+        ? 'name_in_use'
+        : 'docker_refused',
+    );
+  }
+  if (status >= 500) return make('transient', 'docker_failed');
+  return make('final', 'docker_refused');
+};
+
+/** The engine's own sentence without dockerode's decoration. */
+const sentenceOf = (error: unknown): string => {
+  if (typeof error === 'object' && error !== null && 'json' in error) {
+    const { json } = error;
+    if (typeof json === 'object' && json !== null && 'message' in json) return String(json.message);
+  }
+  return errorMessage(error)
+    .replace(/^\(HTTP code \d+\) \S+ - /, '')
+    .trim();
+};

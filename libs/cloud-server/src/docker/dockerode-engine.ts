@@ -1,0 +1,103 @@
+import type { Agent } from 'node:http';
+import Docker from 'dockerode';
+import { call, getJson, named, orNull, unlessGone } from './call.ts';
+import { containersOf } from './containers.ts';
+import type { DockerEngine, EngineInfo } from './docker-engine.ts';
+
+/** Engine behind an `http.Agent` whose connections lead to its API, over a local socket or through ssh. */
+export const createDockerodeEngine = (agent: Agent): DockerEngine => {
+  // The agent decides where connections go; host and port only have to be there.
+  const options = { protocol: 'http' as const, host: 'localhost', port: 80, agent };
+  const docker = new Docker(options);
+  return {
+    ping: (options) =>
+      call('answer', options, async (signal) => void (await getJson(docker, '/_ping', signal))),
+    info: (options) =>
+      call('tell about itself', options, async (signal) =>
+        infoOf((await getJson(docker, '/info', signal)) as Record<string, unknown>),
+      ),
+    ...imagesOf(docker),
+    ...networksOf(docker),
+    ...volumesOf(docker),
+    ...containersOf(docker),
+    inventory: (options) =>
+      call('list what is there', options, async (abortSignal) => {
+        const [containers, volumes, networks] = await Promise.all([
+          docker.listContainers({ all: true, abortSignal }),
+          docker.listVolumes({ abortSignal }),
+          docker.listNetworks({ abortSignal }),
+        ]);
+        return {
+          containers: containers.map(({ Names, Labels }) => named((Names[0] ?? '').slice(1), Labels)),
+          volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => named(Name, Labels)),
+          networks: networks.map(({ Name, Labels }) => named(Name, Labels)),
+        };
+      }),
+  };
+};
+
+const infoOf = (info: Readonly<Record<string, unknown>>): EngineInfo => ({
+  version: String(info['ServerVersion']),
+  engineId: String(info['ID']),
+  operatingSystem: String(info['OperatingSystem']),
+  architecture: String(info['Architecture']),
+  cpus: Number(info['NCPU']),
+  memoryBytes: Number(info['MemTotal']),
+  containers: { running: Number(info['ContainersRunning']), total: Number(info['Containers']) },
+  systemTime: new Date(String(info['SystemTime'])),
+});
+
+const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images'> => ({
+  image: (reference, options) =>
+    call(`inspect image ${reference}`, options, (signal) =>
+      orNull(async () => {
+        const path = `/images/${reference}/json`;
+        const image = (await getJson(docker, path, signal)) as Docker.ImageInspectInfo;
+        return { id: image.Id, labels: image.Config?.Labels ?? {}, user: image.Config?.User ?? '' };
+      }),
+    ),
+  images: (options) =>
+    call('list images', options, async (abortSignal) =>
+      (await docker.listImages({ abortSignal })).map((image) => ({
+        id: image.Id,
+        references: (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+        labels: image.Labels ?? {},
+        sizeBytes: image.Size,
+        createdAt: new Date(image.Created * 1000),
+      })),
+    ),
+});
+
+const networksOf = (docker: Docker): Pick<DockerEngine, 'network' | 'createNetwork' | 'removeNetwork'> => ({
+  network: (name, options) =>
+    call(`inspect network ${name}`, options, async (abortSignal) => {
+      // Inspecting by name would also match the beginning of an id; the filter matches parts of names.
+      const networks = await docker.listNetworks({ filters: { name: [name] }, abortSignal });
+      const found = networks.find((network) => network.Name === name);
+      return found === undefined ? null : named(found.Name, found.Labels);
+    }),
+  createNetwork: (name, labels, options) =>
+    call(`create network ${name}`, options, async (abortSignal) => {
+      const wanted = { Name: name, Driver: 'bridge', CheckDuplicate: true, Labels: { ...labels } };
+      await docker.createNetwork({ ...wanted, abortSignal });
+    }),
+  removeNetwork: (name, options) =>
+    call(`remove network ${name}`, options, (abortSignal) =>
+      unlessGone(() => docker.getNetwork(name).remove({ abortSignal })),
+    ),
+});
+
+const volumesOf = (docker: Docker): Pick<DockerEngine, 'volume' | 'createVolume' | 'removeVolume'> => ({
+  volume: (name, options) =>
+    call(`inspect volume ${name}`, options, (abortSignal) =>
+      orNull(async () => named(name, (await docker.getVolume(name).inspect({ abortSignal })).Labels)),
+    ),
+  createVolume: (name, labels, options) =>
+    call(`create volume ${name}`, options, async (abortSignal) => {
+      await docker.createVolume({ Name: name, Labels: { ...labels }, abortSignal });
+    }),
+  removeVolume: (name, options) =>
+    call(`remove volume ${name}`, options, (abortSignal) =>
+      unlessGone(() => docker.getVolume(name).remove({ abortSignal })),
+    ),
+});

@@ -1,0 +1,48 @@
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { CloudServer } from '../cloud-server.ts';
+import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
+import { localFiles } from './local-files.ts';
+import { measureLocally } from './local-measurements.ts';
+import { getFromPort } from './port-request.ts';
+
+export interface LocalServerOptions {
+  /** Unix socket of the Docker API. */
+  socketPath: string;
+  /** Alfa Cloud's directory on the server; the same path must mean the same directory to this process and to the Docker Engine. */
+  root: string;
+  /** Where the ports that containers publish can be reached. Default `127.0.0.1`. */
+  address?: string;
+}
+
+/** Connections to the API at the same time; further calls wait. A hijacked connection counts only until it is hijacked. */
+const connectionsMax = 32;
+
+/** Agent whose every connection goes to a Unix socket. */
+class UnixSocketAgent extends Agent {
+  readonly #socketPath: string;
+  constructor(socketPath: string) {
+    super({ keepAlive: true, maxSockets: connectionsMax });
+    this.#socketPath = socketPath;
+  }
+  override createConnection(): Duplex {
+    return connect({ path: this.#socketPath });
+  }
+}
+
+/** The machine that this process runs on, by its Docker socket and its file system. Connects with the first call. */
+export const connectLocalServer = ({
+  socketPath,
+  root,
+  address = '127.0.0.1',
+}: LocalServerOptions): CloudServer => {
+  const agent = new UnixSocketAgent(socketPath);
+  return {
+    docker: createDockerodeEngine(agent),
+    files: localFiles(root),
+    measure: (options) => measureLocally(root, options),
+    get: (request, options) => getFromPort(address, request, options),
+    close: async () => agent.destroy(),
+  };
+};

@@ -1,0 +1,68 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { errorCode, errorMessage, withDeadline } from '@alfa-cloud/service-kit';
+import { CloudServerError } from '../cloud-server-error.ts';
+import type { CallOptions, PortRequest, PortResponse } from '../cloud-server.ts';
+
+const requestMs = 5000;
+const bodyMax = 65_536;
+
+/** GET to `address:port` under the name `host`, each time over a connection of its own. */
+export const getFromPort = async (
+  address: string,
+  request: PortRequest,
+  options: CallOptions = {},
+): Promise<PortResponse> => {
+  try {
+    return await withDeadline(
+      options.deadlineMs ?? requestMs,
+      'request',
+      (signal) => send(address, request, signal),
+      options.signal,
+    );
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw new CloudServerError(
+      'transient',
+      'port_unreachable',
+      `Port ${request.port} of the server does not answer (${errorCode(error) ?? errorMessage(error)})`,
+      { cause: error },
+    );
+  }
+};
+
+const send = (
+  address: string,
+  { port, host, path }: PortRequest,
+  signal: AbortSignal,
+): Promise<PortResponse> =>
+  new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      { host: address, port, path, headers: { host }, agent: false, signal },
+      (response) => {
+        readBody(response).then(
+          (body) =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(
+                Object.entries(response.headersDistinct).map(([name, values]) => [name, values?.[0] ?? '']),
+              ),
+              body,
+            }),
+          reject,
+        );
+      },
+    );
+    outgoing.once('error', reject);
+    outgoing.end();
+  });
+
+const readBody = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bodyMax) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bodyMax).toString('utf8');
+};
