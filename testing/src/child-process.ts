@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+
+import { eventually } from './eventually.ts';
+
+/**
+ * Starts a program that the kernel kills when this process dies, however it dies.
+ * It has a session of its own, so that Ctrl-C in a terminal reaches us alone and we decide what stops when.
+ */
+export function spawnBound(
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcess {
+  const bound: SpawnOptions = { ...options, detached: true };
+  return process.platform === 'linux'
+    ? spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], bound)
+    : spawn(program, args, bound);
+}
+
+/** Sends a signal and waits for the end; SIGKILL follows when the program has not ended within `timeoutMs`. */
+export async function endProcess(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  timeoutMs = 10_000,
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  await ended;
+  clearTimeout(late);
+}
+
+/** Whether a process of that id exists and is not a zombie. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const fields = await statFields(pid);
+  return fields !== undefined && fields[0] !== 'Z';
+}
+
+/** The command line of a process, its words joined by blanks; empty when there is no such process. */
+export async function commandLine(pid: number): Promise<string> {
+  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return words.replaceAll('\0', ' ').trim();
+}
+
+/** The ids of the direct children of a process. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const children: number[] = [];
+  for (const other of await processIds()) {
+    const fields = await statFields(other);
+    if (fields?.[1] === String(pid)) children.push(other);
+  }
+  return children;
+}
+
+/** Waits for the only child that a wrapper (unshare, nsenter) forks. */
+export async function onlyChildOf(wrapper: ChildProcess, what: string): Promise<number> {
+  const { pid } = wrapper;
+  if (pid === undefined) throw new Error(`${what} did not start`);
+  return eventually(`${what} to start`, async () => (await childrenOf(pid))[0], { intervalMs: 10 });
+}
+
+export async function processIds(): Promise<number[]> {
+  const entries = await readdir('/proc');
+  return entries.map(Number).filter(Number.isInteger);
+}
+
+/** What follows the name in /proc/<pid>/stat: state, parent, … (the name itself may hold blanks and brackets). */
+async function statFields(pid: number): Promise<string[] | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}

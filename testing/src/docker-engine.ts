@@ -1,0 +1,136 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import Docker from 'dockerode';
+
+import { ensureImages } from '../images/ensure-images.ts';
+import { cleanEngine } from './engine/clean-engine.ts';
+import { removeControlGroups } from './engine/control-groups.ts';
+import type { Daemon } from './engine/daemon.ts';
+import { socketPathOf, startDaemon } from './engine/daemon.ts';
+import type { Machine } from './engine/machine.ts';
+import { endLeftoverMachine, startMachine } from './engine/machine.ts';
+import { makeBridge, removeBridges } from './engine/network.ts';
+import type { Slot } from './engine/slot.ts';
+import { takeSlot } from './engine/slot.ts';
+
+export interface DockerEngineOptions {
+  /** Load the rig's images (default); `false` leaves whatever the data root has. */
+  readonly images?: boolean;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * A Docker Engine for tests: its own data, socket and addresses, shared with nobody and independent of a system's own.
+ * Published ports answer on 127.0.0.1, containers find one another by name on networks that they share.
+ */
+export interface DockerEngine extends AsyncDisposable {
+  readonly socketPath: string;
+  readonly docker: Docker;
+  /** Process id of dockerd, `undefined` while it does not run. */
+  readonly pid: number | undefined;
+  /** kill -9 of dockerd; its containers go on. */
+  kill(): Promise<void>;
+  /** dockerd and every container end at once, like a pulled plug. */
+  powerOff(): Promise<void>;
+  /** Ends dockerd in good order; it stops its containers first. */
+  stop(): Promise<void>;
+  /** Starts it again on the same data and socket; nothing to do while it runs. */
+  start(): Promise<void>;
+  /** Removes containers, networks, volumes, bridges, mounts and directories. The images stay in the cache. */
+  dispose(): Promise<void>;
+}
+
+/** Starts an engine that ends with this process at the latest. Needs root. */
+export async function startDockerEngine(options: DockerEngineOptions = {}): Promise<DockerEngine> {
+  const slot = await takeSlot();
+  const engine = new RigEngine(slot);
+  try {
+    await engine.open();
+    if (options.images !== false) {
+      await ensureImages({ socketPath: engine.socketPath, ...(options.log ? { log: options.log } : {}) });
+    }
+    return engine;
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
+
+class RigEngine implements DockerEngine {
+  readonly docker: Docker;
+  readonly socketPath: string;
+  readonly #slot: Slot;
+  #machine: Machine | undefined;
+  #daemon: Daemon | undefined;
+
+  constructor(slot: Slot) {
+    this.#slot = slot;
+    this.socketPath = socketPathOf(slot);
+    this.docker = new Docker({ socketPath: this.socketPath });
+  }
+
+  get pid(): number | undefined {
+    return this.#daemon?.pid;
+  }
+
+  /** First start on a data root that a killed run may have left in any state. */
+  async open(): Promise<void> {
+    await endLeftoverMachine(this.#slot.name, this.#pidFile);
+    await removeControlGroups(this.#slot.name);
+    await rm(this.#slot.runFolder, { recursive: true, force: true });
+    await mkdir(this.#slot.runFolder, { mode: 0o700 });
+    await makeBridge(this.#slot.name, this.#slot.prefix, this.#slot.dataRoot);
+    try {
+      await this.start();
+      await cleanEngine(this.docker);
+    } catch {
+      // The data root holds nothing that the cache cannot give again.
+      await this.powerOff();
+      await rm(this.#slot.dataRoot, { recursive: true, force: true });
+      await this.start();
+    }
+  }
+
+  async start(): Promise<void> {
+    if (this.#daemon !== undefined) return;
+    this.#machine ??= await startMachine(this.#slot.name, this.#pidFile);
+    this.#daemon = await startDaemon(this.#machine, this.#slot);
+  }
+
+  async kill(): Promise<void> {
+    await this.#daemon?.end('SIGKILL');
+    this.#daemon = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.#daemon?.end('SIGTERM');
+    this.#daemon = undefined;
+  }
+
+  async powerOff(): Promise<void> {
+    await this.#machine?.powerOff();
+    this.#machine = undefined;
+    this.#daemon = undefined;
+    // Run-time state does not survive a power cut on a real server either: it lives in memory there.
+    await rm(join(this.#slot.runFolder, 'exec'), { recursive: true, force: true });
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#daemon !== undefined) await cleanEngine(this.docker).catch(() => {});
+    await this.stop();
+    await this.powerOff();
+    await removeBridges(this.#slot.name, this.#slot.dataRoot);
+    await removeControlGroups(this.#slot.name);
+    await rm(this.#slot.runFolder, { recursive: true, force: true });
+    await this.#slot.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  get #pidFile(): string {
+    return join(this.#slot.runFolder, 'machine.pid');
+  }
+}

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+
+import { commandLine, endProcess, isAlive, onlyChildOf, spawnBound } from '../child-process.ts';
+import { spawn } from 'node:child_process';
+import { eventually } from '../eventually.ts';
+import { readFile } from 'node:fs/promises';
+
+/**
+ * Process ids and mounts of their own on the host's network: what a Docker Engine and its containers live in.
+ * When it ends, by us or by our death, the kernel ends every process in it and drops every mount, so nothing remains.
+ */
+export interface Machine {
+  /** Starts a program inside. */
+  run(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+  /** Ends everything inside at once, like a pulled plug. */
+  powerOff(): Promise<void>;
+}
+
+/** containerd's shims keep their sockets in a fixed place; every machine needs its own. Then an init that reaps orphans. */
+const boot = `mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd \
+&& echo ready && exec docker-init -- sleep infinity`;
+
+/** Starts a machine. `name` stands in its command line and `pidFile` remembers it, so that a leftover can be told. */
+export async function startMachine(name: string, pidFile: string): Promise<Machine> {
+  const wrapper = spawnBound(
+    'unshare',
+    ['--mount', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', boot, name],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    wrapper.stdout?.once('data', () => resolve());
+    wrapper.once('error', reject);
+    wrapper.once('exit', () => reject(new Error('no namespaces of our own: is this process root?')));
+  });
+  wrapper.stdout?.destroy();
+  await writeFile(pidFile, String(wrapper.pid));
+  const init = await onlyChildOf(wrapper, 'the init of the machine');
+  return {
+    run: (program, args, options) =>
+      spawn('nsenter', ['--target', String(init), '--mount', '--pid', program, ...args], {
+        ...options,
+        detached: true,
+      }),
+    async powerOff() {
+      await endProcess(wrapper, 'SIGKILL');
+      await eventually('the machine to end', async () => !(await isAlive(init)));
+    },
+  };
+}
+
+/** Ends the machine that an earlier run left behind, if the remembered process is still that machine. */
+export async function endLeftoverMachine(name: string, pidFile: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  const words = await commandLine(pid);
+  if (!words.startsWith('unshare ') || !words.endsWith(` ${name}`)) return;
+  process.kill(pid, 'SIGKILL');
+  await eventually(`the leftover machine ${name} to end`, async () => !(await isAlive(pid)));
+}

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** Default 10 s. */
+  readonly timeoutMs?: number;
+  /** Pause between two looks; default 50 ms. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Looks until the probe gives something else than `undefined` or `false`, and gives that.
+ * A probe that throws has not succeeded yet; what it threw last becomes the cause of the failure at the deadline.
+ */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  { timeoutMs = 10_000, intervalMs = 50 }: EventuallyOptions = {},
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  let lastError: unknown;
+  for (;;) {
+    try {
+      const result = await probe();
+      if (result !== undefined && result !== false) return result;
+      lastError = undefined;
+    } catch (error) {
+      lastError = error;
+    }
+    if (performance.now() >= deadline) break;
+    await delay(intervalMs);
+  }
+  const reason = lastError instanceof Error ? `: ${lastError.message}` : '';
+  throw new Error(`waited ${timeoutMs} ms in vain for ${what}${reason}`, { cause: lastError });
+}

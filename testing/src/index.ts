@@ -1,0 +1,13 @@
+export { rigImages, ensureImages } from '../images/ensure-images.ts';
+export type { RigImages } from '../images/ensure-images.ts';
+export { startDockerEngine } from './docker-engine.ts';
+export type { DockerEngine, DockerEngineOptions } from './docker-engine.ts';
+export { ensureDocker } from './ensure-docker.ts';
+export type { AvailableDocker } from './ensure-docker.ts';
+export { eventually } from './eventually.ts';
+export type { EventuallyOptions } from './eventually.ts';
+export { freePort } from './free-port.ts';
+export { startNatsServer } from './nats-server.ts';
+export type { NatsServer, NatsServerOptions } from './nats-server.ts';
+export { temporaryDirectory } from './temporary-directory.ts';
+export type { TemporaryDirectory } from './temporary-directory.ts';

@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
+
+import { endProcess, spawnBound } from './child-process.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+export interface NatsServerOptions {
+  /** Where JetStream keeps its store; a temporary directory, removed at the end, when absent. */
+  readonly directory?: string;
+  /** A free one when absent. */
+  readonly port?: number;
+}
+
+/** A nats-server with JetStream on 127.0.0.1 that ends with this process at the latest. */
+export interface NatsServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly directory: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port and store; nothing to do while it runs. */
+  start(): Promise<void>;
+}
+
+/** Starts a nats-server and waits until it greets its clients. */
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
+  const temporary = options.directory === undefined ? await temporaryDirectory('alfa-nats-') : undefined;
+  const directory = options.directory ?? temporary?.path ?? '';
+  const port = options.port ?? (await freePort());
+  let child: ChildProcess | undefined;
+
+  const end = async (signal: NodeJS.Signals) => {
+    if (child !== undefined) await endProcess(child, signal);
+    child = undefined;
+  };
+  const start = async () => {
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
+    child = await startChild(directory, port);
+  };
+  const dispose = async () => {
+    await end('SIGTERM');
+    await temporary?.remove();
+  };
+
+  await start().catch(async (error: unknown) => {
+    await dispose();
+    throw error;
+  });
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    directory,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    start,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function startChild(directory: string, port: number): Promise<ChildProcess> {
+  const args = ['--jetstream', '--store_dir', directory, '--addr', '127.0.0.1', '--port', String(port)];
+  const child = spawnBound('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let lastWords = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000);
+  });
+  const failure = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`nats-server ended before it was ready:\n${lastWords}`)));
+  });
+  const ready = eventually(`nats-server on port ${port}`, () => greets(port), { intervalMs: 20 });
+  try {
+    await Promise.race([ready, failure]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    // Whichever lost the race may still fail later, when nobody listens any more.
+    failure.catch(() => {});
+    ready.catch(() => {});
+  }
+  return child;
+}
+
+/** Whether a NATS server sends its INFO line to whoever connects. */
+async function greets(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      socket.once('data', (chunk: Buffer) => resolve(chunk.toString().startsWith('INFO ')));
+      socket.once('error', reject);
+      socket.setTimeout(1000, () => resolve(false));
+    });
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory that is gone after use: `await using directory = await temporaryDirectory()`. */
+export interface TemporaryDirectory extends AsyncDisposable {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Makes a new directory under the system's temporary folder, for its owner only. */
+export async function temporaryDirectory(prefix = 'alfa-'): Promise<TemporaryDirectory> {
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  const remove = () => rm(path, { recursive: true, force: true });
+  return { path, remove, [Symbol.asyncDispose]: remove };
+}
