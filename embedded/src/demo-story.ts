@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { get as httpGet } from 'node:http';
+import { poll, type Api, type Resource } from './api.ts';
+
+type Say = (line: string) => void;
+
+const prepareDeadlineMs = 180_000;
+const createDeadlineMs = 300_000;
+
+interface LogEntry {
+  at: string;
+  level: string;
+  message: string;
+}
+
+/** Registers the local Docker Engine and waits until it is ready. @throws Error with the reason when it does not become so */
+export const registerDemoServer = async (api: Api, httpPort: number, say: Say): Promise<Resource> => {
+  const { data, meta } = await api.post(
+    '/servers/create',
+    {
+      type: 'servers',
+      attributes: {
+        name: 'this machine',
+        domain: 'alfa.localhost',
+        connection: { kind: 'local' },
+        proxy: { httpPort },
+      },
+    },
+    randomUUID(),
+  );
+  await followLog(
+    api,
+    `/operations/${String(meta?.['operationId'])}/log`,
+    (status) => status !== null,
+    prepareDeadlineMs,
+    say,
+  );
+  const server = (await api.get(`/servers/${data.id}`)).data;
+  if (server.attributes['status'] !== 'ready') {
+    throw new Error(`The server did not become ready: ${JSON.stringify(server.attributes['failure'])}`);
+  }
+  return server;
+};
+
+export interface DemoClient {
+  id: string;
+  operationId: string;
+  address: string;
+  /** First words of its page. */
+  page: string;
+}
+
+/** Creates a client, follows its create log, and reads its page through the proxy. @throws Error when the creation ends in error */
+export const createDemoClient = async (
+  api: Api,
+  server: Resource,
+  image: string,
+  say: Say,
+): Promise<DemoClient> => {
+  const { data } = await api.post(
+    '/clients/create',
+    {
+      type: 'clients',
+      attributes: {
+        name: 'Лаборатория «Альфа»',
+        slug: 'demo',
+        email: 'owner@lab.example',
+        expireDate: `${new Date().getUTCFullYear() + 1}-12-31`,
+        image,
+        demo: true,
+      },
+      relationships: { server: { data: { type: 'servers', id: server.id } } },
+    },
+    randomUUID(),
+  );
+  const log = `/clients/${data.id}/create_log`;
+  await followLog(api, log, (completed) => completed !== null, createDeadlineMs, say);
+  const { completed, error } = (await api.get(log)).data.attributes;
+  if (completed !== 'ok') throw new Error(`The creation ended in error: ${JSON.stringify(error)}`);
+  const client = (await api.get(`/clients/${data.id}`)).data;
+  const address = String(client.links?.['cloud']);
+  return {
+    id: data.id,
+    operationId: String(client.attributes['operationId']),
+    address,
+    page: await firstWords(address),
+  };
+};
+
+const followLog = async (
+  api: Api,
+  path: string,
+  ended: (completed: unknown) => boolean,
+  deadlineMs: number,
+  say: Say,
+): Promise<void> => {
+  let cursor: string | null = null;
+  await poll(
+    async () => {
+      const query = cursor === null ? '' : `?page[after]=${encodeURIComponent(cursor)}`;
+      const { data, meta } = await api.get(`${path}${query}`);
+      const entries = data.attributes['entries'] as LogEntry[];
+      for (const entry of entries) say(`    ${entry.at.slice(11, 23)} ${entry.message}`);
+      cursor = (meta?.['cursor'] as string | null | undefined) ?? cursor;
+      return { more: entries.length > 0, completed: data.attributes['completed'] };
+    },
+    ({ more, completed }) => !more && ended(completed),
+    deadlineMs,
+  );
+};
+
+/** Reads the page by address and host name, as `*.localhost` is not known to every resolver. */
+const firstWords = (address: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port, host } = new URL(address);
+    const request = httpGet(
+      { host: '127.0.0.1', port: port === '' ? 80 : Number(port), headers: { host } },
+      (response) => {
+        let page = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (page += chunk));
+        response.on('end', () => {
+          const text = page
+            .replaceAll(/<(style|script|head)[^]*?<\/\1>/g, ' ')
+            .replaceAll(/<[^>]+>/g, ' ')
+            .replaceAll(/\s+/g, ' ')
+            .trim();
+          if (response.statusCode === 200) resolve(text.slice(0, 300));
+          else reject(new Error(`${hostname} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+        });
+      },
+    );
+    request.setTimeout(10_000, () => request.destroy(new Error(`${hostname} does not answer`)));
+    request.on('error', reject);
+  });
