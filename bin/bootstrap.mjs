@@ -1,0 +1,58 @@
+// `npm run demo` and `npm test` come in here, on a machine that may have nothing but Node and npm:
+// install what is missing, saying so, then run the demo or the tests with the project's own Node.
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { ensureNpmPackages } from './bootstrap/npm-packages.mjs';
+import { run } from './bootstrap/run.mjs';
+import { ensurePrograms } from './bootstrap/system-packages.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const node = join(root, 'node_modules/.bin/node');
+
+// The project's tools come first; the administrator's programs are not in everybody's path.
+process.env.PATH = [
+  join(root, 'node_modules/.bin'),
+  process.env.PATH,
+  '/usr/local/sbin',
+  '/usr/sbin',
+  '/sbin',
+].join(delimiter);
+process.chdir(root);
+
+const demo = async (args) => {
+  await ensurePrograms('demo');
+  return run(node, ['--no-warnings', 'embedded/src/demo.ts', ...args]);
+};
+
+const test = async (args) => {
+  await ensurePrograms('test');
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+  const steps = [
+    ['bin/check.mjs'],
+    // Before jest, so that no test's deadline includes the making of the images.
+    ['--no-warnings', 'testing/images/build.ts'],
+    // One file at a time: they share the machine's Docker Engines, ports and two processors.
+    [...jest, '--selectProjects', 'integration', '--runInBand', ...args],
+  ];
+  for (const step of steps) {
+    const code = await run(node, step);
+    if (code !== 0) return code;
+  }
+  return 0;
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = { demo, test }[name];
+if (command === undefined) {
+  console.error('usage: node bin/bootstrap.mjs demo|test [arguments]');
+  process.exitCode = 2;
+} else {
+  try {
+    await ensureNpmPackages();
+    process.exitCode = await command(args);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
