@@ -41,8 +41,10 @@ export interface Delivery<Name extends CommandName = CommandName> {
 /**
  * Handles one command name.
  * Returning acknowledges the command. A `Rejection` thrown is told to the sender and ends it.
- * {@link HandedBack} returns it to the queue at once. Any other error returns it with a growing delay,
+ * {@link HandedBack} returns it to the queue: at once when the service stops, else after a second. An outage
+ * ({@link CommandServerOptions.isOutage}) is waited out. Any other error returns it with a growing delay (1 s, doubled up to 30 s),
  * and after `maxAttempts` it is poison: see {@link CommandServerOptions.onPoison}.
+ * The same command never runs twice at the same time in one process, but may in two: the event store is the fence.
  */
 export interface CommandHandler<Name extends CommandName> {
   handle(delivery: Delivery<Name>): Promise<void>;
@@ -78,6 +80,12 @@ export interface CommandServerOptions {
   maxAttempts?: number;
   /** Commands taken from the queue and not ended yet, by this process. Default 256. */
   maxInFlight?: number;
+  /**
+   * True for an error that says nothing about the command, only that something everybody needs is away.
+   * The command is kept and tried again after a growing delay (1 s to 30 s), which does not count as an attempt.
+   * Default: errors named `MessagingUnavailable` or `EventStoreUnavailable`.
+   */
+  isOutage?(error: unknown): boolean;
 }
 
 /** Running consumer of a service's commands. */
@@ -86,26 +94,60 @@ export interface CommandServer {
   stop(graceMs: number): Promise<void>;
 }
 
+export interface AskOptions {
+  /** The answer shall include all events up to this commit position; when the asked side is not there in time, `stale` is true. */
+  minPosition?: string;
+  /** Default 5 s. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
 /** The asking side of queries. */
 export interface QuerySender {
   /**
-   * Asks a query.
-   * @param minPosition the answer shall include all events up to this commit position; when the asked side is not there in time, `stale` is true
-   * @throws Rejection for a fault of the question (`not_found`, …) · MessagingUnavailable when nobody answers within `timeoutMs` (default 5 s)
+   * Asks a query. A connection that breaks meanwhile is waited for and the query asked again.
+   * @throws Rejection for a fault of the question (`not_found`, …) or of the answering side (`internal`, `unavailable`)
+   * @throws MessagingUnavailable when nobody answers within `timeoutMs`; at once when no answerer is there
    */
   ask<Name extends QueryName>(
     name: Name,
     request: Queries[Name]['request'],
-    options?: { minPosition?: string; timeoutMs?: number; signal?: AbortSignal },
+    options?: AskOptions,
   ): Promise<{ result: Queries[Name]['result']; stale: boolean }>;
+
+  /** As {@link QuerySender.ask}, with the result as the JSON text that came over the wire, not parsed. */
+  askRaw<Name extends QueryName>(
+    name: Name,
+    request: Queries[Name]['request'],
+    options?: AskOptions,
+  ): Promise<{ resultJson: string; stale: boolean }>;
 }
 
+/** A result, or its JSON text when the handler has that already. */
+export type QueryOutcome<Result> =
+  { result: Result; stale?: boolean } | { resultJson: string; stale?: boolean };
+
+/** A `Rejection` thrown is told to the asker; any other error is logged and told as `internal` without its text. */
 export type QueryHandlers = {
   [Name in QueryName]?: (
     request: Queries[Name]['request'],
     context: { minPosition: bigint | null },
-  ) => Promise<{ result: Queries[Name]['result']; stale?: boolean }>;
+  ) => Promise<QueryOutcome<Queries[Name]['result']>>;
 };
+
+export interface QueryServerOptions {
+  /** Queries answered at the same time. Default 64. */
+  concurrency?: number;
+  /** Queries waiting for their turn; further ones are answered `unavailable`. Default 1000. */
+  maxQueued?: number;
+  /** Longest wait for a turn, in milliseconds, after which the answer is `unavailable`. Default 5000. */
+  maxQueuedMs?: number;
+}
+
+export interface QueryServer {
+  /** Takes no more questions and answers those that it has, for at most 5 s. */
+  stop(): Promise<void>;
+}
 
 /** Nudges between services: fire and forget, nothing depends on one arriving. */
 export interface Feed {

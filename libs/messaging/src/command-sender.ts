@@ -1,0 +1,116 @@
+import { reject, subjects, type CommandReply } from '@alfa-cloud/contracts';
+import { errorMessage, errorName, retry } from '@alfa-cloud/service-kit';
+import { decode, encode } from './codec.ts';
+import type { Link } from './link.ts';
+import { jetStream, refusalCode } from './nats-errors.ts';
+import { MessagingUnavailable, type CommandSender } from './ports.ts';
+import { createReplyWaiters } from './reply-waiters.ts';
+import { seeingToStreams, type Replies } from './replies.ts';
+
+export interface CommandSenderOptions {
+  /** Longest time to get a command stored, attempts included. Default 5 s. */
+  storeDeadlineMs?: number;
+  /** Commands waiting for an answer at the same time. Default 10 000. */
+  maxWaiting?: number;
+}
+
+/** Room for the headers within the size limit of the stream. */
+const headerBytes = 512;
+const replyPrefix = subjects.reply('');
+
+export const createCommandSender = (
+  link: Link,
+  replies: Replies,
+  options: CommandSenderOptions = {},
+): CommandSender => {
+  const { storeDeadlineMs = 5000, maxWaiting = 10_000 } = options;
+  const waiters = createReplyWaiters(maxWaiting);
+  link.connection.subscribe(subjects.allReplies, {
+    callback(error, message) {
+      if (error !== null) {
+        link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
+        return;
+      }
+      const commandId = message.subject.slice(replyPrefix.length);
+      if (waiters.isAwaited(commandId)) waiters.answer(commandId, decode(message.data) as CommandReply);
+    },
+  });
+
+  /**
+   * Gets the command into the stream, or finds its answer when it was sent before.
+   * Looking first matters: after a restart NATS recalls only the ids of messages that it still holds, so a finished command would be stored anew.
+   */
+  const store = async (id: string, subject: string, payload: Buffer): Promise<CommandReply | null> => {
+    const end = performance.now() + storeDeadlineMs;
+    const attempt = () =>
+      seeingToStreams(link, async () => {
+        await link.ready(Math.max(1, end - performance.now()));
+        const known = await replies.find(id);
+        if (known !== null) return known;
+        const stored = await link.attempt((nats) =>
+          nats.jetstream({ timeout: 2000 }).publish(subject, payload, { msgID: id }),
+        );
+        return stored.duplicate ? await replies.find(id) : null;
+      });
+    try {
+      return await retry(attempt, { deadlineMs: storeDeadlineMs, maxDelayMs: 1000, isRetryable });
+    } catch (error) {
+      throw toUnavailable(error);
+    }
+  };
+
+  const lookOnce = async (id: string): Promise<CommandReply | null> => {
+    try {
+      return link.isReady() ? await replies.find(id) : null;
+    } catch (error) {
+      link.logger.warn({ err: error, commandId: id }, 'Could not look for the reply of a stored command');
+      return null;
+    }
+  };
+
+  return {
+    async send(command, { waitMs }) {
+      const payload = encode(command);
+      const largest = link.limits.maxMessageBytes - headerBytes;
+      if (payload.length > largest)
+        throw reject(
+          'validation_failed',
+          `The command has ${payload.length} bytes; ${largest} is the most that can be sent`,
+        );
+      // Waiting begins before storing, so no answer can slip through in between.
+      const waiter = waiters.join(command.id);
+      try {
+        const known = await store(command.id, subjects.command(command.name), payload);
+        const reply =
+          known ?? (await within(waitMs, waiter.reply)) ?? (waitMs > 0 ? await lookOnce(command.id) : null);
+        return reply === null ? { kind: 'stored' } : { kind: 'reply', reply };
+      } finally {
+        waiter.leave();
+      }
+    },
+  };
+};
+
+const within = async <T>(milliseconds: number, promise: Promise<T>): Promise<T | null> => {
+  const { promise: over, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), milliseconds);
+  try {
+    return await Promise.race([promise, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const isRetryable = (error: unknown): boolean => {
+  const code = refusalCode(error);
+  return code !== jetStream.storeFailed && code !== jetStream.messageTooLarge;
+};
+
+const toUnavailable = (error: unknown): Error => {
+  if (errorName(error) === 'MessagingUnavailable') return error as Error;
+  const reason =
+    refusalCode(error) === jetStream.storeFailed
+      ? `The command queue is full (${errorMessage(error)})`
+      : `The command could not be stored: ${errorMessage(error)}`;
+  return new MessagingUnavailable(reason, { cause: error });
+};

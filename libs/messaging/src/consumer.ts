@@ -1,0 +1,41 @@
+import { COMMANDS_STREAM, type ServiceName } from '@alfa-cloud/contracts';
+import { AckPolicy, DeliverPolicy, nanos, type ConsumerConfig } from 'nats';
+import type { Link } from './link.ts';
+import { jetStream, refusalCode } from './nats-errors.ts';
+import { seeingToStreams } from './replies.ts';
+
+export interface ConsumerSettings {
+  ackWaitMs: number;
+  /** Deliveries under way over all replicas of the service. */
+  maxAckPending: number;
+}
+
+/** Makes the durable consumer of a service's commands, or brings an existing one to these settings. Idempotent. */
+export const ensureConsumer = (link: Link, service: ServiceName, settings: ConsumerSettings): Promise<void> =>
+  seeingToStreams(link, () =>
+    link.attempt(async (nats) => {
+      const { consumers } = await nats.jetstreamManager({ checkAPI: false, timeout: 3000 });
+      const changeable = {
+        ack_wait: nanos(settings.ackWaitMs),
+        max_ack_pending: settings.maxAckPending,
+        max_deliver: -1,
+      };
+      try {
+        const { config } = await consumers.info(COMMANDS_STREAM, service);
+        if (isAsWanted(config, changeable)) return;
+        await consumers.update(COMMANDS_STREAM, service, changeable);
+      } catch (error) {
+        if (refusalCode(error) !== jetStream.consumerNotFound) throw error;
+        await consumers.add(COMMANDS_STREAM, {
+          ...changeable,
+          durable_name: service,
+          filter_subject: `alfa.commands.${service}.>`,
+          ack_policy: AckPolicy.Explicit,
+          deliver_policy: DeliverPolicy.All,
+        });
+      }
+    }),
+  );
+
+const isAsWanted = (config: ConsumerConfig, wanted: Partial<ConsumerConfig>): boolean =>
+  Object.entries(wanted).every(([name, value]) => config[name as keyof ConsumerConfig] === value);

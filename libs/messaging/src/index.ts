@@ -1,0 +1,20 @@
+export { connectMessaging, type Messaging, type MessagingOptions } from './messaging.ts';
+export {
+  HandedBack,
+  MessagingUnavailable,
+  type AskOptions,
+  type CommandHandler,
+  type CommandHandlers,
+  type CommandSender,
+  type CommandServer,
+  type CommandServerOptions,
+  type Delivery,
+  type Feed,
+  type PoisonMessage,
+  type QueryHandlers,
+  type QueryOutcome,
+  type QuerySender,
+  type QueryServer,
+  type QueryServerOptions,
+} from './ports.ts';
+export { type StreamLimits } from './streams.ts';
