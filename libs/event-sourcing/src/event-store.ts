@@ -43,7 +43,11 @@ export class EventStoreUnavailable extends Error {
 
 /** What the services need of EventStoreDB. */
 export interface EventStore {
-  /** All events of a stream, oldest first; revision null and no events when it does not exist. Retries for `patienceMs`. */
+  /**
+   * All events of a stream, oldest first, from a revision on. `revision` is that of the last one; null when there is none.
+   * Retries for `patienceMs`.
+   * @throws EventStoreUnavailable · UnknownEvent when the stream holds an event that this version can't read: folding it would be a guess
+   */
   read<Event extends AlfaEvent = AlfaEvent>(
     stream: string,
     options?: { fromRevision?: bigint },

@@ -1,0 +1,32 @@
+import type { Step } from './operation.ts';
+import { retryDelayMs, type OperationRun } from './operation-run.ts';
+import { letWork, pause } from './step-work.ts';
+
+/** Attempts at taking one step back. More than this and a person has to look at the leftover. */
+const maxAttempts = 5;
+
+/** One attempt to take one step back; any failure but a final one is tried again, since taking back is idempotent. */
+export const compensateStep = async <Context>(
+  run: OperationRun<Context>,
+  { step, failures }: { step: Step<Context>; failures: number },
+): Promise<void> => {
+  const place = { operationId: run.operationId, step: step.name };
+  await run.observe('compensating', step.name);
+  const result = await letWork(run, step, async (io) => step.compensate?.(run.context, io));
+  if (result.fault === null) {
+    const detail = typeof result.value === 'string' ? run.redact(result.value) : null;
+    const data = { ...place, durationMs: result.durationMs, detail };
+    await run.log.append({ type: 'OperationStepCompensated', data });
+    await run.observe('compensated', step.name);
+    return;
+  }
+  const attempt = failures + 1;
+  const { kind, code, reason } = result.fault;
+  const isHopeless =
+    attempt >= maxAttempts || (kind === 'final' && code !== 'unexpected' && code !== 'deadline_exceeded');
+  const retryInMs = isHopeless ? null : retryDelayMs(attempt, step.firstRetryMs);
+  const data = { ...place, attempt, code, reason, retryInMs };
+  await run.log.append({ type: 'OperationStepCompensationFailed', data });
+  await run.observe('failed', step.name);
+  if (retryInMs !== null) await pause(run, retryInMs);
+};

@@ -1,0 +1,40 @@
+/** Event sourcing over EventStoreDB: deciders, operations, projections. */
+export { acceptOperation, rejectOperation, type AcceptOperationOptions } from './accept-operation.ts';
+export {
+  connectEventStore,
+  type EventStoreConnection,
+  type EventStoreConnectionOptions,
+} from './connect-event-store.ts';
+export { fold, type Decider } from './decider.ts';
+export { UnknownEvent } from './event-codec.ts';
+export { eventIdsFor, type EventIds } from './event-ids.ts';
+export {
+  EventStoreUnavailable,
+  WrongRevision,
+  type AppendResult,
+  type Cause,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+} from './event-store.ts';
+export { handleCommand, type CommandHandling, type Handled } from './handle-command.ts';
+export {
+  StepFailure,
+  type OperationDefinition,
+  type OperationEnd,
+  type OperationObserver,
+  type Step,
+  type StepIo,
+} from './operation.ts';
+export { OperationLost } from './operation-log.ts';
+export { OperationInterrupted, type Pacing } from './operation-run.ts';
+export {
+  evolveOperation,
+  foldOperation,
+  type CompensationState,
+  type OpenOperation,
+  type OperationState,
+  type StepState,
+} from './operation-state.ts';
+export { requestCancel } from './request-cancel.ts';
+export { runOperation, type RunOperationOptions } from './run-operation.ts';

@@ -1,0 +1,83 @@
+import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
+import type { OperationDefinition, OperationObserver } from './operation.ts';
+import type { OperationLog } from './operation-log.ts';
+
+/** The service stops: the operation is as far as its events say, and any worker can go on with it. */
+export class OperationInterrupted extends Error {
+  override name = 'OperationInterrupted';
+  constructor(operationId: string) {
+    super(`Operation ${operationId} was interrupted: the service stops`);
+  }
+}
+
+/** How often the runner does what. Tests make it faster. */
+export interface Pacing {
+  /** Between two looks for a cancel request while a retry is waited for. Default 1 s. */
+  waitingLookMs: number;
+  /** Between two looks for another worker's claim while a step is at work. Default 5 s. */
+  workingLookMs: number;
+  /** Between two events of output. Default 200 ms. */
+  outputMs: number;
+  /** Pause before `conclude` is tried again, doubled for each further time. Default 500 ms. */
+  concludeRetryMs: number;
+}
+
+export const defaultPacing: Pacing = {
+  waitingLookMs: 1000,
+  workingLookMs: 5000,
+  outputMs: 200,
+  concludeRetryMs: 500,
+};
+
+type ObservedPhase = Parameters<OperationObserver>[0]['phase'];
+
+/** What the parts of the runner share about one run of one operation by one worker. */
+export interface OperationRun<Context> {
+  readonly operationId: string;
+  readonly definition: OperationDefinition<Context>;
+  readonly context: Context;
+  readonly log: OperationLog;
+  /** Aborted when the service stops or this worker can't go on. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly pacing: Pacing;
+  /** Takes secrets out of a text. */
+  redact: (text: string) => string;
+  /** Tells the observer; one that throws ends the run, as a crash would. */
+  observe(phase: ObservedPhase, step: string | null): Promise<void>;
+  /** @throws OperationInterrupted · OperationLost · EventStoreUnavailable: whatever keeps this worker from going on */
+  throwIfOver(): void;
+}
+
+/** Longest reason in an event; the whole error goes to the service's log. */
+const maxReasonLength = 2000;
+
+/** Why an attempt failed, as events say it. */
+export interface Fault {
+  kind: 'transient' | 'final';
+  code: string;
+  reason: string;
+}
+
+/**
+ * The fault that an error thrown by a step stands for.
+ * @throws the error itself, or the reason why the run is over, when it does not speak about the step
+ */
+export const faultOf = <Context>(run: OperationRun<Context>, step: string, error: unknown): Fault => {
+  run.throwIfOver();
+  if (errorName(error) === 'EventStoreUnavailable') throw error;
+  const reason = run.redact(errorMessage(error)).slice(0, maxReasonLength);
+  if (isStepFailure(error)) return { kind: error.kind, code: error.code, reason };
+  if (errorName(error) === 'DeadlineExceeded') return { kind: 'final', code: 'deadline_exceeded', reason };
+  run.logger.error({ err: error, step }, 'step failed unexpectedly');
+  return { kind: 'final', code: 'unexpected', reason };
+};
+
+const isStepFailure = (error: unknown): error is Fault =>
+  errorName(error) === 'StepFailure' && typeof error === 'object' && error !== null && 'kind' in error;
+
+const maxRetryMs = 30_000;
+
+/** Pause before the next attempt: doubled with each failure, at most 30 s. */
+export const retryDelayMs = (failures: number, firstRetryMs = 500): number =>
+  Math.min(maxRetryMs, firstRetryMs * 2 ** (failures - 1));

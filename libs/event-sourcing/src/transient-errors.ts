@@ -1,0 +1,24 @@
+import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
+
+/** Kinds of the client library's errors that say nothing against the request itself. */
+const transientTypes = new Set(['timeout', 'deadline-exceeded', 'unavailable', 'cancelled', 'not-leader']);
+
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL (a stream reset on the way), UNAVAILABLE. */
+const transientStatuses = new Set<unknown>([1, 4, 8, 10, 13, 14]);
+
+const memberOf = (error: unknown, name: 'type' | 'code'): unknown =>
+  typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+
+/** The kind that the client library gives its errors, e.g. `wrong-expected-version`. */
+export const errorType = (error: unknown): string | undefined => {
+  const type = memberOf(error, 'type');
+  return typeof type === 'string' ? type : undefined;
+};
+
+/** True when the same call may succeed a little later: the connection broke, the server is starting, busy or slow. */
+export const isTransient = (error: unknown): boolean =>
+  transientTypes.has(errorType(error) ?? '') ||
+  transientStatuses.has(memberOf(error, 'code')) ||
+  errorName(error) === 'DeadlineExceeded' ||
+  /^(ECONN|EPIPE|ETIMEDOUT|ERR_HTTP2_)/.test(errorCode(error) ?? '') ||
+  /channel has been shut down|failed to discover/i.test(errorMessage(error));
