@@ -1,0 +1,101 @@
+import { createHealth, type Health } from '@alfa-cloud/service-kit';
+import type { Express } from 'express';
+import { createAddressList } from './access/address-list.ts';
+import { allowAddresses, allowOrigins } from './access/guards.ts';
+import { createAuthentication } from './authentication/authenticate.ts';
+import { clientRoutes } from './clients/routes.ts';
+import { createCommandGate } from './commands/send-command.ts';
+import type { GatewayConfig } from './config.ts';
+import { healthRoutes } from './health-routes.ts';
+import { createApp } from './http/app.ts';
+import { NewestPosition } from './http/position.ts';
+import { createRequestReader } from './http/read-request.ts';
+import type { Route } from './http/route.ts';
+import { createHttpServer } from './http/server.ts';
+import { operationRoutes } from './operations/routes.ts';
+import type { GatewayDeps } from './ports.ts';
+import { serverRoutes } from './servers/routes.ts';
+import type { RouteServices } from './services.ts';
+
+export interface ApiGateway {
+  readonly app: Express;
+  readonly health: Health;
+  /** The table from which the server is made. */
+  readonly routes: readonly Route[];
+  /** Where it listens, `http://host:port`; null while it does not. */
+  readonly address: string | null;
+  start(): Promise<void>;
+  /** Takes no new request, ends log streams so that their readers come back, lets running requests finish. */
+  stop(): Promise<void>;
+}
+
+/** Longest time that the readiness check waits for the projector. */
+const projectorWaitMs = 1500;
+
+/** Wires the gateway together. Nothing listens before `start`. */
+export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiGateway => {
+  const { messaging, vault, logger, metrics, clock, credentials } = deps;
+  const stopping = new AbortController();
+  const newest = new NewestPosition();
+  const { commands, queries, feed } = messaging;
+  const { replyWaitMs, monitoringWaitMs, streamsMax } = config;
+  const services: RouteServices = {
+    queries,
+    feed,
+    vault,
+    logger,
+    clock,
+    monitoringWaitMs,
+    streamsMax,
+    commands: createCommandGate({ commands, vault, clock, newest, replyWaitMs }),
+  };
+  const health = createHealth({ service: 'api-gateway', checks: healthChecks(deps) });
+  const routes = [
+    ...healthRoutes(health),
+    ...serverRoutes(services),
+    ...clientRoutes(services),
+    ...operationRoutes(services),
+  ];
+  const authentication = createAuthentication({ credentials, metrics });
+  const app = createApp({
+    trustProxy: config.trustProxy,
+    guards: [allowAddresses(createAddressList(config.allowedAddresses)), allowOrigins(config.allowedOrigins)],
+    authenticate: authentication.handler,
+    routes,
+    reader: createRequestReader({ bodyLimitBytes: config.bodyLimitBytes, newest, stopping: stopping.signal }),
+    logger,
+    metrics,
+    stopping: stopping.signal,
+  });
+  const server = createHttpServer(app, config);
+  return {
+    app,
+    health,
+    routes,
+    get address() {
+      return server.address;
+    },
+    async start() {
+      await server.start();
+      logger.info({ address: server.address }, 'listening');
+    },
+    async stop() {
+      stopping.abort();
+      await server.stop(config.stopGraceMs);
+      authentication.stop();
+    },
+  };
+};
+
+const healthChecks = ({ messaging, credentials }: GatewayDeps) => ({
+  messaging: async () => {
+    if (!messaging.isConnected()) throw new Error('not connected');
+  },
+  credentials: async () => {
+    if (credentials.current() === null) throw new Error('not known yet');
+  },
+  projector: async () => {
+    const query = { page: { number: 1, size: 1 }, filter: {} };
+    await messaging.queries.ask('ListOperations', query, { timeoutMs: projectorWaitMs });
+  },
+});

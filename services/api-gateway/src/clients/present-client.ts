@@ -1,0 +1,109 @@
+import type { ClientView, CreateClient, CreateLogView, PersonalData } from '@alfa-cloud/contracts';
+import { type Resource, toOne } from '../http/document.ts';
+
+/** Names of attributes and relationships of `clients`, for `fields[clients]`. */
+export const clientFields = [
+  'slug',
+  'name',
+  'email',
+  'ownerLogin',
+  'notes',
+  'locale',
+  'status',
+  'failure',
+  'expireDate',
+  'image',
+  'limits',
+  'demo',
+  'sendSuccess',
+  'available',
+  'availableCheckedAt',
+  'createdAt',
+  'updatedAt',
+  'server',
+  'operation',
+] as const;
+
+type ShownClient = Omit<ClientView, 'cloud'> & { cloud: string | null };
+
+/** Resource `clients` from its read model. */
+export const presentClient = (client: ShownClient): Resource => ({
+  type: 'clients',
+  id: client.id,
+  attributes: {
+    slug: client.slug,
+    name: client.name,
+    email: client.email,
+    ownerLogin: client.ownerLogin,
+    notes: client.notes,
+    locale: client.locale,
+    status: client.status,
+    failure: client.failure,
+    expireDate: client.expireDate,
+    image: client.image,
+    limits: client.limits,
+    demo: client.demo,
+    sendSuccess: client.sendSuccess,
+    available: client.available,
+    availableCheckedAt: client.availableCheckedAt,
+    createdAt: client.createdAt,
+    updatedAt: client.updatedAt,
+  },
+  relationships: {
+    server: toOne('servers', client.serverId),
+    operation: toOne('operations', client.operationId),
+  },
+  links: {
+    self: `/clients/${client.id}`,
+    createLog: `/clients/${client.id}/create_log`,
+    ...(client.cloud === null ? {} : { cloud: client.cloud }),
+  },
+});
+
+/** Resource `clients` of a creation just sent, before any read model knows of it. */
+export const presentNewClient = (
+  command: CreateClient,
+  personal: PersonalData,
+  operationId: string,
+  now: Date,
+): Resource => {
+  const { clientId, serverId, slug, locale, expireDate, image, limits, demo, sendSuccess } = command;
+  return presentClient({
+    id: clientId,
+    serverId,
+    slug,
+    ...personal,
+    locale,
+    status: 'creating',
+    failure: null,
+    expireDate,
+    image,
+    limits,
+    demo,
+    sendSuccess,
+    available: null,
+    availableCheckedAt: null,
+    cloud: null,
+    operationId,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+  });
+};
+
+/** Resource `create-logs`: one per client, its entries those after the cursor asked for. */
+export const presentCreateLog = (log: CreateLogView): Resource => ({
+  type: 'create-logs',
+  id: log.clientId,
+  attributes: {
+    completed: log.completed,
+    status: log.status,
+    error: log.error,
+    steps: log.steps,
+    entries: log.entries,
+  },
+  relationships: {
+    client: toOne('clients', log.clientId),
+    operation: toOne('operations', log.operationId),
+  },
+  links: { self: `/clients/${log.clientId}/create_log` },
+});

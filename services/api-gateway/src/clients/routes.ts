@@ -1,0 +1,157 @@
+import { ClientAttributes, conforms, deriveId, Id } from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import { metaOf, withFields } from '../http/document.ts';
+import { pageLinks } from '../http/pagination.ts';
+import { type Problem, problemOfFault, RequestRefused } from '../http/problems.ts';
+import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
+import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { cursorPattern } from '../operations/log-stream.ts';
+import { presentOperation } from '../operations/present-operation.ts';
+import { presentServer } from '../servers/present-server.ts';
+import { type RouteServices, seeing } from '../services.ts';
+import { faultsOfDefaults, personalDataOf, toCreateClientCommand } from './create-client-command.ts';
+import {
+  clientFieldParameters,
+  includeServerParameter,
+  ListClientsParameters,
+  toListClients,
+} from './list-clients-parameters.ts';
+import { presentClient, presentCreateLog, presentNewClient } from './present-client.ts';
+
+/** Paths of `clients`. */
+export const clientRoutes = (services: RouteServices): Route[] => [
+  createClient(services),
+  listClients(services),
+  getClient(services),
+  getCreateLog(services),
+];
+
+const createClient = (services: RouteServices): Route =>
+  route({
+    method: 'POST',
+    path: '/clients/create',
+    summary: 'Creates a client; its id is known at once, its create log tells how far it is',
+    parameters: Type.Object({}, { additionalProperties: false }),
+    body: {
+      type: 'clients',
+      attributes: ClientAttributes,
+      relationships: { server: { type: 'servers', required: true } },
+    },
+    async handle(request): Promise<Answer> {
+      const serverId = serverIdOf(request);
+      const commandId = services.commands.idOf(request);
+      const ids = { clientId: deriveId(commandId, 'client'), serverId };
+      const command = await toCreateClientCommand(ids, request.attributes, services.vault);
+      const sent = await services.commands.send('CreateClient', commandId, command, request);
+      const finished = await finishedInTime(sent, request, services);
+      if (finished !== null) {
+        return {
+          status: 200,
+          document: { data: presentOperation(finished) },
+          headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
+        };
+      }
+      const personal = personalDataOf(request.attributes);
+      return {
+        status: 202,
+        document: {
+          data: presentNewClient(command, personal, sent.operationId, services.clock()),
+          meta: { operationId: sent.operationId },
+        },
+        headers: commandHeaders(sent),
+      };
+    },
+  });
+
+/** @throws RequestRefused with what the schema of the attributes could not see */
+const serverIdOf = (request: ApiRequest<unknown, ClientAttributes>): string => {
+  const serverId = request.relationships['server'] ?? '';
+  const problems: Problem[] = faultsOfDefaults(request.attributes).map(problemOfFault);
+  if (!conforms(Id, serverId)) {
+    const pointer = '/data/relationships/server/data/id';
+    problems.push({ code: 'server_unknown', detail: 'There is no server with this id', source: { pointer } });
+  }
+  if (problems.length > 0) throw new RequestRefused(problems);
+  return serverId;
+};
+
+const listClients = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/clients',
+    summary: 'Clients in pages, with their availability',
+    parameters: ListClientsParameters,
+    async handle(request) {
+      const { parameters } = request;
+      const query = toListClients(parameters);
+      const { result, stale } = await services.queries.ask('ListClients', query, seeing(request));
+      const shown = parameters['fields[clients]'];
+      return {
+        status: 200,
+        document: {
+          data: result.items.map((client) => withFields(presentClient(client), shown)),
+          ...(query.includeServers
+            ? {
+                included: result.servers.map((server) =>
+                  withFields(presentServer(server), parameters['fields[servers]']),
+                ),
+              }
+            : {}),
+          links: pageLinks('/clients', request.search, { ...query.page, total: result.total }),
+          ...metaOf(stale, { total: result.total }),
+        },
+      };
+    },
+  });
+
+const getClient = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/clients/{id}',
+    summary: 'One client',
+    parameters: Type.Object(
+      { ...clientFieldParameters, ...includeServerParameter },
+      { additionalProperties: false },
+    ),
+    async handle(request) {
+      const { parameters } = request;
+      const { result, stale } = await services.queries.ask('GetClient', { id: request.id }, seeing(request));
+      const { server, ...client } = result;
+      const included =
+        server === null ? [] : [withFields(presentServer(server), parameters['fields[servers]'])];
+      return {
+        status: 200,
+        document: {
+          data: withFields(presentClient(client), parameters['fields[clients]']),
+          ...((parameters.include ?? []).length > 0 ? { included } : {}),
+          ...metaOf(stale),
+        },
+      };
+    },
+  });
+
+const getCreateLog = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/clients/{id}/create_log',
+    summary: 'How far the creation of a client is; with page[after] only what is new',
+    parameters: Type.Object(
+      { 'page[after]': Type.Optional(Type.String({ pattern: cursorPattern })) },
+      { additionalProperties: false },
+    ),
+    async handle(request) {
+      const after = request.parameters['page[after]'] ?? null;
+      const { result, stale } = await services.queries.ask(
+        'GetCreateLog',
+        { clientId: request.id, after },
+        seeing(request),
+      );
+      return {
+        status: 200,
+        document: {
+          data: presentCreateLog(result),
+          ...metaOf(stale, { cursor: result.cursor, more: result.more }),
+        },
+      };
+    },
+  });

@@ -1,0 +1,50 @@
+import type { Logger, Metrics } from '@alfa-cloud/service-kit';
+import express, { type Express, type RequestHandler } from 'express';
+import { answerErrors } from './answer-errors.ts';
+import { openExchange } from './exchange.ts';
+import { mountRoutes } from './mount-routes.ts';
+import { refuse } from './problems.ts';
+import type { RequestReader } from './read-request.ts';
+import type { Route } from './route.ts';
+
+/**
+ * The order in which a request is dealt with: id and log, source address, origin, open paths, credentials, paths, errors.
+ * @param options.guards run before anything is answered to anybody
+ */
+export const createApp = (options: {
+  trustProxy: false | number | readonly string[];
+  guards: readonly RequestHandler[];
+  authenticate: RequestHandler;
+  routes: readonly Route[];
+  reader: RequestReader;
+  logger: Logger;
+  metrics: Metrics;
+  stopping: AbortSignal;
+}): Express => {
+  const { routes, reader, logger, metrics, stopping } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('trust proxy', options.trustProxy);
+
+  app.use(openExchange({ logger, metrics, stopping }));
+  for (const guard of options.guards) app.use(guard);
+  mountRoutes(
+    app,
+    routes.filter(({ open }) => open === true),
+    reader,
+  );
+  app.use(options.authenticate);
+  mountRoutes(
+    app,
+    routes.filter(({ open }) => open !== true),
+    reader,
+  );
+  app.use(() => {
+    throw refuse('not_found', 'There is nothing under this path');
+  });
+  app.use(answerErrors(logger));
+  return app;
+};

@@ -1,0 +1,53 @@
+/** Resource identifier of JSON:API. */
+export interface ResourceIdentifier {
+  type: string;
+  id: string;
+}
+
+export interface Relationship {
+  data: ResourceIdentifier | null;
+  links?: Record<string, string>;
+}
+
+/** Resource object of JSON:API. */
+export interface Resource extends ResourceIdentifier {
+  attributes: Record<string, unknown>;
+  relationships?: Record<string, Relationship>;
+  links?: Record<string, string>;
+}
+
+/** A successful document of JSON:API. */
+export interface ResourceDocument {
+  data: Resource | Resource[] | null;
+  included?: Resource[];
+  links?: Record<string, string | null>;
+  meta?: Record<string, unknown>;
+}
+
+/** Relationship to one resource that has a path of its own. */
+export const toOne = (type: string, id: string | null, path = type): Relationship =>
+  id === null ? { data: null } : { data: { type, id }, links: { related: `/${path}/${id}` } };
+
+/** Keeps of a resource only the attributes and relationships named, as `fields[type]` demands. */
+export const withFields = (resource: Resource, names: readonly string[] | undefined): Resource => {
+  if (names === undefined) return resource;
+  const keep = <T>(members: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(members).filter(([name]) => names.includes(name)));
+  const relationships = keep(resource.relationships ?? {});
+  return {
+    type: resource.type,
+    id: resource.id,
+    attributes: keep(resource.attributes),
+    ...(Object.keys(relationships).length === 0 ? {} : { relationships }),
+    ...(resource.links === undefined ? {} : { links: resource.links }),
+  };
+};
+
+/** `meta` of an answer to a query; absent when there is nothing to say. */
+export const metaOf = (
+  stale: boolean,
+  more: Record<string, unknown> = {},
+): { meta?: Record<string, unknown> } => {
+  const meta = { ...more, ...(stale ? { stale: true } : {}) };
+  return Object.keys(meta).length === 0 ? {} : { meta };
+};

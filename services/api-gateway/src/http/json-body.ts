@@ -1,0 +1,147 @@
+import { type Problem, refuse } from './problems.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads JSON text.
+ * @throws RequestRefused 400 that says line and column, never the text itself: it may hold a secret
+ */
+export const parseJson = (bytes: Uint8Array): unknown => {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw refuse('malformed_json', 'The document is not UTF-8 text', { pointer: '' });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refuse('malformed_json', placeOf(text, error), { pointer: '' });
+  }
+};
+
+const placeOf = (text: string, error: unknown): string => {
+  const known = /position (\d+)/.exec(String(error))?.[1];
+  const position = known === undefined ? text.length : Number(known);
+  if (position >= text.length) return `The document ends too early, after ${text.length} characters`;
+  const before = text.slice(0, position).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return `Unexpected character at line ${before.length}, column ${column} (character ${position + 1})`;
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A to-one relationship that a request may carry: type of the resource it points to. */
+export interface RelationshipRule {
+  type: string;
+  required: boolean;
+}
+
+/** The resource that a request carries, its members not yet checked by a schema. */
+export interface ResourceInput {
+  attributes: unknown;
+  /** Ids by relationship name. */
+  relationships: Record<string, string>;
+  problems: Problem[];
+}
+
+/**
+ * Takes the JSON:API envelope off a new resource and collects what is wrong with it.
+ * Members unknown to JSON:API are ignored, as it demands; unknown relationships are refused.
+ */
+export const readResource = (
+  document: unknown,
+  expected: { type: string; relationships: Readonly<Record<string, RelationshipRule>> },
+): ResourceInput => {
+  const problems: Problem[] = [];
+  const data = isObject(document) ? document['data'] : undefined;
+  if (!isObject(data)) {
+    const detail = 'The document must be an object with a member "data" that holds one resource object';
+    return {
+      attributes: {},
+      relationships: {},
+      problems: [
+        { code: 'malformed_document', detail, source: { pointer: isObject(document) ? '/data' : '' } },
+      ],
+    };
+  }
+  problems.push(...identityProblems(data, expected.type));
+  const attributes = data['attributes'] ?? {};
+  if (!isObject(attributes)) problems.push(malformed('must be an object', '/data/attributes'));
+  const relationships = readRelationships(data['relationships'] ?? {}, expected.relationships, problems);
+  return { attributes: isObject(attributes) ? attributes : {}, relationships, problems };
+};
+
+const malformed = (detail: string, pointer: string): Problem => ({
+  code: 'validation_failed',
+  detail,
+  source: { pointer },
+});
+
+const identityProblems = (data: Record<string, unknown>, type: string): Problem[] => {
+  const problems: Problem[] = [];
+  if (Object.hasOwn(data, 'id')) {
+    problems.push({
+      code: 'client_generated_id',
+      detail: 'The id is given by the server; leave it out',
+      source: { pointer: '/data/id' },
+    });
+  }
+  if (typeof data['type'] !== 'string') {
+    problems.push({
+      code: 'required',
+      detail: `"type" must be "${type}"`,
+      source: { pointer: '/data/type' },
+    });
+  } else if (data['type'] !== type) {
+    problems.push({
+      code: 'type_not_accepted',
+      detail: `Resources of this path have the type "${type}"`,
+      source: { pointer: '/data/type' },
+    });
+  }
+  return problems;
+};
+
+const readRelationships = (
+  given: unknown,
+  rules: Readonly<Record<string, RelationshipRule>>,
+  problems: Problem[],
+): Record<string, string> => {
+  const base = '/data/relationships';
+  const ids: Record<string, string> = {};
+  if (!isObject(given)) {
+    problems.push(malformed('must be an object', base));
+    return ids;
+  }
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(rules, name)) continue;
+    const shown = name.slice(0, 100);
+    problems.push({
+      code: 'unknown_attribute',
+      detail: `"${shown}" is not known here`,
+      source: { pointer: `${base}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}` },
+    });
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!Object.hasOwn(given, name)) {
+      if (rule.required) {
+        problems.push({
+          code: 'required',
+          detail: `"${name}" is required`,
+          source: { pointer: `${base}/${name}` },
+        });
+      }
+      continue;
+    }
+    const relationship = given[name];
+    const linkage = isObject(relationship) ? relationship['data'] : undefined;
+    if (!isObject(linkage) || linkage['type'] !== rule.type || typeof linkage['id'] !== 'string') {
+      problems.push(malformed(`must be {"type": "${rule.type}", "id": …}`, `${base}/${name}/data`));
+    } else {
+      ids[name] = linkage['id'];
+    }
+  }
+  return ids;
+};

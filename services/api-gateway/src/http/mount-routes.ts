@@ -1,0 +1,48 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { refuse } from './problems.ts';
+import type { RequestReader } from './read-request.ts';
+import type { Route } from './route.ts';
+import { sendDocument } from './send.ts';
+
+/** Makes express serve a table of routes; a known path with another method is answered 405 with `Allow`. */
+export const mountRoutes = (app: Express, routes: readonly Route[], reader: RequestReader): void => {
+  const byPath = Map.groupBy(routes, (route) => route.path);
+  // `/clients/create` must be met before `/clients/{id}` takes it for an id.
+  const paths = [...byPath.keys()].toSorted((a, b) => Number(a.includes('{')) - Number(b.includes('{')));
+  for (const path of paths) {
+    const members = byPath.get(path) ?? [];
+    const mounted = app.route(path.replace('{id}', ':id'));
+    for (const route of members) {
+      const handler = handlerOf(route, reader);
+      if (route.method === 'GET') mounted.get(handler);
+      else mounted.post(handler);
+    }
+    mounted.all(refuseMethod(members));
+  }
+};
+
+const handlerOf =
+  (route: Route, reader: RequestReader): RequestHandler =>
+  async (request, response) => {
+    request.exchange.route = route.path;
+    const answer = await route.handle(await reader.read(route, request, response));
+    if ('stream' in answer) await answer.stream(response);
+    else if ('document' in answer) sendDocument(response, answer.status, answer.document, answer.headers);
+    else response.writeHead(answer.status, answer.headers).end();
+  };
+
+const refuseMethod = (members: readonly Route[]): ((request: Request, response: Response) => void) => {
+  const allow = [
+    ...members.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+    'OPTIONS',
+  ].join(', ');
+  return (request, response) => {
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { Allow: allow }).end();
+      return;
+    }
+    throw refuse('method_not_allowed', `${request.method.slice(0, 20)} is not for this path`, undefined, {
+      Allow: allow,
+    });
+  };
+};

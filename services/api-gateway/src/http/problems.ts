@@ -1,0 +1,134 @@
+import { type Fault, type FaultCode, faultCatalogue, type FaultKind } from '@alfa-cloud/contracts';
+
+/** HTTP status of every kind of fault that a command or a query can be answered with. The one place where it is chosen. */
+export const statusOfKind: Readonly<Record<FaultKind, number>> = {
+  invalid: 422,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  not_supported: 501,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** What the gateway itself finds wrong with a request before anything inside is asked. */
+export const requestFaults = {
+  malformed_json: { status: 400, title: 'Document is not valid JSON' },
+  malformed_request: { status: 400, title: 'Request is malformed' },
+  malformed_document: { status: 400, title: 'Document is not a JSON:API document' },
+  unknown_parameter: { status: 400, title: 'Query parameter is not known' },
+  repeated_parameter: { status: 400, title: 'Query parameter is given more than once' },
+  invalid_parameter: { status: 400, title: 'Query parameter is not valid' },
+  invalid_header: { status: 400, title: 'Header is not valid' },
+  credentials_required: { status: 401, title: 'Credentials are required' },
+  address_not_allowed: { status: 403, title: 'Source address is not allowed' },
+  origin_not_allowed: { status: 403, title: 'Origin is not allowed' },
+  client_generated_id: { status: 403, title: 'Ids are given by the server' },
+  method_not_allowed: { status: 405, title: 'Method is not allowed' },
+  not_acceptable: { status: 406, title: 'No acceptable media type' },
+  request_timeout: { status: 408, title: 'Request did not arrive in time' },
+  type_not_accepted: { status: 409, title: 'Resource type does not belong here' },
+  payload_too_large: { status: 413, title: 'Document is too large' },
+  unsupported_media_type: { status: 415, title: 'Media type is not supported' },
+  too_many_attempts: { status: 429, title: 'Too many failed attempts' },
+  headers_too_large: { status: 431, title: 'Headers are too large' },
+  busy: { status: 503, title: 'Too much is going on at the moment' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type RequestFaultCode = keyof typeof requestFaults;
+
+/** Place of a problem in the request: JSON pointer into the document, name of a query parameter, or of a header. */
+export interface ProblemSource {
+  pointer?: string;
+  parameter?: string;
+  header?: string;
+}
+
+/** One thing wrong, before it is put into the form of JSON:API. */
+export interface Problem {
+  code: FaultCode | RequestFaultCode;
+  detail: string;
+  source?: ProblemSource;
+  meta?: Record<string, unknown>;
+}
+
+/** A request that the gateway answers with problems. */
+export class RequestRefused extends Error {
+  override name = 'RequestRefused';
+  readonly problems: readonly Problem[];
+  /** Header fields that belong to the answer, e.g. `Allow`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(problems: readonly Problem[], headers: Readonly<Record<string, string>> = {}) {
+    super(problems.map((problem) => `${problem.code}: ${problem.detail}`).join('; '));
+    this.problems = problems;
+    this.headers = headers;
+  }
+}
+
+/** Shorthand for a refusal by one problem. */
+export const refuse = (
+  code: Problem['code'],
+  detail: string,
+  source?: ProblemSource,
+  headers?: Readonly<Record<string, string>>,
+): RequestRefused =>
+  new RequestRefused([{ code, detail, ...(source === undefined ? {} : { source }) }], headers);
+
+/** True for a {@link RequestRefused} of any realm. */
+export const isRequestRefused = (error: unknown): error is RequestRefused =>
+  typeof error === 'object' && error !== null && 'problems' in error && 'headers' in error;
+
+/** A fault told by a command handler or a query as a problem of the request. */
+export const problemOfFault = (fault: Fault): Problem => ({
+  code: fault.parameter === undefined ? fault.code : 'invalid_parameter',
+  detail: fault.detail,
+  ...(fault.parameter !== undefined
+    ? { source: { parameter: fault.parameter } }
+    : fault.pointer !== undefined
+      ? { source: { pointer: fault.pointer } }
+      : {}),
+  ...(fault.meta === undefined ? {} : { meta: fault.meta }),
+});
+
+const entryOf = (code: string): { status: number; title: string } => {
+  if (Object.hasOwn(requestFaults, code)) return requestFaults[code as RequestFaultCode];
+  const known = Object.hasOwn(faultCatalogue, code)
+    ? faultCatalogue[code as FaultCode]
+    : faultCatalogue.internal;
+  return { status: statusOfKind[known.kind], title: known.title };
+};
+
+/** A JSON:API error object. */
+export interface ErrorObject {
+  status: string;
+  code: string;
+  title: string;
+  detail: string;
+  source?: ProblemSource;
+  meta?: Record<string, unknown>;
+}
+
+/**
+ * Problems as the error objects of an answer and the status of the whole.
+ * Problems of different statuses are summed up as 400, or as the highest one when it is the server's fault.
+ */
+export const errorsOf = (problems: readonly Problem[]): { status: number; errors: ErrorObject[] } => {
+  const statuses = problems.map((problem) => entryOf(problem.code).status);
+  const highest = Math.max(...statuses);
+  const uniform = statuses.every((status) => status === highest);
+  return {
+    status: uniform || highest >= 500 ? highest : 400,
+    errors: problems.map(({ code, detail, source, meta }) => {
+      const { status, title } = entryOf(code);
+      return {
+        status: String(status),
+        code,
+        title,
+        detail,
+        ...(source === undefined ? {} : { source }),
+        ...(meta === undefined ? {} : { meta }),
+      };
+    }),
+  };
+};

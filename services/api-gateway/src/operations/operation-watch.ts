@@ -1,0 +1,90 @@
+import { finalOperationStatuses, isRejection, type OperationView, subjects } from '@alfa-cloud/contracts';
+import type { Feed, QuerySender } from '@alfa-cloud/messaging';
+import { sleep } from '@alfa-cloud/service-kit';
+
+/** Something of an operation has changed, or may have: the reason to ask again. */
+export interface Nudges {
+  /** Resolves at the next nudge (at once when one came since the last call) or after `ms`; rejects when the signal is aborted. */
+  next(ms: number, signal: AbortSignal): Promise<void>;
+  stop(): void;
+}
+
+/** Listens to the feed of one operation. A nudge carries no content, so one that is lost costs only the time to the next look. */
+export const watchOperation = (feed: Feed, operationId: string): Nudges => {
+  let nudged = false;
+  let wake: (() => void) | null = null;
+  const stop = feed.subscribe(subjects.operationChanged(operationId), () => {
+    nudged = true;
+    wake?.();
+  });
+  return {
+    async next(ms, signal) {
+      signal.throwIfAborted();
+      if (!nudged) {
+        const over = new AbortController();
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        try {
+          await Promise.race([promise, sleep(ms, AbortSignal.any([signal, over.signal]))]);
+        } finally {
+          wake = null;
+          over.abort();
+        }
+      }
+      nudged = false;
+    },
+    stop,
+  };
+};
+
+/** Pause between two looks when no nudge comes, in milliseconds. */
+const lookAgainMs = 2000;
+
+/**
+ * Waits until an operation has ended.
+ * @returns its view, or null when the time is over or the signal is aborted first
+ */
+export const waitForOperationEnd = async (options: {
+  queries: QuerySender;
+  feed: Feed;
+  operationId: string;
+  minPosition: string | undefined;
+  waitMs: number;
+  signal: AbortSignal;
+}): Promise<OperationView | null> => {
+  const { queries, feed, operationId, minPosition } = options;
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.waitMs)]);
+  const nudges = watchOperation(feed, operationId);
+  try {
+    for (;;) {
+      const operation = await lookUp(queries, operationId, minPosition, signal);
+      if (operation !== null && finalOperationStatuses.includes(operation.status)) return operation;
+      await nudges.next(lookAgainMs, signal);
+    }
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  } finally {
+    nudges.stop();
+  }
+};
+
+/** Null while the read model does not know the operation: its command may still wait in the queue. */
+const lookUp = async (
+  queries: QuerySender,
+  id: string,
+  minPosition: string | undefined,
+  signal: AbortSignal,
+): Promise<OperationView | null> => {
+  try {
+    const answer = await queries.ask(
+      'GetOperation',
+      { id },
+      { signal, ...(minPosition === undefined ? {} : { minPosition }) },
+    );
+    return answer.result;
+  } catch (error) {
+    if (isRejection(error) && error.faults.every((fault) => fault.code === 'not_found')) return null;
+    throw error;
+  }
+};

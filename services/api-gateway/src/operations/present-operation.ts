@@ -1,0 +1,37 @@
+import { type LogPage, type OperationView } from '@alfa-cloud/contracts';
+import { type Relationship, type Resource, toOne } from '../http/document.ts';
+
+/** Resource `operations` from its read model. */
+export const presentOperation = (operation: OperationView): Resource => ({
+  type: 'operations',
+  id: operation.id,
+  attributes: {
+    kind: operation.kind,
+    status: operation.status,
+    steps: operation.steps,
+    error: operation.error,
+    leftovers: operation.leftovers,
+    result: operation.result,
+    actor: operation.actor,
+    correlationId: operation.correlationId,
+    acceptedAt: operation.acceptedAt,
+    finishedAt: operation.finishedAt,
+  },
+  relationships: {
+    target: targetOf(operation.target),
+    parent: toOne('operations', operation.parentId),
+  },
+  links: { self: `/operations/${operation.id}`, log: `/operations/${operation.id}/log` },
+});
+
+const targetOf = (target: OperationView['target']): Relationship =>
+  target.type === 'none' ? { data: null } : toOne(`${target.type}s`, target.id);
+
+/** Resource `operation-logs`: the entries after the cursor asked for. */
+export const presentOperationLog = (operationId: string, log: LogPage): Resource => ({
+  type: 'operation-logs',
+  id: operationId,
+  attributes: { status: log.status, entries: log.entries },
+  relationships: { operation: toOne('operations', operationId) },
+  links: { self: `/operations/${operationId}/log` },
+});

@@ -1,0 +1,39 @@
+import type { CommandSender, Feed, QuerySender } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import type { Clock, Logger, Metrics } from '@alfa-cloud/service-kit';
+
+/** NATS as the gateway uses it. */
+export interface GatewayMessaging {
+  commands: CommandSender;
+  queries: QuerySender;
+  feed: Feed;
+  isConnected(): boolean;
+}
+
+export interface Credentials {
+  login: string;
+  /** Of `hashPassword`. */
+  hash: string;
+}
+
+/** The administrator's credentials, the same for every gateway. */
+export interface CredentialsStore {
+  /** Null while they are not known. */
+  current(): Credentials | null;
+  /**
+   * Calls back after every change.
+   * @returns a function that ends it
+   */
+  onChange(listener: () => void): () => void;
+}
+
+/** Everything outside the gateway that it works with. */
+export interface GatewayDeps {
+  messaging: GatewayMessaging;
+  /** Seals for transport and makes fingerprints; the gateway needs no other key. */
+  vault: Pick<Vault, 'seal' | 'fingerprint'>;
+  credentials: CredentialsStore;
+  logger: Logger;
+  metrics: Metrics;
+  clock: Clock;
+}

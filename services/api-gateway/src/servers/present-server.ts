@@ -1,0 +1,102 @@
+import type {
+  Connection,
+  RegisterServer,
+  ServerImage,
+  ServerMonitoring,
+  ServerView,
+} from '@alfa-cloud/contracts';
+import { type Resource, toOne } from '../http/document.ts';
+
+/** Names of attributes and relationships of `servers`, for `fields[servers]`. */
+export const serverFields = [
+  'name',
+  'role',
+  'domain',
+  'connection',
+  'active',
+  'capacity',
+  'proxy',
+  'status',
+  'failure',
+  'facts',
+  'clientCount',
+  'createdAt',
+  'updatedAt',
+  'operation',
+] as const;
+
+/** Only what may be shown, named one by one: key material must not come out by accident. */
+const presentConnection = (view: ServerView['connection']): Record<string, unknown> => {
+  const connection = view as Connection;
+  if (connection.kind === 'local') return { kind: 'local' };
+  const { kind, host, port = 22, username, hostKey = null } = connection;
+  return { kind, host, port, username, hostKey };
+};
+
+/** Resource `servers` from its read model. */
+export const presentServer = (server: ServerView): Resource => ({
+  type: 'servers',
+  id: server.id,
+  attributes: {
+    name: server.name,
+    role: server.role,
+    domain: server.domain,
+    connection: presentConnection(server.connection),
+    active: server.active,
+    capacity: server.capacity,
+    proxy: server.proxy,
+    status: server.status,
+    failure: server.failure,
+    facts: server.facts,
+    clientCount: server.clientCount,
+    createdAt: server.createdAt,
+    updatedAt: server.updatedAt,
+  },
+  relationships: { operation: toOne('operations', server.operationId) },
+  links: { self: `/servers/${server.id}` },
+});
+
+/** Resource `servers` of a registration just sent, before any read model knows of it. */
+export const presentNewServer = (command: RegisterServer, operationId: string, now: Date): Resource =>
+  presentServer({
+    id: command.serverId,
+    name: command.name,
+    role: command.role,
+    domain: command.domain,
+    connection: command.connection,
+    active: command.active,
+    capacity: command.capacity,
+    proxy: command.proxy,
+    status: 'preparing',
+    failure: null,
+    facts: null,
+    clientCount: 0,
+    operationId,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+  });
+
+/** `meta.monitoring`: every value null when nothing could be measured. */
+export const presentMonitoring = (measured: ServerMonitoring | null): Record<string, unknown> => ({
+  load: measured?.load ?? null,
+  cpus: measured?.cpus ?? null,
+  memoryTotalBytes: measured?.memoryTotalBytes ?? null,
+  memoryUsedBytes: measured?.memoryUsedBytes ?? null,
+  diskTotalBytes: measured?.diskTotalBytes ?? null,
+  diskFreeBytes: measured?.diskFreeBytes ?? null,
+  containers: measured?.containers ?? null,
+  checkedAt: measured?.checkedAt ?? null,
+});
+
+/** Resource `images`. Its id is the reference: several references may name one image of Docker. */
+export const presentImage = (image: ServerImage): Resource => ({
+  type: 'images',
+  id: image.reference,
+  attributes: {
+    reference: image.reference,
+    dockerId: image.id,
+    version: image.version,
+    sizeBytes: image.sizeBytes,
+    createdAt: image.createdAt,
+  },
+});

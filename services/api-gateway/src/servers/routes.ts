@@ -1,0 +1,144 @@
+import { deriveId, ServerAttributes, type ServerMonitoring } from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import { metaOf, withFields } from '../http/document.ts';
+import { fieldNames } from '../http/query-parameters.ts';
+import { type Answer, type Route, route } from '../http/route.ts';
+import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { type RouteServices, seeing } from '../services.ts';
+import {
+  presentImage,
+  presentMonitoring,
+  presentNewServer,
+  presentServer,
+  serverFields,
+} from './present-server.ts';
+import { toRegisterServerCommand } from './register-server-command.ts';
+
+const fields = { 'fields[servers]': fieldNames(serverFields) };
+const none = Type.Object({}, { additionalProperties: false });
+
+/** Paths of `servers`. */
+export const serverRoutes = (services: RouteServices): Route[] => [
+  createServer(services),
+  listServers(services),
+  getServer(services),
+  listImages(services),
+];
+
+const createServer = (services: RouteServices): Route =>
+  route({
+    method: 'POST',
+    path: '/servers/create',
+    summary: 'Registers a cloud server and begins to prepare it',
+    parameters: none,
+    body: { type: 'servers', attributes: ServerAttributes, relationships: {} },
+    async handle(request): Promise<Answer> {
+      const commandId = services.commands.idOf(request);
+      const serverId = deriveId(commandId, 'server');
+      const command = await toRegisterServerCommand(serverId, request.attributes, services.vault);
+      const sent = await services.commands.send('RegisterServer', commandId, command, request);
+      const meta = { operationId: sent.operationId };
+      const created = presentNewServer(command, sent.operationId, services.clock());
+      // Not known to be accepted yet: it can still be refused, and then its operation says so.
+      if (sent.position === null) {
+        return { status: 202, document: { data: created, meta }, headers: commandHeaders(sent) };
+      }
+      const headers = {
+        Location: `/servers/${serverId}`,
+        ...commandHeaders(sent),
+        'Content-Location': `/servers/${serverId}`,
+      };
+      if ((await finishedInTime(sent, request, services)) === null) {
+        return { status: 201, document: { data: created, meta }, headers };
+      }
+      const { result, stale } = await services.queries.ask(
+        'GetServer',
+        { id: serverId },
+        { minPosition: sent.position },
+      );
+      return {
+        status: 201,
+        document: { data: presentServer(result), ...metaOf(stale, meta) },
+        headers: { ...headers, ...preferenceApplied(request) },
+      };
+    },
+  });
+
+const listServers = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/servers',
+    summary: 'Active servers, or all',
+    parameters: Type.Object(
+      { ...fields, 'filter[active]': Type.Optional(Type.Enum(['true', 'all'])) },
+      { additionalProperties: false },
+    ),
+    async handle(request) {
+      const active = request.parameters['filter[active]'] === 'all' ? 'all' : 'active';
+      const { result, stale } = await services.queries.ask('ListServers', { active }, seeing(request));
+      const shown = request.parameters['fields[servers]'];
+      return {
+        status: 200,
+        document: {
+          data: result.items.map((server) => withFields(presentServer(server), shown)),
+          links: { self: active === 'all' ? '/servers?filter%5Bactive%5D=all' : '/servers' },
+          ...metaOf(stale, { total: result.items.length }),
+        },
+      };
+    },
+  });
+
+const getServer = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/servers/{id}',
+    summary: 'One server with its load measured now',
+    parameters: Type.Object(fields, { additionalProperties: false }),
+    async handle(request) {
+      const { id } = request;
+      const measuring = measure(services, id);
+      const { result, stale } = await services.queries.ask('GetServer', { id }, seeing(request));
+      const monitoring = presentMonitoring(await measuring);
+      return {
+        status: 200,
+        document: {
+          data: withFields(presentServer(result), request.parameters['fields[servers]']),
+          ...metaOf(stale, { monitoring }),
+        },
+      };
+    },
+  });
+
+/** Null when the server can't be measured now: that is a fact about the server to show, not a failure of the request. */
+const measure = async (services: RouteServices, id: string): Promise<ServerMonitoring | null> => {
+  try {
+    const answer = await services.queries.ask(
+      'GetServerMonitoring',
+      { id },
+      { timeoutMs: services.monitoringWaitMs },
+    );
+    return answer.result;
+  } catch (error) {
+    services.logger.debug({ err: error, serverId: id }, 'server could not be measured');
+    return null;
+  }
+};
+
+const listImages = (services: RouteServices): Route =>
+  route({
+    method: 'GET',
+    path: '/servers/{id}/images',
+    summary: 'Images of the client application that are present on the server',
+    parameters: none,
+    async handle(request) {
+      const { result } = await services.queries.ask('GetServerImages', { id: request.id }, seeing(request));
+      return {
+        status: 200,
+        document: {
+          data: result.items.map(presentImage),
+          links: { self: `/servers/${request.id}/images` },
+          meta: { total: result.items.length },
+        },
+      };
+    },
+  });

@@ -1,0 +1,17 @@
+import type { CommandGate } from './commands/send-command.ts';
+import type { GatewayDeps } from './ports.ts';
+
+/** What the handlers of routes work with. */
+export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger' | 'clock'> {
+  queries: GatewayDeps['messaging']['queries'];
+  feed: GatewayDeps['messaging']['feed'];
+  commands: CommandGate;
+  /** Longest time that a measurement on the server may take before its values are shown as unknown. */
+  monitoringWaitMs: number;
+  /** Log streams open at the same time. */
+  streamsMax: number;
+}
+
+/** Options of a query that shall see what the request has to see. */
+export const seeing = (request: { minPosition: string | undefined }): { minPosition?: string } =>
+  request.minPosition === undefined ? {} : { minPosition: request.minPosition };
