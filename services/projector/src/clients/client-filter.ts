@@ -1,0 +1,67 @@
+import type { ClientSortField, ListClients } from '@alfa-cloud/contracts';
+import type { SQLInputValue } from 'node:sqlite';
+import { folded } from './search-text.ts';
+
+/** Part of an SQL statement with the values of its placeholders. No value ever stands in the text itself. */
+export interface Condition {
+  where: string;
+  values: SQLInputValue[];
+  /** True when the condition looks at observations, whose answer changes with time alone. */
+  readsAvailability: boolean;
+}
+
+const fresh = 'availability.checked_ms >= ?';
+
+/**
+ * The filter of a client list as SQL over `clients`, and `availability` where it reads that.
+ * @param freshFromMs observations before this moment (milliseconds since 1970) count as unknown
+ */
+export const clientCondition = (filter: ListClients['filter'], freshFromMs: number): Condition => {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (part: string, ...partValues: SQLInputValue[]) => {
+    parts.push(part);
+    values.push(...partValues);
+  };
+  if (filter.status !== undefined) add('clients.status = ?', filter.status);
+  if (filter.serverId !== undefined) add('clients.server_id = ?', filter.serverId);
+  if (filter.image !== undefined) add('clients.image = ?', filter.image);
+  if (filter.expiresBefore !== undefined) add('clients.expire_date < ?', filter.expiresBefore);
+  // instr, not LIKE: nothing in the text has a meaning of its own, so nothing needs escaping, and length has no limit.
+  if (filter.search !== undefined) add('instr(clients.search, ?) > 0', folded(filter.search));
+  if (filter.available === null) {
+    add(`(availability.available IS NULL OR NOT ${fresh})`, freshFromMs);
+  } else if (filter.available !== undefined) {
+    add(`availability.available = ? AND ${fresh}`, Number(filter.available), freshFromMs);
+  }
+  return {
+    where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`,
+    values,
+    readsAvailability: filter.available !== undefined,
+  };
+};
+
+const columns: { readonly [Field in ClientSortField]: string } = {
+  name: 'clients.name',
+  slug: 'clients.slug',
+  createdAt: 'clients.created_at',
+  expireDate: 'clients.expire_date',
+  status: 'clients.status',
+};
+
+/**
+ * Sort order as SQL; ties are broken by id, in the direction of the last field so that an index can be walked either way.
+ * Without a wish of the asker: by creation, oldest first.
+ */
+export const clientOrder = (sort: ListClients['sort']): string => {
+  const wishes = sort.length === 0 ? [{ field: 'createdAt', descending: false } as const] : sort;
+  const fields = new Map<ClientSortField, boolean>();
+  for (const { field, descending } of wishes) {
+    if (!fields.has(field)) fields.set(field, descending);
+  }
+  const last = [...fields.values()].at(-1) ?? false;
+  const terms = [...fields].map(([field, descending]) => term(columns[field], descending));
+  return ` ORDER BY ${[...terms, term('clients.id', last)].join(', ')}`;
+};
+
+const term = (column: string, descending: boolean): string => `${column}${descending ? ' DESC' : ''}`;

@@ -1,0 +1,117 @@
+import { reject, type ClientView, type Queries, type ServerView } from '@alfa-cloud/contracts';
+import type { Clock } from '@alfa-cloud/service-kit';
+import { availabilityFreshMs } from '../availability/availability.ts';
+import type { Counts } from '../queries/counts.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
+import { limitOf } from '../queries/paging.ts';
+import type { Statements } from '../queries/statements.ts';
+import { cloudAddress } from '../servers/cloud-address.ts';
+import type { ServerQueries } from '../servers/server-queries.ts';
+import { clientCondition, clientOrder, type Condition } from './client-filter.ts';
+import type { StoredClient } from './project-client.ts';
+
+/** Questions about clients. */
+export interface ClientQueries {
+  list(request: Queries['ListClients']['request']): Json<Queries['ListClients']['result']>;
+  /** @throws Rejection `not_found` */
+  get(id: string): Json<Queries['GetClient']['result']>;
+  /** Id of the operation that creates the client. @throws Rejection `not_found` */
+  creatingOperation(id: string): string;
+}
+
+const observed = ' LEFT JOIN temp.availability AS availability ON availability.client_id = clients.id';
+const selected = `
+  SELECT clients.view, clients.slug, clients.server_id,
+    availability.available, availability.checked_at, availability.checked_ms
+  FROM clients${observed}`;
+
+export const clientQueries = (options: {
+  statements: Statements;
+  counts: Counts;
+  servers: ServerQueries;
+  clock: Clock;
+}): ClientQueries => {
+  const { statements, counts, servers, clock } = options;
+
+  const total = (condition: Condition): number => {
+    const count = () => {
+      const join = condition.readsAvailability ? observed : '';
+      const sql = `SELECT count(*) AS total FROM clients${join}${condition.where}`;
+      return Number(statements.of(sql).get(...condition.values)?.['total']);
+    };
+    if (condition.readsAvailability) return count();
+    return counts.of(JSON.stringify([condition.where, ...condition.values]), count);
+  };
+
+  const find = (id: string): Record<string, unknown> => {
+    const row = statements.of(`${selected} WHERE clients.id = ?`).get(id);
+    if (row === undefined) throw reject('not_found', 'There is no such client');
+    return row;
+  };
+
+  return {
+    list({ page, sort, filter, includeServers }) {
+      const freshFromMs = clock().getTime() - availabilityFreshMs;
+      const condition = clientCondition(filter, freshFromMs);
+      const rows = statements
+        .of(`${selected}${condition.where}${clientOrder(sort)} LIMIT ? OFFSET ?`)
+        .all(...condition.values, ...limitOf(page));
+      const homes = new Homes(servers);
+      return jsonObject<Queries['ListClients']['result']>({
+        items: jsonArray(rows.map((row) => clientView(row, freshFromMs, homes))),
+        total: json(total(condition)),
+        servers: jsonArray(includeServers ? homes.found() : []),
+      });
+    },
+    get(id) {
+      const row = find(id);
+      const homes = new Homes(servers);
+      const client = clientView(row, clock().getTime() - availabilityFreshMs, homes);
+      const server: Json<ServerView | null> = homes.of(String(row['server_id']))?.text ?? 'null';
+      return jsonExtended(client, jsonObject<{ server: ServerView | null }>({ server }));
+    },
+    creatingOperation: (id) => (JSON.parse(String(find(id)['view'])) as StoredClient).operationId,
+  };
+};
+
+interface Home {
+  text: Json<ServerView>;
+  server: ServerView;
+}
+
+/** The servers of one answer's clients, each read once. */
+class Homes {
+  readonly #servers: ServerQueries;
+  readonly #known = new Map<string, Home | null>();
+
+  constructor(servers: ServerQueries) {
+    this.#servers = servers;
+  }
+
+  of(serverId: string): Home | null {
+    const known = this.#known.get(serverId);
+    if (known !== undefined) return known;
+    const text = this.#servers.find(serverId);
+    const home = text === null ? null : { text, server: JSON.parse(text) as ServerView };
+    this.#known.set(serverId, home);
+    return home;
+  }
+
+  found(): Json<ServerView>[] {
+    return [...this.#known.values()].flatMap((home) => (home === null ? [] : [home.text]));
+  }
+}
+
+const clientView = (row: Record<string, unknown>, freshFromMs: number, homes: Homes): Json<ClientView> => {
+  const stored: Json<StoredClient> = String(row['view']);
+  const { available, checked_at: checkedAt, checked_ms: checkedMs } = row;
+  const isKnown = typeof available === 'number' && Number(checkedMs) >= freshFromMs;
+  return jsonExtended(
+    stored,
+    json({
+      available: isKnown ? available === 1 : null,
+      availableCheckedAt: typeof checkedAt === 'string' ? checkedAt : null,
+      cloud: cloudAddress(String(row['slug']), homes.of(String(row['server_id']))?.server ?? null),
+    }),
+  );
+};

@@ -1,0 +1,42 @@
+import { conforms, PersonalData, type AlfaEvent } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import type { Vault } from '@alfa-cloud/secrets';
+
+/** Personal data of a batch of events, by event id. */
+export type OpenedPersonalData = ReadonlyMap<string, PersonalData>;
+
+/**
+ * Opens what a batch holds of personal data, all at once. An event whose key was destroyed is left out: its attributes become null.
+ * @throws whatever else the vault throws, so that a vault out of reach never looks like destroyed data
+ */
+export const openPersonalData = async (
+  events: readonly RecordedEvent[],
+  vault: Pick<Vault, 'open'>,
+): Promise<OpenedPersonalData> => {
+  const opened = new Map<string, PersonalData>();
+  await Promise.all(
+    events.filter(isCreationRequest).map(async (recorded) => {
+      const personal = await open(vault, recorded.data.personal);
+      if (personal !== null) opened.set(recorded.id, personal);
+    }),
+  );
+  return opened;
+};
+
+type CreationRequest = Extract<AlfaEvent, { type: 'ClientCreationRequested' }>;
+const isCreationRequest = (recorded: RecordedEvent): recorded is RecordedEvent<CreationRequest> =>
+  recorded.type === 'ClientCreationRequested';
+
+const open = async (vault: Pick<Vault, 'open'>, sealed: string): Promise<PersonalData | null> => {
+  let text: string;
+  try {
+    text = await vault.open(sealed);
+  } catch (error) {
+    // By name: classes differ between realms.
+    if (error instanceof Error && error.name === 'KeyDestroyed') return null;
+    throw error;
+  }
+  const personal: unknown = JSON.parse(text);
+  if (!conforms(PersonalData, personal)) throw new Error('Sealed personal data have an unknown form');
+  return personal;
+};

@@ -1,0 +1,2 @@
+export { readProjectorConfig, type ProjectorConfig } from './config.ts';
+export { createProjector, type ProjectorDeps } from './projector.ts';

@@ -1,0 +1,112 @@
+import {
+  finalOperationStatuses,
+  reject,
+  type CreateLogView,
+  type LogEntry,
+  type LogPage,
+  type OperationView,
+  type Queries,
+} from '@alfa-cloud/contracts';
+import type { SQLInputValue } from 'node:sqlite';
+import type { Counts } from '../queries/counts.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
+import { limitOf } from '../queries/paging.ts';
+import type { Statements } from '../queries/statements.ts';
+import { parseCursor } from './log-cursor.ts';
+import { logPage, type StoredLines } from './log-page.ts';
+
+/** Questions about operations. */
+export interface OperationQueries {
+  list(request: Queries['ListOperations']['request']): Json<Queries['ListOperations']['result']>;
+  /** @throws Rejection `not_found` */
+  get(id: string): Json<OperationView>;
+  /** @throws Rejection `not_found`, `validation_failed` for a malformed cursor */
+  log(id: string, after: string | null): Json<LogPage>;
+  /** @throws Rejection like {@link OperationQueries.log} */
+  createLog(clientId: string, operationId: string, after: string | null): Json<CreateLogView>;
+}
+
+export const operationQueries = (statements: Statements, counts: Counts): OperationQueries => {
+  const get = (id: string): Json<OperationView> => {
+    const row = statements.of('SELECT view FROM operations WHERE id = ?').get(id);
+    if (row === undefined) throw reject('not_found', 'There is no such operation');
+    return String(row['view']);
+  };
+  const parsed = (id: string): OperationView => JSON.parse(get(id)) as OperationView;
+
+  const pageOf = (operation: OperationView, after: string | null): Json<LogPage> => {
+    const cursor = after === null ? null : parseCursor(after);
+    const rows = statements
+      .of(
+        `SELECT revision, at, step, level, messages FROM operation_log
+         WHERE operation_id = ? AND revision >= ? ORDER BY revision`,
+      )
+      .iterate(operation.id, cursor?.revision ?? 0);
+    const page = logPage(storedLines(rows), cursor);
+    return jsonObject<LogPage>({
+      entries: jsonArray(page.entries),
+      cursor: json(page.cursor ?? after),
+      more: json(page.more),
+      status: json(operation.status),
+    });
+  };
+
+  return {
+    list({ page, filter }) {
+      const { where, values } = operationCondition(filter);
+      const rows = statements
+        .of(`SELECT view FROM operations${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
+        .all(...values, ...limitOf(page));
+      const total = counts.of(JSON.stringify([where, ...values]), () =>
+        Number(statements.of(`SELECT count(*) AS total FROM operations${where}`).get(...values)?.['total']),
+      );
+      const items = rows.map((row): Json<OperationView> => String(row['view']));
+      return jsonObject({ items: jsonArray(items), total: json(total) });
+    },
+    get,
+    log: (id, after) => pageOf(parsed(id), after),
+    createLog(clientId, operationId, after) {
+      const operation = parsed(operationId);
+      const { steps, error } = operation;
+      return jsonExtended(
+        json({ clientId, operationId, completed: completionOf(operation), steps, error }),
+        pageOf(operation, after),
+      );
+    },
+  };
+};
+
+/** A creation that was cancelled has not succeeded either. */
+const completionOf = ({ status }: OperationView): CreateLogView['completed'] => {
+  if (!finalOperationStatuses.includes(status)) return null;
+  return status === 'ok' ? 'ok' : 'error';
+};
+
+const operationCondition = (
+  filter: Queries['ListOperations']['request']['filter'],
+): { where: string; values: SQLInputValue[] } => {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  for (const [column, value] of [
+    ['status', filter.status],
+    ['kind', filter.kind],
+    ['target_id', filter.targetId],
+  ] as const) {
+    if (value === undefined) continue;
+    parts.push(`${column} = ?`);
+    values.push(value);
+  }
+  return { where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`, values };
+};
+
+function* storedLines(rows: Iterable<Record<string, unknown>>): Generator<StoredLines> {
+  for (const row of rows) {
+    yield {
+      revision: Number(row['revision']),
+      at: String(row['at']),
+      step: typeof row['step'] === 'string' ? row['step'] : null,
+      level: row['level'] as LogEntry['level'],
+      messages: JSON.parse(String(row['messages'])) as string[],
+    };
+  }
+}

@@ -1,0 +1,147 @@
+import type { OperationEvent, OperationView, StepView } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+
+type Data<Type extends OperationEvent['type']> = Extract<OperationEvent, { type: Type }>['data'];
+type First = RecordedEvent<Extract<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
+type Later = RecordedEvent<Exclude<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
+
+const isFirst = (recorded: RecordedEvent<OperationEvent>): recorded is First =>
+  recorded.type === 'OperationAccepted' || recorded.type === 'OperationRejected';
+
+/**
+ * The operation after one more event. Pure.
+ * @param current null before its first event
+ * @returns null when the event speaks of an operation that was never accepted
+ */
+export const projectOperation = (
+  current: OperationView | null,
+  recorded: RecordedEvent<OperationEvent>,
+): OperationView | null => {
+  if (isFirst(recorded)) return begin(recorded);
+  return current === null ? null : advance(current, recorded);
+};
+
+const begin = (recorded: First): OperationView => {
+  const { actor, correlationId, at } = recorded.metadata;
+  const common = { id: recorded.data.operationId, leftovers: [], result: null, actor, correlationId };
+  switch (recorded.type) {
+    case 'OperationAccepted': {
+      const { kind, target, parentId } = recorded.data;
+      const steps = recorded.data.steps.map(pendingStep);
+      const times = { acceptedAt: at, finishedAt: null };
+      return { ...common, kind, target, status: 'accepted', steps, error: null, parentId, ...times };
+    }
+    case 'OperationRejected': {
+      const { kind, cause: error } = recorded.data;
+      const target = { type: 'none', id: null } as const;
+      const times = { acceptedAt: at, finishedAt: at };
+      return { ...common, kind, target, status: 'error', steps: [], error, parentId: null, ...times };
+    }
+    default:
+      return recorded satisfies never;
+  }
+};
+
+const pendingStep = (name: string): StepView => ({
+  name,
+  status: 'pending',
+  outcome: null,
+  attempts: 0,
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+});
+
+const advance = (view: OperationView, recorded: Later): OperationView => {
+  const { at } = recorded.metadata;
+  switch (recorded.type) {
+    case 'OperationClaimed':
+      return view.status === 'accepted' ? { ...view, status: 'running' } : view;
+    case 'OperationOutputWritten':
+    case 'OperationCompensationStarted':
+      return view;
+    case 'OperationStepStarted':
+    case 'OperationStepCompleted':
+    case 'OperationStepFailed':
+    case 'OperationStepCompensated':
+    case 'OperationStepCompensationFailed':
+      return withStep(view, recorded.data.step, (step) => advanceStep(step, recorded, at));
+    case 'OperationCancelRequested':
+      return view.finishedAt === null ? { ...view, status: 'cancelling' } : view;
+    case 'OperationSucceeded':
+      return { ...view, status: 'ok', result: recorded.data.result, finishedAt: at };
+    case 'OperationFailed':
+      return failed(view, recorded.data, at);
+    case 'OperationCancelled':
+      return {
+        ...withLeftovers(view, recorded.data.leftovers),
+        status: 'cancelled',
+        finishedAt: at,
+      };
+    default:
+      return recorded satisfies never;
+  }
+};
+
+type StepEvent = Extract<Later, { type: `OperationStep${string}` }>;
+
+const advanceStep = (step: StepView, recorded: StepEvent, at: string): StepView => {
+  switch (recorded.type) {
+    case 'OperationStepStarted':
+      return {
+        ...step,
+        status: 'running',
+        attempts: recorded.data.attempt,
+        startedAt: step.startedAt ?? at,
+        finishedAt: null,
+      };
+    case 'OperationStepCompleted': {
+      const { outcome, attempt, durationMs } = recorded.data;
+      return {
+        ...step,
+        status: 'ok',
+        outcome,
+        attempts: outcome === 'skipped' ? step.attempts : attempt,
+        startedAt: step.startedAt ?? at,
+        finishedAt: at,
+        durationMs,
+      };
+    }
+    case 'OperationStepFailed': {
+      const isFinal = recorded.data.retryInMs === null;
+      return { ...step, status: isFinal ? 'error' : 'retrying', finishedAt: isFinal ? at : null };
+    }
+    case 'OperationStepCompensated':
+      return { ...step, status: 'compensated', finishedAt: at };
+    case 'OperationStepCompensationFailed':
+      return recorded.data.retryInMs === null ? { ...step, status: 'leftover', finishedAt: at } : step;
+    default:
+      return recorded satisfies never;
+  }
+};
+
+const failed = (view: OperationView, data: Data<'OperationFailed'>, at: string): OperationView => {
+  const ended = withLeftovers(view, data.leftovers);
+  const steps = ended.steps.map((step) =>
+    isOpen(step) ? ({ ...step, status: 'error', finishedAt: at } as const) : step,
+  );
+  return { ...ended, steps, status: 'error', error: data.cause, finishedAt: at };
+};
+
+/** A worker that vanished may leave a step without an end of its own; the operation's end is then the step's too. */
+const isOpen = (step: StepView): boolean => step.status === 'running' || step.status === 'retrying';
+
+const withLeftovers = (view: OperationView, leftovers: readonly string[]): OperationView => ({
+  ...view,
+  leftovers: [...leftovers],
+  steps: view.steps.map((step) =>
+    leftovers.includes(step.name) ? ({ ...step, status: 'leftover' } as const) : step,
+  ),
+});
+
+const withStep = (view: OperationView, name: string, change: (step: StepView) => StepView): OperationView => {
+  const isListed = view.steps.some((step) => step.name === name);
+  // A newer version of the code may have added a step to an operation that was accepted without it.
+  const steps = isListed ? view.steps : [...view.steps, pendingStep(name)];
+  return { ...view, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+};

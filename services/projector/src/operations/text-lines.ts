@@ -1,0 +1,21 @@
+const escape = String.fromCodePoint(0x1b);
+const bell = String.fromCodePoint(0x07);
+/** Colours, cursor movements and window titles of terminal programs. */
+const terminalSequences = new RegExp(
+  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\^_])`,
+  'g',
+);
+const controlCharacters = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f\u007f]`, 'g');
+
+/** Lines of a text as a person would have seen them in a terminal at the end: no control characters, no blank lines around. */
+export const textLines = (text: string): string[] => {
+  const lines = text
+    .replaceAll(terminalSequences, '')
+    .split(/\r?\n/)
+    .map((line) => lastOverwrite(line).replaceAll(controlCharacters, '').trimEnd());
+  const first = lines.findIndex((line) => line !== '');
+  return first === -1 ? [] : lines.slice(first, lines.findLastIndex((line) => line !== '') + 1);
+};
+
+/** A progress bar writes over its own line with carriage returns; only its last state is worth a place. */
+const lastOverwrite = (line: string): string => line.split('\r').findLast((part) => part !== '') ?? '';

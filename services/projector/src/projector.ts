@@ -1,0 +1,64 @@
+import { subjects } from '@alfa-cloud/contracts';
+import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
+import type { Messaging, QueryServer } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import type { HostedService } from '@alfa-cloud/service-host';
+import { systemClock, type Clock, type Logger, type Metrics } from '@alfa-cloud/service-kit';
+import { eventStoreSource } from './adapters/eventstore-source.ts';
+import type { ProjectorConfig } from './config.ts';
+import { Projection } from './projection.ts';
+import { projectorMetrics } from './projector-metrics.ts';
+import { queryHandlers } from './queries/serve.ts';
+import { waitersMax } from './read-models/positions.ts';
+
+export interface ProjectorDeps {
+  eventStore: Pick<EventStoreConnection, 'client'>;
+  messaging: Pick<Messaging, 'serveQueries' | 'feed'>;
+  vault: Pick<Vault, 'open'>;
+  logger: Logger;
+  metrics: Metrics;
+  clock?: Clock;
+}
+
+/** Queries under way at the same time: those that wait for their position must not keep out the others. */
+const queryConcurrency = waitersMax + 64;
+
+/**
+ * Composition root of the projector: read models built from the events, and the queries that they answer.
+ * Starts whether or not the event store is there; what was projected before is answered meanwhile.
+ */
+export const createProjector = (
+  config: Pick<ProjectorConfig, 'readModelsFile'>,
+  deps: ProjectorDeps,
+): HostedService => {
+  const { messaging, vault, logger, clock = systemClock } = deps;
+  const metrics = projectorMetrics(deps.metrics);
+  const projection = new Projection(config.readModelsFile, {
+    source: eventStoreSource(deps.eventStore.client),
+    vault,
+    feed: messaging.feed,
+    logger,
+    metrics,
+    clock,
+  });
+  let queries: QueryServer | null = null;
+  let stopObserving = (): void => undefined;
+  return {
+    checks: { projection: async () => projection.describe() },
+    async start() {
+      projection.start();
+      stopObserving = messaging.feed.subscribe(subjects.availability, (message) =>
+        projection.recordAvailability(message),
+      );
+      queries = await messaging.serveQueries('projector', queryHandlers(projection, metrics), {
+        concurrency: queryConcurrency,
+      });
+    },
+    async stop() {
+      stopObserving();
+      projection.positions.release();
+      await queries?.stop();
+      await projection.stop();
+    },
+  };
+};

@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { observationsSchema, schema, schemaVersion } from './schema.ts';
+
+export interface OpenedDatabase {
+  database: DatabaseSync;
+  /** Why the read models have to be built anew from the events; null when they are as they were left. */
+  rebuild: string | null;
+}
+
+/**
+ * Opens the read models. A file that is missing, damaged or of another schema version is replaced by an empty one: the events hold everything.
+ * @param file path of the SQLite file, `:memory:` for none
+ * @throws Error when not even an empty file can be made (no access, disk full)
+ */
+export const openDatabase = (file: string): OpenedDatabase => {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const opened = tryOpen(file);
+  if (opened.fault === null) return { database: opened.database, rebuild: null };
+  deleteDatabase(file);
+  return { database: create(file), rebuild: opened.fault };
+};
+
+/** Removes the read models and SQLite's files beside them. */
+export const deleteDatabase = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
+};
+
+/** True for SQLite's way of saying that the file's content makes no sense. */
+export const isDamage = (error: unknown): boolean => {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  return code === sqliteCorrupt || code === sqliteNotADatabase;
+};
+const sqliteCorrupt = 11;
+const sqliteNotADatabase = 26;
+
+const tryOpen = (file: string): { database: DatabaseSync; fault: null } | { fault: string } => {
+  let database: DatabaseSync | null = null;
+  try {
+    database = prepare(new DatabaseSync(file));
+    const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (found === schemaVersion) {
+      database.prepare('SELECT * FROM checkpoint').all();
+      return { database, fault: null };
+    }
+    database.close();
+    return {
+      fault: found === 0 ? 'there are none yet' : `they have schema version ${found}, not ${schemaVersion}`,
+    };
+  } catch (error) {
+    database?.close();
+    if (!isDamage(error)) throw error;
+    return { fault: `their file is damaged (${(error as Error).message})` };
+  }
+};
+
+const create = (file: string): DatabaseSync => {
+  const database = prepare(new DatabaseSync(file));
+  database.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  return database;
+};
+
+/**
+ * `synchronous = NORMAL`: a power cut may take the newest transactions, rows and checkpoint alike; the events bring them back.
+ */
+const prepare = (database: DatabaseSync): DatabaseSync => {
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -32768;
+      PRAGMA busy_timeout = 2000;
+      ${observationsSchema}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};

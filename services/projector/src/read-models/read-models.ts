@@ -1,0 +1,154 @@
+import type { ClientEvent, EventType, OperationEvent, ServerEvent } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import type { DatabaseSync } from 'node:sqlite';
+import type { OpenedPersonalData } from '../clients/personal-data.ts';
+import { projectClient } from '../clients/project-client.ts';
+import { logLines } from '../operations/log-lines.ts';
+import { projectOperation } from '../operations/project-operation.ts';
+import { projectServer } from '../servers/project-server.ts';
+import { openTables, type Checkpoint, type Tables } from './tables.ts';
+
+/** What a batch came to. */
+export interface Applied {
+  /** Events that changed a row. */
+  projected: number;
+  /** Events that no projection knows, or that speak of something never begun. */
+  ignored: number;
+  /** Operations whose view or log has changed. */
+  operationIds: string[];
+  /** Clients and servers whose views have changed. */
+  clientIds: string[];
+  serverIds: string[];
+}
+
+/** The tables as the projections see them. */
+export interface ReadModels {
+  checkpoint(): Checkpoint | null;
+  /**
+   * Applies events in their order, with the new checkpoint, in one transaction. Events at or before the checkpoint are left out,
+   * so a batch delivered twice counts once. Takes no turn of the event loop: queries see all of it or nothing.
+   */
+  apply(events: readonly RecordedEvent[], personal: OpenedPersonalData): Applied;
+}
+
+export const createReadModels = (database: DatabaseSync): ReadModels => {
+  const tables = openTables(database);
+  return {
+    checkpoint: () => tables.checkpoint(),
+    apply(events, personal) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const applied = applyInside(tables, events, personal);
+        database.exec('COMMIT');
+        return applied;
+      } catch (error) {
+        tables.forgetCached();
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+};
+
+const applyInside = (
+  tables: Tables,
+  events: readonly RecordedEvent[],
+  personal: OpenedPersonalData,
+): Applied => {
+  const done = tables.checkpoint()?.position ?? -1n;
+  let projected = 0;
+  let ignored = 0;
+  let last: Checkpoint | null = null;
+  for (const recorded of events) {
+    if (recorded.position <= done) continue;
+    if (project(tables, recorded, personal)) projected += 1;
+    else ignored += 1;
+    last = { position: recorded.position, eventId: recorded.id };
+  }
+  const applied = {
+    projected,
+    ignored,
+    serverIds: tables.servers.flush(),
+    clientIds: tables.clients.flush(),
+    operationIds: tables.operations.flush(),
+  };
+  if (last !== null) tables.setCheckpoint(last);
+  return applied;
+};
+
+type Aggregate = 'server' | 'client' | 'operation' | 'reservation';
+
+/** Whose projection an event type belongs to. A new type does not compile until it stands here. */
+const aggregates: { readonly [Type in EventType]: Aggregate } = {
+  ServerRegistered: 'server',
+  ServerBecameReady: 'server',
+  ServerPreparationFailed: 'server',
+  ClientCreationRequested: 'client',
+  ClientCreated: 'client',
+  ClientCreationFailed: 'client',
+  NameReserved: 'reservation',
+  NameReleased: 'reservation',
+  OperationAccepted: 'operation',
+  OperationRejected: 'operation',
+  OperationClaimed: 'operation',
+  OperationStepStarted: 'operation',
+  OperationStepCompleted: 'operation',
+  OperationStepFailed: 'operation',
+  OperationOutputWritten: 'operation',
+  OperationCancelRequested: 'operation',
+  OperationCompensationStarted: 'operation',
+  OperationStepCompensated: 'operation',
+  OperationStepCompensationFailed: 'operation',
+  OperationSucceeded: 'operation',
+  OperationFailed: 'operation',
+  OperationCancelled: 'operation',
+};
+const aggregateByType: ReadonlyMap<string, Aggregate> = new Map(Object.entries(aggregates));
+
+/** @returns false when the event is of an unknown type or speaks of something never begun */
+const project = (tables: Tables, recorded: RecordedEvent, personal: OpenedPersonalData): boolean => {
+  const aggregate = aggregateByType.get(recorded.type);
+  switch (aggregate) {
+    case 'server':
+      return intoServers(tables, recorded as RecordedEvent<ServerEvent>);
+    case 'client':
+      return intoClients(tables, recorded as RecordedEvent<ClientEvent>, personal);
+    case 'operation':
+      return intoOperations(tables, recorded as RecordedEvent<OperationEvent>);
+    case 'reservation':
+      return true;
+    case undefined:
+      return false;
+    default:
+      return aggregate satisfies never;
+  }
+};
+
+const intoServers = (tables: Tables, recorded: RecordedEvent<ServerEvent>): boolean => {
+  const { serverId } = recorded.data;
+  const server = projectServer(tables.servers.get(serverId), recorded);
+  if (server !== null) tables.servers.set(serverId, server);
+  return server !== null;
+};
+
+const intoClients = (
+  tables: Tables,
+  recorded: RecordedEvent<ClientEvent>,
+  personal: OpenedPersonalData,
+): boolean => {
+  const { clientId } = recorded.data;
+  const client = projectClient(tables.clients.get(clientId), recorded, personal.get(recorded.id) ?? null);
+  if (client !== null) tables.clients.set(clientId, client);
+  return client !== null;
+};
+
+const intoOperations = (tables: Tables, recorded: RecordedEvent<OperationEvent>): boolean => {
+  const { operationId } = recorded.data;
+  const stored = tables.operations.get(operationId);
+  const view = projectOperation(stored?.view ?? null, recorded);
+  if (view === null) return false;
+  const number = stored?.number ?? tables.nextOperationNumber();
+  tables.operations.set(operationId, { number, view });
+  tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded));
+  return true;
+};

@@ -1,0 +1,76 @@
+/**
+ * Version of the tables and of what the projections write into them. Raise it with every change of either:
+ * read models of another version are thrown away and built anew from the events.
+ */
+export const schemaVersion = 1;
+
+/**
+ * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
+ * Nothing here may depend on anything but the events in their order: a rebuild gives the same rows.
+ */
+export const schema = `
+  CREATE TABLE servers (
+    id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    view TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE clients (
+    id TEXT NOT NULL PRIMARY KEY,
+    server_id TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    name TEXT,
+    status TEXT NOT NULL,
+    image TEXT NOT NULL,
+    expire_date TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    search TEXT NOT NULL,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX clients_by_server ON clients (server_id, status);
+  CREATE INDEX clients_by_slug ON clients (slug, id);
+  CREATE INDEX clients_by_name ON clients (name, id);
+  CREATE INDEX clients_by_status ON clients (status, id);
+  CREATE INDEX clients_by_image ON clients (image);
+  CREATE INDEX clients_by_expiry ON clients (expire_date, id);
+  CREATE INDEX clients_by_creation ON clients (created_at, id);
+
+  CREATE TABLE operations (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    target_id TEXT,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX operations_by_status ON operations (status, number);
+  CREATE INDEX operations_by_kind ON operations (kind, number);
+  CREATE INDEX operations_by_target ON operations (target_id, number);
+
+  CREATE TABLE operation_log (
+    operation_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    step TEXT,
+    level TEXT NOT NULL,
+    messages TEXT NOT NULL,
+    PRIMARY KEY (operation_id, revision)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE checkpoint (
+    only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+    position TEXT NOT NULL,
+    event_id TEXT NOT NULL
+  ) STRICT;
+`;
+
+/** What is observed, not decided: kept beside the read models in memory, joined to them in queries, gone with the process. */
+export const observationsSchema = `
+  CREATE TEMP TABLE availability (
+    client_id TEXT NOT NULL PRIMARY KEY,
+    available INTEGER,
+    checked_at TEXT NOT NULL,
+    checked_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,41 @@
+import type { Clock } from '@alfa-cloud/service-kit';
+import { openAvailability, type AvailabilityTable } from '../availability/availability.ts';
+import { createAnswers, type Answers } from '../queries/answers.ts';
+import { Counts } from '../queries/counts.ts';
+import { deleteDatabase, openDatabase } from './database.ts';
+import { createReadModels, type Applied, type ReadModels } from './read-models.ts';
+
+/** An open database with all that works on it. */
+export interface Store extends Omit<ReadModels, 'apply'>, Pick<AvailabilityTable, 'record'> {
+  /** Why its rows have to be built from the first event on; null when they are as they were left. */
+  readonly rebuild: string | null;
+  readonly answers: Answers;
+  apply(...batch: Parameters<ReadModels['apply']>): Applied;
+  isOpen(): boolean;
+  close(): void;
+}
+
+/** @param options.fresh begin with empty tables even if the file holds good ones */
+export const openStore = (file: string, clock: Clock, options: { fresh: boolean }): Store => {
+  if (options.fresh) deleteDatabase(file);
+  const { database, rebuild } = openDatabase(file);
+  const counts = { clients: new Counts(), operations: new Counts() };
+  const models = createReadModels(database);
+  const availability = openAvailability(database);
+  return {
+    rebuild,
+    answers: createAnswers(database, counts, clock),
+    checkpoint: () => models.checkpoint(),
+    record: (message) => availability.record(message),
+    apply(events, personal) {
+      const applied = models.apply(events, personal);
+      if (applied.clientIds.length > 0) counts.clients.forget();
+      if (applied.operationIds.length > 0) counts.operations.forget();
+      return applied;
+    },
+    isOpen: () => database.isOpen,
+    close() {
+      if (database.isOpen) database.close();
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+
+/** What is stored of a server; the number of its clients is counted when asked. */
+export type StoredServer = Omit<ServerView, 'clientCount'>;
+
+/**
+ * The server after one more event. Pure.
+ * @param current null before its first event
+ * @returns null when the event speaks of a server that was never registered
+ */
+export const projectServer = (
+  current: StoredServer | null,
+  recorded: RecordedEvent<ServerEvent>,
+): StoredServer | null => {
+  const { at } = recorded.metadata;
+  if (recorded.type === 'ServerRegistered') return registered(recorded.data, at);
+  if (current === null) return null;
+  switch (recorded.type) {
+    case 'ServerBecameReady':
+      return { ...current, status: 'ready', failure: null, facts: recorded.data.facts, updatedAt: at };
+    case 'ServerPreparationFailed': {
+      const { code, reason } = recorded.data;
+      return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
+    }
+    default:
+      return recorded satisfies never;
+  }
+};
+
+type Registered = Extract<ServerEvent, { type: 'ServerRegistered' }>['data'];
+
+const registered = (data: Registered, at: string): StoredServer => ({
+  id: data.serverId,
+  name: data.name,
+  role: data.role,
+  domain: data.domain,
+  connection: withoutCredentials(data.connection),
+  active: data.active,
+  capacity: data.capacity,
+  proxy: data.proxy,
+  status: 'preparing',
+  failure: null,
+  facts: null,
+  operationId: data.operationId,
+  createdAt: at,
+  updatedAt: at,
+});
+
+/** Sealed or not, key material has no place in a read model. */
+const withoutCredentials = (connection: Registered['connection']): StoredServer['connection'] => {
+  if (connection.kind === 'local') return connection;
+  const { credentials: _, ...address } = connection;
+  return address;
+};
