@@ -6,7 +6,7 @@ export {
   type EventStoreConnectionOptions,
 } from './connect-event-store.ts';
 export { fold, type Decider } from './decider.ts';
-export { UnknownEvent } from './event-codec.ts';
+export { decodeEvent, UnknownEvent } from './event-codec.ts';
 export { eventIdsFor, type EventIds } from './event-ids.ts';
 export {
   EventStoreUnavailable,
