@@ -26,7 +26,7 @@ const demo = async (once_: boolean): Promise<void> => {
 
     say('2/4 Alfa Cloud: event store, NATS and five services in one process');
     const password = process.env['ALFA_ADMIN_PASSWORD'] ?? randomBytes(12).toString('base64url');
-    const cloud = await createAlfaCloud(
+    const cloud = createAlfaCloud(
       readAlfaCloudConfig({
         ALFA_LOG_LEVEL: 'warn',
         ...process.env,

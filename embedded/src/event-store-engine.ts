@@ -5,7 +5,7 @@ import { freePort } from './free-port.ts';
 import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
 
 const host = '127.0.0.1';
-const program = fileURLToPath(import.meta.resolve('@alfa-cloud/embedded-eventstore/main'));
+const program = fileURLToPath(new URL('./main.ts', import.meta.resolve('@alfa-cloud/embedded-eventstore')));
 
 /**
  * The embedded event store in a process of its own, so that long work here never delays its answers,

@@ -41,7 +41,8 @@ export const superviseProcess = async (options: SupervisedProcessOptions): Promi
   const stopping = new AbortController();
   let child: ChildProcess | undefined;
 
-  const startOnce = async (): Promise<Promise<void>> => {
+  /** Resolves when it is ready, with the promise of its end inside an object: a bare promise would be waited for. */
+  const startOnce = async (): Promise<{ ended: Promise<unknown> }> => {
     const started = launch(options);
     child = started.child;
     const ended = started.ended.then((last) => {
@@ -62,24 +63,24 @@ export const superviseProcess = async (options: SupervisedProcessOptions): Promi
       throw error;
     }
     logger.info({ process: name, pid: child?.pid }, 'engine is ready');
-    return ended.then(() => undefined);
+    return { ended };
   };
 
-  const keepRunning = async (firstRun: Promise<void>): Promise<void> => {
-    let running = firstRun;
+  const keepRunning = async (firstRun: { ended: Promise<unknown> }): Promise<void> => {
+    let run = firstRun;
     for (let failures = 1; ;) {
-      await running;
+      await run.ended;
       if (stopping.signal.aborted) return;
       const pauseMs = backoffMs(failures, firstRestartMs, restartMaxMs);
       logger.error({ process: name, restartInMs: pauseMs }, 'engine ended by itself, starting it again');
       try {
         await sleep(pauseMs, stopping.signal);
-        running = await startOnce();
+        run = await startOnce();
         failures = 1;
       } catch (error) {
         if (stopping.signal.aborted) return;
         logger.error({ process: name, err: error }, 'engine did not start');
-        running = Promise.resolve();
+        run = { ended: Promise.resolve() };
         failures += 1;
       }
     }

@@ -1,6 +1,6 @@
-import { rejectPoison, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandServer, Messaging } from '@alfa-cloud/messaging';
-import type { HostedService } from '@alfa-cloud/service-host';
+import { rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { handlers } from './handlers.ts';
 
 export interface BuilderDeps {

@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { readConfig, type Environment } from '@alfa-cloud/service-kit';
+
+/** The product in one process. Every variable of the five services is heeded too. */
+export interface AlfaCloudConfig {
+  /** Everything that lasts lies below it. `ALFA_DATA_DIR`, default `./data`. */
+  dataDirectory: string;
+  /** A NATS of its own is started unless `NATS_URL` names one. */
+  natsUrl: string | undefined;
+  /** The embedded event store is started unless `ESDB_URL` names a server. */
+  eventStoreUrl: string | undefined;
+  /** `ALFA_MASTER_KEY_FILE`, default `master.key` in the data directory; made when absent. */
+  masterKeyFile: string;
+  logLevel: string;
+  searchPath: string;
+  /** What the services' own configurations are read from. */
+  env: Environment;
+}
+
+/** @throws ConfigError naming every variable that is not valid */
+export const readAlfaCloudConfig = (env: Environment): AlfaCloudConfig =>
+  readConfig(env, (read) => {
+    const dataDirectory = resolve(read.string('ALFA_DATA_DIR', './data'));
+    return {
+      dataDirectory,
+      natsUrl: read.optionalString('NATS_URL'),
+      eventStoreUrl: read.optionalString('ESDB_URL'),
+      masterKeyFile: read.string('ALFA_MASTER_KEY_FILE', join(dataDirectory, 'master.key')),
+      logLevel: read.string('ALFA_LOG_LEVEL', 'info'),
+      searchPath: read.string('PATH', ''),
+      env,
+    };
+  });
