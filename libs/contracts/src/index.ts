@@ -73,6 +73,7 @@ export {
 } from './queries/catalogue.ts';
 export { streams, type ReservationScope } from './streams.ts';
 export {
+  ATTEMPTS_STREAM,
   COMMANDS_STREAM,
   CREDENTIALS_BUCKET,
   KEYS_BUCKET,

@@ -1,4 +1,4 @@
-import type { CommandName } from './commands/catalogue.ts';
+import type { CommandName, ServiceName } from './commands/catalogue.ts';
 import { commandCatalogue } from './commands/catalogue.ts';
 import type { QueryName } from './queries/catalogue.ts';
 import { queryCatalogue } from './queries/catalogue.ts';
@@ -7,6 +7,8 @@ import { queryCatalogue } from './queries/catalogue.ts';
 export const COMMANDS_STREAM = 'COMMANDS';
 /** JetStream stream that remembers the answer to each command for {@link replyRetentionMs}. */
 export const REPLIES_STREAM = 'REPLIES';
+/** JetStream stream of how often a command was begun again after a crash or a failure; kept for {@link replyRetentionMs}. */
+export const ATTEMPTS_STREAM = 'ATTEMPTS';
 /** How long a repeated `Idempotency-Key` gets the first answer: 24 hours. */
 export const replyRetentionMs = 24 * 60 * 60 * 1000;
 /** JetStream KV bucket of the sealed per-client and per-server keys. */
@@ -17,9 +19,12 @@ export const CREDENTIALS_BUCKET = 'alfa-credentials';
 /** NATS subjects. The string constant for each exists here and nowhere else. */
 export const subjects = {
   allCommands: 'alfa.commands.>',
+  commandsOf: (service: ServiceName) => `alfa.commands.${service}.>`,
   command: (name: CommandName) => `alfa.commands.${commandCatalogue[name].service}.${name}`,
   allReplies: 'alfa.replies.*',
   reply: (commandId: string) => `alfa.replies.${commandId}`,
+  allAttempts: 'alfa.attempts.*',
+  attempts: (commandId: string) => `alfa.attempts.${commandId}`,
   query: (name: QueryName) => `alfa.queries.${queryCatalogue[name].service}.${name}`,
   /** Nudge that the operation's view has changed; its content is always read by query, so a lost nudge loses nothing. */
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
