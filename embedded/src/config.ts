@@ -12,6 +12,8 @@ export interface AlfaCloudConfig {
   /** `ALFA_MASTER_KEY_FILE`, default `master.key` in the data directory; made when absent. */
   masterKeyFile: string;
   logLevel: string;
+  /** Health and metrics on 127.0.0.1. `ALFA_OPERATIONS_PORT`, default 9100; 0 takes a free one. */
+  operationsPort: number;
   searchPath: string;
   /** What the services' own configurations are read from. */
   env: Environment;
@@ -27,6 +29,7 @@ export const readAlfaCloudConfig = (env: Environment): AlfaCloudConfig =>
       eventStoreUrl: read.optionalString('ESDB_URL'),
       masterKeyFile: read.string('ALFA_MASTER_KEY_FILE', join(dataDirectory, 'master.key')),
       logLevel: read.string('ALFA_LOG_LEVEL', 'info'),
+      operationsPort: read.integer('ALFA_OPERATIONS_PORT', { default: 9100, min: 0, max: 65_535 }),
       searchPath: read.string('PATH', ''),
       env,
     };

@@ -36,6 +36,7 @@ const demo = async (once_: boolean): Promise<void> => {
         ALFA_DATABASE_IMAGE: images.database,
         ALFA_PROXY_IMAGE: images.proxy,
         ALFA_HTTP_PORT: process.env['ALFA_HTTP_PORT'] ?? String(await freePort()),
+        ALFA_OPERATIONS_PORT: '0',
         ALFA_ADMIN_LOGIN: 'admin',
         ALFA_ADMIN_PASSWORD: password,
       }),
