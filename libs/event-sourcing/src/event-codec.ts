@@ -61,7 +61,7 @@ export const decodeEvent = (
   { id, type, data, metadata }: StoredEvent,
   place: { stream: string; revision: bigint; position: bigint },
 ): RecordedEvent => {
-  if (!isEventType(type) || !isMetadata(metadata)) {
+  if (!isEventType(type) || !isMetadata(metadata) || typeof data !== 'object' || data === null) {
     throw new UnknownEvent(type, `revision ${place.revision} of ${place.stream}`);
   }
   const stored = data as Record<string, unknown>;

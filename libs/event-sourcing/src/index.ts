@@ -38,3 +38,11 @@ export {
 } from './operation-state.ts';
 export { requestCancel } from './request-cancel.ts';
 export { runOperation, type RunOperationOptions } from './run-operation.ts';
+export {
+  subscribeProjection,
+  type PlacedEvent,
+  type Projection,
+  type ProjectionBatch,
+  type ProjectionOptions,
+  type ProjectionStatus,
+} from './projection-runner.ts';

@@ -1,6 +1,7 @@
 import { deriveId, newId, streams, type OperationEvent } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { Cause, EventStore, RecordedEvent } from './event-store.ts';
+import type { OperationEnd } from './operation.ts';
 import {
   evolveOperation,
   foldOperation,

@@ -1,0 +1,228 @@
+import {
+  backoffMs,
+  errorMessage,
+  sleep,
+  systemClock,
+  type Clock,
+  type Logger,
+} from '@alfa-cloud/service-kit';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { RecordedEvent } from './event-store.ts';
+import { readToEnd } from './read-to-end.ts';
+import { openInbox, type Inbox } from './subscription-inbox.ts';
+
+/** Events to project, and the position up to which everything is in them. A batch may hold no event at all. */
+export interface ProjectionBatch {
+  events: readonly RecordedEvent[];
+  /** To be stored in the same transaction as what the events change. */
+  checkpoint: bigint;
+}
+
+/** An event and its place, by which another event store (restored, or emptied) is told from the one projected before. */
+export interface PlacedEvent {
+  position: bigint;
+  id: string;
+}
+
+export interface ProjectionOptions {
+  client: EventStoreDBClient;
+  /** The stored checkpoint; null = from the very first event. */
+  fromPosition: bigint | null;
+  /** The newest event among those projected. When the event store does not hold it there, nothing is projected any more. */
+  newestEvent?: PlacedEvent | null;
+  /**
+   * Projects a batch; called with one at a time, in the order of all events.
+   * When it throws, the same batch comes again after a pause, for as long as it takes: an event is never passed over.
+   */
+  handle: (batch: ProjectionBatch) => void | Promise<void>;
+  logger: Logger;
+  /** Most events in a batch. Default 500. */
+  maxBatch?: number;
+  /** Each time that all that was stored has been handled: at first, and after every interruption. */
+  onCaughtUp?: () => void;
+  /** An event of an unknown type was passed over: it is of another application, or of a newer version of this one. */
+  onUnknown?: (error: unknown) => void;
+  /** The event store does not hold {@link newestEvent}; the projection has ended. */
+  onForeign?: () => void;
+  clock?: Clock;
+}
+
+export interface ProjectionStatus {
+  /** Everything up to here is handled; null = nothing yet. */
+  position: bigint | null;
+  /** True while connected with nothing known to be left. */
+  caughtUp: boolean;
+  /** Age of the newest event handled, in milliseconds; 0 when caught up, null when not known. */
+  behindMs: number | null;
+  /** Why the newest attempt to subscribe or to handle failed; null once one has succeeded. */
+  lastError: string | null;
+  /** Times that the subscription broke. */
+  interruptions: number;
+  unknownEvents: number;
+}
+
+export interface Projection {
+  /** Resolves when it has caught up for the first time. */
+  readonly caughtUp: Promise<void>;
+  status(): ProjectionStatus;
+  /** Ends after the batch in hand. */
+  stop(): Promise<void>;
+}
+
+const defaultMaxBatch = 500;
+const answerWithinMs = 10_000;
+const firstPauseMs = 100;
+const maxPauseMs = 5000;
+
+/**
+ * Hands over all events after a checkpoint and then every new one, batch by batch, through every interruption:
+ * none left out, none out of order, none twice as long as `handle` stores the checkpoint with what it does.
+ */
+export const subscribeProjection = (options: ProjectionOptions): Projection => {
+  const { clock = systemClock } = options;
+  const follower = new Follower(options);
+  const ended = follower.follow();
+  return {
+    caughtUp: follower.firstCaughtUp,
+    status: () => follower.status(clock),
+    async stop() {
+      follower.stop();
+      await ended;
+    },
+  };
+};
+
+class Follower {
+  readonly #options: ProjectionOptions;
+  readonly #stopping = new AbortController();
+  readonly #first = Promise.withResolvers<void>();
+  #position: bigint | null;
+  #newest: PlacedEvent | null;
+  #newestAt: string | null = null;
+  #caughtUp = false;
+  #lastError: string | null = null;
+  #failuresInARow = 0;
+  #interruptions = 0;
+  #unknownEvents = 0;
+
+  constructor(options: ProjectionOptions) {
+    this.#options = options;
+    this.#position = options.fromPosition;
+    this.#newest = options.newestEvent ?? null;
+  }
+
+  get firstCaughtUp(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  status(clock: Clock): ProjectionStatus {
+    const age = this.#newestAt === null ? null : clock().getTime() - Date.parse(this.#newestAt);
+    return {
+      position: this.#position,
+      caughtUp: this.#caughtUp,
+      behindMs: this.#caughtUp ? 0 : age,
+      lastError: this.#lastError,
+      interruptions: this.#interruptions,
+      unknownEvents: this.#unknownEvents,
+    };
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Subscribes again and again until stopped, or until the event store turns out to be another one. */
+  async follow(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (this.#newest !== null && !(await holdsEvent(this.#options.client, this.#newest))) {
+          this.#lastError =
+            'The event store does not hold the newest event that was projected: it is another one';
+          this.#options.onForeign?.();
+          return;
+        }
+        await this.#followOnce();
+      } catch (error) {
+        this.#interruptions += 1;
+        await this.#failed(error, 'subscription to all events broke');
+      }
+    }
+  }
+
+  async #followOnce(): Promise<void> {
+    const inbox = openInbox(this.#options.client, this.#position, {
+      onConfirmed: () => this.#succeeded(),
+      onUnknown: (error) => {
+        this.#unknownEvents += 1;
+        this.#options.onUnknown?.(error);
+      },
+    });
+    this.#stopping.signal.addEventListener('abort', inbox.close, { once: true });
+    try {
+      while (!this.#stopping.signal.aborted) await this.#next(inbox);
+    } finally {
+      this.#stopping.signal.removeEventListener('abort', inbox.close);
+      inbox.close();
+    }
+  }
+
+  async #next(inbox: Inbox): Promise<void> {
+    const { maxBatch = defaultMaxBatch, onCaughtUp } = this.#options;
+    const taken = inbox.take(maxBatch);
+    if (taken !== null) {
+      if (taken.events.length >= maxBatch) this.#caughtUp = false;
+      await this.#handle({ events: taken.events, checkpoint: taken.position });
+      return;
+    }
+    if (inbox.isLive() && !this.#caughtUp) {
+      this.#caughtUp = true;
+      this.#first.resolve();
+      onCaughtUp?.();
+    }
+    await inbox.more();
+  }
+
+  async #handle(batch: ProjectionBatch): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#options.handle(batch);
+        this.#succeeded();
+        this.#advance(batch);
+        return;
+      } catch (error) {
+        await this.#failed(error, 'batch of events could not be projected');
+      }
+    }
+  }
+
+  #advance({ events, checkpoint }: ProjectionBatch): void {
+    this.#position = checkpoint;
+    const newest = events.at(-1);
+    if (newest === undefined) return;
+    this.#newest = { position: newest.position, id: newest.id };
+    this.#newestAt = newest.metadata.at;
+  }
+
+  #succeeded(): void {
+    this.#failuresInARow = 0;
+    this.#lastError = null;
+  }
+
+  async #failed(error: unknown, what: string): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    this.#failuresInARow += 1;
+    this.#caughtUp = false;
+    this.#lastError = errorMessage(error);
+    const position = String(this.#position);
+    this.#options.logger.warn({ err: error, failuresInARow: this.#failuresInARow, position }, what);
+    const pauseMs = backoffMs(this.#failuresInARow, firstPauseMs, maxPauseMs);
+    await sleep(pauseMs, signal).catch(() => undefined);
+  }
+}
+
+const holdsEvent = async (client: EventStoreDBClient, { position, id }: PlacedEvent): Promise<boolean> => {
+  const fromPosition = { commit: position, prepare: position };
+  const [found] = await readToEnd(client.readAll({ fromPosition, maxCount: 1 }), answerWithinMs);
+  return found?.event?.id === id;
+};
