@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { parseArgs } from 'node:util';
 import { startEmbeddedEventStore } from './server.ts';
 
@@ -62,4 +63,6 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
+// What it would say goes into the one sentence that this command says.
+setLogVerbosity(logVerbosity.NONE);
 await main().catch(fail);

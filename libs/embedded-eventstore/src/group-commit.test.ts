@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { GroupCommit } from './group-commit.ts';
+import { LogStore } from './log-store.ts';
+import { openDatabase } from './schema.ts';
+import { append } from './write-operations.ts';
+
+let directory = '';
+let database: DatabaseSync;
+let log: LogStore;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'alfa-eventstore-'));
+  database = openDatabase(directory);
+  log = new LogStore(database);
+});
+afterEach(() => {
+  log.close();
+  rmSync(directory, { recursive: true });
+});
+
+const event = (n: number) => ({
+  id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+  type: 't',
+  json: false,
+  metadata: new Uint8Array(),
+  data: Uint8Array.of(n),
+});
+const create = (limits: Partial<{ maxQueuedBytes: number; maxGroupBytes: number }> = {}) => {
+  const committed: (readonly string[])[] = [];
+  const commits = new GroupCommit(log, { maxQueuedBytes: 1000, maxGroupBytes: 1000, ...limits }, (streams) =>
+    committed.push(streams),
+  );
+  const write = (n: number, stream = 's') =>
+    commits.submit(stream, 10, (log) => append(log, stream, -2, [event(n)]));
+  return { commits, committed, write };
+};
+
+test('every commit waits for the disk', () => {
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+  expect(pragma('journal_mode')).toBe('wal');
+  // 2 is FULL: the write-ahead log is synced at every commit.
+  expect(pragma('synchronous')).toBe(2);
+});
+
+describe('writes that arrive together', () => {
+  test('are one transaction and are answered after it, in their order', async () => {
+    const { committed, write } = create();
+    const results = await Promise.all([write(1), write(2, 'other'), write(3)]);
+    expect(results.map((result) => result.kind === 'written' && result.revision)).toEqual([0, 0, 1]);
+    expect(committed).toEqual([['s', 'other', 's']]);
+  });
+
+  test('are several transactions when they are too large for one', async () => {
+    const { committed, write } = create({ maxGroupBytes: 15 });
+    await Promise.all([write(1), write(2), write(3)]);
+    expect(committed).toEqual([['s', 's'], ['s']]);
+  });
+
+  test('do not fail because of one of them, which leaves nothing behind', async () => {
+    const { commits, write } = create();
+    const bad = commits.submit('bad', 10, (log) => {
+      append(log, 'bad', -2, [event(9)]);
+      throw new Error('cannot be done');
+    });
+    const [first, second, third] = await Promise.allSettled([write(1), bad, write(2)]);
+    expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(log.stream('bad')).toBeUndefined();
+    expect(log.stream('s')?.lastRevision).toBe(1);
+    expect(log.head).toBe(2);
+  });
+});
+
+describe('what may wait', () => {
+  test('is bounded in bytes until it is given back', () => {
+    const { commits } = create({ maxQueuedBytes: 100 });
+    commits.reserve(60);
+    expect(() => commits.reserve(60)).toThrow('Server Is Too Busy');
+    commits.release(60);
+    commits.reserve(100);
+  });
+
+  test('is written at the end, and nothing after it', async () => {
+    const { commits, write } = create();
+    const accepted = write(1);
+    commits.close();
+    expect(log.head).toBe(1);
+    await expect(accepted).resolves.toMatchObject({ revision: 0 });
+    await expect(write(2)).rejects.toThrow('Server Is Not Ready');
+  });
+});
