@@ -18,7 +18,7 @@ export interface AlfaCloud extends Service {
 
 export interface AlfaCloudOptions {
   /** Told the administrator's first password, once, when it was made here. */
-  onFirstPassword?(login: string, password: string): void;
+  onFirstPassword?: (login: string, password: string) => void;
 }
 
 /** The product in one process: engines as children, the five services here, all on one set of connections. */
