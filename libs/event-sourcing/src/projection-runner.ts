@@ -216,8 +216,11 @@ class Follower {
     this.#lastError = errorMessage(error);
     const position = String(this.#position);
     this.#options.logger.warn({ err: error, failuresInARow: this.#failuresInARow, position }, what);
-    const pauseMs = backoffMs(this.#failuresInARow, firstPauseMs, maxPauseMs);
-    await sleep(pauseMs, signal).catch(() => undefined);
+    try {
+      await sleep(backoffMs(this.#failuresInARow, firstPauseMs, maxPauseMs), signal);
+    } catch {
+      // Stopped meanwhile; the loops see that by themselves.
+    }
   }
 }
 
