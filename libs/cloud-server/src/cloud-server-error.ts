@@ -3,7 +3,7 @@ import { errorName } from '@alfa-cloud/service-kit';
 /**
  * Why a call to a server failed.
  * Transient: `docker_unreachable` (socket gone, connection refused or cut), `docker_failed` (the engine answered 5xx), `exec_lost` (the engine
- * restarted under a running command), `port_unreachable`, `deadline_exceeded`.
+ * restarted under a running command), `not_running` (the container does not run, perhaps not yet), `port_unreachable`, `deadline_exceeded`.
  * Final: the others; `docker_refused` is any 4xx without a code of its own.
  */
 export type CloudServerErrorCode =

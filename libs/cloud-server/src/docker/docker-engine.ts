@@ -88,6 +88,8 @@ export interface DockerEngine {
   image(reference: string, options?: CallOptions): Promise<ImageFacts | null>;
   /** All images, intermediate layers left out. */
   images(options?: CallOptions): Promise<ImageSummary[]>;
+  /** Fetches an image from its registry. Error `not_found` when the registry has none or is not to be had. Default deadline 10 min. */
+  pullImage(reference: string, options?: CallOptions): Promise<void>;
 
   /** The network with exactly that name, null when there is none. */
   network(name: string, options?: CallOptions): Promise<NamedThing | null>;

@@ -1,8 +1,11 @@
 import type { Agent } from 'node:http';
 import Docker from 'dockerode';
+import { CloudServerError } from '../cloud-server-error.ts';
 import { call, getJson, named, orNull, unlessGone } from './call.ts';
 import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
+
+const pullMs = 600_000;
 
 /** Engine behind an `http.Agent` whose connections lead to its API, over a local socket or through ssh. */
 export const createDockerodeEngine = (agent: Agent): DockerEngine => {
@@ -47,7 +50,7 @@ const infoOf = (info: Readonly<Record<string, unknown>>): EngineInfo => ({
   systemTime: new Date(String(info['SystemTime'])),
 });
 
-const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images'> => ({
+const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images' | 'pullImage'> => ({
   image: (reference, options) =>
     call(`inspect image ${reference}`, options, (signal) =>
       orNull(async () => {
@@ -66,7 +69,34 @@ const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images'> => ({
         createdAt: new Date(image.Created * 1000),
       })),
     ),
+  pullImage: (reference, options) =>
+    call(`fetch image ${reference}`, { deadlineMs: pullMs, ...options }, async (abortSignal) => {
+      // Without a tag Docker would fetch every one.
+      const tagged = /[:@][^/]+$/.test(reference) ? reference : `${reference}:latest`;
+      const progress = await docker.pull(tagged, { abortSignal });
+      await followed(docker, reference, progress);
+    }),
 });
+
+/** The engine answers 200 at once and tells of failures in what follows. */
+const followed = (docker: Docker, reference: string, progress: NodeJS.ReadableStream): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let refusal: string | undefined;
+    docker.modem.followProgress(
+      progress,
+      (error) => {
+        if (error !== null && error !== undefined) reject(error);
+        else if (refusal === undefined) resolve();
+        else
+          reject(
+            new CloudServerError('final', 'not_found', `Docker could not fetch ${reference}: ${refusal}`),
+          );
+      },
+      ({ error }: { error?: string }) => {
+        if (error !== undefined) refusal = error;
+      },
+    );
+  });
 
 const networksOf = (docker: Docker): Pick<DockerEngine, 'network' | 'createNetwork' | 'removeNetwork'> => ({
   network: (name, options) =>

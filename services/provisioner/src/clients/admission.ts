@@ -1,0 +1,123 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { CreateClient, Fault } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { CloudServers } from '../cloud-servers.ts';
+import { loadServer } from '../load.ts';
+import { isClientImage } from '../on-server/labels.ts';
+import { holderOf } from '../reservations.ts';
+import type { RegisteredServer, ServerState } from '../servers/server.ts';
+import type { ClientCount } from './capacity.ts';
+import { dayIn } from './days.ts';
+import { isReservedSlug } from './reserved-slugs.ts';
+
+export interface AdmissionDeps {
+  store: EventStore;
+  cloudServers: CloudServers;
+  clientCount: ClientCount;
+  timeZone: string;
+}
+
+const place = {
+  server: { pointer: '/data/relationships/server' },
+  slug: { pointer: '/data/attributes/slug' },
+  expireDate: { pointer: '/data/attributes/expireDate' },
+  image: { pointer: '/data/attributes/image' },
+} as const;
+
+/** Everything that speaks against creating this client now; empty when it may be created. */
+export const faultsOfCreation = async (
+  deps: AdmissionDeps,
+  data: CreateClient,
+  now: Date,
+): Promise<Fault[]> => {
+  const [server, slug] = await Promise.all([faultsOfServer(deps, data), faultsOfSlug(deps.store, data)]);
+  return [...server, ...slug, ...faultsOfDate(data, dayIn(deps.timeZone, now))];
+};
+
+const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient): Promise<Fault[]> => {
+  if (isReservedSlug(slug)) {
+    return [{ code: 'slug_reserved', detail: `"${slug}" is kept for Alfa Cloud itself`, ...place.slug }];
+  }
+  const holder = await holderOf(store, { scope: 'slug', name: slug });
+  return holder === null || holder === clientId ? [] : [slugTaken(slug)];
+};
+
+/** Somebody else has the slug. */
+export const slugTaken = (slug: string): Fault => ({
+  code: 'slug_taken',
+  detail: `"${slug}" belongs to another client`,
+  ...place.slug,
+});
+
+const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
+  expireDate >= today
+    ? []
+    : [
+        {
+          code: 'expire_date_in_past',
+          detail: `${expireDate} lies before today, ${today}`,
+          ...place.expireDate,
+        },
+      ];
+
+const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
+  const { state, position } = await loadServer(deps.store, data.serverId);
+  if (state.status === 'absent') {
+    return [{ code: 'server_unknown', detail: `Server ${data.serverId} does not exist`, ...place.server }];
+  }
+  const faults = faultsOfState(state);
+  if (faults.length > 0) return faults;
+  const [capacity, image] = await Promise.all([
+    faultsOfCapacity(deps, state.server, position),
+    faultsOfImage(deps.cloudServers, state.server, data.image),
+  ]);
+  return [...capacity, ...image];
+};
+
+const faultsOfState = (state: Exclude<ServerState, { status: 'absent' }>): Fault[] => {
+  const { name, active } = state.server;
+  const faults: Fault[] = [];
+  if (state.status !== 'ready') {
+    const detail = `Server ${name} is ${state.status}`;
+    faults.push({ code: 'server_not_ready', detail, ...place.server, meta: { status: state.status } });
+  }
+  if (!active) {
+    faults.push({
+      code: 'server_not_active',
+      detail: `Server ${name} takes no new clients`,
+      ...place.server,
+    });
+  }
+  return faults;
+};
+
+const faultsOfCapacity = async (
+  { clientCount }: AdmissionDeps,
+  { id, name, capacity }: RegisteredServer,
+  seen: bigint,
+): Promise<Fault[]> => {
+  const clients = await clientCount.of(id, seen);
+  if (clients < capacity.clients) return [];
+  const detail = `Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
+  return [{ code: 'server_full', detail, ...place.server }];
+};
+
+const faultsOfImage = async (
+  cloudServers: CloudServers,
+  server: RegisteredServer,
+  reference: string,
+): Promise<Fault[]> => {
+  try {
+    const image = await cloudServers.of(server).docker.image(reference, { deadlineMs: 5000 });
+    if (image !== null && isClientImage(image.labels)) return [];
+    const detail =
+      image === null
+        ? `Image ${reference} is not on server ${server.name}`
+        : `Image ${reference} is not a client application`;
+    return [{ code: 'image_not_on_server', detail, ...place.image }];
+  } catch (error) {
+    if (!isCloudServerError(error)) throw error;
+    const detail = `Server ${server.name} could not be asked for its images: ${error.message}`;
+    return [{ code: 'server_unreachable', detail, ...place.server }];
+  }
+};

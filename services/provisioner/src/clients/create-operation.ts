@@ -1,0 +1,95 @@
+import { deriveId, streams } from '@alfa-cloud/contracts';
+import {
+  handleCommand,
+  type Cause,
+  type EventStore,
+  type OperationDefinition,
+  type OperationEnd,
+} from '@alfa-cloud/event-sourcing';
+import { retry } from '@alfa-cloud/service-kit';
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { release } from '../reservations.ts';
+import { clientDecider, type ClientCommand } from './client.ts';
+import type { Creation } from './creation.ts';
+import type { CreationSettings } from './creation-settings.ts';
+import { demoStep, migrateStep, ownerStep } from './steps/commands.ts';
+import { configStep } from './steps/config.ts';
+import { containerStep } from './steps/container.ts';
+import { databaseStep } from './steps/database.ts';
+import { healthyStep } from './steps/healthy.ts';
+import { reachableStep } from './steps/reachable.ts';
+import { reserveStep } from './steps/reserve.ts';
+import { settingsStep } from './steps/settings.ts';
+import { vhostStep } from './steps/vhost.ts';
+import { volumeStep } from './steps/volume.ts';
+
+/** How long the engine may be away while the finished container is looked at, ms. */
+const lastLookMs = 60_000;
+
+/** The creation of a client, in its order. */
+export const createOperation = (
+  store: EventStore,
+  settings: CreationSettings,
+  cause: Cause,
+): OperationDefinition<Creation> => ({
+  kind: 'client.create',
+  steps: [
+    reserveStep(store),
+    configStep,
+    databaseStep,
+    volumeStep,
+    containerStep(settings),
+    healthyStep(settings),
+    migrateStep(settings),
+    ownerStep(settings),
+    demoStep(settings),
+    settingsStep(settings),
+    vhostStep,
+    reachableStep(settings),
+  ],
+  async conclude(creation, end) {
+    if (end.status !== 'ok') {
+      await recordEnd(store, creation, failureOf(end), cause);
+      const { id, slug } = creation.client;
+      await release(store, { scope: 'slug', name: slug, holderId: id }, cause);
+      return {};
+    }
+    const imageId = await imageIdOf(creation);
+    await recordEnd(store, creation, { type: 'complete_creation', imageId }, cause);
+    return { clientId: creation.client.id, cloud: creation.address, imageId };
+  },
+});
+
+const failureOf = (end: Exclude<OperationEnd, { status: 'ok' }>): ClientCommand =>
+  end.status === 'cancelled'
+    ? { type: 'fail_creation', code: 'cancelled', reason: 'The creation was cancelled on request' }
+    : { type: 'fail_creation', code: end.cause.code, reason: end.cause.reason };
+
+const recordEnd = async (
+  store: EventStore,
+  { client }: Creation,
+  command: ClientCommand,
+  cause: Cause,
+): Promise<void> => {
+  await handleCommand(store, {
+    stream: streams.client(client.id),
+    decider: clientDecider,
+    command,
+    cause,
+    eventIds: (index) => deriveId(client.operationId, 'end', index),
+  });
+};
+
+const imageIdOf = ({ cloud, names }: Creation): Promise<string> =>
+  retry(
+    async () => {
+      const container = await cloud.docker.container(names.container);
+      if (container === null) throw new Error(`Container ${names.container} has vanished`);
+      return container.imageId;
+    },
+    {
+      deadlineMs: lastLookMs,
+      maxDelayMs: 2000,
+      isRetryable: (error) => isCloudServerError(error) && error.kind === 'transient',
+    },
+  );

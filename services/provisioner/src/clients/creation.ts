@@ -1,0 +1,98 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { PersonalData } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { createRedactor, type Vault } from '@alfa-cloud/secrets';
+import type { CloudServers } from '../cloud-servers.ts';
+import { loadClient, loadServer } from '../load.ts';
+import { clientEnvironment } from '../on-server/client-environment.ts';
+import { label, type Origin } from '../on-server/labels.ts';
+import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
+import type { OwnedDirectory } from '../on-server/owned-directory.ts';
+import type { RegisteredServer } from '../servers/server.ts';
+import type { ClientSecrets, RequestedClient } from './client.ts';
+
+/** What the steps of a creation share; follows from stored events alone. */
+export interface Creation {
+  client: RequestedClient;
+  personal: PersonalData;
+  secrets: ClientSecrets;
+  server: RegisteredServer;
+  cloud: CloudServer;
+  names: ClientNames;
+  origin: Origin;
+  /** Marks what carries no labels: the comment of the database, the first line of the virtual host. */
+  mark: string;
+  directory: OwnedDirectory;
+  /** Address of the client's cloud. */
+  address: string;
+  environment: Readonly<Record<string, string>>;
+  /** Takes the client's secrets and personal data out of a text. */
+  redact: (text: string) => string;
+}
+
+/** Shorter personal data than this is not taken out of output: it would blot out ordinary words. */
+const shortestPersonal = 6;
+
+/** @throws Error when the client or its server is unknown · KeyDestroyed */
+export const loadCreation = async (
+  deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
+  clientId: string,
+): Promise<Creation> => {
+  const { state } = await loadClient(deps.store, clientId);
+  if (state.status === 'absent') throw new Error(`Client ${clientId} does not exist`);
+  const { state: serverState } = await loadServer(deps.store, state.client.serverId);
+  if (serverState.status === 'absent') throw new Error(`Server ${state.client.serverId} does not exist`);
+  const personal = JSON.parse(await deps.vault.open(state.client.personal)) as PersonalData;
+  const secrets = JSON.parse(await deps.vault.open(state.client.secrets)) as ClientSecrets;
+  return creationOf(
+    state.client,
+    personal,
+    secrets,
+    serverState.server,
+    deps.cloudServers.of(serverState.server),
+  );
+};
+
+const creationOf = (
+  client: RequestedClient,
+  personal: PersonalData,
+  secrets: ClientSecrets,
+  server: RegisteredServer,
+  cloud: CloudServer,
+): Creation => {
+  const names = clientNames(client.slug, server.domain);
+  const address = cloudAddress(names.host, server.proxy.httpPort);
+  const { databasePassword, appKey, ownerPassword } = secrets;
+  const { name, email, ownerLogin } = personal;
+  return {
+    client,
+    personal,
+    secrets,
+    server,
+    cloud,
+    names,
+    address,
+    origin: { serverId: server.id, clientId: client.id, operationId: client.operationId },
+    mark: `${label.client}=${client.id} ${label.operation}=${client.operationId}`,
+    directory: {
+      path: names.directory,
+      ownerFile: names.ownerFile,
+      ownership: { client: client.id, operation: client.operationId },
+    },
+    environment: clientEnvironment({
+      names,
+      address,
+      name,
+      locale: client.locale,
+      appKey,
+      databasePassword,
+    }),
+    redact: createRedactor([
+      databasePassword,
+      ownerPassword,
+      appKey,
+      appKey.replace(/^base64:/, ''),
+      ...[name, email, ownerLogin].filter((value) => value.length >= shortestPersonal),
+    ]),
+  };
+};

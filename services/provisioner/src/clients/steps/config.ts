@@ -1,0 +1,20 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { environmentText } from '../../on-server/client-environment.ts';
+import { serverStep } from '../../on-server/failures.ts';
+import { ensureOwnedDirectory, removeOwnedDirectory } from '../../on-server/owned-directory.ts';
+import type { Creation } from '../creation.ts';
+
+/** The client's directory on the server, with its variables in a file that only root can read. */
+export const configStep: Step<Creation> = serverStep({
+  name: 'config',
+  deadlineMs: 60_000,
+  async act({ cloud, names, directory, environment }, { signal }) {
+    await ensureOwnedDirectory(cloud, directory, { signal });
+    await cloud.files.writeAtomic(names.environmentFile, environmentText(environment), {
+      signal,
+      mode: 0o600,
+    });
+    return `Directory ${names.directory} written`;
+  },
+  compensate: ({ cloud, directory }, { signal }) => removeOwnedDirectory(cloud, directory, { signal }),
+});

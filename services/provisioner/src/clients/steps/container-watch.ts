@@ -1,0 +1,54 @@
+import type { ContainerState } from '@alfa-cloud/cloud-server';
+import { sleep } from '@alfa-cloud/service-kit';
+import { final, withLastLines } from '../../on-server/failures.ts';
+import type { Creation } from '../creation.ts';
+
+const pollMs = 250;
+/** A container that has run so long since its start did not fail at once. */
+const steadyMs = 1500;
+/** Restarts by the engine after which a container counts as broken. */
+const restartsMax = 3;
+/** An engine that shuts down shows stopped containers for a moment before it is gone itself. */
+const stoppedMs = 5000;
+const lastLines = 20;
+
+/** Tells, look by look, whether the client's container is broken for good; then it throws `container_exited` with its last lines. */
+export const createContainerWatch = (creation: Creation) => {
+  const { cloud, names } = creation;
+  let stoppedSince: number | null = null;
+  return async (signal: AbortSignal): Promise<ContainerState> => {
+    const state = await cloud.docker.container(names.container, { signal });
+    if (state === null) throw final('container_gone', `Container ${names.container} was removed by somebody`);
+    const isStopped = state.status === 'exited' || state.status === 'dead';
+    stoppedSince = isStopped ? (stoppedSince ?? performance.now()) : null;
+    const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;
+    if (isStoppedForGood || state.restartCount >= restartsMax) {
+      const why = state.outOfMemory ? 'for lack of memory' : `with exit code ${state.exitCode}`;
+      throw final('container_exited', await inLastWords(creation, `The container ended ${why}`, signal));
+    }
+    return state;
+  };
+};
+
+/** Waits until the container has run for a while without a restart. */
+export const awaitSteadyRun = async (creation: Creation, signal: AbortSignal): Promise<void> => {
+  const look = createContainerWatch(creation);
+  let startedAt = '';
+  for (let since = performance.now(); ;) {
+    const state = await look(signal);
+    if (state.status !== 'running' || state.startedAt !== startedAt) since = performance.now();
+    if (performance.now() - since >= steadyMs) return;
+    startedAt = state.startedAt;
+    await sleep(pollMs, signal);
+  }
+};
+
+/** A sentence with the last lines of the container's output, without secrets. */
+export const inLastWords = async (
+  { cloud, names, redact }: Creation,
+  sentence: string,
+  signal: AbortSignal,
+): Promise<string> => {
+  const output = await cloud.docker.lastLines(names.container, lastLines, { signal });
+  return withLastLines(sentence, `container ${names.container}`, redact(output));
+};

@@ -1,0 +1,51 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { runSql } from '../../on-server/database.ts';
+import { final, nameOccupied, serverStep } from '../../on-server/failures.ts';
+import { createDatabaseSql, dropDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
+import type { Creation } from '../creation.ts';
+
+/** A database and an account of its own. The database's comment says who made it; the account follows the database. */
+export const databaseStep: Step<Creation> = serverStep({
+  name: 'database',
+  deadlineMs: 120_000,
+  async act(creation, { signal }) {
+    const { cloud, names, mark, secrets, redact } = creation;
+    const found = await inspect(creation, signal);
+    if (found.comment !== null && found.comment !== mark) throw nameOccupied(`Database ${names.database}`);
+    if (found.comment === null && found.accounts > 0) {
+      throw nameOccupied(`Database account ${names.databaseUser}`);
+    }
+    await runSql(cloud, createDatabaseSql(names, mark, secrets.databasePassword), redact, { signal });
+    return `Database ${names.database} and its account are there`;
+  },
+  async verify(creation, { signal }) {
+    const { comment, accounts } = await inspect(creation, signal);
+    if (comment !== creation.mark || accounts === 0) {
+      throw final('database_missing', `Database ${creation.names.database} is not there after it was made`);
+    }
+  },
+  async compensate(creation, { signal }) {
+    const { cloud, names, mark, redact } = creation;
+    const { comment } = await inspect(creation, signal);
+    if (comment === null) return `Database ${names.database} is not there`;
+    if (comment !== mark) return `Database ${names.database} is not of this operation: left alone`;
+    await runSql(cloud, dropDatabaseSql(names), redact, { signal });
+    return `Database ${names.database} and its account removed`;
+  },
+});
+
+interface Found {
+  /** Null without a database. */
+  comment: string | null;
+  accounts: number;
+}
+
+const inspect = async ({ cloud, names, redact }: Creation, signal: AbortSignal): Promise<Found> => {
+  const answer = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
+  const [comment, accounts] = answer.trimEnd().split('\t');
+  // In batch mode the client prints NULL for no value; a comment of Alfa Cloud's always has an equals sign.
+  return {
+    comment: comment === undefined || comment === 'NULL' ? null : comment,
+    accounts: Number(accounts),
+  };
+};

@@ -1,0 +1,15 @@
+import type { EventStore, Step } from '@alfa-cloud/event-sourcing';
+import { final } from '../../on-server/failures.ts';
+import { holderOf } from '../../reservations.ts';
+import type { Creation } from '../creation.ts';
+
+/** The slug was reserved before the creation was accepted; without it nothing may be made under that name. */
+export const reserveStep = (store: EventStore): Step<Creation> => ({
+  name: 'reserve',
+  deadlineMs: 90_000,
+  async act({ client }) {
+    const holder = await holderOf(store, { scope: 'slug', name: client.slug });
+    if (holder !== client.id) throw final('slug_lost', `The slug ${client.slug} is not held by this client`);
+    return `Slug ${client.slug} is reserved`;
+  },
+});

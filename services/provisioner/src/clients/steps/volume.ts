@@ -1,0 +1,17 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { ensureVolume, removeVolumeOf } from '../../on-server/ensure-container.ts';
+import { serverStep } from '../../on-server/failures.ts';
+import { labelsOf } from '../../on-server/labels.ts';
+import type { Creation } from '../creation.ts';
+
+/** Storage that outlives the client's containers. */
+export const volumeStep: Step<Creation> = serverStep({
+  name: 'volume',
+  deadlineMs: 60_000,
+  async act({ cloud, names, origin }, { signal }) {
+    await ensureVolume(cloud, names.volume, labelsOf(origin), origin, { signal });
+    return `Volume ${names.volume} is there`;
+  },
+  compensate: ({ cloud, names, origin }, { signal }) =>
+    removeVolumeOf(cloud, names.volume, origin, { signal }),
+});

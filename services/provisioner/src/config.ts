@@ -1,0 +1,101 @@
+import {
+  ConfigError,
+  readConfig,
+  readEnginesConfig,
+  type ConfigReader,
+  type EnginesConfig,
+  type Environment,
+} from '@alfa-cloud/service-kit';
+import type { AvailabilitySettings } from './clients/availability.ts';
+import { defaultCommands, type CreationSettings } from './clients/creation-settings.ts';
+import { isTimeZone } from './clients/days.ts';
+import type { PreparationSettings } from './servers/preparation.ts';
+
+export interface ProvisionerConfig extends EnginesConfig {
+  /** The server with connection `local`. */
+  local: {
+    /** Unix socket of its Docker Engine. */
+    socketPath: string;
+    /** Directory of Alfa Cloud there, as the engine sees it. */
+    root: string;
+    /** Where the ports that its containers publish can be reached. */
+    address: string;
+  };
+  /** Operations at the same time on one server, by this process. */
+  perServer: number;
+  /** A command not heard of for so long is given to another worker, ms. */
+  ackWaitMs: number;
+  preparation: PreparationSettings;
+  creation: CreationSettings;
+  availability: AvailabilitySettings;
+}
+
+/**
+ * Besides what every service reads: see the table in README.md.
+ * @throws ConfigError naming every variable that is missing or not valid
+ */
+export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
+  const config = readConfig(env, (read) => ({
+    ...readEnginesConfig(read),
+    local: {
+      socketPath: read.string('ALFA_DOCKER_SOCKET', '/var/run/docker.sock'),
+      root: read.string('ALFA_SERVER_ROOT', '/srv/alfa'),
+      address: read.string('ALFA_LOCAL_PROXY_HOST', '127.0.0.1'),
+    },
+    perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
+    ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
+    preparation: readPreparation(read),
+    creation: readCreation(read),
+    availability: {
+      everyMs: seconds(read, 'ALFA_AVAILABILITY_INTERVAL_S', 15),
+      probeMs: seconds(read, 'ALFA_AVAILABILITY_TIMEOUT_S', 3),
+      parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
+    },
+  }));
+  if (!isTimeZone(config.creation.timeZone)) {
+    throw new ConfigError([`ALFA_TIME_ZONE: "${config.creation.timeZone}" is not a time zone`]);
+  }
+  return config;
+};
+
+const readPreparation = (read: ConfigReader): PreparationSettings => ({
+  databaseImage: read.string('ALFA_DATABASE_IMAGE', 'mariadb:10.11'),
+  proxyImage: read.string('ALFA_PROXY_IMAGE', 'nginx:1'),
+  freeBytesMin: read.integer('ALFA_FREE_DISK_MIN_MB', { default: 2048, min: 0 }) * 1024 * 1024,
+  clockSkewMaxMs: seconds(read, 'ALFA_CLOCK_SKEW_MAX_S', 60),
+  databaseStartMs: seconds(read, 'ALFA_DATABASE_START_TIMEOUT_S', 120),
+  pullMs: seconds(read, 'ALFA_IMAGE_PULL_TIMEOUT_S', 600),
+});
+
+const readCreation = (read: ConfigReader): CreationSettings => ({
+  storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),
+  timeZone: read.string('ALFA_TIME_ZONE', 'UTC'),
+  commands: {
+    migrate: argv(read, 'ALFA_COMMAND_MIGRATE', defaultCommands.migrate),
+    ownerPassword: argv(read, 'ALFA_COMMAND_OWNER_PASSWORD', defaultCommands.ownerPassword),
+    demoSeed: argv(read, 'ALFA_COMMAND_DEMO_SEED', defaultCommands.demoSeed),
+  },
+  healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
+  commandMs: seconds(read, 'ALFA_COMMAND_TIMEOUT_S', 600),
+  reachableMs: seconds(read, 'ALFA_REACHABLE_TIMEOUT_S', 20),
+});
+
+const seconds = (read: ConfigReader, name: string, defaultSeconds: number): number =>
+  read.integer(name, { default: defaultSeconds, min: 1, max: 86_400 }) * 1000;
+
+/** Program and arguments as a JSON array of strings, since no shell takes words apart. */
+const argv = (read: ConfigReader, name: string, defaultArgv: readonly string[]): string[] => {
+  const value: unknown = parsed(read.string(name, JSON.stringify(defaultArgv)));
+  if (Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')) {
+    return value;
+  }
+  throw new ConfigError([`${name} must be a JSON array of strings, such as ["php","artisan","migrate"]`]);
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

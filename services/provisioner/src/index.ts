@@ -1,0 +1,4 @@
+export { createCloudServers, type CloudServers } from './cloud-servers.ts';
+export { readProvisionerConfig, type ProvisionerConfig } from './config.ts';
+export { inventory, type Inventory } from './on-server/inventory.ts';
+export { createProvisioner, type ProvisionerDeps } from './provisioner.ts';

@@ -1,0 +1,84 @@
+import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
+import type { StepIo } from '@alfa-cloud/event-sourcing';
+import { sleep } from '@alfa-cloud/service-kit';
+import { final, transient, withLastLines } from './failures.ts';
+
+export interface ContainerCommand {
+  container: string;
+  argv: readonly string[];
+  stdin?: string;
+  /** What it does, for messages: `Migrating the database`. */
+  what: string;
+  /** Code of the failure when it ends with another exit code than 0. */
+  failureCode: string;
+  /** Takes secrets out of the output that a failure quotes. */
+  redact: (text: string) => string;
+  deadlineMs: number;
+}
+
+/** Exit codes of a command that was killed or told to end from outside. */
+const killedCodes = new Set([137, 143]);
+const pollMs = 250;
+
+/**
+ * Runs a command in a client's container, its output in the operation's log, and fails unless it ends with 0.
+ * A run of the same command that an earlier attempt has left behind is waited for first: two migrations at once would ruin a database.
+ */
+export const runInContainer = async (
+  server: CloudServer,
+  command: ContainerCommand,
+  io: StepIo,
+): Promise<void> => {
+  const { container, argv, stdin, what } = command;
+  const { signal } = io;
+  const before = await runningSince(server, command, signal);
+  await earlierRunEnded(server, command, signal);
+  const request = {
+    argv,
+    onOutput: (text: string) => io.output(text),
+    ...(stdin === undefined ? {} : { stdin }),
+  };
+  const result = await server.docker
+    .exec(container, request, { signal, deadlineMs: command.deadlineMs })
+    .catch((error: unknown) => {
+      if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
+      throw final(command.failureCode, `${what} did not end within ${command.deadlineMs / 1000} s`);
+    });
+  if (result.exitCode === 0) return;
+  if (killedCodes.has(result.exitCode) || (await runningSince(server, command, signal)) !== before) {
+    throw transient('command_cut_off', `${what} was cut off, as its container stopped`);
+  }
+  throw final(command.failureCode, failureReason(command, result));
+};
+
+const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): string =>
+  withLastLines(
+    `${what} ended with exit code ${result.exitCode}`,
+    'its output',
+    redact(`${result.stdout}\n${result.stderr}`),
+  );
+
+const runningSince = async (
+  server: CloudServer,
+  { container, what }: ContainerCommand,
+  signal: AbortSignal,
+): Promise<string> => {
+  const state = await server.docker.container(container, { signal });
+  if (state?.status !== 'running') {
+    throw transient('container_not_running', `${what} needs container ${container}, which does not run`);
+  }
+  return state.startedAt;
+};
+
+const earlierRunEnded = async (
+  server: CloudServer,
+  { container, argv }: ContainerCommand,
+  signal: AbortSignal,
+): Promise<void> => {
+  const wanted = JSON.stringify(argv);
+  const runs = async () =>
+    (await server.docker.runningCommands(container, { signal })).some(
+      (running) => JSON.stringify(running) === wanted,
+    );
+  while (await runs()) await sleep(pollMs, signal);
+};

@@ -1,0 +1,65 @@
+/** Names of what stands on every server, once. */
+export const serverNames = {
+  network: 'alfa',
+  database: 'alfa-database',
+  databaseVolume: 'alfa-database',
+  proxy: 'alfa-proxy',
+} as const;
+
+/** Paths below the server's root directory. */
+export const serverPaths = {
+  /** Says which server the root directory belongs to. */
+  owner: 'server.json',
+  clients: 'clients',
+  /** Mode 0700: nobody but root gets to what is mounted from below it. */
+  database: 'database',
+  databaseSecrets: 'database/secrets',
+  proxyConfiguration: 'proxy/conf.d',
+} as const;
+
+/** Where the server's directories appear inside the database and proxy containers. */
+export const insideContainers = {
+  databaseSecrets: '/run/alfa',
+  databaseData: '/var/lib/mysql',
+  proxyConfiguration: '/etc/nginx/conf.d',
+  clients: '/srv/alfa/clients',
+} as const;
+
+/** Port on which a client container listens. */
+export const clientPort = 8000;
+
+/** Names of all that is made for one client. */
+export interface ClientNames {
+  container: string;
+  volume: string;
+  database: string;
+  databaseUser: string;
+  /** Relative to the server's root directory. */
+  directory: string;
+  environmentFile: string;
+  vhostFile: string;
+  /** Says which client and operation the directory belongs to. */
+  ownerFile: string;
+  /** DNS name of the client's cloud. */
+  host: string;
+}
+
+/** The names that follow from a slug; slugs are safe in each of them. */
+export const clientNames = (slug: string, domain: string): ClientNames => {
+  const directory = `${serverPaths.clients}/${slug}`;
+  return {
+    container: `alfa-${slug}`,
+    volume: `alfa-${slug}-storage`,
+    database: `alfa_${slug}`,
+    databaseUser: `alfa_${slug}`,
+    directory,
+    environmentFile: `${directory}/client.env`,
+    vhostFile: `${directory}/vhost.conf`,
+    ownerFile: `${directory}/owner.json`,
+    host: `${slug}.${domain}`,
+  };
+};
+
+/** Address under which a client's cloud is reached from outside. */
+export const cloudAddress = (host: string, httpPort: number): string =>
+  httpPort === 80 ? `http://${host}` : `http://${host}:${httpPort}`;

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { Limits } from '@alfa-cloud/contracts';
+import type { ContainerSpec } from '@alfa-cloud/cloud-server';
+import { label, labelsOf, type Origin } from './labels.ts';
+import { insideContainers, serverNames } from './names.ts';
+
+/** Output kept on the server for each container. */
+const log = { maxSizeMb: 10, maxFiles: 3 } as const;
+
+/** What an entry point that starts as root needs to make its directories and become another user. */
+const becomeAnotherUser = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'] as const;
+
+const common = {
+  network: serverNames.network,
+  noNewPrivileges: true,
+  restart: 'unless-stopped',
+  log,
+} as const;
+
+/** MariaDB for all clients of a server. `secretsDirectory`: absolute path on the server. */
+export const databasePlan = (options: {
+  image: string;
+  secretsDirectory: string;
+  origin: Origin;
+}): ContainerSpec =>
+  withDigest({
+    ...common,
+    image: options.image,
+    env: {
+      MARIADB_ROOT_PASSWORD_FILE: `${insideContainers.databaseSecrets}/root-password`,
+      MARIADB_ROOT_HOST: 'localhost',
+    },
+    labels: labelsOf(options.origin),
+    mounts: [
+      { kind: 'volume', volume: serverNames.databaseVolume, target: insideContainers.databaseData },
+      {
+        kind: 'bind',
+        source: options.secretsDirectory,
+        target: insideContainers.databaseSecrets,
+        readOnly: true,
+      },
+    ],
+    ports: [],
+    capabilities: { drop: ['ALL'], add: becomeAnotherUser },
+  });
+
+/** nginx before all clients of a server. Directories: absolute paths on the server. */
+export const proxyPlan = (options: {
+  image: string;
+  httpPort: number;
+  configurationDirectory: string;
+  clientsDirectory: string;
+  origin: Origin;
+}): ContainerSpec =>
+  withDigest({
+    ...common,
+    image: options.image,
+    env: {},
+    labels: labelsOf(options.origin),
+    mounts: [
+      {
+        kind: 'bind',
+        source: options.configurationDirectory,
+        target: insideContainers.proxyConfiguration,
+        readOnly: true,
+      },
+      { kind: 'bind', source: options.clientsDirectory, target: insideContainers.clients, readOnly: true },
+    ],
+    ports: [{ containerPort: 80, hostPort: options.httpPort }],
+    // KILL: the master signals workers that run as another user.
+    capabilities: { drop: ['ALL'], add: [...becomeAnotherUser, 'KILL', 'NET_BIND_SERVICE'] },
+  });
+
+/** One client's application. */
+export const clientPlan = (options: {
+  image: string;
+  /** User that the image's processes run as; empty or 0 is root. */
+  imageUser: string;
+  environment: Readonly<Record<string, string>>;
+  limits: Limits;
+  volume: string;
+  storagePath: string;
+  origin: Origin;
+}): ContainerSpec =>
+  withDigest({
+    ...common,
+    image: options.image,
+    env: options.environment,
+    labels: labelsOf(options.origin),
+    mounts: [{ kind: 'volume', volume: options.volume, target: options.storagePath }],
+    ports: [],
+    limits: options.limits,
+    capabilities: { drop: ['ALL'], add: isRoot(options.imageUser) ? becomeAnotherUser : [] },
+  });
+
+const isRoot = (user: string): boolean => /^(?:root|0)?(?::|$)/.test(user);
+
+const withDigest = (spec: ContainerSpec): ContainerSpec => ({
+  ...spec,
+  labels: { ...spec.labels, [label.plan]: digestOf(spec) },
+});
+
+const digestOf = (spec: ContainerSpec): string =>
+  createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 32);

@@ -1,0 +1,13 @@
+import { requestCancel, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { CommandHandler } from '@alfa-cloud/messaging';
+import { causeOf } from './cause.ts';
+
+/** Notes the wish on the operation's stream; the worker that runs it, wherever that is, sees it before its next step. */
+export const cancelOperationHandler = (store: EventStore): CommandHandler<'CancelOperation'> => ({
+  async handle(delivery) {
+    const { command } = delivery;
+    const { operationId, reason = null } = command.data;
+    const { position } = await requestCancel(store, { operationId, reason, cause: causeOf(command) });
+    await delivery.accepted({ operationId }, position);
+  },
+});

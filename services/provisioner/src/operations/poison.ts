@@ -1,0 +1,69 @@
+import { conforms, CreateClient, deriveId, RegisterServer, streams } from '@alfa-cloud/contracts';
+import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { PoisonMessage } from '@alfa-cloud/messaging';
+import { rejectPoison } from '@alfa-cloud/service-host';
+import { clientDecider } from '../clients/client.ts';
+import { release } from '../reservations.ts';
+import { serverDecider } from '../servers/server.ts';
+import { serverNameReservation } from '../servers/server-name.ts';
+import { causeOf } from './cause.ts';
+
+/**
+ * Ends a command that nobody can handle: visibly, and without leaving a name reserved or an aggregate waiting for ever.
+ * One whose operation exists is never poison (`isUnderWay`), so nothing stands on a server yet.
+ */
+export const endPoison = async (store: EventStore, poison: PoisonMessage): Promise<void> => {
+  await rejectPoison(store, poison);
+  const { command } = poison;
+  if (command === null) return;
+  const cause = causeOf(command);
+  const reason = 'The command failed again and again before its operation could begin';
+  const failure = {
+    code: 'command_failed',
+    reason,
+    eventIds: (index: number) => deriveId(command.id, 'poison', index),
+  };
+  if (command.name === 'CreateClient' && conforms(CreateClient, command.data)) {
+    await endClient(store, command.data, failure, cause);
+  } else if (command.name === 'RegisterServer' && conforms(RegisterServer, command.data)) {
+    await endServer(store, command.data, failure, cause);
+  }
+};
+
+interface Failure {
+  code: string;
+  reason: string;
+  eventIds: (index: number) => string;
+}
+
+const endClient = async (
+  store: EventStore,
+  { clientId, slug }: CreateClient,
+  { code, reason, eventIds }: Failure,
+  cause: Cause,
+): Promise<void> => {
+  await handleCommand(store, {
+    stream: streams.client(clientId),
+    decider: clientDecider,
+    command: { type: 'fail_creation', code, reason },
+    cause,
+    eventIds,
+  });
+  await release(store, { scope: 'slug', name: slug, holderId: clientId }, cause);
+};
+
+const endServer = async (
+  store: EventStore,
+  { serverId, name }: RegisterServer,
+  { code, reason, eventIds }: Failure,
+  cause: Cause,
+): Promise<void> => {
+  await handleCommand(store, {
+    stream: streams.server(serverId),
+    decider: serverDecider,
+    command: { type: 'fail_preparation', code, reason },
+    cause,
+    eventIds,
+  });
+  await release(store, serverNameReservation({ id: serverId, name }), cause);
+};

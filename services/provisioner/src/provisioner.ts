@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { newId } from '@alfa-cloud/contracts';
+import type { EventStore, OperationObserver } from '@alfa-cloud/event-sourcing';
+import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import type { HostedService } from '@alfa-cloud/service-host';
+import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { createAvailabilityObserver, type AvailabilityObserver } from './clients/availability.ts';
+import { createClientCount } from './clients/capacity.ts';
+import { createClientHandler } from './clients/create-client.ts';
+import { createCloudServers, type CloudServers } from './cloud-servers.ts';
+import type { ProvisionerConfig } from './config.ts';
+import { cancelOperationHandler } from './operations/cancel-operation.ts';
+import { endPoison } from './operations/poison.ts';
+import { createOperationRunner } from './operations/run-to-end.ts';
+import { serverQueries } from './queries/server-queries.ts';
+import { registerServerHandler } from './servers/register-server.ts';
+
+export interface ProvisionerDeps {
+  messaging: Messaging;
+  eventStore: EventStore;
+  vault: Vault;
+  logger: Logger;
+  clock?: Clock;
+  /** Connections to servers; a test may wrap what they give out. Default: those of the configuration. The provisioner closes them. */
+  cloudServers?: CloudServers;
+  /** Told where every operation is; a test may end the process there. */
+  operationObserver?: OperationObserver;
+}
+
+/** Longest time that commands under way get to finish when the service stops, in milliseconds. */
+const graceMs = 15_000;
+
+/** Composition root of the provisioner. */
+export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDeps): HostedService => {
+  const { messaging, eventStore: store, logger, clock = systemClock } = deps;
+  const cloudServers = deps.cloudServers ?? createCloudServers(config.local);
+  const availability = createAvailabilityObserver({
+    store,
+    queries: messaging.queries,
+    feed: messaging.feed,
+    cloudServers,
+    clock,
+    logger,
+    settings: config.availability,
+  });
+  const { databaseImage, proxyImage } = config.preparation;
+  const otherImages = [databaseImage, proxyImage];
+  let commands: CommandServer | undefined;
+  let queries: QueryServer | undefined;
+  return {
+    checks: {},
+    async start() {
+      const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability });
+      queries = await messaging.serveQueries(
+        'provisioner',
+        serverQueries({ store, cloudServers, clock, otherImages }),
+      );
+      commands = await messaging.serveCommands('provisioner', {
+        handlers,
+        onPoison: (poison) => endPoison(store, poison),
+        ackWaitMs: config.ackWaitMs,
+      });
+      availability.start();
+    },
+    async stop() {
+      await commands?.stop(graceMs);
+      await availability.stop();
+      await queries?.stop();
+      await cloudServers.close();
+    },
+  };
+};
+
+const commandHandlers = (
+  config: ProvisionerConfig,
+  deps: ProvisionerDeps & { clock: Clock; cloudServers: CloudServers; availability: AvailabilityObserver },
+): CommandHandlers => {
+  const { eventStore: store, vault, logger, clock, cloudServers, messaging, availability } = deps;
+  const run = createOperationRunner({
+    store,
+    worker: `${hostname()}/${process.pid}/${newId().slice(0, 8)}`,
+    logger,
+    perServer: config.perServer,
+    ...(deps.operationObserver === undefined ? {} : { observer: deps.operationObserver }),
+  });
+  const common = { store, vault, clock, cloudServers, run };
+  return {
+    RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
+    CreateClient: createClientHandler({
+      ...common,
+      settings: config.creation,
+      timeZone: config.creation.timeZone,
+      clientCount: createClientCount(messaging.queries),
+      onEnd: () => availability.nudge(),
+    }),
+    CancelOperation: cancelOperationHandler(store),
+  };
+};

@@ -1,0 +1,48 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { createRedactor, type Vault } from '@alfa-cloud/secrets';
+import type { CloudServers } from '../cloud-servers.ts';
+import { loadServer } from '../load.ts';
+import type { Origin } from '../on-server/labels.ts';
+import type { RegisteredServer, ServerSecrets } from './server.ts';
+
+/** What the steps of a preparation share; follows from stored events alone. */
+export interface Preparation {
+  server: RegisteredServer;
+  secrets: ServerSecrets;
+  cloud: CloudServer;
+  origin: Origin;
+  /** Takes the server's secrets out of a text. */
+  redact: (text: string) => string;
+}
+
+/** What the operator may set about the preparation of servers. */
+export interface PreparationSettings {
+  databaseImage: string;
+  proxyImage: string;
+  /** Least free space on the server, bytes. */
+  freeBytesMin: number;
+  /** Largest difference between the server's clock and ours, ms. */
+  clockSkewMaxMs: number;
+  /** Longest time until a new database answers, ms. */
+  databaseStartMs: number;
+  /** Longest time to fetch an image from its registry, ms. */
+  pullMs: number;
+}
+
+/** @throws Error when the server is unknown · KeyDestroyed */
+export const loadPreparation = async (
+  deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
+  serverId: string,
+): Promise<Preparation> => {
+  const { state } = await loadServer(deps.store, serverId);
+  if (state.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
+  const secrets = JSON.parse(await deps.vault.open(state.server.secrets)) as ServerSecrets;
+  return {
+    server: state.server,
+    secrets,
+    cloud: deps.cloudServers.of(state.server),
+    origin: { serverId, operationId: state.server.operationId },
+    redact: createRedactor([secrets.databaseRootPassword]),
+  };
+};

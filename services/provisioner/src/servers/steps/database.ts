@@ -1,0 +1,89 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { errorName, sleep } from '@alfa-cloud/service-kit';
+import { runSql } from '../../on-server/database.ts';
+import {
+  ensureContainer,
+  ensureVolume,
+  removeContainerOf,
+  removeVolumeOf,
+} from '../../on-server/ensure-container.ts';
+import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
+import { labelsOf } from '../../on-server/labels.ts';
+import { serverNames, serverPaths } from '../../on-server/names.ts';
+import { databasePlan } from '../../on-server/plans.ts';
+import { rootOptionFile } from '../../on-server/sql.ts';
+import type { Preparation, PreparationSettings } from '../preparation.ts';
+import { ensureImage } from './image.ts';
+
+const pollMs = 500;
+
+/** MariaDB for the clients of the server, with data in a volume. */
+export const databaseStep = (settings: PreparationSettings): Step<Preparation> =>
+  serverStep({
+    name: 'database',
+    deadlineMs: settings.pullMs + settings.databaseStartMs + 60_000,
+    async act(preparation, io) {
+      const { cloud, origin } = preparation;
+      const { signal } = io;
+      await ensureImage(cloud, settings.databaseImage, settings.pullMs, io);
+      await ensureVolume(cloud, serverNames.databaseVolume, labelsOf(origin), origin, { signal });
+      await writeSecrets(preparation, signal);
+      const plan = databasePlan({
+        image: settings.databaseImage,
+        secretsDirectory: cloud.files.absolute(serverPaths.databaseSecrets),
+        origin,
+      });
+      await ensureContainer(cloud, serverNames.database, plan, origin, { signal });
+      return `Container ${serverNames.database} started from ${settings.databaseImage}`;
+    },
+    verify: (preparation, { signal }) => answersSql(preparation, settings.databaseStartMs, signal),
+    async compensate({ cloud, origin }, { signal }) {
+      const container = await removeContainerOf(cloud, serverNames.database, origin, { signal });
+      const volume = await removeVolumeOf(cloud, serverNames.databaseVolume, origin, { signal });
+      await cloud.files.removeDirectory(serverPaths.database, { signal });
+      return `${container}. ${volume}`;
+    },
+  });
+
+/**
+ * The directory can be entered by root alone. What is mounted from below it may be read inside the database's container,
+ * where the official image reads the password as another user than root.
+ */
+const writeSecrets = async ({ cloud, secrets }: Preparation, signal: AbortSignal): Promise<void> => {
+  const { files } = cloud;
+  const password = secrets.databaseRootPassword;
+  await files.createDirectory(serverPaths.database, { signal, mode: 0o700 });
+  await files.createDirectory(serverPaths.databaseSecrets, { signal, mode: 0o755 });
+  await files.writeAtomic(`${serverPaths.databaseSecrets}/root-password`, password, { signal, mode: 0o644 });
+  await files.writeAtomic(`${serverPaths.databaseSecrets}/client.cnf`, rootOptionFile(password), {
+    signal,
+    mode: 0o600,
+  });
+};
+
+/** The first start makes the data directory and restarts in between, so refusals of all kinds are waited out. */
+const answersSql = async (
+  { cloud, redact }: Preparation,
+  databaseStartMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const end = performance.now() + databaseStartMs;
+  for (;;) {
+    try {
+      await runSql(cloud, 'SELECT 1;\n', redact, { signal });
+      return;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (performance.now() >= end) {
+        const output = redact(await cloud.docker.lastLines(serverNames.database, 20, { signal }));
+        const sentence = `The database did not answer within ${databaseStartMs / 1000} s`;
+        throw final('database_not_ready', withLastLines(sentence, 'its container', output));
+      }
+    }
+    await sleep(pollMs, signal);
+  }
+};
+
+const isRefusal = (error: unknown): boolean =>
+  errorName(error) === 'StepFailure' ||
+  (errorName(error) === 'CloudServerError' && (error as { code: string }).code === 'not_running');

@@ -1,0 +1,39 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { nameOccupied, serverStep } from '../../on-server/failures.ts';
+import { isMadeBy, label, labelsOf } from '../../on-server/labels.ts';
+import { serverNames, serverPaths } from '../../on-server/names.ts';
+import { ownershipOf } from '../ownership.ts';
+import type { Preparation } from '../preparation.ts';
+
+/** The network of all containers of the server, and the mark of ownership on the root directory. */
+export const networkStep: Step<Preparation> = serverStep({
+  name: 'network',
+  deadlineMs: 60_000,
+  async act({ cloud, server, origin }, { signal }) {
+    const { docker, files } = cloud;
+    if ((await docker.network(serverNames.network, { signal })) === null) {
+      await docker
+        .createNetwork(serverNames.network, labelsOf(origin), { signal })
+        .catch((error: unknown) => {
+          if (!isCloudServerError(error) || error.code !== 'name_in_use') throw error;
+        });
+    }
+    const network = await docker.network(serverNames.network, { signal });
+    if (network?.labels[label.server] !== server.id) throw nameOccupied(`Network ${serverNames.network}`);
+    await files.createDirectory(serverPaths.clients, { signal, mode: 0o755 });
+    await files.writeAtomic(serverPaths.owner, ownershipOf(server.id), { signal, mode: 0o644 });
+    return `Network ${serverNames.network} is there`;
+  },
+  async compensate({ cloud, server, origin }, { signal }) {
+    const { docker, files } = cloud;
+    if ((await files.read(serverPaths.owner, { signal })) === ownershipOf(server.id)) {
+      await files.removeFile(serverPaths.owner, { signal });
+    }
+    const network = await docker.network(serverNames.network, { signal });
+    if (network === null) return `Network ${serverNames.network} is not there`;
+    if (!isMadeBy(origin, network.labels)) return `Network ${serverNames.network} is left alone`;
+    await docker.removeNetwork(serverNames.network, { signal });
+    return `Network ${serverNames.network} removed`;
+  },
+});
