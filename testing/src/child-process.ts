@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 
 import { eventually } from './eventually.ts';
 
@@ -19,6 +20,12 @@ export function spawnBound(
     : spawn(program, args, bound);
 }
 
+/** A child that somebody forgot to end is no reason for this process to stay; the child goes with it. */
+export function letGo(child: ChildProcess): void {
+  child.unref();
+  for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
+}
+
 /** Sends a signal and waits for the end; SIGKILL follows when the program has not ended within `timeoutMs`. */
 export async function endProcess(
   child: ChildProcess,
@@ -27,6 +34,7 @@ export async function endProcess(
 ): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.ref();
   child.kill(signal);
   const late = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   await ended;

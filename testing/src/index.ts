@@ -6,6 +6,8 @@ export { ensureDocker } from './ensure-docker.ts';
 export type { AvailableDocker } from './ensure-docker.ts';
 export { eventually } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
+export { execInContainer } from './exec-in-container.ts';
+export type { ExecResult } from './exec-in-container.ts';
 export { freePort } from './free-port.ts';
 export { startNatsServer } from './nats-server.ts';
 export type { NatsServer, NatsServerOptions } from './nats-server.ts';

@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { connect } from 'node:net';
 
-import { endProcess, spawnBound } from './child-process.ts';
-import { eventually } from './eventually.ts';
+import { endProcess, letGo, spawnBound } from './child-process.ts';
 import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -64,38 +62,23 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
 async function startChild(directory: string, port: number): Promise<ChildProcess> {
   const args = ['--jetstream', '--store_dir', directory, '--addr', '127.0.0.1', '--port', String(port)];
   const child = spawnBound('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let lastWords = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-2000);
-  });
-  const failure = new Promise<never>((_, reject) => {
+  let log = '';
+  // Its own word counts: on a port that another server holds, a connection would succeed all the same.
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-4000);
+      if (log.includes('Server is ready')) resolve();
+    });
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`nats-server ended before it was ready:\n${lastWords}`)));
+    child.once('exit', () => reject(new Error(`nats-server ended before it was ready:\n${log}`)));
+    setTimeout(() => reject(new Error(`nats-server is not ready after 10 s:\n${log}`)), 10_000).unref();
   });
-  const ready = eventually(`nats-server on port ${port}`, () => greets(port), { intervalMs: 20 });
   try {
-    await Promise.race([ready, failure]);
+    await ready;
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
-  } finally {
-    // Whichever lost the race may still fail later, when nobody listens any more.
-    failure.catch(() => {});
-    ready.catch(() => {});
   }
+  letGo(child);
   return child;
-}
-
-/** Whether a NATS server sends its INFO line to whoever connects. */
-async function greets(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    return await new Promise<boolean>((resolve, reject) => {
-      socket.once('data', (chunk: Buffer) => resolve(chunk.toString().startsWith('INFO ')));
-      socket.once('error', reject);
-      socket.setTimeout(1000, () => resolve(false));
-    });
-  } finally {
-    socket.destroy();
-  }
 }

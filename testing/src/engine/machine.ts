@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
-
-import { commandLine, endProcess, isAlive, onlyChildOf, spawnBound } from '../child-process.ts';
 import { spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { commandLine, endProcess, isAlive, letGo, onlyChildOf, spawnBound } from '../child-process.ts';
 import { eventually } from '../eventually.ts';
-import { readFile } from 'node:fs/promises';
 
 /**
  * Process ids and mounts of their own on the host's network: what a Docker Engine and its containers live in.
@@ -34,6 +33,7 @@ export async function startMachine(name: string, pidFile: string): Promise<Machi
     wrapper.once('exit', () => reject(new Error('no namespaces of our own: is this process root?')));
   });
   wrapper.stdout?.destroy();
+  letGo(wrapper);
   await writeFile(pidFile, String(wrapper.pid));
   const init = await onlyChildOf(wrapper, 'the init of the machine');
   return {
