@@ -5,7 +5,7 @@ export interface StepIo {
   /** Aborted when the step's deadline passes, the service stops, or another worker has taken over. */
   signal: AbortSignal;
   /** Adds remote output to the operation's log; coalesced, bounded, redacted. */
-  output(text: string): void;
+  output: (text: string) => void;
 }
 
 /**

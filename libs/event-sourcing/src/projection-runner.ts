@@ -9,7 +9,8 @@ import {
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { RecordedEvent } from './event-store.ts';
 import { readToEnd } from './read-to-end.ts';
-import { openInbox, type Inbox } from './subscription-inbox.ts';
+import { SubscriptionInbox } from './subscription-inbox.ts';
+import { isInvalidArgument } from './transient-errors.ts';
 
 /** Events to project, and the position up to which everything is in them. A batch may hold no event at all. */
 export interface ProjectionBatch {
@@ -150,23 +151,23 @@ class Follower {
   }
 
   async #followOnce(): Promise<void> {
-    const inbox = openInbox(this.#options.client, this.#position, {
-      onConfirmed: () => this.#succeeded(),
+    const inbox = new SubscriptionInbox(this.#options.client, this.#position, {
       onUnknown: (error) => {
         this.#unknownEvents += 1;
         this.#options.onUnknown?.(error);
       },
     });
-    this.#stopping.signal.addEventListener('abort', inbox.close, { once: true });
+    const close = () => inbox.close();
+    this.#stopping.signal.addEventListener('abort', close, { once: true });
     try {
       while (!this.#stopping.signal.aborted) await this.#next(inbox);
     } finally {
-      this.#stopping.signal.removeEventListener('abort', inbox.close);
-      inbox.close();
+      this.#stopping.signal.removeEventListener('abort', close);
+      close();
     }
   }
 
-  async #next(inbox: Inbox): Promise<void> {
+  async #next(inbox: SubscriptionInbox): Promise<void> {
     const { maxBatch = defaultMaxBatch, onCaughtUp } = this.#options;
     const taken = inbox.take(maxBatch);
     if (taken !== null) {
@@ -174,7 +175,8 @@ class Follower {
       await this.#handle({ events: taken.events, checkpoint: taken.position });
       return;
     }
-    if (inbox.isLive() && !this.#caughtUp) {
+    if (inbox.isLive && !this.#caughtUp) {
+      this.#succeeded();
       this.#caughtUp = true;
       this.#first.resolve();
       onCaughtUp?.();
@@ -226,6 +228,11 @@ class Follower {
 
 const holdsEvent = async (client: EventStoreDBClient, { position, id }: PlacedEvent): Promise<boolean> => {
   const fromPosition = { commit: position, prepare: position };
-  const [found] = await readToEnd(client.readAll({ fromPosition, maxCount: 1 }), answerWithinMs);
-  return found?.event?.id === id;
+  try {
+    const [found] = await readToEnd(client.readAll({ fromPosition, maxCount: 1 }), answerWithinMs);
+    return found?.event?.id === id;
+  } catch (error) {
+    if (isInvalidArgument(error)) return false;
+    throw error;
+  }
 };

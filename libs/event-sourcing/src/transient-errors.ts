@@ -22,3 +22,6 @@ export const isTransient = (error: unknown): boolean =>
   errorName(error) === 'DeadlineExceeded' ||
   /^(ECONN|EPIPE|ETIMEDOUT|ERR_HTTP2_)/.test(errorCode(error) ?? '') ||
   /channel has been shut down|failed to discover/i.test(errorMessage(error));
+
+/** Servers from 24.2 on refuse a position that is not the beginning of a record (gRPC INVALID_ARGUMENT). */
+export const isInvalidArgument = (error: unknown): boolean => memberOf(error, 'code') === 3;
