@@ -35,7 +35,7 @@ export async function debianMirror(suite: string): Promise<DebianMirror> {
       ...(security === undefined ? [] : [`deb ${security} ${suite}-security main`]),
     ],
     proxies: await aptProxies(),
-    aptConfiguration: await dateChecks(),
+    aptConfiguration: ['Acquire::Languages "none";', ...(await dateChecks())],
   };
 }
 
