@@ -48,7 +48,14 @@ export const createAlfaCloud = (config: AlfaCloudConfig, options: AlfaCloudOptio
         ALFA_MASTER_KEY_FILE: masterKeyFile,
       };
       const onFirstPassword = options.onFirstPassword ?? (() => undefined);
-      const services = await startServices({ env, logLevel, engines, cleanup, onFirstPassword });
+      const services = await startServices({
+        env,
+        logLevel,
+        chosen: config.services,
+        engines,
+        cleanup,
+        onFirstPassword,
+      });
       ({ url } = services);
       const operations = await startOperationsServer({
         host: '127.0.0.1',

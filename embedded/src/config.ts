@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { readConfig, type Environment } from '@alfa-cloud/service-kit';
+import type { ServiceName } from '@alfa-cloud/contracts';
+import { ConfigError, readConfig, type Environment } from '@alfa-cloud/service-kit';
 
 /** The product in one process. Every variable of the five services is heeded too. */
 export interface AlfaCloudConfig {
@@ -15,6 +16,8 @@ export interface AlfaCloudConfig {
   /** Health and metrics on 127.0.0.1. `ALFA_OPERATIONS_PORT`, default 9100; 0 takes a free one. */
   operationsPort: number;
   searchPath: string;
+  /** Which of the five run in this process. `ALFA_SERVICES`, default all. */
+  services: readonly ServiceName[];
   /** What the services' own configurations are read from. */
   env: Environment;
 }
@@ -31,6 +34,24 @@ export const readAlfaCloudConfig = (env: Environment): AlfaCloudConfig =>
       logLevel: read.string('ALFA_LOG_LEVEL', 'info'),
       operationsPort: read.integer('ALFA_OPERATIONS_PORT', { default: 9100, min: 0, max: 65_535 }),
       searchPath: read.string('PATH', ''),
+      services: toServices(read.list('ALFA_SERVICES', allServices)),
       env,
     };
+  });
+
+const allServices: readonly ServiceName[] = [
+  'projector',
+  'provisioner',
+  'builder',
+  'notifier',
+  'api-gateway',
+];
+
+const toServices = (names: readonly string[]): ServiceName[] =>
+  names.map((name) => {
+    const service = allServices.find((known) => known === name);
+    if (service === undefined) {
+      throw new ConfigError([`ALFA_SERVICES: "${name}" is not one of ${allServices.join(', ')}`]);
+    }
+    return service;
   });

@@ -31,7 +31,7 @@ export const registerDemoServer = async (api: Api, httpPort: number, say: Say): 
   await followLog(
     api,
     `/operations/${String(meta?.['operationId'])}/log`,
-    (status) => status !== null,
+    ({ status }) => ['ok', 'error', 'cancelled'].includes(String(status)),
     prepareDeadlineMs,
     say,
   );
@@ -74,7 +74,7 @@ export const createDemoClient = async (
     randomUUID(),
   );
   const log = `/clients/${data.id}/create_log`;
-  await followLog(api, log, (completed) => completed !== null, createDeadlineMs, say);
+  await followLog(api, log, ({ completed }) => completed !== null, createDeadlineMs, say);
   const { completed, error } = (await api.get(log)).data.attributes;
   if (completed !== 'ok') throw new Error(`The creation ended in error: ${JSON.stringify(error)}`);
   const client = (await api.get(`/clients/${data.id}`)).data;
@@ -90,7 +90,7 @@ export const createDemoClient = async (
 const followLog = async (
   api: Api,
   path: string,
-  ended: (completed: unknown) => boolean,
+  isOver: (attributes: Record<string, unknown>) => boolean,
   deadlineMs: number,
   say: Say,
 ): Promise<void> => {
@@ -102,9 +102,9 @@ const followLog = async (
       const entries = data.attributes['entries'] as LogEntry[];
       for (const entry of entries) say(`    ${entry.at.slice(11, 23)} ${entry.message}`);
       cursor = (meta?.['cursor'] as string | null | undefined) ?? cursor;
-      return { more: entries.length > 0, completed: data.attributes['completed'] };
+      return entries.length === 0 && isOver(data.attributes);
     },
-    ({ more, completed }) => !more && ended(completed),
+    (isRead) => isRead,
     deadlineMs,
   );
 };

@@ -3,7 +3,8 @@ import { createBuilder } from '@alfa-cloud/builder';
 import { createNotifier } from '@alfa-cloud/notifier';
 import { createProjector, readProjectorConfig } from '@alfa-cloud/projector';
 import { createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
-import type { Engines } from '@alfa-cloud/service-host';
+import type { ServiceName } from '@alfa-cloud/contracts';
+import type { Engines, HostedService } from '@alfa-cloud/service-host';
 import {
   createLogger,
   createMetrics,
@@ -19,34 +20,51 @@ export interface StartedServices {
 }
 
 /**
- * Starts the five services on one set of connections, the gateway last.
+ * Starts the services chosen, on one set of connections, the gateway last.
  * @param cleanup what stops them is put first into it, also when a later one fails to start
  */
-export const startServices = async (options: {
-  env: Environment;
-  logLevel: string;
-  engines: Engines;
-  cleanup: (() => Promise<void>)[];
-  onFirstPassword: (login: string, password: string) => void;
-}): Promise<StartedServices> => {
-  const { env, logLevel, engines, cleanup, onFirstPassword } = options;
-  const depsOf = (service: string) => ({
-    ...engines,
-    logger: createLogger({ service, level: logLevel }),
-    metrics: createMetrics(service),
+export const startServices = async (options: StartServicesOptions): Promise<StartedServices> => {
+  const { engines, cleanup, chosen } = options;
+  const services = chosen.flatMap((name) => {
+    const create = workers[name];
+    return create === undefined ? [] : [create(options.env, depsOf(options, name))];
   });
-  const services = [
-    createProjector(readProjectorConfig(env), depsOf('projector')),
-    createProvisioner(readProvisionerConfig(env), depsOf('provisioner')),
-    createBuilder(depsOf('builder')),
-    createNotifier(depsOf('notifier')),
-  ];
   for (const service of services) {
     cleanup.unshift(() => service.stop());
     await service.start();
   }
+  const url = chosen.includes('api-gateway') ? await startGateway(options) : '';
+  return { url, checks: Object.assign({}, engines.checks, ...services.map(({ checks }) => checks)) };
+};
+
+interface StartServicesOptions {
+  env: Environment;
+  logLevel: string;
+  chosen: readonly ServiceName[];
+  engines: Engines;
+  cleanup: (() => Promise<void>)[];
+  onFirstPassword: (login: string, password: string) => void;
+}
+
+type Deps = ReturnType<typeof depsOf>;
+
+const depsOf = ({ engines, logLevel }: StartServicesOptions, service: ServiceName) => ({
+  ...engines,
+  logger: createLogger({ service, level: logLevel }),
+  metrics: createMetrics(service),
+});
+
+const workers: { readonly [Name in ServiceName]?: (env: Environment, deps: Deps) => HostedService } = {
+  projector: (env, deps) => createProjector(readProjectorConfig(env), deps),
+  provisioner: (env, deps) => createProvisioner(readProvisionerConfig(env), deps),
+  builder: (_env, deps) => createBuilder(deps),
+  notifier: (_env, deps) => createNotifier(deps),
+};
+
+const startGateway = async (options: StartServicesOptions): Promise<string> => {
+  const { env, engines, cleanup, onFirstPassword } = options;
   const config = readGatewayConfig(env);
-  const deps = depsOf('api-gateway');
+  const deps = depsOf(options, 'api-gateway');
   const credentials = await openCredentials({
     connection: engines.messaging.connection,
     first: await resolveFirst(config.firstCredentials),
@@ -58,6 +76,5 @@ export const startServices = async (options: {
   const gateway = createApiGateway(config, { ...deps, credentials, clock: systemClock });
   cleanup.unshift(() => gateway.stop());
   await gateway.start();
-  const checks = Object.assign({}, engines.checks, ...services.map((service) => service.checks));
-  return { url: gateway.address ?? '', checks };
+  return gateway.address ?? '';
 };
