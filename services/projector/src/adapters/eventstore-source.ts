@@ -1,4 +1,5 @@
-import { decodeEvent, type EventStoreConnection, type RecordedEvent } from '@alfa-cloud/event-sourcing';
+import type { EventStoreConnection, RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { decodeEvent } from '../../../../libs/event-sourcing/src/event-codec.ts';
 import { backoffMs, errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import type { EventSource, EventSubscription } from '../event-source.ts';
 import type { Checkpoint } from '../read-models/tables.ts';

@@ -1,6 +1,7 @@
 import { conforms, PersonalData, type AlfaEvent } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
+import { errorName } from '@alfa-cloud/service-kit';
 
 /** Personal data of a batch of events, by event id. */
 export type OpenedPersonalData = ReadonlyMap<string, PersonalData>;
@@ -32,8 +33,7 @@ const open = async (vault: Pick<Vault, 'open'>, sealed: string): Promise<Persona
   try {
     text = await vault.open(sealed);
   } catch (error) {
-    // By name: classes differ between realms.
-    if (error instanceof Error && error.name === 'KeyDestroyed') return null;
+    if (errorName(error) === 'KeyDestroyed') return null;
     throw error;
   }
   const personal: unknown = JSON.parse(text);

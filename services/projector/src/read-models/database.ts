@@ -1,3 +1,4 @@
+import { errorMessage } from '@alfa-cloud/service-kit';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -29,7 +30,9 @@ export const deleteDatabase = (file: string): void => {
 
 /** True for SQLite's way of saying that the file's content makes no sense. */
 export const isDamage = (error: unknown): boolean => {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  // By shape: node's own errors are of another realm inside Jest. The low byte is the kind, the rest says more of it.
+  const isCoded = typeof error === 'object' && error !== null && 'errcode' in error;
+  const code = isCoded ? Number(error.errcode) & 0xff : 0;
   return code === sqliteCorrupt || code === sqliteNotADatabase;
 };
 const sqliteCorrupt = 11;
@@ -51,7 +54,7 @@ const tryOpen = (file: string): { database: DatabaseSync; fault: null } | { faul
   } catch (error) {
     database?.close();
     if (!isDamage(error)) throw error;
-    return { fault: `their file is damaged (${(error as Error).message})` };
+    return { fault: `their file is damaged (${errorMessage(error)})` };
   }
 };
 

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { clientCondition, clientOrder } from './client-filter.ts';
+import { folded, searchText } from './search-text.ts';
+
+test('no filter, no condition', () => {
+  expect(clientCondition({}, 0)).toEqual({ where: '', values: [], readsAvailability: false });
+});
+
+test('every filter at once; values never stand in the text', () => {
+  const filter = {
+    status: 'active' as const,
+    serverId: "s'1",
+    image: 'alfa:1',
+    expiresBefore: '2026-02-01',
+    search: "О'Брайен%",
+    available: true,
+  };
+  const { where, values, readsAvailability } = clientCondition(filter, 5);
+  expect(where).toBe(
+    ' WHERE clients.status = ? AND clients.server_id = ? AND clients.image = ? AND clients.expire_date < ?' +
+      ' AND instr(clients.search, ?) > 0 AND availability.available = ? AND availability.checked_ms >= ?',
+  );
+  expect(values).toEqual(['active', "s'1", 'alfa:1', '2026-02-01', "о'брайен%", 1, 5]);
+  expect(readsAvailability).toBe(true);
+});
+
+test('availability unknown is a condition of its own', () => {
+  expect(clientCondition({ available: null }, 5)).toMatchObject({
+    where: ' WHERE (availability.available IS NULL OR NOT availability.checked_ms >= ?)',
+    values: [5],
+  });
+});
+
+test.each([
+  [[], ' ORDER BY clients.created_at, clients.id'],
+  [[{ field: 'name', descending: true }], ' ORDER BY clients.name DESC, clients.id DESC'],
+  [
+    [
+      { field: 'status', descending: true },
+      { field: 'slug', descending: false },
+      { field: 'status', descending: false },
+    ],
+    ' ORDER BY clients.status DESC, clients.slug, clients.id',
+  ],
+] as const)('sort %j', (sort, sql) => {
+  expect(clientOrder([...sort])).toBe(sql);
+});
+
+test('folding knows Cyrillic, ё and composed letters', () => {
+  expect(folded('СЕМЁНОВ')).toBe('семенов');
+  expect(folded('Cafe\u0301')).toBe('café');
+  expect(searchText(['Лаборатория', null, 'a@b'])).toBe('лаборатория\na@b');
+});

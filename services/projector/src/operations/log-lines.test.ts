@@ -1,0 +1,168 @@
+import type { OperationEvent } from '@alfa-cloud/contracts';
+import { expect, test } from '@jest/globals';
+import { recorded } from '../testing/recorded.ts';
+import { duration, logLines } from './log-lines.ts';
+
+const operationId = '00000000-0000-4000-8000-000000000001';
+const step = 'database';
+const cause = { code: 'no_space', reason: 'The disk is full', step };
+
+const linesOf = (event: OperationEvent) => {
+  const [first] = recorded([{ stream: `operation-${operationId}`, event }]);
+  return logLines(first as Parameters<typeof logLines>[0]);
+};
+
+test.each<[OperationEvent, string | null, string, string[]]>([
+  [
+    {
+      type: 'OperationAccepted',
+      data: {
+        operationId,
+        kind: 'client.create',
+        target: { type: 'client', id: 'c' },
+        steps: ['database'],
+        parentId: null,
+      },
+    },
+    null,
+    'info',
+    ['Creation of the client: accepted, 1 step'],
+  ],
+  [
+    {
+      type: 'OperationRejected',
+      data: { operationId, kind: 'command.rejected', command: 'CreateClient', cause },
+    },
+    null,
+    'error',
+    ['Command CreateClient could not be carried out: The disk is full'],
+  ],
+  [
+    { type: 'OperationClaimed', data: { operationId, worker: 'w1' } },
+    null,
+    'info',
+    ['Taken up by worker w1'],
+  ],
+  [
+    { type: 'OperationStepStarted', data: { operationId, step, attempt: 1 } },
+    step,
+    'info',
+    ['Database and user: started'],
+  ],
+  [
+    { type: 'OperationStepStarted', data: { operationId, step, attempt: 2 } },
+    step,
+    'info',
+    ['Database and user: started (attempt 2)'],
+  ],
+  [
+    {
+      type: 'OperationStepCompleted',
+      data: { operationId, step, attempt: 1, outcome: 'done', durationMs: 1234, detail: '12 tables' },
+    },
+    step,
+    'info',
+    ['Database and user: done in 1.2 s: 12 tables'],
+  ],
+  [
+    {
+      type: 'OperationStepCompleted',
+      data: { operationId, step, attempt: 1, outcome: 'already_done', durationMs: 3, detail: null },
+    },
+    step,
+    'info',
+    ['Database and user: found done already'],
+  ],
+  [
+    {
+      type: 'OperationStepCompleted',
+      data: { operationId, step, attempt: 1, outcome: 'skipped', durationMs: 0, detail: null },
+    },
+    step,
+    'info',
+    ['Database and user: not needed here'],
+  ],
+  [
+    {
+      type: 'OperationStepFailed',
+      data: { operationId, step, attempt: 1, code: 'x', reason: 'Refused', retryInMs: 2000 },
+    },
+    step,
+    'warning',
+    ['Database and user: failed, next attempt in 2 s: Refused'],
+  ],
+  [
+    {
+      type: 'OperationStepFailed',
+      data: { operationId, step, attempt: 2, code: 'x', reason: 'Refused\nlast words', retryInMs: null },
+    },
+    step,
+    'error',
+    ['Database and user: failed: Refused', 'last words'],
+  ],
+  [
+    { type: 'OperationOutputWritten', data: { operationId, step, text: 'one\n\u001b[32mtwo\u001b[0m\n' } },
+    step,
+    'output',
+    ['one', 'two'],
+  ],
+  [
+    { type: 'OperationCancelRequested', data: { operationId, reason: null } },
+    null,
+    'warning',
+    ['admin asked to cancel'],
+  ],
+  [
+    { type: 'OperationCompensationStarted', data: { operationId, cause, steps: ['proxy', 'database'] } },
+    null,
+    'warning',
+    ['Taking back what was done (Virtual host in the proxy, Database and user): The disk is full'],
+  ],
+  [
+    { type: 'OperationStepCompensated', data: { operationId, step, durationMs: 340, detail: null } },
+    step,
+    'info',
+    ['Database and user: taken back in 340 ms'],
+  ],
+  [
+    {
+      type: 'OperationStepCompensationFailed',
+      data: { operationId, step, attempt: 1, code: 'x', reason: 'Busy', retryInMs: 500 },
+    },
+    step,
+    'warning',
+    ['Database and user: could not be taken back, next attempt in 500 ms: Busy'],
+  ],
+  [
+    {
+      type: 'OperationStepCompensationFailed',
+      data: { operationId, step, attempt: 2, code: 'x', reason: 'Busy', retryInMs: null },
+    },
+    step,
+    'error',
+    ['Database and user: could not be taken back: Busy'],
+  ],
+  [{ type: 'OperationSucceeded', data: { operationId, result: {} } }, null, 'info', ['Ended well']],
+  [
+    { type: 'OperationFailed', data: { operationId, cause, leftovers: ['volume'] } },
+    null,
+    'error',
+    [
+      'Ended with an error at "Database and user": The disk is full',
+      'Something may be left behind of: Volume',
+    ],
+  ],
+  [{ type: 'OperationCancelled', data: { operationId, leftovers: [] } }, null, 'warning', ['Cancelled']],
+])('%j in words', (event, expectedStep, level, messages) => {
+  expect(linesOf(event)).toEqual({ step: expectedStep, level, messages });
+});
+
+test.each([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1000, '1 s'],
+  [59_949, '59.9 s'],
+  [125_400, '2 min 5 s'],
+])('%d ms is %s', (milliseconds, words) => {
+  expect(duration(milliseconds)).toBe(words);
+});

@@ -1,0 +1,127 @@
+import type { PersonalData } from '@alfa-cloud/contracts';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dump } from '../testing/dump.ts';
+import { recorded } from '../testing/recorded.ts';
+import { clientIdOf, clientStory, serverIdOf, serverStory, type Ending } from '../testing/stories.ts';
+import { openDatabase } from './database.ts';
+import { createReadModels } from './read-models.ts';
+
+const personal: PersonalData = { name: 'Лаборатория', email: 'a@b.test', ownerLogin: 'owner', notes: '' };
+
+const endings: Ending[] = ['ok', 'error', 'cancelled', 'open'];
+
+/** Several stories told at the same time: events of different streams interleave, each stream keeps its order. */
+const interleaved = fc
+  .array(fc.record({ ending: fc.constantFrom(...endings), at: fc.nat(1000) }), { minLength: 1, maxLength: 6 })
+  .chain((stories) =>
+    fc.infiniteStream(fc.nat(1000)).map((choices) => {
+      const queues = [
+        serverStory('one'),
+        ...stories.map(({ ending }, index) =>
+          clientStory({ slug: `lab-${index}`, server: 'one', personal: 'sealed', ending }),
+        ),
+      ];
+      const events = [];
+      while (queues.some((queue) => queue.length > 0)) {
+        const open = queues.filter((queue) => queue.length > 0);
+        const chosen = open[(choices.next().value ?? 0) % open.length];
+        const next = chosen?.shift();
+        if (next !== undefined) events.push(next);
+      }
+      return recorded(events);
+    }),
+  );
+
+const openedOf = (events: ReturnType<typeof recorded>) =>
+  new Map(events.filter(({ type }) => type === 'ClientCreationRequested').map(({ id }) => [id, personal]));
+
+const rowsAfter = (batches: ReturnType<typeof recorded>[], { reopen }: { reopen: boolean }) => {
+  const { database } = openDatabase(':memory:');
+  let models = createReadModels(database);
+  for (const batch of batches) {
+    models.apply(batch, openedOf(batch));
+    // What a restart leaves: the tables, and nothing in memory.
+    if (reopen) models = createReadModels(database);
+  }
+  const rows = dump(database);
+  database.close();
+  return rows;
+};
+
+test('however the events are cut into batches, and wherever a restart falls, the rows are the same', () => {
+  fc.assert(
+    fc.property(
+      interleaved,
+      fc.array(fc.integer({ min: 1, max: 12 })),
+      fc.boolean(),
+      (events, sizes, reopen) => {
+        const whole = rowsAfter([events], { reopen: false });
+        const batches = [];
+        let rest = events;
+        for (const size of sizes) {
+          batches.push(rest.slice(0, size));
+          rest = rest.slice(size);
+        }
+        batches.push(rest);
+        expect(rowsAfter(batches, { reopen })).toEqual(whole);
+        expect(whole.clients).toHaveLength(
+          new Set(events.filter(({ type }) => type === 'ClientCreationRequested')).size,
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a batch delivered again, whole or in part, changes nothing', () => {
+  const events = recorded([
+    ...serverStory('one'),
+    ...clientStory({ slug: 'lab', server: 'one', personal: 'sealed' }),
+  ]);
+  const once = rowsAfter([events], { reopen: false });
+  expect(rowsAfter([events, events, events.slice(3)], { reopen: true })).toEqual(once);
+  expect(rowsAfter([events.slice(0, 20), events.slice(10)], { reopen: false })).toEqual(once);
+});
+
+test('a transaction that fails leaves no trace, in the tables or in memory', () => {
+  const events = recorded([
+    ...serverStory('one'),
+    ...clientStory({ slug: 'lab', server: 'one', personal: 'sealed' }),
+  ]);
+  const { database } = openDatabase(':memory:');
+  const models = createReadModels(database);
+  models.apply(events.slice(0, 5), new Map());
+  const before = dump(database);
+  database.exec("CREATE TRIGGER fault BEFORE INSERT ON clients BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  expect(() => models.apply(events.slice(5), openedOf(events))).toThrow('disk full');
+  expect(dump(database)).toEqual(before);
+  database.exec('DROP TRIGGER fault');
+  models.apply(events.slice(5), openedOf(events));
+  expect(dump(database)).toEqual(rowsAfter([events], { reopen: false }));
+  database.close();
+});
+
+test('what became of the events is told', () => {
+  const events = recorded([
+    ...serverStory('one'),
+    ...clientStory({ slug: 'lab', server: 'one', personal: 'sealed', ending: 'open' }),
+    {
+      stream: 'client-unknown',
+      event: {
+        type: 'ClientCreated',
+        data: { clientId: 'unknown', operationId: 'unknown', image: 'x', imageId: 'x' },
+      },
+    },
+  ]);
+  const { database } = openDatabase(':memory:');
+  const applied = createReadModels(database).apply(events, openedOf(events));
+  expect(applied).toMatchObject({
+    projected: events.length - 1,
+    ignored: 1,
+    serverIds: [serverIdOf('one')],
+    clientIds: [clientIdOf('lab')],
+  });
+  expect(applied.operationIds).toHaveLength(2);
+  database.close();
+});

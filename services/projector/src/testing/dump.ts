@@ -1,0 +1,31 @@
+import { DatabaseSync } from 'node:sqlite';
+
+const tables = {
+  servers: 'id',
+  clients: 'id',
+  operations: 'number',
+  operation_log: 'operation_id, revision',
+  checkpoint: 'only_one',
+};
+
+export type Dump = { [Table in keyof typeof tables]: Record<string, unknown>[] };
+
+/** Every row of every table, with the row numbers where there are any. */
+export const dump = (database: DatabaseSync): Dump =>
+  Object.fromEntries(
+    Object.entries(tables).map(([table, order]) => {
+      const columns = table === 'operation_log' ? '*' : 'rowid AS row_number, *';
+      const rows = database.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${order}`).all();
+      return [table, rows.map((row) => ({ ...row }))];
+    }),
+  ) as Dump;
+
+/** As {@link dump}, of a file that nobody writes. */
+export const dumpFile = (file: string): Dump => {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return dump(database);
+  } finally {
+    database.close();
+  }
+};
