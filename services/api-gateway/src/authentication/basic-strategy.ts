@@ -28,11 +28,12 @@ type Verify = (request: Request, credentials: BasicCredentials) => Promise<boole
 
 /** `BasicStrategy` that takes the whole of a password: the base class cuts it at its first colon. */
 export class WholePasswordStrategy extends passportHttp.BasicStrategy {
-  readonly #verify: Verify;
+  // Not a #private field: passport works on objects derived from the strategy, which have none.
+  private readonly verifyWhole: Verify;
 
   constructor(verify: Verify) {
     super(() => undefined);
-    this.#verify = verify;
+    this.verifyWhole = verify;
   }
 
   override authenticate(request: Request): void {
@@ -42,7 +43,7 @@ export class WholePasswordStrategy extends passportHttp.BasicStrategy {
       actions.fail();
       return;
     }
-    this.#verify(request, credentials).then(
+    this.verifyWhole(request, credentials).then(
       (right) => (right ? actions.success(credentials.login) : actions.fail()),
       (error: unknown) => actions.error(error),
     );

@@ -1,0 +1,311 @@
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import {
+  type ClientView,
+  type CommandReply,
+  deriveId,
+  type OperationView,
+  reject,
+  type ServerView,
+} from '@alfa-cloud/contracts';
+import type { QueryHandlers } from '@alfa-cloud/messaging';
+import { fakeCommandSender, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
+import { hashPassword } from '@alfa-cloud/secrets';
+import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import { createLogger, createMetrics } from '@alfa-cloud/service-kit';
+import { createApiGateway } from '../src/api-gateway.ts';
+import type { GatewayConfig } from '../src/config.ts';
+import type { Credentials } from '../src/ports.ts';
+
+export const now = '2026-11-22T18:00:00.000Z';
+export const serverId = deriveId('test', 'server');
+export const clientId = deriveId('test', 'client');
+export const operationId = deriveId('test', 'operation');
+export const unknownId = deriveId('test', 'nobody');
+
+export const serverView: ServerView = {
+  id: serverId,
+  name: 'cloud-1',
+  role: 'production',
+  domain: 'alfa.test',
+  connection: { kind: 'local' },
+  active: true,
+  capacity: { clients: 100 },
+  proxy: { httpPort: 80 },
+  status: 'ready',
+  failure: null,
+  facts: null,
+  clientCount: 1,
+  operationId,
+  createdAt: now,
+  updatedAt: now,
+};
+
+export const clientView: ClientView = {
+  id: clientId,
+  serverId,
+  slug: 'lab-one',
+  name: 'Лаборатория «Один»',
+  email: 'one@lab.test',
+  ownerLogin: 'one@lab.test',
+  notes: '',
+  locale: 'ru',
+  status: 'active',
+  failure: null,
+  expireDate: '2027-01-31',
+  image: 'alfa-client:1.4.0',
+  limits: { memoryMb: 512, cpus: 1, pids: 256 },
+  demo: false,
+  sendSuccess: false,
+  available: true,
+  availableCheckedAt: now,
+  cloud: 'http://lab-one.alfa.test',
+  operationId,
+  createdAt: now,
+  updatedAt: now,
+};
+
+export const operationView: OperationView = {
+  id: operationId,
+  kind: 'client.create',
+  target: { type: 'client', id: clientId },
+  status: 'running',
+  steps: [],
+  error: null,
+  leftovers: [],
+  result: null,
+  parentId: null,
+  actor: 'admin',
+  correlationId: 'test',
+  acceptedAt: now,
+  finishedAt: null,
+};
+
+const known = <T>(id: string, expected: string, value: T): { result: T } => {
+  if (id === expected) return { result: value };
+  throw reject('not_found', 'There is nothing with this id');
+};
+
+/** Answers of a system with one server, one client and one operation. */
+export const queryAnswers = (): QueryHandlers => ({
+  ListServers: async () => ({ result: { items: [serverView] } }),
+  GetServer: async ({ id }) => known(id, serverId, serverView),
+  GetServerImages: async ({ id }) =>
+    known(id, serverId, {
+      items: [
+        {
+          reference: 'alfa-client:1.4.0',
+          id: 'sha256:00',
+          version: '1.4.0',
+          sizeBytes: 332_000_000,
+          createdAt: now,
+        },
+      ],
+    }),
+  ListClients: async ({ includeServers }) => ({
+    result: { items: [clientView], total: 60, servers: includeServers ? [serverView] : [] },
+  }),
+  GetClient: async ({ id }) => known(id, clientId, { ...clientView, server: serverView }),
+  GetCreateLog: async ({ clientId: id, after }) =>
+    known(id, clientId, {
+      clientId,
+      operationId,
+      completed: null,
+      status: 'running',
+      steps: [],
+      error: null,
+      entries: [],
+      cursor: after,
+      more: false,
+    }),
+  ListOperations: async () => ({ result: { items: [operationView], total: 1 } }),
+  GetOperation: async ({ id }) => known(id, operationId, operationView),
+  GetOperationLog: async ({ id, after }) =>
+    known(id, operationId, { entries: [], cursor: after, more: false, status: 'running' }),
+});
+
+export const login = 'admin';
+export const password = 'right:Password 1';
+let hash: Promise<string> | undefined;
+
+export const basic = (user: string, secret: string): string =>
+  `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  // The shape of a document differs from test to test; each asserts what it expects of it.
+  json: Record<string, never> & { data: never; errors: never; meta: never; links: never; included: never };
+}
+
+export interface Sending {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  raw?: string | Buffer;
+  signal?: AbortSignal;
+}
+
+type Answering = Parameters<typeof fakeCommandSender>[0];
+
+const accepting: Answering = (command) =>
+  ({
+    outcome: 'accepted',
+    fingerprint: command.fingerprint,
+    ids: { operationId: deriveId(command.id, 'operation') },
+    position: '4711',
+  }) satisfies CommandReply;
+
+/** A gateway over real HTTP on loopback; what lies behind it is in memory. */
+export const startGateway = async (
+  options: {
+    config?: Partial<GatewayConfig>;
+    answer?: Answering;
+    queries?: QueryHandlers;
+    isConnected?: () => boolean;
+  } = {},
+) => {
+  hash ??= hashPassword(password);
+  const listeners = new Set<() => void>();
+  let credentials: Credentials | null = { login, hash: await hash };
+  const commands = fakeCommandSender(options.answer ?? accepting);
+  const feed = inMemoryFeed();
+  const lines: Record<string, unknown>[] = [];
+  const asked: { name: string; request: unknown; minPosition: string | undefined }[] = [];
+  const answers = querySenderOf({ ...queryAnswers(), ...options.queries });
+  const gateway = createApiGateway(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      allowedAddresses: ['127.0.0.0/8', '::1'],
+      allowedOrigins: ['https://mol.test'],
+      trustProxy: false,
+      bodyLimitBytes: 262_144,
+      replyWaitMs: 3000,
+      monitoringWaitMs: 200,
+      streamsMax: 8,
+      stopGraceMs: 5000,
+      ...options.config,
+    },
+    {
+      messaging: {
+        commands,
+        feed,
+        queries: {
+          ask: (name, request, asking) => {
+            asked.push({ name, request, minPosition: asking?.minPosition });
+            return answers.ask(name, request, asking);
+          },
+          askRaw: (name, request, asking) => answers.askRaw(name, request, asking),
+        },
+        isConnected: options.isConnected ?? (() => true),
+      },
+      vault: inMemoryVault(),
+      credentials: {
+        current: () => credentials,
+        onChange(listener) {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+      logger: createLogger({
+        service: 'api-gateway',
+        level: 'debug',
+        destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+      }),
+      metrics: createMetrics('api-gateway'),
+      clock: () => new Date(now),
+    },
+  );
+  await gateway.start();
+  const address = new URL(gateway.address ?? '');
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  /** Sends a path exactly as it is written. Credentials and media type are right unless `headers` says otherwise; '' leaves one out. */
+  const send = (path: string, sending: Sending = {}): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      const payload = sending.raw ?? (sending.body === undefined ? undefined : JSON.stringify(sending.body));
+      const headers: Record<string, string> = {
+        authorization: basic(login, password),
+        ...(payload === undefined
+          ? {}
+          : {
+              'content-type': 'application/vnd.api+json',
+              'content-length': String(Buffer.byteLength(payload)),
+            }),
+        ...sending.headers,
+      };
+      for (const [name, value] of Object.entries(headers)) if (value === '') delete headers[name];
+      const request = httpRequest(
+        {
+          host: address.hostname,
+          port: address.port,
+          path,
+          method: sending.method ?? (payload === undefined ? 'GET' : 'POST'),
+          headers,
+          agent,
+          ...(sending.signal === undefined ? {} : { signal: sending.signal }),
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            let json = null as unknown as Reply['json'];
+            if (/json/.test(response.headers['content-type'] ?? ''))
+              json = text === '' ? json : JSON.parse(text);
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+          });
+        },
+      );
+      request.on('error', reject);
+      request.end(payload);
+    });
+
+  return {
+    gateway,
+    url: address.origin,
+    send,
+    commands,
+    feed,
+    lines,
+    asked,
+    changeCredentials(next: Credentials | null) {
+      credentials = next;
+      for (const listener of listeners) listener();
+    },
+    async stop() {
+      agent.destroy();
+      await gateway.stop();
+    },
+  };
+};
+
+export type RunningGateway = Awaited<ReturnType<typeof startGateway>>;
+
+export const newClient = (attributes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  data: {
+    type: 'clients',
+    attributes: {
+      name: 'Лаборатория «Один»',
+      slug: 'lab-one',
+      email: 'one@lab.test',
+      expireDate: '2027-01-31',
+      image: 'alfa-client:1.4.0',
+      ...attributes,
+    },
+    relationships: { server: { data: { type: 'servers', id: serverId } } },
+  },
+});
+
+export const newServer = (attributes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  data: {
+    type: 'servers',
+    attributes: { name: 'cloud-1', domain: 'alfa.test', connection: { kind: 'local' }, ...attributes },
+  },
+});
+
+export const codesOf = (reply: Reply): unknown[] =>
+  (reply.json.errors as { code: string }[]).map(({ code }) => code);
