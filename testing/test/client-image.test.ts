@@ -84,15 +84,15 @@ describe('the client image', () => {
   it('obeys cloud_settings', async () => {
     await query(
       `create table alfa_lab.cloud_settings (maintenance tinyint not null, maintenance_message varchar(255) null,
-         expires_at date null, quick_start tinyint not null, tutorial tinyint not null, updated_at datetime not null);
+         expires_at datetime null, quick_start tinyint not null, tutorial tinyint not null, updated_at datetime not null);
        insert into alfa_lab.cloud_settings values (1, 'Back at noon', null, 1, 0, now())`,
     );
     expect(await laboratory.page()).toMatchObject({ status: 503, blocked: 'Back at noon' });
     await query(
-      'update alfa_lab.cloud_settings set maintenance = 0, expires_at = utc_date() - interval 1 day',
+      'update alfa_lab.cloud_settings set maintenance = 0, expires_at = utc_timestamp() - interval 1 minute',
     );
     expect(await laboratory.page()).toMatchObject({ status: 403, blocked: expect.stringContaining('ended') });
-    await query('update alfa_lab.cloud_settings set expires_at = utc_date()');
+    await query('update alfa_lab.cloud_settings set expires_at = utc_timestamp() + interval 1 minute');
     const page = await laboratory.page();
     expect(page.status).toBe(200);
     expect(page.html).toContain('data-notice="quick-start"');

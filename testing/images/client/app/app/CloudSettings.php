@@ -32,14 +32,8 @@ class CloudSettings
         );
     }
 
-    /** A bare date means that the whole of that day may still be used. */
     public function expired(): bool
     {
-        if ($this->expiresAt === null) {
-            return false;
-        }
-        $isBareDate = $this->expiresAt->format('H:i:s') === '00:00:00';
-
-        return ($isBareDate ? $this->expiresAt->copy()->endOfDay() : $this->expiresAt)->isPast();
+        return $this->expiresAt !== null && $this->expiresAt->isPast();
     }
 }
