@@ -1,10 +1,14 @@
 import { subjects } from '@alfa-cloud/contracts';
-import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import {
+  subscribeProjection,
+  type EventStoreConnection,
+  type Projection as Subscription,
+  type RecordedEvent,
+} from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, retry, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { openPersonalData } from './clients/personal-data.ts';
-import type { EventSource, EventSubscription } from './event-source.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
 import { isDamage } from './read-models/database.ts';
@@ -13,7 +17,8 @@ import type { Applied } from './read-models/read-models.ts';
 import { openStore, type Store } from './read-models/store.ts';
 
 export interface ProjectionDeps {
-  source: EventSource;
+  /** For the subscription to all events. */
+  client: EventStoreConnection['client'];
   vault: Pick<Vault, 'open'>;
   feed: Pick<Feed, 'publish'>;
   logger: Logger;
@@ -21,18 +26,17 @@ export interface ProjectionDeps {
   clock: Clock;
 }
 
-const retryPauseMaxMs = 5000;
+/** Events in one transaction at most. */
+const maxBatch = 1000;
 
 /** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
 export class Projection {
   readonly positions = new Positions();
   readonly #file: string;
   readonly #deps: ProjectionDeps;
-  readonly #stopping = new AbortController();
   #store: Store | null = null;
-  #subscription: EventSubscription | null = null;
-  #live = false;
-  #lastError: string | null = null;
+  #subscription: Subscription | null = null;
+  #isStopping = false;
 
   constructor(file: string, deps: ProjectionDeps) {
     this.#file = file;
@@ -45,7 +49,7 @@ export class Projection {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
     this.positions.release();
     await this.#subscription?.stop();
     this.#store?.close();
@@ -66,9 +70,10 @@ export class Projection {
 
   /** In words, for the health check. @throws Error while the read models are not in step with the events */
   describe(): string {
-    if (this.#lastError !== null) throw new Error(this.#lastError);
+    const { caughtUp, lastError } = this.#followed().status();
+    if (lastError !== null) throw new Error(lastError);
     const position = String(this.#opened().checkpoint()?.position ?? 'none');
-    if (!this.#live) throw new Error(`catching up, at position ${position}`);
+    if (!caughtUp) throw new Error(`catching up, at position ${position}`);
     return `live, at position ${position}`;
   }
 
@@ -77,35 +82,36 @@ export class Projection {
     return this.#store;
   }
 
+  #followed(): Subscription {
+    if (this.#subscription === null) throw new Error('The projection has not been started');
+    return this.#subscription;
+  }
+
   #follow(store: Store): void {
-    const { source, logger, metrics } = this.#deps;
+    const { client, logger, metrics, clock } = this.#deps;
     const checkpoint = store.checkpoint();
-    this.#live = false;
     this.positions.moveTo(store.rebuild === null ? (checkpoint?.position ?? beforeAll) : null);
     if (store.rebuild !== null) {
       metrics.rebuilt();
       logger.warn({ reason: store.rebuild }, 'building the read models from the first event on');
     }
-    this.#subscription = source.subscribe({
-      checkpoint,
-      onBatch: (events) => this.#onBatch(store, events),
+    this.#subscription = subscribeProjection({
+      client,
+      fromPosition: checkpoint?.position ?? null,
+      newestEvent: checkpoint === null ? null : { position: checkpoint.position, id: checkpoint.eventId },
+      handle: ({ events }) => this.#handle(store, events),
       onCaughtUp: () => this.#onCaughtUp(store),
-      onUnknown: (error) => {
-        metrics.unknown();
-        logger.debug({ err: error }, 'an event was left out');
-      },
+      onUnknown: () => metrics.unknown(),
       onForeign: () => this.#replace('they were built from the events of another event store'),
-      onInterrupted: (error) => {
-        this.#live = false;
-        this.#lastError = errorMessage(error);
-        logger.warn({ err: error }, 'the subscription to the events broke; making it again');
-      },
+      logger,
+      maxBatch,
+      clock,
     });
   }
 
-  /** A batch under way finds its store closed and is dropped: the new subscription brings its events again. */
+  /** Whatever is in hand for the former store is dropped; the new subscription brings it again. */
   #replace(reason: string): void {
-    if (this.#stopping.signal.aborted) return;
+    if (this.#isStopping) return;
     const { logger, clock } = this.#deps;
     const former = this.#subscription;
     this.#store?.close();
@@ -116,48 +122,30 @@ export class Projection {
     this.#follow(this.#store);
   }
 
-  async #onBatch(store: Store, events: readonly RecordedEvent[]): Promise<void> {
-    const applied = await this.#applyPersistently(store, events);
+  /**
+   * A vault out of reach, a full disk and the like are thrown on, and the batch comes again:
+   * leaving one out would make the read models untrue for good.
+   */
+  async #handle(store: Store, events: readonly RecordedEvent[]): Promise<void> {
     const last = events.at(-1);
-    if (applied === null || last === undefined) return;
-    const { metrics, clock } = this.#deps;
-    this.#lastError = null;
-    metrics.projected(applied);
-    metrics.behind(this.#live ? 0 : (clock().getTime() - Date.parse(last.metadata.at)) / 1000);
-    if (this.positions.reached !== null) this.positions.moveTo(last.position);
-    if (this.#live) this.#nudge(applied, last.position);
+    if (last === undefined) return;
+    const personal = await openPersonalData(events, this.#deps.vault);
+    if (!store.isOpen()) return;
+    try {
+      this.#told(store.apply(events, personal), last);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.mendIfDamaged(error);
+    }
   }
 
-  /**
-   * Tries until it succeeds or nobody wants it any more: leaving a batch out would make the read models untrue for good.
-   * @returns null when the service stops or the read models were replaced meanwhile
-   */
-  async #applyPersistently(store: Store, events: readonly RecordedEvent[]): Promise<Applied | null> {
-    const { signal } = this.#stopping;
-    const isWanted = () => store.isOpen() && !signal.aborted;
-    const attempt = async () => {
-      const personal = await openPersonalData(events, this.#deps.vault);
-      return isWanted() ? store.apply(events, personal) : null;
-    };
-    try {
-      return await retry(attempt, {
-        deadlineMs: Infinity,
-        maxDelayMs: retryPauseMaxMs,
-        signal,
-        isRetryable: (error) => isWanted() && !isDamage(error),
-        onRetry: (error, attempt, delayMs) => {
-          this.#lastError = errorMessage(error);
-          this.#deps.logger.warn(
-            { err: error, attempt, delayMs },
-            'events could not be projected; trying again',
-          );
-        },
-      });
-    } catch (error) {
-      // All that gets here is damage, or the end of a batch that nobody wants any more.
-      if (isWanted()) this.mendIfDamaged(error);
-      return null;
-    }
+  #told(applied: Applied, last: RecordedEvent): void {
+    const { metrics, clock } = this.#deps;
+    const { caughtUp } = this.#followed().status();
+    metrics.projected(applied);
+    metrics.behind(caughtUp ? 0 : (clock().getTime() - Date.parse(last.metadata.at)) / 1000);
+    if (this.positions.reached !== null) this.positions.moveTo(last.position);
+    if (caughtUp) this.#nudge(applied, last.position);
   }
 
   #onCaughtUp(store: Store): void {
@@ -166,8 +154,6 @@ export class Projection {
     if (this.positions.reached === null) {
       this.#deps.logger.info({ position: String(position) }, 'the read models are built');
     }
-    this.#live = true;
-    this.#lastError = null;
     this.#deps.metrics.behind(0);
     this.positions.moveTo(position);
   }

@@ -4,7 +4,6 @@ import type { Messaging, QueryServer } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger, type Metrics } from '@alfa-cloud/service-kit';
-import { eventStoreSource } from './adapters/eventstore-source.ts';
 import type { ProjectorConfig } from './config.ts';
 import { Projection } from './projection.ts';
 import { projectorMetrics } from './projector-metrics.ts';
@@ -34,7 +33,7 @@ export const createProjector = (
   const { messaging, vault, logger, clock = systemClock } = deps;
   const metrics = projectorMetrics(deps.metrics);
   const projection = new Projection(config.readModelsFile, {
-    source: eventStoreSource(deps.eventStore.client),
+    client: deps.eventStore.client,
     vault,
     feed: messaging.feed,
     logger,

@@ -85,11 +85,8 @@ export const createWorld = async () => {
       messaging.queries.ask(name, request, minPosition === undefined ? {} : { minPosition }),
 
     async close() {
-      console.log('c0');
       await eventStore.close();
-      console.log('c1');
       await messaging.close();
-      console.log('c2');
       await eventStoreProcess[Symbol.asyncDispose]();
       await nats[Symbol.asyncDispose]();
       await directory.remove();
