@@ -1,3 +1,4 @@
+import { jsonErrorOffset } from './json-place.ts';
 import { type Problem, refuse } from './problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -15,18 +16,18 @@ export const parseJson = (bytes: Uint8Array): unknown => {
   }
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw refuse('malformed_json', placeOf(text, error), { pointer: '' });
+  } catch {
+    // Its message would quote the document.
+    throw refuse('malformed_json', placeOf(text), { pointer: '' });
   }
 };
 
-const placeOf = (text: string, error: unknown): string => {
-  const known = /position (\d+)/.exec(String(error))?.[1];
-  const position = known === undefined ? text.length : Number(known);
-  if (position >= text.length) return `The document ends too early, after ${text.length} characters`;
-  const before = text.slice(0, position).split('\n');
+const placeOf = (text: string): string => {
+  const offset = jsonErrorOffset(text);
+  if (offset >= text.length) return `The document ends too early, after ${text.length} characters`;
+  const before = text.slice(0, offset).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return `Unexpected character at line ${before.length}, column ${column} (character ${position + 1})`;
+  return `The document stops being JSON at line ${before.length}, column ${column} (character ${offset + 1})`;
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

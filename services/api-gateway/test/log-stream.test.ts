@@ -1,0 +1,181 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import { type LogEntry, type OperationStatus, reject, subjects } from '@alfa-cloud/contracts';
+import {
+  basic,
+  codesOf,
+  login,
+  now,
+  operationId,
+  password,
+  type RunningGateway,
+  startGateway,
+  unknownId,
+} from './support.ts';
+
+const started: RunningGateway[] = [];
+const path = `/operations/${operationId}/log`;
+const pageSize = 3;
+
+/** A log that the test writes on, read in small pages. */
+const startLog = async (config: Parameters<typeof startGateway>[0] = {}) => {
+  const entries: LogEntry[] = [];
+  let status: OperationStatus = 'running';
+  const gateway = await startGateway({
+    ...config,
+    queries: {
+      GetOperationLog: async ({ id, after }) => {
+        if (id !== operationId) throw reject('not_found', 'unknown');
+        const from = after === null ? 0 : entries.findIndex(({ cursor }) => cursor === after) + 1;
+        const page = entries.slice(from, from + pageSize);
+        const more = from + pageSize < entries.length;
+        return { result: { entries: page, cursor: page.at(-1)?.cursor ?? after, more, status } };
+      },
+    },
+  });
+  started.push(gateway);
+  const nudge = () => gateway.feed.publish(subjects.operationChanged(operationId), {});
+  return {
+    gateway,
+    write(count: number, end?: OperationStatus) {
+      for (let added = 0; added < count; added += 1) {
+        const cursor = `${entries.length}-0`;
+        entries.push({ cursor, at: now, step: null, level: 'info', message: `line ${entries.length}` });
+      }
+      if (end !== undefined) status = end;
+      nudge();
+    },
+  };
+};
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
+});
+
+interface Event {
+  name: string;
+  id: string;
+  data: Record<string, unknown>;
+}
+
+/** A reader of server-sent events that stops after so many, or at the end of the stream. */
+const follow = async (
+  url: string,
+  options: { lastEventId?: string; count?: number } = {},
+): Promise<Event[]> => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(
+      url,
+      {
+        agent: false,
+        headers: {
+          accept: 'text/event-stream',
+          authorization: basic(login, password),
+          ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
+        },
+      },
+      resolve,
+    )
+      .on('error', reject)
+      .end();
+  });
+  expect(response.statusCode).toBe(200);
+  expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
+  const events: Event[] = [];
+  let text = '';
+  for await (const chunk of response) {
+    text += String(chunk);
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+      const name = fields.get('event');
+      if (name === undefined) continue;
+      events.push({ name, id: fields.get('id') ?? '', data: JSON.parse(fields.get('data') ?? '{}') });
+    }
+    if (options.count !== undefined && events.length >= options.count) {
+      response.destroy();
+      break;
+    }
+  }
+  return events;
+};
+
+const messages = (events: Event[]): unknown[] => events.map(({ data }) => data['message'] ?? data['status']);
+
+test('what is there and what comes is streamed, then the end', async () => {
+  const { gateway, write } = await startLog();
+  write(7);
+  const reading = follow(gateway.url + path);
+  while (gateway.asked.length < 4) await new Promise(setImmediate);
+  write(2);
+  write(1, 'ok');
+  const events = await reading;
+  expect(messages(events)).toEqual([...Array.from({ length: 10 }, (_, n) => `line ${n}`), 'ok']);
+  expect(events.at(-1)).toMatchObject({ name: 'end', id: '9-0.end' });
+});
+
+test('a reader that is cut off again and again misses nothing and gets nothing twice', async () => {
+  const { gateway, write } = await startLog();
+  write(2);
+  const all: Event[] = [];
+  while (all.at(-1)?.name !== 'end') {
+    const lastEventId = all.at(-1)?.id;
+    all.push(
+      ...(await follow(gateway.url + path, {
+        ...(lastEventId === undefined ? {} : { lastEventId }),
+        count: 1,
+      })),
+    );
+    const done = all.length > 15;
+    write(done ? 0 : 2, done ? 'error' : undefined);
+  }
+  const lines = messages(all).slice(0, -1);
+  expect(lines).toEqual(Array.from({ length: lines.length }, (_, n) => `line ${n}`));
+  expect(messages(all).at(-1)).toBe('error');
+});
+
+test('who has seen the end is told not to come back', async () => {
+  const { gateway } = await startLog();
+  const reply = await gateway.send(path, {
+    headers: { accept: 'text/event-stream', 'last-event-id': '4-0.end' },
+  });
+  expect([reply.status, reply.text]).toEqual([204, '']);
+});
+
+test('page[after] sets where a stream begins', async () => {
+  const { gateway, write } = await startLog();
+  write(4, 'ok');
+  const events = await follow(`${gateway.url}${path}?page[after]=1-0`);
+  expect(messages(events)).toEqual(['line 2', 'line 3', 'ok']);
+});
+
+test('faults are answered before a stream begins', async () => {
+  const { gateway } = await startLog();
+  const accept = { accept: 'text/event-stream' };
+  const unknown = await gateway.send(`/operations/${unknownId}/log`, { headers: accept });
+  expect([unknown.status, ...codesOf(unknown)]).toEqual([404, 'not_found']);
+  const bad = await gateway.send(path, { headers: { ...accept, 'last-event-id': '../1' } });
+  expect([bad.status, ...codesOf(bad)]).toEqual([400, 'invalid_header']);
+  const elsewhere = await gateway.send('/clients', { headers: accept });
+  expect(elsewhere.status).toBe(406);
+});
+
+test('streams are bounded, and one that ends makes room', async () => {
+  const { gateway, write } = await startLog({ config: { streamsMax: 1 } });
+  const reading = follow(gateway.url + path);
+  while (gateway.asked.length < 2) await new Promise(setImmediate);
+  const refused = await gateway.send(path, { headers: { accept: 'text/event-stream' } });
+  expect([refused.status, ...codesOf(refused)]).toEqual([503, 'busy']);
+  write(1, 'ok');
+  expect(messages(await reading)).toEqual(['line 0', 'ok']);
+  expect(messages(await follow(gateway.url + path))).toEqual(['line 0', 'ok']);
+});
+
+test('stopping ends streams without an end, so that their readers come back', async () => {
+  const { gateway, write } = await startLog();
+  write(1);
+  const reading = follow(gateway.url + path);
+  while (gateway.asked.length < 2) await new Promise(setImmediate);
+  await gateway.gateway.stop();
+  expect(messages(await reading)).toEqual(['line 0']);
+});
