@@ -131,6 +131,11 @@ const step = (name: string): Step<Scene> => ({
   },
 });
 
+/** An operation of one step. */
+export const only = (change: Partial<Step<Scene>>): Step<Scene>[] => [
+  { name: 'a', deadlineMs: 5000, firstRetryMs: 1, act: async () => undefined, ...change },
+];
+
 type End = { end: OperationEnd };
 const serverDecider: Decider<'open' | 'closed', End, ServerEvent> = {
   initialState: () => 'open',
@@ -213,6 +218,10 @@ export const live = (
 /** Events of the operation, as written. */
 export const eventsOf = async (store: EventStore): Promise<OperationEvent[]> =>
   (await store.read<OperationEvent>(streams.operation(operationId))).events;
+
+/** Types of the operation's events, shortened. */
+export const typesOf = async (store: EventStore): Promise<string[]> =>
+  (await eventsOf(store)).map(({ type }) => type.replace('Operation', ''));
 
 /** The events of one type, as `step` names or types. */
 export const stepsOf = (events: readonly OperationEvent[], type: OperationEvent['type']): string[] =>

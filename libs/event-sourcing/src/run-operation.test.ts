@@ -10,23 +10,18 @@ import {
   eventsOf,
   Life,
   live,
+  only,
   operationId,
   quick,
   serverId,
   silent,
   stepNames,
   stepsOf,
+  typesOf,
   type Scene,
 } from './operation-rig.ts';
 import { requestCancel } from './request-cancel.ts';
 import { runOperation } from './run-operation.ts';
-
-const only = (step: Partial<Step<Scene>>): Step<Scene>[] => [
-  { name: 'a', deadlineMs: 5000, firstRetryMs: 1, act: async () => undefined, ...step },
-];
-
-const typesOf = async (store: EventStore): Promise<string[]> =>
-  (await eventsOf(store)).map(({ type }) => type.replace('Operation', ''));
 
 describe('the story of an operation', () => {
   test('that goes well', async () => {
@@ -163,8 +158,29 @@ describe('failures of a step', () => {
     expect([...world.present]).toEqual(['b']);
   });
 
-  test('of a deadly conclusion end the operation without it and take nothing back', async () => {
+  test('by crashes do not use up the attempts of a step', async () => {
     const { store, world } = await acceptedOperation();
+    const steps = only({ attempts: 1 });
+    const deadly: OperationObserver = ({ phase }) => {
+      if (phase === 'started') throw new Error('killed');
+    };
+    for (let lives = 0; lives < 3; lives += 1) {
+      await expect(live(store, world, new Life(), { steps, observer: deadly })).rejects.toThrow('killed');
+    }
+    expect(await live(store, world, new Life(), { steps })).toEqual({ status: 'ok' });
+  });
+
+  test.each([
+    [
+      'of a deadly conclusion end the operation without it and take nothing back',
+      0,
+      'no_progress',
+      stepNames,
+    ],
+    ['of a deadly conclusion after compensation too', 1000, 'broken', []],
+  ])('%s', async (_name, failures, code, left) => {
+    const { store, world } = await acceptedOperation();
+    world.failures.set('c', { left: failures, kind: 'final' });
     const observer: OperationObserver = ({ phase }) => {
       if (phase === 'concluded') throw new Error('killed');
     };
@@ -172,8 +188,8 @@ describe('failures of a step', () => {
     for (let lives = 0; end === null && lives < 10; lives += 1) {
       end = await live(store, world, new Life(), { observer }).catch(() => null);
     }
-    expect(end).toMatchObject({ status: 'error', cause: { code: 'no_progress' } });
-    expect([...world.present]).toEqual(stepNames);
+    expect(end).toMatchObject({ status: 'error', cause: { code } });
+    expect([...world.present]).toEqual(left);
   });
 });
 
@@ -250,86 +266,6 @@ describe('a cancel request', () => {
   });
 });
 
-describe('two workers', () => {
-  test('at any point of the first one, the second takes over and the first one stops', async () => {
-    for (let at = 1, handedOver = true; handedOver; at += 1) {
-      const { store, world } = await acceptedOperation();
-      handedOver = false;
-      const first = new Life(at, async () => {
-        handedOver = true;
-        expect(await live(store, world, new Life(), { worker: 'second' })).toEqual({ status: 'ok' });
-      });
-      const outcome = await live(store, world, first, { worker: 'first' }).catch((error: unknown) => error);
-      const ended = await eventsOf(store);
-      expect(ended.filter(({ type }) => type === 'OperationSucceeded')).toHaveLength(1);
-      expect(ended.at(-1)?.type).toBe('OperationSucceeded');
-      expect(stepsOf(ended, 'OperationStepCompleted')).toEqual(stepNames);
-      expect([...world.present].toSorted()).toEqual(stepNames);
-      const answered = ['OperationLost', undefined].includes((outcome as Error).name);
-      expect({ at, answered }).toEqual({ at, answered: true });
-    }
-  });
-
-  test('that begin at the same moment: one wins, with one claim after the other', async () => {
-    const { store, world } = await acceptedOperation();
-    const outcomes = await Promise.allSettled(
-      ['v', 'w'].map((worker) => live(store, world, new Life(), { worker })),
-    );
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const lost = outcomes.find((outcome) => outcome.status === 'rejected');
-    expect(lost?.reason).toMatchObject({ name: 'OperationLost' });
-    expect(world.journal).toEqual(stepNames.map((name) => `+${name}`));
-  });
-
-  test('a silent step is stopped by its signal when it is taken over', async () => {
-    const { store, world } = await acceptedOperation();
-    const stopped = Promise.withResolvers<unknown>();
-    const begun = Promise.withResolvers<void>();
-    const act: Step<Scene>['act'] = async (_, { signal }) => {
-      begun.resolve();
-      await sleep(60_000, signal).catch(stopped.resolve);
-    };
-    const first = runOperation<Scene>({
-      store,
-      definition: { ...definition, steps: only({ act, deadlineMs: 60_000 }) },
-      operationId,
-      context: { world, life: new Life(), store },
-      cause,
-      worker: 'first',
-      signal: new AbortController().signal,
-      logger: silent,
-      pacing: { ...quick, workingLookMs: 1 },
-    });
-    await begun.promise;
-    const second = live(store, world, new Life(), { worker: 'second', steps: only({}) });
-    await expect(first).rejects.toMatchObject({ name: 'OperationLost' });
-    expect(await stopped.promise).toMatchObject({ name: 'OperationLost' });
-    expect(await second).toEqual({ status: 'ok' });
-  });
-});
-
-describe('a worker that has to stop', () => {
-  test('interrupts the step, records no failure, and the next one goes on', async () => {
-    const { store, world } = await acceptedOperation();
-    const stopping = new AbortController();
-    const act: Step<Scene>['act'] = async () => {
-      stopping.abort();
-      await new Promise<void>(() => undefined);
-    };
-    const interrupted = live(store, world, new Life(), { signal: stopping.signal, steps: only({ act }) });
-    await expect(interrupted).rejects.toMatchObject({ name: 'OperationInterrupted' });
-    expect(await typesOf(store)).toEqual(['Accepted', 'Claimed', 'StepStarted']);
-    expect(await live(store, world, new Life())).toEqual({ status: 'ok' });
-  });
-
-  test('begins nothing', async () => {
-    const { store, world } = await acceptedOperation();
-    const begun = live(store, world, new Life(), { signal: AbortSignal.abort() });
-    await expect(begun).rejects.toMatchObject({ name: 'OperationInterrupted' });
-    expect(await typesOf(store)).toEqual(['Accepted']);
-  });
-});
-
 describe('the event store', () => {
   test('away for too long ends the run and not the operation', async () => {
     const { store, world } = await acceptedOperation();
@@ -340,6 +276,19 @@ describe('the event store', () => {
     await expect(away).rejects.toMatchObject({ name: 'EventStoreUnavailable' });
     expect(await live(store, world, new Life())).toEqual({ status: 'ok' });
     expect(world.journal).toEqual(stepNames.map((name) => `+${name}`));
+  });
+
+  test('that does not take the output stops the step at once', async () => {
+    const { store, world } = await acceptedOperation();
+    const act: Step<Scene>['act'] = async (_, { output, signal }) => {
+      store.failNextAppend('before', new EventStoreUnavailable('gone'));
+      output('lost\n');
+      await sleep(60_000, signal);
+    };
+    const steps = only({ act, deadlineMs: 60_000 });
+    await expect(live(store, world, new Life(), { steps })).rejects.toMatchObject({
+      name: 'EventStoreUnavailable',
+    });
   });
 
   test('away for a step that writes by itself is no failure of the step', async () => {
