@@ -5,7 +5,8 @@ import type { Link } from './link.ts';
 import { jetStream, refusalCode } from './nats-errors.ts';
 import { MessagingUnavailable, type CommandSender } from './ports.ts';
 import { createReplyWaiters } from './reply-waiters.ts';
-import { seeingToStreams, type Replies } from './replies.ts';
+import { seeingToStreams } from './remembered.ts';
+import type { Replies } from './replies.ts';
 
 export interface CommandSenderOptions {
   /** Longest time to get a command stored, attempts included. Default 5 s. */

@@ -1,6 +1,7 @@
 import { commandCatalogue, type CommandName, type ServiceName } from '@alfa-cloud/contracts';
 import { retry, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import { runCommand, type RunContext } from './command-run.ts';
+import { createAttempts, createSuspectQueue } from './attempts.ts';
+import { runCommand } from './command-run.ts';
 import { ensureConsumer } from './consumer.ts';
 import type { Delivered } from './delivered.ts';
 import { createLanes } from './lanes.ts';
@@ -8,12 +9,15 @@ import type { Link } from './link.ts';
 import { HandedBack, type CommandServer, type CommandServerOptions } from './ports.ts';
 import { startPulling } from './pulling.ts';
 import type { Replies } from './replies.ts';
+import type { RunContext } from './run-context.ts';
 import { createSettling } from './settling.ts';
 import { take, type Taken } from './taken.ts';
 import { understand } from './understand.ts';
 
 const startDeadlineMs = 30_000;
 const flushMs = 2000;
+const minExpiresMs = 500;
+const maxExpiresMs = 5000;
 
 /**
  * Takes the commands of a service from the queue and runs them until stopped.
@@ -34,11 +38,16 @@ export const serveCommands = async (
   const settling = createSettling(link);
   const taken = new Map<string, Taken>();
   const running = new Set<Promise<void>>();
+  /** Came while we were taking leave; handed back with the rest. */
+  const late: Delivered[] = [];
+  let isLeaving = false;
   const context: RunContext = {
     options,
     maxAttempts,
     lanes: createLanes(handlers),
+    suspects: createSuspectQueue(),
     replies,
+    attempts: createAttempts(link),
     logger: link.logger,
     stopping: stopping.signal,
   };
@@ -53,8 +62,8 @@ export const serveCommands = async (
       known.join(delivered);
       return;
     }
-    if (stopping.signal.aborted) {
-      settling.giveBack(delivered, 0);
+    if (isLeaving) {
+      late.push(delivered);
       return;
     }
     const mine = take(key, delivered);
@@ -74,6 +83,7 @@ export const serveCommands = async (
   await retry(ensure, { deadlineMs: startDeadlineMs });
   const pulling = startPulling(link, {
     consumer: service,
+    expiresMs: Math.max(minExpiresMs, Math.min(maxExpiresMs, ackWaitMs / 2)),
     ensureConsumer: ensure,
     room: () => maxInFlight - taken.size,
     onDelivered: takeIn,
@@ -82,9 +92,14 @@ export const serveCommands = async (
     for (const each of taken.values()) settling.working(each);
   }, ackWaitMs / 3);
 
+  const warn = (error: unknown) =>
+    link.logger.warn({ err: error }, 'Commands may come back only after their ack wait');
   const stop = async (graceMs: number): Promise<void> => {
+    isLeaving = true;
+    // No longer asking comes first: a command handed back while our request is still open could be sent to us once more and get lost.
+    await withDeadline(flushMs, 'ending the request for commands', () => pulling.stop()).catch(warn);
     stopping.abort(new HandedBack('The service stops'));
-    await pulling.stop();
+    for (const delivered of late) settling.giveBack(delivered, 0);
     const idle = new AbortController();
     await Promise.race([Promise.all(running), sleep(graceMs, idle.signal).catch(() => {})]);
     idle.abort();
@@ -94,10 +109,7 @@ export const serveCommands = async (
       each.release();
     }
     if (link.isReady())
-      await withDeadline(flushMs, 'handing commands back', () => link.connection.flush()).catch(
-        (error: unknown) =>
-          link.logger.warn({ err: error }, 'Commands may come back only after their ack wait'),
-      );
+      await withDeadline(flushMs, 'handing commands back', () => link.connection.flush()).catch(warn);
   };
   let stopped: Promise<void> | undefined;
   return { stop: (graceMs) => (stopped ??= stop(graceMs)) };

@@ -1,8 +1,8 @@
-import { COMMANDS_STREAM, type ServiceName } from '@alfa-cloud/contracts';
+import { COMMANDS_STREAM, subjects, type ServiceName } from '@alfa-cloud/contracts';
 import { AckPolicy, DeliverPolicy, nanos, type ConsumerConfig } from 'nats';
 import type { Link } from './link.ts';
 import { jetStream, refusalCode } from './nats-errors.ts';
-import { seeingToStreams } from './replies.ts';
+import { seeingToStreams } from './remembered.ts';
 
 export interface ConsumerSettings {
   ackWaitMs: number;
@@ -29,7 +29,7 @@ export const ensureConsumer = (link: Link, service: ServiceName, settings: Consu
         await consumers.add(COMMANDS_STREAM, {
           ...changeable,
           durable_name: service,
-          filter_subject: `alfa.commands.${service}.>`,
+          filter_subject: subjects.commandsOf(service),
           ack_policy: AckPolicy.Explicit,
           deliver_policy: DeliverPolicy.All,
         });

@@ -25,17 +25,17 @@ export interface Link {
   readonly logger: Logger;
   readonly limits: StreamLimits;
   /** Connected and the streams are there. */
-  isReady(): boolean;
+  readonly isReady: () => boolean;
   /** When it last became ready again after a break, by `performance.now()`; minus infinity when there was none. */
-  returnedAt(): number;
+  readonly returnedAt: () => number;
   /** @throws MessagingUnavailable when it is not ready within `timeoutMs`; the signal's reason when that is aborted */
   ready(timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** One call over the connection; rejects at once when the connection breaks, instead of at the call's own time-out. */
   attempt<T>(call: (connection: NatsConnection) => Promise<T>): Promise<T>;
   /** Identity of the command stream; see {@link ensureStreams}. */
-  streamBorn(): string;
+  readonly streamBorn: () => string;
   /** Somebody found a stream missing: makes it again. Not ready until then. */
-  streamsLost(): void;
+  readonly streamsLost: () => void;
   /** Calls the listener after each return of the connection. @returns a function that ends it */
   onReady(listener: () => void): () => void;
   /** Lets what is under way end for `deadlineMs`, then closes. */
@@ -74,7 +74,7 @@ export const openLink = async (options: LinkOptions): Promise<Link> => {
   }
 
   const state = createState(connection, limits, logger);
-  const watching = watch(connection, {
+  void watch(connection, {
     onDisconnected: () => {
       failures = 0;
       state.disconnected();
@@ -95,7 +95,7 @@ export const openLink = async (options: LinkOptions): Promise<Link> => {
   });
 
   state.connected();
-  const link = createLink(connection, state, watching, { limits, logger, label });
+  const link = createLink(connection, state, { limits, logger, label });
   try {
     await link.ready(Math.max(1, connectDeadlineMs - (performance.now() - began)));
   } catch {
@@ -120,10 +120,11 @@ const createState = (connection: NatsConnection, limits: StreamLimits, logger: L
   const breakListeners = new Set<() => void>();
 
   const ensure = async (own: number): Promise<void> => {
-    for (let attempt = 1; own === epoch && !connection.isClosed(); attempt += 1) {
+    const isOvertaken = () => own !== epoch || connection.isClosed();
+    for (let attempt = 1; !isOvertaken(); attempt += 1) {
       try {
         const streams = await ensureStreams(connection, limits);
-        if (own !== epoch) return;
+        if (isOvertaken()) return;
         born = streams.born;
         isReady = true;
         if (own > 1) returnedAt = performance.now();
@@ -131,7 +132,7 @@ const createState = (connection: NatsConnection, limits: StreamLimits, logger: L
         for (const listener of readyListeners) listener();
         return;
       } catch (error) {
-        if (own !== epoch) return;
+        if (isOvertaken()) return;
         lastFailure = errorMessage(error);
         if (attempt > 2) logger.warn({ err: error }, 'NATS: the streams can not be made ready yet');
         await sleep(backoffMs(attempt, firstDelayMs, maxDelayMs));
@@ -161,7 +162,7 @@ const createState = (connection: NatsConnection, limits: StreamLimits, logger: L
       for (const listener of breakListeners) listener();
       breakListeners.clear();
     },
-    streamsLost() {
+    streamsLost: () => {
       if (isReady) begin();
     },
   };
@@ -179,7 +180,7 @@ const watch = async (
   },
 ): Promise<void> => {
   for await (const status of connection.status()) {
-    switch (String(status.type)) {
+    switch (status.type as string) {
       case 'disconnect':
         on.onDisconnected();
         break;
@@ -201,7 +202,6 @@ const watch = async (
 const createLink = (
   connection: NatsConnection,
   state: LinkState,
-  watching: Promise<void>,
   { limits, logger, label }: { limits: StreamLimits; logger: Logger; label: string },
 ): Link => ({
   connection,
@@ -249,7 +249,6 @@ const createLink = (
       logger.warn({ err: error }, 'NATS: closed before everything was drained');
     } finally {
       await connection.close();
-      await watching;
     }
   },
 });

@@ -48,7 +48,7 @@ export interface Delivery<Name extends CommandName = CommandName> {
  */
 export interface CommandHandler<Name extends CommandName> {
   handle(delivery: Delivery<Name>): Promise<void>;
-  /** True when the command's own work has begun and keeps its own account of crashes; then deliveries beyond `maxAttempts` are let through. */
+  /** True when the command's own work has begun and keeps its own account of crashes; then runs beyond `maxAttempts` are let through. */
   isUnderWay?(command: Command<CommandData<Name>, Name>): Promise<boolean>;
   /** Commands of this name handled at the same time by this process. Default 64. */
   concurrency?: number;
@@ -76,7 +76,10 @@ export interface CommandServerOptions {
   onPoison(poison: PoisonMessage): Promise<void>;
   /** A delivery not heard of for so long is given to another worker. Default 10 s. */
   ackWaitMs?: number;
-  /** Deliveries after which a failing command is poison. Default 5. */
+  /**
+   * Runs after which a command that fails, or whose process dies in it, is poison. Default 5. Runs that were handed back don't count,
+   * nor do deliveries in which the command only waited for its turn.
+   */
   maxAttempts?: number;
   /** Commands taken from the queue and not ended yet, by this process. Default 256. */
   maxInFlight?: number;

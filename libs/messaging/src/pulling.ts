@@ -1,17 +1,17 @@
-import { COMMANDS_STREAM } from '@alfa-cloud/contracts';
 import { backoffMs, sleep } from '@alfa-cloud/service-kit';
-import { createInbox, nanos, type Msg, type Subscription } from 'nats';
-import { encode } from './codec.ts';
-import { readDelivery, type Delivered } from './delivered.ts';
+import type { Delivered } from './delivered.ts';
 import type { Link } from './link.ts';
+import { createPullInbox } from './pull-inbox.ts';
 
 export interface PullingOptions {
   consumer: string;
+  /** See {@link createPullInbox}. */
+  expiresMs: number;
   /** Makes the consumer; called at first, after each reconnect and whenever it seems to be gone. */
   ensureConsumer(): Promise<void>;
   /** How many more commands may be taken now. */
   room(): number;
-  onDelivered(delivered: Delivered): void;
+  onDelivered: (delivered: Delivered) => void;
 }
 
 export interface Pulling {
@@ -21,108 +21,63 @@ export interface Pulling {
   stop(): Promise<void>;
 }
 
-/** How one request for messages ended. `refused`: JetStream will not serve it now. `gone`: nobody is there to serve it. */
-type PullEnd = 'served' | 'expired' | 'refused' | 'gone' | 'silent' | 'interrupted';
+const readyMs = 60_000;
 
-const expiresMs = 5000;
-const graceMs = 2000;
-
-/**
- * Asks JetStream for as many commands as there is room for, one request at a time, so there are never more here than allowed.
- * Each connection gets a new inbox: a request that the server still holds from before a break then finds nobody and is dropped,
- * instead of sending messages beyond the room.
- */
+/** Asks JetStream for as many commands as there is room for, one request at a time, so there are never more here than allowed. */
 export const startPulling = (link: Link, options: PullingOptions): Pulling => {
   const stopping = new AbortController();
-  let wake = () => {};
-  let endPull = (_end: PullEnd) => {};
-  let inbox = '';
-  let subscription: Subscription | undefined;
-  let openRequest = 0;
+  const inbox = createPullInbox(link, options);
+  let wake = (): void => {};
+  /** Counts what makes the consumer and the inbox worth nothing: each return of the connection, each vain request. */
+  let upset = 1;
+  let settledFor = 0;
 
-  const onMessage = (message: Msg) => {
-    const delivered = readDelivery(message, link.streamBorn());
-    if (delivered === null) {
-      endPull(endOf(message));
-      return;
-    }
-    openRequest -= 1;
-    if (openRequest === 0) endPull('served');
-    options.onDelivered(delivered);
-  };
-
-  const listenAnew = () => {
-    subscription?.unsubscribe();
-    inbox = createInbox();
-    subscription = link.connection.subscribe(inbox, {
-      callback: (error, message) => (error === null ? onMessage(message) : endPull('gone')),
-    });
-  };
-
-  const pullOnce = async (batch: number): Promise<PullEnd> => {
-    const { promise, resolve } = Promise.withResolvers<PullEnd>();
-    endPull = resolve;
-    openRequest = batch;
-    const timer = setTimeout(() => resolve('silent'), expiresMs + graceMs);
-    try {
-      link.connection.publish(
-        `$JS.API.CONSUMER.MSG.NEXT.${COMMANDS_STREAM}.${options.consumer}`,
-        encode({ batch, expires: nanos(expiresMs) }),
-        { reply: inbox },
-      );
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-    }
+  const settle = async (): Promise<void> => {
+    const seen = upset;
+    await options.ensureConsumer();
+    inbox.renew();
+    settledFor = seen;
   };
 
   const roomy = async (): Promise<number> => {
-    while (!stopping.signal.aborted) {
+    for (;;) {
       const room = options.room();
-      if (room > 0) return room;
+      if (room > 0 || stopping.signal.aborted) return room;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    return 0;
+  };
+
+  const pull = async (): Promise<void> => {
+    await link.ready(readyMs, stopping.signal);
+    if (settledFor !== upset) await settle();
+    const room = await roomy();
+    if (stopping.signal.aborted || settledFor !== upset || !link.isReady()) return;
+    const end = await inbox.pull(room);
+    if (end === 'gone' || end === 'silent') upset += 1;
+    if (end === 'gone' || end === 'refused') throw new Error(`The request for commands was ${end}`);
   };
 
   const run = async (): Promise<void> => {
-    /** Counts what makes the consumer and the inbox worth nothing: each return of the connection and each vain request. */
-    let upset = 1;
-    let settledFor = 0;
-    let failures = 0;
     const unwatch = link.onReady(() => {
       upset += 1;
-      endPull('interrupted');
+      inbox.interrupt();
+      wake();
     });
-    try {
-      while (!stopping.signal.aborted) {
-        try {
-          await link.ready(60_000, stopping.signal);
-          if (settledFor !== upset) {
-            const seen = upset;
-            await options.ensureConsumer();
-            listenAnew();
-            settledFor = seen;
-          }
-          const room = await roomy();
-          if (room === 0 || settledFor !== upset || !link.isReady()) continue;
-          const end = await pullOnce(room);
-          if (end === 'gone' || end === 'silent') upset += 1;
-          if (end === 'gone' || end === 'refused') throw new Error(`The request for commands was ${end}`);
-          failures = 0;
-        } catch (error) {
-          if (stopping.signal.aborted) break;
-          failures += 1;
-          if (failures > 1)
-            link.logger.warn({ err: error, consumer: options.consumer }, 'No commands for now');
-          await sleep(backoffMs(failures, 100, 5000), stopping.signal).catch(() => {});
-        }
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        await pull();
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        failures += 1;
+        if (failures > 1) link.logger.warn({ err: error, consumer: options.consumer }, 'No commands for now');
+        await sleep(backoffMs(failures, 100, 5000), stopping.signal).catch(() => {});
       }
-    } finally {
-      unwatch();
     }
+    unwatch();
   };
   const running = run();
 
@@ -131,22 +86,9 @@ export const startPulling = (link: Link, options: PullingOptions): Pulling => {
     async stop() {
       stopping.abort();
       wake();
-      endPull('interrupted');
+      inbox.interrupt();
       await running;
-      if (link.isReady() && subscription !== undefined) await subscription.drain();
+      await inbox.close();
     },
   };
-};
-
-/** What a status message in place of a command means. */
-const endOf = (message: Msg): PullEnd => {
-  switch (message.headers?.code) {
-    case 404:
-    case 408:
-      return 'expired';
-    case 409:
-      return /consumer deleted/i.test(message.headers.description) ? 'gone' : 'refused';
-    default:
-      return 'gone';
-  }
 };

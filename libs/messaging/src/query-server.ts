@@ -39,6 +39,15 @@ export const serveQueries = (
     }
   };
 
+  const begin = (name: QueryName, handler: AnyHandler, message: Msg): void => {
+    const work = answer(name, handler, message)
+      .catch((error: unknown) =>
+        link.logger.error({ err: error, query: name }, 'An answer could not be sent'),
+      )
+      .finally(() => running.delete(work));
+    running.add(work);
+  };
+
   const subscriptions = Object.entries(handlers).map(([key, handler]) => {
     const name = key as QueryName;
     if (queryCatalogue[name].service !== service)
@@ -46,16 +55,8 @@ export const serveQueries = (
     return link.connection.subscribe(subjects.query(name), {
       queue: service,
       callback(error, message) {
-        if (error !== null) {
-          link.logger.error({ err: error, query: name }, 'NATS: the subscription to a query failed');
-          return;
-        }
-        const work = answer(name, handler as AnyHandler, message)
-          .catch((failure: unknown) =>
-            link.logger.error({ err: failure, query: name }, 'An answer could not be sent'),
-          )
-          .finally(() => running.delete(work));
-        running.add(work);
+        if (error === null) begin(name, handler as AnyHandler, message);
+        else link.logger.error({ err: error, query: name }, 'NATS: the subscription to a query failed');
       },
     });
   });

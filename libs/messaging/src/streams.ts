@@ -1,4 +1,10 @@
-import { COMMANDS_STREAM, REPLIES_STREAM, replyRetentionMs, subjects } from '@alfa-cloud/contracts';
+import {
+  ATTEMPTS_STREAM,
+  COMMANDS_STREAM,
+  REPLIES_STREAM,
+  replyRetentionMs,
+  subjects,
+} from '@alfa-cloud/contracts';
 import { errorMessage } from '@alfa-cloud/service-kit';
 import {
   DiscardPolicy,
@@ -35,12 +41,23 @@ export const defaultStreamLimits: StreamLimits = {
 
 type Wanted = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 
-const streamConfigs = (limits: StreamLimits): { commands: Wanted; replies: Wanted } => {
+const streamConfigs = (limits: StreamLimits): { commands: Wanted; remembered: Wanted[] } => {
   const common = {
     storage: StorageType.File,
     max_msg_size: limits.maxMessageBytes,
     ...(limits.replicas !== undefined && { num_replicas: limits.replicas }),
   };
+  const remembered = (name: string, subject: string): Wanted => ({
+    ...common,
+    name,
+    subjects: [subject],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_bytes: limits.maxRepliesBytes,
+    max_age: nanos(replyRetentionMs),
+    max_msgs_per_subject: 1,
+    allow_direct: true,
+  });
   return {
     commands: {
       ...common,
@@ -52,17 +69,10 @@ const streamConfigs = (limits: StreamLimits): { commands: Wanted; replies: Wante
       max_bytes: limits.maxCommandsBytes,
       duplicate_window: nanos(replyRetentionMs),
     },
-    replies: {
-      ...common,
-      name: REPLIES_STREAM,
-      subjects: [subjects.allReplies],
-      retention: RetentionPolicy.Limits,
-      discard: DiscardPolicy.Old,
-      max_bytes: limits.maxRepliesBytes,
-      max_age: nanos(replyRetentionMs),
-      max_msgs_per_subject: 1,
-      allow_direct: true,
-    },
+    remembered: [
+      remembered(REPLIES_STREAM, subjects.allReplies),
+      remembered(ATTEMPTS_STREAM, subjects.allAttempts),
+    ],
   };
 };
 
@@ -75,8 +85,8 @@ export const ensureStreams = async (
   limits: StreamLimits,
 ): Promise<{ born: string }> => {
   const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 3000 });
-  const { commands, replies } = streamConfigs(limits);
-  await ensureStream(manager, replies);
+  const { commands, remembered } = streamConfigs(limits);
+  for (const wanted of remembered) await ensureStream(manager, wanted);
   return { born: (await ensureStream(manager, commands)).created };
 };
 

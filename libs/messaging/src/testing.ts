@@ -6,14 +6,12 @@ import {
   type CommandData,
   type CommandName,
   type CommandReply,
-  type Fault,
   type Queries,
   type QueryName,
 } from '@alfa-cloud/contracts';
 import {
   MessagingUnavailable,
   type AskOptions,
-  type CommandHandler,
   type CommandHandlers,
   type CommandSender,
   type Feed,
@@ -42,7 +40,7 @@ export const deliver = async <Name extends CommandName>(
   command: Command<CommandData<Name>, Name>,
   options: { attempt?: number; signal?: AbortSignal } = {},
 ): Promise<DeliveryEnd> => {
-  const handler = handlers[command.name] as CommandHandler<Name> | undefined;
+  const handler = handlers[command.name];
   if (handler === undefined) throw new TypeError(`There is no handler of ${command.name}`);
   const { fingerprint } = command;
   let reply: CommandReply | null = null;
@@ -83,12 +81,12 @@ export const fakeCommandSender = (
     sent,
     async send(command) {
       const known = answers.get(command.id);
-      const given = known ?? answer(command as AnyCommand);
+      const given = known ?? answer(command);
       const outcome = await given;
       if (outcome === 'unavailable') throw new MessagingUnavailable('NATS is away');
       if (!answers.has(command.id)) {
         answers.set(command.id, given);
-        sent.push(command as AnyCommand);
+        sent.push(command);
       }
       return outcome === 'stored' ? { kind: 'stored' } : { kind: 'reply', reply: outcome };
     },
@@ -119,7 +117,7 @@ export const querySenderOf = (handlers: QueryHandlers): QuerySender => {
       const resultJson = 'resultJson' in outcome ? outcome.resultJson : JSON.stringify(outcome.result);
       return { resultJson, stale: outcome.stale === true };
     } catch (error) {
-      if (isRejection(error)) throw new Rejection(error.faults as Fault[]);
+      if (isRejection(error)) throw new Rejection(error.faults);
       throw reject('internal', 'The query failed');
     }
   };
@@ -137,7 +135,10 @@ export const inMemoryFeed = (): Feed & {
   readonly published: readonly { subject: string; message: unknown }[];
 } => {
   const published: { subject: string; message: unknown }[] = [];
-  const subscriptions = new Set<{ matches(subject: string): boolean; handler(message: unknown): void }>();
+  const subscriptions = new Set<{
+    matches: (subject: string) => boolean;
+    handler: (message: unknown) => void;
+  }>();
   return {
     published,
     publish(subject, message) {

@@ -16,10 +16,17 @@ import type { Delivered } from './delivered.ts';
 /** A command whose envelope and data are as the catalogue says. */
 export type KnownCommand = Command<CommandData<CommandName>, CommandName>;
 
-export type Understood =
-  | { kind: 'command'; id: string; command: KnownCommand }
-  /** `id` is null when not even that can be read; `command` when the envelope is not sound. */
-  | { kind: 'poison'; id: string | null; command: Command | null; faults: Fault[] };
+/** A stored message that can't be handled as a command. */
+export interface Unfit {
+  kind: 'poison';
+  /** Null when not even that can be read. */
+  id: string | null;
+  /** Null when the envelope is not sound. */
+  command: Command | null;
+  faults: Fault[];
+}
+
+export type Understood = { kind: 'command'; id: string; command: KnownCommand } | Unfit;
 
 const maxFaults = 20;
 
@@ -33,7 +40,7 @@ export const understand = (
   maxBytes: number,
   isHandled: (name: string) => boolean,
 ): Understood => {
-  const poison = (id: string | null, command: Command | null, faults: Fault[]): Understood => ({
+  const poison = (id: string | null, command: Command | null, faults: Fault[]): Unfit => ({
     kind: 'poison',
     id,
     command,

@@ -1,0 +1,51 @@
+import { MessagingUnavailable } from './ports.ts';
+import { decode, encode } from './codec.ts';
+import type { Link } from './link.ts';
+import { hasNoResponders, jetStream, refusalCode } from './nats-errors.ts';
+
+const callMs = 2000;
+
+/** One attempt to read the newest message of a subject from a stream that allows direct reads; null when there is none. */
+export const readLast = (link: Link, stream: string, subject: string): Promise<unknown> =>
+  seeingToStreams(link, async () => {
+    const message = await link.attempt((nats) =>
+      nats.request(`$JS.API.DIRECT.GET.${stream}.${subject}`, '', { timeout: callMs }),
+    );
+    const code = message.headers?.code ?? 0;
+    if (code === 404) return null;
+    if (code >= 300)
+      throw new MessagingUnavailable(`Reading ${subject}: ${code} ${message.headers?.description ?? ''}`);
+    return decode(message.data);
+  });
+
+/**
+ * One attempt to store a message durably.
+ * @param options.first only when the subject has none yet; else nothing is stored
+ */
+export const remember = (
+  link: Link,
+  subject: string,
+  value: unknown,
+  options: { first: boolean },
+): Promise<void> =>
+  seeingToStreams(link, async () => {
+    try {
+      await link.attempt((nats) =>
+        nats
+          .jetstream({ timeout: callMs })
+          .publish(subject, encode(value), options.first ? { expect: { lastSubjectSequence: 0 } } : {}),
+      );
+    } catch (error) {
+      if (!options.first || refusalCode(error) !== jetStream.wrongLastSequence) throw error;
+    }
+  });
+
+/** Runs a call on the streams; when they turn out to be missing, has them made again before the next attempt. */
+export const seeingToStreams = async <T>(link: Link, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (hasNoResponders(error) || refusalCode(error) === jetStream.streamNotFound) link.streamsLost();
+    throw error;
+  }
+};

@@ -1,0 +1,27 @@
+import { errorName, type Logger } from '@alfa-cloud/service-kit';
+import type { Attempts, SuspectQueue } from './attempts.ts';
+import type { Lanes } from './lanes.ts';
+import type { CommandServerOptions } from './ports.ts';
+import type { Replies } from './replies.ts';
+
+/** What the run of any command needs. */
+export interface RunContext {
+  options: CommandServerOptions;
+  maxAttempts: number;
+  lanes: Lanes;
+  suspects: SuspectQueue;
+  replies: Replies;
+  attempts: Attempts;
+  logger: Logger;
+  /** Aborted, with a HandedBack as its reason, when the service stops. */
+  stopping: AbortSignal;
+}
+
+/** Pause before try `attempt + 1`: 1 s, doubled up to 30 s. */
+export const retryDelayMs = (attempt: number): number =>
+  Math.min(30_000, 1000 * 2 ** Math.min(attempt - 1, 10));
+
+/** Something that everybody needs is away; see {@link CommandServerOptions.isOutage}. */
+export const isOutage = (context: RunContext, error: unknown): boolean =>
+  context.options.isOutage?.(error) ??
+  ['MessagingUnavailable', 'EventStoreUnavailable'].includes(errorName(error) ?? '');
