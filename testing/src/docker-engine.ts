@@ -1,16 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import Docker from 'dockerode';
 
 import { ensureImages } from '../images/ensure-images.ts';
 import { cleanEngine } from './engine/clean-engine.ts';
-import { removeControlGroups } from './engine/control-groups.ts';
 import type { Daemon } from './engine/daemon.ts';
 import { socketPathOf, startDaemon } from './engine/daemon.ts';
 import type { Machine } from './engine/machine.ts';
-import { endLeftoverMachine, startMachine } from './engine/machine.ts';
-import { makeBridge, removeBridges } from './engine/network.ts';
+import { startMachine } from './engine/machine.ts';
+import { makeBridge } from './engine/network.ts';
 import type { Slot } from './engine/slot.ts';
 import { takeSlot } from './engine/slot.ts';
 
@@ -76,11 +75,7 @@ class RigEngine implements DockerEngine {
 
   /** First start on a data root that a killed run may have left in any state. */
   async open(): Promise<void> {
-    await endLeftoverMachine(this.#slot.name, this.#pidFile);
-    await removeControlGroups(this.#slot.name);
-    await rm(this.#slot.runFolder, { recursive: true, force: true });
-    await mkdir(this.#slot.runFolder, { mode: 0o700 });
-    await makeBridge(this.#slot.name, this.#slot.prefix, this.#slot.dataRoot);
+    await makeBridge(this.#slot.name, this.#slot.prefix);
     try {
       await this.start();
       await cleanEngine(this.docker);
@@ -120,9 +115,6 @@ class RigEngine implements DockerEngine {
     if (this.#daemon !== undefined) await cleanEngine(this.docker).catch(() => {});
     await this.stop();
     await this.powerOff();
-    await removeBridges(this.#slot.name, this.#slot.dataRoot);
-    await removeControlGroups(this.#slot.name);
-    await rm(this.#slot.runFolder, { recursive: true, force: true });
     await this.#slot.release();
   }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
 import { isAlive, processIds, commandLine } from '../src/child-process.ts';
-import { runCommand } from '../src/run-command.ts';
 import type { DockerEngine } from '../src/index.ts';
 import { ensureImages, eventually, rigImages, startDockerEngine } from '../src/index.ts';
 
@@ -66,12 +66,13 @@ describe('a Docker Engine of the rig', () => {
   }, 120_000);
 
   it('leaves nothing behind, even when dockerd was killed', async () => {
-    const linksBefore = await links();
     const engine = await startDockerEngine();
-    await engine.docker.createNetwork({ Name: 'left' });
+    const { id } = await engine.docker.createNetwork({ Name: 'left' });
     const container = await startNginx(engine, 'always');
     const { Id } = await container.inspect();
     const runFolder = engine.socketPath.replace('/docker.sock', '');
+    const bridges = [`alfa-rig${basename(runFolder)}`, `br-${id.slice(0, 12)}`];
+    expect(await readdir('/sys/class/net')).toEqual(expect.arrayContaining(bridges));
     const { pid } = engine;
     await engine.kill();
     await engine.dispose();
@@ -80,7 +81,7 @@ describe('a Docker Engine of the rig', () => {
     expect(await commandLinesWith(runFolder)).toEqual([]);
     expect(await readFile('/proc/mounts', 'utf8')).not.toContain(runFolder);
     expect(existsSync(runFolder)).toBe(false);
-    expect(await links()).toEqual(linksBefore);
+    expect((await readdir('/sys/class/net')).filter((name) => bridges.includes(name))).toEqual([]);
     expect(await controlGroupsWith(Id)).toEqual([]);
 
     await using next = await startDockerEngine();
@@ -96,11 +97,6 @@ describe('a Docker Engine of the rig', () => {
 async function commandLinesWith(part: string): Promise<string[]> {
   const lines = await Promise.all((await processIds()).map(commandLine));
   return lines.filter((line) => line.includes(part));
-}
-
-async function links(): Promise<string[]> {
-  const all = JSON.parse(await runCommand('ip', ['-json', 'link', 'show'])) as Array<{ ifname: string }>;
-  return all.map(({ ifname }) => ifname).filter((name) => /^(alfa-rig|br-|veth)/.test(name));
 }
 
 async function controlGroupsWith(part: string): Promise<string[]> {

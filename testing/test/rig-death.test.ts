@@ -1,13 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { expect, it } from '@jest/globals';
 
 import { isAlive } from '../src/child-process.ts';
 import { eventually } from '../src/index.ts';
 
-it('ends engines, their containers and nats-servers when the test process is killed', async () => {
+interface Started {
+  readonly docker: number;
+  readonly port: number;
+  readonly socket: string;
+  readonly network: string;
+}
+
+it('ends engines, their containers, bridges and nats-servers when the test process is killed', async () => {
   const index = join(import.meta.dirname, '../src/index.ts');
   const script = `
     import { startDockerEngine, startNatsServer, rigImages } from ${JSON.stringify(index)};
@@ -15,7 +24,9 @@ it('ends engines, their containers and nats-servers when the test process is kil
     const engine = await startDockerEngine();
     const container = await engine.docker.createContainer({ Image: rigImages.proxy });
     await container.start();
-    console.log(JSON.stringify({ docker: engine.pid, port: nats.port }));
+    const { id } = await engine.docker.createNetwork({ Name: 'left' });
+    const { pid, socketPath } = engine;
+    console.log(JSON.stringify({ docker: pid, port: nats.port, socket: socketPath, network: id }));
     setInterval(() => {}, 1000);`;
   const child = spawn(
     process.execPath,
@@ -25,7 +36,9 @@ it('ends engines, their containers and nats-servers when the test process is kil
     },
   );
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const { docker, port } = JSON.parse(line.toString()) as { docker: number; port: number };
+  const { docker, port, socket, network } = JSON.parse(line.toString()) as Started;
+  const bridges = [`alfa-rig${basename(dirname(socket))}`, `br-${network.slice(0, 12)}`];
+  expect(await readdir('/sys/class/net')).toEqual(expect.arrayContaining(bridges));
   expect(await isAlive(docker)).toBe(true);
   child.kill('SIGKILL');
   await eventually('dockerd to be gone', async () => !(await isAlive(docker)));
@@ -35,4 +48,6 @@ it('ends engines, their containers and nats-servers when the test process is kil
       (error: Error) => String(error.cause).includes('ECONNREFUSED'),
     ),
   );
+  await eventually('the run folder to be gone', () => !existsSync(dirname(socket)));
+  expect((await readdir('/sys/class/net')).filter((name) => bridges.includes(name))).toEqual([]);
 }, 60_000);

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 
-import { commandLine, endProcess, isAlive, letGo, onlyChildOf, spawnBound } from '../child-process.ts';
+import { endProcess, isAlive, letGo, onlyChildOf, spawnBound } from '../child-process.ts';
 import { eventually } from '../eventually.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface Machine {
 const boot = `mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd \
 && echo ready && exec docker-init -- sleep infinity`;
 
-/** Starts a machine. `name` stands in its command line and `pidFile` remembers it, so that a leftover can be told. */
+/** Starts a machine. `name` stands in its command line and `pidFile` remembers it, by which tidy.sh tells a leftover. */
 export async function startMachine(name: string, pidFile: string): Promise<Machine> {
   const wrapper = spawnBound(
     'unshare',
@@ -47,14 +47,4 @@ export async function startMachine(name: string, pidFile: string): Promise<Machi
       await eventually('the machine to end', async () => !(await isAlive(init)));
     },
   };
-}
-
-/** Ends the machine that an earlier run left behind, if the remembered process is still that machine. */
-export async function endLeftoverMachine(name: string, pidFile: string): Promise<void> {
-  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  const words = await commandLine(pid);
-  if (!words.startsWith('unshare ') || !words.endsWith(` ${name}`)) return;
-  process.kill(pid, 'SIGKILL');
-  await eventually(`the leftover machine ${name} to end`, async () => !(await isAlive(pid)));
 }

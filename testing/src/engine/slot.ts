@@ -1,7 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheRoot } from '../../images/cache.ts';
-import type { FileLock } from '../file-lock.ts';
 import { lockFile } from '../file-lock.ts';
 import { addressesTaken } from './network.ts';
 
@@ -16,6 +16,7 @@ export interface Slot {
   readonly dataRoot: string;
   /** Socket and run-time state; a short path, because a socket's may be 107 bytes long at most. */
   readonly runFolder: string;
+  /** Tidies the place up and gives it back; our death does the same. */
   release(): Promise<void>;
 }
 
@@ -24,34 +25,33 @@ const slots = 16;
 /** Takes the first slot that nobody holds and whose addresses nobody uses. */
 export async function takeSlot(): Promise<Slot> {
   for (let number = 1; number <= slots; number += 1) {
-    const name = `alfa-rig${number}`;
-    const prefix = `10.${200 + number}`;
-    const folder = join(cacheRoot(), 'engines', String(number));
-    // Names and addresses belong to the machine, the data root to whoever shares the cache.
-    const locks = await lockAll([`/run/alfa-rig/${number}.lock`, join(folder, 'lock')]);
-    if (locks === undefined) continue;
-    const release = () => releaseAll(locks);
-    if (!(await addressesTaken(prefix, name))) {
-      return { name, prefix, dataRoot: join(folder, 'data'), runFolder: `/run/alfa-rig/${number}`, release };
-    }
-    await release();
+    const slot = await trySlot(number);
+    if (slot !== undefined) return slot;
   }
   throw new Error(`all ${slots} places for test engines are taken: ${join(cacheRoot(), 'engines')}`);
 }
 
-async function lockAll(paths: readonly string[]): Promise<FileLock[] | undefined> {
-  const locks: FileLock[] = [];
-  for (const path of paths) {
-    const lock = await lockFile(path, 0);
-    if (lock === undefined) {
-      await releaseAll(locks);
-      return undefined;
-    }
-    locks.push(lock);
-  }
-  return locks;
-}
+async function trySlot(number: number): Promise<Slot | undefined> {
+  const name = `alfa-rig${number}`;
+  const prefix = `10.${200 + number}`;
+  const folder = join(cacheRoot(), 'engines', String(number));
+  const dataRoot = join(folder, 'data');
+  const runFolder = `/run/alfa-rig/${number}`;
+  if (await addressesTaken(prefix, name)) return undefined;
 
-async function releaseAll(locks: readonly FileLock[]): Promise<void> {
-  for (const lock of locks) await lock.release();
+  // Names and addresses belong to the machine, the data root to whoever shares the cache.
+  const dataLock = await lockFile(join(folder, 'lock'), 0);
+  if (dataLock === undefined) return undefined;
+  const tidy = [join(import.meta.dirname, 'tidy.sh'), name, runFolder, dataRoot];
+  const place = await lockFile(`${runFolder}.lock`, 0, tidy);
+  if (place === undefined) {
+    await dataLock.release();
+    return undefined;
+  }
+  await mkdir(runFolder, { recursive: true, mode: 0o700 });
+  const release = async () => {
+    await place.release();
+    await dataLock.release();
+  };
+  return { name, prefix, dataRoot, runFolder, release };
 }
