@@ -20,7 +20,7 @@ export const operationId = deriveId(commandId, 'operation');
 export const serverId = deriveId(commandId, 'server');
 export const cause: Cause = { commandId, correlationId: 'rig', causationId: commandId, actor: 'tester' };
 export const silent = createLogger({ service: 'test', level: 'silent' });
-export const quick = { waitingLookMs: 1, workingLookMs: 1000, outputMs: 1, concludeRetryMs: 1 };
+export const quick = { waitingLookMs: 1, workingLookMs: 1000, windUpMs: 1, outputMs: 1, concludeRetryMs: 1 };
 
 /** The process died: nothing that it does afterwards has an effect. */
 export class Crashed extends Error {

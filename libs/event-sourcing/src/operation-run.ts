@@ -16,6 +16,8 @@ export interface Pacing {
   waitingLookMs: number;
   /** Between two looks for another worker's claim while a step is at work. Default 5 s. */
   workingLookMs: number;
+  /** How long a step that was told to stop is waited for. Default 3 s. */
+  windUpMs: number;
   /** Between two events of output. Default 200 ms. */
   outputMs: number;
   /** Pause before `conclude` is tried again, doubled for each further time. Default 500 ms. */
@@ -25,6 +27,7 @@ export interface Pacing {
 export const defaultPacing: Pacing = {
   waitingLookMs: 1000,
   workingLookMs: 5000,
+  windUpMs: 3000,
   outputMs: 200,
   concludeRetryMs: 500,
 };

@@ -105,7 +105,7 @@ describe.each(Object.entries(scenarios))('%s', (_name, { prepare, end }) => {
     const crashPoint = fc.integer({ min: 1, max: 70 });
     await fc.assert(
       fc.asyncProperty(fc.array(crashPoint, { maxLength: 4 }), fc.integer({ min: 1, max: 40 }), property),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

@@ -116,6 +116,21 @@ describe('failures of a step', () => {
     });
   });
 
+  test('by the deadline are dealt with when the act has come to its end', async () => {
+    const { store, world } = await acceptedOperation();
+    const story: string[] = [];
+    const act: Step<Scene>['act'] = async (_, { signal }) => {
+      await sleep(60_000, signal).catch(() => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+      story.push('act ended');
+    };
+    const compensate = async () => {
+      story.push('taken back');
+    };
+    await live(store, world, new Life(), { steps: only({ act, compensate, deadlineMs: 10 }) });
+    expect(story).toEqual(['act ended', 'taken back']);
+  });
+
   test('are told without secrets', async () => {
     const { store, world } = await acceptedOperation();
     const act = async () => Promise.reject(new StepFailure('final', 'denied', 'password hunter2 refused'));
@@ -160,7 +175,8 @@ describe('failures of a step', () => {
 
   test('by crashes do not use up the attempts of a step', async () => {
     const { store, world } = await acceptedOperation();
-    const steps = only({ attempts: 1 });
+    world.failures.set('a', { left: 1, kind: 'transient' });
+    const steps = only({ attempts: 2, act: async () => world.failIfDue('a') });
     const deadly: OperationObserver = ({ phase }) => {
       if (phase === 'started') throw new Error('killed');
     };

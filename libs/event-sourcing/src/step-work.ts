@@ -17,21 +17,31 @@ export const letWork = async <Context, T>(
   const began = performance.now();
   const durationMs = () => Math.round(performance.now() - began);
   const output = outputOf(run, step.name);
-  const looking = setInterval(() => lookForClaim(run), run.pacing.workingLookMs);
+  const stopLooking = lookForClaims(run);
+  let working: Promise<unknown> = Promise.resolve();
+  const begin = (signal: AbortSignal) => {
+    const begun = work({ signal, output: output.add });
+    working = begun;
+    return begun;
+  };
   try {
-    const value = await withDeadline(
-      step.deadlineMs,
-      `Step ${step.name}`,
-      (signal) => work({ signal, output: output.add }),
-      run.signal,
-    );
+    const value = await withDeadline(step.deadlineMs, `Step ${step.name}`, begin, run.signal);
     return { value, fault: null, durationMs: durationMs() };
   } catch (error) {
+    await windUp(working, run.pacing.windUpMs);
     return { fault: faultOf(run, step.name, error), durationMs: durationMs() };
   } finally {
-    clearInterval(looking);
+    stopLooking();
     await output.close();
   }
+};
+
+/** Lets work that was told to stop come to its end, so that what follows does not run beside it. Not for long: it may not listen. */
+const windUp = async (working: Promise<unknown>, longestMs: number): Promise<void> => {
+  const waiting = new AbortController();
+  await Promise.allSettled([
+    Promise.race([working, sleep(longestMs, waiting.signal)]).finally(() => waiting.abort()),
+  ]);
 };
 
 const outputOf = <Context>({ log, operationId, redact, pacing }: OperationRun<Context>, step: string) =>
@@ -42,8 +52,20 @@ const outputOf = <Context>({ log, operationId, redact, pacing }: OperationRun<Co
   });
 
 /** A silent step learns by this that it is no longer the owner. A store that does not answer is left to the next append. */
-const lookForClaim = <Context>({ log, logger }: OperationRun<Context>): void => {
-  log.refresh().catch((error: unknown) => logger.debug({ reason: errorMessage(error) }, 'look failed'));
+const lookForClaims = <Context>({ log, logger, pacing }: OperationRun<Context>): (() => void) => {
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      await log.refresh();
+    } catch (error) {
+      logger.debug({ reason: errorMessage(error) }, 'look for another worker failed');
+    }
+    isLooking = false;
+  };
+  const timer = setInterval(() => void look(), pacing.workingLookMs);
+  return () => clearInterval(timer);
 };
 
 /** Waits before the next attempt. Ends early when `until` holds after a look at the stream, at most a second after it has become true. */
