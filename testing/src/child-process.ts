@@ -15,9 +15,10 @@ export function spawnBound(
   options: SpawnOptions = {},
 ): ChildProcess {
   const bound: SpawnOptions = { ...options, detached: true };
-  return process.platform === 'linux'
-    ? spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], bound)
-    : spawn(program, args, bound);
+  if (process.platform !== 'linux') return spawn(program, args, bound);
+  // We may have died before the kernel was asked to look out for it: then there is nothing to start any more.
+  const unlessOrphaned = ['sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid)];
+  return spawn('setpriv', ['--pdeathsig', 'KILL', ...unlessOrphaned, program, ...args], bound);
 }
 
 /** A child that somebody forgot to end is no reason for this process to stay; the child goes with it. */
