@@ -65,6 +65,7 @@ const alreadyWritten = <Event extends AlfaEvent>(
   history: readonly RecordedEvent<Event>[],
   ids: EventIds,
 ): RecordedEvent<Event>[] => {
-  const first = history.findIndex((event) => event.id === ids(0));
+  const firstId = ids(0);
+  const first = history.findIndex(({ id }) => id === firstId);
   return first < 0 ? [] : history.slice(first).filter((event, index) => event.id === ids(index));
 };

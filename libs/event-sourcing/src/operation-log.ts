@@ -1,6 +1,6 @@
 import { deriveId, newId, streams, type OperationEvent } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
-import type { Cause, EventStore, RecordedEvent } from './event-store.ts';
+import { WrongRevision, type Cause, type EventStore, type RecordedEvent } from './event-store.ts';
 import type { OperationEnd } from './operation.ts';
 import {
   evolveOperation,
@@ -17,8 +17,8 @@ export class OperationLost extends Error {
   }
 }
 
-/** Attempts of one append while others (cancel requests, or the former owner until the claim) write to the stream too. */
-const maxConflicts = 20;
+/** Tries of one append while others (cancel requests, or the former owner until the claim) write to the stream too. */
+const maxTries = 20;
 
 /**
  * The worker's hand on the stream of one operation: appends in turn, each against the exact revision, and keeps the folded state.
@@ -96,13 +96,20 @@ export class OperationLog {
   /** @throws OperationLost · EventStoreUnavailable. After any failure the log is {@link over}: what was written is not known. */
   append(event: OperationEvent): Promise<void> {
     return this.#inTurn(async () => {
-      try {
-        await this.#append(event);
-      } catch (error) {
-        this.giveUp(error instanceof Error ? error : new Error('Append failed', { cause: error }));
-        throw error;
-      }
+      for (let tries = 0; tries < maxTries; tries += 1) if (await this.#tryAppend(event)) return;
+      const busy = new WrongRevision(streams.operation(this.#operationId));
+      this.giveUp(busy);
+      throw busy;
     });
+  }
+
+  /**
+   * Appends what was decided from the state as it is known here.
+   * @returns false when somebody has written meanwhile: then nothing was appended, and it is to be decided anew
+   * @throws as {@link append}
+   */
+  appendIfUnmoved(event: OperationEvent): Promise<boolean> {
+    return this.#inTurn(() => this.#tryAppend(event));
   }
 
   /** Looks for what others have written: a cancel request, or a claim. @throws OperationLost · EventStoreUnavailable */
@@ -119,23 +126,25 @@ export class OperationLog {
     return result;
   }
 
-  async #append(event: OperationEvent): Promise<void> {
+  async #tryAppend(event: OperationEvent): Promise<boolean> {
     this.#appends += 1;
     const id = deriveId(this.#operationId, this.#run, this.#appends);
-    for (let conflicts = 0; ; conflicts += 1) {
-      try {
-        const { revision } = await this.#store.append(streams.operation(this.#operationId), [{ id, event }], {
-          expectedRevision: this.#revision,
-          cause: this.#cause,
-        });
-        this.#revision = revision;
-        this.#state = evolveOperation(this.#state, event);
-        return;
-      } catch (error) {
-        if (errorName(error) !== 'WrongRevision' || conflicts >= maxConflicts) throw error;
+    try {
+      const { revision } = await this.#store.append(streams.operation(this.#operationId), [{ id, event }], {
+        expectedRevision: this.#revision,
+        cause: this.#cause,
+      });
+      this.#revision = revision;
+      this.#state = evolveOperation(this.#state, event);
+      return true;
+    } catch (error) {
+      if (errorName(error) !== 'WrongRevision') {
+        this.giveUp(error instanceof Error ? error : new Error('Append failed', { cause: error }));
+        throw error;
       }
-      await this.#catchUp();
     }
+    await this.#catchUp();
+    return false;
   }
 
   async #catchUp(): Promise<void> {

@@ -261,6 +261,18 @@ describe('a cancel request', () => {
     expect(end).toEqual({ status: 'cancelled', leftovers: [] });
   });
 
+  test('just before a step begins stops this one', async () => {
+    const { store, world } = await acceptedOperation();
+    const observer: OperationObserver = async ({ step, phase }) => {
+      if (step === 'b' && phase === 'completed') await requestCancel(store, { operationId, cause });
+    };
+    expect(await live(store, world, new Life(), { observer })).toEqual({
+      status: 'cancelled',
+      leftovers: [],
+    });
+    expect(stepsOf(await eventsOf(store), 'OperationStepStarted')).toEqual(['a', 'b']);
+  });
+
   test('before the first step leaves everything undone', async () => {
     const { store, world } = await acceptedOperation();
     await requestCancel(store, { operationId, cause });

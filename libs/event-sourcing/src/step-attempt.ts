@@ -22,7 +22,8 @@ export const attemptStep = async <Context>(
     await run.observe('completed', step.name);
     return;
   }
-  await log.append({ type: 'OperationStepStarted', data: place });
+  // A cancel request that came in just before must stop this step, not only the next one.
+  if (!(await log.appendIfUnmoved({ type: 'OperationStepStarted', data: place }))) return;
   await run.observe('started', step.name);
   const result = await letWork(run, step, (io) => probeActVerify(run, step, io));
   if (result.fault === null) {
