@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { finalOperationStatuses, type LogPage } from '@alfa-cloud/contracts';
-import { errorName } from '@alfa-cloud/service-kit';
 import { eventStreamMediaType } from '../http/media-types.ts';
-import type { Nudges } from './operation-watch.ts';
+import { isPassing, type Nudges } from './operation-watch.ts';
 
 /** A comment goes out after so long without an entry, so that no proxy takes the stream for dead. */
 const heartbeatMs = 15_000;
@@ -85,7 +84,7 @@ export const streamLog = async (options: LogStreamOptions): Promise<void> => {
         failures = 0;
       } catch (error) {
         failures += 1;
-        if (errorName(error) !== 'MessagingUnavailable' || failures >= failuresMax) throw error;
+        if (!isPassing(error) || failures >= failuresMax) throw error;
         page = null;
       }
     }

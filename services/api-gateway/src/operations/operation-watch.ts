@@ -1,6 +1,6 @@
 import { finalOperationStatuses, isRejection, type OperationView, subjects } from '@alfa-cloud/contracts';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
-import { sleep } from '@alfa-cloud/service-kit';
+import { errorName, sleep } from '@alfa-cloud/service-kit';
 
 /** Something of an operation has changed, or may have: the reason to ask again. */
 export interface Nudges {
@@ -69,7 +69,7 @@ export const waitForOperationEnd = async (options: {
   }
 };
 
-/** Null while the read model does not know the operation: its command may still wait in the queue. */
+/** Null while the operation can't be seen: its command may still wait in the queue, or a part of the system be away for a moment. */
 const lookUp = async (
   queries: QuerySender,
   id: string,
@@ -84,7 +84,14 @@ const lookUp = async (
     );
     return answer.result;
   } catch (error) {
-    if (isRejection(error) && error.faults.every((fault) => fault.code === 'not_found')) return null;
+    if (isPassing(error) || (isRejection(error) && error.faults.every(({ code }) => code === 'not_found'))) {
+      return null;
+    }
     throw error;
   }
 };
+
+/** A failure to ask that may be over the next time: nobody answered, or the read models are not there yet. */
+export const isPassing = (error: unknown): boolean =>
+  errorName(error) === 'MessagingUnavailable' ||
+  (isRejection(error) && error.faults.every(({ code }) => code === 'unavailable'));

@@ -1,0 +1,174 @@
+/**
+ * (b) HTTP: `GET /clients` over 10,000 clients through the gateway, NATS and the projector against a bare express handler
+ * over the same SQLite rows, in turns; and the round trip of a command, HTTP in to accepted out, through real JetStream.
+ * Each side is a process of its own; the load comes from this one over keep-alive loopback connections.
+ */
+import { clientIdOf, clientStory, serverStory, type PlacedEvent } from '@alfa-cloud/projector/testing';
+import { deriveId } from '@alfa-cloud/contracts';
+import { connectEventStore, type EventStoreConnection } from '@alfa-cloud/event-sourcing';
+import { connectMessaging } from '@alfa-cloud/messaging';
+import { createVault, natsKeyStore } from '@alfa-cloud/secrets';
+import { createLogger } from '@alfa-cloud/service-kit';
+import { startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { loadFor, type Load } from './support/http-load.ts';
+import { authorization, masterKey } from './support/http-sides.ts';
+import { report } from './report.ts';
+
+const clients = 10_000;
+const writers = 48;
+const roundSeconds = 3;
+const rounds = 3;
+const connections = 16;
+const aimShare = 0.5;
+
+const logger = createLogger({ service: 'bench', level: 'error' });
+
+/** The events that make a client as it is listed; its operation is not part of this measurement. */
+const fill = async (store: EventStoreConnection, vault: ReturnType<typeof createVault>): Promise<void> => {
+  const cause = { commandId: 'bench', correlationId: 'bench', causationId: 'bench', actor: 'bench' };
+  const append = async (story: PlacedEvent[], prefix: string): Promise<void> => {
+    const own = story.filter(({ stream }) => stream.startsWith(prefix));
+    const stream = own[0]?.stream ?? '';
+    const events = own.map(({ event }, place) => ({ id: deriveId(stream, place), event }));
+    await store.append(stream, events, { expectedRevision: 'no_stream', cause });
+  };
+  await Promise.all(
+    Array.from({ length: 20 }, (_, index) => append(serverStory(`server-${index}`), 'server-')),
+  );
+  let next = 0;
+  const writer = async (): Promise<void> => {
+    for (let index = next++; index < clients; index = next++) {
+      const slug = `lab-${index}`;
+      const scope = `client.${clientIdOf(slug)}` as const;
+      await vault.ensureKey(scope);
+      const data = {
+        name: `Лаборатория ${index}`,
+        email: `${slug}@example.test`,
+        ownerLogin: slug,
+        notes: '',
+      };
+      const personal = await vault.seal(scope, JSON.stringify(data));
+      await append(clientStory({ slug, server: `server-${index % 20}`, personal }), 'client-');
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, writer));
+};
+
+const children: ChildProcess[] = [];
+
+/** Starts a process and reads the one line of JSON that it prints when it is ready. */
+const startSide = async (file: string, args: string[]): Promise<Record<string, string>> => {
+  const child = spawn(process.execPath, ['--no-warnings', file, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const ready = once(createInterface(child.stdout), 'line', { signal: AbortSignal.timeout(120_000) });
+  const [line] = (await ready) as [string];
+  return JSON.parse(line) as Record<string, string>;
+};
+
+const sides = join(import.meta.dirname, 'support', 'http-sides.ts');
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+const row = (what: string, loads: readonly Load[]) => ({
+  what,
+  'requests/s': median(loads.map(({ perSecond }) => perSecond)),
+  'p50 ms': median(loads.map(({ p50Ms }) => p50Ms)),
+  'p99 ms': median(loads.map(({ p99Ms }) => p99Ms)),
+  'bytes/answer': loads[0]?.bytes ?? 0,
+});
+
+const body = (index: number): string =>
+  JSON.stringify({
+    data: {
+      type: 'clients',
+      attributes: {
+        name: 'Лаборатория',
+        slug: `new-${index}`,
+        email: 'new@example.test',
+        expireDate: '2027-01-31',
+        image: 'alfa:1',
+      },
+      relationships: { server: { data: { type: 'servers', id: deriveId('server', 'server-1') } } },
+    },
+  });
+
+await using directory = await temporaryDirectory('alfa-bench-http-');
+await using nats = await startNatsServer();
+try {
+  const { connectionString = '' } = await startSide('libs/embedded-eventstore/src/main.ts', [
+    '--directory',
+    join(directory.path, 'events'),
+    '--port',
+    '0',
+    '--exit-with-parent',
+  ]);
+  const messaging = await connectMessaging({ url: nats.url, name: 'bench', logger });
+  const keys = await natsKeyStore(messaging.connection);
+  const store = connectEventStore({ connectionString, logger });
+  await fill(store, createVault({ masterKey, keys }));
+  await store.close();
+  keys.close();
+  await messaging.close();
+
+  const file = join(directory.path, 'read-models.sqlite');
+  await startSide(sides, ['backend', nats.url, connectionString, file]);
+  const { url: gateway = '' } = await startSide(sides, ['gateway', nats.url]);
+  const { url: bare = '' } = await startSide(sides, ['bare', file]);
+
+  const list = (url: string, width: number): Promise<Load> =>
+    loadFor(roundSeconds * 1000, width, url, () => ({ method: 'GET', path: '/clients', authorization }));
+  let sent = 0;
+  const command = (width: number): Promise<Load> =>
+    loadFor(roundSeconds * 1000, width, gateway, () => ({
+      method: 'POST',
+      path: '/clients/create',
+      authorization,
+      body: body((sent += 1)),
+    }));
+
+  const loads: Record<string, Load[]> = {
+    bare: [],
+    gateway: [],
+    bareOne: [],
+    gatewayOne: [],
+    one: [],
+    many: [],
+  };
+  for (let round = 0; round <= rounds; round += 1) {
+    const measured = {
+      bare: await list(bare, connections),
+      gateway: await list(gateway, connections),
+      bareOne: await list(bare, 1),
+      gatewayOne: await list(gateway, 1),
+      one: await command(1),
+      many: await command(connections),
+    };
+    // The first round warms up caches and the compiler.
+    if (round > 0) for (const [name, load] of Object.entries(measured)) loads[name]?.push(load);
+  }
+  const rows = [
+    row(`bare express handler, ${connections} connections`, loads['bare'] ?? []),
+    row(`GET /clients, ${connections} connections`, loads['gateway'] ?? []),
+    row('bare express handler, 1 connection', loads['bareOne'] ?? []),
+    row('GET /clients, 1 connection', loads['gatewayOne'] ?? []),
+    row('command round trip, 1 connection', loads['one'] ?? []),
+    row(`command round trip, ${connections} connections`, loads['many'] ?? []),
+  ];
+  const share = (rows[1]?.['requests/s'] ?? 0) / (rows[0]?.['requests/s'] ?? 1);
+  await report('http', `(b) HTTP with ${clients} clients, pages of 25`, rows, [
+    {
+      name: 'GET /clients, share of the bare handler',
+      value: share,
+      aim: `≥ ${aimShare}`,
+      met: share >= aimShare,
+    },
+  ]);
+} finally {
+  for (const child of children) child.kill();
+}

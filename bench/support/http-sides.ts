@@ -1,0 +1,93 @@
+/** The processes of `bench/http.ts`: `backend NATS ESDB FILE`, `gateway NATS`, `bare FILE`. Each prints one line of JSON when it is ready. */
+import { createApiGateway, readGatewayConfig } from '@alfa-cloud/api-gateway';
+import { deriveId } from '@alfa-cloud/contracts';
+import { connectEventStore } from '@alfa-cloud/event-sourcing';
+import { connectMessaging } from '@alfa-cloud/messaging';
+import { createProjector } from '@alfa-cloud/projector';
+import { createVault, hashPassword, natsKeyStore } from '@alfa-cloud/secrets';
+import { createLogger, createMetrics, systemClock } from '@alfa-cloud/service-kit';
+import { eventually } from '@alfa-cloud/testing';
+import express from 'express';
+import { openSync, writeSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+
+export const masterKey = Buffer.alloc(32, 7);
+export const authorization = `Basic ${Buffer.from('admin:password').toString('base64')}`;
+
+const tell = (facts: Record<string, string>): void => void process.stdout.write(`${JSON.stringify(facts)}\n`);
+
+/** Log lines are written as in production, only to nowhere. */
+const createBenchLogger = (service: string) => {
+  const nowhere = openSync('/dev/null', 'w');
+  return createLogger({ service, destination: { write: (line) => void writeSync(nowhere, line) } });
+};
+
+/** Projector, and a provisioner that accepts every command at once. */
+const backend = async (natsUrl: string, connectionString: string, readModelsFile: string): Promise<void> => {
+  const logger = createBenchLogger('projector');
+  const messaging = await connectMessaging({ url: natsUrl, name: 'backend', logger });
+  const vault = createVault({ masterKey, keys: await natsKeyStore(messaging.connection) });
+  const eventStore = connectEventStore({ connectionString, logger });
+  const projector = createProjector(
+    { readModelsFile },
+    { eventStore, messaging, vault, logger, metrics: createMetrics('projector') },
+  );
+  await projector.start();
+  const live = () => projector.checks['projection']?.().then(() => true);
+  await eventually('the projector to be live', live, { timeoutMs: 100_000 });
+  await messaging.serveCommands('provisioner', {
+    handlers: {
+      CreateClient: {
+        handle: (delivery) =>
+          delivery.accepted({ operationId: deriveId(delivery.command.id, 'operation') }, 1n),
+      },
+    },
+    onPoison: async ({ faults }) => {
+      throw new Error(JSON.stringify(faults));
+    },
+  });
+  tell({ ready: 'backend' });
+};
+
+const gateway = async (natsUrl: string): Promise<void> => {
+  const logger = createBenchLogger('api-gateway');
+  const messaging = await connectMessaging({ url: natsUrl, name: 'gateway', logger });
+  const credentials = { login: 'admin', hash: await hashPassword('password') };
+  const running = createApiGateway(
+    { ...readGatewayConfig({}), port: 0 },
+    {
+      messaging,
+      vault: createVault({ masterKey, keys: await natsKeyStore(messaging.connection) }),
+      credentials: { current: () => credentials, onChange: () => () => undefined },
+      logger,
+      metrics: createMetrics('api-gateway'),
+      clock: systemClock,
+    },
+  );
+  await running.start();
+  tell({ url: running.address ?? '' });
+};
+
+/** What a handler would do that knows nothing but express and the rows. */
+const bare = async (file: string): Promise<void> => {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const page = database.prepare(
+    'SELECT view FROM clients ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?',
+  );
+  const count = database.prepare('SELECT count(*) AS total FROM clients');
+  const app = express();
+  app.get('/clients', (_request, response) => {
+    const data = page.all(25, 0).map((row) => JSON.parse(String(row['view'])) as unknown);
+    response.json({ data, meta: { total: count.get()?.['total'] } });
+  });
+  const server = app.listen(0, '127.0.0.1', () => {
+    tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  });
+};
+
+const [side, ...rest] = process.argv.slice(2);
+const [first = '', second = '', third = ''] = rest;
+if (side === 'backend') await backend(first, second, third);
+if (side === 'gateway') await gateway(first);
+if (side === 'bare') await bare(first);
