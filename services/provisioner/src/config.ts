@@ -75,6 +75,7 @@ const readCreation = (read: ConfigReader): CreationSettings => ({
     ownerPassword: argv(read, 'ALFA_COMMAND_OWNER_PASSWORD', defaultCommands.ownerPassword),
     demoSeed: argv(read, 'ALFA_COMMAND_DEMO_SEED', defaultCommands.demoSeed),
   },
+  steadyMs: 1500,
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
   commandMs: seconds(read, 'ALFA_COMMAND_TIMEOUT_S', 600),
   reachableMs: seconds(read, 'ALFA_REACHABLE_TIMEOUT_S', 20),

@@ -6,6 +6,8 @@ export interface CreationSettings {
   timeZone: string;
   /** Commands of the client image, run in its container. */
   commands: ClientCommands;
+  /** A new container that has run so long without a restart did not fail at once, ms. */
+  steadyMs: number;
   /** Longest time until `/healthz` answers 200, ms. */
   healthMs: number;
   /** Longest time of one command in a container, ms. */

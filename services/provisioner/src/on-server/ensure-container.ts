@@ -1,5 +1,11 @@
-import type { CallOptions, CloudServer, ContainerSpec, ContainerState } from '@alfa-cloud/cloud-server';
-import { nameOccupied } from './failures.ts';
+import {
+  isCloudServerError,
+  type CallOptions,
+  type CloudServer,
+  type ContainerSpec,
+  type ContainerState,
+} from '@alfa-cloud/cloud-server';
+import { nameOccupied, transient } from './failures.ts';
 import { isMadeBy, label, type Origin } from './labels.ts';
 
 /** True when the container stands as planned and was made by this operation. Throws `name_occupied` when it is somebody else's. */
@@ -27,8 +33,14 @@ export const ensureContainer = async (
   const found = await server.docker.container(name, options);
   const keep = found !== null && standsAsPlanned(name, spec, origin, found);
   if (found !== null && !keep) await server.docker.removeContainer(name, options);
-  if (!keep) await server.docker.createContainer(name, spec, options);
+  if (!keep) await server.docker.createContainer(name, spec, options).catch(appearedMeanwhile);
   await server.docker.startContainer(name, options);
+};
+
+/** An attempt that was cut off may have got through after all: the next look tells whose container it is. */
+const appearedMeanwhile = (error: unknown): never => {
+  if (!isCloudServerError(error) || error.code !== 'name_in_use') throw error;
+  throw transient('name_in_use', error.message);
 };
 
 /** Removes the container when this operation made it; absent or somebody else's is left as it is. Answers a sentence for the log. */

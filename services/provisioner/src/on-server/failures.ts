@@ -1,5 +1,6 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { StepFailure, type Step } from '@alfa-cloud/event-sourcing';
+import { errorName, retry } from '@alfa-cloud/service-kit';
 
 /** What a step needs to outlive a restart of the Docker Engine (about 60 s): attempts after 0.5, 1, 2, 4, 8, 16, 30 and 30 s. */
 const patience = { attempts: 9, firstRetryMs: 500 } as const;
@@ -20,8 +21,23 @@ export const serverStep = <Context>(step: Step<Context>): Step<Context> => ({
     : { verify: (context, io) => inWords(async () => step.verify?.(context, io)) }),
   ...(step.compensate === undefined
     ? {}
-    : { compensate: (context, io) => inWords(async () => step.compensate?.(context, io)) }),
+    : { compensate: (context, io) => patiently(io.signal, async () => step.compensate?.(context, io)) }),
 });
+
+/** Within one attempt of the runner, since that gives up taking back sooner than an engine restarts, and leftovers are worse than waiting. */
+const compensationMs = 75_000;
+
+const patiently = <T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> =>
+  retry(() => inWords(act), {
+    deadlineMs: compensationMs,
+    firstDelayMs: 500,
+    maxDelayMs: 5000,
+    signal,
+    isRetryable: isTransient,
+  });
+
+const isTransient = (error: unknown): boolean =>
+  errorName(error) === 'StepFailure' && (error as StepFailure).kind === 'transient';
 
 const inWords = async <T>(act: () => Promise<T>): Promise<T> => {
   try {

@@ -11,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** A string literal. Holds after {@link sessionStart}, which makes sure that the backslash escapes. */
 export const sqlString = (value: string): string =>
-  `'${value.replaceAll(/[\0\n\r\u001a\\']/g, (character) => escapes[character] ?? character)}'`;
+  `'${Array.from(value, (character) => escapes[character] ?? character).join('')}'`;
 
 /** A quoted identifier. */
 export const sqlIdentifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -7,7 +7,7 @@ import type { Creation } from '../creation.ts';
 /** The client's directory on the server, with its variables in a file that only root can read. */
 export const configStep: Step<Creation> = serverStep({
   name: 'config',
-  deadlineMs: 60_000,
+  deadlineMs: 120_000,
   async act({ cloud, names, directory, environment }, { signal }) {
     await ensureOwnedDirectory(cloud, directory, { signal });
     await cloud.files.writeAtomic(names.environmentFile, environmentText(environment), {

@@ -4,8 +4,6 @@ import { final, withLastLines } from '../../on-server/failures.ts';
 import type { Creation } from '../creation.ts';
 
 const pollMs = 250;
-/** A container that has run so long since its start did not fail at once. */
-const steadyMs = 1500;
 /** Restarts by the engine after which a container counts as broken. */
 const restartsMax = 3;
 /** An engine that shuts down shows stopped containers for a moment before it is gone itself. */
@@ -31,7 +29,11 @@ export const createContainerWatch = (creation: Creation) => {
 };
 
 /** Waits until the container has run for a while without a restart. */
-export const awaitSteadyRun = async (creation: Creation, signal: AbortSignal): Promise<void> => {
+export const awaitSteadyRun = async (
+  creation: Creation,
+  steadyMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
   const look = createContainerWatch(creation);
   let startedAt = '';
   for (let since = performance.now(); ;) {
@@ -39,7 +41,7 @@ export const awaitSteadyRun = async (creation: Creation, signal: AbortSignal): P
     if (state.status !== 'running' || state.startedAt !== startedAt) since = performance.now();
     if (performance.now() - since >= steadyMs) return;
     startedAt = state.startedAt;
-    await sleep(pollMs, signal);
+    await sleep(Math.min(pollMs, steadyMs), signal);
   }
 };
 

@@ -7,7 +7,10 @@ import type { CreationSettings } from '../creation-settings.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
 /** The client's one container, made and started, and seen to stay up. */
-export const containerStep = ({ storagePath }: Pick<CreationSettings, 'storagePath'>): Step<Creation> =>
+export const containerStep = ({
+  storagePath,
+  steadyMs,
+}: Pick<CreationSettings, 'storagePath' | 'steadyMs'>): Step<Creation> =>
   serverStep({
     name: 'container',
     deadlineMs: 120_000,
@@ -28,7 +31,7 @@ export const containerStep = ({ storagePath }: Pick<CreationSettings, 'storagePa
       await ensureContainer(cloud, names.container, plan, origin, { signal });
       return `Container ${names.container} started from ${client.image}`;
     },
-    verify: (creation, { signal }) => awaitSteadyRun(creation, signal),
+    verify: (creation, { signal }) => awaitSteadyRun(creation, steadyMs, signal),
     compensate: ({ cloud, names, origin }, { signal }) =>
       removeContainerOf(cloud, names.container, origin, { signal }),
   });

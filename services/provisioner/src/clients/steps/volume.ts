@@ -7,7 +7,7 @@ import type { Creation } from '../creation.ts';
 /** Storage that outlives the client's containers. */
 export const volumeStep: Step<Creation> = serverStep({
   name: 'volume',
-  deadlineMs: 60_000,
+  deadlineMs: 120_000,
   async act({ cloud, names, origin }, { signal }) {
     await ensureVolume(cloud, names.volume, labelsOf(origin), origin, { signal });
     return `Volume ${names.volume} is there`;

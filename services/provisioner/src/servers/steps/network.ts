@@ -9,7 +9,7 @@ import type { Preparation } from '../preparation.ts';
 /** The network of all containers of the server, and the mark of ownership on the root directory. */
 export const networkStep: Step<Preparation> = serverStep({
   name: 'network',
-  deadlineMs: 60_000,
+  deadlineMs: 120_000,
   async act({ cloud, server, origin }, { signal }) {
     const { docker, files } = cloud;
     if ((await docker.network(serverNames.network, { signal })) === null) {

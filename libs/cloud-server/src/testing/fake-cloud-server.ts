@@ -1,0 +1,70 @@
+import { CloudServerError } from '../cloud-server-error.ts';
+import type { CloudServer, PortRequest, PortResponse, ServerMeasurements } from '../cloud-server.ts';
+import type { ImageFacts } from '../docker/docker-engine.ts';
+import { fakeDocker } from './fake-docker.ts';
+import type { FakeBehaviour, FakeEngine } from './fake-engine.ts';
+import { fakeFiles, type FakeDisk } from './fake-files.ts';
+
+export interface FakeCloudServerOptions extends FakeBehaviour {
+  /** Images on the server by reference. */
+  images?: Readonly<Record<string, Partial<ImageFacts>>>;
+  /** What the published ports answer. Default: nothing does. */
+  get?(request: PortRequest): PortResponse | null;
+}
+
+/** A server in memory, for unit tests. */
+export interface FakeCloudServer extends CloudServer {
+  readonly engine: FakeEngine;
+  readonly disk: FakeDisk;
+  /** What {@link CloudServer.measure} answers. */
+  readonly measurements: ServerMeasurements;
+}
+
+export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloudServer => {
+  const engine: FakeEngine = {
+    info: {
+      version: '20.10.24',
+      engineId: 'ENGINE',
+      operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+      architecture: 'x86_64',
+      cpus: 2,
+      memoryBytes: 8 * 1024 ** 3,
+      containers: { running: 0, total: 0 },
+      systemTime: new Date(),
+    },
+    images: new Map(
+      Object.entries(options.images ?? {}).map(([reference, facts]) => [
+        reference,
+        { id: `sha256:${reference}`, labels: {}, user: '', ...facts },
+      ]),
+    ),
+    networks: new Map(),
+    volumes: new Map(),
+    containers: new Map(),
+    outage: null,
+  };
+  const disk: FakeDisk = { files: new Map(), directories: new Set() };
+  const measurements: ServerMeasurements = {
+    load: 0.1,
+    cpus: 2,
+    memoryTotalBytes: 8 * 1024 ** 3,
+    memoryUsedBytes: 1024 ** 3,
+    diskTotalBytes: 100 * 1024 ** 3,
+    diskFreeBytes: 50 * 1024 ** 3,
+  };
+  return {
+    engine,
+    disk,
+    measurements,
+    docker: fakeDocker(engine, options),
+    files: fakeFiles(disk),
+    measure: async () => ({ ...measurements }),
+    async get(request) {
+      const response = options.get?.(request) ?? null;
+      if (response !== null) return response;
+      const words = `Port ${request.port} of the server does not answer`;
+      throw new CloudServerError('transient', 'port_unreachable', words);
+    },
+    close: async () => {},
+  };
+};

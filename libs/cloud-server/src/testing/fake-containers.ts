@@ -1,0 +1,84 @@
+import type { ContainerState, DockerEngine } from '../docker/docker-engine.ts';
+import { fail, type FakeBehaviour, type FakeContainer, type FakeEngine } from './fake-engine.ts';
+
+type Containers = Pick<
+  DockerEngine,
+  | 'container'
+  | 'createContainer'
+  | 'startContainer'
+  | 'stopContainer'
+  | 'removeContainer'
+  | 'lastLines'
+  | 'exec'
+  | 'runningCommands'
+>;
+
+/** The part of the port that concerns containers. */
+export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Containers => {
+  let made = 0;
+  const running = (name: string): FakeContainer => {
+    const container = engine.containers.get(name);
+    if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+    if (container.status !== 'running') throw fail('not_running', `Container ${name} is not running`);
+    return container;
+  };
+  return {
+    async container(name) {
+      const found = engine.containers.get(name);
+      return found === undefined ? null : stateOf(engine, name, found);
+    },
+    async createContainer(name, spec) {
+      if (engine.containers.has(name)) throw fail('name_in_use', `Container ${name} exists`);
+      if (!engine.images.has(spec.image)) throw fail('not_found', `No such image: ${spec.image}`);
+      made += 1;
+      const id = `container-${made}`;
+      engine.containers.set(name, {
+        id,
+        spec,
+        status: 'created',
+        restartCount: 0,
+        exitCode: 0,
+        startedAt: '',
+      });
+    },
+    async startContainer(name) {
+      const container = engine.containers.get(name);
+      if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+      if (container.status === 'running') return;
+      container.status = 'running';
+      container.startedAt = `start-${container.id}-${container.restartCount}`;
+      behaviour.onStart?.(name, container);
+    },
+    async stopContainer(name) {
+      const container = engine.containers.get(name);
+      if (container !== undefined) container.status = 'exited';
+    },
+    async removeContainer(name) {
+      engine.containers.delete(name);
+    },
+    lastLines: async (name) => behaviour.lastLines?.(name) ?? '',
+    async exec(name, request) {
+      running(name);
+      const result = behaviour.exec?.({ container: name, request }) ?? {};
+      const { exitCode = 0, stdout = '', stderr = '', truncated = false } = result;
+      request.onOutput?.(stdout + stderr);
+      return { exitCode, stdout, stderr, truncated };
+    },
+    async runningCommands(name) {
+      running(name);
+      return [];
+    },
+  };
+};
+
+const stateOf = (engine: FakeEngine, name: string, container: FakeContainer): ContainerState => ({
+  id: container.id,
+  name,
+  imageId: engine.images.get(container.spec.image)?.id ?? '',
+  labels: container.spec.labels,
+  status: container.status,
+  exitCode: container.exitCode,
+  outOfMemory: false,
+  restartCount: container.restartCount,
+  startedAt: container.startedAt,
+});

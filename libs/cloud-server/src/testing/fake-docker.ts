@@ -1,0 +1,63 @@
+import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
+import { fakeContainers } from './fake-containers.ts';
+import { fail, type FakeBehaviour, type FakeEngine } from './fake-engine.ts';
+
+/** {@link DockerEngine} over an engine in memory that keeps to the port's words on no-ops and errors. */
+export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): DockerEngine => {
+  const docker: DockerEngine = {
+    ping: async () => {},
+    info: async () => engine.info,
+    image: async (reference) => engine.images.get(reference) ?? null,
+    images: async () =>
+      [...engine.images].map(([reference, { id, labels }]) => ({
+        id,
+        references: [reference],
+        labels,
+        sizeBytes: 1,
+        createdAt: new Date(0),
+      })),
+    async pullImage(reference) {
+      throw fail('not_found', `No registry has ${reference}`);
+    },
+    network: async (name) => namedIn(engine.networks, name),
+    async createNetwork(name, labels) {
+      if (engine.networks.has(name)) throw fail('name_in_use', `Network ${name} exists`);
+      engine.networks.set(name, labels);
+    },
+    async removeNetwork(name) {
+      engine.networks.delete(name);
+    },
+    volume: async (name) => namedIn(engine.volumes, name),
+    async createVolume(name, labels) {
+      if (!engine.volumes.has(name)) engine.volumes.set(name, labels);
+    },
+    async removeVolume(name) {
+      const users = [...engine.containers.values()].filter(({ spec }) =>
+        spec.mounts.some((mount) => mount.kind === 'volume' && mount.volume === name),
+      );
+      if (users.length > 0) throw fail('docker_refused', `Volume ${name} is in use`);
+      engine.volumes.delete(name);
+    },
+    ...fakeContainers(engine, behaviour),
+    inventory: async () => ({
+      containers: [...engine.containers].map(([name, { spec }]) => ({ name, labels: spec.labels })),
+      volumes: [...engine.volumes].map(([name, labels]) => ({ name, labels })),
+      networks: [...engine.networks].map(([name, labels]) => ({ name, labels })),
+    }),
+  };
+  return new Proxy(docker, {
+    get(target, property, receiver) {
+      const method: unknown = Reflect.get(target, property, receiver);
+      if (typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        if (engine.outage !== null) throw engine.outage;
+        return method.apply(target, args) as unknown;
+      };
+    },
+  });
+};
+
+const namedIn = (things: ReadonlyMap<string, Labels>, name: string): NamedThing | null => {
+  const labels = things.get(name);
+  return labels === undefined ? null : { name, labels };
+};

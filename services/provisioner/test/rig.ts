@@ -1,0 +1,167 @@
+import {
+  deriveId,
+  newId,
+  reject,
+  streams,
+  type Command,
+  type CommandData,
+  type CommandName,
+  type OperationEvent,
+} from '@alfa-cloud/contracts';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { OperationObserver } from '@alfa-cloud/event-sourcing';
+import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
+import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
+import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
+import type { Vault } from '@alfa-cloud/secrets';
+import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import { createLogger } from '@alfa-cloud/service-kit';
+import type { CloudServers } from '../src/cloud-servers.ts';
+import type { CreationSettings } from '../src/clients/creation-settings.ts';
+import { readProvisionerConfig } from '../src/config.ts';
+import { createProvisioner } from '../src/provisioner.ts';
+
+export interface RigOptions {
+  /** The server behind every connection of kind `local`. */
+  cloud: CloudServer;
+  env?: Record<string, string>;
+  creation?: Partial<CreationSettings>;
+  observer?: OperationObserver;
+  store?: InMemoryEventStore;
+  vault?: Vault;
+}
+
+const started: (() => Promise<void>)[] = [];
+
+/** For `afterEach`: a rig that goes on keeps the test process alive. */
+export const stopRigs = async (): Promise<void> => {
+  for (const stop of started.splice(0)) await stop();
+};
+
+/** The whole provisioner over one server, real or not, with the event store in memory and no bus in between. */
+export const startRig = async (options: RigOptions) => {
+  const { cloud, store = inMemoryEventStore(), vault = inMemoryVault() } = options;
+  const cloudServers: CloudServers = { of: () => cloud, close: async () => {} };
+  let handlers: CommandHandlers = {};
+  let queries: QueryHandlers = {};
+  const readModels: QueryHandlers = {
+    ListServers: async () => ({ result: { items: [] } }),
+    GetServer: async () => {
+      throw reject('not_found', 'no read models here');
+    },
+  };
+  const messaging = {
+    queries: querySenderOf(readModels),
+    feed: inMemoryFeed(),
+    serveCommands: async (_service: string, given: { handlers: CommandHandlers }) => {
+      handlers = given.handlers;
+      return { stop: async () => {} };
+    },
+    serveQueries: async (_service: string, given: QueryHandlers) => {
+      queries = given;
+      return { stop: async () => {} };
+    },
+  } as unknown as Messaging;
+  const config = readProvisionerConfig({
+    NATS_URL: 'nats://unused',
+    ESDB_URL: 'esdb://unused',
+    ALFA_MASTER_KEY_FILE: 'unused',
+    ALFA_DATABASE_IMAGE: 'alfa/mariadb:10.11',
+    ALFA_PROXY_IMAGE: 'alfa/nginx:1',
+    ...options.env,
+  });
+  const creation = { ...config.creation, ...options.creation };
+  const provisioner = createProvisioner(
+    { ...config, creation },
+    {
+      messaging,
+      eventStore: store,
+      vault,
+      cloudServers,
+      logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+      ...(options.observer === undefined ? {} : { operationObserver: options.observer }),
+    },
+  );
+  await provisioner.start();
+  const stop = () => provisioner.stop();
+  started.push(stop);
+
+  const eventsOf = async (operationId: string) =>
+    (await store.read<OperationEvent>(streams.operation(operationId))).events;
+  return {
+    store,
+    vault,
+    cloud,
+    eventsOf,
+    askQueries: querySenderOf(queries),
+    send: <Name extends CommandName>(
+      command: Command<CommandData<Name>, Name>,
+      options: { signal?: AbortSignal } = {},
+    ) => deliver(handlers, command, options),
+    isUnderWay: (command: Command<CommandData<'CreateClient'>, 'CreateClient'>) =>
+      handlers.CreateClient?.isUnderWay?.(command),
+    /** The operation's events as lines, for failures of tests and for reading. */
+    story: async (operationId: string) =>
+      (await eventsOf(operationId)).map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n'),
+    registration: (data: Partial<CommandData<'RegisterServer'>> = {}) => {
+      const id = newId();
+      return commandOf('RegisterServer', {
+        serverId: deriveId(id, 'server'),
+        name: 'Test server',
+        role: 'production',
+        domain: 'lab.test',
+        connection: { kind: 'local' },
+        active: true,
+        capacity: { clients: 10 },
+        proxy: { httpPort: 8080 },
+        ...data,
+      });
+    },
+    creation: async (
+      serverId: string,
+      data: Partial<CommandData<'CreateClient'>> = {},
+      personal: Record<string, string> = {},
+    ) =>
+      commandOf('CreateClient', {
+        clientId: newId(),
+        serverId,
+        slug: 'first',
+        locale: 'ru',
+        expireDate: '2099-12-31',
+        image: 'alfa/client:1',
+        limits: { memoryMb: 256, cpus: 1, pids: 64 },
+        demo: false,
+        sendSuccess: false,
+        personal: await vault.seal(
+          'transport',
+          JSON.stringify({
+            name: 'Лаборатория «Первая»',
+            email: 'owner@first.example',
+            ownerLogin: 'owner@first.example',
+            notes: '',
+            ...personal,
+          }),
+        ),
+        ...data,
+      }),
+    stop,
+  };
+};
+
+export type Rig = Awaited<ReturnType<typeof startRig>>;
+
+export const commandOf = <Name extends CommandName>(
+  name: Name,
+  data: CommandData<Name>,
+): Command<CommandData<Name>, Name> => ({
+  id: newId(),
+  name,
+  data,
+  actor: 'admin',
+  correlationId: newId(),
+  causationId: newId(),
+  issuedAt: new Date().toISOString(),
+  fingerprint: 'f',
+});
+
+export const operationIdOf = (command: { id: string }): string => deriveId(command.id, 'operation');
