@@ -6,7 +6,7 @@ import { ANY, NO_STREAM, STREAM_EXISTS } from './append.ts';
 import type { BatchFailure } from './batch-messages.ts';
 import { batchError, batchSuccess } from './batch-messages.ts';
 import { MAX_APPEND_TOTAL_BYTES } from './classic-append.ts';
-import { StatusError } from './errors.ts';
+import { StatusError, serverNotReady, toStatusError } from './errors.ts';
 import type { ProposedEvent } from './event-record.ts';
 import { bytesOf } from './event-record.ts';
 import { expectedFromRevision } from './expected-revision.ts';
@@ -44,6 +44,7 @@ export class BatchAppendCall {
   readonly #pending = new Map<string, PendingAppend>();
   #committing = 0;
   #halfClosed = false;
+  #failed = false;
 
   constructor(call: Call, commits: GroupCommit, maxAppendBytes: number) {
     this.#call = call;
@@ -52,17 +53,24 @@ export class BatchAppendCall {
   }
 
   /** Takes what the client sends until it half-closes, then answers what is left and ends the call. */
-  serve(): void {
+  serve(stopping: AbortSignal): void {
     const call = this.#call;
-    call.on('data', (request: streamsPb.BatchAppendReq) => this.#receive(request));
+    const stop = (): void => this.#fail(serverNotReady());
+    stopping.addEventListener('abort', stop);
+    call.on('data', (request: streamsPb.BatchAppendReq) => {
+      try {
+        if (!this.#failed) this.#receive(request);
+      } catch (error) {
+        this.#fail(toStatusError(error));
+      }
+    });
     call.on('end', () => {
       this.#halfClosed = true;
-      for (const id of this.#pending.keys()) this.#forget(id);
+      this.#forgetAll();
       this.#endIfDone();
     });
-    call.on('cancelled', () => {
-      for (const id of this.#pending.keys()) this.#forget(id);
-    });
+    call.on('cancelled', () => this.#forgetAll());
+    call.on('close', () => stopping.removeEventListener('abort', stop));
   }
 
   #receive(request: streamsPb.BatchAppendReq): void {
@@ -156,8 +164,19 @@ export class BatchAppendCall {
     this.#commits.release(pending.reservedBytes);
   }
 
+  #forgetAll(): void {
+    for (const id of this.#pending.keys()) this.#forget(id);
+  }
+
+  /** Ends the call as a whole; the client then knows that nothing more of it is answered. */
+  #fail(error: StatusError): void {
+    this.#failed = true;
+    this.#forgetAll();
+    this.#call.emit('error', error);
+  }
+
   #answer(response: streamsPb.BatchAppendResp, { correlationId, options }: PendingAppend): void {
-    if (this.#call.cancelled || this.#call.destroyed) return;
+    if (this.#failed || this.#call.cancelled || this.#call.destroyed) return;
     response.setCorrelationId(correlationId).setStreamIdentifier(options.getStreamIdentifier());
     // A client that does not fetch its answers gets no more of its appends read.
     if (this.#call.write(response) || this.#call.isPaused()) return;
@@ -166,7 +185,8 @@ export class BatchAppendCall {
   }
 
   #endIfDone(): void {
-    if (this.#halfClosed && this.#committing === 0 && !this.#call.cancelled) this.#call.end();
+    const done = this.#halfClosed && this.#committing === 0;
+    if (done && !this.#failed && !this.#call.cancelled) this.#call.end();
   }
 }
 

@@ -7,6 +7,7 @@ import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CommitFeed } from './commit-feed.ts';
 import { clusterOfOne } from './gossip.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -83,6 +84,8 @@ export async function startEmbeddedEventStore(
   const stop = (): Promise<void> => (stopped ??= stopOnce());
   const stopOnce = async (): Promise<void> => {
     commits.close();
+    // The answers to what was just committed go out before the calls are ended.
+    await nextTurn();
     stopping.abort();
     await shutDown(server);
     log.close();

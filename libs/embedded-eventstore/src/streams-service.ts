@@ -42,7 +42,7 @@ export function createStreamsService(dependencies: StreamsDependencies): IStream
       classicAppend(commits, maxAppendBytes, call, answer);
     },
     batchAppend(call) {
-      new BatchAppendCall(call, commits, maxAppendBytes).serve();
+      new BatchAppendCall(call, commits, maxAppendBytes).serve(stopping);
     },
     delete(call, answer) {
       serveDelete(commits, call.request, answer);

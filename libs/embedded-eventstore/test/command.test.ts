@@ -4,7 +4,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { MAIN, Watched, counted, realServer, startProcess, useDirectory } from './support.ts';
+import {
+  MAIN,
+  Watched,
+  collect,
+  counted,
+  dataOf,
+  realServer,
+  startProcess,
+  useDirectory,
+} from './support.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/alfa-eventstore.js', import.meta.url));
 const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } };
@@ -44,6 +53,30 @@ const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } };
     await watched.until(({ error }) => error !== undefined);
     expect(watched.error).toMatchObject({ type: 'unavailable' });
     await client.dispose();
+  });
+
+  test('answers what it has accepted before it stops', async () => {
+    const server = await startProcess(directory());
+    const client = EventStoreDBClient.connectionString(server.connectionString);
+    const acknowledged: number[] = [];
+    const writing = (async () => {
+      for (let n = 0; ; n += 1) {
+        await client.appendToStream('stopping', counted(1, n));
+        acknowledged.push(n);
+        if (n === 20) process.kill(server.pid, 'SIGTERM');
+      }
+    })();
+    await expect(writing).rejects.toMatchObject({ type: 'unavailable' });
+    expect(await server.exited).toBe(0);
+    await client.dispose();
+    const again = await startProcess(directory());
+    const reader = EventStoreDBClient.connectionString(again.connectionString);
+    const numbers = (await collect(reader.readStream('stopping'))).map(
+      (event) => (dataOf(event) as { n: number }).n,
+    );
+    expect(numbers.slice(0, acknowledged.length)).toEqual(acknowledged);
+    await reader.dispose();
+    await again.stop();
   });
 
   test('ends when its parent is killed', async () => {

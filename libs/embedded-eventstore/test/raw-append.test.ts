@@ -213,6 +213,28 @@ describe('batch append', () => {
     expect(responses.map(detailsOf)).toEqual([detail(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded')]);
   });
 
+  test('a correlation id that is none ends the call, and only the call', async () => {
+    const call = raw.client.batchAppend();
+    call.on('data', () => undefined);
+    const failed = once(call, 'error');
+    call.write(part('no uuid', newStream()));
+    const [error] = (await failed.catch((reason: unknown) => [reason])) as [ServiceError];
+    expect(error.code).toBe(status.UNKNOWN);
+    expect(await send(part(randomUUID(), newStream()))).toHaveLength(1);
+  });
+
+  test('a message larger than any may be ends the call, and only the call', async () => {
+    const call = raw.client.batchAppend();
+    call.on('data', () => undefined);
+    const failed = once(call, 'error');
+    const large: Change = (request) =>
+      request.setProposedMessagesList([message(randomUUID(), 't', 17 * 1024 * 1024)]);
+    call.write(part(randomUUID(), newStream(), large));
+    const [error] = (await failed.catch((reason: unknown) => [reason])) as [ServiceError];
+    expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(await send(part(randomUUID(), newStream()))).toHaveLength(1);
+  });
+
   test('a deadline that has passed is a timeout, and nothing is written', async () => {
     const stream = newStream();
     const responses = await send(
