@@ -102,7 +102,7 @@ export class Rig {
       }
     };
     this.#ends.push(kill);
-    return { lines, ended, kill };
+    return { lines, kill, hasEnded: () => worker.exitCode !== null || worker.signalCode !== null };
   }
 
   /** A crash of the server that takes its whole store along. */

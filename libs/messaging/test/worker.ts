@@ -14,14 +14,15 @@ await messaging.serveCommands('provisioner', {
   ackWaitMs: 1000,
   handlers: {
     CancelOperation: {
-      async handle({ command, attempt, accepted }) {
+      async handle(delivery) {
+        const { command, attempt } = delivery;
         say('begun', command.id, String(attempt));
         if (mode === 'endless') await new Promise(() => {});
         // Those beside it have begun as well by then.
         await new Promise((resolve) => setTimeout(resolve, 50));
         if (command.data.reason === 'crash') process.kill(process.pid, 'SIGKILL');
         await new Promise((resolve) => setTimeout(resolve, 50));
-        await accepted({ operationId: command.data.operationId }, 42n);
+        await delivery.accepted({ operationId: command.data.operationId }, 42n);
         say('ended', command.id);
       },
     },
