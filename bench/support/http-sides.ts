@@ -87,6 +87,8 @@ const bare = async (file: string): Promise<void> => {
 };
 
 const [side, ...rest] = process.argv.slice(2);
+// Ends with the benchmark, however that ends: its end closes our standard input.
+if (side !== undefined) process.stdin.on('end', () => process.exit()).resume();
 const [first = '', second = '', third = ''] = rest;
 if (side === 'backend') await backend(first, second, third);
 if (side === 'gateway') await gateway(first);

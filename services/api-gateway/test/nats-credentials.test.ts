@@ -18,7 +18,7 @@ afterEach(async () => {
   await bucket.destroy();
   await Promise.all(connections.splice(0).map((open) => open.close()));
 });
-afterAll(() => nats[Symbol.asyncDispose]());
+afterAll(async () => nats[Symbol.asyncDispose]());
 
 const connection = async (): Promise<NatsConnection> => {
   const open = await connect({ servers: nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });

@@ -1,9 +1,8 @@
-import { CREDENTIALS_BUCKET } from '@alfa-cloud/contracts';
+import { conforms, CREDENTIALS_BUCKET } from '@alfa-cloud/contracts';
 import { generatePassword, hashPassword } from '@alfa-cloud/secrets';
 import { backoffMs, type Clock, type Logger, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import { type KV, type NatsConnection, StorageType } from 'nats';
+import { Events, type KV, type NatsConnection, StorageType } from 'nats';
 import { Type } from 'typebox';
-import { conforms } from '@alfa-cloud/contracts';
 import type { Credentials, CredentialsStore } from '../ports.ts';
 
 const key = 'admin';
@@ -49,7 +48,8 @@ export const openCredentials = async (options: {
     if (entry !== null) take(entry);
   };
   await refresh();
-  void follow({ bucket, take, refresh, logger, signal: closed.signal });
+  const reconnects = listenToReconnects(connection);
+  void follow({ bucket, take, refresh, reconnects, logger, signal: closed.signal });
 
   return {
     current: () => current,
@@ -98,10 +98,11 @@ const follow = async (options: {
   bucket: KV;
   take: (entry: { revision: number; value: Uint8Array; operation: string }) => void;
   refresh: () => Promise<void>;
+  reconnects: Reconnects;
   logger: Logger;
   signal: AbortSignal;
 }): Promise<void> => {
-  const { bucket, take, refresh, logger, signal } = options;
+  const { bucket, take, refresh, reconnects, logger, signal } = options;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
       const watch = await withDeadline(
@@ -112,6 +113,7 @@ const follow = async (options: {
       );
       const stop = () => watch.stop();
       signal.addEventListener('abort', stop, { once: true });
+      reconnects.once(stop);
       await refresh();
       for await (const entry of watch) {
         attempt = 0;
@@ -122,6 +124,22 @@ const follow = async (options: {
       if (signal.aborted) return;
       logger.warn({ err: error }, 'credentials are not watched at the moment');
     }
-    await sleep(backoffMs(Math.min(attempt + 1, 8), 250, 10_000), signal).catch(() => undefined);
+    await sleep(backoffMs(Math.min(attempt + 1, 8), 100, 10_000), signal).catch(() => undefined);
   }
+};
+
+/** Tells when NATS is back: a watch notices only after some seconds that its server has forgotten it. */
+interface Reconnects {
+  /** Calls back at the next one; replaces the callback before. */
+  once(callback: () => void): void;
+}
+
+const listenToReconnects = (connection: NatsConnection): Reconnects => {
+  let callback = (): void => undefined;
+  void (async () => {
+    for await (const { type } of connection.status()) {
+      if (type === Events.Reconnect) callback();
+    }
+  })();
+  return { once: (next) => void (callback = next) };
 };
