@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import Docker from 'dockerode';
 
+import type { FileLock } from '../src/file-lock.ts';
 import { lockFile } from '../src/file-lock.ts';
 import { makeBaseRoot } from './base-root.ts';
 import { cachedTar, cacheRoot, contentHash, isCached } from './cache.ts';
@@ -60,10 +61,7 @@ export async function ensureImages({
   const tags = Object.values(rigImages);
   if (await hasImages(docker, tags, imageKey)) return rigImages;
 
-  const lock = await lockFile(join(cacheRoot(), 'images', 'lock'), 1_200_000);
-  if (lock === undefined)
-    throw new Error(`another process has been building images in ${cacheRoot()} for 20 minutes`);
-  await using _held = lock;
+  await using _lock = await lockImages(log);
   if (await isCached('images', imageKey)) {
     log('loading the client, database and proxy images from the cache: about 10 s');
   }
@@ -78,6 +76,16 @@ export async function ensureImages({
   });
   if (!(await hasImages(docker, tags, imageKey))) await loadImages(docker, path);
   return rigImages;
+}
+
+async function lockImages(log: Log): Promise<FileLock> {
+  const path = join(cacheRoot(), 'images', 'lock');
+  const free = await lockFile(path, 0);
+  if (free !== undefined) return free;
+  log('another process is making the images: waiting for it');
+  const lock = await lockFile(path, 1_200_000);
+  if (lock === undefined) throw new Error(`another process has held ${path} for 20 minutes`);
+  return lock;
 }
 
 /** Debian with PHP and Laravel, with MariaDB, with nginx: what takes minutes to make and seldom changes. */
