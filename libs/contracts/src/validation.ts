@@ -23,10 +23,39 @@ const validatorOf = (schema: TSchema): ValidateFunction => {
 export const faultsOf = (schema: TSchema, value: unknown, base = ''): Fault[] => {
   const validator = validatorOf(schema);
   if (validator(value)) return [];
-  const errors = validator.errors ?? [];
-  // A union reports the misses of all its members; the summary line alone says nothing when a member's own fault is there.
-  const useful = errors.filter((error) => error.keyword !== 'anyOf');
-  return (useful.length > 0 ? useful : errors).map((error) => toFault(error, base));
+  return withoutMisses(validator.errors ?? []).map((error) => toFault(error, base));
+};
+
+/**
+ * A union reports the misses of all its members. Told are only those of the members that were meant, seen by their literals
+ * (`kind: "ssh"`); when the literal fits none, the ones that it may be.
+ */
+const withoutMisses = (errors: ErrorObject[]): ErrorObject[] => {
+  let kept = errors;
+  for (const union of errors) {
+    if (union.keyword !== 'anyOf') continue;
+    const prefix = `${union.schemaPath}/`;
+    const isOfMember = (error: ErrorObject): boolean => error.schemaPath.startsWith(prefix);
+    const members = Map.groupBy(
+      kept.filter(isOfMember),
+      ({ schemaPath }) => schemaPath.slice(prefix.length).split('/', 1)[0],
+    );
+    const meant = [...members.values()].filter((own) => own.every(({ keyword }) => keyword !== 'const'));
+    const told = meant.length > 0 ? meant.flat() : literalsOf([...members.values()].flat(), union);
+    kept = kept.flatMap((error) => (error === union ? told : isOfMember(error) ? [] : [error]));
+  }
+  return kept;
+};
+
+/** One error for the literals that stand at the same place in all members of a union. */
+const literalsOf = (errors: ErrorObject[], union: ErrorObject): ErrorObject[] => {
+  const literals = errors.filter(({ keyword }) => keyword === 'const');
+  const [first] = literals;
+  if (first === undefined) return [union];
+  const allowedValues = literals
+    .filter(({ instancePath }) => instancePath === first.instancePath)
+    .map(({ params }) => params['allowedValue'] as unknown);
+  return [{ ...first, keyword: 'enum', params: { allowedValues } }];
 };
 
 /** True when the value conforms to the schema. */
