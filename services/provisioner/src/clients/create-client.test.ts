@@ -74,7 +74,7 @@ describe('a creation that goes well', () => {
       limits: { memoryMb: 256, cpus: 1, pids: 64 },
       noNewPrivileges: true,
       capabilities: { drop: ['ALL'], add: [] },
-      restart: 'unless-stopped',
+      restart: 'always',
       network: 'alfa',
       ports: [],
     });

@@ -13,7 +13,8 @@ const becomeAnotherUser = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'
 const common = {
   network: serverNames.network,
   noNewPrivileges: true,
-  restart: 'unless-stopped',
+  // Not `unless-stopped`: a dockerd that comes back after a crash stops what it finds running and then takes that for somebody's wish.
+  restart: 'always',
   log,
 } as const;
 
