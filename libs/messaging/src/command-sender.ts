@@ -1,5 +1,6 @@
 import { reject, subjects, type CommandReply } from '@alfa-cloud/contracts';
 import { errorMessage, errorName, retry } from '@alfa-cloud/service-kit';
+import type { Msg } from 'nats';
 import { decode, encode } from './codec.ts';
 import type { Link } from './link.ts';
 import { jetStream, refusalCode } from './nats-errors.ts';
@@ -26,16 +27,22 @@ export const createCommandSender = (
 ): CommandSender => {
   const { storeDeadlineMs = 5000, maxWaiting = 10_000 } = options;
   const waiters = createReplyWaiters(maxWaiting);
-  link.connection.subscribe(subjects.allReplies, {
-    callback(error, message) {
-      if (error !== null) {
-        link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
-        return;
-      }
-      const commandId = message.subject.slice(replyPrefix.length);
-      if (waiters.isAwaited(commandId)) waiters.answer(commandId, decode(message.data) as CommandReply);
-    },
-  });
+  const onReply = (message: Msg): void => {
+    const commandId = message.subject.slice(replyPrefix.length);
+    if (waiters.isAwaited(commandId)) waiters.answer(commandId, decode(message.data) as CommandReply);
+  };
+  let isListening = false;
+  /** Not before the first command, so that services which send none are spared the replies. The server takes it in before what is sent after. */
+  const listen = (): void => {
+    if (isListening) return;
+    isListening = true;
+    link.connection.subscribe(subjects.allReplies, {
+      callback(error, message) {
+        if (error === null) onReply(message);
+        else link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
+      },
+    });
+  };
 
   /**
    * Gets the command into the stream, or finds its answer when it was sent before.
@@ -78,6 +85,7 @@ export const createCommandSender = (
           'validation_failed',
           `The command has ${payload.length} bytes; ${largest} is the most that can be sent`,
         );
+      listen();
       // Waiting begins before storing, so no answer can slip through in between.
       const waiter = waiters.join(command.id);
       try {

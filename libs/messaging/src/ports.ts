@@ -35,7 +35,7 @@ export interface Delivery<Name extends CommandName = CommandName> {
   /** Aborted when the service stops: finish within the grace time or throw {@link HandedBack}. */
   signal: AbortSignal;
   /** Tells the sender, once; repeated calls are ignored. Kept so that the same command sent again gets the same answer. */
-  accepted(ids: Record<string, string>, position: bigint): Promise<void>;
+  accepted: (ids: Record<string, string>, position: bigint) => Promise<void>;
 }
 
 /**

@@ -211,7 +211,7 @@ test('stopping hands back what waits and what does not end in time; another work
   await eventually('two to begin', () => begun.length === 2);
   await first.stop(200);
 
-  await rig.serve({ CancelOperation: { handle: accept } });
+  await rig.serve({ CancelOperation: { handle: accept } }, { ackWaitMs: 60_000 });
   for (const command of sent)
     expect(await commands.send(command, { waitMs: 10_000 })).toEqual(acceptedReply(command));
   expect(begun).toHaveLength(2);
