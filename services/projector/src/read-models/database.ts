@@ -64,6 +64,9 @@ const create = (file: string): DatabaseSync => {
   return database;
 };
 
+/** Pages in the log beside the file before they are moved into it, which waits for the disk; 32 MiB. */
+const walPages = 8192;
+
 /**
  * `synchronous = NORMAL`: a power cut may take the newest transactions, rows and checkpoint alike; the events bring them back.
  */
@@ -72,6 +75,7 @@ const prepare = (database: DatabaseSync): DatabaseSync => {
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
+      PRAGMA wal_autocheckpoint = ${walPages};
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -32768;
       PRAGMA busy_timeout = 2000;

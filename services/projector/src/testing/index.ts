@@ -1,0 +1,12 @@
+/** Stories of servers and clients as events, for tests and benchmarks. */
+export { momentOf, recorded, type PlacedEvent } from './recorded.ts';
+export {
+  clientIdOf,
+  clientOperationIdOf,
+  clientStory,
+  serverIdOf,
+  serverStory,
+  storySteps,
+  type ClientStory,
+  type Ending,
+} from './stories.ts';
