@@ -49,6 +49,18 @@ describe('output', () => {
     );
   });
 
+  test('of one long line has no secret in it, wherever the line is cut', async () => {
+    for (let before = 100; before < 260; before += 3) {
+      const { pieces, buffer } = collect({ pieceBytes: 256, intervalMs: 0 });
+      buffer.add(`${'x'.repeat(before)}${secret}${'y'.repeat(260 - before)}`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      buffer.add('z');
+      await buffer.close();
+      expect(pieces.length).toBeGreaterThan(1);
+      expect(pieces.join('')).toBe(`${'x'.repeat(before)}[redacted]${'y'.repeat(260 - before)}z`);
+    }
+  });
+
   test('keeps its pieces within their size, whatever the characters', async () => {
     const { pieces, buffer } = collect({ pieceBytes: 256, totalBytes: 1_000_000 });
     const text = '🧪щ'.repeat(300);
