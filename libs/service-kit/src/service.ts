@@ -23,7 +23,8 @@ export const runService = async (
   create: (env: Environment) => Promise<Service>,
   env: Environment,
 ): Promise<void> => {
-  const logger = createLogger({ service: name });
+  const level = env['ALFA_LOG_LEVEL'];
+  const logger = createLogger({ service: name, ...(level === undefined ? {} : { level }) });
   const fail = (message: string, error: unknown): void => {
     if (errorName(error) === 'ConfigError') logger.fatal(errorMessage(error));
     else logger.fatal({ err: error }, message);

@@ -20,7 +20,7 @@ export interface ContainerSpec {
   noNewPrivileges: boolean;
   /** Linux capabilities taken away, then given back. */
   capabilities: { drop: readonly string[]; add: readonly string[] };
-  restart: 'no' | 'unless-stopped';
+  restart: 'no' | 'always';
   /** Rotation of the container's output on the server. */
   log: { maxSizeMb: number; maxFiles: number };
 }

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Resource } from '../src/api.ts';
+import { clientDocument, followCreation, registerServer } from './support/caller.ts';
+import { startWorld, type World } from './support/world.ts';
+
+const main = join(import.meta.dirname, 'support', 'crashing-provisioner.ts');
+const steps = [
+  'reserve',
+  'config',
+  'database',
+  'volume',
+  'container',
+  'healthy',
+  'migrate',
+  'owner',
+  'demo',
+  'settings',
+  'vhost',
+  'reachable',
+];
+
+let world: World;
+let server: Resource;
+
+/** Runs the provisioner; it kills itself at the points. Resolves at its end, whatever brought it. */
+const runProvisioner = (name: string, points: readonly string[]) => {
+  const env = {
+    ...world.env,
+    CRASH_POINTS: JSON.stringify(points),
+    CRASH_FILE: join(world.directory, `${name}.crashes`),
+  };
+  const child = spawn(process.execPath, ['--no-warnings', main], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const exited = once(child, 'exit').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+  }));
+  return { exited, stop: () => child.kill('SIGTERM') };
+};
+
+/** Starts the provisioner again each time it has died, until it lives on when told to stop. */
+const keepProvisionerRunning = (name: string, points: readonly string[]) => {
+  let stopped = false;
+  let current = runProvisioner(name, points);
+  const supervision = (async () => {
+    for (;;) {
+      const { code, signal } = await current.exited;
+      if (stopped) return;
+      if (signal !== 'SIGKILL') throw new Error(`The provisioner ended by itself: ${signal ?? code}`);
+      current = runProvisioner(name, points);
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      current.stop();
+      await supervision;
+    },
+    crashes: async () =>
+      (await readFile(join(world.directory, `${name}.crashes`), 'utf8')).trim().split('\n'),
+  };
+};
+
+beforeAll(async () => {
+  world = await startWorld({ services: 'projector,builder,notifier,api-gateway' });
+  const provisioner = keepProvisionerRunning('prepare', []);
+  server = await registerServer(world.call);
+  await provisioner.stop();
+}, 180_000);
+afterAll(() => world?.dispose(), 60_000);
+
+const phases = (names: readonly string[], ofStep: readonly string[]) =>
+  names.flatMap((step) => ofStep.map((phase) => `${step}/${phase}`));
+
+/** The log tells the story in order, without a repeated or missing line. */
+const expectCleanStory = async (clientId: string, entries: { cursor: string; message: string }[]) => {
+  const cursors = entries.map(({ cursor }) => cursor.split('-').map(Number));
+  const sorted = [...cursors].sort(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d);
+  expect(cursors).toEqual(sorted);
+  expect(new Set(entries.map(({ cursor }) => cursor)).size).toBe(entries.length);
+  const whole = await followCreation(world.call, clientId);
+  expect(entries).toEqual(whole.entries);
+};
+
+test('a creation whose provisioner is killed at every boundary and inside every step ends ok, once', async () => {
+  const points = [
+    '/claimed',
+    ...phases(steps, ['started', 'started/call 1', 'started/call 2', 'acted', 'completed']),
+    '/concluding',
+    '/concluded',
+  ];
+  const provisioner = keepProvisionerRunning('ok', points);
+  const answer = await world.call(
+    'POST',
+    '/clients/create',
+    clientDocument(server.id, 'walker', world.images.client, { demo: true }),
+  );
+  expect(answer.status).toBe(202);
+  const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 400_000);
+  await provisioner.stop();
+
+  const crashes = await provisioner.crashes();
+  expect(crashes).toEqual(
+    expect.arrayContaining([
+      '/claimed',
+      ...phases(steps, ['started', 'acted', 'completed']),
+      '/concluding',
+      '/concluded',
+    ]),
+  );
+  expect(crashes.filter((point) => point.includes('call')).length).toBeGreaterThan(steps.length);
+  expect(attributes).toMatchObject({ completed: 'ok', error: null });
+  for (const step of steps) {
+    const done = entries.filter((entry) => entry.step === step && /: (?:done|found)/.test(entry.message));
+    expect([step, done.length]).toEqual([step, 1]);
+  }
+  await expectCleanStory(answer.body.data.id, entries);
+  const left = await world.inventory();
+  expect(left).toEqual({
+    containers: ['alfa-database', 'alfa-proxy', 'alfa-walker'],
+    volumes: ['alfa-database', 'alfa-walker-storage'],
+    networks: ['alfa'],
+    databases: ['alfa_walker'],
+    databaseUsers: ['alfa_walker'],
+    clientFiles: ['walker/client.env', 'walker/owner.json', 'walker/vhost.conf'],
+  });
+}, 420_000);
+
+test('a creation that fails, its provisioner killed at every point of taking it back, ends in a clean error', async () => {
+  const back = ['migrate', 'healthy', 'container', 'volume', 'database', 'config', 'reserve'];
+  const points = [
+    'migrate/started',
+    'migrate/acted',
+    'migrate/failed',
+    '/compensating',
+    ...phases(back, ['compensating', 'compensating/call 1', 'compensated']),
+    '/concluding',
+    '/concluded',
+  ];
+  const provisioner = keepProvisionerRunning('error', points);
+  const answer = await world.call(
+    'POST',
+    '/clients/create',
+    clientDocument(server.id, 'faller', 'alfa/client:badmigration'),
+  );
+  const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 300_000);
+  await provisioner.stop();
+
+  expect((await provisioner.crashes()).length).toBeGreaterThan(15);
+  expect(attributes).toMatchObject({ completed: 'error', error: { step: 'migrate' } });
+  expect(attributes.error.reason).toContain('SQLSTATE');
+  await expectCleanStory(answer.body.data.id, entries);
+  const left = await world.inventory();
+  for (const names of Object.values(left) as (string[] | null)[])
+    expect((names ?? []).filter((name) => name.includes('faller'))).toEqual([]);
+}, 320_000);

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@alfa-cloud/testing';
+import type { Resource } from '../src/api.ts';
+import { clientDocument, followCreation, registerServer, type Answer } from './support/caller.ts';
+import { deleteReadModels, startWorld, type World } from './support/world.ts';
+
+/** How long each engine is away. */
+const outageMs = 20_000;
+
+let world: World;
+let server: Resource;
+
+beforeAll(async () => {
+  world = await startWorld();
+  server = await registerServer(world.call);
+}, 180_000);
+afterAll(() => world?.dispose(), 60_000);
+
+const create = (slug: string): Promise<Answer> =>
+  world.call('POST', '/clients/create', clientDocument(server.id, slug, world.images.client));
+
+/** Waits until the creation is in the middle of its work. */
+const reached = (clientId: string, step: string) =>
+  eventually(`step ${step} is reached`, async () => {
+    const { body } = await world.call('GET', `/clients/${clientId}/create_log`);
+    return body.data.attributes.steps.some(
+      ({ name, status }: { name: string; status: string }) => name === step && status !== 'pending',
+    );
+  });
+
+const expectWholeOrNothing = async (clientId: string, slug: string) => {
+  // Questions are refused with 503 while an engine is away; the log is read again once it answers.
+  await eventually(
+    'questions are answered',
+    async () => (await world.call('GET', `/clients/${clientId}`)).status === 200,
+    {
+      timeoutMs: 60_000,
+    },
+  );
+  const { attributes, entries } = await followCreation(world.call, clientId, 180_000);
+  expect(['ok', 'error']).toContain(attributes.completed);
+  expect(new Set(entries.map(({ cursor }) => cursor)).size).toBe(entries.length);
+  const { containers, databases, databaseUsers, volumes } = await world.inventory();
+  const counts = [containers, databases, databaseUsers, volumes].map(
+    (names) => (names ?? []).filter((name) => name.includes(slug)).length,
+  );
+  const each = attributes.completed === 'ok' ? 1 : 0;
+  expect(counts).toEqual([each, each, each, each]);
+  return attributes.completed as string;
+};
+
+test('NATS is away for 20 s in the middle of a creation', async () => {
+  const { body } = await create('nats-away');
+  await reached(body.data.id, 'container');
+  await world.nats.kill();
+  const refused = await world.call('GET', '/clients');
+  expect([refused.status, refused.body.errors[0].code]).toEqual([503, 'unavailable']);
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect((await create('nobody-hears')).status).toBe(503);
+  await pause(outageMs);
+  await world.nats.start();
+  expect(await expectWholeOrNothing(body.data.id, 'nats-away')).toBe('ok');
+}, 240_000);
+
+test('the event store is away for 20 s in the middle of a creation', async () => {
+  const { body } = await create('events-away');
+  await reached(body.data.id, 'container');
+  await world.eventStore.kill();
+  const list = await world.call('GET', '/clients');
+  expect(list.status).toBe(200);
+  await pause(outageMs);
+  await world.eventStore.start();
+  expect(await expectWholeOrNothing(body.data.id, 'events-away')).toBe('ok');
+}, 240_000);
+
+test('Docker is killed in the middle of a creation and comes back', async () => {
+  const { body } = await create('docker-away');
+  await reached(body.data.id, 'container');
+  await world.docker.kill();
+  await pause(3000);
+  await world.docker.start();
+  await expectWholeOrNothing(body.data.id, 'docker-away');
+}, 240_000);
+
+/** Every row of every table, in a fixed order. */
+const contents = (): Record<string, unknown[]> => {
+  const database = new DatabaseSync(join(world.directory, 'data', 'projector', 'read-models.sqlite'), {
+    readOnly: true,
+  });
+  try {
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      .all();
+    return Object.fromEntries(
+      tables.map(({ name }) => [
+        String(name),
+        database
+          .prepare(`SELECT * FROM "${String(name)}"`)
+          .all()
+          .map((row) => JSON.stringify(row))
+          .sort(),
+      ]),
+    );
+  } finally {
+    database.close();
+  }
+};
+
+test('read models that are deleted are built again with the same content', async () => {
+  let before: Record<string, unknown[]> = {};
+  await world.restart(async () => {
+    before = contents();
+    await deleteReadModels(world);
+  });
+  await eventually('the list is complete again', async () => {
+    const { body } = await world.call('GET', '/clients');
+    return body?.meta?.total === before['clients']?.length;
+  });
+  expect(Object.keys(before).length).toBeGreaterThan(3);
+  expect(before['clients']?.length).toBeGreaterThanOrEqual(3);
+  await eventually('every row is the same', () => {
+    expect(contents()).toEqual(before);
+    return true;
+  });
+}, 60_000);

@@ -1,0 +1,99 @@
+import { eventually, freePort } from '@alfa-cloud/testing';
+import type { Resource } from '../../src/api.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into documents of every shape
+  body: any;
+}
+
+/** The API as a test calls it: whatever the status, the answer comes back. */
+export interface Caller {
+  (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+export const createCaller = (url: string, password: string): Caller => {
+  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/vnd.api+json' }),
+        ...headers,
+      },
+      signal: AbortSignal.timeout(90_000),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text.startsWith('{') ? JSON.parse(text) : null,
+    };
+  };
+};
+
+/** Registers the local engine and waits until it is ready. */
+export const registerServer = async (call: Caller): Promise<Resource> => {
+  const answer = await call('POST', '/servers/create', {
+    data: {
+      type: 'servers',
+      attributes: {
+        name: 'first',
+        domain: 'alfa.localhost',
+        connection: { kind: 'local' },
+        proxy: { httpPort: await freePort() },
+      },
+    },
+  });
+  if (answer.status !== 201) throw new Error(`Server was not registered: ${answer.text}`);
+  return eventually(
+    'the server is ready',
+    async () => {
+      const { data } = (await call('GET', `/servers/${answer.body.data.id}`)).body;
+      if (data.attributes.status === 'failed') throw new Error(JSON.stringify(data.attributes.failure));
+      return data.attributes.status === 'ready' ? data : undefined;
+    },
+    { timeoutMs: 60_000 },
+  );
+};
+
+/** Document of `POST /clients/create`. */
+export const clientDocument = (serverId: string, slug: string, image: string, more: object = {}) => ({
+  data: {
+    type: 'clients',
+    attributes: {
+      name: `Лаборатория ${slug}`,
+      slug,
+      email: `owner@${slug}.example`,
+      expireDate: `${new Date().getUTCFullYear() + 1}-12-31`,
+      image,
+      ...more,
+    },
+    relationships: { server: { data: { type: 'servers', id: serverId } } },
+  },
+});
+
+/** Polls the create log until it is completed, as Mol does. @returns all entries and the end */
+export const followCreation = async (call: Caller, clientId: string, timeoutMs = 120_000) => {
+  const entries: { cursor: string; message: string; step: string | null; level: string }[] = [];
+  let after = '';
+  const end = await eventually(
+    'the creation ends',
+    async () => {
+      const { body, text } = await call('GET', `/clients/${clientId}/create_log${after}`);
+      if (body?.data === undefined) throw new Error(text);
+      entries.push(...body.data.attributes.entries);
+      if (body.meta.cursor !== null) after = `?page[after]=${body.meta.cursor}`;
+      return body.data.attributes.entries.length === 0 && body.data.attributes.completed !== null
+        ? body
+        : undefined;
+    },
+    { timeoutMs, intervalMs: 200 },
+  );
+  return { entries, attributes: end.data.attributes };
+};

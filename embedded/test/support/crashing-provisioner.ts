@@ -1,0 +1,69 @@
+/**
+ * The provisioner as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
+ * it meets them. Points met are written to the file `CRASH_FILE` before the kill.
+ */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
+import { hostService } from '@alfa-cloud/service-host';
+import { runService } from '@alfa-cloud/service-kit';
+
+const points = new Set<string>(JSON.parse(process.env['CRASH_POINTS'] ?? '[]') as string[]);
+const file = process.env['CRASH_FILE'] ?? '';
+const met = new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+
+const dieAt = (point: string): void => {
+  if (!points.has(point) || met.has(point)) return;
+  appendFileSync(file, `${point}\n`);
+  process.kill(process.pid, 'SIGKILL');
+};
+
+/** Kind of work under way and calls to the server since it began, e.g. `container/started` and 2. */
+let place = '';
+let calls = 0;
+
+/** Calls go to the server; the process dies while the n-th one of a step is under way. */
+const dyingInCalls = <T extends object>(target: T): T =>
+  new Proxy(target, {
+    get(object, name) {
+      const value: unknown = Reflect.get(object, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        const result: unknown = Reflect.apply(value, object, args);
+        if (result instanceof Promise) {
+          calls += 1;
+          const point = `${place}/call ${calls}`;
+          setImmediate(() => dieAt(point));
+        }
+        return result;
+      };
+    },
+  });
+
+const dyingServer = (server: CloudServer): CloudServer => ({
+  docker: dyingInCalls(server.docker),
+  files: dyingInCalls(server.files),
+  measure: (options) => server.measure(options),
+  get: (request, options) => server.get(request, options),
+  close: () => server.close(),
+});
+
+await runService(
+  'provisioner',
+  async (env) =>
+    hostService('provisioner', readProvisionerConfig(env), (config, deps) => {
+      const real = createCloudServers(config.local);
+      return createProvisioner(config, {
+        ...deps,
+        cloudServers: { of: (server) => dyingServer(real.of(server)), close: () => real.close() },
+        operationObserver: ({ step, phase }) => {
+          if (phase === 'started' || phase === 'compensating') {
+            place = `${step ?? ''}/${phase}`;
+            calls = 0;
+          }
+          dieAt(`${step ?? ''}/${phase}`);
+        },
+      });
+    }),
+  process.env,
+);

@@ -1,0 +1,112 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { connectLocalServer } from '@alfa-cloud/cloud-server';
+import { inventory, type Inventory } from '@alfa-cloud/provisioner';
+import {
+  freePort,
+  rigImages,
+  startDockerEngine,
+  startNatsServer,
+  temporaryDirectory,
+  type DockerEngine,
+  type NatsServer,
+} from '@alfa-cloud/testing';
+import { createAlfaCloud } from '../../src/alfa-cloud.ts';
+import { readAlfaCloudConfig } from '../../src/config.ts';
+import { createCaller, type Caller } from './caller.ts';
+import { startEventStoreProcess, type EventStoreProcess } from './event-store-process.ts';
+
+export const password = 'Correct-Horse-7';
+
+/** The whole product over engines that a test may kill, on a Docker Engine of its own. */
+export interface World {
+  docker: DockerEngine;
+  nats: NatsServer;
+  eventStore: EventStoreProcess;
+  call: Caller;
+  url: string;
+  /** Environment in which a service of this world may be started as a process of its own. */
+  env: NodeJS.ProcessEnv;
+  directory: string;
+  images: typeof rigImages;
+  /** What Alfa Cloud has on the server. */
+  inventory(): Promise<Inventory>;
+  /** Stops the services and starts them again on the same engines. */
+  restart(change?: () => Promise<void>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** @param options.services which run in this process; default all five */
+export const startWorld = async (
+  options: { services?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<World> => {
+  const cleanup: (() => Promise<void>)[] = [];
+  const keep = <T>(thing: T, end: (thing: T) => Promise<void>): T => {
+    cleanup.unshift(() => end(thing));
+    return thing;
+  };
+  try {
+    const { path: directory } = keep(await temporaryDirectory('alfa-world-'), (temporary) =>
+      temporary.remove(),
+    );
+    const docker = keep(await startDockerEngine(), (engine) => engine.dispose());
+    const nats = keep(await startNatsServer(), async (server) => server[Symbol.asyncDispose]());
+    const eventStore = keep(await startEventStoreProcess(join(directory, 'events')), (store) => store.kill());
+    const serverRoot = join(directory, 'server');
+    const env: NodeJS.ProcessEnv = {
+      PATH: process.env['PATH'],
+      NATS_URL: nats.url,
+      ESDB_URL: eventStore.url,
+      ALFA_DATA_DIR: join(directory, 'data'),
+      ALFA_MASTER_KEY_FILE: join(directory, 'data', 'master.key'),
+      ALFA_SERVER_ROOT: serverRoot,
+      ALFA_DOCKER_SOCKET: docker.socketPath,
+      ALFA_DATABASE_IMAGE: rigImages.database,
+      ALFA_PROXY_IMAGE: rigImages.proxy,
+      ALFA_HTTP_PORT: String(await freePort()),
+      ALFA_OPERATIONS_PORT: '0',
+      ALFA_ADMIN_PASSWORD: password,
+      ALFA_LOG_LEVEL: 'error',
+      ALFA_ACK_WAIT_MS: '1000',
+      ALFA_FREE_DISK_MIN_MB: '256',
+      ALFA_HEALTH_TIMEOUT_S: '15',
+      ...(options.services === undefined ? {} : { ALFA_SERVICES: options.services }),
+      ...options.env,
+    };
+    let cloud = createAlfaCloud(readAlfaCloudConfig(env));
+    cleanup.unshift(() => cloud.stop());
+    await cloud.start();
+    const server: CloudServer = keep(
+      connectLocalServer({ socketPath: docker.socketPath, root: serverRoot, address: '127.0.0.1' }),
+      (connected) => connected.close(),
+    );
+    return {
+      docker,
+      nats,
+      eventStore,
+      env,
+      directory,
+      url: cloud.url,
+      images: rigImages,
+      call: createCaller(cloud.url, password),
+      inventory: () => inventory(server),
+      async restart(change) {
+        await cloud.stop();
+        await change?.();
+        cloud = createAlfaCloud(readAlfaCloudConfig(env));
+        await cloud.start();
+      },
+      async dispose() {
+        for (const step of cleanup.splice(0)) await step();
+      },
+    };
+  } catch (error) {
+    for (const step of cleanup.splice(0)) await step();
+    throw error;
+  }
+};
+
+/** Removes the read models while the services are stopped. */
+export const deleteReadModels = (world: World): Promise<void> =>
+  rm(join(world.directory, 'data', 'projector'), { recursive: true });
