@@ -22,7 +22,7 @@ export function resolveLink(log: LogStore, original: EventRecord): ResolvedEvent
 
 function readTarget(log: LogStore, stream: string, revision: number): EventRecord | undefined {
   const row = log.stream(stream);
-  if (row === undefined || row.limits.softDeleted || isTombstoned(log, stream, row)) return undefined;
+  if (row === undefined || isTombstoned(log, stream, row)) return undefined;
   if (revision > row.lastRevision || revision < oldestReadableRevision(log, row, Date.now()))
     return undefined;
   return log.eventAt(row.id, revision);

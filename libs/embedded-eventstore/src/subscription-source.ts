@@ -56,10 +56,11 @@ export function streamSource(
         if (isTombstoned(log, stream, row)) throw streamDeleted(stream);
         return { items: [], end: place, more: false };
       }
-      const truncated = live ? 0 : oldestReadable(log, row);
+      const truncated = live ? 0 : oldestReadableRevision(log, row, Date.now());
       const from = Math.max(place + 1, truncated);
       const events = log.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE);
       const last = events.at(-1);
+      // The tombstone itself was the last thing to deliver.
       if (last === undefined && isTombstoned(log, stream, row)) throw streamDeleted(stream);
       return {
         items: events.map((event) => ({ at: event.revision, load: () => event })),
@@ -70,9 +71,6 @@ export function streamSource(
     changed: (signal) => feed.nextCommitTo(stream, signal),
   };
 }
-
-const oldestReadable = (log: LogStore, row: NonNullable<ReturnType<LogStore['stream']>>): number =>
-  row.limits.softDeleted ? row.lastRevision + 1 : oldestReadableRevision(log, row, Date.now());
 
 export function allSource(log: LogStore, feed: CommitFeed, request: AllRequest): SubscriptionSource {
   const { from, filter } = request;

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { streamDeleted } from './errors.ts';
-import { TOMBSTONE_REVISION } from './event-record.ts';
 import { resolveLink } from './link.ts';
 import type { LogStore } from './log-store.ts';
 import { PAGE } from './read.ts';
@@ -76,8 +74,6 @@ function createDelivery(
       if (original !== undefined) {
         const event = resolveLinks ? resolveLink(log, original) : { original };
         await responses.send(eventMessage(event, uuidForm));
-        // The end of a stream is told by its own event, and then by the status.
-        if (item.at === TOMBSTONE_REVISION) throw streamDeleted(original.stream);
       }
       if (checkpointInterval === undefined) return;
       consideredSinceCheckpoint += 1;

@@ -55,7 +55,7 @@ async function withClient<T>(
         });
         const outcomes = await Promise.allSettled(writers);
         expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true);
-        await server.exited;
+        await server.kill();
       });
     }
     const server = await startProcess(directory());

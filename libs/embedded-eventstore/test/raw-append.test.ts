@@ -246,6 +246,44 @@ describe('batch append', () => {
     expect((await read(request(undefined, stream)))[0]?.hasStreamNotFound()).toBe(true);
   });
 
+  test('each append is answered once, also when its time runs out after the answer', async () => {
+    const within = (ms: number, change: Change): Change => {
+      return (request, options) => {
+        options.setDeadline(timestampPb.Timestamp.fromDate(new Date(Date.now() + ms)));
+        change(request, options);
+      };
+    };
+    const call = raw.client.batchAppend();
+    const answered: (string | undefined)[] = [];
+    call.on('data', (response: streamsPb.BatchAppendResp) =>
+      answered.push(response.getCorrelationId()?.getString()),
+    );
+    const [large, fine, unfinished] = [randomUUID(), randomUUID(), randomUUID()];
+    const tooLarge: Change = (request) =>
+      request.setProposedMessagesList([message(randomUUID(), 't', 1_100_000)]);
+    call.write(part(large, newStream(), within(400, tooLarge)));
+    call.write(
+      part(
+        fine,
+        newStream(),
+        within(400, () => undefined),
+      ),
+    );
+    call.write(
+      part(
+        unfinished,
+        newStream(),
+        within(800, (request) => request.setIsFinal(false)),
+      ),
+    );
+    // The one that times out last is answered last.
+    while (answered.at(-1) !== unfinished) await once(call, 'data');
+    call.end();
+    await once(call, 'end');
+    expect(answered).toHaveLength(3);
+    expect(new Set(answered)).toEqual(new Set([large, fine, unfinished]));
+  });
+
   test('an append whose last part does not come is a timeout, and what comes after it is ignored', async () => {
     const stream = newStream();
     const id = randomUUID();
