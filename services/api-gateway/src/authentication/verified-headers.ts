@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 /** How long a verified header spares its sender the slow hash. */
 const rememberMs = 60_000;
@@ -18,7 +18,7 @@ export interface VerifiedHeaders {
 
 /** @param now milliseconds of a clock that never goes back */
 export const createVerifiedHeaders = (now: () => number): VerifiedHeaders => {
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32));
   const verified = new Map<string, { login: string; until: number }>();
   return {
     digest: (header) => createHmac('sha256', key).update(header).digest('base64'),
