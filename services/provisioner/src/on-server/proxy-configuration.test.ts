@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { conforms, Slug } from '@alfa-cloud/contracts';
+import fc from 'fast-check';
+import { clientNames } from './names.ts';
+import { proxyConfiguration, vhostText } from './proxy-configuration.ts';
+
+const vhostOf = (slug: string) => {
+  const { host, container } = clientNames(slug, 'lab.test');
+  return vhostText({ mark: 'cloud.alfa.client=1', slug, host, container });
+};
+
+describe('virtual host', () => {
+  test('sends the host to the container by a variable, so that a stopped container never keeps nginx from loading', () => {
+    const text = vhostOf('my-lab');
+    expect(text).toContain('server_name my-lab.lab.test;');
+    expect(text).toContain('set $alfa_upstream http://alfa-my-lab:8000;');
+    expect(text).toContain('proxy_pass $alfa_upstream;');
+    expect(text).toContain('add_header X-Alfa-Client my-lab always;');
+    expect(text.startsWith('# cloud.alfa.client=1\n')).toBe(true);
+  });
+
+  test('exists for every slug, and for nothing that nginx could read as more than a name', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/)), (text) => {
+        const isName = /^[a-z0-9][a-z0-9.-]*$/.test(text);
+        if (conforms(Slug, text)) expect(isName).toBe(true);
+        if (isName) expect(vhostOf(text)).toContain(`server_name ${text}.lab.test;`);
+        else expect(() => vhostOf(text)).toThrow('is no name for the proxy');
+      }),
+    );
+  });
+});
+
+test('unknown hosts get 404, and clients are taken from their directories', () => {
+  const text = proxyConfiguration();
+  expect(text).toMatch(/listen 80 default_server;\s+server_name _;\s+return 404;/);
+  expect(text).toContain('include /srv/alfa/clients/*/vhost.conf;');
+  expect(text).toContain('resolver 127.0.0.11');
+});
