@@ -2,6 +2,7 @@ import type { OperationEvent } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { recorded } from '../testing/recorded.ts';
 import { duration, logLines } from './log-lines.ts';
+import { stepTitle } from './step-titles.ts';
 
 const operationId = '00000000-0000-4000-8000-000000000001';
 const step = 'database';
@@ -9,7 +10,7 @@ const cause = { code: 'no_space', reason: 'The disk is full', step };
 
 const linesOf = (event: OperationEvent) => {
   const [first] = recorded([{ stream: `operation-${operationId}`, event }]);
-  return logLines(first as Parameters<typeof logLines>[0]);
+  return logLines(first as Parameters<typeof logLines>[0], 'client.create');
 };
 
 test.each<[OperationEvent, string | null, string, string[]]>([
@@ -113,7 +114,7 @@ test.each<[OperationEvent, string | null, string, string[]]>([
     ['admin asked to cancel'],
   ],
   [
-    { type: 'OperationCompensationStarted', data: { operationId, cause, steps: ['proxy', 'database'] } },
+    { type: 'OperationCompensationStarted', data: { operationId, cause, steps: ['vhost', 'database'] } },
     null,
     'warning',
     ['Taking back what was done (Virtual host in the proxy, Database and user): The disk is full'],
@@ -149,7 +150,7 @@ test.each<[OperationEvent, string | null, string, string[]]>([
     'error',
     [
       'Ended with an error at "Database and user": The disk is full',
-      'Something may be left behind of: Volume',
+      'Something may be left behind of: Storage volume',
     ],
   ],
   [{ type: 'OperationCancelled', data: { operationId, leftovers: [] } }, null, 'warning', ['Cancelled']],
@@ -165,4 +166,11 @@ test.each([
   [125_400, '2 min 5 s'],
 ])('%d ms is %s', (milliseconds, words) => {
   expect(duration(milliseconds)).toBe(words);
+});
+
+test('a step is named as its kind of operation has it, or by its own name', () => {
+  expect(stepTitle('client.create', 'database')).toBe('Database and user');
+  expect(stepTitle('server.prepare', 'database')).toBe('Database server');
+  expect(stepTitle('server.prepare', 'wait-for_it')).toBe('Wait for it');
+  expect(stepTitle('server.prepare', 'constructor')).toBe('Constructor');
 });

@@ -1,7 +1,7 @@
-import type { LogEntry, OperationEvent } from '@alfa-cloud/contracts';
+import type { LogEntry, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { textLines } from './text-lines.ts';
-import { titleOf } from './step-titles.ts';
+import { kindTitle, stepTitle } from './step-titles.ts';
 
 /** What one event adds to the log of its operation; all its lines share moment, step and level. */
 export interface LogLines {
@@ -10,12 +10,13 @@ export interface LogLines {
   messages: string[];
 }
 
-/** One event of an operation in words for people. Pure. */
-export const logLines = (recorded: RecordedEvent<OperationEvent>): LogLines => {
+/** One event of an operation of that kind in words for people. Pure. */
+export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: OperationKind): LogLines => {
+  const titlesOf = (steps: readonly string[]) => steps.map((step) => stepTitle(kind, step)).join(', ');
   switch (recorded.type) {
     case 'OperationAccepted': {
-      const { kind, steps } = recorded.data;
-      return whole('info', `${titleOf(kind)}: accepted, ${count(steps.length, 'step')}`);
+      const { steps } = recorded.data;
+      return whole('info', `${kindTitle(kind)}: accepted, ${count(steps.length, 'step')}`);
     }
     case 'OperationRejected': {
       const { command, cause } = recorded.data;
@@ -29,25 +30,25 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>): LogLines => {
     }
     case 'OperationCompensationStarted': {
       const { cause, steps } = recorded.data;
-      const what = steps.length === 0 ? 'nothing' : steps.map(titleOf).join(', ');
+      const what = steps.length === 0 ? 'nothing' : titlesOf(steps);
       return whole('warning', `Taking back what was done (${what})${because(cause.reason)}`);
     }
     case 'OperationSucceeded':
       return whole('info', 'Ended well');
     case 'OperationFailed': {
       const { cause, leftovers } = recorded.data;
-      const where = cause.step === null ? '' : ` at "${titleOf(cause.step)}"`;
-      return whole('error', `Ended with an error${where}: ${cause.reason}${leftBehind(leftovers)}`);
+      const where = cause.step === null ? '' : ` at "${stepTitle(kind, cause.step)}"`;
+      return whole('error', `Ended with an error${where}: ${cause.reason}${leftBehind(titlesOf(leftovers))}`);
     }
     case 'OperationCancelled':
-      return whole('warning', `Cancelled${leftBehind(recorded.data.leftovers)}`);
+      return whole('warning', `Cancelled${leftBehind(titlesOf(recorded.data.leftovers))}`);
     case 'OperationOutputWritten':
     case 'OperationStepStarted':
     case 'OperationStepCompleted':
     case 'OperationStepFailed':
     case 'OperationStepCompensated':
     case 'OperationStepCompensationFailed':
-      return stepLines(recorded);
+      return stepLines(recorded, kind);
     default:
       return recorded satisfies never;
   }
@@ -58,12 +59,12 @@ type StepEvent = Extract<
   { type: `OperationStep${string}` | 'OperationOutputWritten' }
 >;
 
-const stepLines = (recorded: StepEvent): LogLines => {
+const stepLines = (recorded: StepEvent, kind: OperationKind): LogLines => {
   const { step } = recorded.data;
   const line = (level: LogEntry['level'], text: string): LogLines => ({
     step,
     level,
-    messages: textLines(`${titleOf(step)}: ${text}`),
+    messages: textLines(`${stepTitle(kind, step)}: ${text}`),
   });
   switch (recorded.type) {
     case 'OperationOutputWritten':
@@ -118,8 +119,8 @@ const whole = (level: LogEntry['level'], text: string): LogLines => ({
 
 const because = (text: string | null): string => (text === null || text === '' ? '' : `: ${text}`);
 
-const leftBehind = (steps: readonly string[]): string =>
-  steps.length === 0 ? '' : `\nSomething may be left behind of: ${steps.map(titleOf).join(', ')}`;
+const leftBehind = (titles: string): string =>
+  titles === '' ? '' : `\nSomething may be left behind of: ${titles}`;
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

@@ -1,14 +1,46 @@
-/** Names of steps and operations in words for people, where the name alone does not say it well. */
-const titles = new Map([
-  ['server.prepare', 'Preparation of the server'],
-  ['client.create', 'Creation of the client'],
-  ['command.rejected', 'Command'],
-  ['database', 'Database and user'],
-  ['proxy', 'Virtual host in the proxy'],
-]);
+import type { OperationKind } from '@alfa-cloud/contracts';
 
-/** `wait-healthy` → `Wait healthy`; names with a title of their own get that. */
-export const titleOf = (name: string): string => titles.get(name) ?? capitalised(name);
+/** Operations and their steps in words for people. A step without a title is named by its own name. */
+const titles: {
+  readonly [Kind in OperationKind]: { kind: string; steps: Readonly<Record<string, string>> };
+} = {
+  'server.prepare': {
+    kind: 'Preparation of the server',
+    steps: {
+      reachable: 'Docker Engine reachable',
+      disk: 'Free disk space',
+      'engine-free': 'Engine free of other installations',
+      database: 'Database server',
+      proxy: 'Proxy server',
+    },
+  },
+  'client.create': {
+    kind: 'Creation of the client',
+    steps: {
+      reserve: 'Reservation of the name',
+      config: 'Configuration files',
+      database: 'Database and user',
+      volume: 'Storage volume',
+      healthy: 'Health of the application',
+      migrate: 'Migrations',
+      owner: 'Owner account',
+      demo: 'Demo data',
+      settings: 'Cloud settings',
+      vhost: 'Virtual host in the proxy',
+      reachable: 'Reachable through the proxy',
+    },
+  },
+  'command.rejected': { kind: 'Command', steps: {} },
+};
+
+export const kindTitle = (kind: OperationKind): string => titles[kind].kind;
+
+/** Title of a step; `wait-healthy` without one of its own becomes `Wait healthy`. */
+export const stepTitle = (kind: OperationKind, step: string): string => {
+  const { steps } = titles[kind];
+  const title = Object.hasOwn(steps, step) ? steps[step] : undefined;
+  return title ?? capitalised(step);
+};
 
 const capitalised = (name: string): string => {
   const words = name.replaceAll(/[._-]+/g, ' ').trim();

@@ -149,6 +149,6 @@ const intoOperations = (tables: Tables, recorded: RecordedEvent<OperationEvent>)
   if (view === null) return false;
   const number = stored?.number ?? tables.nextOperationNumber();
   tables.operations.set(operationId, { number, view });
-  tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded));
+  tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
   return true;
 };
