@@ -118,7 +118,7 @@ test('read models that were deleted, are of another version or are damaged come 
   }
   const before = await rowsAfterRun();
   expect(before.clients.length).toBeGreaterThanOrEqual(4);
-  expect(before.operation_log.length).toBeGreaterThan(100);
+  expect(before.operation_log.length).toBeGreaterThan(50);
 
   await rm(world.file);
   expect(await rowsAfterRun()).toEqual(before);
@@ -136,10 +136,14 @@ test('read models that were deleted, are of another version or are damaged come 
 
 test('damage that shows only when a query meets it: the read models are built anew', async () => {
   const before = await rowsAfterRun();
+  const database = new DatabaseSync(world.file);
+  const root = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'servers'").get()?.[
+    'rootpage'
+  ];
+  const pageSize = Number(database.prepare('PRAGMA page_size').get()?.['page_size']);
+  database.close();
   const file = await open(world.file, 'r+');
-  const { size } = await file.stat();
-  // All but the first page, which holds the header and the schema, and the checkpoint's own page stay readable by luck only.
-  await file.write(Buffer.alloc(size - 4096, 0x5a), 0, size - 4096, 4096);
+  await file.write(Buffer.alloc(pageSize, 0x5a), 0, pageSize, (Number(root) - 1) * pageSize);
   await file.close();
   const projector = world.projector();
   await running(projector, async () => {

@@ -97,7 +97,9 @@ test('a transaction that fails leaves no trace, in the tables or in memory', () 
   expect(() => models.apply(events.slice(5), openedOf(events))).toThrow('disk full');
   expect(dump(database)).toEqual(before);
   database.exec('DROP TRIGGER fault');
-  models.apply(events.slice(5), openedOf(events));
+  models.apply(events.slice(5, 7), openedOf(events));
+  expect(dump(database)).toEqual(rowsAfter([events.slice(0, 7)], { reopen: false }));
+  models.apply(events.slice(7), openedOf(events));
   expect(dump(database)).toEqual(rowsAfter([events], { reopen: false }));
   database.close();
 });
