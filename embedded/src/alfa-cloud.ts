@@ -48,9 +48,11 @@ export const createAlfaCloud = (config: AlfaCloudConfig, options: AlfaCloudOptio
         ALFA_MASTER_KEY_FILE: masterKeyFile,
       };
       const onFirstPassword = options.onFirstPassword ?? (() => undefined);
+      const metrics = createMetrics('alfa-cloud', { process: true });
       const services = await startServices({
         env,
         logLevel,
+        metrics,
         chosen: config.services,
         engines,
         cleanup,
@@ -61,7 +63,7 @@ export const createAlfaCloud = (config: AlfaCloudConfig, options: AlfaCloudOptio
         host: '127.0.0.1',
         port: operationsPort,
         health: createHealth({ service: 'alfa-cloud', checks: services.checks }),
-        metrics: createMetrics('alfa-cloud', { process: true }),
+        metrics,
       });
       cleanup.unshift(() => operations.stop());
     },

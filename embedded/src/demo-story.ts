@@ -13,8 +13,17 @@ interface LogEntry {
   message: string;
 }
 
-/** Registers the local Docker Engine and waits until it is ready. @throws Error with the reason when it does not become so */
-export const registerDemoServer = async (api: Api, httpPort: number, say: Say): Promise<Resource> => {
+/**
+ * Registers the local Docker Engine and waits until it is ready.
+ * @param onRegistered told the id as soon as there is one, so that a clean-up knows it whatever happens next
+ * @throws Error with the reason when it does not become ready
+ */
+export const registerDemoServer = async (
+  api: Api,
+  httpPort: number,
+  say: Say,
+  onRegistered: (serverId: string) => void,
+): Promise<Resource> => {
   const { data, meta } = await api.post(
     '/servers/create',
     {
@@ -28,6 +37,7 @@ export const registerDemoServer = async (api: Api, httpPort: number, say: Say): 
     },
     randomUUID(),
   );
+  onRegistered(data.id);
   await followLog(
     api,
     `/operations/${String(meta?.['operationId'])}/log`,

@@ -17,6 +17,7 @@ import { createDemoClient, registerDemoServer } from './demo-story.ts';
 const demo = async (once_: boolean): Promise<void> => {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const directory = await mkdtemp(join(tmpdir(), 'alfa-cloud-demo-'));
+  const serverRoot = join(directory, 'server');
   const cleanup: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
   try {
     say('1/4 Docker Engine and sample images');
@@ -31,7 +32,7 @@ const demo = async (once_: boolean): Promise<void> => {
         ALFA_LOG_LEVEL: 'warn',
         ...process.env,
         ALFA_DATA_DIR: join(directory, 'data'),
-        ALFA_SERVER_ROOT: join(directory, 'server'),
+        ALFA_SERVER_ROOT: serverRoot,
         ALFA_DOCKER_SOCKET: docker.socketPath,
         ALFA_DATABASE_IMAGE: images.database,
         ALFA_PROXY_IMAGE: images.proxy,
@@ -41,14 +42,17 @@ const demo = async (once_: boolean): Promise<void> => {
         ALFA_ADMIN_PASSWORD: password,
       }),
     );
-    cleanup.unshift(() => removeServerContents(docker.socketPath, join(directory, 'server')));
     cleanup.unshift(() => cloud.stop());
     await cloud.start();
     say(`    API on ${cloud.url}, login admin, password ${password}`);
 
     const api = createApi({ url: cloud.url, login: 'admin', password });
     say('3/4 Registering this Docker Engine as a server');
-    const server = await registerDemoServer(api, await freePort(), say);
+    const server = await registerDemoServer(api, await freePort(), say, (serverId) => {
+      const { socketPath } = docker;
+      // Last of all but the engine itself: the provisioner must not work on it any more.
+      cleanup.splice(1, 0, () => removeServerContents({ socketPath, serverRoot, serverId }));
+    });
     say('4/4 Creating a client');
     const client = await createDemoClient(api, server, images.client, say);
 

@@ -7,10 +7,10 @@ import type { ServiceName } from '@alfa-cloud/contracts';
 import type { Engines, HostedService } from '@alfa-cloud/service-host';
 import {
   createLogger,
-  createMetrics,
   systemClock,
   type Environment,
   type HealthCheck,
+  type Metrics,
 } from '@alfa-cloud/service-kit';
 
 export interface StartedServices {
@@ -40,6 +40,8 @@ export const startServices = async (options: StartServicesOptions): Promise<Star
 interface StartServicesOptions {
   env: Environment;
   logLevel: string;
+  /** Shared by all: names of measurements begin with the service's. */
+  metrics: Metrics;
   chosen: readonly ServiceName[];
   engines: Engines;
   cleanup: (() => Promise<void>)[];
@@ -48,10 +50,10 @@ interface StartServicesOptions {
 
 type Deps = ReturnType<typeof depsOf>;
 
-const depsOf = ({ engines, logLevel }: StartServicesOptions, service: ServiceName) => ({
+const depsOf = ({ engines, logLevel, metrics }: StartServicesOptions, service: ServiceName) => ({
   ...engines,
   logger: createLogger({ service, level: logLevel }),
-  metrics: createMetrics(service),
+  metrics,
 });
 
 const workers: { readonly [Name in ServiceName]?: (env: Environment, deps: Deps) => HostedService } = {

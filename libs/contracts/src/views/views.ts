@@ -4,13 +4,16 @@ import type { ServerFacts } from '../events/servers.ts';
 import type { Limits, Locale } from '../primitives.ts';
 import type { Static } from 'typebox';
 
+/** Taken off each member of the union by itself, so that the members stay told apart. */
+type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;
+
 /** Read model of a server. Key material is never in it. */
 export interface ServerView {
   id: string;
   name: string;
   role: ServerRole;
   domain: string;
-  connection: Omit<Connection, 'credentials'>;
+  connection: WithoutCredentials<Connection>;
   active: boolean;
   capacity: Static<typeof Capacity>;
   proxy: { httpPort: number; httpsPort?: number };
