@@ -23,10 +23,10 @@ export interface FakeLaboratory extends FakeCloudServer {
 export interface FakeLaboratoryOptions {
   /** Answer of a command in a client's container, by its words; absent: exit code 0. */
   command?(words: string): Partial<ExecResult> | undefined;
-  onStart?(name: string, container: FakeContainer): void;
-  lastLines?(name: string): string;
-  /** Status of `/healthz` of the clients' containers. Default 200. */
-  health?(container: string): number;
+  onStart?: (name: string, container: FakeContainer) => void;
+  lastLines?: (name: string) => string;
+  /** Status of `/healthz` of a client's container, asked for its health or under the client's own host. Default 200. */
+  health?(container: string, host: string): number;
 }
 
 /** A server in memory on which MariaDB, nginx and the client application do what the provisioner asks of them. */
@@ -58,7 +58,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
       request.host === 'health.alfa.internal' ? `alfa-${request.path.slice(9)}` : hosts.get(request.host);
     if (container === undefined || container === 'alfa-') return { status: 404, headers: {}, body: '' };
     const runs = server.engine.containers.get(container)?.status === 'running';
-    const status = runs ? (options.health?.(container) ?? 200) : 502;
+    const status = runs ? (options.health?.(container, request.host) ?? 200) : 502;
     return { status, headers: { 'x-alfa-client': container.slice(5) }, body: '' };
   };
   const server = fakeCloudServer({

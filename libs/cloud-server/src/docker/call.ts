@@ -25,8 +25,8 @@ export const getJson = (docker: Docker, path: string, abortSignal: AbortSignal):
   new Promise((resolve, reject) => {
     const statusCodes = { 200: true, 404: 'no such thing', 500: 'server error' };
     docker.modem.dial({ path, method: 'GET', statusCodes, abortSignal }, (error: unknown, body) => {
-      if (error instanceof Error) reject(error);
-      else resolve(body);
+      if (error === null || error === undefined) resolve(body);
+      else reject(error);
     });
   });
 

@@ -46,7 +46,7 @@ const converse = (
     const demultiplexer = createDemultiplexer(onText);
     const onAbort = () => {
       connection.destroy();
-      reject(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
+      reject(signal.reason as Error);
     };
     const finish = () => {
       signal.removeEventListener('abort', onAbort);

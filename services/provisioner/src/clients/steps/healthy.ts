@@ -32,7 +32,7 @@ export const healthyStep = ({ healthMs }: Pick<CreationSettings, 'healthMs'>): S
           const sentence = `The application did not become healthy within ${healthMs / 1000} s: /healthz answered ${status}`;
           throw final('unhealthy', await inLastWords(creation, sentence, signal));
         }
-        await sleep(pollMs, signal);
+        await sleep(Math.min(pollMs, healthMs), signal);
       }
     },
   });

@@ -30,7 +30,7 @@ export const reachableStep = ({ reachableMs }: Pick<CreationSettings, 'reachable
           const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: /healthz answered ${status}`;
           throw final('not_reachable', await inLastWords(creation, sentence, signal));
         }
-        await sleep(pollMs, signal);
+        await sleep(Math.min(pollMs, reachableMs), signal);
       }
     },
   });

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startDockerEngine, type DockerEngine } from '@alfa-cloud/testing';
+import { connectLocalServer, type CloudServer, type ContainerSpec } from '../src/index.ts';
+
+const spec: ContainerSpec = {
+  image: 'alfa/nginx:1',
+  env: {},
+  labels: { 'cloud.alfa.managed': 'true' },
+  network: 'bridge',
+  mounts: [],
+  ports: [],
+  noNewPrivileges: true,
+  capabilities: { drop: [], add: [] },
+  restart: 'always',
+  log: { maxSizeMb: 1, maxFiles: 1 },
+};
+const name = 'alfa-x';
+
+let engine: DockerEngine;
+let server: CloudServer;
+
+beforeAll(async () => {
+  engine = await startDockerEngine();
+  server = connectLocalServer({ socketPath: engine.socketPath, root: '/nonexistent/alfa' });
+  await server.docker.createContainer(name, spec);
+  await server.docker.startContainer(name);
+}, 300_000);
+
+afterAll(async () => {
+  await server?.close();
+  await engine?.dispose();
+}, 60_000);
+
+describe('commands in a container', () => {
+  test('read their whole input and know its end', async () => {
+    const stdin = 'ü'.repeat(300_000);
+    const result = await server.docker.exec(name, { argv: ['wc', '-c'], stdin });
+    expect(result).toMatchObject({ exitCode: 0, stdout: '600000\n' });
+  });
+
+  test('give both streams and their exit code', async () => {
+    const argv = ['sh', '-c', 'echo out; echo err >&2; exit 3'];
+    const seen: string[] = [];
+    const result = await server.docker.exec(name, { argv, onOutput: (text) => seen.push(text) });
+    expect(result).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n', truncated: false });
+    expect(seen.join('').split('\n').sort()).toEqual(['', 'err', 'out']);
+  });
+
+  test('get their words as they are', async () => {
+    const word = `a 'b' "c" $HOME \`id\` \\ ; *`;
+    const result = await server.docker.exec(name, { argv: ['printf', '%s', word], env: { X: 'y' } });
+    expect(result.stdout).toBe(word);
+  });
+
+  test('that do not read their input end all the same', async () => {
+    const result = await server.docker.exec(name, { argv: ['true'], stdin: 'x'.repeat(1_000_000) });
+    expect(result.exitCode).toBe(0);
+  });
+
+  test('of whose output only the end fits are kept by it', async () => {
+    const result = await server.docker.exec(name, { argv: ['seq', '1', '100000'], outputMax: 100 });
+    expect(result.truncated).toBe(true);
+    expect(result.stdout).toHaveLength(100);
+    expect(result.stdout.endsWith('100000\n')).toBe(true);
+  });
+
+  test('that were given up are still seen running', async () => {
+    const argv = ['sleep', '20'];
+    await expect(server.docker.exec(name, { argv }, { deadlineMs: 300 })).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'deadline_exceeded',
+    });
+    expect(await server.docker.runningCommands(name)).toContainEqual(argv);
+  });
+
+  test('end with the reason of the signal that was aborted', async () => {
+    const controller = new AbortController();
+    const running = server.docker.exec(name, { argv: ['sleep', '20'] }, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  test('need a container that is there and runs', async () => {
+    await expect(server.docker.exec('alfa-none', { argv: ['true'] })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await server.docker.createContainer('alfa-still', spec);
+    await expect(server.docker.exec('alfa-still', { argv: ['true'] })).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'not_running',
+    });
+    await server.docker.removeContainer('alfa-still');
+  });
+});
+
+describe('things', () => {
+  test('are null when absent, and removed twice without a word', async () => {
+    const { docker } = server;
+    expect(await docker.container('alfa-none')).toBe(null);
+    expect(await docker.volume('alfa-none')).toBe(null);
+    expect(await docker.network('alfa-none')).toBe(null);
+    expect(await docker.image('alfa/none:1')).toBe(null);
+    await docker.removeContainer('alfa-none');
+    await docker.removeVolume('alfa-none');
+    await docker.removeNetwork('alfa-none');
+    expect(await docker.lastLines('alfa-none', 5)).toBe('');
+  });
+
+  test('carry their labels', async () => {
+    const { docker } = server;
+    await docker.createVolume('alfa-v', { a: '1' });
+    await docker.createNetwork('alfa-n', { b: '2' });
+    expect(await docker.volume('alfa-v')).toEqual({ name: 'alfa-v', labels: { a: '1' } });
+    expect(await docker.network('alfa-n')).toEqual({ name: 'alfa-n', labels: { b: '2' } });
+    await expect(docker.createNetwork('alfa-n', {})).rejects.toMatchObject({ code: 'name_in_use' });
+    const found = await docker.inventory();
+    expect(found.containers).toContainEqual({ name, labels: expect.objectContaining(spec.labels) });
+    await docker.removeVolume('alfa-v');
+    await docker.removeNetwork('alfa-n');
+    expect(await docker.volume('alfa-v')).toBe(null);
+  });
+
+  test('can not be made twice under one name', async () => {
+    await expect(server.docker.createContainer(name, spec)).rejects.toMatchObject({
+      kind: 'final',
+      code: 'name_in_use',
+    });
+    await server.docker.startContainer(name);
+    expect(await server.docker.lastLines(name, 3)).not.toBe('');
+  });
+});
+
+describe('an engine that goes away', () => {
+  test('while a command runs is a transient failure, and its containers come back', async () => {
+    const running = server.docker.exec(name, { argv: ['sleep', '60'] });
+    const failure = running.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await new Promise<void>((resolve) => {
+      const look = async () =>
+        (await server.docker.runningCommands(name)).some(([, seconds]) => seconds === '60')
+          ? resolve()
+          : void look();
+      void look();
+    });
+    await engine.kill();
+    expect(await failure).toMatchObject({ kind: 'transient' });
+    await expect(server.docker.ping()).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'docker_unreachable',
+    });
+    await engine.start();
+    await server.docker.ping();
+    expect((await server.docker.container(name))?.status).toBe('running');
+  }, 60_000);
+});
