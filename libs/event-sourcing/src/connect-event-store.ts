@@ -36,6 +36,8 @@ export interface EventStoreConnection extends EventStore {
 }
 
 const reachableWithinMs = 2000;
+/** The client waits for its open calls, which a dead server never ends. */
+const closeMs = 3000;
 
 /** Connects lazily: a server that is down now is waited for by the first call. */
 export const connectEventStore = (options: EventStoreConnectionOptions): EventStoreConnection => {
@@ -107,6 +109,12 @@ export const connectEventStore = (options: EventStoreConnectionOptions): EventSt
       }
     },
 
-    close: () => client.dispose(),
+    async close() {
+      try {
+        await withDeadline(closeMs, 'closing the connection', () => client.dispose());
+      } catch (error) {
+        logger.warn({ err: error }, 'the connection to the event store did not close, leaving it behind');
+      }
+    },
   };
 };

@@ -7,7 +7,7 @@ import {
   type AllStreamSubscription,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { decodeEvent } from './event-codec.ts';
 import type { RecordedEvent } from './event-store.ts';
 
@@ -15,7 +15,7 @@ import type { RecordedEvent } from './event-store.ts';
 const readAhead = 1024;
 /** How much is gathered before it is handed over while catching up, and for how long at most. */
 const gatherEvents = readAhead / 2;
-const gatherMs = 10;
+const gatherMs = 30;
 /** Searches of the server, of 32 events each, between two checkpoints. */
 const checkpointInterval = 32;
 const confirmedWithinMs = 10_000;
@@ -59,7 +59,7 @@ export class SubscriptionInbox {
       },
       { highWaterMark: readAhead },
     );
-    this.#unconfirmed = setTimeout(
+    this.#unconfirmed = globalThis.setTimeout(
       () => this.#break(new Error(`Subscription was not confirmed within ${confirmedWithinMs} ms`)),
       confirmedWithinMs,
     );
@@ -92,9 +92,10 @@ export class SubscriptionInbox {
       this.#wake = resolve;
     });
     // What arrives together is taken together; while there is a past to catch up with, it pays to wait for more of it.
-    const end = performance.now() + (this.#live ? 0 : gatherMs);
-    do await setImmediate();
-    while (this.#mayGather() && performance.now() < end);
+    await setImmediate();
+    for (const end = performance.now() + gatherMs; this.#mayGather() && performance.now() < end;) {
+      await setTimeout(1);
+    }
   }
 
   /** Ends the subscription. */
@@ -127,7 +128,8 @@ export class SubscriptionInbox {
   }
 
   #mayGather(): boolean {
-    return this.#fault === null && this.#subscription.readableLength < gatherEvents;
+    const pastIsOver = this.#live || this.#marks.some(({ position }) => position === null);
+    return !pastIsOver && this.#fault === null && this.#subscription.readableLength < gatherEvents;
   }
 
   #next(): RecordedEvent | 'unknown' | null {

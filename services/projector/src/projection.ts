@@ -7,7 +7,7 @@ import {
 } from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, sleep, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { openPersonalData } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
@@ -28,9 +28,6 @@ export interface ProjectionDeps {
 
 /** Events in one transaction at most. */
 const maxBatch = 1000;
-/** While catching up, a pause after a batch smaller than this lets the next ones come together: few large transactions cost far less. */
-const smallBatch = 500;
-const gatherMs = 15;
 
 /** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
 export class Projection {
@@ -140,8 +137,6 @@ export class Projection {
       if (!isDamage(error)) throw error;
       this.mendIfDamaged(error);
     }
-    const isCatchingUp = !this.#followed().status().caughtUp;
-    if (isCatchingUp && events.length < smallBatch) await sleep(gatherMs);
   }
 
   #told(applied: Applied, last: RecordedEvent): void {
