@@ -90,10 +90,10 @@ test('every active client is asked under its own name, and only its own answer c
   ]);
 });
 
-const available = ([published]: Awaited<ReturnType<typeof observe>>) => {
-  const { clients } = published?.message as AvailabilityObservation;
-  return clients.map((client) => client.available);
-};
+const available = (published: Awaited<ReturnType<typeof observe>>) =>
+  published.flatMap(({ message }) =>
+    (message as AvailabilityObservation).clients.map((client) => client.available),
+  );
 
 test('a proxy that is away makes clients unavailable, a server that is away makes them unknown', async () => {
   expect(available(await observe(['a'], () => null))).toEqual([false]);

@@ -11,7 +11,7 @@ import { inventory } from '../on-server/inventory.ts';
 afterEach(stopRigs);
 
 const fast: Pick<RigOptions, 'creation'> = {
-  creation: { steadyMs: 1, healthMs: 30, reachableMs: 30 },
+  creation: { steadyMs: 1, healthMs: 2, reachableMs: 2 },
 };
 
 /** A worker that dies at one moment: nothing of it goes on after that. */
