@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,23 @@ test('every commit waits for the disk', () => {
   expect(pragma('journal_mode')).toBe('wal');
   // 2 is FULL: the write-ahead log is synced at every commit.
   expect(pragma('synchronous')).toBe(2);
+});
+
+test('times never go backwards, though the clock may, also across a restart', async () => {
+  const clock = jest.spyOn(Date, 'now');
+  try {
+    for (const [n, now] of [2000, 1000].entries()) {
+      clock.mockReturnValue(now);
+      await create().write(n);
+    }
+    log = new LogStore(database);
+    clock.mockReturnValue(500);
+    await create().write(3);
+  } finally {
+    clock.mockRestore();
+  }
+  const stream = log.stream('s')?.id ?? 0;
+  expect([0, 1, 2].map((revision) => log.createdMsAt(stream, revision))).toEqual([2000, 2000, 2000]);
 });
 
 describe('writes that arrive together', () => {

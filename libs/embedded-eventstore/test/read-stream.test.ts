@@ -8,6 +8,7 @@ import {
   failureOf,
   linkTo,
   newStream,
+  realServer,
   revisionsOf,
   useStore,
 } from './support.ts';
@@ -65,6 +66,18 @@ test('more events than fit in one go, both ways', async () => {
   expect(await revisions(stream)).toEqual(all);
   expect(await revisions(stream, { direction: BACKWARDS, fromRevision: END })).toEqual(all.toReversed());
   expect(await revisions(stream, { fromRevision: 100n, maxCount: 700 })).toEqual(all.slice(100, 800));
+});
+
+// The real server reads on to whatever is the end by then.
+(realServer === undefined ? test : test.skip)('ends at what was the newest when it began', async () => {
+  const stream = newStream();
+  await append(stream, counted(2000));
+  let seen = 0;
+  for await (const _ of store.client.readStream(stream)) {
+    if (seen === 0) await append(stream, counted(100, 2000));
+    seen += 1;
+  }
+  expect(seen).toBe(2000);
 });
 
 test('large events, many times what one connection buffers', async () => {
