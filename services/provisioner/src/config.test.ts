@@ -28,3 +28,8 @@ test.each(['php artisan migrate', '[]', '{}', '[1]'])('%s is no command', (value
 test('a zone that nobody knows is told', () => {
   expect(() => readProvisionerConfig({ ...required, ALFA_TIME_ZONE: 'Mars' })).toThrow('ALFA_TIME_ZONE');
 });
+
+test('all that is wrong is told at once', () => {
+  const env = { ...required, ALFA_TIME_ZONE: 'Mars', ALFA_COMMAND_MIGRATE: 'x', ALFA_COMMAND_DEMO_SEED: 'y' };
+  expect(() => readProvisionerConfig(env)).toThrow(/MIGRATE[^]*DEMO_SEED[^]*TIME_ZONE/);
+});

@@ -35,6 +35,7 @@ export interface ProvisionerConfig extends EnginesConfig {
  * @throws ConfigError naming every variable that is missing or not valid
  */
 export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
+  const faults: string[] = [];
   const config = readConfig(env, (read) => ({
     ...readEnginesConfig(read),
     local: {
@@ -45,7 +46,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
     preparation: readPreparation(read),
-    creation: readCreation(read),
+    creation: readCreation(read, faults),
     availability: {
       everyMs: seconds(read, 'ALFA_AVAILABILITY_INTERVAL_S', 15),
       probeMs: seconds(read, 'ALFA_AVAILABILITY_TIMEOUT_S', 3),
@@ -53,8 +54,9 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     },
   }));
   if (!isTimeZone(config.creation.timeZone)) {
-    throw new ConfigError([`ALFA_TIME_ZONE: "${config.creation.timeZone}" is not a time zone`]);
+    faults.push(`ALFA_TIME_ZONE: "${config.creation.timeZone}" is not a time zone`);
   }
+  if (faults.length > 0) throw new ConfigError(faults);
   return config;
 };
 
@@ -67,13 +69,13 @@ const readPreparation = (read: ConfigReader): PreparationSettings => ({
   pullMs: seconds(read, 'ALFA_IMAGE_PULL_TIMEOUT_S', 600),
 });
 
-const readCreation = (read: ConfigReader): CreationSettings => ({
+const readCreation = (read: ConfigReader, faults: string[]): CreationSettings => ({
   storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),
   timeZone: read.string('ALFA_TIME_ZONE', 'UTC'),
   commands: {
-    migrate: argv(read, 'ALFA_COMMAND_MIGRATE', defaultCommands.migrate),
-    ownerPassword: argv(read, 'ALFA_COMMAND_OWNER_PASSWORD', defaultCommands.ownerPassword),
-    demoSeed: argv(read, 'ALFA_COMMAND_DEMO_SEED', defaultCommands.demoSeed),
+    migrate: argv(read, faults, 'ALFA_COMMAND_MIGRATE', defaultCommands.migrate),
+    ownerPassword: argv(read, faults, 'ALFA_COMMAND_OWNER_PASSWORD', defaultCommands.ownerPassword),
+    demoSeed: argv(read, faults, 'ALFA_COMMAND_DEMO_SEED', defaultCommands.demoSeed),
   },
   steadyMs: 1500,
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
@@ -85,12 +87,18 @@ const seconds = (read: ConfigReader, name: string, defaultSeconds: number): numb
   read.integer(name, { default: defaultSeconds, min: 1, max: 86_400 }) * 1000;
 
 /** Program and arguments as a JSON array of strings, since no shell takes words apart. */
-const argv = (read: ConfigReader, name: string, defaultArgv: readonly string[]): string[] => {
+const argv = (
+  read: ConfigReader,
+  faults: string[],
+  name: string,
+  defaultArgv: readonly string[],
+): readonly string[] => {
   const value: unknown = parsed(read.string(name, JSON.stringify(defaultArgv)));
   if (Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')) {
     return value;
   }
-  throw new ConfigError([`${name} must be a JSON array of strings, such as ["php","artisan","migrate"]`]);
+  faults.push(`${name} must be a JSON array of strings, such as ["php","artisan","migrate"]`);
+  return defaultArgv;
 };
 
 const parsed = (text: string): unknown => {

@@ -6,7 +6,9 @@ import type { Creation } from '../creation.ts';
 import type { CreationSettings } from '../creation-settings.ts';
 import { inLastWords } from './container-watch.ts';
 
-const pollMs = 250;
+const pollMs = 100;
+/** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
+const answersInRow = 6;
 const slackMs = 60_000;
 
 /**
@@ -20,13 +22,14 @@ export const reachableStep = ({ reachableMs }: Pick<CreationSettings, 'reachable
     async act(creation, { signal }) {
       const { cloud, server, names, client, address } = creation;
       const end = performance.now() + reachableMs;
-      for (;;) {
+      for (let answers = 0; ;) {
         const { status, headers } = await cloud.get(
           { port: server.proxy.httpPort, host: names.host, path: '/healthz' },
           { signal },
         );
-        if (status === 200 && headers[clientHeader] === client.slug) return `${address} answers`;
-        if (performance.now() >= end) {
+        answers = status === 200 && headers[clientHeader] === client.slug ? answers + 1 : 0;
+        if (answers >= answersInRow) return `${address} answers`;
+        if (answers === 0 && performance.now() >= end) {
           const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: /healthz answered ${status}`;
           throw final('not_reachable', await inLastWords(creation, sentence, signal));
         }
