@@ -13,6 +13,8 @@ export interface SupervisedProcessOptions {
   ready(signal: AbortSignal): Promise<void>;
   /** Longest time from the start to ready. */
   readyDeadlineMs: number;
+  /** Added to the environment of this process. */
+  env?: Readonly<Record<string, string>>;
   /** Called with each line of its output. */
   onLine?(line: string): void;
   /** `PATH` of this process, to find `setpriv`. */
@@ -105,7 +107,10 @@ const lastLinesKept = 20;
 
 const launch = (options: SupervisedProcessOptions): { child: ChildProcess; ended: Promise<string> } => {
   const [command, args] = dyingWithParent(options);
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';

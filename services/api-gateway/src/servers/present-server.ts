@@ -1,10 +1,4 @@
-import type {
-  Connection,
-  RegisterServer,
-  ServerImage,
-  ServerMonitoring,
-  ServerView,
-} from '@alfa-cloud/contracts';
+import type { RegisterServer, ServerImage, ServerMonitoring, ServerView } from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
@@ -26,8 +20,7 @@ export const serverFields = [
 ] as const;
 
 /** Only what may be shown, named one by one: key material must not come out by accident. */
-const presentConnection = (view: ServerView['connection']): Record<string, unknown> => {
-  const connection = view as Connection;
+const presentConnection = (connection: ServerView['connection']): Record<string, unknown> => {
   if (connection.kind === 'local') return { kind: 'local' };
   const { kind, host, port = 22, username, hostKey = null } = connection;
   return { kind, host, port, username, hostKey };
