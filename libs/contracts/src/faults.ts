@@ -30,6 +30,7 @@ export const faultCatalogue = {
   server_full: { kind: 'conflict', title: 'Server has no capacity left' },
   server_name_taken: { kind: 'conflict', title: 'Server name is taken' },
   slug_taken: { kind: 'conflict', title: 'Slug is taken' },
+  client_not_active: { kind: 'conflict', title: 'Client is not active' },
   operation_in_progress: { kind: 'conflict', title: 'Another operation is running' },
   operation_finished: { kind: 'conflict', title: 'Operation has ended' },
   not_found: { kind: 'not_found', title: 'Not found' },

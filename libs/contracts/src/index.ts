@@ -22,7 +22,18 @@ export {
   type CommandName,
   type ServiceName,
 } from './commands/catalogue.ts';
-export { ClientAttributes, CreateClient, PersonalData } from './commands/clients.ts';
+export {
+  ChangeExpireDate,
+  ClientAttributes,
+  CreateClient,
+  EnableMaintenance,
+  ExpireDateAttributes,
+  MaintenanceAttributes,
+  OfClient,
+  OwnerPasswordAttributes,
+  PersonalData,
+  SetOwnerPassword,
+} from './commands/clients.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { BuildImage, CancelOperation, SendMail } from './commands/operations.ts';
 export {
@@ -38,10 +49,10 @@ export { EventMetadata } from './events/metadata.ts';
 export {
   type FailureCause,
   type OperationEvent,
-  type OperationKind,
   type OperationTarget,
   type StepOutcome,
 } from './events/operations.ts';
+export { type OperationKind } from './events/operation-kind.ts';
 export { type ServerEvent, ServerFacts } from './events/servers.ts';
 export {
   currentSchemaVersion,
@@ -65,6 +76,7 @@ export {
   queryCatalogue,
   type ClientSortField,
   type ListClients,
+  type ListHistory,
   type ListOperations,
   type Page,
   type PageRequest,

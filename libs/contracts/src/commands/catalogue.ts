@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { CreateClient } from './clients.ts';
+import { ChangeExpireDate, CreateClient, EnableMaintenance, OfClient, SetOwnerPassword } from './clients.ts';
 import { BuildImage, CancelOperation, SendMail } from './operations.ts';
 import { RegisterServer } from './servers.ts';
 
@@ -9,6 +9,14 @@ export type ServiceName = 'api-gateway' | 'provisioner' | 'builder' | 'notifier'
 export const commandCatalogue = {
   RegisterServer: { service: 'provisioner', data: RegisterServer },
   CreateClient: { service: 'provisioner', data: CreateClient },
+  RebootClient: { service: 'provisioner', data: OfClient },
+  EnableMaintenance: { service: 'provisioner', data: EnableMaintenance },
+  DisableMaintenance: { service: 'provisioner', data: OfClient },
+  EnableDemo: { service: 'provisioner', data: OfClient },
+  DisableDemo: { service: 'provisioner', data: OfClient },
+  SetOwnerPassword: { service: 'provisioner', data: SetOwnerPassword },
+  CountUsers: { service: 'provisioner', data: OfClient },
+  ChangeExpireDate: { service: 'provisioner', data: ChangeExpireDate },
   CancelOperation: { service: 'provisioner', data: CancelOperation },
   BuildImage: { service: 'builder', data: BuildImage },
   SendMail: { service: 'notifier', data: SendMail },

@@ -63,3 +63,31 @@ export const CreateClient = closed({
   ownerPassword: Type.Optional(Sealed),
 });
 export type CreateClient = Static<typeof CreateClient>;
+
+/** Attributes of `PUT /clients/{id}/expire_date`. A date that has passed needs `confirm: true`. */
+export const ExpireDateAttributes = closed({
+  expireDate: CalendarDate,
+  reason: line(500),
+  confirm: Type.Optional(Type.Boolean()),
+});
+export type ExpireDateAttributes = Static<typeof ExpireDateAttributes>;
+
+/** Attributes of `POST /clients/{id}/maintain_enable`; the message is shown on the maintenance page. */
+export const MaintenanceAttributes = closed({ message: Type.Optional(line(500)) });
+export type MaintenanceAttributes = Static<typeof MaintenanceAttributes>;
+
+/** Attributes of `POST /clients/owner_password`. */
+export const OwnerPasswordAttributes = closed({ password: Password });
+export type OwnerPasswordAttributes = Static<typeof OwnerPasswordAttributes>;
+
+/** A command that needs to know no more than the client. Ids in the reply: `clientId`, `operationId`. */
+export const OfClient = closed({ clientId: Id });
+
+/** Change the last day of use. Ids in the reply: `clientId`, `operationId` (the one that applies it on the server). */
+export const ChangeExpireDate = closed({ clientId: Id, ...ExpireDateAttributes.properties });
+
+/** Show the maintenance page in place of the client. Ids in the reply: `clientId`, `operationId`. */
+export const EnableMaintenance = closed({ clientId: Id, ...MaintenanceAttributes.properties });
+
+/** Give the owner of the laboratory a new password, sealed with the transport key. Ids in the reply: `clientId`, `operationId`. */
+export const SetOwnerPassword = closed({ clientId: Id, password: Sealed });

@@ -1,5 +1,8 @@
 import { Type, type Static } from 'typebox';
-import { CalendarDate, closed, Id, Limits, Locale, Sealed, Slug } from '../primitives.ts';
+import { CalendarDate, closed, Id, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
+import { OperationKind } from './operation-kind.ts';
+
+const byOperation = { clientId: Id, operationId: Id };
 
 export const clientEvents = {
   ClientCreationRequested: closed({
@@ -20,6 +23,28 @@ export const clientEvents = {
   }),
   ClientCreated: closed({ clientId: Id, operationId: Id, image: Type.String(), imageId: Type.String() }),
   ClientCreationFailed: closed({ clientId: Id, operationId: Id, code: Type.String(), reason: Type.String() }),
+  /** From here until the end another operation on this client is refused (`operation_in_progress`). */
+  ClientOperationBegun: closed({ ...byOperation, kind: OperationKind }),
+  ClientOperationEnded: closed({
+    ...byOperation,
+    status: Type.Union([Type.Literal('ok'), Type.Literal('error'), Type.Literal('cancelled')]),
+  }),
+  /** The client may be used to the end of the day `to`. */
+  ClientExpireDateChanged: closed({
+    clientId: Id,
+    operationId: Id,
+    from: CalendarDate,
+    to: CalendarDate,
+    reason: Type.String(),
+  }),
+  ClientMaintenanceEnabled: closed({ ...byOperation, message: nullable(Type.String()) }),
+  ClientMaintenanceDisabled: closed(byOperation),
+  ClientDemoEnabled: closed(byOperation),
+  ClientDemoDisabled: closed(byOperation),
+  /** `secrets` as in ClientCreationRequested, whole, with the new password. */
+  ClientOwnerPasswordChanged: closed({ ...byOperation, secrets: Sealed }),
+  ClientUsersCounted: closed({ ...byOperation, users: Type.Integer({ minimum: 0 }) }),
+  ClientRebooted: closed(byOperation),
 };
 
 export type ClientEvent = {

@@ -1,13 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { closed, Id, nullable } from '../primitives.ts';
-
-export const OperationKind = Type.Union([
-  Type.Literal('server.prepare'),
-  Type.Literal('client.create'),
-  /** A command that ended before an operation of its own could start; see OperationRejected. */
-  Type.Literal('command.rejected'),
-]);
-export type OperationKind = Static<typeof OperationKind>;
+import { OperationKind } from './operation-kind.ts';
 
 export const OperationTarget = closed({
   type: Type.Union([Type.Literal('server'), Type.Literal('client'), Type.Literal('none')]),

@@ -1,6 +1,8 @@
 import type { ServiceName } from '../commands/catalogue.ts';
 import type {
   ClientView,
+  ExpireDateChange,
+  HistoryEntry,
   CreateLogView,
   LogPage,
   OperationStatus,
@@ -47,6 +49,19 @@ export interface ListOperations {
   filter: { status?: OperationStatus; kind?: string; targetId?: string };
 }
 
+/** Newest first. */
+export interface ListHistory {
+  page: PageRequest;
+  filter: {
+    targetType?: 'server' | 'client';
+    targetId?: string;
+    actor?: string;
+    kind?: string;
+    from?: string;
+    to?: string;
+  };
+}
+
 /** Parameters and result of every query, by name. A query that finds nothing is rejected with `not_found`. */
 export interface Queries {
   ListServers: { request: { active: 'active' | 'all' }; result: { items: ServerView[] } };
@@ -57,6 +72,10 @@ export interface Queries {
   ListOperations: { request: ListOperations; result: Page<OperationView> };
   GetOperation: { request: { id: string }; result: OperationView };
   GetOperationLog: { request: { id: string; after: string | null }; result: LogPage };
+  /** Rejected with `not_found` when `targetId` names nothing known. */
+  ListHistory: { request: ListHistory; result: Page<HistoryEntry> };
+  /** Newest first. */
+  ListExpireDateChanges: { request: { clientId: string; page: PageRequest }; result: Page<ExpireDateChange> };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   GetServerMonitoring: { request: { id: string }; result: ServerMonitoring };
 }
@@ -73,6 +92,8 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListOperations: { service: 'projector' },
   GetOperation: { service: 'projector' },
   GetOperationLog: { service: 'projector' },
+  ListHistory: { service: 'projector' },
+  ListExpireDateChanges: { service: 'projector' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
 };

@@ -1,5 +1,6 @@
 import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
-import type { OperationKind, OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
+import type { OperationKind } from '../events/operation-kind.ts';
+import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
 import type { ServerFacts } from '../events/servers.ts';
 import type { Limits, Locale } from '../primitives.ts';
 import type { Static } from 'typebox';
@@ -46,6 +47,11 @@ export interface ClientView {
   limits: Limits;
   demo: boolean;
   sendSuccess: boolean;
+  /** Null while the maintenance page is off. */
+  maintenance: { message: string | null; since: string } | null;
+  /** Users in the client's system when they were last counted. */
+  usersCount: number | null;
+  usersCountedAt: string | null;
   /** Observed through the proxy; null when not known or not measured lately. */
   available: boolean | null;
   availableCheckedAt: string | null;
@@ -133,6 +139,35 @@ export interface ServerImage {
   version: string | null;
   sizeBytes: number;
   createdAt: string;
+}
+
+/** One extension or shortening of a client's time. */
+export interface ExpireDateChange {
+  /** Id of the event. */
+  id: string;
+  from: string;
+  to: string;
+  reason: string;
+  actor: string;
+  at: string;
+}
+
+/** One entry of the audit trail: who, what, when, why, and with which result. Holds no personal data and no secret. */
+export interface HistoryEntry {
+  /** Id of the event. */
+  id: string;
+  at: string;
+  actor: string;
+  /** Type of the event, e.g. `ClientExpireDateChanged`. */
+  kind: string;
+  target: { type: 'server' | 'client'; id: string };
+  /** A sentence for people. */
+  summary: string;
+  reason: string | null;
+  operationId: string | null;
+  /** The request at the edge that caused it. */
+  correlationId: string;
+  commandId: string;
 }
 
 /** Published on {@link subjects.availability} by the provisioner after each round of probes. */
