@@ -24,7 +24,12 @@ export const clientEvents = {
   ClientCreated: closed({ clientId: Id, operationId: Id, image: Type.String(), imageId: Type.String() }),
   ClientCreationFailed: closed({ clientId: Id, operationId: Id, code: Type.String(), reason: Type.String() }),
   /** From here until the end another operation on this client is refused (`operation_in_progress`). */
-  ClientOperationBegun: closed({ ...byOperation, kind: OperationKind }),
+  ClientOperationBegun: closed({
+    ...byOperation,
+    kind: OperationKind,
+    /** A secret that the operation needs, sealed with the client's key; it becomes the client's only when the operation succeeds. */
+    sealed: Type.Optional(Sealed),
+  }),
   ClientOperationEnded: closed({
     ...byOperation,
     status: Type.Union([Type.Literal('ok'), Type.Literal('error'), Type.Literal('cancelled')]),
