@@ -57,7 +57,9 @@ export interface ListHistory {
     targetId?: string;
     actor?: string;
     kind?: string;
+    /** Entries at or after this instant, RFC 3339. */
     from?: string;
+    /** Entries before this instant, RFC 3339. */
     to?: string;
   };
 }
