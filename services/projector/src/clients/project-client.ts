@@ -8,7 +8,7 @@ export type StoredClient = Omit<ClientView, 'available' | 'availableCheckedAt' |
  * The client after one more event. Pure.
  * @param current null before its first event
  * @param personal what the event's sealed personal data say; null when their key was destroyed
- * @returns null when the event speaks of a client that was never asked for
+ * @returns null when the event speaks of a client that was never asked for, `current` itself when nothing of it has changed
  */
 export const projectClient = (
   current: StoredClient | null,
@@ -25,6 +25,27 @@ export const projectClient = (
       const { code, reason } = recorded.data;
       return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
     }
+    case 'ClientExpireDateChanged':
+      return { ...current, expireDate: recorded.data.to, updatedAt: at };
+    case 'ClientMaintenanceEnabled': {
+      const { message } = recorded.data;
+      // Turned on while it is on: the message may be another, the page has been there all along.
+      return { ...current, maintenance: { message, since: current.maintenance?.since ?? at }, updatedAt: at };
+    }
+    case 'ClientMaintenanceDisabled':
+      return { ...current, maintenance: null, updatedAt: at };
+    case 'ClientDemoEnabled':
+      return { ...current, demo: true, updatedAt: at };
+    case 'ClientDemoDisabled':
+      return { ...current, demo: false, updatedAt: at };
+    case 'ClientUsersCounted':
+      return { ...current, usersCount: recorded.data.users, usersCountedAt: at, updatedAt: at };
+    case 'ClientOwnerPasswordChanged':
+      return { ...current, updatedAt: at };
+    case 'ClientOperationBegun':
+    case 'ClientOperationEnded':
+    case 'ClientRebooted':
+      return current;
     default:
       return recorded satisfies never;
   }
@@ -50,6 +71,9 @@ const requested = (
   limits: data.limits,
   demo: data.demo,
   sendSuccess: data.sendSuccess,
+  maintenance: null,
+  usersCount: null,
+  usersCountedAt: null,
   operationId: data.operationId,
   createdAt: at,
   updatedAt: at,

@@ -30,6 +30,45 @@ const titles: {
       reachable: 'Reachable through the proxy',
     },
   },
+  'client.reboot': {
+    kind: 'Restart of the client',
+    steps: {
+      restart: 'Restart of the container',
+      healthy: 'Health of the application',
+      reachable: 'Reachable through the proxy',
+    },
+  },
+  'client.enable_maintenance': {
+    kind: 'Turning on of the maintenance page',
+    steps: {
+      vhost: 'Maintenance page in the proxy',
+      application: 'Maintenance mode of the application',
+      settings: 'Cloud settings',
+      reachable: 'Page reachable through the proxy',
+    },
+  },
+  'client.disable_maintenance': {
+    kind: 'Turning off of the maintenance page',
+    steps: {
+      application: 'Maintenance mode of the application',
+      settings: 'Cloud settings',
+      vhost: 'Virtual host in the proxy',
+      healthy: 'Health of the application',
+      reachable: 'Reachable through the proxy',
+    },
+  },
+  'client.enable_demo': { kind: 'Filling with demo data', steps: { demo: 'Demo data' } },
+  'client.disable_demo': { kind: 'Removal of the demo data', steps: { demo: 'Demo data' } },
+  'client.set_owner_password': { kind: "Change of the owner's password", steps: { owner: 'Owner account' } },
+  'client.count_users': { kind: 'Count of the users', steps: { count: 'Count of the users' } },
+  'client.apply_expiry': {
+    kind: 'Application of the last day of use',
+    steps: {
+      settings: 'Cloud settings',
+      vhost: 'Virtual host in the proxy',
+      reachable: 'Reachable through the proxy',
+    },
+  },
   'command.rejected': { kind: 'Command', steps: {} },
 };
 

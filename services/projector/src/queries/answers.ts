@@ -2,6 +2,8 @@ import type { Queries, QueryName } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { clientQueries } from '../clients/client-queries.ts';
+import { expireDateQueries } from '../clients/expire-dates.ts';
+import { historyQueries } from '../history/history-queries.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
 import { serverQueries } from '../servers/server-queries.ts';
 import type { Counts } from './counts.ts';
@@ -27,6 +29,8 @@ export const createAnswers = (database: DatabaseSync, counts: AnswerCounts, cloc
   const servers = serverQueries(statements);
   const clients = clientQueries({ statements, counts: counts.clients, servers, clock });
   const operations = operationQueries(statements, counts.operations);
+  const expireDates = expireDateQueries(statements);
+  const history = historyQueries(statements);
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => servers.get(id),
@@ -37,5 +41,7 @@ export const createAnswers = (database: DatabaseSync, counts: AnswerCounts, cloc
     ListOperations: (request) => operations.list(request),
     GetOperation: ({ id }) => operations.get(id),
     GetOperationLog: ({ id, after }) => operations.log(id, after),
+    ListHistory: (request) => history.list(request),
+    ListExpireDateChanges: (request) => expireDates.list(request),
   };
 };

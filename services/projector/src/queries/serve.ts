@@ -60,5 +60,8 @@ export const queryHandlers = (
     ListOperations: (request, { minPosition }) => answer('ListOperations', request, minPosition),
     GetOperation: (request, { minPosition }) => answer('GetOperation', request, minPosition),
     GetOperationLog: (request, { minPosition }) => answer('GetOperationLog', request, minPosition),
+    ListHistory: (request, { minPosition }) => answer('ListHistory', request, minPosition),
+    ListExpireDateChanges: (request, { minPosition }) =>
+      answer('ListExpireDateChanges', request, minPosition),
   };
 };

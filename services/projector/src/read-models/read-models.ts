@@ -1,8 +1,10 @@
 import type { ClientEvent, EventType, OperationEvent, ServerEvent } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { DatabaseSync } from 'node:sqlite';
+import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
 import { projectClient } from '../clients/project-client.ts';
+import { historyEntry, type HistoricEvent } from '../history/history-lines.ts';
 import { logLines } from '../operations/log-lines.ts';
 import { projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
@@ -86,6 +88,16 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientCreationRequested: 'client',
   ClientCreated: 'client',
   ClientCreationFailed: 'client',
+  ClientOperationBegun: 'client',
+  ClientOperationEnded: 'client',
+  ClientExpireDateChanged: 'client',
+  ClientMaintenanceEnabled: 'client',
+  ClientMaintenanceDisabled: 'client',
+  ClientDemoEnabled: 'client',
+  ClientDemoDisabled: 'client',
+  ClientOwnerPasswordChanged: 'client',
+  ClientUsersCounted: 'client',
+  ClientRebooted: 'client',
   NameReserved: 'reservation',
   NameReleased: 'reservation',
   OperationAccepted: 'operation',
@@ -127,8 +139,10 @@ const project = (tables: Tables, recorded: RecordedEvent, personal: OpenedPerson
 const intoServers = (tables: Tables, recorded: RecordedEvent<ServerEvent>): boolean => {
   const { serverId } = recorded.data;
   const server = projectServer(tables.servers.get(serverId), recorded);
-  if (server !== null) tables.servers.set(serverId, server);
-  return server !== null;
+  if (server === null) return false;
+  tables.servers.set(serverId, server);
+  intoHistory(tables, recorded);
+  return true;
 };
 
 const intoClients = (
@@ -137,9 +151,15 @@ const intoClients = (
   personal: OpenedPersonalData,
 ): boolean => {
   const { clientId } = recorded.data;
-  const client = projectClient(tables.clients.get(clientId), recorded, personal.get(recorded.id) ?? null);
-  if (client !== null) tables.clients.set(clientId, client);
-  return client !== null;
+  const current = tables.clients.get(clientId);
+  const client = projectClient(current, recorded, personal.get(recorded.id) ?? null);
+  if (client === null) return false;
+  if (client !== current) tables.clients.set(clientId, client);
+  if (recorded.type === 'ClientExpireDateChanged') {
+    tables.addExpireDateChange(recorded.position, clientId, expireDateChange(recorded));
+  }
+  intoHistory(tables, recorded);
+  return true;
 };
 
 const intoOperations = (tables: Tables, recorded: RecordedEvent<OperationEvent>): boolean => {
@@ -150,5 +170,12 @@ const intoOperations = (tables: Tables, recorded: RecordedEvent<OperationEvent>)
   const number = stored?.number ?? tables.nextOperationNumber();
   tables.operations.set(operationId, { number, view });
   tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
+  if (recorded.type === 'OperationCancelRequested') intoHistory(tables, recorded);
   return true;
+};
+
+const intoHistory = (tables: Tables, recorded: RecordedEvent<HistoricEvent>): void => {
+  const operation = tables.operations.get(recorded.data.operationId)?.view ?? null;
+  const entry = historyEntry(recorded, operation);
+  if (entry !== null) tables.addHistory(recorded.position, entry);
 };

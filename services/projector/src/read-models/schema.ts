@@ -2,10 +2,11 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
+ * A table whose key is the position of an event keeps its rows, and those of each index value, in the order of the events.
  * Nothing here may depend on anything but the events in their order: a rebuild gives the same rows.
  */
 export const schema = `
@@ -57,6 +58,29 @@ export const schema = `
     messages TEXT NOT NULL,
     PRIMARY KEY (operation_id, revision)
   ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE expire_date_changes (
+    position INTEGER PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX expire_date_changes_by_client ON expire_date_changes (client_id);
+
+  CREATE TABLE history (
+    position INTEGER PRIMARY KEY,
+    target_type TEXT NOT NULL,
+    target_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operation_id TEXT,
+    reason TEXT,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX history_by_target ON history (target_type, target_id);
+  CREATE INDEX history_by_actor ON history (actor);
+  CREATE INDEX history_by_kind ON history (kind);
+  CREATE INDEX history_by_time ON history (at);
 
   CREATE TABLE checkpoint (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),

@@ -1,4 +1,4 @@
-import type { OperationView } from '@alfa-cloud/contracts';
+import type { ExpireDateChange, HistoryEntry, OperationView } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
@@ -18,7 +18,7 @@ export interface Checkpoint {
   eventId: string;
 }
 
-/** Typed access to the tables for the projections. Nothing is written before {@link Tables.flush}, except log lines. */
+/** Typed access to the tables for the projections. Rows that change are written when their cache is flushed, those that are only added at once. */
 export interface Tables {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
@@ -26,6 +26,8 @@ export interface Tables {
   /** Number for an operation not stored yet. */
   nextOperationNumber(): number;
   addLogLines(operationId: string, revision: bigint, at: string, lines: LogLines): void;
+  addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
+  addHistory(position: bigint, entry: HistoryEntry): void;
   checkpoint(): Checkpoint | null;
   setCheckpoint(checkpoint: Checkpoint): void;
   forgetCached(): void;
@@ -34,6 +36,13 @@ export interface Tables {
 export const openTables = (database: DatabaseSync): Tables => {
   const addLine = database.prepare(
     'INSERT INTO operation_log (operation_id, revision, at, step, level, messages) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const addChange = database.prepare(
+    'INSERT INTO expire_date_changes (position, client_id, view) VALUES (?, ?, ?)',
+  );
+  const addEntry = database.prepare(
+    `INSERT INTO history (position, target_type, target_id, actor, kind, at, operation_id, reason, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const readCheckpoint = database.prepare('SELECT position, event_id FROM checkpoint');
   const writeCheckpoint = database.prepare(
@@ -57,6 +66,13 @@ export const openTables = (database: DatabaseSync): Tables => {
     addLogLines(operationId, revision, at, { step, level, messages }) {
       if (messages.length === 0) return;
       addLine.run(operationId, revision, at, step, level, JSON.stringify(messages));
+    },
+    addExpireDateChange: (position, clientId, change) =>
+      void addChange.run(position, clientId, JSON.stringify(change)),
+    addHistory(position, { reason, ...view }) {
+      const { target, actor, kind, at, operationId } = view;
+      const text = JSON.stringify(view);
+      addEntry.run(position, target.type, target.id, actor, kind, at, operationId, reason, text);
     },
     checkpoint() {
       const row = readCheckpoint.get();

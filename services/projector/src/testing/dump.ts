@@ -5,6 +5,8 @@ const tables = {
   clients: 'id',
   operations: 'number',
   operation_log: 'operation_id, revision',
+  expire_date_changes: 'position',
+  history: 'position',
   checkpoint: 'only_one',
 };
 

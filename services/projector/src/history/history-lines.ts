@@ -1,0 +1,136 @@
+import type {
+  ClientEvent,
+  HistoryEntry,
+  OperationEvent,
+  OperationView,
+  ServerEvent,
+} from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { kindTitle } from '../operations/step-titles.ts';
+
+/** Events of audit value: facts about servers and clients, and who asked to cancel what is done with them. */
+export type HistoricEvent =
+  ServerEvent | ClientEvent | Extract<OperationEvent, { type: 'OperationCancelRequested' }>;
+
+/** What an entry of the audit trail says of its event; the rest of it comes from the event's metadata. */
+export type HistoryLine = Pick<HistoryEntry, 'kind' | 'summary' | 'reason' | 'target' | 'operationId'>;
+
+/** What an entry needs to know of the operation that its event belongs to. */
+export type HistoricOperation = Pick<OperationView, 'kind' | 'target'>;
+
+/**
+ * One event in words for people. Pure. Says nothing that is sealed in the event, so it can be read when the keys are gone.
+ * @param operation null while nothing is known of it
+ * @returns null when the event is about neither a server nor a client
+ */
+export const historyLine = (
+  recorded: RecordedEvent<HistoricEvent>,
+  operation: HistoricOperation | null,
+): HistoryLine | null => {
+  switch (recorded.type) {
+    case 'ServerRegistered':
+    case 'ServerBecameReady':
+    case 'ServerPreparationFailed': {
+      const target = { type: 'server', id: recorded.data.serverId } as const;
+      return { ...common(recorded), target, ...serverWords(recorded) };
+    }
+    case 'OperationCancelRequested': {
+      const target = operation?.target;
+      if (operation === null || target?.id == null || target.type === 'none') return null;
+      const summary = `${kindTitle(operation.kind)}: asked to cancel`;
+      const { reason } = recorded.data;
+      return { ...common(recorded), target: { type: target.type, id: target.id }, summary, reason };
+    }
+    default: {
+      const target = { type: 'client', id: recorded.data.clientId } as const;
+      return { ...common(recorded), target, ...clientWords(recorded, operation) };
+    }
+  }
+};
+
+/** The whole entry of one event. Pure. */
+export const historyEntry = (
+  recorded: RecordedEvent<HistoricEvent>,
+  operation: HistoricOperation | null,
+): HistoryEntry | null => {
+  const line = historyLine(recorded, operation);
+  if (line === null) return null;
+  const { at, actor, correlationId, commandId } = recorded.metadata;
+  return { id: recorded.id, at, actor, ...line, correlationId, commandId };
+};
+
+type Words = Pick<HistoryLine, 'summary' | 'reason'>;
+
+const common = ({ type, data }: HistoricEvent): Pick<HistoryLine, 'kind' | 'operationId'> => ({
+  kind: type,
+  operationId: data.operationId,
+});
+
+const words = (summary: string, reason: string | null = null): Words => ({ summary, reason });
+
+const serverWords = (event: ServerEvent): Words => {
+  switch (event.type) {
+    case 'ServerRegistered':
+      return words(`Server "${event.data.name}" registered for ${event.data.domain}`);
+    case 'ServerBecameReady': {
+      const { dockerVersion, operatingSystem } = event.data.facts;
+      return words(`Server ready: Docker ${dockerVersion} on ${operatingSystem}`);
+    }
+    case 'ServerPreparationFailed':
+      return words(`${kindTitle('server.prepare')} ended with an error`, event.data.reason);
+    default:
+      return event satisfies never;
+  }
+};
+
+const clientWords = (event: ClientEvent, operation: HistoricOperation | null): Words => {
+  switch (event.type) {
+    case 'ClientCreationRequested': {
+      const { slug, image, expireDate } = event.data;
+      return words(`Client "${slug}" asked for: image ${image}, last day of use ${expireDate}`);
+    }
+    case 'ClientCreated':
+      return words(`Client created from image ${event.data.image}`);
+    case 'ClientCreationFailed':
+      return words(`${kindTitle('client.create')} ended with an error`, event.data.reason);
+    case 'ClientOperationBegun':
+      return words(`${kindTitle(event.data.kind)} begun`);
+    case 'ClientOperationEnded': {
+      const what = operation === null ? 'Operation' : kindTitle(operation.kind);
+      return words(`${what} ${endings[event.data.status]}`);
+    }
+    case 'ClientExpireDateChanged': {
+      const { from, to, reason } = event.data;
+      return words(
+        `Last day of use ${from <= to ? 'extended' : 'brought forward'} from ${from} to ${to}`,
+        reason,
+      );
+    }
+    case 'ClientMaintenanceEnabled': {
+      const { message } = event.data;
+      return words(`Maintenance page turned on${message === null ? '' : `: "${message}"`}`);
+    }
+    case 'ClientMaintenanceDisabled':
+      return words('Maintenance page turned off');
+    case 'ClientDemoEnabled':
+      return words('Demo data put in');
+    case 'ClientDemoDisabled':
+      return words('Demo data removed');
+    case 'ClientOwnerPasswordChanged':
+      return words("Owner's password changed");
+    case 'ClientUsersCounted':
+      return words(`Users counted: ${event.data.users}`);
+    case 'ClientRebooted':
+      return words('Client restarted');
+    default:
+      return event satisfies never;
+  }
+};
+
+type Ended = Extract<ClientEvent, { type: 'ClientOperationEnded' }>['data'];
+
+const endings: { readonly [Status in Ended['status']]: string } = {
+  ok: 'ended well',
+  error: 'ended with an error',
+  cancelled: 'cancelled',
+};
