@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { copyFile, open, rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { dumpFile } from '../src/testing/dump.ts';
+import { actionKinds, actionStory } from '../src/testing/action-stories.ts';
 import { clientIdOf, clientOperationIdOf, serverStory } from '../src/testing/stories.ts';
 import { createWorld, live, type World } from './world.ts';
 
@@ -116,8 +117,13 @@ test('read models that were deleted, are of another version or are damaged come 
   ] as const) {
     await world.append(await world.client({ slug, server: 'one', ending }));
   }
+  for (const [number, kind] of actionKinds.entries()) {
+    await world.append(actionStory('good', number, { kind, ending: number % 3 === 2 ? 'error' : 'ok' }));
+  }
   const before = await rowsAfterRun();
   expect(before.clients.length).toBeGreaterThanOrEqual(4);
+  expect(before.history.length).toBeGreaterThan(20);
+  expect(before.expire_date_changes).toHaveLength(1);
   expect(before.operation_log.length).toBeGreaterThan(50);
 
   await rm(world.file);
@@ -204,6 +210,47 @@ test('a vault out of reach holds the projection up and never makes data look des
       ownerLogin: null,
       notes: null,
     });
+  });
+});
+
+test('the history of a client is read by its new events at once, and still when its key is destroyed', async () => {
+  const clientId = clientIdOf('kept');
+  await world.append(await world.client({ slug: 'kept', server: 'one' }, { name: 'Kept Laboratory' }));
+  const ask = async (position?: string) => {
+    const page = { number: 1, size: 100 };
+    const filter = { targetType: 'client', targetId: clientId } as const;
+    const history = await world.ask('ListHistory', { page, filter }, position);
+    const changes = await world.ask('ListExpireDateChanges', { clientId, page }, position);
+    return { history: history.result, changes: changes.result };
+  };
+  let before: Awaited<ReturnType<typeof ask>>;
+  const projector = world.projector();
+  await running(projector, async () => {
+    await live(projector);
+    await world.append(actionStory('kept', 0, { kind: 'client.set_owner_password' }));
+    const position = await world.append(actionStory('kept', 1, { kind: 'client.apply_expiry' }));
+    before = await ask(position);
+    expect(before.history.items.map(({ kind }) => kind)).toEqual([
+      'ClientExpireDateChanged',
+      'ClientOperationEnded',
+      'ClientOwnerPasswordChanged',
+      'ClientOperationBegun',
+      'ClientCreated',
+      'ClientCreationRequested',
+    ]);
+    expect(before.changes).toMatchObject({
+      total: 1,
+      items: [{ reason: 'Paid for a year', actor: 'admin' }],
+    });
+    expect(JSON.stringify(before)).not.toMatch(/Kept|v1\./);
+  });
+  await world.vault.destroyKey(`client.${clientId}`);
+  await rm(world.file);
+  const rebuilt = world.projector();
+  await running(rebuilt, async () => {
+    await live(rebuilt);
+    expect(await ask()).toEqual(before);
+    expect((await world.ask('GetClient', { id: clientId })).result.name).toBeNull();
   });
 });
 

@@ -27,25 +27,10 @@ export const historyLine = (
   recorded: RecordedEvent<HistoricEvent>,
   operation: HistoricOperation | null,
 ): HistoryLine | null => {
-  switch (recorded.type) {
-    case 'ServerRegistered':
-    case 'ServerBecameReady':
-    case 'ServerPreparationFailed': {
-      const target = { type: 'server', id: recorded.data.serverId } as const;
-      return { ...common(recorded), target, ...serverWords(recorded) };
-    }
-    case 'OperationCancelRequested': {
-      const target = operation?.target;
-      if (operation === null || target?.id == null || target.type === 'none') return null;
-      const summary = `${kindTitle(operation.kind)}: asked to cancel`;
-      const { reason } = recorded.data;
-      return { ...common(recorded), target: { type: target.type, id: target.id }, summary, reason };
-    }
-    default: {
-      const target = { type: 'client', id: recorded.data.clientId } as const;
-      return { ...common(recorded), target, ...clientWords(recorded, operation) };
-    }
-  }
+  const target = targetOf(recorded, operation);
+  if (target === null) return null;
+  const { type: kind, data } = recorded;
+  return { kind, target, operationId: data.operationId, ...wordsOf(recorded, operation) };
 };
 
 /** The whole entry of one event. Pure. */
@@ -59,16 +44,22 @@ export const historyEntry = (
   return { id: recorded.id, at, actor, ...line, correlationId, commandId };
 };
 
-type Words = Pick<HistoryLine, 'summary' | 'reason'>;
+const targetOf = (
+  { data }: HistoricEvent,
+  operation: HistoricOperation | null,
+): HistoryLine['target'] | null => {
+  if ('clientId' in data) return { type: 'client', id: data.clientId };
+  if ('serverId' in data) return { type: 'server', id: data.serverId };
+  const { type, id } = operation?.target ?? { type: 'none', id: null };
+  return type === 'none' || id === null ? null : { type, id };
+};
 
-const common = ({ type, data }: HistoricEvent): Pick<HistoryLine, 'kind' | 'operationId'> => ({
-  kind: type,
-  operationId: data.operationId,
-});
+type Words = Pick<HistoryLine, 'summary' | 'reason'>;
 
 const words = (summary: string, reason: string | null = null): Words => ({ summary, reason });
 
-const serverWords = (event: ServerEvent): Words => {
+const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Words => {
+  const what = operation === null ? 'Operation' : kindTitle(operation.kind);
   switch (event.type) {
     case 'ServerRegistered':
       return words(`Server "${event.data.name}" registered for ${event.data.domain}`);
@@ -77,28 +68,23 @@ const serverWords = (event: ServerEvent): Words => {
       return words(`Server ready: Docker ${dockerVersion} on ${operatingSystem}`);
     }
     case 'ServerPreparationFailed':
-      return words(`${kindTitle('server.prepare')} ended with an error`, event.data.reason);
-    default:
-      return event satisfies never;
-  }
-};
-
-const clientWords = (event: ClientEvent, operation: HistoricOperation | null): Words => {
-  switch (event.type) {
+      return words(`${kindTitle('server.prepare')} ${endings.error}`, event.data.reason);
     case 'ClientCreationRequested': {
       const { slug, image, expireDate } = event.data;
       return words(`Client "${slug}" asked for: image ${image}, last day of use ${expireDate}`);
     }
     case 'ClientCreated':
       return words(`Client created from image ${event.data.image}`);
-    case 'ClientCreationFailed':
-      return words(`${kindTitle('client.create')} ended with an error`, event.data.reason);
+    case 'ClientCreationFailed': {
+      const { code, reason } = event.data;
+      return words(`${kindTitle('client.create')} ${endings[code === 'cancelled' ? code : 'error']}`, reason);
+    }
     case 'ClientOperationBegun':
       return words(`${kindTitle(event.data.kind)} begun`);
-    case 'ClientOperationEnded': {
-      const what = operation === null ? 'Operation' : kindTitle(operation.kind);
+    case 'ClientOperationEnded':
       return words(`${what} ${endings[event.data.status]}`);
-    }
+    case 'OperationCancelRequested':
+      return words(`${what}: asked to cancel`, event.data.reason);
     case 'ClientExpireDateChanged': {
       const { from, to, reason } = event.data;
       return words(

@@ -1,6 +1,7 @@
 import type { PersonalData } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { actionKinds, actionStory } from '../testing/action-stories.ts';
 import { dump } from '../testing/dump.ts';
 import { recorded } from '../testing/recorded.ts';
 import { clientIdOf, clientStory, serverIdOf, serverStory, type Ending } from '../testing/stories.ts';
@@ -11,16 +12,31 @@ const personal: PersonalData = { name: 'Лаборатория', email: 'a@b.tes
 
 const endings: Ending[] = ['ok', 'error', 'cancelled', 'open'];
 
+/** What is done with a client, one thing after the other, however each ends. */
+const actions = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...actionKinds),
+    ending: fc.constantFrom(...endings),
+    users: fc.nat(100),
+    message: fc.constantFrom('Back soon', null),
+  }),
+  { maxLength: 4 },
+);
+
 /** Several stories told at the same time: events of different streams interleave, each stream keeps its order. */
 const interleaved = fc
-  .array(fc.record({ ending: fc.constantFrom(...endings), at: fc.nat(1000) }), { minLength: 1, maxLength: 6 })
+  .array(fc.record({ ending: fc.constantFrom(...endings), actions }), { minLength: 1, maxLength: 6 })
   .chain((stories) =>
     fc.infiniteStream(fc.nat(1000)).map((choices) => {
       const queues = [
         serverStory('one'),
-        ...stories.map(({ ending }, index) =>
-          clientStory({ slug: `lab-${index}`, server: 'one', personal: 'sealed', ending }),
-        ),
+        ...stories.map(({ ending, actions: done }, index) => {
+          const slug = `lab-${index}`;
+          return [
+            ...clientStory({ slug, server: 'one', personal: 'sealed', ending }),
+            ...done.flatMap((action, number) => actionStory(slug, number, action)),
+          ];
+        }),
       ];
       const events = [];
       while (queues.some((queue) => queue.length > 0)) {
@@ -67,6 +83,9 @@ test('however the events are cut into batches, and wherever a restart falls, the
         expect(rowsAfter(batches, { reopen })).toEqual(whole);
         expect(whole.clients).toHaveLength(
           new Set(events.filter(({ type }) => type === 'ClientCreationRequested')).size,
+        );
+        expect(whole.history.map(({ kind }) => kind)).toEqual(
+          events.map(({ type }) => type).filter((type) => /^(Client|Server)|CancelRequested$/.test(type)),
         );
       },
     ),

@@ -127,8 +127,15 @@ export const clientStory = (story: ClientStory): PlacedEvent[] => {
 
 type Accepted = Omit<Extract<OperationEvent, { type: 'OperationAccepted' }>['data'], 'parentId'>;
 
-/** An operation from acceptance to its end; one that ends badly has a retry, a final failure and a leftover. */
-const operationStory = (accepted: Accepted, ending: Ending, conclusion: PlacedEvent[]): PlacedEvent[] => {
+/**
+ * An operation from acceptance to its end; one that ends badly has a retry, a final failure and a leftover.
+ * @param conclusion what the aggregate records just before the end
+ */
+export const operationStory = (
+  accepted: Accepted,
+  ending: Ending,
+  conclusion: PlacedEvent[],
+): PlacedEvent[] => {
   const { operationId, steps } = accepted;
   const stream = streams.operation(operationId);
   const placed = (events: OperationEvent[]): PlacedEvent[] => events.map((event) => ({ stream, event }));

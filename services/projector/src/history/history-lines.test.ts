@@ -1,0 +1,164 @@
+import type { ClientEvent, ServerEvent } from '@alfa-cloud/contracts';
+import { expect, test } from '@jest/globals';
+import { recorded } from '../testing/recorded.ts';
+import { clientStory, serverStory } from '../testing/stories.ts';
+import { historyEntry, historyLine, type HistoricEvent, type HistoricOperation } from './history-lines.ts';
+
+const clientId = '00000000-0000-4000-8000-000000000001';
+const operationId = '00000000-0000-4000-8000-000000000002';
+const of = { clientId, operationId };
+const reboot: HistoricOperation = { kind: 'client.reboot', target: { type: 'client', id: clientId } };
+
+const placed = (event: HistoricEvent) => {
+  const [first] = recorded([{ stream: 'any', event }]);
+  return first as Parameters<typeof historyLine>[0];
+};
+
+test.each<[ClientEvent, string, string | null]>([
+  [
+    { type: 'ClientCreated', data: { ...of, image: 'alfa:1', imageId: 'sha256:1' } },
+    'Client created from image alfa:1',
+    null,
+  ],
+  [
+    { type: 'ClientCreationFailed', data: { ...of, code: 'unhealthy', reason: 'No answer' } },
+    'Creation of the client ended with an error',
+    'No answer',
+  ],
+  [
+    { type: 'ClientCreationFailed', data: { ...of, code: 'cancelled', reason: 'On request' } },
+    'Creation of the client cancelled',
+    'On request',
+  ],
+  [
+    { type: 'ClientOperationBegun', data: { ...of, kind: 'client.enable_demo' } },
+    'Filling with demo data begun',
+    null,
+  ],
+  [{ type: 'ClientOperationEnded', data: { ...of, status: 'ok' } }, 'Restart of the client ended well', null],
+  [
+    { type: 'ClientOperationEnded', data: { ...of, status: 'error' } },
+    'Restart of the client ended with an error',
+    null,
+  ],
+  [
+    { type: 'ClientOperationEnded', data: { ...of, status: 'cancelled' } },
+    'Restart of the client cancelled',
+    null,
+  ],
+  [
+    {
+      type: 'ClientExpireDateChanged',
+      data: { ...of, from: '2026-12-31', to: '2027-12-31', reason: 'Paid' },
+    },
+    'Last day of use extended from 2026-12-31 to 2027-12-31',
+    'Paid',
+  ],
+  [
+    {
+      type: 'ClientExpireDateChanged',
+      data: { ...of, from: '2026-12-31', to: '2026-01-01', reason: 'Contract ended' },
+    },
+    'Last day of use brought forward from 2026-12-31 to 2026-01-01',
+    'Contract ended',
+  ],
+  [
+    { type: 'ClientMaintenanceEnabled', data: { ...of, message: 'Back at noon' } },
+    'Maintenance page turned on: "Back at noon"',
+    null,
+  ],
+  [{ type: 'ClientMaintenanceEnabled', data: { ...of, message: null } }, 'Maintenance page turned on', null],
+  [{ type: 'ClientMaintenanceDisabled', data: of }, 'Maintenance page turned off', null],
+  [{ type: 'ClientDemoEnabled', data: of }, 'Demo data put in', null],
+  [{ type: 'ClientDemoDisabled', data: of }, 'Demo data removed', null],
+  [
+    { type: 'ClientOwnerPasswordChanged', data: { ...of, secrets: 'v1.client.x' } },
+    "Owner's password changed",
+    null,
+  ],
+  [{ type: 'ClientUsersCounted', data: { ...of, users: 12 } }, 'Users counted: 12', null],
+  [{ type: 'ClientRebooted', data: of }, 'Client restarted', null],
+])('%j in words', (event, summary, reason) => {
+  expect(historyLine(placed(event), reboot)).toEqual({
+    kind: event.type,
+    target: { type: 'client', id: clientId },
+    operationId,
+    summary,
+    reason,
+  });
+});
+
+const facts = {
+  dockerVersion: '20.10.24',
+  engineId: 'engine',
+  operatingSystem: 'Debian 12',
+  architecture: 'x86_64',
+  cpus: 8,
+  memoryBytes: 1,
+};
+
+test.each<[ServerEvent, string, string | null]>([
+  [
+    { type: 'ServerBecameReady', data: { serverId: 's', operationId, facts } },
+    'Server ready: Docker 20.10.24 on Debian 12',
+    null,
+  ],
+  [
+    {
+      type: 'ServerPreparationFailed',
+      data: { serverId: 's', operationId, code: 'disk_full', reason: 'No space' },
+    },
+    'Preparation of the server ended with an error',
+    'No space',
+  ],
+])('%j in words', (event, summary, reason) => {
+  const target = { type: 'server', id: 's' };
+  expect(historyLine(placed(event), null)).toEqual({
+    kind: event.type,
+    target,
+    operationId,
+    summary,
+    reason,
+  });
+});
+
+test('who asked to cancel stands in the history of what the operation is about', () => {
+  const asked = placed({ type: 'OperationCancelRequested', data: { operationId, reason: 'a mistake' } });
+  expect(historyLine(asked, reboot)).toEqual({
+    kind: 'OperationCancelRequested',
+    target: reboot.target,
+    operationId,
+    summary: 'Restart of the client: asked to cancel',
+    reason: 'a mistake',
+  });
+  expect(historyLine(asked, null)).toBeNull();
+  expect(historyLine(asked, { ...reboot, target: { type: 'none', id: null } })).toBeNull();
+});
+
+test('an operation that is not known ends without a name', () => {
+  const ended = placed({ type: 'ClientOperationEnded', data: { ...of, status: 'ok' } });
+  expect(historyLine(ended, null)?.summary).toBe('Operation ended well');
+});
+
+test('an entry says who, when and by which request, and nothing that is sealed', () => {
+  const story = recorded([
+    ...serverStory('one'),
+    ...clientStory({ slug: 'lab', server: 'one', personal: 'v1.client.personal' }),
+  ]);
+  const historic = story.filter(({ type }) => /^(Client|Server)/.test(type)) as ReturnType<typeof placed>[];
+  const entries = historic.map((event) => historyEntry(event, null));
+  expect(entries.map((entry) => entry?.summary)).toEqual([
+    'Server "one" registered for one.example.test',
+    'Server ready: Docker 20.10.24 on Debian 12',
+    'Client "lab" asked for: image alfa:1, last day of use 2027-01-31',
+    'Client created from image alfa:1',
+  ]);
+  expect(entries[0]).toMatchObject({
+    id: story[0]?.id,
+    at: story[0]?.metadata.at,
+    actor: 'admin',
+    correlationId: 'request-1',
+    commandId: story[0]?.metadata.commandId,
+  });
+  expect(JSON.stringify(entries)).not.toMatch(/v1\./);
+});

@@ -1,0 +1,82 @@
+import { deriveId, streams, type ClientEvent, type OperationKind } from '@alfa-cloud/contracts';
+import type { PlacedEvent } from './recorded.ts';
+import { clientIdOf, operationStory, type Ending } from './stories.ts';
+
+type ActionKind = Exclude<OperationKind, 'server.prepare' | 'client.create' | 'command.rejected'>;
+
+/** What an administrator does with a client that is there. */
+export interface ClientAction {
+  kind: ActionKind;
+  ending?: Ending;
+  /** Message of the maintenance page. */
+  message?: string | null;
+  users?: number;
+  /** The last day of use before and after, and why. */
+  from?: string;
+  to?: string;
+  reason?: string;
+}
+
+/** Every kind of action, for tests that choose among them. */
+export const actionKinds: readonly ActionKind[] = [
+  'client.reboot',
+  'client.enable_maintenance',
+  'client.disable_maintenance',
+  'client.enable_demo',
+  'client.disable_demo',
+  'client.set_owner_password',
+  'client.count_users',
+  'client.apply_expiry',
+];
+
+export const actionOperationIdOf = (slug: string, number: number): string =>
+  deriveId('client action', slug, number);
+
+/** One action from the client's stream to the end of its operation. @param number tells the actions of a client apart */
+export const actionStory = (slug: string, number: number, action: ClientAction): PlacedEvent[] => {
+  const { kind, ending = 'ok' } = action;
+  const clientId = clientIdOf(slug);
+  const operationId = actionOperationIdOf(slug, number);
+  const stream = streams.client(clientId);
+  const placed = (event: ClientEvent): PlacedEvent => ({ stream, event });
+  const fact = placed(factOf({ clientId, operationId }, action));
+  const operation = (conclusion: PlacedEvent[]) => {
+    const target = { type: 'client', id: clientId } as const;
+    return operationStory({ operationId, kind, target, steps: ['settings', 'vhost'] }, ending, conclusion);
+  };
+  // The new date is decided at once; its operation makes it true on the server.
+  if (kind === 'client.apply_expiry') return [fact, ...operation([])];
+  const sealed = kind === 'client.set_owner_password' ? { sealed: `v1.client.${clientId}.new` } : {};
+  const begun = placed({ type: 'ClientOperationBegun', data: { clientId, operationId, kind, ...sealed } });
+  if (ending === 'open') return [begun, ...operation([])];
+  const ended = placed({ type: 'ClientOperationEnded', data: { clientId, operationId, status: ending } });
+  return [begun, ...operation(ending === 'ok' ? [fact, ended] : [ended])];
+};
+
+const factOf = (of: { clientId: string; operationId: string }, action: ClientAction): ClientEvent => {
+  switch (action.kind) {
+    case 'client.reboot':
+      return { type: 'ClientRebooted', data: of };
+    case 'client.enable_maintenance':
+      return { type: 'ClientMaintenanceEnabled', data: { ...of, message: action.message ?? null } };
+    case 'client.disable_maintenance':
+      return { type: 'ClientMaintenanceDisabled', data: of };
+    case 'client.enable_demo':
+      return { type: 'ClientDemoEnabled', data: of };
+    case 'client.disable_demo':
+      return { type: 'ClientDemoDisabled', data: of };
+    case 'client.set_owner_password':
+      return {
+        type: 'ClientOwnerPasswordChanged',
+        data: { ...of, secrets: `v1.client.${of.clientId}.new` },
+      };
+    case 'client.count_users':
+      return { type: 'ClientUsersCounted', data: { ...of, users: action.users ?? 0 } };
+    case 'client.apply_expiry': {
+      const { from = '2027-01-31', to = '2027-12-31', reason = 'Paid for a year' } = action;
+      return { type: 'ClientExpireDateChanged', data: { ...of, from, to, reason } };
+    }
+    default:
+      return action.kind satisfies never;
+  }
+};
