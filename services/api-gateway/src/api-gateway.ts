@@ -6,7 +6,9 @@ import { createAuthentication } from './authentication/authenticate.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
 import type { GatewayConfig } from './config.ts';
+import { descriptionRoute } from './description/description-route.ts';
 import { healthRoutes } from './health-routes.ts';
+import { historyRoutes } from './history/routes.ts';
 import { createApp } from './http/app.ts';
 import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
@@ -50,11 +52,13 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     commands: createCommandGate({ commands, vault, clock, newest, replyWaitMs }),
   };
   const health = createHealth({ service: 'api-gateway', checks: healthChecks(deps) });
-  const routes = [
+  const routes: readonly Route[] = [
     ...healthRoutes(health),
     ...serverRoutes(services),
     ...clientRoutes(services),
     ...operationRoutes(services),
+    ...historyRoutes(services),
+    descriptionRoute(() => routes),
   ];
   const authentication = createAuthentication({ credentials, metrics });
   const app = createApp({

@@ -9,7 +9,9 @@ import { cursorPattern } from '../operations/log-stream.ts';
 import { presentOperation } from '../operations/present-operation.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
+import { clientActionRoutes } from './action-routes.ts';
 import { faultsOfDefaults, personalDataOf, toCreateClientCommand } from './create-client-command.ts';
+import { expireDateRoutes } from './expire-date-routes.ts';
 import {
   clientFieldParameters,
   includeServerParameter,
@@ -17,6 +19,7 @@ import {
   toListClients,
 } from './list-clients-parameters.ts';
 import { presentClient, presentCreateLog, presentNewClient } from './present-client.ts';
+import { usersCountRoutes } from './users-count-routes.ts';
 
 /** Paths of `clients`. */
 export const clientRoutes = (services: RouteServices): Route[] => [
@@ -24,6 +27,9 @@ export const clientRoutes = (services: RouteServices): Route[] => [
   listClients(services),
   getClient(services),
   getCreateLog(services),
+  ...clientActionRoutes(services),
+  ...usersCountRoutes(services),
+  ...expireDateRoutes(services),
 ];
 
 const createClient = (services: RouteServices): Route =>
@@ -31,6 +37,7 @@ const createClient = (services: RouteServices): Route =>
     method: 'POST',
     path: '/clients/create',
     summary: 'Creates a client; its id is known at once, its create log tells how far it is',
+    answers: { 202: 'clients', 200: 'operations' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
       type: 'clients',
@@ -80,6 +87,7 @@ const listClients = (services: RouteServices): Route =>
     method: 'GET',
     path: '/clients',
     summary: 'Clients in pages, with their availability',
+    answers: { 200: 'clients[]' },
     parameters: ListClientsParameters,
     async handle(request) {
       const { parameters } = request;
@@ -109,6 +117,7 @@ const getClient = (services: RouteServices): Route =>
     method: 'GET',
     path: '/clients/{id}',
     summary: 'One client',
+    answers: { 200: 'clients' },
     parameters: Type.Object(
       { ...clientFieldParameters, ...includeServerParameter },
       { additionalProperties: false },
@@ -135,6 +144,7 @@ const getCreateLog = (services: RouteServices): Route =>
     method: 'GET',
     path: '/clients/{id}/create_log',
     summary: 'How far the creation of a client is; with page[after] only what is new',
+    answers: { 200: 'create-logs' },
     parameters: Type.Object(
       { 'page[after]': Type.Optional(Type.String({ pattern: cursorPattern })) },
       { additionalProperties: false },

@@ -53,7 +53,12 @@ export interface ResourceInput {
  */
 export const readResource = (
   document: unknown,
-  expected: { type: string; relationships: Readonly<Record<string, RelationshipRule>> },
+  expected: {
+    type: string;
+    relationships: Readonly<Record<string, RelationshipRule>>;
+    /** Absent: the document may not carry an id. */
+    id?: string;
+  },
 ): ResourceInput => {
   const problems: Problem[] = [];
   const data = isObject(document) ? document['data'] : undefined;
@@ -67,7 +72,7 @@ export const readResource = (
       ],
     };
   }
-  problems.push(...identityProblems(data, expected.type));
+  problems.push(...identityProblems(data, expected));
   const attributes = data['attributes'] ?? {};
   if (!isObject(attributes)) problems.push(malformed('must be an object', '/data/attributes'));
   const relationships = readRelationships(data['relationships'] ?? {}, expected.relationships, problems);
@@ -80,9 +85,20 @@ const malformed = (detail: string, pointer: string): Problem => ({
   source: { pointer },
 });
 
-const identityProblems = (data: Record<string, unknown>, type: string): Problem[] => {
+const identityProblems = (
+  data: Record<string, unknown>,
+  { type, id }: { type: string; id?: string },
+): Problem[] => {
   const problems: Problem[] = [];
-  if (Object.hasOwn(data, 'id')) {
+  if (id !== undefined && Object.hasOwn(data, 'id')) {
+    if (data['id'] !== id) {
+      problems.push({
+        code: 'id_not_accepted',
+        detail: 'The id must be the one of the path',
+        source: { pointer: '/data/id' },
+      });
+    }
+  } else if (Object.hasOwn(data, 'id')) {
     problems.push({
       code: 'client_generated_id',
       detail: 'The id is given by the server; leave it out',

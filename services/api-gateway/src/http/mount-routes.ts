@@ -12,28 +12,44 @@ export const mountRoutes = (app: Express, routes: readonly Route[], reader: Requ
   for (const path of paths) {
     const members = byPath.get(path) ?? [];
     const mounted = app.route(path.replace('{id}', ':id'));
+    const refusal = refuseMethod(members);
     for (const route of members) {
-      const handler = handlerOf(route, reader);
-      if (route.method === 'GET') mounted.get(handler);
-      else mounted.post(handler);
+      // Express would let GET's handler answer HEAD.
+      if (route.acts === true && route.method === 'GET') mounted.head(refusal);
+      mounted[expressMethods[route.method]](handlerOf(route, reader));
     }
-    mounted.all(refuseMethod(members));
+    mounted.all(refusal);
   }
 };
+
+const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch' } as const;
 
 const handlerOf =
   (route: Route, reader: RequestReader): RequestHandler =>
   async (request, response) => {
     request.exchange.route = route.path;
+    if (route.acts === true) refusePrefetch(request);
     const answer = await route.handle(await reader.read(route, request, response));
     if ('stream' in answer) await answer.stream(response);
     else if ('document' in answer) sendDocument(response, answer.status, answer.document, answer.headers);
     else response.writeHead(answer.status, answer.headers).end();
   };
 
+/** A browser that only guesses where its user may go next must not restart a laboratory. */
+const refusePrefetch = ({ headers }: Request): void => {
+  const purpose = `${String(headers['sec-purpose'] ?? '')} ${String(headers['purpose'] ?? '')}`;
+  if (/prefetch|prerender/i.test(purpose)) {
+    throw refuse('prefetch_refused', 'This path acts; it is not fetched in advance', {
+      header: 'Sec-Purpose',
+    });
+  }
+};
+
 const refuseMethod = (members: readonly Route[]): ((request: Request, response: Response) => void) => {
   const allow = [
-    ...members.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+    ...members.flatMap(({ method, acts }) =>
+      method === 'GET' && acts !== true ? ['GET', 'HEAD'] : [method],
+    ),
     'OPTIONS',
   ].join(', ');
   return (request, response) => {

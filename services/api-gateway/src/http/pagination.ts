@@ -1,3 +1,4 @@
+import type { PageRequest } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 
 /** Resources on a page unless the sender says otherwise. */
@@ -33,3 +34,9 @@ export const pageLinks = (
     last: linkTo(last),
   };
 };
+
+/** The page that the parameters ask for. */
+export const pageOf = (parameters: { 'page[number]'?: number; 'page[size]'?: number }): PageRequest => ({
+  number: parameters['page[number]'] ?? 1,
+  size: parameters['page[size]'] ?? defaultPageSize,
+});

@@ -23,15 +23,18 @@ export const requestFaults = {
   credentials_required: { status: 401, title: 'Credentials are required' },
   address_not_allowed: { status: 403, title: 'Source address is not allowed' },
   origin_not_allowed: { status: 403, title: 'Origin is not allowed' },
+  prefetch_refused: { status: 403, title: 'Actions are not fetched in advance' },
   client_generated_id: { status: 403, title: 'Ids are given by the server' },
   method_not_allowed: { status: 405, title: 'Method is not allowed' },
   not_acceptable: { status: 406, title: 'No acceptable media type' },
   request_timeout: { status: 408, title: 'Request did not arrive in time' },
   type_not_accepted: { status: 409, title: 'Resource type does not belong here' },
+  id_not_accepted: { status: 409, title: 'Id does not belong here' },
   payload_too_large: { status: 413, title: 'Document is too large' },
   unsupported_media_type: { status: 415, title: 'Media type is not supported' },
   too_many_attempts: { status: 429, title: 'Too many failed attempts' },
   headers_too_large: { status: 431, title: 'Headers are too large' },
+  not_counted: { status: 503, title: 'Users could not be counted' },
   busy: { status: 503, title: 'Too much is going on at the moment' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -34,7 +34,7 @@ export const createRequestReader = (options: {
       const body =
         route.body === undefined
           ? { attributes: undefined, relationships: {} }
-          : readBody(route.body, await bytesOf(request, response, readBytes), request);
+          : readBody(route.body, await bytesOf(request, response, readBytes), request, id);
       const { headers, exchange } = request;
       const lastEventId = headers['last-event-id'];
       return {
@@ -101,11 +101,16 @@ const readBody = (
   rule: BodyRule,
   bytes: Uint8Array,
   request: Request,
+  pathId: string,
 ): Pick<ApiRequest, 'attributes' | 'relationships'> => {
   if (bytes.length === 0 && rule.required === false) return { attributes: {}, relationships: {} };
   if (bytes.length === 0) throw refuse('malformed_document', 'The document is missing', { pointer: '' });
   checkContentType(request.headers['content-type']);
-  const { attributes, relationships, problems } = readResource(parseJson(bytes), rule);
+  const { attributes, relationships, problems } = readResource(parseJson(bytes), {
+    type: rule.type,
+    relationships: rule.relationships,
+    ...(rule.mayCarryPathId === true ? { id: pathId } : {}),
+  });
   const faults: Fault[] = problems.some(({ source }) => source?.pointer === '/data/attributes')
     ? []
     : faultsOf(rule.attributes, attributes, '/data/attributes');

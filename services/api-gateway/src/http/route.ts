@@ -10,7 +10,11 @@ export interface BodyRule {
   relationships: Readonly<Record<string, RelationshipRule>>;
   /** Default true. */
   required?: boolean;
+  /** True where the document changes what the path names: it may carry that id. Default false: an id is refused. */
+  mayCarryPathId?: boolean;
 }
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
 /** A request that has passed every check of its route. */
 export interface ApiRequest<Parameters = Record<string, unknown>, Attributes = unknown> {
@@ -52,9 +56,12 @@ export type Answer =
   /** The handler writes the answer itself; resolves when it has ended. */
   | { stream: (response: ServerResponse) => Promise<void> };
 
+/** Types of the resources that an answer carries, by status: `clients`, `clients[]` for a list, '' for a document without resources. */
+export type SuccessTypes = Readonly<Partial<Record<200 | 201 | 202 | 204, string>>>;
+
 /** One path with one method: data from which the server (and its description for others) is made. */
 export interface Route {
-  method: 'GET' | 'POST';
+  method: Method;
   /** As in OpenAPI: `/clients/{id}`. */
   path: string;
   summary: string;
@@ -63,6 +70,10 @@ export interface Route {
   body?: BodyRule;
   /** Default false. */
   offersEvents?: boolean;
+  /** True for a GET that changes something: it is taken only when somebody means it, so HEAD and prefetching are refused. Default false. */
+  acts?: boolean;
+  /** What each status of success carries, for the description. Default: 200 with a document. */
+  answers?: SuccessTypes;
   /** True for paths that are open without credentials. Default false. */
   open?: boolean;
   handle(request: ApiRequest): Promise<Answer>;

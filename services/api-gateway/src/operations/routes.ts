@@ -25,6 +25,7 @@ const listOperations = (services: RouteServices): Route =>
     method: 'GET',
     path: '/operations',
     summary: 'Operations in pages, newest first',
+    answers: { 200: 'operations[]' },
     parameters: Type.Object(
       {
         ...pageParameters,
@@ -71,6 +72,7 @@ const getOperation = (services: RouteServices): Route =>
     method: 'GET',
     path: '/operations/{id}',
     summary: 'One operation with its steps; Prefer: wait=<s> waits for its end',
+    answers: { 200: 'operations' },
     parameters: none,
     async handle(request) {
       const sent = { operationId: request.id, position: request.minPosition ?? null };
@@ -135,6 +137,7 @@ const getOperationLog = (services: RouteServices): Route => {
     path: '/operations/{id}/log',
     summary:
       'Log of an operation; as text/event-stream it goes on until the end and resumes by Last-Event-ID',
+    answers: { 200: 'operation-logs', 204: '' },
     offersEvents: true,
     parameters: Type.Object(
       { 'page[after]': Type.Optional(Type.String({ pattern: cursorPattern })) },
@@ -160,6 +163,7 @@ const cancelOperation = (services: RouteServices): Route =>
     method: 'POST',
     path: '/operations/{id}/cancel',
     summary: 'Asks a running operation to stop and to take back what it did',
+    answers: { 202: 'operations', 200: 'operations' },
     parameters: none,
     body: {
       type: 'cancellations',

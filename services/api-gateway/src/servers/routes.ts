@@ -30,6 +30,7 @@ const createServer = (services: RouteServices): Route =>
     method: 'POST',
     path: '/servers/create',
     summary: 'Registers a cloud server and begins to prepare it',
+    answers: { 201: 'servers', 202: 'servers' },
     parameters: none,
     body: { type: 'servers', attributes: ServerAttributes, relationships: {} },
     async handle(request): Promise<Answer> {
@@ -69,6 +70,7 @@ const listServers = (services: RouteServices): Route =>
     method: 'GET',
     path: '/servers',
     summary: 'Active servers, or all',
+    answers: { 200: 'servers[]' },
     parameters: Type.Object(
       { ...fields, 'filter[active]': Type.Optional(Type.Enum(['true', 'all'])) },
       { additionalProperties: false },
@@ -93,6 +95,7 @@ const getServer = (services: RouteServices): Route =>
     method: 'GET',
     path: '/servers/{id}',
     summary: 'One server with its load measured now',
+    answers: { 200: 'servers' },
     parameters: Type.Object(fields, { additionalProperties: false }),
     async handle(request) {
       const { id } = request;
@@ -129,6 +132,7 @@ const listImages = (services: RouteServices): Route =>
     method: 'GET',
     path: '/servers/{id}/images',
     summary: 'Images of the client application that are present on the server',
+    answers: { 200: 'images[]' },
     parameters: none,
     async handle(request) {
       const { result } = await services.queries.ask('GetServerImages', { id: request.id }, seeing(request));

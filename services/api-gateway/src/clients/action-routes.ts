@@ -1,0 +1,154 @@
+import {
+  type CommandName,
+  conforms,
+  Id,
+  MaintenanceAttributes,
+  type OperationKind,
+  OwnerPasswordAttributes,
+} from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import { refuse } from '../http/problems.ts';
+import { type Answer, type ApiRequest, type Method, type Route, route } from '../http/route.ts';
+import { answerWithOperation } from '../operations/answer-operation.ts';
+import type { RouteServices } from '../services.ts';
+
+const none = Type.Object({}, { additionalProperties: false });
+
+/** Commands that need to know no more than the client. */
+export type CommandOfClient = Extract<
+  CommandName,
+  'RebootClient' | 'DisableMaintenance' | 'EnableDemo' | 'DisableDemo' | 'CountUsers'
+>;
+
+/** An action on one client that takes no document. */
+interface ClientAction {
+  path: string;
+  command: CommandOfClient;
+  kind: OperationKind;
+  summary: string;
+}
+
+const actions: readonly ClientAction[] = [
+  {
+    path: '/clients/{id}/demo_enable',
+    command: 'EnableDemo',
+    kind: 'client.enable_demo',
+    summary: 'Fills in the demo data; once it is there nothing is doubled',
+  },
+  {
+    path: '/clients/{id}/demo_disable',
+    command: 'DisableDemo',
+    kind: 'client.disable_demo',
+    summary: 'Takes the demo data out',
+  },
+  {
+    path: '/clients/{id}/maintain_disable',
+    command: 'DisableMaintenance',
+    kind: 'client.disable_maintenance',
+    summary: 'Takes the maintenance page off',
+  },
+  {
+    path: '/clients/{id}/reboot',
+    command: 'RebootClient',
+    kind: 'client.reboot',
+    summary: "Restarts the client's container; ends ok only when the client answers again",
+  },
+];
+
+/** Paths of `clients` that answer with an operation. An action works by GET and by POST alike. */
+export const clientActionRoutes = (services: RouteServices): Route[] => [
+  ...actions.flatMap((action) => (['GET', 'POST'] as const).map((method) => act(services, method, action))),
+  enableMaintenanceByGet(services),
+  enableMaintenance(services),
+  setOwnerPassword(services),
+];
+
+/** Sends the action's command and answers with its operation. */
+export const act = (services: RouteServices, method: Method, action: ClientAction): Route =>
+  route({
+    method,
+    path: action.path,
+    summary: action.summary,
+    acts: true,
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: none,
+    async handle(request) {
+      const { commands } = services;
+      const data = { clientId: request.id };
+      const sent = await commands.send(action.command, commands.idOf(request), data, request);
+      return answerWithOperation(services, request, sent, {
+        kind: action.kind,
+        target: { type: 'client', id: request.id },
+      });
+    },
+  });
+
+const maintenance = {
+  path: '/clients/{id}/maintain_enable',
+  summary: "Shows the maintenance page in the client's place, by POST with a message of its own",
+  acts: true,
+  answers: { 202: 'operations', 200: 'operations' },
+  parameters: none,
+} as const;
+
+const enableMaintenanceByGet = (services: RouteServices): Route =>
+  route({ ...maintenance, method: 'GET', handle: (request) => beginMaintenance(services, request, {}) });
+
+const enableMaintenance = (services: RouteServices): Route =>
+  route({
+    ...maintenance,
+    method: 'POST',
+    body: { type: 'maintenance', attributes: MaintenanceAttributes, relationships: {}, required: false },
+    handle: (request) => beginMaintenance(services, request, request.attributes),
+  });
+
+const beginMaintenance = async (
+  services: RouteServices,
+  request: ApiRequest<unknown>,
+  { message }: MaintenanceAttributes,
+): Promise<Answer> => {
+  const data = { clientId: request.id, ...(message === undefined ? {} : { message: message.trim() }) };
+  const sent = await services.commands.send(
+    'EnableMaintenance',
+    services.commands.idOf(request),
+    data,
+    request,
+  );
+  return answerWithOperation(services, request, sent, {
+    kind: 'client.enable_maintenance',
+    target: { type: 'client', id: request.id },
+  });
+};
+
+const setOwnerPassword = (services: RouteServices): Route =>
+  route({
+    method: 'POST',
+    path: '/clients/owner_password',
+    summary: "Gives the laboratory's owner a new password",
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: none,
+    body: {
+      type: 'owner-passwords',
+      attributes: OwnerPasswordAttributes,
+      relationships: { client: { type: 'clients', required: true } },
+    },
+    async handle(request) {
+      const clientId = request.relationships['client'] ?? '';
+      if (!conforms(Id, clientId)) {
+        const pointer = '/data/relationships/client/data/id';
+        throw refuse('not_found', 'There is no client with this id', { pointer });
+      }
+      const password = await services.vault.seal('transport', request.attributes.password);
+      const { commands } = services;
+      const sent = await commands.send(
+        'SetOwnerPassword',
+        commands.idOf(request),
+        { clientId, password },
+        request,
+      );
+      return answerWithOperation(services, request, sent, {
+        kind: 'client.set_owner_password',
+        target: { type: 'client', id: clientId },
+      });
+    },
+  });

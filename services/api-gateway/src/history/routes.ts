@@ -1,0 +1,89 @@
+import { eventCatalogue, type HistoryEntry, type ListHistory } from '@alfa-cloud/contracts';
+import { Type, type Static } from 'typebox';
+import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
+import { type ApiRequest, type Route, route } from '../http/route.ts';
+import { type RouteServices, seeing } from '../services.ts';
+import { readMoment } from './read-moment.ts';
+
+const Moment = Type.Optional(Type.String({ format: 'date-time', maxLength: 40 }));
+
+const HistoryParameters = Type.Object(
+  {
+    ...pageParameters,
+    'filter[actor]': Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
+    ),
+    'filter[kind]': Type.Optional(Type.Enum(Object.keys(eventCatalogue))),
+    'filter[from]': Moment,
+    'filter[to]': Moment,
+  },
+  { additionalProperties: false },
+);
+type HistoryParameters = Static<typeof HistoryParameters>;
+
+/** Whose history a path shows; all of it without. */
+type Target = 'client' | 'server' | undefined;
+
+/** The audit trail: who did what, when, why. */
+export const historyRoutes = (services: RouteServices): Route[] => [
+  listHistory(services, '/clients/{id}/history', 'What was done with a client, newest first', 'client'),
+  listHistory(services, '/servers/{id}/history', 'What was done with a server, newest first', 'server'),
+  listHistory(services, '/history', 'What was done with every client and server, newest first', undefined),
+];
+
+const listHistory = (services: RouteServices, path: string, summary: string, target: Target): Route =>
+  route({
+    method: 'GET',
+    path,
+    summary,
+    answers: { 200: 'history-entries[]' },
+    parameters: HistoryParameters,
+    async handle(request) {
+      const query = toListHistory(request, target);
+      const { result, stale } = await services.queries.ask('ListHistory', query, seeing(request));
+      return {
+        status: 200,
+        document: {
+          data: result.items.map(presentHistoryEntry),
+          links: pageLinks(request.path, request.search, { ...query.page, total: result.total }),
+          ...metaOf(stale, { total: result.total }),
+        },
+      };
+    },
+  });
+
+const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target: Target): ListHistory => {
+  const actor = parameters['filter[actor]'];
+  const kind = parameters['filter[kind]'];
+  const from = readMoment('filter[from]', parameters['filter[from]']);
+  const to = readMoment('filter[to]', parameters['filter[to]']);
+  return {
+    page: pageOf(parameters),
+    filter: {
+      ...(target === undefined ? {} : { targetType: target, targetId: id }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    },
+  };
+};
+
+const presentHistoryEntry = (entry: HistoryEntry): Resource => ({
+  type: 'history-entries',
+  id: entry.id,
+  attributes: {
+    at: entry.at,
+    actor: entry.actor,
+    kind: entry.kind,
+    summary: entry.summary,
+    reason: entry.reason,
+    correlationId: entry.correlationId,
+    commandId: entry.commandId,
+  },
+  relationships: {
+    target: toOne(`${entry.target.type}s`, entry.target.id),
+    operation: toOne('operations', entry.operationId),
+  },
+});
