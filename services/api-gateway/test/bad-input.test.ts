@@ -218,6 +218,9 @@ const paths = [
   `/clients/${clientId}`,
   `/clients/${clientId}/create_log`,
   `/operations/${operationId}/log`,
+  '/history',
+  `/clients/${clientId}/history`,
+  `/clients/${clientId}/expire_dates_history`,
 ];
 
 test('no query whatever gives a 5xx', async () => {
@@ -231,6 +234,10 @@ test('no query whatever gives a 5xx', async () => {
       'fields[clients]',
       'include',
       'page[after]',
+      'filter[actor]',
+      'filter[kind]',
+      'filter[from]',
+      'filter[to]',
     ),
   );
   const pairs = fc.array(fc.tuple(name, fc.string({ unit: 'binary' })), { maxLength: 5 });
@@ -245,11 +252,33 @@ test('no query whatever gives a 5xx', async () => {
   );
 });
 
+const written = [
+  ['POST', '/clients/create'],
+  ['POST', '/servers/create'],
+  ['POST', `/clients/${clientId}/maintain_enable`],
+  ['POST', `/clients/${clientId}/reboot`],
+  ['POST', '/clients/owner_password'],
+  ['PUT', `/clients/${clientId}/expire_date`],
+  ['PATCH', `/clients/${clientId}/expire_date`],
+] as const;
+
 test('no body whatever gives a 5xx', async () => {
   const attributes = fc.dictionary(
     fc.oneof(
       fc.string(),
-      fc.constantFrom('name', 'slug', 'email', 'limits', 'connection', 'domain', '__proto__'),
+      fc.constantFrom(
+        'name',
+        'slug',
+        'email',
+        'limits',
+        'connection',
+        'domain',
+        'message',
+        'password',
+        'expireDate',
+        'reason',
+        '__proto__',
+      ),
     ),
     fc.jsonValue({ maxDepth: 4 }),
   );
@@ -257,15 +286,15 @@ test('no body whatever gives a 5xx', async () => {
     fc.jsonValue({ maxDepth: 6 }),
     fc.record({
       data: fc.record({
-        type: fc.constantFrom('clients', 'servers'),
+        type: fc.constantFrom('clients', 'servers', 'maintenance', 'owner-passwords'),
         attributes,
         relationships: fc.jsonValue(),
       }),
     }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom('/clients/create', '/servers/create'), document, async (path, body) => {
-      expect((await gateway.send(path, { body })).status).toBeLessThan(500);
+    fc.asyncProperty(fc.constantFrom(...written), document, async ([method, path], body) => {
+      expect((await gateway.send(path, { method, body })).status).toBeLessThan(500);
     }),
     { numRuns: 300 },
   );

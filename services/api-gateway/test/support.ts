@@ -124,6 +124,8 @@ export const queryAnswers = (): QueryHandlers => ({
   GetOperation: async ({ id }) => known(id, operationId, operationView),
   GetOperationLog: async ({ id, after }) =>
     known(id, operationId, { entries: [], cursor: after, more: false, status: 'running' }),
+  ListHistory: async () => ({ result: { items: [], total: 0 } }),
+  ListExpireDateChanges: async () => ({ result: { items: [], total: 0 } }),
 });
 
 export const login = 'admin';

@@ -81,22 +81,11 @@ const beginCounting = async (
     return await commands.send('CountUsers', commands.idOf(request), { clientId: request.id }, request);
   } catch (error) {
     if (!isRejection(error) || !mayPass(error)) throw error;
-    const operationId = error.faults.find(({ code }) => code === 'operation_in_progress')?.meta?.[
-      'operationId'
-    ];
-    if (typeof operationId !== 'string') return error;
-    return (await isCounting(services, operationId)) ? { operationId, position: null } : error;
-  }
-};
-
-/** False also when the operation can't be seen yet: then it is not known to be a counting. */
-const isCounting = async (services: RouteServices, operationId: string): Promise<boolean> => {
-  try {
-    const { result } = await services.queries.ask('GetOperation', { id: operationId });
-    return result.kind === kind;
-  } catch (error) {
-    if (isRejection(error)) return false;
-    throw error;
+    const running = error.faults.find(
+      ({ code, meta }) => code === 'operation_in_progress' && meta?.['kind'] === kind,
+    );
+    const operationId = running?.meta?.['operationId'];
+    return typeof operationId === 'string' ? { operationId, position: null } : error;
   }
 };
 

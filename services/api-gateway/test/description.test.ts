@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Reply, type RunningGateway, startGateway } from './support.ts';
+
+interface Operation {
+  operationId: string;
+  security?: unknown[];
+  parameters: { $ref?: string; name?: string }[];
+  requestBody?: { required: boolean; content: Record<string, unknown> };
+  responses: Record<string, unknown>;
+}
+interface Description {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, Record<string, unknown>>;
+}
+
+let gateway: RunningGateway;
+let reply: Reply;
+let description: Description;
+beforeAll(async () => {
+  gateway = await startGateway();
+  reply = await gateway.send('/openapi.json', { headers: { accept: 'application/json' } });
+  description = JSON.parse(reply.text) as Description;
+});
+afterAll(() => gateway.stop());
+
+const operations = (): Operation[] => Object.values(description.paths).flatMap((path) => Object.values(path));
+
+test('the description is told as JSON, to who has credentials', async () => {
+  expect(reply.status).toBe(200);
+  expect(reply.headers['content-type']).toBe('application/json');
+  expect(description.openapi).toBe('3.1.0');
+  expect((await gateway.send('/openapi.json', { headers: { authorization: '' } })).status).toBe(401);
+  expect((await gateway.send('/openapi.json', { method: 'HEAD' })).headers['content-length']).toBe(
+    reply.headers['content-length'],
+  );
+});
+
+test('every route of the table is in the description, and nothing else', () => {
+  const described = Object.entries(description.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const served = gateway.gateway.routes.map(({ method, path }) => `${method} ${path}`);
+  expect(described.toSorted()).toEqual(served.toSorted());
+  expect(served).toContain('GET /openapi.json');
+});
+
+test('every reference leads somewhere and every operation has a name of its own', () => {
+  const references = [...reply.text.matchAll(/"\$ref":"#\/components\/([^/"]+)\/([^"]+)"/g)];
+  expect(references.length).toBeGreaterThan(50);
+  for (const [, kind = '', name = ''] of references) {
+    expect([kind, name, description.components[kind]?.[name]]).toEqual([kind, name, expect.anything()]);
+  }
+  const ids = operations().map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('documents, parameters, statuses and what is open are described as they are served', () => {
+  const create = description.paths['/clients/create']?.['post'];
+  expect(create?.requestBody).toMatchObject({
+    required: true,
+    content: {
+      'application/vnd.api+json': {
+        schema: {
+          properties: {
+            data: {
+              properties: {
+                type: { const: 'clients' },
+                attributes: { properties: { slug: { maxLength: 40 } } },
+                relationships: { required: ['server'] },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  expect(Object.keys(create?.responses ?? {})).toEqual(['200', '202', 'default']);
+  expect(description.paths['/clients/{id}/maintain_enable']?.['post']?.requestBody?.required).toBe(false);
+  const reboot = description.paths['/clients/{id}/reboot']?.['get'];
+  expect(reboot?.parameters.map(({ $ref }) => $ref?.split('/').at(-1))).toEqual([
+    'Id',
+    'IdempotencyKey',
+    'Prefer',
+    'Position',
+  ]);
+  expect(description.paths['/clients']?.['get']?.parameters).toContainEqual(
+    expect.objectContaining({ name: 'sort', in: 'query', style: 'form', explode: false }),
+  );
+  expect(description.paths['/health/live']?.['get']?.security).toEqual([]);
+  expect(reboot?.security).toBeUndefined();
+});
