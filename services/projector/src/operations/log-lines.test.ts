@@ -171,6 +171,7 @@ test.each([
 test('a step is named as its kind of operation has it, or by its own name', () => {
   expect(stepTitle('client.create', 'database')).toBe('Database and user');
   expect(stepTitle('server.prepare', 'database')).toBe('Database server');
+  expect(stepTitle('client.reboot', 'restart')).toBe('Restart of the container');
   expect(stepTitle('server.prepare', 'wait-for_it')).toBe('Wait for it');
   expect(stepTitle('server.prepare', 'constructor')).toBe('Constructor');
 });

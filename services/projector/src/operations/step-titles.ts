@@ -1,5 +1,18 @@
 import type { OperationKind } from '@alfa-cloud/contracts';
 
+/** Steps that operations on a client have in common. */
+const clientSteps = {
+  restart: 'Restart of the container',
+  healthy: 'Health of the application',
+  application: 'Maintenance mode of the application',
+  owner: 'Owner account',
+  demo: 'Demo data',
+  count: 'Count of the users',
+  settings: 'Cloud settings',
+  vhost: 'Virtual host in the proxy',
+  reachable: 'Reachable through the proxy',
+};
+
 /** Operations and their steps in words for people. A step without a title is named by its own name. */
 const titles: {
   readonly [Kind in OperationKind]: { kind: string; steps: Readonly<Record<string, string>> };
@@ -21,54 +34,18 @@ const titles: {
       config: 'Configuration files',
       database: 'Database and user',
       volume: 'Storage volume',
-      healthy: 'Health of the application',
       migrate: 'Migrations',
-      owner: 'Owner account',
-      demo: 'Demo data',
-      settings: 'Cloud settings',
-      vhost: 'Virtual host in the proxy',
-      reachable: 'Reachable through the proxy',
+      ...clientSteps,
     },
   },
-  'client.reboot': {
-    kind: 'Restart of the client',
-    steps: {
-      restart: 'Restart of the container',
-      healthy: 'Health of the application',
-      reachable: 'Reachable through the proxy',
-    },
-  },
-  'client.enable_maintenance': {
-    kind: 'Turning on of the maintenance page',
-    steps: {
-      vhost: 'Maintenance page in the proxy',
-      application: 'Maintenance mode of the application',
-      settings: 'Cloud settings',
-      reachable: 'Page reachable through the proxy',
-    },
-  },
-  'client.disable_maintenance': {
-    kind: 'Turning off of the maintenance page',
-    steps: {
-      application: 'Maintenance mode of the application',
-      settings: 'Cloud settings',
-      vhost: 'Virtual host in the proxy',
-      healthy: 'Health of the application',
-      reachable: 'Reachable through the proxy',
-    },
-  },
-  'client.enable_demo': { kind: 'Filling with demo data', steps: { demo: 'Demo data' } },
-  'client.disable_demo': { kind: 'Removal of the demo data', steps: { demo: 'Demo data' } },
-  'client.set_owner_password': { kind: "Change of the owner's password", steps: { owner: 'Owner account' } },
-  'client.count_users': { kind: 'Count of the users', steps: { count: 'Count of the users' } },
-  'client.apply_expiry': {
-    kind: 'Application of the last day of use',
-    steps: {
-      settings: 'Cloud settings',
-      vhost: 'Virtual host in the proxy',
-      reachable: 'Reachable through the proxy',
-    },
-  },
+  'client.reboot': { kind: 'Restart of the client', steps: clientSteps },
+  'client.enable_maintenance': { kind: 'Turning on of the maintenance page', steps: clientSteps },
+  'client.disable_maintenance': { kind: 'Turning off of the maintenance page', steps: clientSteps },
+  'client.enable_demo': { kind: 'Filling with demo data', steps: clientSteps },
+  'client.disable_demo': { kind: 'Removal of the demo data', steps: clientSteps },
+  'client.set_owner_password': { kind: "Change of the owner's password", steps: clientSteps },
+  'client.count_users': { kind: 'Count of the users', steps: clientSteps },
+  'client.apply_expiry': { kind: 'Application of the last day of use', steps: clientSteps },
   'command.rejected': { kind: 'Command', steps: {} },
 };
 
