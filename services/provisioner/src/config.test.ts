@@ -9,14 +9,14 @@ test('without settings everything has its default', () => {
     perServer: 4,
     ackWaitMs: 10_000,
     preparation: { databaseImage: 'mariadb:10.11', proxyImage: 'nginx:1' },
-    creation: { timeZone: 'UTC', commands: { migrate: ['php', 'artisan', 'migrate', '--force'] } },
+    clients: { timeZone: 'UTC', commands: { migrate: ['php', 'artisan', 'migrate', '--force'] } },
     availability: { everyMs: 15_000, probeMs: 3000 },
   });
 });
 
 test('a command is a list of words', () => {
   const config = readProvisionerConfig({ ...required, ALFA_COMMAND_MIGRATE: '["bin/migrate","a b"]' });
-  expect(config.creation.commands.migrate).toEqual(['bin/migrate', 'a b']);
+  expect(config.clients.commands.migrate).toEqual(['bin/migrate', 'a b']);
 });
 
 test.each(['php artisan migrate', '[]', '{}', '[1]'])('%s is no command', (value) => {

@@ -7,8 +7,9 @@ import {
   type Environment,
 } from '@alfa-cloud/service-kit';
 import type { AvailabilitySettings } from './clients/availability.ts';
-import { defaultCommands, type CreationSettings } from './clients/creation-settings.ts';
+import { defaultCommands, type ClientSettings } from './clients/client-settings.ts';
 import { isTimeZone } from './clients/days.ts';
+import type { PageWatchSettings } from './clients/page-watch.ts';
 import type { PreparationSettings } from './servers/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
@@ -26,8 +27,9 @@ export interface ProvisionerConfig extends EnginesConfig {
   /** A command not heard of for so long is given to another worker, ms. */
   ackWaitMs: number;
   preparation: PreparationSettings;
-  creation: CreationSettings;
+  clients: ClientSettings;
   availability: AvailabilitySettings;
+  pageWatch: PageWatchSettings;
 }
 
 /**
@@ -46,15 +48,16 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
     preparation: readPreparation(read),
-    creation: readCreation(read, faults),
+    clients: readClients(read, faults),
     availability: {
       everyMs: seconds(read, 'ALFA_AVAILABILITY_INTERVAL_S', 15),
       probeMs: seconds(read, 'ALFA_AVAILABILITY_TIMEOUT_S', 3),
       parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
     },
+    pageWatch: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
   }));
-  if (!isTimeZone(config.creation.timeZone)) {
-    faults.push(`ALFA_TIME_ZONE: "${config.creation.timeZone}" is not a time zone`);
+  if (!isTimeZone(config.clients.timeZone)) {
+    faults.push(`ALFA_TIME_ZONE: "${config.clients.timeZone}" is not a time zone`);
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
@@ -69,13 +72,17 @@ const readPreparation = (read: ConfigReader): PreparationSettings => ({
   pullMs: seconds(read, 'ALFA_IMAGE_PULL_TIMEOUT_S', 600),
 });
 
-const readCreation = (read: ConfigReader, faults: string[]): CreationSettings => ({
+const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
   storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),
   timeZone: read.string('ALFA_TIME_ZONE', 'UTC'),
   commands: {
     migrate: argv(read, faults, 'ALFA_COMMAND_MIGRATE', defaultCommands.migrate),
     ownerPassword: argv(read, faults, 'ALFA_COMMAND_OWNER_PASSWORD', defaultCommands.ownerPassword),
     demoSeed: argv(read, faults, 'ALFA_COMMAND_DEMO_SEED', defaultCommands.demoSeed),
+    demoUnseed: argv(read, faults, 'ALFA_COMMAND_DEMO_UNSEED', defaultCommands.demoUnseed),
+    down: argv(read, faults, 'ALFA_COMMAND_DOWN', defaultCommands.down),
+    up: argv(read, faults, 'ALFA_COMMAND_UP', defaultCommands.up),
+    usersCount: argv(read, faults, 'ALFA_COMMAND_USERS_COUNT', defaultCommands.usersCount),
   },
   steadyMs: 1500,
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),

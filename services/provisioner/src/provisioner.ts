@@ -5,15 +5,25 @@ import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@al
 import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { createAvailabilityObserver, type AvailabilityObserver } from './clients/availability.ts';
+import { countUsers } from './clients/actions/count-users.ts';
+import { disableDemo, enableDemo } from './clients/actions/demo.ts';
+import { disableMaintenance, enableMaintenance } from './clients/actions/maintenance.ts';
+import { setOwnerPassword } from './clients/actions/owner-password.ts';
+import { reboot } from './clients/actions/reboot.ts';
+import { createAvailabilityObserver } from './clients/availability.ts';
 import { createClientCount } from './clients/capacity.ts';
+import { changeExpireDateHandler } from './clients/change-expire-date.ts';
+import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
+import type { PageDeps } from './clients/page.ts';
+import { createPageWatch } from './clients/page-watch.ts';
 import { createCloudServers, type CloudServers } from './cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
 import { endPoison } from './operations/poison.ts';
 import { createOperationRunner } from './operations/run-to-end.ts';
 import { serverQueries } from './queries/server-queries.ts';
+import type { Rounds } from './rounds.ts';
 import { registerServerHandler } from './servers/register-server.ts';
 
 export interface ProvisionerDeps {
@@ -44,6 +54,15 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     logger,
     settings: config.availability,
   });
+  const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
+  const pageWatch = createPageWatch({
+    ...pages,
+    queries: messaging.queries,
+    vault: deps.vault,
+    cloudServers,
+    logger,
+    settings: config.pageWatch,
+  });
   const { databaseImage, proxyImage } = config.preparation;
   const otherImages = [databaseImage, proxyImage];
   let commands: CommandServer | undefined;
@@ -51,7 +70,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   return {
     checks: {},
     async start() {
-      const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability });
+      const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability, pages });
       queries = await messaging.serveQueries(
         'provisioner',
         serverQueries({ store, cloudServers, clock, otherImages }),
@@ -62,10 +81,11 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ackWaitMs: config.ackWaitMs,
       });
       availability.start();
+      pageWatch.start();
     },
     async stop() {
       await commands?.stop(graceMs);
-      await availability.stop();
+      await Promise.all([availability.stop(), pageWatch.stop()]);
       await queries?.stop();
       await cloudServers.close();
     },
@@ -74,9 +94,15 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
 
 const commandHandlers = (
   config: ProvisionerConfig,
-  deps: ProvisionerDeps & { clock: Clock; cloudServers: CloudServers; availability: AvailabilityObserver },
+  deps: ProvisionerDeps & {
+    clock: Clock;
+    cloudServers: CloudServers;
+    availability: Rounds;
+    pages: PageDeps;
+  },
 ): CommandHandlers => {
-  const { eventStore: store, vault, logger, clock, cloudServers, messaging, availability } = deps;
+  const { eventStore: store, vault, logger, clock, cloudServers, messaging, availability, pages } = deps;
+  const settings = config.clients;
   const run = createOperationRunner({
     store,
     worker: `${hostname()}/${process.pid}/${newId().slice(0, 8)}`,
@@ -89,11 +115,20 @@ const commandHandlers = (
     RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
     CreateClient: createClientHandler({
       ...common,
-      settings: config.creation,
-      timeZone: config.creation.timeZone,
+      pages,
+      settings,
+      timeZone: settings.timeZone,
       clientCount: createClientCount(messaging.queries),
       onEnd: () => availability.nudge(),
     }),
+    RebootClient: clientOperationHandler(common, reboot(settings)),
+    EnableMaintenance: clientOperationHandler(common, enableMaintenance(pages, settings)),
+    DisableMaintenance: clientOperationHandler(common, disableMaintenance(pages, settings)),
+    EnableDemo: clientOperationHandler(common, enableDemo(settings)),
+    DisableDemo: clientOperationHandler(common, disableDemo(settings)),
+    SetOwnerPassword: clientOperationHandler(common, setOwnerPassword(vault, settings)),
+    CountUsers: clientOperationHandler(common, countUsers(store, settings)),
+    ChangeExpireDate: changeExpireDateHandler({ ...common, pages, settings }),
     CancelOperation: cancelOperationHandler(store),
   };
 };

@@ -8,16 +8,33 @@ export interface FakeDatabase {
   databases: Map<string, string>;
   /** Password by account. */
   users: Map<string, string>;
-  /** `expires_at` by database. */
-  settings: Map<string, string>;
+  /** The row of `cloud_settings` by database. */
+  settings: Map<string, FakeSettings>;
+}
+
+export interface FakeSettings {
+  expiresAt: string;
+  maintenance: boolean;
+  message: string | null;
+}
+
+/** A virtual host that the proxy has loaded. */
+export interface FakeHost {
+  container: string;
+  /** Value of `X-Alfa-Vhost`. */
+  digest: string;
+  /** In place of the application; null: there is none. */
+  page: { status: number; headers: Record<string, string>; body: string } | null;
 }
 
 export interface FakeLaboratory extends FakeCloudServer {
   readonly database: FakeDatabase;
   /** Hosts that the proxy has loaded. */
-  readonly hosts: Map<string, string>;
+  readonly hosts: Map<string, FakeHost>;
   /** Command lines run in client containers. */
   readonly commands: string[];
+  /** What these commands got on their standard input. */
+  readonly inputs: string[];
 }
 
 export interface FakeLaboratoryOptions {
@@ -32,15 +49,16 @@ export interface FakeLaboratoryOptions {
 /** A server in memory on which MariaDB, nginx and the client application do what the provisioner asks of them. */
 export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaboratory => {
   const database: FakeDatabase = { databases: new Map(), users: new Map(), settings: new Map() };
-  const hosts = new Map<string, string>();
+  const hosts = new Map<string, FakeHost>();
   const commands: string[] = [];
+  const inputs: string[] = [];
   const nginx = (words: string): Partial<ExecResult> => {
     if (words.endsWith('reload')) {
       hosts.clear();
       for (const [path, { content }] of server.disk.files) {
         if (!/^clients\/[^/]+\/vhost\.conf$/.test(path)) continue;
         const host = /server_name (\S+);/.exec(content)?.[1] ?? '';
-        hosts.set(host, /http:\/\/(\S+):8000;/.exec(content)?.[1] ?? '');
+        hosts.set(host, hostOf(content));
       }
     }
     return {};
@@ -50,16 +68,20 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (container === 'alfa-database') return sql(database, request.stdin ?? '');
     if (container === 'alfa-proxy') return nginx(words);
     commands.push(words);
+    if (request.stdin !== undefined) inputs.push(request.stdin);
     return options.command?.(words) ?? {};
   };
   const get = (request: PortRequest): PortResponse | null => {
     if (server.engine.containers.get('alfa-proxy')?.status !== 'running') return null;
-    const container =
-      request.host === 'health.alfa.internal' ? `alfa-${request.path.slice(9)}` : hosts.get(request.host);
+    const host = hosts.get(request.host);
+    if (host?.page !== undefined && host.page !== null && request.path !== '/healthz') return host.page;
+    const isHealth = request.host === 'health.alfa.internal';
+    const container = isHealth ? `alfa-${request.path.slice(9)}` : host?.container;
     if (container === undefined || container === 'alfa-') return { status: 404, headers: {}, body: '' };
     const runs = server.engine.containers.get(container)?.status === 'running';
     const status = runs ? (options.health?.(container, request.host) ?? 200) : 502;
-    return { status, headers: { 'x-alfa-client': container.slice(5) }, body: '' };
+    const vhost = host === undefined ? {} : { 'x-alfa-vhost': host.digest };
+    return { status, headers: { 'x-alfa-client': container.slice(5), ...vhost }, body: '' };
   };
   const server = fakeCloudServer({
     images: { 'alfa/client:1': { user: '33:33' }, 'alfa/mariadb:10.11': {}, 'alfa/nginx:1': {} },
@@ -68,7 +90,26 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
     ...(options.lastLines === undefined ? {} : { lastLines: options.lastLines }),
   });
-  return { ...server, database, hosts, commands };
+  return { ...server, database, hosts, commands, inputs };
+};
+
+const hostOf = (text: string): FakeHost => {
+  const [, status, body = ''] = /return (403|503) "([^"]*)";/.exec(text) ?? [];
+  const headers = Object.fromEntries(
+    [...text.matchAll(/^ {4}add_header (\S+) (\S+) always;$/gm)].map(([, name = '', value = '']) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+  const digest = /set \$alfa_vhost (\S+);/.exec(text)?.[1] ?? '';
+  return {
+    container: /http:\/\/(\S+):8000;/.exec(text)?.[1] ?? '',
+    digest,
+    page:
+      status === undefined
+        ? null
+        : { status: Number(status), headers: { ...headers, 'x-alfa-vhost': digest }, body },
+  };
 };
 
 /** Understands exactly the statements that the provisioner writes; anything else is a syntax error. */
@@ -107,12 +148,29 @@ const run = ({ databases, users, settings }: FakeDatabase, statement: string): s
     return '';
   }
   if (statement.startsWith('INSERT INTO')) {
-    settings.set(first, second);
+    settings.set(first, settingsAfter(statement, settings.get(first)));
     return '';
   }
   if (statement.startsWith('SELECT SCHEMA_NAME')) return lines([...databases.keys()]);
   if (statement.startsWith('SELECT DISTINCT User')) return lines([...users.keys()]);
   return null;
+};
+
+const settingsAfter = (statement: string, before: FakeSettings | undefined): FakeSettings => {
+  const [, flag, message = 'NULL', expiresAt = ''] =
+    /VALUES \(1, (TRUE|FALSE), (NULL|'(?:[^'\\]|\\.)*'), '([^']*)'/.exec(statement) ?? [];
+  const row: FakeSettings = {
+    expiresAt,
+    maintenance: flag === 'TRUE',
+    message: message === 'NULL' ? null : message.slice(1, -1),
+  };
+  if (before === undefined) return row;
+  const changes = (column: string) => statement.includes(`${column} = VALUES(${column})`);
+  return {
+    expiresAt: changes('expires_at') ? row.expiresAt : before.expiresAt,
+    maintenance: changes('maintenance') ? row.maintenance : before.maintenance,
+    message: changes('maintenance_message') ? row.message : before.message,
+  };
 };
 
 const lines = (names: string[]): string =>

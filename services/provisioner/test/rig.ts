@@ -17,7 +17,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../src/cloud-servers.ts';
-import type { CreationSettings } from '../src/clients/creation-settings.ts';
+import type { ClientSettings } from '../src/clients/client-settings.ts';
 import { readProvisionerConfig } from '../src/config.ts';
 import { createProvisioner } from '../src/provisioner.ts';
 
@@ -25,7 +25,7 @@ export interface RigOptions {
   /** The server behind every connection of kind `local`. */
   cloud: CloudServer;
   env?: Record<string, string>;
-  creation?: Partial<CreationSettings>;
+  creation?: Partial<ClientSettings>;
   observer?: OperationObserver;
   store?: InMemoryEventStore;
   vault?: Vault;
@@ -70,9 +70,9 @@ export const startRig = async (options: RigOptions) => {
     ALFA_PROXY_IMAGE: 'alfa/nginx:1',
     ...options.env,
   });
-  const creation = { ...config.creation, ...options.creation };
+  const clients = { ...config.clients, ...options.creation };
   const provisioner = createProvisioner(
-    { ...config, creation },
+    { ...config, clients },
     {
       messaging,
       eventStore: store,

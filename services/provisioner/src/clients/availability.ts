@@ -7,11 +7,13 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
-import { errorMessage, Semaphore, sleep, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { Semaphore, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
+import { createRounds, type Rounds } from '../rounds.ts';
+import { activeClients } from './active-clients.ts';
 import { clientNames } from '../on-server/names.ts';
-import { clientHeader } from '../on-server/proxy-configuration.ts';
+import { clientHeader, healthOfClient } from '../on-server/proxy-configuration.ts';
 
 export interface AvailabilityDeps {
   store: EventStore;
@@ -33,58 +35,13 @@ export interface AvailabilitySettings {
 }
 
 /** Looks regularly whether clients answer through their proxy, and says so on the live feed. */
-export interface AvailabilityObserver {
-  start(): void;
-  /** Asks for a round soon: there may be a new client. */
-  nudge(): void;
-  stop(): Promise<void>;
-}
-
-const pageSize = 100;
-/** Time for the read models to take up the event behind a nudge. */
-const nudgeMs = 1000;
-
-export const createAvailabilityObserver = (deps: AvailabilityDeps): AvailabilityObserver => {
-  const stopped = new AbortController();
-  let wake: () => void = () => undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const waitForNextRound = async (milliseconds: number): Promise<void> => {
-    const nudged = new Promise<void>((resolve) => (wake = resolve));
-    const waiting = new AbortController();
-    const either = AbortSignal.any([stopped.signal, waiting.signal]);
-    try {
-      await Promise.race([
-        sleep(milliseconds, either),
-        nudged.then(() => sleep(Math.min(nudgeMs, milliseconds), either)),
-      ]);
-    } finally {
-      waiting.abort();
-    }
-  };
-  const keepObserving = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      const begin = performance.now();
-      await observeOnce(deps, stopped.signal).catch((error: unknown) => {
-        if (!stopped.signal.aborted) {
-          deps.logger.warn({ reason: errorMessage(error) }, 'availability could not be observed');
-        }
-      });
-      const left = deps.settings.everyMs - (performance.now() - begin);
-      await waitForNextRound(Math.max(0, left)).catch((error: unknown) => {
-        if (!stopped.signal.aborted) throw error;
-      });
-    }
-  };
-  return {
-    start: () => void (running = keepObserving()),
-    nudge: () => wake(),
-    async stop() {
-      stopped.abort(new Error('The service stops'));
-      await running;
-    },
-  };
-};
+export const createAvailabilityObserver = (deps: AvailabilityDeps): Rounds =>
+  createRounds({
+    failure: 'availability could not be observed',
+    everyMs: deps.settings.everyMs,
+    round: (signal) => observeOnce(deps, signal),
+    logger: deps.logger,
+  });
 
 /** One round over all ready servers. */
 export const observeOnce = async (deps: AvailabilityDeps, signal: AbortSignal): Promise<void> => {
@@ -100,7 +57,10 @@ const observeServer = async (
   slots: Semaphore,
   signal: AbortSignal,
 ): Promise<void> => {
-  const clients = await activeClients(deps.queries, server.id, signal);
+  const clients: ClientView[] = [];
+  for await (const page of activeClients(deps.queries, { serverId: server.id }, signal)) {
+    clients.push(...page);
+  }
   // The read model knows no key material, which the connection may need.
   const { state } = await loadServer(deps.store, server.id);
   if (clients.length === 0 || state.status === 'absent') return;
@@ -123,29 +83,10 @@ const observeServer = async (
   deps.feed.publish(subjects.availability, observation);
 };
 
-const activeClients = async (
-  queries: QuerySender,
-  serverId: string,
-  signal: AbortSignal,
-): Promise<ClientView[]> => {
-  const clients: ClientView[] = [];
-  for (let number = 1; ; number += 1) {
-    const { result } = await queries.ask(
-      'ListClients',
-      {
-        page: { number, size: pageSize },
-        sort: [{ field: 'slug', descending: false }],
-        filter: { serverId, status: 'active' },
-        includeServers: false,
-      },
-      { signal },
-    );
-    clients.push(...result.items);
-    if (result.items.length < pageSize) return clients;
-  }
-};
-
-/** Null when nothing answers on the proxy's port: the client, the proxy, or the whole server may be away. */
+/**
+ * Whether the application answers under the client's own name. It does during maintenance and after the last day as well, since the proxy
+ * goes on passing on its health: what visitors see instead is told by the client's other attributes.
+ * Null when nothing answers on the proxy's port: the client, the proxy, or the whole server may be away. */
 const answers200 = async (
   cloud: CloudServer,
   { domain, proxy }: ServerView,
@@ -155,7 +96,7 @@ const answers200 = async (
 ): Promise<boolean | null> => {
   try {
     const { host } = clientNames(slug, domain);
-    const request = { port: proxy.httpPort, host, path: '/healthz' };
+    const request = { port: proxy.httpPort, host, path: healthOfClient };
     const { status, headers } = await cloud.get(request, { deadlineMs, signal });
     return status === 200 && headers[clientHeader] === slug;
   } catch (error) {

@@ -67,7 +67,11 @@ describe('a creation that goes well', () => {
       databaseUsers: ['alfa_first'],
       clientFiles: ['first/client.env', 'first/owner.json', 'first/vhost.conf'],
     });
-    expect(cloud.database.settings.get('alfa_first')).toBe('2099-05-06 23:59:59');
+    expect(cloud.database.settings.get('alfa_first')).toEqual({
+      expiresAt: '2099-05-06 23:59:59',
+      maintenance: false,
+      message: null,
+    });
     expect(cloud.disk.files.get('clients/first/client.env')?.mode).toBe(0o600);
     const spec = cloud.engine.containers.get('alfa-first')?.spec;
     expect(spec).toMatchObject({

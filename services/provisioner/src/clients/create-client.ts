@@ -7,28 +7,27 @@ import {
   type CommandData,
   type PersonalData,
 } from '@alfa-cloud/contracts';
-import { acceptOperation, handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
+import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
-import type { OperationRunner } from '../operations/run-to-end.ts';
 import { reserve } from '../reservations.ts';
 import { createTurns } from '../turns.ts';
+import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts';
 import { clientDecider, type ClientSecrets, type RequestedClient } from './client.ts';
 import { createOperation } from './create-operation.ts';
-import { loadCreation } from './creation.ts';
-import type { CreationSettings } from './creation-settings.ts';
+import type { ClientSettings } from './client-settings.ts';
+import type { PageDeps } from './page.ts';
 
 type CreateCommand = Command<CommandData<'CreateClient'>, 'CreateClient'>;
 
-export interface CreateClientDeps extends AdmissionDeps {
-  vault: Vault;
+export interface CreateClientDeps extends AdmissionDeps, OperationDeps {
   clock: Clock;
-  run: OperationRunner;
-  settings: CreationSettings;
+  pages: PageDeps;
+  settings: ClientSettings;
   /** Called when a creation has ended: there may be a client more to look after. */
   onEnd(): void;
 }
@@ -48,35 +47,17 @@ export const createClientHandler = (deps: CreateClientDeps): CommandHandler<'Cre
       if (state.status === 'absent') {
         await admission(serverId, () => requestCreation(deps, command, operationId, cause), signal);
       }
-      const definition = createOperation(store, deps.settings, cause);
-      const accepted = await acceptOperation(store, {
-        operationId,
-        kind: definition.kind,
-        target: { type: 'client', id: clientId },
-        steps: definition.steps.map(({ name }) => name),
-        cause,
-      });
-      deps.clientCount.noteCreation(accepted.position);
-      await delivery.accepted({ clientId, operationId }, accepted.position);
-      await deps.run({
-        operationId,
+      await acceptAndRun(deps, delivery, {
+        clientId,
         serverId,
-        command,
-        definition,
-        signal,
-        loadContext: async () => {
-          const context = await loadCreation(deps, clientId);
-          return { context, redact: context.redact };
-        },
+        definition: createOperation(store, deps.settings, deps.pages, cause),
+        onAccepted: (position) => deps.clientCount.noteCreation(position),
       });
       deps.onEnd();
     },
-    isUnderWay: async (command) =>
-      (await store.read(streams.operation(operationIdOf(command)))).revision !== null,
+    isUnderWay: isOperationUnderWay(store),
   };
 };
-
-const operationIdOf = (command: { id: string }): string => deriveId(command.id, 'operation');
 
 const requestCreation = async (
   deps: CreateClientDeps,

@@ -10,17 +10,18 @@ import { retry } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { release } from '../reservations.ts';
 import { clientDecider, type ClientCommand } from './client.ts';
-import type { Creation } from './creation.ts';
-import type { CreationSettings } from './creation-settings.ts';
-import { demoStep, migrateStep, ownerStep } from './steps/commands.ts';
+import type { ClientOnServer } from './client-on-server.ts';
+import type { ClientSettings } from './client-settings.ts';
+import type { PageDeps } from './page.ts';
+import { demoFillStep, migrateStep, ownerStep } from './steps/commands.ts';
 import { configStep } from './steps/config.ts';
 import { containerStep } from './steps/container.ts';
 import { databaseStep } from './steps/database.ts';
 import { healthyStep } from './steps/healthy.ts';
 import { reachableStep } from './steps/reachable.ts';
 import { reserveStep } from './steps/reserve.ts';
-import { settingsStep } from './steps/settings.ts';
-import { vhostStep } from './steps/vhost.ts';
+import { newSettingsStep } from './steps/settings.ts';
+import { newVhostStep } from './steps/vhost.ts';
 import { volumeStep } from './steps/volume.ts';
 
 /** How long the engine may be away while the finished container is looked at, ms. */
@@ -29,9 +30,10 @@ const lastLookMs = 60_000;
 /** The creation of a client, in its order. */
 export const createOperation = (
   store: EventStore,
-  settings: CreationSettings,
+  settings: ClientSettings,
+  pages: PageDeps,
   cause: Cause,
-): OperationDefinition<Creation> => ({
+): OperationDefinition<ClientOnServer> => ({
   kind: 'client.create',
   steps: [
     reserveStep(store),
@@ -41,22 +43,22 @@ export const createOperation = (
     containerStep(settings),
     healthyStep(settings),
     migrateStep(settings),
-    ownerStep(settings),
-    demoStep(settings),
-    settingsStep(settings),
-    vhostStep,
+    ownerStep(settings, ({ secrets }) => secrets.ownerPassword),
+    demoFillStep(settings, ({ client }) => !client.demo),
+    newSettingsStep(pages),
+    newVhostStep(pages),
     reachableStep(settings),
   ],
-  async conclude(creation, end) {
+  async conclude(client, end) {
     if (end.status !== 'ok') {
-      await recordEnd(store, creation, failureOf(end), cause);
-      const { id, slug } = creation.client;
+      await recordEnd(store, client, failureOf(end), cause);
+      const { id, slug } = client.client;
       await release(store, { scope: 'slug', name: slug, holderId: id }, cause);
       return {};
     }
-    const imageId = await imageIdOf(creation);
-    await recordEnd(store, creation, { type: 'complete_creation', imageId }, cause);
-    return { clientId: creation.client.id, cloud: creation.address, imageId };
+    const imageId = await imageIdOf(client);
+    await recordEnd(store, client, { type: 'complete_creation', imageId }, cause);
+    return { clientId: client.client.id, cloud: client.address, imageId };
   },
 });
 
@@ -67,7 +69,7 @@ const failureOf = (end: Exclude<OperationEnd, { status: 'ok' }>): ClientCommand 
 
 const recordEnd = async (
   store: EventStore,
-  { client }: Creation,
+  { client }: ClientOnServer,
   command: ClientCommand,
   cause: Cause,
 ): Promise<void> => {
@@ -80,7 +82,7 @@ const recordEnd = async (
   });
 };
 
-const imageIdOf = ({ cloud, names }: Creation): Promise<string> =>
+const imageIdOf = ({ cloud, names }: ClientOnServer): Promise<string> =>
   retry(
     async () => {
       const container = await cloud.docker.container(names.container);

@@ -21,14 +21,14 @@ const killedCodes = new Set([137, 143]);
 const pollMs = 250;
 
 /**
- * Runs a command in a client's container, its output in the operation's log, and fails unless it ends with 0.
+ * Runs a command in a client's container, its output in the operation's log, and fails unless it ends with 0. Answers its standard output.
  * A run of the same command that an earlier attempt has left behind is waited for first: two migrations at once would ruin a database.
  */
 export const runInContainer = async (
   server: CloudServer,
   command: ContainerCommand,
   io: StepIo,
-): Promise<void> => {
+): Promise<string> => {
   const { container, argv, stdin, what } = command;
   const { signal } = io;
   const before = await runningSince(server, command, signal);
@@ -44,7 +44,7 @@ export const runInContainer = async (
       if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
       throw final(command.failureCode, `${what} did not end within ${command.deadlineMs / 1000} s`);
     });
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return result.stdout;
   if (killedCodes.has(result.exitCode) || (await runningSince(server, command, signal)) !== before) {
     throw transient('command_cut_off', `${what} was cut off, as its container stopped`);
   }

@@ -34,3 +34,7 @@ export const isMadeBy = (origin: Origin, labels: Labels): boolean =>
 
 /** An image that says nothing about its kind may be a client application; one that says it is something else is none. */
 export const isClientImage = (labels: Labels): boolean => (labels[label.imageKind] ?? 'client') === 'client';
+
+/** True when Alfa Cloud made the thing for the client, whichever operation it was: then later operations on the client may use it. */
+export const isForClient = (clientId: string, labels: Labels): boolean =>
+  labels[label.managed] === 'true' && labels[label.client] === clientId;

@@ -55,3 +55,19 @@ export const removeOwnedDirectory = async (
 
 /** A file that a crash left half written; see `writeAtomic`. */
 const isDraft = (name: string): boolean => name.startsWith('.') && name.endsWith('.draft');
+
+/** True when the owner file names the client, whichever operation made the directory. */
+export const isOfClient = async (
+  server: CloudServer,
+  ownerFile: string,
+  clientId: string,
+  options: CallOptions,
+): Promise<boolean> => {
+  const text = await server.files.read(ownerFile, options);
+  if (text === null) return false;
+  try {
+    return (JSON.parse(text) as Ownership)['client'] === clientId;
+  } catch {
+    return false;
+  }
+};

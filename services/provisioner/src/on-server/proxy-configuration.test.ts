@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { clientNames } from './names.ts';
 import { proxyConfiguration, vhostText } from './proxy-configuration.ts';
 
+const open = { maintenance: null, expired: false };
+
 const vhostOf = (slug: string) => {
   const { host, container } = clientNames(slug, 'lab.test');
-  return vhostText({ mark: 'cloud.alfa.client=1', slug, host, container });
+  return vhostText({ mark: 'cloud.alfa.client=1', slug, host, container, locale: 'ru', page: open });
 };
 
 describe('virtual host', () => {

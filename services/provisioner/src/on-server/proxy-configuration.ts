@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { Locale } from '@alfa-cloud/contracts';
+import { closedPage, type ClientPage, type ClosedPage } from './closed-page.ts';
 import { clientPort, insideContainers } from './names.ts';
 
 /** Host name under which the proxy passes on a client's health; no client can have it, as it is not in any server's domain. */
@@ -49,24 +52,98 @@ server {
 include ${insideContainers.clients}/*/vhost.conf;
 `;
 
-/**
- * Virtual host of one client.
- * @param mark who made it; stands in the first line
- */
-export const vhostText = (options: {
+/** Where the application answers for its health, under the client's own name as well: also while a page stands in its place. */
+export const healthOfClient = '/healthz';
+
+/** Header that says which version of a client's virtual host answered; see {@link vhostDigest}. */
+export const vhostHeader = 'x-alfa-vhost';
+
+export interface Vhost {
+  /** Who made it; stands in the first line. */
   mark: string;
   slug: string;
   host: string;
   container: string;
-}): string => `${vhostMarkLine(options.mark)}
-server {
+  locale: Locale;
+  page: ClientPage;
+}
+
+/**
+ * Virtual host of one client: leads to its container, or shows a page in its place that needs no container. Follows from its
+ * arguments alone, so that a virtual host that is not as it should be is known by its text.
+ */
+export const vhostText = (vhost: Vhost): string => {
+  const closed = closedPage(vhost.page, vhost.locale);
+  const body = closed === null ? openLocation(vhost) : closedLocations(vhost, closed);
+  const head = `${vhostMarkLine(vhost.mark)}\n${pageMark}${pageText(vhost.page)}\n`;
+  const digest = createHash('sha256').update(head).update(body).digest('hex').slice(0, digestLength);
+  return `${head}server {
   listen 80;
-  server_name ${nginxWord(options.host)};
-  add_header X-Alfa-Client ${nginxWord(options.slug)} always;
+  server_name ${nginxWord(vhost.host)};
+  set $alfa_vhost ${digest};
+  add_header X-Alfa-Client ${nginxWord(vhost.slug)} always;
+  add_header X-Alfa-Vhost $alfa_vhost always;
   client_max_body_size 64m;
 
+${body}}
+`;
+};
+
+/** First line of a virtual host that was made under that mark. */
+export const vhostMarkLine = (mark: string): string => `# ${mark}`;
+
+const digestLength = 16;
+const pageMark = '# page ';
+
+/** Only what is shown: a longer message is cut there, too, and a line of the configuration is not endless either. */
+const pageText = ({ maintenance, expired }: ClientPage): string => {
+  const message = maintenance?.message ?? null;
+  const shown = message === null ? null : Array.from(message.toWellFormed()).slice(0, 501).join('');
+  return JSON.stringify({ maintenance: maintenance === null ? null : { message: shown }, expired });
+};
+
+/** What a virtual host shows, by its text. Null for a text that was not made by {@link vhostText}. */
+export const pageOfVhost = (text: string): ClientPage | null => {
+  const line = text.split('\n')[1] ?? '';
+  if (!line.startsWith(pageMark)) return null;
+  try {
+    return JSON.parse(line.slice(pageMark.length)) as ClientPage;
+  } catch {
+    return null;
+  }
+};
+
+/** What {@link vhostHeader} says once the proxy has loaded this text. Null for a text that was not made by {@link vhostText}. */
+export const vhostDigest = (text: string): string | null =>
+  /^ {2}set \$alfa_vhost ([0-9a-f]{16});$/m.exec(text)?.[1] ?? null;
+
+const openLocation = ({ container }: Vhost): string => `  location / {
+${passOn(container)}  }
+`;
+
+/** `add_header` of the server does not reach a location that has its own; the type must not follow from the path that was asked for. */
+const closedLocations = ({ slug, container }: Vhost, closed: ClosedPage): string => {
+  const { kind, status, retryAfterSeconds, html } = closed;
+  const retryAfter =
+    retryAfterSeconds === null ? '' : `    add_header Retry-After ${retryAfterSeconds} always;\n`;
+  return `  location = ${healthOfClient} {
+${passOn(container)}  }
+
   location / {
-    set $alfa_upstream http://${nginxWord(options.container)}:${clientPort};
+    add_header X-Alfa-Client ${nginxWord(slug)} always;
+    add_header X-Alfa-Vhost $alfa_vhost always;
+    add_header X-Alfa-Page ${kind} always;
+    add_header Cache-Control no-store always;
+${retryAfter}    types { }
+    default_type "text/html; charset=utf-8";
+    return ${status} "${nginxQuoted(html)}";
+  }
+`;
+};
+
+const passOn = (
+  container: string,
+): string => `    set $alfa_upstream http://${nginxWord(container)}:${clientPort};
     proxy_pass $alfa_upstream;
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
@@ -78,16 +155,19 @@ server {
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_connect_timeout 5s;
     proxy_read_timeout 300s;
-  }
-}
 `;
-
-/** First line of a virtual host that was made under that mark. */
-export const vhostMarkLine = (mark: string): string => `# ${mark}`;
 
 /** Slugs, domains and container names need no quoting; anything else must never get into the configuration of a shared proxy. */
 const nginxWord = (word: string): string => {
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(word))
     throw new Error(`${JSON.stringify(word)} is no name for the proxy`);
   return word;
+};
+
+/** What stands between double quotes: nginx has no way to write a dollar sign there, and needs none of these for a page. */
+const nginxQuoted = (text: string): string => {
+  // eslint-disable-next-line no-control-regex -- these are what must not get through
+  if (/["$\\\u0000-\u001f\u007f]/.test(text))
+    throw new Error('A page for the proxy holds a special character');
+  return text;
 };

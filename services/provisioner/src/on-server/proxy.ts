@@ -12,27 +12,50 @@ const turnOf = (server: CloudServer): Semaphore => {
   return known;
 };
 
+/** A file of the proxy's configuration: relative to the server's root directory, and as the proxy's container sees it. */
+export interface ProxyFile {
+  path: string;
+  seenAs: string;
+}
+
+/** The virtual host of a client. */
+export const vhostFileOf = (slug: string, path: string): ProxyFile => ({
+  path,
+  seenAs: `${insideContainers.clients}/${slug}/vhost.conf`,
+});
+
 /**
- * Changes the proxy's configuration: does `change`, lets nginx check the whole, and has it reload.
- * When the check fails `undo` is done and the failure is final (`proxy_refused`) if it names the changed file, and transient otherwise.
- * @param file path of the changed file as the proxy's container sees it
+ * Changes a file of the proxy's configuration: writes it, lets nginx check the whole, and has it reload. When nginx refuses or does not
+ * reload the file is put back as it was. A refusal is final (`proxy_refused`) if it names the file, and transient otherwise.
+ * @param textOf what the file shall say, given what it says now (null: there is none); nobody else of this process changes it meanwhile
  */
 export const changeProxy = (
   server: CloudServer,
-  file: string,
-  { change, undo }: { change: () => Promise<void>; undo: () => Promise<void> },
+  { path, seenAs }: ProxyFile,
+  textOf: (found: string | null) => string | Promise<string>,
   options: CallOptions,
 ): Promise<void> =>
   turnOf(server).run(async () => {
-    await change();
-    const check = await nginx(server, ['-t'], options);
-    if (check.exitCode !== 0) {
-      await undo();
-      const words = `The proxy refused its new configuration: ${lastLinesOf(check.stderr)}`;
-      throw check.stderr.includes(file) ? final('proxy_refused', words) : transient('proxy_broken', words);
+    const found = await server.files.read(path, options);
+    const write = (text: string) => server.files.writeAtomic(path, text, { ...options, mode: 0o644 });
+    await write(await textOf(found));
+    try {
+      const check = await nginx(server, ['-t'], options);
+      if (check.exitCode !== 0) throw refused(check, seenAs);
+      await reload(server, options);
+    } catch (error) {
+      // Who was told to stop touches nothing more: the next worker does it all again.
+      if (options.signal?.aborted !== true) {
+        await (found === null ? server.files.removeFile(path, options) : write(found));
+      }
+      throw error;
     }
-    await reload(server, options);
   }, options.signal);
+
+const refused = ({ stderr }: ExecResult, file: string): Error => {
+  const sentence = `The proxy refused its new configuration: ${lastLinesOf(stderr)}`;
+  return stderr.includes(file) ? final('proxy_refused', sentence) : transient('proxy_broken', sentence);
+};
 
 /** Has the proxy take up that a file was removed. When it does not run there is nothing to do: it reads everything at its start. */
 export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<void> =>
@@ -40,9 +63,6 @@ export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<
     const state = await server.docker.container(serverNames.proxy, options);
     if (state?.status === 'running') await reload(server, options);
   }, options.signal);
-
-/** Path of a file below `clients/` as the proxy's container sees it. */
-export const seenByProxy = (slug: string): string => `${insideContainers.clients}/${slug}/vhost.conf`;
 
 const reload = async (server: CloudServer, options: CallOptions): Promise<void> => {
   const result = await nginx(server, ['-s', 'reload'], options);

@@ -105,7 +105,11 @@ describe('statements', () => {
   });
 
   test('the settings hold the last second of use in UTC', () => {
-    const sql = cloudSettingsSql(names, { expiresAt: new Date('2026-12-31T20:59:59.000Z') });
+    const sql = cloudSettingsSql(
+      names,
+      { expiresAt: new Date('2026-12-31T20:59:59.000Z'), maintenance: null },
+      'everything',
+    );
     expect(sql).toContain("'2026-12-31 20:59:59'");
     expect(sql).toContain('`alfa_my-lab`.cloud_settings');
   });

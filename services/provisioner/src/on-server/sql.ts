@@ -54,10 +54,29 @@ export const dropDatabaseSql = (names: ClientNames): string =>
     `DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`,
   );
 
+/** What Alfa Cloud tells the application; see docs/image-contract.md. */
+export interface CloudSettings {
+  maintenance: { message: string | null } | null;
+  /** Last second of use. */
+  expiresAt: Date;
+}
+
+/** Which of the columns a statement shall make true; the others are left as they are unless the row is not there yet. */
+export type SettingsPart = 'everything' | 'maintenance' | 'expiry';
+
+const settingsColumns: Readonly<Record<SettingsPart, readonly string[]>> = {
+  everything: ['maintenance', 'maintenance_message', 'expires_at', 'quick_start', 'tutorial'],
+  maintenance: ['maintenance', 'maintenance_message'],
+  expiry: ['expires_at'],
+};
+
 /** Makes the table of settings that Alfa Cloud keeps true in every client's database, with its one row. Safe to repeat. */
-export const cloudSettingsSql = (names: ClientNames, settings: { expiresAt: Date }): string => {
+export const cloudSettingsSql = (names: ClientNames, settings: CloudSettings, part: SettingsPart): string => {
   const table = `${sqlIdentifier(names.database)}.cloud_settings`;
+  const { maintenance } = settings;
+  const message = maintenance?.message ?? null;
   const expiresAt = sqlString(settings.expiresAt.toISOString().slice(0, 19).replace('T', ' '));
+  const columns = settingsColumns[part].map((column) => `${column} = VALUES(${column})`).join(', ');
   return script(
     `CREATE TABLE IF NOT EXISTS ${table} (` +
       'id TINYINT UNSIGNED NOT NULL PRIMARY KEY CHECK (id = 1), ' +
@@ -68,9 +87,9 @@ export const cloudSettingsSql = (names: ClientNames, settings: { expiresAt: Date
       'tutorial BOOLEAN NOT NULL DEFAULT TRUE, ' +
       'updated_at DATETIME NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4',
     `INSERT INTO ${table} (id, maintenance, maintenance_message, expires_at, quick_start, tutorial, updated_at)` +
-      ` VALUES (1, FALSE, NULL, ${expiresAt}, TRUE, TRUE, UTC_TIMESTAMP())` +
-      ' ON DUPLICATE KEY UPDATE maintenance = FALSE, maintenance_message = NULL, expires_at = VALUES(expires_at),' +
-      ' quick_start = TRUE, tutorial = TRUE, updated_at = UTC_TIMESTAMP()',
+      ` VALUES (1, ${maintenance === null ? 'FALSE' : 'TRUE'}, ${message === null ? 'NULL' : sqlString(message)},` +
+      ` ${expiresAt}, TRUE, TRUE, UTC_TIMESTAMP())` +
+      ` ON DUPLICATE KEY UPDATE ${columns}, updated_at = UTC_TIMESTAMP()`,
   );
 };
 

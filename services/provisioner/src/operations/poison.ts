@@ -2,6 +2,8 @@ import { conforms, CreateClient, deriveId, RegisterServer, streams } from '@alfa
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
+import { operationIdOf } from '../clients/accept-and-run.ts';
+import { endOnClient } from '../clients/client-operation.ts';
 import { clientDecider } from '../clients/client.ts';
 import { release } from '../reservations.ts';
 import { serverDecider } from '../servers/server.ts';
@@ -27,6 +29,11 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
     await endClient(store, command.data, failure, cause);
   } else if (command.name === 'RegisterServer' && conforms(RegisterServer, command.data)) {
     await endServer(store, command.data, failure, cause);
+  } else {
+    const { clientId } = command.data as { clientId?: unknown };
+    if (typeof clientId !== 'string') return;
+    // Begun, perhaps, and not accepted: without an end there the client would refuse every other operation for ever.
+    await endOnClient(store, { clientId, operationId: operationIdOf(command), cause });
   }
 };
 

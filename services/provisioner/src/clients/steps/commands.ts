@@ -1,16 +1,16 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { runInContainer } from '../../on-server/command.ts';
-import { serverStep } from '../../on-server/failures.ts';
-import type { Creation } from '../creation.ts';
-import type { CreationSettings } from '../creation-settings.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
 
-type Settings = Pick<CreationSettings, 'commands' | 'commandMs'>;
+type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 
 /** Twice a command's time: an earlier run that a crash has left behind is waited for. */
 const deadlineOf = ({ commandMs }: Settings): number => 2 * commandMs + 60_000;
 
 /** Brings the database to the shape that the image needs. A repeated run finds nothing to do. */
-export const migrateStep = (settings: Settings): Step<Creation> =>
+export const migrateStep = (settings: Settings): Step<ClientOnServer> =>
   serverStep({
     name: 'migrate',
     deadlineMs: deadlineOf(settings),
@@ -30,18 +30,27 @@ export const migrateStep = (settings: Settings): Step<Creation> =>
     },
   });
 
-/** Sets the login and password of the laboratory's administrator, on standard input. A repeated run sets the same again. */
-export const ownerStep = (settings: Settings): Step<Creation> =>
+/**
+ * Sets the login and password of the laboratory's administrator, on standard input. A repeated run sets the same again.
+ * @param passwordOf null when there is none to set
+ */
+export const ownerStep = (
+  settings: Settings,
+  passwordOf: (client: ClientOnServer) => string | null,
+): Step<ClientOnServer> =>
   serverStep({
     name: 'owner',
     deadlineMs: deadlineOf(settings),
-    async act({ cloud, names, personal, secrets, redact }, io) {
+    async act(client, io) {
+      const { cloud, names, personal, redact } = client;
+      const password = passwordOf(client);
+      if (password === null) throw final('password_missing', 'There is no password to set');
       await runInContainer(
         cloud,
         {
           container: names.container,
           argv: settings.commands.ownerPassword,
-          stdin: `${personal.ownerLogin}\n${secrets.ownerPassword}\n`,
+          stdin: `${personal.ownerLogin}\n${password}\n`,
           what: "Setting the owner's account",
           failureCode: 'owner_failed',
           redact,
@@ -52,19 +61,36 @@ export const ownerStep = (settings: Settings): Step<Creation> =>
     },
   });
 
-/** Fills the client with examples, when asked for. */
-export const demoStep = (settings: Settings): Step<Creation> =>
+/** Fills the client with examples. */
+export const demoFillStep = (
+  settings: Settings,
+  skip: (client: ClientOnServer) => boolean,
+): Step<ClientOnServer> =>
+  seederStep(settings, { argv: settings.commands.demoSeed, what: 'Filling in demo data' }, skip);
+
+/** Takes the examples away. */
+export const demoClearStep = (
+  settings: Settings,
+  skip: (client: ClientOnServer) => boolean,
+): Step<ClientOnServer> =>
+  seederStep(settings, { argv: settings.commands.demoUnseed, what: 'Taking the demo data away' }, skip);
+
+const seederStep = (
+  settings: Settings,
+  { argv, what }: { argv: readonly string[]; what: string },
+  skip: (client: ClientOnServer) => boolean,
+): Step<ClientOnServer> =>
   serverStep({
     name: 'demo',
     deadlineMs: deadlineOf(settings),
-    skip: ({ client }) => !client.demo,
+    skip,
     async act({ cloud, names, redact }, io) {
       await runInContainer(
         cloud,
         {
           container: names.container,
-          argv: settings.commands.demoSeed,
-          what: 'Filling in demo data',
+          argv,
+          what,
           failureCode: 'demo_failed',
           redact,
           deadlineMs: settings.commandMs,

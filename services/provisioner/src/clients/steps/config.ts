@@ -2,10 +2,10 @@ import type { Step } from '@alfa-cloud/event-sourcing';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { ensureOwnedDirectory, removeOwnedDirectory } from '../../on-server/owned-directory.ts';
-import type { Creation } from '../creation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 
 /** The client's directory on the server, with its variables in a file that only root can read. */
-export const configStep: Step<Creation> = serverStep({
+export const configStep: Step<ClientOnServer> = serverStep({
   name: 'config',
   deadlineMs: 120_000,
   async act({ cloud, names, directory, environment }, { signal }) {

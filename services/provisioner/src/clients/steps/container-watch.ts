@@ -1,7 +1,7 @@
 import type { ContainerState } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, withLastLines } from '../../on-server/failures.ts';
-import type { Creation } from '../creation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 
 const pollMs = 250;
 /** Restarts by the engine after which a container counts as broken. */
@@ -11,8 +11,8 @@ const stoppedMs = 5000;
 const lastLines = 20;
 
 /** Tells, look by look, whether the client's container is broken for good; then it throws `container_exited` with its last lines. */
-export const createContainerWatch = (creation: Creation) => {
-  const { cloud, names } = creation;
+export const createContainerWatch = (client: ClientOnServer) => {
+  const { cloud, names } = client;
   let stoppedSince: number | null = null;
   return async (signal: AbortSignal): Promise<ContainerState> => {
     const state = await cloud.docker.container(names.container, { signal });
@@ -22,7 +22,7 @@ export const createContainerWatch = (creation: Creation) => {
     const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;
     if (isStoppedForGood || state.restartCount >= restartsMax) {
       const why = state.outOfMemory ? 'for lack of memory' : `with exit code ${state.exitCode}`;
-      throw final('container_exited', await inLastWords(creation, `The container ended ${why}`, signal));
+      throw final('container_exited', await inLastWords(client, `The container ended ${why}`, signal));
     }
     return state;
   };
@@ -30,11 +30,11 @@ export const createContainerWatch = (creation: Creation) => {
 
 /** Waits until the container has run for a while without a restart. */
 export const awaitSteadyRun = async (
-  creation: Creation,
+  client: ClientOnServer,
   steadyMs: number,
   signal: AbortSignal,
 ): Promise<void> => {
-  const look = createContainerWatch(creation);
+  const look = createContainerWatch(client);
   let startedAt = '';
   for (let since = performance.now(); ;) {
     const state = await look(signal);
@@ -47,7 +47,7 @@ export const awaitSteadyRun = async (
 
 /** A sentence with the last lines of the container's output, without secrets. */
 export const inLastWords = async (
-  { cloud, names, redact }: Creation,
+  { cloud, names, redact }: ClientOnServer,
   sentence: string,
   signal: AbortSignal,
 ): Promise<string> => {

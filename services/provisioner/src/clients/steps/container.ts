@@ -2,15 +2,15 @@ import type { Step } from '@alfa-cloud/event-sourcing';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { clientPlan } from '../../on-server/plans.ts';
-import type { Creation } from '../creation.ts';
-import type { CreationSettings } from '../creation-settings.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
 /** The client's one container, made and started, and seen to stay up. */
 export const containerStep = ({
   storagePath,
   steadyMs,
-}: Pick<CreationSettings, 'storagePath' | 'steadyMs'>): Step<Creation> =>
+}: Pick<ClientSettings, 'storagePath' | 'steadyMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'container',
     deadlineMs: 120_000,
@@ -31,7 +31,7 @@ export const containerStep = ({
       await ensureContainer(cloud, names.container, plan, origin, { signal });
       return `Container ${names.container} started from ${client.image}`;
     },
-    verify: (creation, { signal }) => awaitSteadyRun(creation, steadyMs, signal),
+    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
     compensate: ({ cloud, names, origin }, { signal }) =>
       removeContainerOf(cloud, names.container, origin, { signal }),
   });

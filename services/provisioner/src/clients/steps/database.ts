@@ -2,15 +2,15 @@ import type { Step } from '@alfa-cloud/event-sourcing';
 import { runSql } from '../../on-server/database.ts';
 import { final, nameOccupied, serverStep } from '../../on-server/failures.ts';
 import { createDatabaseSql, dropDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
-import type { Creation } from '../creation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 
 /** A database and an account of its own. The database's comment says who made it; the account follows the database. */
-export const databaseStep: Step<Creation> = serverStep({
+export const databaseStep: Step<ClientOnServer> = serverStep({
   name: 'database',
   deadlineMs: 120_000,
-  async act(creation, { signal }) {
-    const { cloud, names, mark, secrets, redact } = creation;
-    const found = await inspect(creation, signal);
+  async act(client, { signal }) {
+    const { cloud, names, mark, secrets, redact } = client;
+    const found = await inspect(client, signal);
     if (found.comment !== null && found.comment !== mark) throw nameOccupied(`Database ${names.database}`);
     if (found.comment === null && found.accounts > 0) {
       throw nameOccupied(`Database account ${names.databaseUser}`);
@@ -18,15 +18,15 @@ export const databaseStep: Step<Creation> = serverStep({
     await runSql(cloud, createDatabaseSql(names, mark, secrets.databasePassword), redact, { signal });
     return `Database ${names.database} and its account are there`;
   },
-  async verify(creation, { signal }) {
-    const { comment, accounts } = await inspect(creation, signal);
-    if (comment !== creation.mark || accounts === 0) {
-      throw final('database_missing', `Database ${creation.names.database} is not there after it was made`);
+  async verify(client, { signal }) {
+    const { comment, accounts } = await inspect(client, signal);
+    if (comment !== client.mark || accounts === 0) {
+      throw final('database_missing', `Database ${client.names.database} is not there after it was made`);
     }
   },
-  async compensate(creation, { signal }) {
-    const { cloud, names, mark, redact } = creation;
-    const { comment } = await inspect(creation, signal);
+  async compensate(client, { signal }) {
+    const { cloud, names, mark, redact } = client;
+    const { comment } = await inspect(client, signal);
     if (comment === null) return `Database ${names.database} is not there`;
     if (comment !== mark) return `Database ${names.database} is not of this operation: left alone`;
     await runSql(cloud, dropDatabaseSql(names), redact, { signal });
@@ -40,7 +40,7 @@ interface Found {
   accounts: number;
 }
 
-const inspect = async ({ cloud, names, redact }: Creation, signal: AbortSignal): Promise<Found> => {
+const inspect = async ({ cloud, names, redact }: ClientOnServer, signal: AbortSignal): Promise<Found> => {
   const answer = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
   const [comment, accounts] = answer.trimEnd().split('\t');
   // In batch mode the client prints NULL for no value; a comment of Alfa Cloud's always has an equals sign.

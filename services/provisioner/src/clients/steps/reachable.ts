@@ -1,9 +1,9 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { clientHeader } from '../../on-server/proxy-configuration.ts';
-import type { Creation } from '../creation.ts';
-import type { CreationSettings } from '../creation-settings.ts';
+import { clientHeader, healthOfClient } from '../../on-server/proxy-configuration.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
 import { inLastWords } from './container-watch.ts';
 
 const pollMs = 100;
@@ -15,23 +15,24 @@ const slackMs = 60_000;
  * Sees the client answer under its own name. The header tells its virtual host from the default answer of a worker
  * of the proxy that has not reloaded yet.
  */
-export const reachableStep = ({ reachableMs }: Pick<CreationSettings, 'reachableMs'>): Step<Creation> =>
+export const reachableStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
     deadlineMs: reachableMs + slackMs,
-    async act(creation, { signal }) {
-      const { cloud, server, names, client, address } = creation;
+    async act(client, { signal }) {
+      const { cloud, server, names, address } = client;
+      const { slug } = client.client;
       const end = performance.now() + reachableMs;
       for (let answers = 0; ;) {
         const { status, headers } = await cloud.get(
-          { port: server.proxy.httpPort, host: names.host, path: '/healthz' },
+          { port: server.proxy.httpPort, host: names.host, path: healthOfClient },
           { signal },
         );
-        answers = status === 200 && headers[clientHeader] === client.slug ? answers + 1 : 0;
+        answers = status === 200 && headers[clientHeader] === slug ? answers + 1 : 0;
         if (answers >= answersInRow) return `${address} answers`;
         if (answers === 0 && performance.now() >= end) {
           const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: /healthz answered ${status}`;
-          throw final('not_reachable', await inLastWords(creation, sentence, signal));
+          throw final('not_reachable', await inLastWords(client, sentence, signal));
         }
         await sleep(Math.min(pollMs, reachableMs), signal);
       }

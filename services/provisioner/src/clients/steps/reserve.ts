@@ -1,10 +1,10 @@
 import type { EventStore, Step } from '@alfa-cloud/event-sourcing';
 import { final } from '../../on-server/failures.ts';
 import { holderOf } from '../../reservations.ts';
-import type { Creation } from '../creation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 
 /** The slug was reserved before the creation was accepted; without it nothing may be made under that name. */
-export const reserveStep = (store: EventStore): Step<Creation> => ({
+export const reserveStep = (store: EventStore): Step<ClientOnServer> => ({
   name: 'reserve',
   deadlineMs: 90_000,
   async act({ client }) {

@@ -1,32 +1,47 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
+import { closedPage, type ClientPage } from '../../on-server/closed-page.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOwned } from '../../on-server/owned-directory.ts';
-import { changeProxy, reloadProxy, seenByProxy } from '../../on-server/proxy.ts';
-import { vhostText } from '../../on-server/proxy-configuration.ts';
-import type { Creation } from '../creation.ts';
+import { reloadProxy } from '../../on-server/proxy.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { makePageTrue, type PageDeps, type PageWish } from '../page.ts';
 
-/** The client's virtual host in the proxy of the server. */
-export const vhostStep: Step<Creation> = serverStep({
-  name: 'vhost',
-  deadlineMs: 120_000,
-  async act({ cloud, client, names, mark }, { signal }) {
-    const { vhostFile, host, container } = names;
-    const text = vhostText({ mark, slug: client.slug, host, container });
-    await changeProxy(
-      cloud,
-      seenByProxy(client.slug),
-      {
-        change: () => cloud.files.writeAtomic(vhostFile, text, { signal, mode: 0o644 }),
-        undo: () => cloud.files.removeFile(vhostFile, { signal }),
-      },
-      { signal },
-    );
-    return `${host} leads to the client`;
-  },
-  async compensate({ cloud, names, directory }, { signal }) {
-    if (!(await isOwned(cloud, directory, { signal }))) return 'There is no virtual host of this operation';
-    await cloud.files.removeFile(names.vhostFile, { signal });
-    await reloadProxy(cloud, { signal });
-    return `${names.host} leads nowhere`;
-  },
-});
+const deadlineMs = 120_000;
+
+/** The client's virtual host in the proxy of the server, made with the client. */
+export const newVhostStep = (deps: PageDeps): Step<ClientOnServer> =>
+  serverStep({
+    ...vhostStep(deps),
+    async compensate({ cloud, names, directory }, { signal }) {
+      if (!(await isOwned(cloud, directory, { signal }))) return 'There is no virtual host of this operation';
+      await cloud.files.removeFile(names.vhostFile, { signal });
+      await reloadProxy(cloud, { signal });
+      return `${names.host} leads nowhere`;
+    },
+  });
+
+/** Makes the virtual host show what is recorded. */
+export const vhostStep = (deps: PageDeps): Step<ClientOnServer> =>
+  serverStep({
+    name: 'vhost',
+    deadlineMs,
+    act: async (client, { signal }) => inWords(client, await makePageTrue(deps, client, { signal })),
+  });
+
+/** Makes the virtual host show what the operation wants, and afterwards what is recorded if the operation fails. */
+export const wishedVhostStep = (deps: PageDeps, wish: PageWish): Step<ClientOnServer> =>
+  serverStep({
+    name: 'vhost',
+    deadlineMs,
+    act: async (client, { signal }) => inWords(client, await makePageTrue(deps, client, { wish, signal })),
+    async compensate(client, { signal }) {
+      const before = { maintenance: client.maintenance };
+      return inWords(client, await makePageTrue(deps, client, { wish: before, signal }));
+    },
+  });
+
+const inWords = ({ names, client }: ClientOnServer, page: ClientPage): string => {
+  const closed = closedPage(page, client.locale);
+  if (closed === null) return `${names.host} leads to the client`;
+  return `${names.host} shows the ${closed.kind} page with status ${closed.status}`;
+};

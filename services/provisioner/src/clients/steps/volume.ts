@@ -2,10 +2,10 @@ import type { Step } from '@alfa-cloud/event-sourcing';
 import { ensureVolume, removeVolumeOf } from '../../on-server/ensure-container.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
-import type { Creation } from '../creation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 
 /** Storage that outlives the client's containers. */
-export const volumeStep: Step<Creation> = serverStep({
+export const volumeStep: Step<ClientOnServer> = serverStep({
   name: 'volume',
   deadlineMs: 120_000,
   async act({ cloud, names, origin }, { signal }) {

@@ -24,9 +24,7 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
       await ensureImage(cloud, settings.proxyImage, settings.pullMs, io);
       await cloud.files.createDirectory(serverPaths.clients, { signal, mode: 0o755 });
       await cloud.files.createDirectory(serverPaths.proxyConfiguration, { signal, mode: 0o755 });
-      const write = () =>
-        cloud.files.writeAtomic(configurationFile, proxyConfiguration(), { signal, mode: 0o644 });
-      await write();
+      await cloud.files.writeAtomic(configurationFile, proxyConfiguration(), { signal, mode: 0o644 });
       const plan = proxyPlan({
         image: settings.proxyImage,
         httpPort: server.proxy.httpPort,
@@ -38,8 +36,8 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
       // A container that an earlier attempt has left running may still use an older configuration.
       await changeProxy(
         cloud,
-        `${insideContainers.proxyConfiguration}/alfa.conf`,
-        { change: write, undo: async () => {} },
+        { path: configurationFile, seenAs: `${insideContainers.proxyConfiguration}/alfa.conf` },
+        proxyConfiguration,
         { signal },
       );
       return `Container ${serverNames.proxy} started from ${settings.proxyImage} on port ${server.proxy.httpPort}`;

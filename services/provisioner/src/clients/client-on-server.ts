@@ -9,16 +9,22 @@ import { label, type Origin } from '../on-server/labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
 import type { OwnedDirectory } from '../on-server/owned-directory.ts';
 import type { RegisteredServer } from '../servers/server.ts';
-import type { ClientSecrets, RequestedClient } from './client.ts';
+import type { ActiveClient, ClientSecrets, ClientState, Maintenance, RequestedClient } from './client.ts';
 
-/** What the steps of a creation share; follows from stored events alone. */
-export interface Creation {
+/** What the steps of an operation on a client share; follows from stored events alone. */
+export interface ClientOnServer {
   client: RequestedClient;
   personal: PersonalData;
   secrets: ClientSecrets;
+  /** As recorded: what the running operation changes comes after its end. */
+  maintenance: Maintenance | null;
+  demo: ActiveClient['demo'];
+  /** The secret that the running operation came with. */
+  operationSecret: string | null;
   server: RegisteredServer;
   cloud: CloudServer;
   names: ClientNames;
+  /** Who made the client's things: its creation. What later operations may touch is known by the client's id alone. */
   origin: Origin;
   /** Marks what carries no labels: the comment of the database, the first line of the virtual host. */
   mark: string;
@@ -34,40 +40,44 @@ export interface Creation {
 const shortestPersonal = 6;
 
 /** @throws Error when the client or its server is unknown · KeyDestroyed */
-export const loadCreation = async (
+export const loadClientOnServer = async (
   deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
   clientId: string,
-): Promise<Creation> => {
+): Promise<ClientOnServer> => {
   const { state } = await loadClient(deps.store, clientId);
   if (state.status === 'absent') throw new Error(`Client ${clientId} does not exist`);
   const { state: serverState } = await loadServer(deps.store, state.client.serverId);
   if (serverState.status === 'absent') throw new Error(`Server ${state.client.serverId} does not exist`);
-  const personal = JSON.parse(await deps.vault.open(state.client.personal)) as PersonalData;
-  const secrets = JSON.parse(await deps.vault.open(state.client.secrets)) as ClientSecrets;
-  return creationOf(
-    state.client,
-    personal,
-    secrets,
-    serverState.server,
-    deps.cloudServers.of(serverState.server),
-  );
+  const sealed = state.status === 'active' ? (state.operation?.sealed ?? null) : null;
+  const [personal, secrets, operationSecret] = await Promise.all([
+    deps.vault.open(state.client.personal),
+    deps.vault.open(state.client.secrets),
+    sealed === null ? null : deps.vault.open(sealed),
+  ]);
+  return clientOnServerOf(state, serverState.server, deps.cloudServers.of(serverState.server), {
+    personal: JSON.parse(personal) as PersonalData,
+    secrets: JSON.parse(secrets) as ClientSecrets,
+    operationSecret,
+  });
 };
 
-const creationOf = (
-  client: RequestedClient,
-  personal: PersonalData,
-  secrets: ClientSecrets,
+const clientOnServerOf = (
+  state: Exclude<ClientState, { status: 'absent' }>,
   server: RegisteredServer,
   cloud: CloudServer,
-): Creation => {
+  opened: Pick<ClientOnServer, 'personal' | 'secrets' | 'operationSecret'>,
+): ClientOnServer => {
+  const { client } = state;
+  const { personal, secrets, operationSecret } = opened;
   const names = clientNames(client.slug, server.domain);
   const address = cloudAddress(names.host, server.proxy.httpPort);
   const { databasePassword, appKey, ownerPassword } = secrets;
   const { name, email, ownerLogin } = personal;
   return {
     client,
-    personal,
-    secrets,
+    ...opened,
+    maintenance: state.status === 'active' ? state.maintenance : null,
+    demo: state.status === 'active' ? state.demo : 'absent',
     server,
     cloud,
     names,
@@ -92,6 +102,7 @@ const creationOf = (
       ownerPassword,
       appKey,
       appKey.replace(/^base64:/, ''),
+      ...(operationSecret === null ? [] : [operationSecret]),
       ...[name, email, ownerLogin].filter((value) => value.length >= shortestPersonal),
     ]),
   };

@@ -1,5 +1,5 @@
-/** What the operator may set about the creation of clients. */
-export interface CreationSettings {
+/** What the operator may set about clients and the work on them. */
+export interface ClientSettings {
   /** Directory of the application that must outlive its container. */
   storagePath: string;
   /** Zone in which a day ends; IANA name. */
@@ -23,10 +23,21 @@ export interface ClientCommands {
   ownerPassword: readonly string[];
   /** Must leave the same after running twice as after running once. */
   demoSeed: readonly string[];
+  /** Takes away exactly what `demoSeed` has brought. */
+  demoUnseed: readonly string[];
+  /** Maintenance of the application itself, on and off. */
+  down: readonly string[];
+  up: readonly string[];
+  /** Prints a number and nothing else. */
+  usersCount: readonly string[];
 }
 
 export const defaultCommands: ClientCommands = {
   migrate: ['php', 'artisan', 'migrate', '--force'],
   ownerPassword: ['php', 'artisan', 'alfa:owner-password'],
   demoSeed: ['php', 'artisan', 'db:seed', '--class=DemoSeeder', '--force'],
+  demoUnseed: ['php', 'artisan', 'db:seed', '--class=DemoInverseSeeder', '--force'],
+  down: ['php', 'artisan', 'down'],
+  up: ['php', 'artisan', 'up'],
+  usersCount: ['php', 'artisan', 'alfa:users-count'],
 };

@@ -1,0 +1,53 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import type { ClientAction } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import type { PageDeps, PageWish } from '../page.ts';
+import { applicationStep, type Mode } from '../steps/application.ts';
+import { servedStep } from '../steps/served.ts';
+import { maintenanceSettingsStep } from '../steps/settings.ts';
+import { wishedVhostStep } from '../steps/vhost.ts';
+
+const wishOf = ({ message }: { message?: string }): PageWish => ({
+  maintenance: { message: message ?? null },
+});
+
+/** The page comes first, so that no visitor sees the application on its way down. */
+export const enableMaintenance = (
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<'EnableMaintenance'> => ({
+  kind: 'client.enable_maintenance',
+  steps: ({ data }) => {
+    const { vhost, application, inSettings, served } = stepsTo(pages, settings, wishOf(data), 'down');
+    return [vhost, application, inSettings, served];
+  },
+  outcome: async (_client, { data }) => ({
+    fact: { type: 'ClientMaintenanceEnabled', data: { message: data.message ?? null } },
+  }),
+});
+
+/** The page goes last. */
+export const disableMaintenance = (
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<'DisableMaintenance'> => ({
+  kind: 'client.disable_maintenance',
+  steps: () => {
+    const { vhost, application, inSettings, served } = stepsTo(pages, settings, { maintenance: null }, 'up');
+    return [application, inSettings, vhost, served];
+  },
+  outcome: async () => ({ fact: { type: 'ClientMaintenanceDisabled', data: {} } }),
+});
+
+const stepsTo = (
+  pages: PageDeps,
+  settings: ClientSettings,
+  wish: PageWish,
+  mode: Mode,
+): Record<'vhost' | 'application' | 'inSettings' | 'served', Step<ClientOnServer>> => ({
+  vhost: wishedVhostStep(pages, wish),
+  application: applicationStep(settings, () => mode),
+  inSettings: maintenanceSettingsStep(pages, wish),
+  served: servedStep(settings),
+});

@@ -1,0 +1,46 @@
+import type { CommandHandler } from '@alfa-cloud/messaging';
+import { causeOf } from '../operations/cause.ts';
+import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
+import { decideOnClient } from './client-operation.ts';
+import type { ClientSettings } from './client-settings.ts';
+import { dayIn } from './days.ts';
+import type { PageDeps } from './page.ts';
+import { servedStep } from './steps/served.ts';
+import { expirySettingsStep } from './steps/settings.ts';
+import { vhostStep } from './steps/vhost.ts';
+
+/**
+ * Changes the last day of use, whatever else runs on the client, and makes it true on the server: each step takes the newest recorded day,
+ * so that changes which overtake each other end with the last one.
+ */
+export const changeExpireDateHandler = (
+  deps: OperationDeps & { pages: PageDeps; settings: ClientSettings },
+): CommandHandler<'ChangeExpireDate'> => {
+  const { store, pages, settings } = deps;
+  return {
+    async handle(delivery) {
+      const { command } = delivery;
+      const { clientId, expireDate, reason, confirm = false } = command.data;
+      const operationId = operationIdOf(command);
+      const today = dayIn(pages.timeZone, pages.clock());
+      const { state } = await decideOnClient(store, {
+        clientId,
+        operationId,
+        place: 'expire-date',
+        cause: causeOf(command),
+        command: { type: 'change_expire_date', operationId, to: expireDate, reason, today, confirm },
+      });
+      if (state.status === 'absent') throw new Error(`Client ${clientId} has changed and is absent`);
+      await acceptAndRun(deps, delivery, {
+        clientId,
+        serverId: state.client.serverId,
+        definition: {
+          kind: 'client.apply_expiry',
+          steps: [expirySettingsStep(pages), vhostStep(pages), servedStep(settings)],
+          conclude: async ({ client }) => ({ clientId: client.id, expireDate: client.expireDate }),
+        },
+      });
+    },
+    isUnderWay: isOperationUnderWay(store),
+  };
+};

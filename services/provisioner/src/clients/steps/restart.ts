@@ -1,0 +1,32 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { isForClient } from '../../on-server/labels.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import { awaitSteadyRun } from './container-watch.ts';
+
+/** Stops the client's container in good order and starts it again. */
+export const restartStep = ({ steadyMs }: Pick<ClientSettings, 'steadyMs'>): Step<ClientOnServer> =>
+  serverStep({
+    name: 'restart',
+    deadlineMs: 120_000,
+    async act({ cloud, names, client }, { signal }) {
+      const found = await cloud.docker.container(names.container, { signal });
+      if (found === null) throw final('container_gone', `Container ${names.container} is not on the server`);
+      if (!isForClient(client.id, found.labels)) {
+        throw final('name_occupied', `Container ${names.container} is not this client's; it is left alone`);
+      }
+      await cloud.docker.stopContainer(names.container, { signal });
+      await cloud.docker.startContainer(names.container, { signal });
+      return `Container ${names.container} restarted`;
+    },
+    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    // A restart that is broken off between its halves would leave the client stopped.
+    async compensate({ cloud, names, client }, { signal }) {
+      const found = await cloud.docker.container(names.container, { signal });
+      if (found === null || !isForClient(client.id, found.labels))
+        return 'There is no container of this client';
+      await cloud.docker.startContainer(names.container, { signal });
+      return `Container ${names.container} runs`;
+    },
+  });

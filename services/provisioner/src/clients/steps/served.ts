@@ -1,0 +1,81 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { sleep } from '@alfa-cloud/service-kit';
+import { closedPage } from '../../on-server/closed-page.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import {
+  healthOfClient,
+  pageOfVhost,
+  vhostDigest,
+  vhostHeader,
+} from '../../on-server/proxy-configuration.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+
+const pollMs = 100;
+/** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
+const answersInRow = 6;
+const slackMs = 60_000;
+
+/**
+ * Sees that the proxy answers by the client's newest virtual host: with the page, or with the application if the client is open and its
+ * container runs. What stands in the file counts, so that a change by another operation in the meantime is no failure.
+ */
+export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
+  serverStep({
+    name: 'reachable',
+    deadlineMs: reachableMs + slackMs,
+    async act({ cloud, server, names, client, address }, { signal }) {
+      const end = performance.now() + reachableMs;
+      for (let answers = 0; ;) {
+        const expected = await expectationOf(cloud, names, client.locale, signal);
+        const request = { port: server.proxy.httpPort, host: names.host, path: expected.path };
+        const { status, headers } = await cloud.get(request, { signal });
+        const isNewest = headers[vhostHeader] === expected.digest;
+        const isRight = isNewest && (expected.status === null || expected.status === status);
+        answers = isRight ? answers + 1 : 0;
+        if (answers >= answersInRow) return `${address} ${expected.words}`;
+        if (answers === 0 && performance.now() >= end) {
+          const what = isNewest ? `${expected.path} answered ${status}` : 'an older configuration answered';
+          const sentence = `${address} did not answer as it should within ${reachableMs / 1000} s: ${what}`;
+          throw final('not_reachable', sentence);
+        }
+        await sleep(Math.min(pollMs, reachableMs), signal);
+      }
+    },
+  });
+
+interface ExpectedAnswer {
+  path: string;
+  digest: string | null;
+  /** Null: whatever the application's own state is. */
+  status: number | null;
+  words: string;
+}
+
+const expectationOf = async (
+  cloud: CloudServer,
+  names: ClientOnServer['names'],
+  locale: ClientOnServer['client']['locale'],
+  signal: AbortSignal,
+): Promise<ExpectedAnswer> => {
+  const text = (await cloud.files.read(names.vhostFile, { signal })) ?? '';
+  const page = pageOfVhost(text);
+  const digest = vhostDigest(text);
+  if (page === null || digest === null) {
+    throw final('vhost_missing', `The virtual host of ${names.host} is not there or was changed by somebody`);
+  }
+  const closed = closedPage(page, locale);
+  if (closed !== null) {
+    return { path: '/', digest, status: closed.status, words: `shows the ${closed.kind} page` };
+  }
+  const container = await cloud.docker.container(names.container, { signal });
+  return container?.status === 'running'
+    ? { path: healthOfClient, digest, status: 200, words: 'answers' }
+    : {
+        path: healthOfClient,
+        digest,
+        status: null,
+        words: 'leads to the client, whose container does not run',
+      };
+};
