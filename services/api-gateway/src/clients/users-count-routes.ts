@@ -65,9 +65,7 @@ const getUsersCount = (services: RouteServices): Route =>
         });
       }
       const detail = finished.error?.reason ?? `The counting ended with "${finished.status}"`;
-      throw new RequestRefused([{ code: 'not_counted', detail, meta: { ...meta, ...reason } }], {
-        'Retry-After': '5',
-      });
+      throw new RequestRefused([{ code: 'not_counted', detail, meta: { ...meta, ...reason } }]);
     },
   });
 
