@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { closedPage, inHtml } from './closed-page.ts';
+import { clientNames } from './names.ts';
+import { pageOfVhost, vhostDigest, vhostText } from './proxy-configuration.ts';
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 500 }),
+  fc.string({
+    unit: fc.constantFrom(
+      ...[
+        '"',
+        "'",
+        '\\',
+        '$',
+        '{',
+        '}',
+        ';',
+        '#',
+        '<',
+        '>',
+        '&',
+        '\n',
+        '\r',
+        '\0',
+        '`',
+        '%',
+        'я',
+        '🧪',
+        '\ud800',
+        'a',
+      ],
+    ),
+    maxLength: 500,
+  }),
+  fc.constantFrom(
+    '${host}',
+    '$request_uri',
+    '"; return 200 "x',
+    '</p><script>',
+    '&lt;',
+    '\\"',
+    '🧪'.repeat(500),
+  ),
+);
+
+const vhostOf = (message: string | null, expired = false) => {
+  const { host, container } = clientNames('lab', 'lab.test');
+  const page = { maintenance: { message }, expired };
+  return vhostText({ mark: 'cloud.alfa.client=1', slug: 'lab', host, container, locale: 'ru', page });
+};
+
+test('no message leaves the paragraph or the quotes that it stands in', () => {
+  const lines = vhostOf('x').split('\n').length;
+  fc.assert(
+    fc.property(nasty, (message) => {
+      expect(inHtml(message)).not.toMatch(/["'<>$\\;{}](?<!&#\d{1,3};)/);
+      const text = vhostOf(message);
+      expect(text.split('\n')).toHaveLength(lines);
+      const [, quoted = ''] = /^ {4}return 503 "(.*)";$/m.exec(text) ?? [];
+      expect(quoted).not.toMatch(/["$\\]/);
+      expect(quoted.match(/<[^>]*>/g)).toEqual(
+        closedPage({ maintenance: { message: 'x' }, expired: false }, 'ru')?.html.match(/<[^>]*>/g),
+      );
+      // A word or a comment of more than 4096 bytes would keep nginx from loading any client's virtual host.
+      for (const line of text.split('\n')) expect(Buffer.byteLength(line)).toBeLessThan(4096);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whoever reads the page sees the message as it was written', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 400 }), (message) => {
+      const decoded = inHtml(message).replaceAll(/&#(\d+);/g, (_all, code: string) =>
+        String.fromCodePoint(Number(code)),
+      );
+      expect(decoded).toBe(message);
+    }),
+  );
+});
+
+test('a message longer than 500 characters is cut and says so', () => {
+  const shown = Array.from(inHtml('я'.repeat(501)));
+  expect(shown).toHaveLength(500);
+  expect(shown.at(-1)).toBe('…');
+});
+
+test('a virtual host tells what it shows, and its digest follows from that', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), fc.boolean(), (message, expired) => {
+      const text = vhostOf(message, expired);
+      expect(pageOfVhost(text)).toEqual({ maintenance: { message }, expired });
+      expect(vhostDigest(text)).toMatch(/^[0-9a-f]{16}$/);
+    }),
+  );
+  expect(vhostDigest(vhostOf('a'))).not.toBe(vhostDigest(vhostOf('b')));
+  expect(pageOfVhost('# somebody else wrote this\nserver {}\n')).toBe(null);
+  expect(pageOfVhost('# mark\n# page {broken\n')).toBe(null);
+});
+
+test('expiry goes before maintenance, maintenance before the application; each in the language of the client', () => {
+  const maintenance = { message: null };
+  expect(closedPage({ maintenance, expired: true }, 'en')).toMatchObject({
+    kind: 'expired',
+    status: 403,
+    retryAfterSeconds: null,
+  });
+  expect(closedPage({ maintenance: null, expired: true }, 'ru')?.html).toContain('Срок использования истёк');
+  expect(closedPage({ maintenance, expired: false }, 'ru')?.html).toContain('технические работы');
+  expect(closedPage({ maintenance, expired: false }, 'en')?.html).toContain("lang='en'");
+  expect(closedPage({ maintenance: null, expired: false }, 'en')).toBe(null);
+});
+
+test('health is passed on while a page stands in the place of the application', () => {
+  const text = vhostOf('x', true);
+  expect(text).toMatch(/location = \/healthz \{\s+set \$alfa_upstream http:\/\/alfa-lab:8000;/);
+  expect(text).toContain('return 403 "');
+  expect(text).not.toContain('Retry-After');
+  expect(vhostOf('x')).toContain('add_header Retry-After 120 always;');
+});

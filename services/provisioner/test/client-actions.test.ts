@@ -1,0 +1,180 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import {
+  streams,
+  type ClientEvent,
+  type CommandName,
+  type Command,
+  type CommandData,
+} from '@alfa-cloud/contracts';
+import {
+  freePort,
+  startDockerEngine,
+  temporaryDirectory,
+  type DockerEngine,
+  type TemporaryDirectory,
+} from '@alfa-cloud/testing';
+import { dayIn } from '../src/clients/days.ts';
+import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+
+let engine: DockerEngine;
+let root: TemporaryDirectory;
+let cloud: CloudServer;
+let rig: Rig;
+let httpPort: number;
+let clientId: string;
+
+const host = 'actions.lab.test';
+const firstPassword = 'first-password';
+
+beforeAll(async () => {
+  engine = await startDockerEngine();
+  root = await temporaryDirectory('alfa-provisioner-');
+  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  rig = await startRig({ cloud });
+  httpPort = await freePort();
+  const registration = rig.registration({ proxy: { httpPort } });
+  await succeed(registration);
+  const ownerPassword = await rig.vault.seal('transport', firstPassword);
+  const creation = await rig.creation(registration.data.serverId, { slug: 'actions', ownerPassword });
+  clientId = creation.data.clientId;
+  await succeed(creation);
+}, 300_000);
+
+afterAll(async () => {
+  await stopRigs();
+  await cloud?.close();
+  await engine?.dispose();
+  await root?.remove();
+}, 60_000);
+
+const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
+  await rig.send(command);
+  const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
+  if (end?.type !== 'OperationSucceeded') throw new Error(await rig.story(operationIdOf(command)));
+  return end.data.result;
+};
+
+const look = (path = '/') => cloud.get({ port: httpPort, host, path });
+
+/** What the application's page says about one thing. */
+const fact = async (name: string) =>
+  new RegExp(`data-fact="${name}">([^<]*)<`).exec((await look()).body)?.[1];
+
+const login = (password: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const body = new URLSearchParams({ login: 'owner@first.example', password }).toString();
+    const headers = {
+      Host: host,
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Content-Length': Buffer.byteLength(body),
+    };
+    const call = request(
+      { host: '127.0.0.1', port: httpPort, path: '/login', method: 'POST', headers, timeout: 10_000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    call.on('error', reject);
+    call.end(body);
+  });
+
+test('maintenance shows its page with a stopped container, and afterwards the application answers again', async () => {
+  const message = `Вернёмся в 18:00; "$host" \\ '{}' </p><script>alert(1)</script> 🧪`;
+  await succeed(commandOf('EnableMaintenance', { clientId, message }));
+  await cloud.docker.stopContainer('alfa-actions');
+  const page = await look('/some/style.css');
+  expect(page).toMatchObject({
+    status: 503,
+    headers: {
+      'retry-after': '120',
+      'cache-control': 'no-store',
+      'content-type': 'text/html; charset=utf-8',
+      'x-alfa-client': 'actions',
+    },
+  });
+  const shown = page.body.replaceAll(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)));
+  expect(shown).toContain(message);
+  expect(page.body).not.toContain('<script>');
+
+  await succeed(commandOf('EnableMaintenance', { clientId }));
+  expect((await look()).body).toContain('Сейчас идут технические работы');
+  await succeed(commandOf('RebootClient', { clientId }));
+  expect(await look()).toMatchObject({ status: 503 });
+  expect((await look('/healthz')).status).toBe(200);
+
+  await succeed(commandOf('DisableMaintenance', { clientId }));
+  expect((await look()).status).toBe(200);
+  expect(await fact('owner')).toBe('owner@first.example');
+});
+
+test('demo data enabled twice is there once, and goes without a trace', async () => {
+  const counts = async () => [await fact('users'), await fact('patients'), await fact('orders')];
+  const before = await counts();
+  await succeed(commandOf('EnableDemo', { clientId }));
+  const filled = await counts();
+  expect(filled).toEqual(['4', '5', '10']);
+  await succeed(commandOf('EnableDemo', { clientId }));
+  expect(await counts()).toEqual(filled);
+  expect(await succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 4 });
+  await succeed(commandOf('DisableDemo', { clientId }));
+  expect(await counts()).toEqual(before);
+  expect(await succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 1 });
+});
+
+test("the owner's new password opens, the old one no longer does", async () => {
+  expect(await login(firstPassword)).toBe(200);
+  const password = `n'e"w\\$(id)\`x\` ;-- ü#`;
+  await succeed(
+    commandOf('SetOwnerPassword', { clientId, password: await rig.vault.seal('transport', password) }),
+  );
+  expect(await login(password)).toBe(200);
+  expect(await login(firstPassword)).toBe(401);
+});
+
+test('a reboot ends with the same container started anew and healthy', async () => {
+  const before = await cloud.docker.container('alfa-actions');
+  await succeed(commandOf('RebootClient', { clientId }));
+  const after = await cloud.docker.container('alfa-actions');
+  expect(after).toMatchObject({ id: before?.id, status: 'running' });
+  expect(after?.startedAt).not.toBe(before?.startedAt);
+  expect((await look('/healthz')).status).toBe(200);
+});
+
+test('a client whose last day has ended is blocked, and open again at once when it is extended', async () => {
+  const yesterday = dayIn('UTC', new Date(Date.now() - 86_400_000));
+  const change = (expireDate: string, confirm: boolean) =>
+    commandOf('ChangeExpireDate', { clientId, expireDate, reason: 'contract', confirm });
+  const { reply } = await rig.send(change(yesterday, false));
+  expect(reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'expire_date_in_past' }] });
+  await succeed(change(yesterday, true));
+  const page = await look('/login');
+  expect(page).toMatchObject({ status: 403, headers: { 'x-alfa-page': 'expired' } });
+  expect(page.body).toContain('Срок использования истёк');
+  await succeed(change('2098-01-02', false));
+  expect((await look()).status).toBe(200);
+  expect(await fact('expires')).toBe('2098-01-02');
+  const { events } = await rig.store.read<ClientEvent>(streams.client(clientId));
+  expect(
+    events.flatMap(({ type, data }) => (type === 'ClientExpireDateChanged' ? [data] : [])),
+  ).toMatchObject([
+    { from: '2099-12-31', to: yesterday },
+    { from: yesterday, to: '2098-01-02' },
+  ]);
+});
+
+test('of two commands at once one is refused, while an expiry date may change beside a running operation', async () => {
+  const commands = [
+    commandOf('RebootClient', { clientId }),
+    commandOf('EnableMaintenance', { clientId }),
+  ] as const;
+  const change = commandOf('ChangeExpireDate', { clientId, expireDate: '2097-03-04', reason: 'contract' });
+  const replies = await Promise.all([...commands.map((command) => rig.send(command)), rig.send(change)]);
+  expect(replies.map(({ reply }) => reply?.outcome)).toEqual(['accepted', 'rejected', 'accepted']);
+  expect(replies[1]?.reply).toMatchObject({
+    faults: [{ code: 'operation_in_progress', meta: { operationId: operationIdOf(commands[0]) } }],
+  });
+  expect(await fact('expires')).toBe('2097-03-04');
+});
