@@ -99,6 +99,10 @@ test('maintenance shows its page with a stopped container, and afterwards the ap
   expect(shown).toContain(message);
   expect(page.body).not.toContain('<script>');
 
+  // The longest that a message can be in nginx's configuration, which takes no word of more than 4096 bytes.
+  for (const longest of ['"'.repeat(500), '🧪'.repeat(500)]) {
+    await succeed(commandOf('EnableMaintenance', { clientId, message: longest }));
+  }
   await succeed(commandOf('EnableMaintenance', { clientId }));
   expect((await look()).body).toContain('Сейчас идут технические работы');
   await succeed(commandOf('RebootClient', { clientId }));

@@ -10,6 +10,8 @@ export interface FakeDatabase {
   users: Map<string, string>;
   /** The row of `cloud_settings` by database. */
   settings: Map<string, FakeSettings>;
+  /** A maintenance message that the database does not take. */
+  refusedMessage?: string;
 }
 
 export interface FakeSettings {
@@ -123,7 +125,8 @@ const sql = (database: FakeDatabase, script: string): Partial<ExecResult> => {
   return { stdout };
 };
 
-const run = ({ databases, users, settings }: FakeDatabase, statement: string): string | null => {
+const run = (database: FakeDatabase, statement: string): string | null => {
+  const { databases, users, settings, refusedMessage } = database;
   const names = [...statement.matchAll(/[`']([^`']*)[`']/g)].map(([, name]) => name ?? '');
   const [first = '', second = ''] = names;
   if (/^SET SESSION|^GRANT |^SELECT 1$|^CREATE TABLE IF NOT EXISTS/.test(statement)) return '';
@@ -148,6 +151,7 @@ const run = ({ databases, users, settings }: FakeDatabase, statement: string): s
     return '';
   }
   if (statement.startsWith('INSERT INTO')) {
+    if (refusedMessage !== undefined && statement.includes(`'${refusedMessage}'`)) return null;
     settings.set(first, settingsAfter(statement, settings.get(first)));
     return '';
   }

@@ -15,7 +15,7 @@ import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/mess
 import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
-import { createLogger } from '@alfa-cloud/service-kit';
+import { createLogger, type Clock } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../src/cloud-servers.ts';
 import type { ClientSettings } from '../src/clients/client-settings.ts';
 import { readProvisionerConfig } from '../src/config.ts';
@@ -29,6 +29,7 @@ export interface RigOptions {
   observer?: OperationObserver;
   store?: InMemoryEventStore;
   vault?: Vault;
+  clock?: Clock;
 }
 
 const started: (() => Promise<void>)[] = [];
@@ -79,6 +80,7 @@ export const startRig = async (options: RigOptions) => {
       vault,
       cloudServers,
       logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.observer === undefined ? {} : { operationObserver: options.observer }),
     },
   );

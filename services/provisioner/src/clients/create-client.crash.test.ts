@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { withEffectHooks, type Effect } from '@alfa-cloud/cloud-server/testing';
+import { momentsOf, sendWithCrash, type Moment } from '../../test/crash.ts';
 import {
   fakeLaboratory,
   type FakeLaboratory,
@@ -13,23 +13,6 @@ afterEach(stopRigs);
 const fast: Pick<RigOptions, 'creation'> = {
   creation: { steadyMs: 1, healthMs: 2, reachableMs: 2 },
 };
-
-/** A worker that dies at one moment: nothing of it goes on after that. */
-const mortal = () => {
-  const controller = new AbortController();
-  const { promise: dead, resolve } = Promise.withResolvers<'dead'>();
-  return {
-    signal: controller.signal,
-    dead,
-    die: (): Promise<never> => {
-      resolve('dead');
-      queueMicrotask(() => controller.abort(new Error('killed')));
-      return new Promise<never>(() => undefined);
-    },
-  };
-};
-
-type Moment = { effect: number; phase: 'before' | 'after' } | { observation: number };
 
 const world = async (cloud: FakeLaboratory) => {
   const { containers, volumes, databases, databaseUsers, clientFiles } = await inventory(cloud);
@@ -59,34 +42,10 @@ const createWithCrash = async (options: FakeLaboratoryOptions, moment: Moment | 
   const setUp = await startRig({ cloud, ...fast });
   const registration = setUp.registration();
   await setUp.send(registration);
-  const { store, vault } = setUp;
   const command = await setUp.creation(registration.data.serverId, { demo: true });
 
-  const life = mortal();
-  let effects = 0;
-  let observations = 0;
-  const dieAt = (phase: 'before' | 'after') => async (effect: Effect) => {
-    effects = effect.number;
-    if (moment !== null && 'effect' in moment && moment.phase === phase && moment.effect === effect.number) {
-      await life.die();
-    }
-  };
-  const first = await startRig({
-    cloud: withEffectHooks(cloud, { before: dieAt('before'), after: dieAt('after') }),
-    store,
-    vault,
-    ...fast,
-    observer: async () => {
-      observations += 1;
-      if (moment !== null && 'observation' in moment && moment.observation === observations) await life.die();
-    },
-  });
-  const outcome = await Promise.race([first.send(command, { signal: life.signal }), life.dead]);
-  if (outcome === 'dead') {
-    const second = await startRig({ cloud, store, vault, ...fast });
-    await second.send(command);
-  }
-  return { rig: setUp, cloud, command, effects, observations, died: outcome === 'dead' };
+  const run = await sendWithCrash(setUp, cloud, command, moment, fast);
+  return { rig: setUp, cloud, command, ...run };
 };
 
 const endOf = async (rig: Rig, command: { id: string }) =>
@@ -95,19 +54,9 @@ const endOf = async (rig: Rig, command: { id: string }) =>
 const aggregateEnds = (rig: Rig) =>
   rig.store.all().flatMap(({ type }) => (/^Client(?:Created|CreationFailed)$/.test(type) ? [type] : []));
 
-/** All moments of a run without a crash. */
-const momentsOf = async (options: FakeLaboratoryOptions): Promise<Moment[]> => {
-  const { effects, observations } = await createWithCrash(options, null);
-  return [
-    ...Array.from({ length: effects }, (_, index) => ({ effect: index + 1, phase: 'before' as const })),
-    ...Array.from({ length: effects }, (_, index) => ({ effect: index + 1, phase: 'after' as const })),
-    ...Array.from({ length: observations }, (_, index) => ({ observation: index + 1 })),
-  ];
-};
-
 describe('a creation whose worker is killed at any moment', () => {
   test('is completed once by the next worker', async () => {
-    const moments = await momentsOf({});
+    const moments = momentsOf(await createWithCrash({}, null));
     expect(moments.length).toBeGreaterThan(70);
     for (const moment of moments) {
       const { rig, cloud, command, died } = await createWithCrash({}, moment);
@@ -125,7 +74,7 @@ describe('a creation whose worker is killed at any moment', () => {
       // Fails at the last step, so that everything there is to take back was made.
       health: (_container, host) => (host === 'first.lab.test' ? 500 : 200),
     };
-    for (const moment of await momentsOf(options)) {
+    for (const moment of momentsOf(await createWithCrash(options, null))) {
       const { rig, cloud, command } = await createWithCrash(options, moment);
       const end = await endOf(rig, command);
       if (end !== 'OperationFailed') {
