@@ -6,7 +6,7 @@ const pageSize = 100;
 /** Clients in use, page by page, by the read models. */
 export async function* activeClients(
   queries: QuerySender,
-  filter: Pick<ListClients['filter'], 'serverId' | 'expiresBefore'>,
+  filter: Pick<ListClients['filter'], 'serverId'>,
   signal: AbortSignal,
 ): AsyncGenerator<ClientView[]> {
   for (let number = 1; ; number += 1) {

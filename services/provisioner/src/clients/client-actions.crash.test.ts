@@ -24,13 +24,13 @@ interface Walk {
 /** One operation to be walked through, again and again on one client. */
 interface Case {
   /** Makes the client such that the operation has something to do. */
-  before?(walk: Walk): Action;
-  command(walk: Walk): Promise<Action> | Action;
+  before?: (walk: Walk) => Action;
+  command: (walk: Walk) => Promise<Action> | Action;
   /** Events of the operation on the client. */
   events: ClientEvent['type'][];
   end: 'OperationSucceeded' | 'OperationFailed';
   /** What must be true afterwards. */
-  truth(walk: Walk): unknown;
+  truth: (walk: Walk) => unknown;
   expected: unknown;
 }
 

@@ -322,7 +322,7 @@ describe('one operation at a time', () => {
   test('a command that was poison after it had begun does not block the client', async () => {
     const { rig, clientId, typesOf } = await withClient();
     const command = commandOf('RebootClient', { clientId });
-    const { append } = rig.store;
+    const append = rig.store.append.bind(rig.store);
     rig.store.append = async (stream, ...rest) => {
       if (stream === streams.operation(operationIdOf(command))) throw new Error('broken');
       return append(stream, ...rest);

@@ -8,6 +8,7 @@ import { loadClient, loadServer } from '../load.ts';
 import { clientNames } from '../on-server/names.ts';
 import { pageOfVhost } from '../on-server/proxy-configuration.ts';
 import { createRounds, type Rounds } from '../rounds.ts';
+import type { ServerState } from '../servers/server.ts';
 import { activeClients } from './active-clients.ts';
 import { loadClientOnServer } from './client-on-server.ts';
 import { hasExpired, isMaintenanceRunning, makePageTrue, pageFor, vhostOf, type PageDeps } from './page.ts';
@@ -29,7 +30,7 @@ export interface PageWatchDeps extends PageDeps {
 
 /**
  * Looks regularly whether every client shows what it should: blocks those whose last day has ended, opens those that were extended while
- * their server was away, and puts right what was changed by hand. It writes only what differs, so several replicas do no harm.
+ * their server was away, and replaces virtual hosts that are gone or not of Alfa Cloud's making. It writes only what differs, so several replicas do no harm.
  */
 export const createPageWatch = (deps: PageWatchDeps): Rounds =>
   createRounds({
@@ -42,15 +43,35 @@ export const createPageWatch = (deps: PageWatchDeps): Rounds =>
 /** One round over all clients in use. */
 export const watchOnce = async (deps: PageWatchDeps, signal: AbortSignal): Promise<void> => {
   const slots = new Semaphore(deps.settings.parallel);
+  const serverOf = serversOnce(deps);
   for await (const clients of activeClients(deps.queries, {}, signal)) {
-    await Promise.all(clients.map((client) => slots.run(() => putRight(deps, client, signal), signal)));
+    await Promise.all(
+      clients.map((client) => slots.run(() => putRight(deps, client, serverOf, signal), signal)),
+    );
   }
 };
 
+type ServerOf = (id: string) => Promise<ServerState>;
+
+/** Servers are few and clients are many: each server is loaded once a round. */
+const serversOnce = ({ store }: PageWatchDeps): ServerOf => {
+  const loaded = new Map<string, Promise<ServerState>>();
+  return (id) => {
+    const known = loaded.get(id) ?? loadServer(store, id).then(({ state }) => state);
+    loaded.set(id, known);
+    return known;
+  };
+};
+
 /** One client's fault is no reason not to look at the others. */
-const putRight = async (deps: PageWatchDeps, view: ClientView, signal: AbortSignal): Promise<void> => {
+const putRight = async (
+  deps: PageWatchDeps,
+  view: ClientView,
+  serverOf: ServerOf,
+  signal: AbortSignal,
+): Promise<void> => {
   try {
-    if (await seemsRight(deps, view, signal)) return;
+    if (await seemsRight(deps, view, serverOf, signal)) return;
     await putRightByEvents(deps, view.id, signal);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -62,14 +83,15 @@ const putRight = async (deps: PageWatchDeps, view: ClientView, signal: AbortSign
 
 /** A cheap look by the read model, which may be a little behind: it only chooses whom to look at closely. */
 const seemsRight = async (
-  { store, cloudServers, clock, timeZone }: PageWatchDeps,
+  { cloudServers, clock, timeZone }: PageWatchDeps,
   { slug, serverId, expireDate, maintenance }: ClientView,
+  serverOf: ServerOf,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { state } = await loadServer(store, serverId);
-  if (state.status === 'absent') return true;
-  const { vhostFile } = clientNames(slug, state.server.domain);
-  const text = await cloudServers.of(state.server).files.read(vhostFile, { signal });
+  const found = await serverOf(serverId);
+  if (found.status === 'absent') return true;
+  const { vhostFile } = clientNames(slug, found.server.domain);
+  const text = await cloudServers.of(found.server).files.read(vhostFile, { signal });
   const page = text === null ? null : pageOfVhost(text);
   return (
     page !== null &&

@@ -3,7 +3,7 @@ import type { ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import type { PageDeps, PageWish } from '../page.ts';
-import { applicationStep, type Mode } from '../steps/application.ts';
+import { wishedApplicationStep } from '../steps/application.ts';
 import { servedStep } from '../steps/served.ts';
 import { maintenanceSettingsStep } from '../steps/settings.ts';
 import { wishedVhostStep } from '../steps/vhost.ts';
@@ -44,10 +44,10 @@ const stepsTo = (
   pages: PageDeps,
   settings: ClientSettings,
   wish: PageWish,
-  mode: Mode,
+  mode: 'down' | 'up',
 ): Record<'vhost' | 'application' | 'inSettings' | 'served', Step<ClientOnServer>> => ({
   vhost: wishedVhostStep(pages, wish),
-  application: applicationStep(settings, () => mode),
+  application: wishedApplicationStep(settings, mode),
   inSettings: maintenanceSettingsStep(pages, wish),
   served: servedStep(settings),
 });

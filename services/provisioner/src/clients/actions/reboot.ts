@@ -1,6 +1,6 @@
 import type { ClientAction } from '../client-operation.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import { applicationStep, recordedMode } from '../steps/application.ts';
+import { applicationStep } from '../steps/application.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { restartStep } from '../steps/restart.ts';
@@ -11,7 +11,7 @@ export const reboot = (settings: ClientSettings): ClientAction<'RebootClient'> =
   steps: () => [
     restartStep(settings),
     healthyStep(settings),
-    applicationStep(settings, recordedMode),
+    applicationStep(settings),
     reachableStep(settings),
   ],
   outcome: async () => ({ fact: { type: 'ClientRebooted', data: {} } }),
