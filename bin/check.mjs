@@ -15,6 +15,7 @@ const parts = [
       '--selectProjects',
       'unit',
       '--silent',
+      '--maxWorkers=100%',
     ],
   ],
 ];

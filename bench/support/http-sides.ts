@@ -1,4 +1,4 @@
-/** The processes of `bench/http.ts`: `backend NATS ESDB FILE`, `gateway NATS`, `bare FILE`. Each prints one line of JSON when it is ready. */
+/** The processes of `bench/http.ts`: `backend NATS ESDB FILE`, `gateway NATS`, `bare FILE`, `echo NATS`, `hop NATS`. Each prints one line of JSON when it is ready. */
 import { createApiGateway, readGatewayConfig } from '@alfa-cloud/api-gateway';
 import { deriveId } from '@alfa-cloud/contracts';
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
@@ -69,7 +69,29 @@ const gateway = async (natsUrl: string): Promise<void> => {
   tell({ url: running.address ?? '' });
 };
 
-/** What a handler would do that knows nothing but express and the rows. */
+/** The view of a client as the gateway's resource, without looking at what the rows of servers or observations say. */
+const toResource = (view: Record<string, unknown>) => {
+  const { id, serverId, operationId, ...attributes } = view;
+  return {
+    type: 'clients',
+    id,
+    attributes: { ...attributes, available: null, availableCheckedAt: null },
+    relationships: {
+      server: { data: { type: 'servers', id: serverId }, links: { related: `/servers/${String(serverId)}` } },
+      operation: {
+        data: { type: 'operations', id: operationId },
+        links: { related: `/operations/${String(operationId)}` },
+      },
+    },
+    links: {
+      self: `/clients/${String(id)}`,
+      createLog: `/clients/${String(id)}/create_log`,
+      cloud: `http://${String(view['slug'])}.server.example.test:8080`,
+    },
+  };
+};
+
+/** What a handler would do that knows nothing but express and the rows: the rows as they are, or the document that the gateway answers. */
 const bare = async (file: string): Promise<void> => {
   const database = new DatabaseSync(file, { readOnly: true });
   const page = database.prepare(
@@ -77,9 +99,38 @@ const bare = async (file: string): Promise<void> => {
   );
   const count = database.prepare('SELECT count(*) AS total FROM clients');
   const app = express();
+  const views = () =>
+    page.all(25, 0).map((row) => JSON.parse(String(row['view'])) as Record<string, unknown>);
+  const meta = () => ({ total: count.get()?.['total'] });
   app.get('/clients', (_request, response) => {
-    const data = page.all(25, 0).map((row) => JSON.parse(String(row['view'])) as unknown);
-    response.json({ data, meta: { total: count.get()?.['total'] } });
+    response.json({ data: views(), meta: meta() });
+  });
+  app.get('/documents/clients', (_request, response) => {
+    response.json({ data: views().map(toResource), links: {}, meta: meta() });
+  });
+  const server = app.listen(0, '127.0.0.1', () => {
+    tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  });
+};
+
+/** A text of the size of a page of clients. */
+const pageText = JSON.stringify({ items: 'x'.repeat(20_000) });
+
+/** Answers a query with a text that lies ready. The floor of what NATS costs: nothing is read, parsed or put together. */
+const echo = async (natsUrl: string): Promise<void> => {
+  const messaging = await connectMessaging({ url: natsUrl, name: 'echo', logger: createBenchLogger('echo') });
+  const answer = { resultJson: pageText };
+  await messaging.serveQueries('provisioner', { GetServerImages: async () => answer });
+  tell({ ready: 'echo' });
+};
+
+/** A bare express handler that asks the echo and passes its text on. */
+const hop = async (natsUrl: string): Promise<void> => {
+  const messaging = await connectMessaging({ url: natsUrl, name: 'hop', logger: createBenchLogger('hop') });
+  const app = express();
+  app.get('/clients', async (_request, response) => {
+    const { resultJson } = await messaging.queries.askRaw('GetServerImages', { id: 'x' });
+    response.type('json').send(resultJson);
   });
   const server = app.listen(0, '127.0.0.1', () => {
     tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
@@ -93,3 +144,5 @@ const [first = '', second = '', third = ''] = rest;
 if (side === 'backend') await backend(first, second, third);
 if (side === 'gateway') await gateway(first);
 if (side === 'bare') await bare(first);
+if (side === 'echo') await echo(first);
+if (side === 'hop') await hop(first);

@@ -164,7 +164,14 @@ test('an expired client is blocked, one that is extended opens at once, and the 
   await until(200);
   const history = await world.call('GET', `/clients/${id}/expire_dates_history`);
   expect(
-    history.body.data.map(({ attributes: { from, to, reason, actor } }: any) => [from, to, reason, actor]),
+    history.body.data.map(
+      ({ attributes: { from, to, reason, actor } }: { attributes: Record<string, string> }) => [
+        from,
+        to,
+        reason,
+        actor,
+      ],
+    ),
   ).toEqual([
     ['2020-01-01', far, 'paid for another year', 'admin'],
     [far, '2020-01-01', 'test of the block', 'admin'],
@@ -187,7 +194,7 @@ test('of two actions on one client at the same moment one is told of the other',
 
 test('the history names who did what and when, without personal data', async () => {
   const all = await world.call('GET', `/clients/${id}/history?page[size]=100`);
-  const kinds = all.body.data.map(({ attributes }: any) => attributes.kind);
+  const kinds = all.body.data.map(({ attributes }: Resource) => attributes['kind']);
   for (const kind of [
     'ClientCreated',
     'ClientMaintenanceEnabled',

@@ -38,6 +38,8 @@ export interface Link {
   readonly streamsLost: () => void;
   /** Calls the listener after each return of the connection. @returns a function that ends it */
   onReady(listener: () => void): () => void;
+  /** Calls the listener whenever the connection breaks or is closed. @returns a function that ends it */
+  onBreak(listener: () => void): () => void;
   /** Lets what is under way end for `deadlineMs`, then closes. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -160,7 +162,6 @@ const createState = (connection: NatsConnection, limits: StreamLimits, logger: L
       isConnected = false;
       begin();
       for (const listener of breakListeners) listener();
-      breakListeners.clear();
     },
     streamsLost: () => {
       if (isReady) begin();
@@ -214,6 +215,10 @@ const createLink = (
   onReady(listener) {
     state.readyListeners.add(listener);
     return () => state.readyListeners.delete(listener);
+  },
+  onBreak(listener) {
+    state.breakListeners.add(listener);
+    return () => state.breakListeners.delete(listener);
   },
   async ready(timeoutMs, signal) {
     if (state.isReady()) return;

@@ -1,45 +1,54 @@
 import { Rejection, reject, subjects, type Fault, type Queries, type QueryName } from '@alfa-cloud/contracts';
-import { errorCode, errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
+import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
+import type { Asked } from './answer-waiters.ts';
 import { cutAnswer, encode, textOf } from './codec.ts';
 import type { Link } from './link.ts';
-import { hasNoResponders, isTooLargeForServer } from './nats-errors.ts';
+import { isTooLargeForServer } from './nats-errors.ts';
 import { MessagingUnavailable, type AskOptions, type QuerySender } from './ports.ts';
+import { createQuestions } from './questions.ts';
 
 /** After NATS came back the answering side may need this long to be back as well. */
 const returnMs = 5000;
 const pauseMs = 100;
 
 export const createQuerySender = (link: Link): QuerySender => {
+  const questions = createQuestions(link);
+
   /** A broken connection and a missing answerer right after a reconnect are waited out; a query can be asked twice without harm. */
-  const exchange = async (subject: string, payload: Buffer, end: number, signal: AbortSignal | undefined) => {
+  const exchange = async (
+    subject: string,
+    payload: Buffer,
+    end: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Asked> => {
     for (;;) {
       signal?.throwIfAborted();
       const leftMs = Math.max(1, end - performance.now());
       await link.ready(leftMs, signal);
-      try {
-        return await link.attempt((nats) => nats.request(subject, payload, { timeout: leftMs }));
-      } catch (error) {
-        const settling = hasNoResponders(error) && performance.now() - link.returnedAt() < returnMs;
-        const mayRepeat = settling || errorName(error) === 'MessagingUnavailable';
-        if (!mayRepeat || performance.now() + pauseMs >= end) throw error;
-        await sleep(pauseMs, signal);
-      }
+      const asked = await questions.ask(subject, payload, leftMs);
+      const isSettling = asked === 'nobody' && performance.now() - link.returnedAt() < returnMs;
+      const mayRepeat = isSettling || asked === 'broken';
+      if (!mayRepeat || performance.now() + pauseMs >= end) return asked;
+      await sleep(pauseMs, signal);
     }
   };
 
   const ask = async (name: QueryName, request: unknown, options: AskOptions = {}): Promise<string> => {
     const { minPosition = null, timeoutMs = 5000, signal } = options;
     const end = performance.now() + timeoutMs;
-    const call = exchange(subjects.query(name), encode({ request, minPosition }), end, signal);
     try {
-      const message =
+      const call = exchange(subjects.query(name), encode({ request, minPosition }), end, signal);
+      const asked =
         signal === undefined
           ? await call
           : await withDeadline(timeoutMs + 1000, `query ${name}`, () => call, signal);
-      return textOf(message.data);
+      if (typeof asked !== 'string') return textOf(asked);
+      throw new MessagingUnavailable(reasonOf(name, asked, timeoutMs));
     } catch (error) {
-      if (signal?.aborted === true) throw error;
-      throw toAnswerable(name, error, timeoutMs);
+      if (signal?.aborted === true || errorName(error) === 'MessagingUnavailable') throw error;
+      if (isTooLargeForServer(error))
+        throw reject('validation_failed', `The question ${name} is too large to be sent`);
+      throw new MessagingUnavailable(`${name} could not be asked`, { cause: error });
     }
   };
 
@@ -60,14 +69,15 @@ export const createQuerySender = (link: Link): QuerySender => {
 
 type Answer<Result> = { result: Result; stale: boolean } | { faults: Fault[] };
 
-const toAnswerable = (name: string, error: unknown, timeoutMs: number): Error => {
-  if (errorName(error) === 'MessagingUnavailable') return error as Error;
-  if (isTooLargeForServer(error))
-    return reject('validation_failed', `The question ${name} is too large to be sent`);
-  const reason = hasNoResponders(error)
-    ? `Nobody answers ${name}`
-    : errorCode(error) === 'TIMEOUT'
-      ? `${name} was not answered within ${timeoutMs} ms`
-      : `${name} could not be asked`;
-  return new MessagingUnavailable(reason, { cause: error });
+const reasonOf = (name: string, asked: Exclude<Asked, Uint8Array>, timeoutMs: number): string => {
+  switch (asked) {
+    case 'nobody':
+      return `Nobody answers ${name}`;
+    case 'late':
+      return `${name} was not answered within ${timeoutMs} ms`;
+    case 'broken':
+      return `The connection to NATS broke while ${name} was asked`;
+    default:
+      return asked satisfies never;
+  }
 };

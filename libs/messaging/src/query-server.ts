@@ -3,6 +3,7 @@ import type { Fault, QueryName, ServiceName } from '@alfa-cloud/contracts';
 import { errorName, Semaphore, withDeadline } from '@alfa-cloud/service-kit';
 import type { Msg } from 'nats';
 import { decode, encode, encodeAnswer } from './codec.ts';
+import { endOfTurn } from './end-of-turn.ts';
 import type { Link } from './link.ts';
 import { isTooLargeForServer } from './nats-errors.ts';
 import type { QueryHandlers, QueryServer, QueryServerOptions } from './ports.ts';
@@ -27,6 +28,7 @@ export const serveQueries = (
 
   const answer = async (name: QueryName, handler: AnyHandler, message: Msg): Promise<void> => {
     const payload = await answerOf(link, name, handler, message, { turns, maxQueued, maxQueuedMs });
+    await endOfTurn();
     try {
       message.respond(payload);
     } catch (error) {

@@ -139,6 +139,41 @@ test('a question asked while NATS restarts is answered once both sides are back'
   expect(await asked).toEqual({ result: server('a'), stale: false });
 });
 
+test('a question under way when NATS breaks off is asked again, well before its time is over', async () => {
+  const asker = await rig.connect();
+  const answerer = await rig.connect();
+  let times = 0;
+  await answerer.serveQueries('projector', {
+    async GetServer({ id }) {
+      times += 1;
+      if (times === 1) await gate().passed;
+      return { result: server(id) };
+    },
+  });
+  const asked = asker.queries.ask('GetServer', { id: 'a' }, { timeoutMs: 3_600_000 });
+  await eventually('the question to arrive', () => times === 1);
+  await rig.nats.kill();
+  await rig.nats.start();
+  expect(await asked).toEqual({ result: server('a'), stale: false });
+  expect(times).toBe(2);
+});
+
+test('each of many questions asked at once gets its own answer, whatever their order', async () => {
+  const asker = await rig.connect();
+  const ends = Array.from({ length: 50 }, () => gate());
+  await (
+    await rig.connect()
+  ).serveQueries('projector', {
+    async GetServer({ id }) {
+      await ends[Number(id)]?.passed;
+      return { result: server(id) };
+    },
+  });
+  const asked = ends.map((_, id) => asker.queries.ask('GetServer', { id: String(id) }));
+  for (const end of ends.toReversed()) end.open();
+  expect((await Promise.all(asked)).map(({ result }) => result.id)).toEqual(ends.map((_, id) => String(id)));
+});
+
 test('stopping answers what was asked before and takes nothing more', async () => {
   const asker = await rig.connect();
   const end = gate();

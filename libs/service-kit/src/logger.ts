@@ -1,25 +1,11 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { redacted } from './redaction.ts';
 
 export type { Logger };
 
-/** Names under which a secret could stand in a logged object; their values are replaced. */
-const secretNames = [
-  'password',
-  'ownerPassword',
-  'currentPassword',
-  'newPassword',
-  'privateKey',
-  'passphrase',
-  'credentials',
-  'authorization',
-  'secrets',
-  'personal',
-  'masterKey',
-  'hash',
-];
-
 /**
  * One JSON line an entry on standard output, with `service`, `level` and `time` (RFC 3339).
+ * Values under names of secrets are replaced, however deep they stand.
  * @param options.level default `info`
  * @param options.destination default standard output
  */
@@ -27,17 +13,22 @@ export const createLogger = (options: {
   service: string;
   level?: string;
   destination?: DestinationStream;
-}): Logger =>
-  pino(
+}): Logger => {
+  const logger = pino(
     {
       level: options.level ?? 'info',
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-        censor: '[redacted]',
-      },
+      formatters: { level: (label) => ({ level: label }), log: redacted },
+      // Errors are put into words where they are redacted.
+      serializers: { err: (error: unknown) => error },
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
+  // Pino formats no bindings of children; those of their children come by here as well.
+  const child = Reflect.get(logger, 'child');
+  logger.child = function (this: Logger, bindings: Bindings, childOptions?: ChildLoggerOptions) {
+    return Reflect.apply(child, this, [redacted(bindings), childOptions]) as Logger;
+  } as unknown as Logger['child'];
+  return logger;
+};

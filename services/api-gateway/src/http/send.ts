@@ -8,8 +8,13 @@ export const sendDocument = (
   document: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void => {
-  const body = Buffer.from(JSON.stringify(document));
+  // As a text it goes to the socket together with the headers, encoded once.
+  const body = JSON.stringify(document);
   response
-    .writeHead(status, { 'Content-Type': jsonApiMediaType, 'Content-Length': body.length, ...headers })
+    .writeHead(status, {
+      'Content-Type': jsonApiMediaType,
+      'Content-Length': Buffer.byteLength(body),
+      ...headers,
+    })
     .end(body);
 };

@@ -1,9 +1,9 @@
 import { reject, type ClientView, type Queries, type ServerView } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { availabilityFreshMs } from '../availability/availability.ts';
-import type { Counts } from '../queries/counts.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
+import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
 import { cloudAddress } from '../servers/cloud-address.ts';
 import type { ServerQueries } from '../servers/server-queries.ts';
@@ -37,7 +37,7 @@ const joinFor = (condition: Condition): string => (condition.readsAvailability ?
 
 export const clientQueries = (options: {
   statements: Statements;
-  counts: Counts;
+  counts: Remembered<number>;
   servers: ServerQueries;
   clock: Clock;
 }): ClientQueries => {
@@ -65,53 +65,33 @@ export const clientQueries = (options: {
       const rows = statements
         .of(pageSql(condition, clientOrder(sort)))
         .all(...condition.values, ...limitOf(page));
-      const homes = new Homes(servers);
       return jsonObject<Queries['ListClients']['result']>({
-        items: jsonArray(rows.map((row) => clientView(row, freshFromMs, homes))),
+        items: jsonArray(rows.map((row) => clientView(row, freshFromMs, servers))),
         total: json(total(condition)),
-        servers: jsonArray(includeServers ? homes.found() : []),
+        servers: jsonArray(includeServers ? serversOf(rows, servers) : []),
       });
     },
     get(id) {
       const row = find(id);
-      const homes = new Homes(servers);
-      const client = clientView(row, clock().getTime() - availabilityFreshMs, homes);
-      const server: Json<ServerView | null> = homes.of(String(row['server_id']))?.text ?? 'null';
+      const client = clientView(row, clock().getTime() - availabilityFreshMs, servers);
+      const server: Json<ServerView | null> = servers.find(String(row['server_id'])) ?? 'null';
       return jsonExtended(client, jsonObject<{ server: ServerView | null }>({ server }));
     },
     creatingOperation: (id) => (JSON.parse(String(find(id)['view'])) as StoredClient).operationId,
   };
 };
 
-interface Home {
-  text: Json<ServerView>;
-  server: ServerView;
-}
+/** The servers of a page's clients, each once. */
+const serversOf = (rows: readonly Record<string, unknown>[], servers: ServerQueries): Json<ServerView>[] =>
+  [...new Set(rows.map((row) => String(row['server_id'])))]
+    .map((id) => servers.find(id))
+    .filter((server) => server !== null);
 
-/** The servers of one answer's clients, each read once. */
-class Homes {
-  readonly #servers: ServerQueries;
-  readonly #known = new Map<string, Home | null>();
-
-  constructor(servers: ServerQueries) {
-    this.#servers = servers;
-  }
-
-  of(serverId: string): Home | null {
-    const known = this.#known.get(serverId);
-    if (known !== undefined) return known;
-    const text = this.#servers.find(serverId);
-    const home = text === null ? null : { text, server: JSON.parse(text) as ServerView };
-    this.#known.set(serverId, home);
-    return home;
-  }
-
-  found(): Json<ServerView>[] {
-    return [...this.#known.values()].flatMap((home) => (home === null ? [] : [home.text]));
-  }
-}
-
-const clientView = (row: Record<string, unknown>, freshFromMs: number, homes: Homes): Json<ClientView> => {
+const clientView = (
+  row: Record<string, unknown>,
+  freshFromMs: number,
+  servers: ServerQueries,
+): Json<ClientView> => {
   const stored: Json<StoredClient> = String(row['view']);
   const { available, checked_at: checkedAt, checked_ms: checkedMs } = row;
   const isKnown = typeof available === 'number' && Number(checkedMs) >= freshFromMs;
@@ -120,7 +100,7 @@ const clientView = (row: Record<string, unknown>, freshFromMs: number, homes: Ho
     json({
       available: isKnown ? available === 1 : null,
       availableCheckedAt: typeof checkedAt === 'string' ? checkedAt : null,
-      cloud: cloudAddress(String(row['slug']), homes.of(String(row['server_id']))?.server ?? null),
+      cloud: cloudAddress(String(row['slug']), servers.stored(String(row['server_id']))),
     }),
   );
 };

@@ -1,6 +1,6 @@
 import { reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import { Counts } from '../queries/counts.ts';
+import { Remembered } from '../queries/remembered.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
 import type { Statements } from '../queries/statements.ts';
@@ -31,7 +31,7 @@ const exists: { readonly [Type in TargetType]: string } = {
 };
 
 export const historyQueries = (statements: Statements): HistoryQueries => {
-  const totals = new Counts();
+  const totals = new Remembered<number>();
   let newest: unknown = null;
 
   const total = (where: string, values: readonly SQLInputValue[]): number => {

@@ -8,9 +8,9 @@ import {
   type Queries,
 } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import type { Counts } from '../queries/counts.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
+import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
 import { parseCursor } from './log-cursor.ts';
 import { logPage, type StoredLines } from './log-page.ts';
@@ -26,7 +26,7 @@ export interface OperationQueries {
   createLog(clientId: string, operationId: string, after: string | null): Json<CreateLogView>;
 }
 
-export const operationQueries = (statements: Statements, counts: Counts): OperationQueries => {
+export const operationQueries = (statements: Statements, counts: Remembered<number>): OperationQueries => {
   const get = (id: string): Json<OperationView> => {
     const row = statements.of('SELECT view FROM operations WHERE id = ?').get(id);
     if (row === undefined) throw reject('not_found', 'There is no such operation');

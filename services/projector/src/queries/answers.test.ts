@@ -151,6 +151,24 @@ test('the total follows the rows', () => {
   expect(list({ status: 'active' }).total).toBe(2);
 });
 
+test('addresses and counts of clients follow servers and clients that come later', () => {
+  const later = (position: number, story: Parameters<typeof recorded>[0]) =>
+    store.apply(
+      recorded(story).map((event, index) => ({ ...event, position: BigInt(position + index) })),
+      new Map(),
+    );
+  later(1e9, clientStory({ slug: 'early', server: 'three', personal: 'p' }));
+  const early = () => list({ serverId: serverIdOf('three') }, { includeServers: true });
+  expect(early()).toMatchObject({ items: [{ cloud: 'http://early' }], servers: [] });
+  later(2e9, serverStory('three'));
+  expect(early()).toMatchObject({
+    items: [{ cloud: 'http://early.three.example.test:8080' }],
+    servers: [{ name: 'three', clientCount: 1 }],
+  });
+  later(3e9, clientStory({ slug: 'late', server: 'three', personal: 'p' }));
+  expect(ask('GetServer', { id: serverIdOf('three') }).clientCount).toBe(2);
+});
+
 test('availability: known while fresh, unknown after, and the newest observation counts', () => {
   const checkedAt = new Date(now).toISOString();
   const observe = (at: string, available: boolean | null) =>

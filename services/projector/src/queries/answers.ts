@@ -5,9 +5,10 @@ import { clientQueries } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
+import type { StoredServer } from '../servers/project-server.ts';
 import { serverQueries } from '../servers/server-queries.ts';
-import type { Counts } from './counts.ts';
 import type { Json } from './json.ts';
+import type { Remembered } from './remembered.ts';
 import { Statements } from './statements.ts';
 
 /** Queries that read models answer. */
@@ -18,17 +19,19 @@ export type Answers = {
   [Name in ProjectorQuery]: (request: Queries[Name]['request']) => Json<Queries[Name]['result']>;
 };
 
-/** Counts remembered until rows of their kind change. */
-export interface AnswerCounts {
-  clients: Counts;
-  operations: Counts;
+/** What answers share, remembered until rows of its kind change. */
+export interface AnswerMemory {
+  clientCounts: Remembered<number>;
+  operationCounts: Remembered<number>;
+  /** By id; null for a server that is not known. */
+  servers: Remembered<StoredServer | null>;
 }
 
-export const createAnswers = (database: DatabaseSync, counts: AnswerCounts, clock: Clock): Answers => {
+export const createAnswers = (database: DatabaseSync, memory: AnswerMemory, clock: Clock): Answers => {
   const statements = new Statements(database);
-  const servers = serverQueries(statements);
-  const clients = clientQueries({ statements, counts: counts.clients, servers, clock });
-  const operations = operationQueries(statements, counts.operations);
+  const servers = serverQueries(statements, memory);
+  const clients = clientQueries({ statements, counts: memory.clientCounts, servers, clock });
+  const operations = operationQueries(statements, memory.operationCounts);
   const expireDates = expireDateQueries(statements);
   const history = historyQueries(statements);
   return {

@@ -1,7 +1,7 @@
 import type { Clock } from '@alfa-cloud/service-kit';
 import { openAvailability, type AvailabilityTable } from '../availability/availability.ts';
-import { createAnswers, type Answers } from '../queries/answers.ts';
-import { Counts } from '../queries/counts.ts';
+import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
+import { Remembered } from '../queries/remembered.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
 import { createReadModels, type Applied, type ReadModels } from './read-models.ts';
 
@@ -19,18 +19,23 @@ export interface Store extends Omit<ReadModels, 'apply'>, Pick<AvailabilityTable
 export const openStore = (file: string, clock: Clock, options: { fresh: boolean }): Store => {
   if (options.fresh) deleteDatabase(file);
   const { database, rebuild } = openDatabase(file);
-  const counts = { clients: new Counts(), operations: new Counts() };
+  const memory: AnswerMemory = {
+    clientCounts: new Remembered(),
+    operationCounts: new Remembered(),
+    servers: new Remembered(),
+  };
   const models = createReadModels(database);
   const availability = openAvailability(database);
   return {
     rebuild,
-    answers: createAnswers(database, counts, clock),
+    answers: createAnswers(database, memory, clock),
     checkpoint: () => models.checkpoint(),
     record: (message) => availability.record(message),
     apply(events, personal) {
       const applied = models.apply(events, personal);
-      if (applied.clientIds.length > 0) counts.clients.forget();
-      if (applied.operationIds.length > 0) counts.operations.forget();
+      if (applied.clientIds.length > 0) memory.clientCounts.forget();
+      if (applied.operationIds.length > 0) memory.operationCounts.forget();
+      if (applied.serverIds.length > 0) memory.servers.forget();
       return applied;
     },
     isOpen: () => database.isOpen,

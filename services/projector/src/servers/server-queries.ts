@@ -1,5 +1,6 @@
 import { reject, type Queries, type ServerView } from '@alfa-cloud/contracts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
+import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
 import type { StoredServer } from './project-server.ts';
 
@@ -9,24 +10,38 @@ export interface ServerQueries {
   /** @throws Rejection `not_found` */
   get(id: string): Json<ServerView>;
   find(id: string): Json<ServerView> | null;
+  /** Without the number of its clients, which costs the most to tell. */
+  stored(id: string): StoredServer | null;
 }
 
-const selected = `
-  SELECT servers.view, (
-    SELECT count(*) FROM clients
-    WHERE clients.server_id = servers.id AND clients.status IN ('creating', 'active')
-  ) AS client_count
-  FROM servers`;
+/**
+ * @param memory.clientCounts to be forgotten when clients change
+ * @param memory.servers to be forgotten when servers change
+ */
+export const serverQueries = (
+  statements: Statements,
+  memory: { clientCounts: Remembered<number>; servers: Remembered<StoredServer | null> },
+): ServerQueries => {
+  const clientCount = (id: string): number =>
+    memory.clientCounts.of(JSON.stringify(['server', id]), () => {
+      const sql = `SELECT count(*) AS count FROM clients WHERE server_id = ? AND status IN ('creating', 'active')`;
+      return Number(statements.of(sql).get(id)?.['count']);
+    });
 
-export const serverQueries = (statements: Statements): ServerQueries => {
+  const serverView = (row: Record<string, unknown>): Json<ServerView> => {
+    const stored: Json<StoredServer> = String(row['view']);
+    return jsonExtended(stored, json({ clientCount: clientCount(String(row['id'])) }));
+  };
+
   const find = (id: string): Json<ServerView> | null => {
-    const row = statements.of(`${selected} WHERE servers.id = ?`).get(id);
+    const row = statements.of('SELECT id, view FROM servers WHERE id = ?').get(id);
     return row === undefined ? null : serverView(row);
   };
+
   return {
     list({ active }) {
-      const where = active === 'all' ? '' : ' WHERE servers.active = 1';
-      const rows = statements.of(`${selected}${where} ORDER BY servers.name, servers.id`).all();
+      const where = active === 'all' ? '' : ' WHERE active = 1';
+      const rows = statements.of(`SELECT id, view FROM servers${where} ORDER BY name, id`).all();
       return jsonObject({ items: jsonArray(rows.map(serverView)) });
     },
     get(id) {
@@ -35,10 +50,10 @@ export const serverQueries = (statements: Statements): ServerQueries => {
       return server;
     },
     find,
+    stored: (id) =>
+      memory.servers.of(id, () => {
+        const row = statements.of('SELECT view FROM servers WHERE id = ?').get(id);
+        return row === undefined ? null : (JSON.parse(String(row['view'])) as StoredServer);
+      }),
   };
-};
-
-const serverView = (row: Record<string, unknown>): Json<ServerView> => {
-  const stored: Json<StoredServer> = String(row['view']);
-  return jsonExtended(stored, json({ clientCount: Number(row['client_count']) }));
 };

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { streams, type ClientEvent, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
+import { rejectOperation } from '@alfa-cloud/event-sourcing';
 import {
   fakeLaboratory,
   type FakeLaboratory,
   type FakeLaboratoryOptions,
 } from '../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
+import { causeOf } from '../operations/cause.ts';
 import { endPoison } from '../operations/poison.ts';
 import type { ClientActionName } from './client-operation.ts';
 
@@ -335,6 +337,21 @@ describe('one operation at a time', () => {
     await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
     expect(await typesOf(command)).toEqual(['ClientOperationBegun', 'ClientOperationEnded']);
     expect(await refusal(rig, commandOf('RebootClient', { clientId }))).toBe('accepted');
+  });
+
+  test('an operation that was given up without telling the client of its end does not block it', async () => {
+    const { rig, clientId, typesOf } = await withClient();
+    const command = commandOf('RebootClient', { clientId });
+    const failure = { code: 'no_progress', reason: 'given up', step: null };
+    const operationId = operationIdOf(command);
+    await rejectOperation(rig.store, {
+      operationId,
+      command: command.name,
+      failure,
+      cause: causeOf(command),
+    });
+    await rig.send(command);
+    expect(await typesOf(command)).toEqual(['ClientOperationBegun', 'ClientOperationEnded']);
   });
 
   test('a server that refuses everything fails the operation and frees the client', async () => {
