@@ -47,13 +47,19 @@ export const createCommandSender = (
   /**
    * Gets the command into the stream, or finds its answer when it was sent before.
    * Looking first matters: after a restart NATS recalls only the ids of messages that it still holds, so a finished command would be stored anew.
+   * The first attempt to send a new one has nothing to find.
    */
-  const store = async (id: string, subject: string, payload: Buffer): Promise<CommandReply | null> => {
+  const store = async (
+    id: string,
+    subject: string,
+    payload: Buffer,
+    isNew: boolean,
+  ): Promise<CommandReply | null> => {
     const end = performance.now() + storeDeadlineMs;
-    const attempt = () =>
+    const attempt = (number: number) =>
       seeingToStreams(link, async () => {
         await link.ready(Math.max(1, end - performance.now()));
-        const known = await replies.find(id);
+        const known = isNew && number === 1 ? null : await replies.find(id);
         if (known !== null) return known;
         const stored = await link.attempt((nats) =>
           nats.jetstream({ timeout: 2000 }).publish(subject, payload, { msgID: id }),
@@ -77,7 +83,7 @@ export const createCommandSender = (
   };
 
   return {
-    async send(command, { waitMs }) {
+    async send(command, { waitMs, isNew = false }) {
       const payload = encode(command);
       const largest = link.limits.maxMessageBytes - headerBytes;
       if (payload.length > largest)
@@ -89,7 +95,7 @@ export const createCommandSender = (
       // Waiting begins before storing, so no answer can slip through in between.
       const waiter = waiters.join(command.id);
       try {
-        const known = await store(command.id, subjects.command(command.name), payload);
+        const known = await store(command.id, subjects.command(command.name), payload, isNew);
         const reply =
           known ?? (await within(waitMs, waiter.reply)) ?? (waitMs > 0 ? await lookOnce(command.id) : null);
         return reply === null ? { kind: 'stored' } : { kind: 'reply', reply };

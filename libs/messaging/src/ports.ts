@@ -12,13 +12,14 @@ import type {
 export interface CommandSender {
   /**
    * Stores a command durably and waits for its reply. A command id sent before is not stored again: the first one's reply is answered.
-   * @param waitMs longest wait for the reply once the command is stored
+   * @param options.waitMs longest wait for the reply once the command is stored
+   * @param options.isNew true for an id made just now and never sent before: spares looking for the reply that it may have. Default false.
    * @returns `stored` when the reply has not come in time: the command will run all the same
    * @throws MessagingUnavailable when the command could not be stored; sending it again is harmless
    */
   send<Name extends CommandName>(
     command: Command<CommandData<Name>, Name>,
-    options: { waitMs: number },
+    options: { waitMs: number; isNew?: boolean },
   ): Promise<{ kind: 'reply'; reply: CommandReply } | { kind: 'stored' }>;
 }
 

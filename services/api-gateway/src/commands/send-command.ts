@@ -52,7 +52,7 @@ export const createCommandGate = (options: {
         issuedAt: options.clock().toISOString(),
         fingerprint,
       },
-      { waitMs: options.replyWaitMs },
+      { waitMs: options.replyWaitMs, isNew: request.idempotencyKey === undefined },
     );
     const operationId = deriveId(commandId, 'operation');
     if (sent.kind === 'stored') return { operationId, position: null };
