@@ -1,5 +1,6 @@
 /**
  * `unit`: beside the code (`*.test.ts`), needs nothing but Node, runs in seconds.
+ * `crash`: beside the code too, kills a worker at every point over everything in memory; run with the integration tests as they take long.
  * `integration`: in `test/` folders, starts real engines (event store, NATS, Docker) through the helpers of `testing/`.
  */
 const shared = {
@@ -14,6 +15,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      testPathIgnorePatterns: ['/node_modules/', '\\.crash\\.test\\.ts$'],
       testMatch: [
         '<rootDir>/{libs,services,testing,embedded}/*/src/**/*.test.ts',
         '<rootDir>/{testing,embedded}/src/**/*.test.ts',
@@ -24,6 +26,7 @@ export default {
       displayName: 'integration',
       testMatch: [
         '<rootDir>/{libs,services}/*/test/**/*.test.ts',
+        '<rootDir>/{libs,services}/*/src/**/*.crash.test.ts',
         '<rootDir>/{testing,embedded}/test/**/*.test.ts',
       ],
     },
