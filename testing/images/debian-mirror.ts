@@ -11,9 +11,10 @@ export interface DebianMirror {
   readonly aptConfiguration: readonly string[];
 }
 
-const defaultUrl = 'http://deb.debian.org/debian';
-
-/** Reads apt's own view of its sources, so that mirrors, snapshots and proxies of this machine are respected. */
+/**
+ * Reads apt's own view of its sources, so that mirrors, snapshots and proxies of this machine are respected.
+ * @throws Error when apt has no source of that suite
+ */
 export async function debianMirror(suite: string): Promise<DebianMirror> {
   const targets = await runCommand('apt-get', [
     'indextargets',
@@ -26,7 +27,10 @@ export async function debianMirror(suite: string): Promise<DebianMirror> {
     const [origin, codename, url] = line.split('|');
     if (origin === 'Debian' && codename !== undefined && url !== undefined) repositories.set(codename, url);
   }
-  const url = repositories.get(suite) ?? defaultUrl;
+  const url = repositories.get(suite);
+  if (url === undefined) {
+    throw new Error(`apt knows no source of Debian ${suite}: name one in its sources and run apt-get update`);
+  }
   const security = repositories.get(`${suite}-security`);
   return {
     url,
