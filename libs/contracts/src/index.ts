@@ -9,6 +9,8 @@
  * - command: a wish, imperative (`CreateClient`); accepted or rejected once, by one service.
  * - event: a fact, past tense (`ClientCreated`); stored for good, never changed.
  * - stream: the events of one thing in their order; its last revision is what a writer must expect.
+ * - bulk operation: a parent that runs one operation on each of many clients, the canary first and then in waves.
+ * - backup: a verified copy of a client's database and storage, kept on its server until a date.
  * - operation: a long action made of steps, with a log and one end: ok, error or cancelled.
  * - step: probe (is it done already?), act (do it), verify (see it); may have a compensation (take it back).
  * - position: place of an event in the order of all events; who carries it sees at least all up to there.
@@ -22,29 +24,46 @@ export {
   type CommandName,
   type ServiceName,
 } from './commands/catalogue.ts';
+export { BulkPace, defaultPace, DeployClients, MigrateAllClients, SwitchAllImages } from './commands/bulk.ts';
 export {
+  BackUpClient,
+  BackupKind,
+  ChangeClient,
+  ChangeCloudSettings,
   ChangeExpireDate,
   ClientAttributes,
+  ClientChanges,
+  CloudSettingsChanges,
   CreateClient,
+  DeleteClient,
   EnableMaintenance,
   ExpireDateAttributes,
   MaintenanceAttributes,
   OfClient,
   OwnerPasswordAttributes,
+  PersonalChanges,
   PersonalData,
+  RestoreAttributes,
+  RestoreClient,
   SetOwnerPassword,
+  SwitchImage,
 } from './commands/clients.ts';
+export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './commands/credentials.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
-export { BuildImage, CancelOperation, SendMail } from './commands/operations.ts';
+export { BuildImage, CancelOperation, RetryOperation, SendMail } from './commands/operations.ts';
 export {
+  ChangeServer,
   Connection,
   ConnectionInput,
   RegisterServer,
+  RemoveServer,
   ServerAttributes,
+  ServerChanges,
   ServerRole,
 } from './commands/servers.ts';
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
 export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
+export { type CredentialsEvent } from './events/credentials.ts';
 export { EventMetadata } from './events/metadata.ts';
 export {
   type FailureCause,
@@ -71,9 +90,19 @@ export {
   type FaultKind,
 } from './faults.ts';
 export { deriveId, newId } from './ids.ts';
-export { CalendarDate, defaultLimits, Id, ImageReference, Limits, Locale, Slug } from './primitives.ts';
+export {
+  CalendarDate,
+  defaultLimits,
+  DomainName,
+  Id,
+  ImageReference,
+  Limits,
+  Locale,
+  Slug,
+} from './primitives.ts';
 export {
   queryCatalogue,
+  type BulkRequest,
   type ClientSortField,
   type ListClients,
   type ListHistory,

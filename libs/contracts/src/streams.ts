@@ -13,5 +13,5 @@ export const streams = {
   credentials: 'credentials',
 } as const;
 
-/** `slug`: clients' technical names. `server`: servers' names, compared in lower case. */
-export type ReservationScope = 'slug' | 'server';
+/** `slug`: clients' technical names. `server`: servers' names, compared in lower case. `host`: clients' domain aliases. */
+export type ReservationScope = 'slug' | 'server' | 'host';

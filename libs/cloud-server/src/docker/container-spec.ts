@@ -12,6 +12,10 @@ export interface ContainerSpec {
   env: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   network: string;
+  /** Further names under which the other containers of the network find it. */
+  aliases?: readonly string[];
+  /** Program and arguments in place of the image's own entry point and command. */
+  argv?: readonly string[];
   mounts: readonly Mount[];
   /** Published on all addresses of the server. */
   ports: readonly { containerPort: number; hostPort: number }[];

@@ -54,6 +54,20 @@ export interface NamedThing {
   labels: Labels;
 }
 
+export interface OutputLine {
+  /** RFC 3339 with nanoseconds. */
+  at: string;
+  text: string;
+}
+
+/** Something that happened to a container. */
+export interface ContainerHappening {
+  /** Docker's word: `start`, `die`, `oom`, `stop`, `kill`, `destroy`, `rename`, … */
+  action: string;
+  name: string;
+  labels: Labels;
+}
+
 export interface ExecRequest {
   /** Program and arguments; no shell looks at them. */
   argv: readonly string[];
@@ -113,6 +127,22 @@ export interface DockerEngine {
   stopContainer(name: string, options?: CallOptions): Promise<void>;
   /** Kills and removes it with its anonymous volumes. No-op when absent. Default deadline 30 s. */
   removeContainer(name: string, options?: CallOptions): Promise<void>;
+  /**
+   * Gives a container another name; its aliases stay. No-op when the container of the new name is the same one already.
+   * Errors: `not_found`, `name_in_use`.
+   */
+  renameContainer(name: string, newName: string, options?: CallOptions): Promise<void>;
+  /** Waits until it has stopped. Error `not_found` when it is absent. Default deadline 60 s. */
+  waitContainer(name: string, options?: CallOptions): Promise<{ exitCode: number }>;
+  /**
+   * Lines of its output with the engine's time of each (RFC 3339, nanoseconds), both streams, oldest first: the last `tail` of those that
+   * came after `after` (a line's time; absent: of all). Null when the container is absent.
+   */
+  outputLines(
+    name: string,
+    wanted: { tail: number; after?: string },
+    options?: CallOptions,
+  ): Promise<OutputLine[] | null>;
   /** The last lines of its output, both streams; empty when it has none or is absent. */
   lastLines(name: string, lines: number, options?: CallOptions): Promise<string>;
 
@@ -124,6 +154,18 @@ export interface DockerEngine {
   exec(container: string, request: ExecRequest, options?: CallOptions): Promise<ExecResult>;
   /** The commands (program and arguments) that {@link DockerEngine.exec} calls have started in the container and that still run. */
   runningCommands(container: string, options?: CallOptions): Promise<string[][]>;
+
+  /**
+   * Tells of what happens to containers that carry all these labels (`name=value` or `name`), from now on, until the signal aborts (then it
+   * resolves) or the connection ends (then it rejects with a transient error). Has no deadline.
+   */
+  followEvents(options: {
+    labels: readonly string[];
+    signal: AbortSignal;
+    /** The engine has begun to tell: whatever happens from here on is told. */
+    onOpen(): void;
+    onEvent(event: ContainerHappening): void;
+  }): Promise<void>;
 
   /** Everything on the engine, whatever its labels. For inventories. */
   inventory(

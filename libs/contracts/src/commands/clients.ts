@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import {
   CalendarDate,
   closed,
+  DomainName,
   Id,
   ImageReference,
   Limits,
@@ -91,3 +92,86 @@ export const EnableMaintenance = closed({ clientId: Id, ...MaintenanceAttributes
 
 /** Give the owner of the laboratory a new password, sealed with the transport key. Ids in the reply: `clientId`, `operationId`. */
 export const SetOwnerPassword = closed({ clientId: Id, password: Sealed });
+
+const DomainAliases = Type.Array(DomainName, { maxItems: 20, uniqueItems: true });
+
+/**
+ * Attributes of `PUT/PATCH /clients/{id}`; what is absent stays as it is. Name, locale, limits and aliases need the client's configuration made
+ * anew, name, locale and limits a new container as well.
+ */
+export const ClientChanges = closed({
+  name: Type.Optional(line(200)),
+  email: Type.Optional(Email),
+  notes: Type.Optional(Notes),
+  locale: Type.Optional(Locale),
+  limits: Type.Optional(PartialLimits),
+  /** Further DNS names under which the client's cloud answers; the whole list. */
+  aliases: Type.Optional(DomainAliases),
+});
+export type ClientChanges = Static<typeof ClientChanges>;
+
+/** The personal part of {@link ClientChanges}, sealed on its way. */
+export const PersonalChanges = closed({
+  name: ClientChanges.properties.name,
+  email: ClientChanges.properties.email,
+  notes: ClientChanges.properties.notes,
+});
+export type PersonalChanges = Static<typeof PersonalChanges>;
+
+/** Change a client's attributes. Ids in the reply: `clientId`, and `operationId` when something has to be made true on the server. */
+export const ChangeClient = closed({
+  clientId: Id,
+  /** {@link PersonalChanges} as JSON, sealed with the transport key. */
+  personal: Type.Optional(Sealed),
+  locale: ClientChanges.properties.locale,
+  limits: ClientChanges.properties.limits,
+  aliases: ClientChanges.properties.aliases,
+});
+export type ChangeClient = Static<typeof ChangeClient>;
+
+/** Attributes of `PATCH /clients/{id}/settings`: those that are set nowhere else. */
+export const CloudSettingsChanges = closed({
+  /** Show the quick start when the application is opened. */
+  quickStart: Type.Optional(Type.Boolean()),
+  /** Show the short tutorial. */
+  tutorial: Type.Optional(Type.Boolean()),
+});
+export type CloudSettingsChanges = Static<typeof CloudSettingsChanges>;
+
+/** Change cloud settings. Ids in the reply: `clientId`, `operationId` (the one that writes them into the client's database). */
+export const ChangeCloudSettings = closed({ clientId: Id, ...CloudSettingsChanges.properties });
+
+/** Run the client from another image, without a gap. Ids in the reply: `clientId`, `operationId`. */
+export const SwitchImage = closed({ clientId: Id, targetImage: ImageReference });
+
+/** Attributes of `POST /clients/{id}/restore`. All that the client has entered since the backup is lost, hence `confirm: true`. */
+export const RestoreAttributes = closed({ backupId: Id, confirm: Type.Optional(Type.Boolean()) });
+export type RestoreAttributes = Static<typeof RestoreAttributes>;
+
+/** Put a backup back; it may be another (for example a deleted) client's of the same server. Ids in the reply: `clientId`, `operationId`. */
+export const RestoreClient = closed({ clientId: Id, ...RestoreAttributes.properties });
+
+/** What a backup is made for. `migration` and `restore`: before these operations, for the way back. `final`: before a deletion. */
+export const BackupKind = Type.Union([
+  Type.Literal('manual'),
+  Type.Literal('scheduled'),
+  Type.Literal('migration'),
+  Type.Literal('restore'),
+  Type.Literal('final'),
+]);
+export type BackupKind = Static<typeof BackupKind>;
+
+/** Back up a client's database and storage. Ids in the reply: `clientId`, `operationId`. */
+export const BackUpClient = closed({
+  clientId: Id,
+  kind: Type.Union([Type.Literal('manual'), Type.Literal('scheduled')]),
+});
+
+/** Remove a client and all that is its own. Ids in the reply: `clientId`, `operationId`. */
+export const DeleteClient = closed({
+  clientId: Id,
+  /** The client's slug, written out by who means it. */
+  confirm: Type.Optional(Type.String({ maxLength: 200 })),
+  /** True: delete even though no final dump can be made, e.g. because the database is broken. Default false. */
+  withoutBackup: Type.Optional(Type.Boolean()),
+});

@@ -8,6 +8,13 @@ export const CancelOperation = closed({
 });
 export type CancelOperation = Static<typeof CancelOperation>;
 
+/**
+ * Run a failed or cancelled operation again, with the same parameters; of a bulk operation only the clients that did not end ok.
+ * Id in the reply: `operationId` (a new one).
+ */
+export const RetryOperation = closed({ operationId: Id });
+export type RetryOperation = Static<typeof RetryOperation>;
+
 /** Build an image of the client application from a branch. */
 export const BuildImage = closed({ channel: Type.Union([Type.Literal('dev'), Type.Literal('prod')]) });
 export type BuildImage = Static<typeof BuildImage>;

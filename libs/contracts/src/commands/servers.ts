@@ -65,3 +65,26 @@ export const RegisterServer = closed({
   proxy: ProxyPorts,
 });
 export type RegisterServer = Static<typeof RegisterServer>;
+
+/**
+ * Attributes of `PUT/PATCH /servers/{id}`; what is absent stays as it is. Role, domain, connection and proxy ports change only while no
+ * client lives there, and start the preparation again, as does any change of a server whose preparation failed.
+ */
+export const ServerChanges = Type.Partial(ServerAttributes, { additionalProperties: false });
+export type ServerChanges = Static<typeof ServerChanges>;
+
+/** Change a server. Ids in the reply: `serverId`, and `operationId` when it is prepared again. */
+export const ChangeServer = closed({
+  serverId: Id,
+  name: Type.Optional(line(100)),
+  role: Type.Optional(ServerRole),
+  domain: Type.Optional(DomainName),
+  connection: Type.Optional(Connection),
+  active: Type.Optional(Type.Boolean()),
+  capacity: Type.Optional(Capacity),
+  proxy: Type.Optional(ProxyPorts),
+});
+export type ChangeServer = Static<typeof ChangeServer>;
+
+/** Forget a server without clients; what stands on it stays there. Id in the reply: `serverId`. */
+export const RemoveServer = closed({ serverId: Id });

@@ -1,9 +1,16 @@
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
+import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
 
 /** Every event type with the JSON Schema of its data, in its newest shape. */
-export const eventCatalogue = { ...serverEvents, ...clientEvents, ...reservationEvents, ...operationEvents };
+export const eventCatalogue = {
+  ...serverEvents,
+  ...clientEvents,
+  ...reservationEvents,
+  ...operationEvents,
+  ...credentialsEvents,
+};
 
-export type AlfaEvent = ServerEvent | ClientEvent | ReservationEvent | OperationEvent;
+export type AlfaEvent = ServerEvent | ClientEvent | ReservationEvent | OperationEvent | CredentialsEvent;
 export type EventType = AlfaEvent['type'];

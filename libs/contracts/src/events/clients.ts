@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { CalendarDate, closed, Id, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
+import { BackupKind } from '../commands/clients.ts';
+import { CalendarDate, closed, Id, Instant, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
 import { OperationKind } from './operation-kind.ts';
 
 const byOperation = { clientId: Id, operationId: Id };
@@ -50,6 +51,64 @@ export const clientEvents = {
   ClientOwnerPasswordChanged: closed({ ...byOperation, secrets: Sealed }),
   ClientUsersCounted: closed({ ...byOperation, users: Type.Integer({ minimum: 0 }) }),
   ClientRebooted: closed(byOperation),
+  /** Attributes that are there have changed. `operationId`: what makes them true on the server; null when nothing needs to be. */
+  ClientChanged: closed({
+    clientId: Id,
+    operationId: nullable(Id),
+    /** {@link PersonalData}, whole, sealed with the client's key. */
+    personal: Type.Optional(Sealed),
+    /** Names of the personal attributes that differ from before, for people who read the history. */
+    personalChanged: Type.Array(Type.String()),
+    locale: Type.Optional(Locale),
+    limits: Type.Optional(Limits),
+    aliases: Type.Optional(Type.Array(Type.String())),
+  }),
+  ClientCloudSettingsChanged: closed({
+    ...byOperation,
+    quickStart: Type.Optional(Type.Boolean()),
+    tutorial: Type.Optional(Type.Boolean()),
+  }),
+  /** Settings in the client's database differed from what is recorded and were put right. */
+  ClientCloudSettingsMended: closed({ clientId: Id, columns: Type.Array(Type.String()) }),
+  /** The client runs from another image, in a container that this operation has made. */
+  ClientImageSwitched: closed({
+    ...byOperation,
+    from: Type.String(),
+    to: Type.String(),
+    imageId: Type.String(),
+  }),
+  /** The client runs from the same image in a container that this operation has made. */
+  ClientContainerReplaced: closed({ ...byOperation, image: Type.String(), imageId: Type.String() }),
+  ClientMigrated: closed(byOperation),
+  /** Verified: readable, with these checksums (SHA-256, hex) and tables. Sizes in bytes. `storage` null: only the database. */
+  ClientBackedUp: closed({
+    ...byOperation,
+    backupId: Id,
+    kind: BackupKind,
+    serverId: Id,
+    image: Type.String(),
+    database: closed({ bytes: Type.Integer(), sha256: Type.String(), tables: Type.Integer() }),
+    storage: nullable(closed({ bytes: Type.Integer(), sha256: Type.String(), files: Type.Integer() })),
+    /** Removed after this moment. */
+    keepUntil: Instant,
+  }),
+  ClientBackupRemoved: closed({ clientId: Id, backupId: Id }),
+  ClientRestored: closed({
+    ...byOperation,
+    backupId: Id,
+    /** Whose backup it was. */
+    backupOf: Id,
+  }),
+  /** Nothing of the client is left on its server but its final backup. Its key is destroyed right after. */
+  ClientDeleted: closed(byOperation),
+  /** What was observed has changed; null: nobody can tell, e.g. because the server is away. */
+  ClientAvailabilityChanged: closed({
+    clientId: Id,
+    available: nullable(Type.Boolean()),
+    /** In words, e.g. "/healthz answered 503". */
+    reason: nullable(Type.String()),
+    checkedAt: Instant,
+  }),
 };
 
 export type ClientEvent = {

@@ -13,6 +13,22 @@ export const OperationKind = Type.Union([
   Type.Literal('client.count_users'),
   /** Makes a changed expiry date true on the server. */
   Type.Literal('client.apply_expiry'),
+  /** Makes changed attributes true on the server: configuration files, a new container beside the old one, virtual host. */
+  Type.Literal('client.apply_changes'),
+  /** Makes changed cloud settings true in the client's database. */
+  Type.Literal('client.apply_settings'),
+  Type.Literal('client.switch'),
+  Type.Literal('client.rollback'),
+  Type.Literal('client.migrate'),
+  /** Configuration made anew; the container replaced only when its configuration differs. */
+  Type.Literal('client.deploy'),
+  Type.Literal('client.back_up'),
+  Type.Literal('client.restore'),
+  Type.Literal('client.delete'),
+  /** Parents: each runs one operation of the kind of the same name on every client it is about. */
+  Type.Literal('clients.switch'),
+  Type.Literal('clients.migrate'),
+  Type.Literal('clients.deploy'),
   /** A command that ended before an operation of its own could start; see OperationRejected. */
   Type.Literal('command.rejected'),
 ]);

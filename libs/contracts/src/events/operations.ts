@@ -34,6 +34,19 @@ export const operationEvents = {
     /** Names of the steps in their order. */
     steps: Type.Array(Type.String()),
     parentId: nullable(Id),
+    /** What the command asked for besides its target; never a secret. A retry takes it from here. */
+    parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    /** The operation that this one repeats. */
+    retryOf: Type.Optional(Id),
+  }),
+  /** Of an operation over many clients: who comes in which order, and who is left out and why. Decided once, before the first begins. */
+  OperationChildrenPlanned: closed({
+    operationId: Id,
+    children: Type.Array(closed({ clientId: Id, operationId: Id })),
+    skipped: Type.Array(closed({ clientId: Id, code: Type.String(), reason: Type.String() })),
+    canary: Type.Integer(),
+    waveSize: Type.Integer(),
+    stopAfter: Type.Integer(),
   }),
   /** A command that could not be decided (unreadable, or its handler failed again and again): the visible end of a poison message. */
   OperationRejected: closed({

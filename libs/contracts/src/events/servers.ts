@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Capacity, Connection, ProxyPorts, ServerRole } from '../commands/servers.ts';
-import { closed, Id, Sealed } from '../primitives.ts';
+import { closed, Id, nullable, Sealed } from '../primitives.ts';
 
 /** What the prepare operation learned about the machine. Memory and disk in bytes. */
 export const ServerFacts = closed({
@@ -35,6 +35,20 @@ export const serverEvents = {
     code: Type.String(),
     reason: Type.String(),
   }),
+  /** Attributes that are there have changed. `operationId`: the preparation that this begins; null when there is none. */
+  ServerChanged: closed({
+    serverId: Id,
+    operationId: nullable(Id),
+    name: Type.Optional(Type.String()),
+    role: Type.Optional(ServerRole),
+    domain: Type.Optional(Type.String()),
+    connection: Type.Optional(Connection),
+    active: Type.Optional(Type.Boolean()),
+    capacity: Type.Optional(Capacity),
+    proxy: Type.Optional(ProxyPorts),
+  }),
+  /** Forgotten; its key is destroyed right after. */
+  ServerRemoved: closed({ serverId: Id }),
 };
 
 export type ServerEvent = {

@@ -1,6 +1,10 @@
-import type { ServiceName } from '../commands/catalogue.ts';
+import type { CommandData, ServiceName } from '../commands/catalogue.ts';
 import type {
+  BackupView,
+  BulkPlanView,
   ClientView,
+  CloudSettingsView,
+  ContainerLogView,
   ExpireDateChange,
   HistoryEntry,
   CreateLogView,
@@ -46,7 +50,7 @@ export interface ListClients {
 
 export interface ListOperations {
   page: PageRequest;
-  filter: { status?: OperationStatus; kind?: string; targetId?: string };
+  filter: { status?: OperationStatus; kind?: string; targetId?: string; parentId?: string };
 }
 
 /** Newest first. */
@@ -64,12 +68,25 @@ export interface ListHistory {
   };
 }
 
+/** A bulk command as it would be sent. */
+export type BulkRequest =
+  | { kind: 'clients.switch'; data: CommandData<'SwitchAllImages'> }
+  | { kind: 'clients.migrate'; data: CommandData<'MigrateAllClients'> }
+  | { kind: 'clients.deploy'; data: CommandData<'DeployClients'> };
+
 /** Parameters and result of every query, by name. A query that finds nothing is rejected with `not_found`. */
 export interface Queries {
   ListServers: { request: { active: 'active' | 'all' }; result: { items: ServerView[] } };
   GetServer: { request: { id: string }; result: ServerView };
   ListClients: { request: ListClients; result: Page<ClientView> & { servers: ServerView[] } };
-  GetClient: { request: { id: string }; result: ClientView & { server: ServerView | null } };
+  /**
+   * `asOf` (RFC 3339): the client as it was then, availability unknown; `not_found` when it was not there yet.
+   * A deleted client is rejected with `gone`, with `asOf` only if it was deleted then already.
+   */
+  GetClient: {
+    request: { id: string; asOf?: string };
+    result: ClientView & { server: ServerView | null };
+  };
   GetCreateLog: { request: { clientId: string; after: string | null }; result: CreateLogView };
   ListOperations: { request: ListOperations; result: Page<OperationView> };
   GetOperation: { request: { id: string }; result: OperationView };
@@ -78,6 +95,19 @@ export interface Queries {
   ListHistory: { request: ListHistory; result: Page<HistoryEntry> };
   /** Newest first. */
   ListExpireDateChanges: { request: { clientId: string; page: PageRequest }; result: Page<ExpireDateChange> };
+  /** Newest first; also of a deleted client. */
+  ListBackups: {
+    request: { clientId: string; page: PageRequest; include: 'present' | 'all' };
+    result: Page<BackupView>;
+  };
+  /** Rejected with `server_unreachable` when the database can't be asked. */
+  GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
+  /** The last `tail` lines (1 to 1000), or what came after a cursor. */
+  GetContainerLog: {
+    request: { clientId: string; tail: number; after: string | null };
+    result: ContainerLogView;
+  };
+  PlanBulk: { request: BulkRequest; result: BulkPlanView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   GetServerMonitoring: { request: { id: string }; result: ServerMonitoring };
 }
@@ -96,6 +126,10 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetOperationLog: { service: 'projector' },
   ListHistory: { service: 'projector' },
   ListExpireDateChanges: { service: 'projector' },
+  ListBackups: { service: 'projector' },
+  GetCloudSettings: { service: 'provisioner' },
+  GetContainerLog: { service: 'provisioner' },
+  PlanBulk: { service: 'provisioner' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
 };

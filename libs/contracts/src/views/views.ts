@@ -1,3 +1,4 @@
+import type { BackupKind } from '../commands/clients.ts';
 import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
@@ -49,11 +50,25 @@ export interface ClientView {
   sendSuccess: boolean;
   /** Null while the maintenance page is off. */
   maintenance: { message: string | null; since: string } | null;
+  /** Further DNS names of the client's cloud. */
+  aliases: string[];
+  quickStart: boolean;
+  tutorial: boolean;
+  /** Docker's id of the image that the container was made from; null before the first start. */
+  imageId: string | null;
+  /** What a rollback leads to; null when there was no switch. */
+  previousImage: string | null;
+  /** The operation that has the client for itself at the moment. */
+  runningOperationId: string | null;
+  /** Newest backup that is there. */
+  lastBackupAt: string | null;
   /** Users in the client's system when they were last counted. */
   usersCount: number | null;
   usersCountedAt: string | null;
   /** Observed through the proxy; null when not known or not measured lately. */
   available: boolean | null;
+  /** Why it is not available, in words. */
+  unavailableReason: string | null;
   availableCheckedAt: string | null;
   /** Address of the client's cloud. */
   cloud: string;
@@ -86,10 +101,25 @@ export interface OperationView {
   leftovers: string[];
   result: Record<string, unknown> | null;
   parentId: string | null;
+  /** Of an operation over many clients; null for any other. */
+  progress: OperationProgress | null;
+  parameters: Record<string, unknown> | null;
+  retryOf: string | null;
   actor: string;
   correlationId: string;
   acceptedAt: string;
   finishedAt: string | null;
+}
+
+/** How far an operation over many clients has come. `total` = `done` + running ones + those not begun; `failed` is part of `done`. */
+export interface OperationProgress {
+  total: number;
+  done: number;
+  failed: number;
+  running: number;
+  skipped: { clientId: string; code: string; reason: string }[];
+  /** By the median time of those that have ended, else of earlier operations of the kind; null when there are none, or nothing is left. */
+  etaSeconds: number | null;
 }
 
 /** One line of an operation's log. `cursor` orders them and never changes; see {@link LogPage}. */
@@ -175,4 +205,52 @@ export interface AvailabilityObservation {
   serverId: string;
   checkedAt: string;
   clients: { id: string; available: boolean | null }[];
+}
+
+/** A backup that was verified when it was made. Sizes in bytes, checksums SHA-256 in hex. */
+export interface BackupView {
+  id: string;
+  clientId: string;
+  serverId: string;
+  kind: BackupKind;
+  image: string;
+  createdAt: string;
+  keepUntil: string;
+  /** Null while it is there. */
+  removedAt: string | null;
+  database: { bytes: number; sha256: string; tables: number };
+  storage: { bytes: number; sha256: string; files: number } | null;
+  operationId: string;
+}
+
+/** What stands in the table `cloud_settings` of the client's database now. */
+export interface CloudSettingsView {
+  maintenance: boolean;
+  maintenanceMessage: string | null;
+  /** RFC 3339; last second of use. */
+  expiresAt: string | null;
+  quickStart: boolean;
+  tutorial: boolean;
+  updatedAt: string;
+  /** Columns that differ from what is recorded; put right within a minute. */
+  drift: string[];
+}
+
+/** Lines of a container's output, oldest first, without the client's secrets and personal data. */
+export interface ContainerLogView {
+  lines: { at: string; text: string }[];
+  /** Ask with it for what comes after; null when there was no line at all. */
+  cursor: string | null;
+}
+
+/** What a bulk operation would do. */
+export interface BulkPlanView {
+  /** In the order in which they would be begun. */
+  clients: { clientId: string; slug: string; serverId: string }[];
+  skipped: { clientId: string; slug: string; code: string; reason: string }[];
+  /** Reasons why the operation would be refused as a whole. */
+  obstacles: { code: string; reason: string }[];
+  canary: number;
+  waveSize: number;
+  stopAfter: number;
 }

@@ -24,6 +24,13 @@ export interface ClientOnServer {
   server: RegisteredServer;
   cloud: CloudServer;
   names: ClientNames;
+  /** Who made the container that serves; the creation or a later operation that has replaced it. */
+  containerOrigin: Origin;
+  /** Image before the last switch. */
+  previousImage: string | null;
+  /** Further DNS names of the client's cloud. */
+  aliases: readonly string[];
+  cloudSettings: ActiveClient['cloudSettings'];
   /** Who made the client's things: its creation. What later operations may touch is known by the client's id alone. */
   origin: Origin;
   /** Marks what carries no labels: the comment of the database, the first line of the virtual host. */
@@ -48,7 +55,7 @@ export const loadClientOnServer = async (
   if (state.status === 'absent') throw new Error(`Client ${clientId} does not exist`);
   const { state: serverState } = await loadServer(deps.store, state.client.serverId);
   if (serverState.status === 'absent') throw new Error(`Server ${state.client.serverId} does not exist`);
-  const sealed = state.status === 'active' ? (state.operation?.sealed ?? null) : null;
+  const sealed = 'operation' in state ? (state.operation?.sealed ?? null) : null;
   const [personal, secrets, operationSecret] = await Promise.all([
     deps.vault.open(state.client.personal),
     deps.vault.open(state.client.secrets),
@@ -76,12 +83,16 @@ const clientOnServerOf = (
   return {
     client,
     ...opened,
-    maintenance: state.status === 'active' ? state.maintenance : null,
-    demo: state.status === 'active' ? state.demo : 'absent',
+    ...laterOf(state),
     server,
     cloud,
     names,
     address,
+    containerOrigin: {
+      serverId: server.id,
+      clientId: client.id,
+      operationId: state.status === 'active' ? state.containerOperationId : client.operationId,
+    },
     origin: { serverId: server.id, clientId: client.id, operationId: client.operationId },
     mark: `${label.client}=${client.id} ${label.operation}=${client.operationId}`,
     directory: {
@@ -107,3 +118,23 @@ const clientOnServerOf = (
     ]),
   };
 };
+
+/** What has no value before the client is active. */
+const laterOf = (
+  state: ClientState,
+): Pick<ActiveClient, 'maintenance' | 'demo' | 'previousImage' | 'aliases' | 'cloudSettings'> =>
+  state.status === 'active'
+    ? {
+        maintenance: state.maintenance,
+        demo: state.demo,
+        previousImage: state.previousImage,
+        aliases: state.aliases,
+        cloudSettings: state.cloudSettings,
+      }
+    : {
+        maintenance: null,
+        demo: 'absent',
+        previousImage: null,
+        aliases: [],
+        cloudSettings: { quickStart: true, tutorial: true },
+      };

@@ -1,4 +1,4 @@
-import type { ClientEvent, OperationKind } from '@alfa-cloud/contracts';
+import type { BackupKind, ClientEvent, OperationKind } from '@alfa-cloud/contracts';
 
 type RequestedData = Extract<ClientEvent, { type: 'ClientCreationRequested' }>['data'];
 
@@ -17,16 +17,55 @@ export interface RunningOperation {
   sealed: string | null;
 }
 
+/** A backup that is there. */
+export interface Backup {
+  backupId: string;
+  kind: BackupKind;
+  serverId: string;
+  /** RFC 3339. */
+  keepUntil: string;
+  operationId: string;
+}
+
+export interface Availability {
+  available: boolean | null;
+  reason: string | null;
+}
+
 export interface ActiveClient {
   status: 'active';
   client: RequestedClient;
   imageId: string;
+  /** The operation that made the container which serves. */
+  containerOperationId: string;
+  /** What a rollback leads to. */
+  previousImage: string | null;
+  aliases: readonly string[];
+  cloudSettings: { quickStart: boolean; tutorial: boolean };
   /** Has begun and not ended: no other one may begin. */
   operation: RunningOperation | null;
+  /** Failed last among those that change image, configuration or data, and nothing of the kind went well since. */
+  unresolvedFailure: { operationId: string; kind: OperationKind } | null;
   /** Null while the client is open. */
   maintenance: Maintenance | null;
   /** `unclear`: filling in or clearing away has failed somewhere in the middle. */
   demo: 'present' | 'absent' | 'unclear';
+  backups: readonly Backup[];
+  /** Null before the first observation. */
+  availability: Availability | null;
+}
+
+/** Its creation has failed; all that may be done is to delete it. */
+export interface FailedClient {
+  status: 'failed';
+  client: RequestedClient;
+  operation: RunningOperation | null;
+}
+
+export interface DeletedClient {
+  status: 'deleted';
+  client: RequestedClient;
+  backups: readonly Backup[];
 }
 
 /** A client in the eyes of the provisioner. */
@@ -34,41 +73,36 @@ export type ClientState =
   | { status: 'absent' }
   | { status: 'creating'; client: RequestedClient }
   | ActiveClient
-  | { status: 'failed'; client: RequestedClient };
+  | FailedClient
+  | DeletedClient;
 
 export const evolveClient = (state: ClientState, event: ClientEvent): ClientState => {
-  switch (event.type) {
-    case 'ClientCreationRequested': {
-      const { clientId, ...client } = event.data;
-      return { status: 'creating', client: { id: clientId, ...client } };
-    }
-    case 'ClientCreated':
-      return state.status === 'absent' ? state : created(state.client, event.data.imageId);
-    case 'ClientCreationFailed':
-      return state.status === 'absent' ? state : { status: 'failed', client: state.client };
-    case 'ClientOperationBegun':
-    case 'ClientOperationEnded':
-    case 'ClientExpireDateChanged':
-    case 'ClientMaintenanceEnabled':
-    case 'ClientMaintenanceDisabled':
-    case 'ClientDemoEnabled':
-    case 'ClientDemoDisabled':
-    case 'ClientOwnerPasswordChanged':
-    case 'ClientUsersCounted':
-    case 'ClientRebooted':
-      return state.status === 'active' ? evolveActive(state, event) : state;
-    default:
-      return event satisfies never;
+  if (event.type === 'ClientCreationRequested') {
+    const { clientId, ...client } = event.data;
+    return { status: 'creating', client: { id: clientId, ...client } };
   }
+  if (state.status === 'absent') return state;
+  if (event.type === 'ClientCreated') return created(state.client, event.data.imageId);
+  if (event.type === 'ClientCreationFailed') {
+    return { status: 'failed', client: state.client, operation: null };
+  }
+  return evolveLater(state, event);
 };
 
 const created = (client: RequestedClient, imageId: string): ActiveClient => ({
   status: 'active',
   client,
   imageId,
+  containerOperationId: client.operationId,
+  previousImage: null,
+  aliases: [],
+  cloudSettings: { quickStart: true, tutorial: true },
   operation: null,
+  unresolvedFailure: null,
   maintenance: null,
   demo: client.demo ? 'present' : 'absent',
+  backups: [],
+  availability: null,
 });
 
 type LaterEvent = Exclude<
@@ -76,18 +110,34 @@ type LaterEvent = Exclude<
   { type: 'ClientCreationRequested' | 'ClientCreated' | 'ClientCreationFailed' }
 >;
 
-const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient => {
+const evolveLater = (state: Exclude<ClientState, { status: 'absent' }>, event: LaterEvent): ClientState => {
+  switch (state.status) {
+    case 'creating':
+      return state;
+    case 'active':
+      return evolveActive(state, event);
+    case 'failed':
+      return evolveFailed(state, event);
+    case 'deleted':
+      return event.type === 'ClientBackupRemoved' ? withoutBackup(state, event.data.backupId) : state;
+    default:
+      return state satisfies never;
+  }
+};
+
+const evolveFailed = (state: FailedClient, event: LaterEvent): FailedClient | DeletedClient => {
+  if (event.type === 'ClientOperationBegun') return { ...state, operation: runningOf(event.data) };
+  if (event.type === 'ClientOperationEnded') return { ...state, operation: null };
+  if (event.type === 'ClientDeleted') return { status: 'deleted', client: state.client, backups: [] };
+  return state;
+};
+
+const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | DeletedClient => {
   switch (event.type) {
-    case 'ClientOperationBegun': {
-      const { operationId, kind, sealed = null } = event.data;
-      return { ...state, operation: { operationId, kind, sealed } };
-    }
+    case 'ClientOperationBegun':
+      return { ...state, operation: runningOf(event.data) };
     case 'ClientOperationEnded':
-      return {
-        ...state,
-        operation: null,
-        demo: event.data.status !== 'ok' && isAboutDemo(state.operation) ? 'unclear' : state.demo,
-      };
+      return ended(state, event.data);
     case 'ClientExpireDateChanged':
       return { ...state, client: { ...state.client, expireDate: event.data.to } };
     case 'ClientMaintenanceEnabled':
@@ -100,13 +150,97 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient => {
       return { ...state, demo: 'absent' };
     case 'ClientOwnerPasswordChanged':
       return { ...state, client: { ...state.client, secrets: event.data.secrets } };
+    case 'ClientChanged': {
+      const { personal, locale, limits, aliases } = event.data;
+      const changed = {
+        ...(personal === undefined ? {} : { personal }),
+        ...(locale === undefined ? {} : { locale }),
+        ...(limits === undefined ? {} : { limits }),
+      };
+      return { ...state, client: { ...state.client, ...changed }, aliases: aliases ?? state.aliases };
+    }
+    case 'ClientCloudSettingsChanged': {
+      const { quickStart, tutorial } = state.cloudSettings;
+      return {
+        ...state,
+        cloudSettings: {
+          quickStart: event.data.quickStart ?? quickStart,
+          tutorial: event.data.tutorial ?? tutorial,
+        },
+      };
+    }
+    case 'ClientImageSwitched': {
+      const { from, to, imageId, operationId } = event.data;
+      const client = { ...state.client, image: to };
+      return { ...state, client, imageId, containerOperationId: operationId, previousImage: from };
+    }
+    case 'ClientContainerReplaced':
+      return { ...state, imageId: event.data.imageId, containerOperationId: event.data.operationId };
+    case 'ClientBackedUp': {
+      const { backupId, kind, serverId, keepUntil, operationId } = event.data;
+      return { ...state, backups: [...state.backups, { backupId, kind, serverId, keepUntil, operationId }] };
+    }
+    case 'ClientBackupRemoved':
+      return withoutBackup(state, event.data.backupId);
+    case 'ClientAvailabilityChanged': {
+      const { available, reason } = event.data;
+      return { ...state, availability: { available, reason } };
+    }
+    case 'ClientDeleted':
+      return { status: 'deleted', client: state.client, backups: state.backups };
     case 'ClientUsersCounted':
     case 'ClientRebooted':
+    case 'ClientMigrated':
+    case 'ClientRestored':
+    case 'ClientCloudSettingsMended':
       return state;
     default:
       return event satisfies never;
   }
 };
 
-const isAboutDemo = (operation: RunningOperation | null): boolean =>
-  operation?.kind === 'client.enable_demo' || operation?.kind === 'client.disable_demo';
+const runningOf = (
+  begun: Extract<ClientEvent, { type: 'ClientOperationBegun' }>['data'],
+): RunningOperation => ({
+  operationId: begun.operationId,
+  kind: begun.kind,
+  sealed: begun.sealed ?? null,
+});
+
+const withoutBackup = <State extends { backups: readonly Backup[] }>(
+  state: State,
+  backupId: string,
+): State => ({
+  ...state,
+  backups: state.backups.filter((backup) => backup.backupId !== backupId),
+});
+
+/** Operations whose failure leaves a question open: the client may not be what it was meant to be. */
+const consequential: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  'client.apply_changes',
+  'client.switch',
+  'client.rollback',
+  'client.migrate',
+  'client.deploy',
+  'client.restore',
+]);
+
+const ended = (
+  state: ActiveClient,
+  { operationId, status }: Extract<ClientEvent, { type: 'ClientOperationEnded' }>['data'],
+): ActiveClient => {
+  const { operation, unresolvedFailure, demo } = state;
+  const isAboutDemo = operation?.kind === 'client.enable_demo' || operation?.kind === 'client.disable_demo';
+  const isConsequential = operation !== null && consequential.has(operation.kind);
+  return {
+    ...state,
+    operation: null,
+    demo: status !== 'ok' && isAboutDemo ? 'unclear' : demo,
+    unresolvedFailure:
+      isConsequential && status === 'error'
+        ? { operationId, kind: operation.kind }
+        : isConsequential && status === 'ok'
+          ? null
+          : unresolvedFailure,
+  };
+};

@@ -1,15 +1,33 @@
-import { reject, type ClientEvent, type OperationKind, type PersonalData } from '@alfa-cloud/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  reject,
+  type ClientEvent,
+  type Limits,
+  type Locale,
+  type OperationKind,
+  type PersonalData,
+} from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
 import {
   evolveClient,
   type ActiveClient,
+  type Backup,
   type ClientState,
+  type FailedClient,
   type Maintenance,
   type RequestedClient,
   type RunningOperation,
 } from './client-state.ts';
 
-export type { ActiveClient, ClientState, Maintenance, PersonalData, RequestedClient, RunningOperation };
+export type {
+  ActiveClient,
+  Backup,
+  ClientState,
+  Maintenance,
+  PersonalData,
+  RequestedClient,
+  RunningOperation,
+};
 
 /** What only the client, its container and its database may know. */
 export interface ClientSecrets {
@@ -29,7 +47,13 @@ type FactEvent = Extract<
       | 'ClientDemoEnabled'
       | 'ClientDemoDisabled'
       | 'ClientOwnerPasswordChanged'
-      | 'ClientUsersCounted';
+      | 'ClientUsersCounted'
+      | 'ClientImageSwitched'
+      | 'ClientContainerReplaced'
+      | 'ClientMigrated'
+      | 'ClientBackedUp'
+      | 'ClientRestored'
+      | 'ClientDeleted';
   }
 >;
 type WithoutIds<Event> = Event extends FactEvent
@@ -48,7 +72,24 @@ export type ClientCommand =
   | { type: 'record_fact'; operationId: string; fact: ClientFact }
   | { type: 'end_operation'; operationId: string; status: 'ok'; fact: ClientFact | null }
   | { type: 'end_operation'; operationId: string; status: 'error' | 'cancelled' }
-  | ChangeExpireDateCommand;
+  | ChangeExpireDateCommand
+  | ChangeCommand
+  | { type: 'change_cloud_settings'; operationId: string; quickStart?: boolean; tutorial?: boolean }
+  /** The client's database differed from what is recorded and was put right. */
+  | { type: 'record_settings_mended'; columns: string[] }
+  | { type: 'record_availability'; available: boolean | null; reason: string | null; checkedAt: string }
+  | { type: 'remove_backup'; backupId: string };
+
+interface ChangeCommand {
+  type: 'change';
+  /** The operation that makes it true on the server, if one is needed. */
+  operationId: string;
+  /** All personal data as they shall be, sealed, and the names of those that differ; absent: none does. */
+  personal?: { sealed: string; changed: string[] };
+  locale?: Locale;
+  limits?: Limits;
+  aliases?: string[];
+}
 
 interface ChangeExpireDateCommand {
   type: 'change_expire_date';
@@ -85,13 +126,30 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
         return [{ type: 'ClientCreationFailed', data: { clientId: id, operationId, code, reason } }];
       }
       case 'begin_operation':
-        return begin(command, activeOf(state));
+        return begin(command, workable(command.kind, state));
       case 'record_fact':
         return isRunning(state, command.operationId) ? factsOf(state, command.operationId, command.fact) : [];
       case 'end_operation':
         return end(command, state);
       case 'change_expire_date':
         return changeExpireDate(command, activeOf(state));
+      case 'change':
+        return change(command, activeOf(state));
+      case 'change_cloud_settings':
+        return changeCloudSettings(command, activeOf(state));
+      case 'record_settings_mended':
+        return state.status === 'active'
+          ? [
+              {
+                type: 'ClientCloudSettingsMended',
+                data: { clientId: state.client.id, columns: command.columns },
+              },
+            ]
+          : [];
+      case 'record_availability':
+        return recordAvailability(command, state);
+      case 'remove_backup':
+        return removeBackup(command.backupId, state);
       default:
         return command satisfies never;
     }
@@ -107,12 +165,18 @@ const activeOf = (state: ClientState): ActiveClient => {
       throw inProgress(state.client.operationId, 'client.create');
     case 'failed':
       throw reject('client_not_active', 'The creation of this client has failed');
+    case 'deleted':
+      throw reject('gone', 'This client was deleted');
     case 'active':
       return state;
     default:
       return state satisfies never;
   }
 };
+
+/** A client whose creation has failed can be deleted, and nothing else. */
+const workable = (kind: OperationKind, state: ClientState): ActiveClient | FailedClient =>
+  state.status === 'failed' && kind === 'client.delete' ? state : activeOf(state);
 
 const inProgress = (operationId: string, kind: OperationKind) =>
   reject('operation_in_progress', `Operation ${kind} of this client has not ended yet`, {
@@ -121,7 +185,7 @@ const inProgress = (operationId: string, kind: OperationKind) =>
 
 const begin = (
   { operationId, kind, sealed }: Extract<ClientCommand, { type: 'begin_operation' }>,
-  { client, operation }: ActiveClient,
+  { client, operation }: ActiveClient | FailedClient,
 ): ClientEvent[] => {
   if (operation?.operationId === operationId) return [];
   if (operation !== null) throw inProgress(operation.operationId, operation.kind);
@@ -129,8 +193,8 @@ const begin = (
   return [{ type: 'ClientOperationBegun', data: { clientId: client.id, operationId, kind, ...secret } }];
 };
 
-const isRunning = (state: ClientState, operationId: string): state is ActiveClient =>
-  state.status === 'active' && state.operation?.operationId === operationId;
+const isRunning = (state: ClientState, operationId: string): state is ActiveClient | FailedClient =>
+  (state.status === 'active' || state.status === 'failed') && state.operation?.operationId === operationId;
 
 const end = (
   command: Extract<ClientCommand, { type: 'end_operation' }>,
@@ -147,13 +211,15 @@ const end = (
 };
 
 /** What was so before is not told again. */
-const factsOf = (state: ActiveClient, operationId: string, fact: ClientFact): ClientEvent[] =>
-  isNews(state, fact)
+const factsOf = (state: ActiveClient | FailedClient, operationId: string, fact: ClientFact): ClientEvent[] =>
+  (state.status === 'failed' ? fact.type === 'ClientDeleted' : isNews(state, fact))
     ? [{ type: fact.type, data: { clientId: state.client.id, operationId, ...fact.data } } as FactEvent]
     : [];
 
-const isNews = ({ maintenance, demo }: ActiveClient, fact: ClientFact): boolean => {
+const isNews = ({ maintenance, demo, backups }: ActiveClient, fact: ClientFact): boolean => {
   switch (fact.type) {
+    case 'ClientBackedUp':
+      return !backups.some(({ backupId }) => backupId === fact.data.backupId);
     case 'ClientMaintenanceEnabled':
       return maintenance === null || maintenance.message !== fact.data.message;
     case 'ClientMaintenanceDisabled':
@@ -165,6 +231,11 @@ const isNews = ({ maintenance, demo }: ActiveClient, fact: ClientFact): boolean 
     case 'ClientRebooted':
     case 'ClientOwnerPasswordChanged':
     case 'ClientUsersCounted':
+    case 'ClientImageSwitched':
+    case 'ClientContainerReplaced':
+    case 'ClientMigrated':
+    case 'ClientRestored':
+    case 'ClientDeleted':
       return true;
     default:
       return fact satisfies never;
@@ -183,4 +254,63 @@ const changeExpireDate = (
   }
   const data = { clientId: client.id, operationId, from, to, reason };
   return [{ type: 'ClientExpireDateChanged', data }];
+};
+
+/** A change that the server must take up has the client for itself until it has. */
+const change = (
+  { operationId, personal, locale, limits, aliases }: ChangeCommand,
+  state: ActiveClient,
+): ClientEvent[] => {
+  const { client, operation } = state;
+  const onServer = {
+    ...(locale === undefined || locale === client.locale ? {} : { locale }),
+    ...(limits === undefined || isDeepStrictEqual(limits, client.limits) ? {} : { limits }),
+    ...(aliases === undefined || isDeepStrictEqual(aliases, state.aliases) ? {} : { aliases }),
+  };
+  const isForServer = Object.keys(onServer).length > 0 || personal?.changed.includes('name') === true;
+  if (!isForServer && personal === undefined) return [];
+  if (isForServer && operation !== null && operation.operationId !== operationId) {
+    throw inProgress(operation.operationId, operation.kind);
+  }
+  const changed: ClientEvent = {
+    type: 'ClientChanged',
+    data: {
+      clientId: client.id,
+      operationId: isForServer ? operationId : null,
+      personalChanged: personal?.changed ?? [],
+      ...(personal === undefined ? {} : { personal: personal.sealed }),
+      ...onServer,
+    },
+  };
+  if (!isForServer) return [changed];
+  const kind = 'client.apply_changes';
+  return [{ type: 'ClientOperationBegun', data: { clientId: client.id, operationId, kind } }, changed];
+};
+
+const changeCloudSettings = (
+  { operationId, quickStart, tutorial }: Extract<ClientCommand, { type: 'change_cloud_settings' }>,
+  { client, cloudSettings }: ActiveClient,
+): ClientEvent[] => {
+  const changed = {
+    ...(quickStart === undefined || quickStart === cloudSettings.quickStart ? {} : { quickStart }),
+    ...(tutorial === undefined || tutorial === cloudSettings.tutorial ? {} : { tutorial }),
+  };
+  if (Object.keys(changed).length === 0) return [];
+  return [{ type: 'ClientCloudSettingsChanged', data: { clientId: client.id, operationId, ...changed } }];
+};
+
+/** Transitions are facts, not every look. */
+const recordAvailability = (
+  { available, reason, checkedAt }: Extract<ClientCommand, { type: 'record_availability' }>,
+  state: ClientState,
+): ClientEvent[] => {
+  if (state.status !== 'active' || state.availability?.available === available) return [];
+  const data = { clientId: state.client.id, available, reason, checkedAt };
+  return [{ type: 'ClientAvailabilityChanged', data }];
+};
+
+const removeBackup = (backupId: string, state: ClientState): ClientEvent[] => {
+  if (state.status !== 'active' && state.status !== 'deleted') return [];
+  if (!state.backups.some((backup) => backup.backupId === backupId)) return [];
+  return [{ type: 'ClientBackupRemoved', data: { clientId: state.client.id, backupId } }];
 };
