@@ -95,9 +95,9 @@ export interface Queries {
   ListHistory: { request: ListHistory; result: Page<HistoryEntry> };
   /** Newest first. */
   ListExpireDateChanges: { request: { clientId: string; page: PageRequest }; result: Page<ExpireDateChange> };
-  /** Newest first; also of a deleted client. */
+  /** Newest first; also of deleted clients. `expiredBy` (RFC 3339): only those that may be removed at that moment. */
   ListBackups: {
-    request: { clientId: string; page: PageRequest; include: 'present' | 'all' };
+    request: { clientId: string | null; include: 'present' | 'all'; expiredBy?: string; page: PageRequest };
     result: Page<BackupView>;
   };
   /** Rejected with `server_unreachable` when the database can't be asked. */

@@ -60,7 +60,7 @@ export interface ClientView {
   previousImage: string | null;
   /** The operation that has the client for itself at the moment. */
   runningOperationId: string | null;
-  /** Newest backup that is there. */
+  /** When the newest backup that is there, of database and storage both, was made. */
   lastBackupAt: string | null;
   /** Users in the client's system when they were last counted. */
   usersCount: number | null;
