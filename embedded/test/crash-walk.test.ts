@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Resource } from '../src/api.ts';
 import { clientDocument, followCreation, registerServer } from './support/caller.ts';
+import { keepProvisionerRunning } from './support/kept-provisioner.ts';
 import { startWorld, type World } from './support/world.ts';
 
-const main = join(import.meta.dirname, 'support', 'crashing-provisioner.ts');
 const steps = [
   'reserve',
   'config',
@@ -26,50 +22,9 @@ const steps = [
 let world: World;
 let server: Resource;
 
-/** Runs the provisioner; it kills itself at the points. Resolves at its end, whatever brought it. */
-const runProvisioner = (name: string, points: readonly string[]) => {
-  const env = {
-    ...world.env,
-    CRASH_POINTS: JSON.stringify(points),
-    CRASH_FILE: join(world.directory, `${name}.crashes`),
-  };
-  const child = spawn(process.execPath, ['--no-warnings', main], {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const exited = once(child, 'exit').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as string | null,
-  }));
-  return { exited, stop: () => child.kill('SIGTERM') };
-};
-
-/** Starts the provisioner again each time it has died, until it lives on when told to stop. */
-const keepProvisionerRunning = (name: string, points: readonly string[]) => {
-  let stopped = false;
-  let current = runProvisioner(name, points);
-  const supervision = (async () => {
-    for (;;) {
-      const { code, signal } = await current.exited;
-      if (stopped) return;
-      if (signal !== 'SIGKILL') throw new Error(`The provisioner ended by itself: ${signal ?? code}`);
-      current = runProvisioner(name, points);
-    }
-  })();
-  return {
-    async stop() {
-      stopped = true;
-      current.stop();
-      await supervision;
-    },
-    crashes: async () =>
-      (await readFile(join(world.directory, `${name}.crashes`), 'utf8')).trim().split('\n'),
-  };
-};
-
 beforeAll(async () => {
   world = await startWorld({ services: 'projector,builder,notifier,api-gateway' });
-  const provisioner = keepProvisionerRunning('prepare', []);
+  const provisioner = keepProvisionerRunning(world, 'prepare', []);
   server = await registerServer(world.call);
   await provisioner.stop();
 }, 180_000);
@@ -95,7 +50,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
     '/concluding',
     '/concluded',
   ];
-  const provisioner = keepProvisionerRunning('ok', points);
+  const provisioner = keepProvisionerRunning(world, 'ok', points);
   const answer = await world.call(
     'POST',
     '/clients/create',
@@ -143,7 +98,7 @@ test('a creation that fails, its provisioner killed at every point of taking it 
     '/concluding',
     '/concluded',
   ];
-  const provisioner = keepProvisionerRunning('error', points);
+  const provisioner = keepProvisionerRunning(world, 'error', points);
   const answer = await world.call(
     'POST',
     '/clients/create',

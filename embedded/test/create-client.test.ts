@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { request as httpRequest } from 'node:http';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { connect } from 'nats';
 import { readdir, readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { visit } from './support/browser.ts';
 import { clientDocument, followCreation, registerServer } from './support/caller.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
@@ -23,27 +23,6 @@ const create = (
   headers: Record<string, string> = {},
   image: string = world.images.client,
 ) => world.call('POST', '/clients/create', clientDocument(server.id, slug, image, more), headers);
-
-/** GET through the server's proxy under the client's name. */
-const page = (
-  address: string,
-  path = '/',
-  method = 'GET',
-  body = '',
-): Promise<{ status: number; text: string }> =>
-  new Promise((resolve, reject) => {
-    const { host, port } = new URL(address);
-    const headers = { host, ...(body === '' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) };
-    const request = httpRequest(
-      { host: '127.0.0.1', port, path, method, headers, timeout: 10_000 },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    request.on('error', reject).end(body);
-  });
 
 const kindsOf = (slug: string, names: readonly string[] | null) =>
   (names ?? []).filter((name) =>
@@ -66,17 +45,12 @@ test('a client is created: log, page with migrated data through the proxy, owner
 
   const client = (await world.call('GET', `/clients/${answer.body.data.id}`)).body.data;
   expect(client.attributes).toMatchObject({ status: 'active', email: 'owner@first-lab.example', demo: true });
-  const shown = await page(client.links.cloud);
+  const shown = await visit(client.links.cloud);
   expect(shown.status).toBe(200);
   expect(shown.text).toContain('Лаборатория first-lab');
   expect(shown.text).toMatch(/data-fact="patients">\s*[1-9]/);
   const login = (password: string) =>
-    page(
-      client.links.cloud,
-      '/login',
-      'POST',
-      new URLSearchParams({ login: 'owner@first-lab.example', password }).toString(),
-    );
+    visit(client.links.cloud, '/login', { form: { login: 'owner@first-lab.example', password } });
   expect((await login('canary-Pass-4711')).status).toBe(200);
   expect((await login('wrong')).status).toBe(401);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { request as httpRequest } from 'node:http';
+import { factOf, visit } from './support/browser.ts';
 import { clientDocument, followCreation, registerServer } from './support/caller.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
@@ -25,32 +25,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world?.dispose(), 60_000);
 
-interface Page {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-}
-
-const page = (path = '/', form?: Record<string, string>): Promise<Page> =>
-  new Promise((resolve, reject) => {
-    const { host, port } = new URL(address);
-    const method = form === undefined ? 'GET' : 'POST';
-    const headers = {
-      host,
-      ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-    };
-    const request = httpRequest(
-      { host: '127.0.0.1', port, path, method, headers, timeout: 10_000 },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
-        );
-      },
-    );
-    request.on('error', reject).end(form === undefined ? '' : new URLSearchParams(form).toString());
-  });
+const page = (path = '/', form?: Record<string, string>) =>
+  visit(address, path, form === undefined ? {} : { form });
 
 const run = async (action: string, method = 'POST', body?: unknown) => {
   const answer = await world.call(method, `/clients/${id}/${action}`, body, wait);
@@ -63,8 +39,7 @@ const run = async (action: string, method = 'POST', body?: unknown) => {
 };
 
 const client = async () => (await world.call('GET', `/clients/${id}`)).body.data.attributes;
-const fact = (text: string, name: string) =>
-  Number(new RegExp(`data-fact="${name}">\\s*(\\d+)`).exec(text)?.[1]);
+const fact = (text: string, name: string) => Number(factOf(text, name));
 
 test('maintenance: the page answers 503 with its message, with the container stopped too, and goes away again', async () => {
   const message = `Обновление до 15:00 <b>"скоро"</b>`;

@@ -1,6 +1,6 @@
 /**
  * The provisioner as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
- * it meets them. Points met are written to the file `CRASH_FILE` before the kill.
+ * it meets them; a point whose step is `*` stands for the same point of every step. Points met are written to the file `CRASH_FILE` before the kill.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
@@ -13,7 +13,8 @@ const file = process.env['CRASH_FILE'] ?? '';
 const met = new Set(existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
 
 const dieAt = (point: string): void => {
-  if (!points.has(point) || met.has(point)) return;
+  const ofAnyStep = point.replace(/^[^/]+\//, '*/');
+  if (met.has(point) || !(points.has(point) || points.has(ofAnyStep))) return;
   appendFileSync(file, `${point}\n`);
   process.kill(process.pid, 'SIGKILL');
 };

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { World } from './world.ts';
+
+const main = join(import.meta.dirname, 'crashing-provisioner.ts');
+
+/** A provisioner that is started again each time it has killed itself. */
+export interface KeptProvisioner {
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+  /** Points at which it has killed itself, in their order. */
+  crashes(): Promise<string[]>;
+}
+
+/**
+ * Keeps a provisioner of a world running that kills itself (SIGKILL) at points of the operations that it runs.
+ * @param name tells apart the crashes of several walks in one world
+ * @param points `<step>/<phase>` or `<step>/<phase>/call <n>`, once each; a step `*` stands for every one
+ */
+export const keepProvisionerRunning = (
+  world: World,
+  name: string,
+  points: readonly string[],
+): KeptProvisioner => {
+  const file = join(world.directory, `${name}.crashes`);
+  const start = () => {
+    const child = spawn(process.execPath, ['--no-warnings', main], {
+      env: { ...world.env, CRASH_POINTS: JSON.stringify(points), CRASH_FILE: file },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const exited = once(child, 'exit').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as string | null,
+    }));
+    return { exited, stop: () => child.kill('SIGTERM') };
+  };
+  let stopped = false;
+  let current = start();
+  const supervision = (async () => {
+    for (;;) {
+      const { code, signal } = await current.exited;
+      if (stopped) return;
+      if (signal !== 'SIGKILL') throw new Error(`The provisioner ended by itself: ${signal ?? code}`);
+      current = start();
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      current.stop();
+      await supervision;
+    },
+    crashes: async () => (await readFile(file, 'utf8')).trim().split('\n'),
+  };
+};
