@@ -57,7 +57,8 @@ const decide = async (
     decider: reservationDecider,
     command: { kind, scope, name, holderId },
     cause,
-    eventIds: (index) => deriveId(holderId, kind, scope, index),
+    // By the command, too: a name that was given back may be taken again by the same holder.
+    eventIds: (index) => deriveId(holderId, kind, scope, cause.commandId, index),
   });
   return state;
 };

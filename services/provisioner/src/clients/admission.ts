@@ -62,7 +62,7 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
 
 const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
   const { state, position } = await loadServer(deps.store, data.serverId);
-  if (state.status === 'absent') {
+  if (state.status === 'absent' || state.status === 'removed') {
     return [{ code: 'server_unknown', detail: `Server ${data.serverId} does not exist`, ...place.server }];
   }
   const faults = faultsOfState(state);
@@ -74,7 +74,7 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
   return [...capacity, ...image];
 };
 
-const faultsOfState = (state: Exclude<ServerState, { status: 'absent' }>): Fault[] => {
+const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
   const { name, active } = state.server;
   const faults: Fault[] = [];
   if (state.status !== 'ready') {

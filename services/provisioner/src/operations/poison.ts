@@ -1,4 +1,11 @@
-import { conforms, CreateClient, deriveId, RegisterServer, streams } from '@alfa-cloud/contracts';
+import {
+  ChangeServer,
+  conforms,
+  CreateClient,
+  deriveId,
+  RegisterServer,
+  streams,
+} from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
@@ -28,7 +35,9 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   if (command.name === 'CreateClient' && conforms(CreateClient, command.data)) {
     await endClient(store, command.data, failure, cause);
   } else if (command.name === 'RegisterServer' && conforms(RegisterServer, command.data)) {
-    await endServer(store, command.data, failure, cause);
+    await endServer(store, command.data, operationIdOf(command), failure, cause);
+  } else if (command.name === 'ChangeServer' && conforms(ChangeServer, command.data)) {
+    await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else {
     const { clientId } = command.data as { clientId?: unknown };
     if (typeof clientId !== 'string') return;
@@ -59,18 +68,23 @@ const endClient = async (
   await release(store, { scope: 'slug', name: slug, holderId: clientId }, cause);
 };
 
+/** The server fails only when it waits for this very operation; a name that was reserved for it in vain is given back. */
 const endServer = async (
   store: EventStore,
-  { serverId, name }: RegisterServer,
+  { serverId, name }: { serverId: string; name?: string },
+  operationId: string,
   { code, reason, eventIds }: Failure,
   cause: Cause,
 ): Promise<void> => {
-  await handleCommand(store, {
+  const { state, events } = await handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
-    command: { type: 'fail_preparation', code, reason },
+    command: { type: 'fail_preparation', operationId, code, reason },
     cause,
     eventIds,
   });
-  await release(store, serverNameReservation({ id: serverId, name }), cause);
+  const own = state.status === 'absent' ? null : serverNameReservation(state.server);
+  const asked = name === undefined ? null : serverNameReservation({ id: serverId, name });
+  if (own !== null && events.length > 0) await release(store, own, cause);
+  if (asked !== null && asked.name !== own?.name) await release(store, asked, cause);
 };

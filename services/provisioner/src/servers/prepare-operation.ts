@@ -38,23 +38,24 @@ export const prepareOperation = (
     proxyStep(settings),
   ],
   async conclude({ server, cloud }, end) {
+    const { operationId } = server;
     const record = (command: ServerCommand) =>
       handleCommand(store, {
         stream: streams.server(server.id),
         decider: serverDecider,
         command,
         cause,
-        eventIds: (index) => deriveId(server.operationId, 'end', index),
+        eventIds: (index) => deriveId(operationId, 'end', index),
       });
     if (end.status === 'ok') {
-      await record({ type: 'become_ready', facts: await factsOf(cloud) });
+      await record({ type: 'become_ready', operationId, facts: await factsOf(cloud) });
       return { serverId: server.id };
     }
     const { code, reason } =
       end.status === 'cancelled'
         ? { code: 'cancelled', reason: 'The preparation was cancelled on request' }
         : end.cause;
-    await record({ type: 'fail_preparation', code, reason });
+    await record({ type: 'fail_preparation', operationId, code, reason });
     // The same name may be registered again once what was wrong is mended.
     await release(store, serverNameReservation(server), cause);
     return {};

@@ -1,12 +1,22 @@
-import type { RegisterServer, ServerEvent, ServerFacts } from '@alfa-cloud/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  reject,
+  Rejection,
+  type ChangeServer,
+  type Fault,
+  type RegisterServer,
+  type ServerEvent,
+  type ServerFacts,
+} from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
 import type { Static } from 'typebox';
 
 type Facts = Static<typeof ServerFacts>;
 
-/** What was said at the registration. */
+/** What was said at the registration and changed since. */
 export type RegisteredServer = Omit<RegisterServer, 'serverId'> & {
   id: string;
+  /** The newest preparation. */
   operationId: string;
   /** JSON {@link ServerSecrets} sealed with the server's key. */
   secrets: string;
@@ -16,17 +26,24 @@ export interface ServerSecrets {
   databaseRootPassword: string;
 }
 
+/** Attributes as they shall be; what is absent stays. */
+export type ServerChanges = Omit<ChangeServer, 'serverId'>;
+
 /** A cloud server in the eyes of the provisioner. Only a ready one takes clients. */
 export type ServerState =
   | { status: 'absent' }
   | { status: 'preparing'; server: RegisteredServer }
   | { status: 'ready'; server: RegisteredServer; facts: Facts }
-  | { status: 'failed'; server: RegisteredServer };
+  | { status: 'failed'; server: RegisteredServer }
+  | { status: 'removed'; server: RegisteredServer };
 
 export type ServerCommand =
   | { type: 'register'; server: RegisteredServer }
-  | { type: 'become_ready'; facts: Facts }
-  | { type: 'fail_preparation'; code: string; reason: string };
+  | { type: 'become_ready'; operationId: string; facts: Facts }
+  | { type: 'fail_preparation'; operationId: string; code: string; reason: string }
+  /** `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. */
+  | { type: 'change'; operationId: string; changes: ServerChanges; clients: number }
+  | { type: 'remove'; clients: number };
 
 /** Every decision is taken once: a command that comes again, after a crash, has no effect. */
 export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
@@ -39,35 +56,112 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         return [{ type: 'ServerRegistered', data: { serverId: id, ...server } }];
       }
       case 'become_ready':
-        return state.status === 'preparing'
+        return isPreparedBy(command.operationId, state)
           ? [{ type: 'ServerBecameReady', data: { ...ids(state.server), facts: command.facts } }]
           : [];
       case 'fail_preparation': {
-        const { code, reason } = command;
-        return state.status === 'preparing'
+        const { operationId, code, reason } = command;
+        return isPreparedBy(operationId, state)
           ? [{ type: 'ServerPreparationFailed', data: { ...ids(state.server), code, reason } }]
           : [];
+      }
+      case 'change':
+        return change(command, state);
+      case 'remove': {
+        const { server } = settled(state);
+        if (command.clients > 0) throw new Rejection([hasClients(command.clients)]);
+        return [{ type: 'ServerRemoved', data: { serverId: server.id } }];
       }
       default:
         return command satisfies never;
     }
   },
   evolve: (state, event) => {
+    if (event.type === 'ServerRegistered') {
+      const { serverId, ...server } = event.data;
+      return { status: 'preparing', server: { id: serverId, ...server } };
+    }
+    if (state.status === 'absent') return state;
     switch (event.type) {
-      case 'ServerRegistered': {
-        const { serverId, ...server } = event.data;
-        return { status: 'preparing', server: { id: serverId, ...server } };
-      }
       case 'ServerBecameReady':
-        return state.status === 'absent'
-          ? state
-          : { status: 'ready', server: state.server, facts: event.data.facts };
+        return { status: 'ready', server: state.server, facts: event.data.facts };
       case 'ServerPreparationFailed':
-        return state.status === 'absent' ? state : { status: 'failed', server: state.server };
+        return { status: 'failed', server: state.server };
+      case 'ServerChanged': {
+        const { serverId: _, operationId, ...changes } = event.data;
+        if (operationId === null) return { ...state, server: { ...state.server, ...changes } };
+        return { status: 'preparing', server: { ...state.server, ...changes, operationId } };
+      }
+      case 'ServerRemoved':
+        return { status: 'removed', server: state.server };
       default:
         return event satisfies never;
     }
   },
 };
+
+/** What the preparation was based on; a change of it needs another one. */
+const prepared = ['role', 'domain', 'connection', 'proxy'] as const;
+
+/** Those of the changes that differ from what is. */
+export const effectiveChanges = (server: RegisteredServer, changes: ServerChanges): ServerChanges =>
+  Object.fromEntries(
+    Object.entries(changes).filter(
+      ([name, value]) => !isDeepStrictEqual(value, server[name as keyof ServerChanges]),
+    ),
+  );
+
+/** Attributes among the changes for which the server has to be prepared again, and which therefore need it to be without clients. */
+export const preparedChanges = (changes: ServerChanges): readonly string[] =>
+  prepared.filter((name) => Object.hasOwn(changes, name));
+
+const change = (
+  { operationId, changes, clients }: Extract<ServerCommand, { type: 'change' }>,
+  state: ServerState,
+): ServerEvent[] => {
+  const { status, server } = settled(state);
+  const effective = effectiveChanges(server, changes);
+  const again = preparedChanges(effective);
+  if (again.length > 0 && clients > 0) {
+    throw new Rejection(
+      again.map((name) => ({ ...hasClients(clients), pointer: `/data/attributes/${name}` })),
+    );
+  }
+  const prepares = status === 'failed' || again.length > 0;
+  if (!prepares && Object.keys(effective).length === 0) return [];
+  const data = { serverId: server.id, operationId: prepares ? operationId : null, ...effective };
+  return [{ type: 'ServerChanged', data }];
+};
+
+/** A server about which something can be decided: it is there and is not being prepared. */
+const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | 'failed' }> => {
+  switch (state.status) {
+    case 'absent':
+      throw reject('not_found', 'There is no server with this id');
+    case 'removed':
+      throw reject('gone', `Server ${state.server.name} was removed`);
+    case 'preparing': {
+      const { operationId } = state.server;
+      throw reject('operation_in_progress', 'The server is being prepared', { meta: { operationId } });
+    }
+    case 'ready':
+    case 'failed':
+      return state;
+    default:
+      return state satisfies never;
+  }
+};
+
+const hasClients = (clients: number): Fault => ({
+  code: 'server_has_clients',
+  detail: `${clients} ${clients === 1 ? 'client lives' : 'clients live'} on the server`,
+  meta: { clients },
+});
+
+const isPreparedBy = (
+  operationId: string,
+  state: ServerState,
+): state is Extract<ServerState, { status: 'preparing' }> =>
+  state.status === 'preparing' && state.server.operationId === operationId;
 
 const ids = (server: RegisteredServer) => ({ serverId: server.id, operationId: server.operationId });
