@@ -9,6 +9,7 @@ export type {
 } from './cloud-server.ts';
 export type { ContainerSpec, Mount } from './docker/container-spec.ts';
 export type {
+  ContainerHappening,
   ContainerState,
   DockerEngine,
   EngineInfo,
@@ -18,5 +19,6 @@ export type {
   ImageSummary,
   Labels,
   NamedThing,
+  OutputLine,
 } from './docker/docker-engine.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';

@@ -4,5 +4,10 @@ export {
   type FakeCloudServer,
   type FakeCloudServerOptions,
 } from './testing/fake-cloud-server.ts';
-export type { FakeBehaviour, FakeContainer, FakeEngine } from './testing/fake-engine.ts';
+export {
+  tellFollowers,
+  type FakeBehaviour,
+  type FakeContainer,
+  type FakeEngine,
+} from './testing/fake-engine.ts';
 export type { FakeDisk } from './testing/fake-files.ts';

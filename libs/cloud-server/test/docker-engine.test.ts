@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startDockerEngine, type DockerEngine } from '@alfa-cloud/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, startDockerEngine, type DockerEngine } from '@alfa-cloud/testing';
 import { connectLocalServer, type CloudServer, type ContainerSpec } from '../src/index.ts';
 
 const spec: ContainerSpec = {
@@ -130,7 +130,104 @@ describe('things', () => {
   });
 });
 
+describe('containers', () => {
+  const made: string[] = [];
+  afterEach(async () => {
+    for (const each of made.splice(0)) await server.docker.removeContainer(each);
+  });
+  const make = async (containerName: string, more: Partial<ContainerSpec> = {}) => {
+    made.push(containerName);
+    await server.docker.createContainer(containerName, { ...spec, restart: 'no', ...more });
+    await server.docker.startContainer(containerName);
+  };
+
+  test('run a program of their own and are waited for', async () => {
+    await make('alfa-once', { argv: ['sh', '-c', 'echo "$0 $1" && exit 3', 'a b', '$HOME'] });
+    expect(await server.docker.waitContainer('alfa-once')).toEqual({ exitCode: 3 });
+    expect(await server.docker.waitContainer('alfa-once')).toEqual({ exitCode: 3 });
+    expect(await server.docker.lastLines('alfa-once', 5)).toBe('a b $HOME\n');
+    await expect(server.docker.waitContainer('alfa-none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('get another name, and their aliases stay', async () => {
+    const { docker } = server;
+    await docker.createNetwork('alfa-names', {});
+    try {
+      await make('alfa-old', { network: 'alfa-names', aliases: ['0-1.alfa'], argv: ['sleep', '600'] });
+      await make('alfa-asking', { network: 'alfa-names', argv: ['sleep', '600'] });
+      made.push('alfa-new');
+      await docker.renameContainer('alfa-old', 'alfa-new');
+      await docker.renameContainer('alfa-new', 'alfa-new');
+      expect(await docker.container('alfa-old')).toBe(null);
+      for (const host of ['0-1.alfa', 'alfa-new']) {
+        const found = await docker.exec('alfa-asking', { argv: ['getent', 'hosts', host] });
+        expect({ host, exitCode: found.exitCode }).toEqual({ host, exitCode: 0 });
+      }
+      const taken = docker.renameContainer('alfa-asking', 'alfa-new');
+      await expect(taken).rejects.toMatchObject({ kind: 'final', code: 'name_in_use' });
+      const absent = docker.renameContainer('alfa-old', 'alfa-other');
+      await expect(absent).rejects.toMatchObject({ kind: 'final', code: 'not_found' });
+    } finally {
+      for (const each of made.splice(0)) await docker.removeContainer(each);
+      await docker.removeNetwork('alfa-names');
+    }
+  });
+
+  test('give their lines with the time of each, once', async () => {
+    const { docker } = server;
+    const long = 'x'.repeat(40_000);
+    const words = `echo one; echo two >&2; echo ${long}; echo`;
+    await make('alfa-lines', { argv: ['sh', '-c', words] });
+    await docker.waitContainer('alfa-lines');
+    const all = (await docker.outputLines('alfa-lines', { tail: 10 })) ?? [];
+    expect(all.map(({ text }) => text).sort()).toEqual(['', 'one', 'two', long]);
+    for (const { at } of all) expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
+    const after = all[1]?.at ?? '';
+    expect(await docker.outputLines('alfa-lines', { tail: 10, after })).toEqual(all.slice(2));
+    expect(await docker.outputLines('alfa-lines', { tail: 1 })).toEqual(all.slice(-1));
+    expect(await docker.outputLines('alfa-none', { tail: 1 })).toBe(null);
+  });
+
+  test('are told of while somebody follows', async () => {
+    const { docker } = server;
+    const happened: string[] = [];
+    const done = new AbortController();
+    const opened = Promise.withResolvers<void>();
+    const following = docker.followEvents({
+      labels: ['x=1'],
+      signal: done.signal,
+      onOpen: opened.resolve,
+      onEvent: ({ action, name: who, labels }) => happened.push(`${action} ${who} ${labels['y'] ?? ''}`),
+    });
+    await opened.promise;
+    await make('alfa-unmarked', { argv: ['true'] });
+    await make('alfa-marked', { argv: ['sh', '-c', 'exit 3'], labels: { x: '1', y: '2' } });
+    await eventually('the end of the container', () => happened.length >= 2);
+    expect(happened).toEqual(['start alfa-marked 2', 'die alfa-marked 2']);
+    done.abort(new Error('enough'));
+    expect(await following).toBe(undefined);
+  });
+});
+
 describe('an engine that goes away', () => {
+  test('is noticed by those who follow', async () => {
+    const opened = Promise.withResolvers<void>();
+    const following = server.docker.followEvents({
+      labels: [],
+      signal: new AbortController().signal,
+      onOpen: opened.resolve,
+      onEvent: () => undefined,
+    });
+    const failure = following.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await opened.promise;
+    await engine.kill();
+    expect(await failure).toMatchObject({ kind: 'transient', code: 'docker_unreachable' });
+    await engine.start();
+  }, 60_000);
+
   test('while a command runs is a transient failure, and its containers come back', async () => {
     const running = server.docker.exec(name, { argv: ['sleep', '60'] });
     const failure = running.then(

@@ -49,3 +49,13 @@ test('without limits there are none', () => {
   const { limits: _limits, ...unlimited } = spec;
   expect(containerCreateBody('x', unlimited).HostConfig).not.toHaveProperty('Memory');
 });
+
+test('aliases and a program of its own are told only when there are any', () => {
+  const body = containerCreateBody('x', { ...spec, aliases: ['a.alfa'], argv: ['sh', '-c', 'exit 3'] });
+  expect(body).toMatchObject({
+    Entrypoint: ['sh'],
+    Cmd: ['-c', 'exit 3'],
+    NetworkingConfig: { EndpointsConfig: { alfa: { Aliases: ['a.alfa'] } } },
+  });
+  expect(containerCreateBody('x', spec)).not.toHaveProperty('NetworkingConfig');
+});

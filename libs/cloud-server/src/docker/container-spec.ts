@@ -33,9 +33,13 @@ export interface ContainerSpec {
 export const containerCreateBody = (name: string, spec: ContainerSpec): Docker.ContainerCreateOptions => ({
   name,
   Image: spec.image,
+  ...(spec.argv === undefined ? {} : { Entrypoint: spec.argv.slice(0, 1), Cmd: spec.argv.slice(1) }),
   Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
   Labels: { ...spec.labels },
   ExposedPorts: Object.fromEntries(spec.ports.map(({ containerPort }) => [`${containerPort}/tcp`, {}])),
+  ...(spec.aliases === undefined
+    ? {}
+    : { NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: [...spec.aliases] } } } }),
   HostConfig: {
     NetworkMode: spec.network,
     RestartPolicy: { Name: spec.restart },

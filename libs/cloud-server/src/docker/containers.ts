@@ -2,11 +2,13 @@ import type Docker from 'dockerode';
 import { call, orNull, unlessGone, unlessStatus } from './call.ts';
 import { containerCreateBody } from './container-spec.ts';
 import { createDemultiplexer } from './demultiplexer.ts';
-import type { ContainerState, DockerEngine } from './docker-engine.ts';
+import type { ContainerState, DockerEngine, OutputLine } from './docker-engine.ts';
 import { runExec } from './exec.ts';
+import { createLineReader, engineTime } from './output-lines.ts';
 
 const startOrRemoveMs = 30_000;
 const execMs = 60_000;
+const waitMs = 60_000;
 const stopGraceSeconds = 10;
 
 type Containers = Pick<
@@ -16,6 +18,9 @@ type Containers = Pick<
   | 'startContainer'
   | 'stopContainer'
   | 'removeContainer'
+  | 'renameContainer'
+  | 'waitContainer'
+  | 'outputLines'
   | 'lastLines'
   | 'exec'
   | 'runningCommands'
@@ -44,6 +49,21 @@ export const containersOf = (docker: Docker): Containers => ({
   removeContainer: (name, options) =>
     call(`remove container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
       unlessGone(() => docker.getContainer(name).remove({ force: true, v: true, abortSignal })),
+    ),
+  renameContainer: (name, newName, options) =>
+    call(`rename container ${name}`, options, async (abortSignal) => {
+      if (name === newName) return;
+      await docker.getContainer(name).rename({ name: newName, abortSignal });
+    }),
+  waitContainer: (name, options) =>
+    call(`wait for container ${name}`, { deadlineMs: waitMs, ...options }, async (abortSignal) => {
+      const wanted = { condition: 'not-running' as const, abortSignal };
+      const { StatusCode } = (await docker.getContainer(name).wait(wanted)) as { StatusCode: number };
+      return { exitCode: StatusCode };
+    }),
+  outputLines: (name, wanted, options) =>
+    call(`read the output of container ${name}`, options, (abortSignal) =>
+      readLines(docker, name, wanted, abortSignal),
     ),
   lastLines: (name, lines, options) =>
     call(`read the output of container ${name}`, options, async (abortSignal) => {
@@ -75,6 +95,24 @@ const readCommands = async (
   return commands.flatMap((command) =>
     command?.Running === true ? [[command.ProcessConfig.entrypoint, ...command.ProcessConfig.arguments]] : [],
   );
+};
+
+const readLines = async (
+  docker: Docker,
+  name: string,
+  { tail, after }: { tail: number; after?: string },
+  abortSignal: AbortSignal,
+): Promise<OutputLine[] | null> => {
+  const since = after === undefined ? {} : { since: engineTime(after) };
+  const wanted = { stdout: true, stderr: true, timestamps: true, follow: false as const, tail, ...since };
+  const frames = await orNull(() => docker.getContainer(name).logs({ ...wanted, abortSignal }));
+  if (frames === null) return null;
+  const reader = createLineReader();
+  const demultiplexer = createDemultiplexer((stream, text) => reader.write(stream, text));
+  demultiplexer.write(frames);
+  demultiplexer.end();
+  // The engine's own limit takes the line of that time in.
+  return reader.end().filter(({ at }) => after === undefined || at > after);
 };
 
 const stateOf = (container: Docker.ContainerInspectInfo): ContainerState => ({

@@ -163,8 +163,8 @@ export interface DockerEngine {
     labels: readonly string[];
     signal: AbortSignal;
     /** The engine has begun to tell: whatever happens from here on is told. */
-    onOpen(): void;
-    onEvent(event: ContainerHappening): void;
+    onOpen: () => void;
+    onEvent: (event: ContainerHappening) => void;
   }): Promise<void>;
 
   /** Everything on the engine, whatever its labels. For inventories. */

@@ -4,6 +4,7 @@ import { CloudServerError } from '../cloud-server-error.ts';
 import { call, getJson, named, orNull, unlessGone } from './call.ts';
 import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
+import { eventsOf } from './events.ts';
 
 const pullMs = 600_000;
 
@@ -23,6 +24,7 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
     ...networksOf(docker),
     ...volumesOf(docker),
     ...containersOf(docker),
+    ...eventsOf(docker),
     inventory: (options) =>
       call('list what is there', options, async (abortSignal) => {
         const [containers, volumes, networks] = await Promise.all([

@@ -29,6 +29,7 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'startContainer',
     'stopContainer',
     'removeContainer',
+    'renameContainer',
     'exec',
   ]),
   files: new Set(['createDirectory', 'writeAtomic', 'removeFile', 'removeDirectory']),

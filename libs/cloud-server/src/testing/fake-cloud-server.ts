@@ -42,6 +42,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     volumes: new Map(),
     containers: new Map(),
     outage: null,
+    followers: new Set(),
   };
   const disk: FakeDisk = { files: new Map(), directories: new Set() };
   const measurements: ServerMeasurements = {

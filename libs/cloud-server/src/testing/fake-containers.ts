@@ -1,5 +1,11 @@
 import type { ContainerState, DockerEngine } from '../docker/docker-engine.ts';
-import { fail, type FakeBehaviour, type FakeContainer, type FakeEngine } from './fake-engine.ts';
+import {
+  fail,
+  tellFollowers,
+  type FakeBehaviour,
+  type FakeContainer,
+  type FakeEngine,
+} from './fake-engine.ts';
 
 type Containers = Pick<
   DockerEngine,
@@ -8,6 +14,9 @@ type Containers = Pick<
   | 'startContainer'
   | 'stopContainer'
   | 'removeContainer'
+  | 'renameContainer'
+  | 'waitContainer'
+  | 'outputLines'
   | 'lastLines'
   | 'exec'
   | 'runningCommands'
@@ -48,13 +57,41 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
       container.status = 'running';
       container.startedAt = `start-${container.id}-${container.restartCount}`;
       behaviour.onStart?.(name, container);
+      tellFollowers(engine, 'start', name, container.spec.labels);
     },
     async stopContainer(name) {
       const container = engine.containers.get(name);
-      if (container !== undefined) container.status = 'exited';
+      if (container === undefined || container.status === 'exited') return;
+      container.status = 'exited';
+      tellFollowers(engine, 'die', name, container.spec.labels);
     },
     async removeContainer(name) {
+      const container = engine.containers.get(name);
       engine.containers.delete(name);
+      if (container !== undefined) tellFollowers(engine, 'destroy', name, container.spec.labels);
+    },
+    async renameContainer(name, newName) {
+      if (name === newName) return;
+      const container = engine.containers.get(name);
+      if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+      if (engine.containers.has(newName)) throw fail('name_in_use', `Container ${newName} exists`);
+      engine.containers.delete(name);
+      engine.containers.set(newName, container);
+      tellFollowers(engine, 'rename', newName, container.spec.labels);
+    },
+    async waitContainer(name) {
+      const container = engine.containers.get(name);
+      if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+      if (container.status === 'running') {
+        container.status = 'exited';
+        container.exitCode = behaviour.exitCode?.(name, container) ?? 0;
+      }
+      return { exitCode: container.exitCode };
+    },
+    async outputLines(name, { tail, after }) {
+      if (!engine.containers.has(name)) return null;
+      const lines = behaviour.outputLines?.(name) ?? [];
+      return lines.filter(({ at }) => after === undefined || at > after).slice(-tail);
     },
     lastLines: async (name) => behaviour.lastLines?.(name) ?? '',
     async exec(name, request) {

@@ -1,6 +1,6 @@
 import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
 import { fakeContainers } from './fake-containers.ts';
-import { fail, type FakeBehaviour, type FakeEngine } from './fake-engine.ts';
+import { fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
 
 /** {@link DockerEngine} over an engine in memory that keeps to the port's words on no-ops and errors. */
 export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): DockerEngine => {
@@ -39,6 +39,25 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
       engine.volumes.delete(name);
     },
     ...fakeContainers(engine, behaviour),
+    followEvents: ({ labels, signal, onOpen, onEvent }) =>
+      new Promise((resolve, reject) => {
+        const follower: FakeFollower = {
+          labels,
+          tell: onEvent,
+          cut(error) {
+            engine.followers.delete(follower);
+            reject(error);
+          },
+        };
+        const onAbort = () => {
+          engine.followers.delete(follower);
+          resolve();
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        engine.followers.add(follower);
+        if (signal.aborted) onAbort();
+        else onOpen();
+      }),
     inventory: async () => ({
       containers: [...engine.containers].map(([name, { spec }]) => ({ name, labels: spec.labels })),
       volumes: [...engine.volumes].map(([name, labels]) => ({ name, labels })),

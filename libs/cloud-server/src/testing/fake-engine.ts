@@ -1,12 +1,14 @@
 import { CloudServerError, type CloudServerErrorCode } from '../cloud-server-error.ts';
 import type { ContainerSpec } from '../docker/container-spec.ts';
 import type {
+  ContainerHappening,
   ContainerState,
   EngineInfo,
   ExecRequest,
   ExecResult,
   ImageFacts,
   Labels,
+  OutputLine,
 } from '../docker/docker-engine.ts';
 
 /** A container in memory. */
@@ -19,6 +21,14 @@ export interface FakeContainer {
   startedAt: string;
 }
 
+/** One {@link DockerEngine.followEvents}. */
+export interface FakeFollower {
+  labels: readonly string[];
+  tell: (event: ContainerHappening) => void;
+  /** Ends the connection with that error. */
+  cut(error: CloudServerError): void;
+}
+
 /** Everything on an engine in memory; a test looks at it and changes it. */
 export interface FakeEngine {
   info: EngineInfo;
@@ -28,6 +38,8 @@ export interface FakeEngine {
   containers: Map<string, FakeContainer>;
   /** Not null: every call fails with it, as when the engine is away. */
   outage: CloudServerError | null;
+  /** Who is told of happenings now. */
+  followers: Set<FakeFollower>;
 }
 
 /** What containers do; each has a harmless default. */
@@ -37,7 +49,22 @@ export interface FakeBehaviour {
   /** Changes a container that has just been started, e.g. makes it exit. */
   onStart?(name: string, container: FakeContainer): void;
   lastLines?(name: string): string;
+  /** All lines of a container's output. Default: none. */
+  outputLines?(name: string): OutputLine[];
+  /** Exit code of a container that is waited for while it runs. Default 0. */
+  exitCode?(name: string, container: FakeContainer): number;
 }
+
+/** Tells everyone who follows the container's labels. */
+export const tellFollowers = (engine: FakeEngine, action: string, name: string, labels: Labels): void => {
+  for (const follower of engine.followers) {
+    const isMeant = follower.labels.every((wanted) => {
+      const [key = '', value] = wanted.split('=');
+      return value === undefined ? key in labels : labels[key] === value;
+    });
+    if (isMeant) follower.tell({ action, name, labels });
+  }
+};
 
 /** The error that a real engine would give. */
 export const fail = (code: CloudServerErrorCode, message: string): CloudServerError =>
