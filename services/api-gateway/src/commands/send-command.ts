@@ -11,6 +11,8 @@ import { canonicalJson } from './canonical-json.ts';
 export interface Sent {
   operationId: string;
   position: string | null;
+  /** What the handler made or began; absent when it has not answered in time. */
+  ids?: Readonly<Record<string, string>>;
 }
 
 export interface CommandGate {
@@ -64,12 +66,18 @@ export const createCommandGate = (options: {
     }
     if (reply.outcome === 'rejected') throw new Rejection(reply.faults);
     options.newest.note(reply.position);
-    return { operationId: reply.ids['operationId'] ?? operationId, position: reply.position };
+    return {
+      operationId: reply.ids['operationId'] ?? operationId,
+      position: reply.position,
+      ids: reply.ids,
+    };
   },
 });
 
 /** The same for the same wish, whatever order its members were written in; keyed, because the body may hold a password. */
-const fingerprintOf = (vault: Pick<Vault, 'fingerprint'>, request: ApiRequest<unknown>): string =>
-  vault.fingerprint(
-    canonicalJson([request.method, request.path, request.attributes ?? null, request.relationships]),
-  );
+const fingerprintOf = (vault: Pick<Vault, 'fingerprint'>, request: ApiRequest<unknown>): string => {
+  const { method, path, attributes = null, relationships, parameters } = request;
+  // Left out when there are none, so that keys sent before commands had parameters stay what they are.
+  const asked = Object.keys(parameters ?? {}).length === 0 ? [] : [parameters];
+  return vault.fingerprint(canonicalJson([method, path, attributes, relationships, ...asked]));
+};

@@ -51,7 +51,7 @@ const header = (name: string, schema: Json, description: string): Json => ({
 });
 
 const fieldsOf: Readonly<Record<string, readonly string[]>> = {
-  clients: clientFields.filter((name) => name !== 'server' && name !== 'operation'),
+  clients: clientFields.filter((name) => !['server', 'operation', 'runningOperation'].includes(name)),
   servers: serverFields.filter((name) => name !== 'operation'),
 };
 

@@ -22,7 +22,7 @@ export const mountRoutes = (app: Express, routes: readonly Route[], reader: Requ
   }
 };
 
-const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch' } as const;
+const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
 const handlerOf =
   (route: Route, reader: RequestReader): RequestHandler =>

@@ -22,10 +22,15 @@ test('a code that nobody knows is an internal error, even one that objects have'
   }
 });
 
-test('a fault of a query parameter is a malformed request', () => {
+test('a fault in the form of a query parameter is a malformed request, any other keeps its code', () => {
   const problem = problemOfFault({ code: 'validation_failed', detail: 'x', parameter: 'page[after]' });
   expect(errorsOf([problem])).toMatchObject({
     status: 400,
-    errors: [{ source: { parameter: 'page[after]' } }],
+    errors: [{ code: 'invalid_parameter', source: { parameter: 'page[after]' } }],
+  });
+  const absent = problemOfFault({ code: 'image_not_on_server', detail: 'x', parameter: 'targetImage' });
+  expect(errorsOf([absent])).toMatchObject({
+    status: 422,
+    errors: [{ code: 'image_not_on_server', source: { parameter: 'targetImage' } }],
   });
 });

@@ -82,9 +82,12 @@ export const refuse = (
 export const isRequestRefused = (error: unknown): error is RequestRefused =>
   typeof error === 'object' && error !== null && 'problems' in error && 'headers' in error;
 
+/** Faults of form: in a query they are told as the gateway tells its own. */
+const formFaults: readonly FaultCode[] = ['validation_failed', 'required', 'unknown_attribute'];
+
 /** A fault told by a command handler or a query as a problem of the request. */
 export const problemOfFault = (fault: Fault): Problem => ({
-  code: fault.parameter === undefined ? fault.code : 'invalid_parameter',
+  code: fault.parameter !== undefined && formFaults.includes(fault.code) ? 'invalid_parameter' : fault.code,
   detail: fault.detail,
   ...(fault.parameter !== undefined
     ? { source: { parameter: fault.parameter } }

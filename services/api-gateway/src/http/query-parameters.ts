@@ -3,7 +3,7 @@ import { type TArray, type TObject, type TSchema, type TString, Type } from 'typ
 import { type Problem, RequestRefused } from './problems.ts';
 
 /**
- * Reads the query of a URL by a schema that names every parameter: whole numbers and comma lists are turned into what the schema says.
+ * Reads the query of a URL by a schema that names every parameter: whole numbers, `true` and `false`, and comma lists are turned into what the schema says.
  * @param search text after `?`, without it
  * @throws RequestRefused 400 with every parameter that is unknown, repeated or not valid
  */
@@ -63,6 +63,7 @@ const decodePair = (part: string): [string, string] | null => {
 const valueOf = (schema: TSchema, text: string): unknown => {
   const type = 'type' in schema ? schema.type : undefined;
   if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   if (type === 'array') return text === '' ? [] : text.split(',');
   return text;
 };

@@ -14,7 +14,7 @@ export interface BodyRule {
   mayCarryPathId?: boolean;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A request that has passed every check of its route. */
 export interface ApiRequest<Parameters = Record<string, unknown>, Attributes = unknown> {

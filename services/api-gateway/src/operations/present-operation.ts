@@ -12,6 +12,8 @@ export const presentOperation = (operation: OperationView): Resource => ({
     error: operation.error,
     leftovers: operation.leftovers,
     result: operation.result,
+    progress: operation.progress,
+    parameters: operation.parameters,
     actor: operation.actor,
     correlationId: operation.correlationId,
     acceptedAt: operation.acceptedAt,
@@ -20,8 +22,15 @@ export const presentOperation = (operation: OperationView): Resource => ({
   relationships: {
     target: targetOf(operation.target),
     parent: toOne('operations', operation.parentId),
+    retryOf: toOne('operations', operation.retryOf),
   },
-  links: { self: `/operations/${operation.id}`, log: `/operations/${operation.id}/log` },
+  links: {
+    self: `/operations/${operation.id}`,
+    log: `/operations/${operation.id}/log`,
+    ...(operation.kind.startsWith('clients.')
+      ? { children: `/operations?filter%5Bparent%5D=${operation.id}` }
+      : {}),
+  },
 });
 
 const targetOf = (target: OperationView['target']): Relationship =>
