@@ -61,6 +61,7 @@ export interface ListHistory {
     targetId?: string;
     actor?: string;
     kind?: string;
+    operationId?: string;
     /** Entries at or after this instant, RFC 3339. */
     from?: string;
     /** Entries before this instant, RFC 3339. */

@@ -190,7 +190,8 @@ export interface HistoryEntry {
   actor: string;
   /** Type of the event, e.g. `ClientExpireDateChanged`. */
   kind: string;
-  target: { type: 'server' | 'client'; id: string };
+  /** `none`: the installation itself, or many clients at once. */
+  target: OperationTarget;
   /** A sentence for people. */
   summary: string;
   reason: string | null;
