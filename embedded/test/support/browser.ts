@@ -61,9 +61,9 @@ export interface Visits {
 /** Visitors who come one after the other, `parallel` at a time, until stopped. */
 export const visitAllTheTime = (address: string, parallel = 2): { stop(): Promise<Visits> } => {
   const visits: Visits = { count: 0, failures: [], versions: [] };
-  let stopped = false;
+  const stopped = new AbortController();
   const visitor = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       try {
         const { status, text } = await visit(address);
         const version = factOf(text, 'version');
@@ -78,7 +78,7 @@ export const visitAllTheTime = (address: string, parallel = 2): { stop(): Promis
   const visitors = Promise.all(Array.from({ length: parallel }, visitor));
   return {
     async stop() {
-      stopped = true;
+      stopped.abort();
       await visitors;
       return visits;
     },

@@ -97,3 +97,41 @@ export const followCreation = async (call: Caller, clientId: string, timeoutMs =
   );
   return { entries, attributes: end.data.attributes };
 };
+
+/** Attributes of a finished operation. */
+export interface Finished {
+  id: string;
+  status: 'ok' | 'error' | 'cancelled';
+  error: { code: string; reason: string; step: string | null } | null;
+  result: Record<string, unknown> | null;
+  steps: { name: string; status: string; outcome: string | null }[];
+  progress: { total: number; done: number; failed: number; running: number } | null;
+}
+
+/** Waits for the end of an operation. */
+export const finished = (call: Caller, operationId: string, timeoutMs = 120_000): Promise<Finished> =>
+  eventually(
+    `operation ${operationId} ends`,
+    async () => {
+      const { body, text } = await call('GET', `/operations/${operationId}`, undefined, {
+        prefer: 'wait=20',
+      });
+      if (body?.data === undefined) throw new Error(text);
+      const { attributes, id } = body.data;
+      return ['ok', 'error', 'cancelled'].includes(attributes.status) ? { id, ...attributes } : undefined;
+    },
+    { timeoutMs },
+  );
+
+/** Sends a request that must be answered with an operation, and waits for its end. */
+export const act = async (
+  call: Caller,
+  method: string,
+  path: string,
+  body?: unknown,
+  timeoutMs?: number,
+): Promise<Finished> => {
+  const answer = await call(method, path, body);
+  if (answer.status !== 202) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
+  return finished(call, answer.body.data.id, timeoutMs);
+};
