@@ -70,9 +70,10 @@ const runningSince = async (
   return state.startedAt;
 };
 
-const earlierRunEnded = async (
+/** Waits for a run of the same command that an earlier attempt has left behind. */
+export const earlierRunEnded = async (
   server: CloudServer,
-  { container, argv }: ContainerCommand,
+  { container, argv }: Pick<ContainerCommand, 'container' | 'argv'>,
   signal: AbortSignal,
 ): Promise<void> => {
   const wanted = JSON.stringify(argv);

@@ -14,6 +14,8 @@ export const serverPaths = {
   /** Mode 0700: nobody but root gets to what is mounted from below it. */
   database: 'database',
   databaseSecrets: 'database/secrets',
+  /** Mode 0700: dumps of clients, `<client id>/<backup id>/`. They outlive their clients. */
+  backups: 'backups',
   proxyConfiguration: 'proxy/conf.d',
 } as const;
 
@@ -21,6 +23,9 @@ export const serverPaths = {
 export const insideContainers = {
   databaseSecrets: '/run/alfa',
   databaseData: '/var/lib/mysql',
+  backups: '/var/backups/alfa',
+  /** The client's volume in the container that packs and unpacks it. */
+  storage: '/storage',
   proxyConfiguration: '/etc/nginx/conf.d',
   clients: '/srv/alfa/clients',
 } as const;
@@ -32,6 +37,8 @@ export const clientPort = 8000;
 export interface ClientNames {
   container: string;
   volume: string;
+  /** Stands only while the volume is packed or unpacked. */
+  storageContainer: string;
   database: string;
   databaseUser: string;
   /** Relative to the server's root directory. */
@@ -50,6 +57,8 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
   return {
     container: `alfa-${slug}`,
     volume: `alfa-${slug}-storage`,
+    // A dot: no other client's container can have the name.
+    storageContainer: `alfa-${slug}.storage`,
     database: `alfa_${slug}`,
     databaseUser: `alfa_${slug}`,
     directory,

@@ -45,6 +45,7 @@ describe('plans of containers', () => {
     const database = databasePlan({
       image: 'mariadb',
       secretsDirectory: '/srv/alfa/database/secrets',
+      backupsDirectory: '/srv/alfa/backups',
       origin,
     });
     expect(database.ports).toEqual([]);

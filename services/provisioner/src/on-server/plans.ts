@@ -18,10 +18,11 @@ const common = {
   log,
 } as const;
 
-/** MariaDB for all clients of a server. `secretsDirectory`: absolute path on the server. */
+/** MariaDB for all clients of a server, where dumps are made and taken in as well. Directories: absolute paths on the server. */
 export const databasePlan = (options: {
   image: string;
   secretsDirectory: string;
+  backupsDirectory: string;
   origin: Origin;
 }): ContainerSpec =>
   withDigest({
@@ -40,10 +41,40 @@ export const databasePlan = (options: {
         target: insideContainers.databaseSecrets,
         readOnly: true,
       },
+      {
+        kind: 'bind',
+        source: options.backupsDirectory,
+        target: insideContainers.backups,
+        readOnly: false,
+      },
     ],
     ports: [],
     capabilities: { drop: ['ALL'], add: becomeAnotherUser },
   });
+
+/** A container that packs a client's volume into a backup, or unpacks it, and ends. `directory`: of the backup, absolute on the server. */
+export const storagePlan = (options: {
+  image: string;
+  argv: readonly string[];
+  volume: string;
+  directory: string;
+  origin: Origin;
+}): ContainerSpec => ({
+  ...common,
+  network: 'none',
+  restart: 'no',
+  image: options.image,
+  argv: options.argv,
+  env: {},
+  labels: labelsOf(options.origin),
+  mounts: [
+    { kind: 'volume', volume: options.volume, target: insideContainers.storage },
+    { kind: 'bind', source: options.directory, target: insideContainers.backups, readOnly: false },
+  ],
+  ports: [],
+  // Files keep the owner that they have in the image of the client, whoever that is.
+  capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] },
+});
 
 /** nginx before all clients of a server. Directories: absolute paths on the server. */
 export const proxyPlan = (options: {

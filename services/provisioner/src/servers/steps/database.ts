@@ -28,9 +28,11 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
       await ensureImage(cloud, settings.databaseImage, settings.pullMs, io);
       await ensureVolume(cloud, serverNames.databaseVolume, labelsOf(origin), origin, { signal });
       await writeSecrets(preparation, signal);
+      await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
       const plan = databasePlan({
         image: settings.databaseImage,
         secretsDirectory: cloud.files.absolute(serverPaths.databaseSecrets),
+        backupsDirectory: cloud.files.absolute(serverPaths.backups),
         origin,
       });
       await ensureContainer(cloud, serverNames.database, plan, origin, { signal });
@@ -41,6 +43,9 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
       const container = await removeContainerOf(cloud, serverNames.database, origin, { signal });
       const volume = await removeVolumeOf(cloud, serverNames.databaseVolume, origin, { signal });
       await cloud.files.removeDirectory(serverPaths.database, { signal });
+      // Backups of an earlier life of this machine are nobody's to remove here.
+      const backups = await cloud.files.list(serverPaths.backups, { signal });
+      if (backups?.length === 0) await cloud.files.removeDirectory(serverPaths.backups, { signal });
       return `${container}. ${volume}`;
     },
   });
