@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@alfa-cloud/testing';
+import type { Resource } from '../src/api.ts';
+import { factOf, visit } from './support/browser.ts';
+import { clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { keepProvisionerRunning } from './support/kept-provisioner.ts';
+import { startWorld, type World } from './support/world.ts';
+
+/** Every boundary of every step, forwards and backwards, and a call to the server in the middle of each. */
+const everywhere = [
+  '/claimed',
+  '*/started',
+  '*/started/call 1',
+  '*/started/call 2',
+  '*/acted',
+  '*/completed',
+  '*/failed',
+  '/compensating',
+  '*/compensating',
+  '*/compensating/call 1',
+  '*/compensated',
+  '/concluding',
+  '/concluded',
+];
+
+let world: World;
+let server: Resource;
+
+beforeAll(async () => {
+  world = await startWorld({
+    services: 'projector,builder,notifier,api-gateway',
+    env: { ALFA_SWITCH_OBSERVE_S: '2', ALFA_BACKUP_EVERY_H: '0' },
+  });
+  const provisioner = keepProvisionerRunning(world, 'prepare', []);
+  server = await registerServer(world.call);
+  await provisioner.stop();
+}, 180_000);
+afterAll(() => world?.dispose(), 60_000);
+
+const create = async (slug: string, image: string) => {
+  const provisioner = keepProvisionerRunning(world, `create-${slug}`, []);
+  const { body } = await world.call(
+    'POST',
+    '/clients/create',
+    clientDocument(server.id, slug, image, { demo: true }),
+  );
+  const { attributes } = await followCreation(world.call, body.data.id);
+  expect(attributes).toMatchObject({ completed: 'ok' });
+  await provisioner.stop();
+  const { data } = (await world.call('GET', `/clients/${body.data.id}`)).body;
+  return { id: data.id as string, address: data.links.cloud as string };
+};
+
+/** Runs one action under a provisioner that is killed everywhere. */
+const walk = async (name: string, method: string, path: string) => {
+  const provisioner = keepProvisionerRunning(world, name, everywhere);
+  const answer = await world.call(method, path);
+  expect([path, answer.status]).toEqual([path, 202]);
+  const end = await finished(world.call, answer.body.data.id, 400_000);
+  // The command is acknowledged after the end: a provisioner that still is to die there must have done so.
+  await eventually('nothing is left to do', async () => !(await isQueued()), { timeoutMs: 60_000 });
+  await provisioner.stop();
+  const crashes = await provisioner.crashes();
+  expect(new Set(crashes).size).toBe(crashes.length);
+  return { end, crashes };
+};
+
+const isQueued = async (): Promise<boolean> => {
+  const running = await world.call('GET', '/operations?filter[status]=running');
+  return running.body.meta.total > 0;
+};
+
+const thingsOf = async (slug: string) => {
+  const { containers, volumes, databases, databaseUsers, clientFiles } = await world.inventory();
+  return [...containers, ...volumes, ...(databases ?? []), ...(databaseUsers ?? []), ...clientFiles].filter(
+    (name) => name.includes(slug),
+  );
+};
+
+const whole = (slug: string) => [
+  `alfa-${slug}`,
+  `alfa-${slug}-storage`,
+  `alfa_${slug}`,
+  `alfa_${slug}`,
+  `${slug}/client.env`,
+  `${slug}/owner.json`,
+  `${slug}/vhost.conf`,
+];
+
+const client = async (id: string) => (await world.call('GET', `/clients/${id}`)).body.data.attributes;
+
+test('switch, killed everywhere: the new image serves from the one container', async () => {
+  const { id, address } = await create('walker', 'alfa/client:1');
+  const { end, crashes } = await walk('switch', 'POST', `/clients/${id}/switch?targetImage=alfa/client:2`);
+  expect([end.status, end.error]).toEqual(['ok', null]);
+  expect(crashes.length).toBeGreaterThan(20);
+  expect(await thingsOf('walker')).toEqual(whole('walker'));
+  const container = await world.docker.docker.getContainer('alfa-walker').inspect();
+  expect(container.Config.Image).toBe('alfa/client:2');
+  expect(await client(id)).toMatchObject({
+    image: 'alfa/client:2',
+    imageId: container.Image,
+    runningOperationId: null,
+  });
+  expect(factOf((await visit(address)).text, 'version')).toBe('2');
+}, 500_000);
+
+test('a switch that is taken back, killed everywhere: the old image serves from the one container', async () => {
+  const { id, address } = await create('backer', 'alfa/client:1');
+  const { end, crashes } = await walk(
+    'switch-back',
+    'POST',
+    `/clients/${id}/switch?targetImage=alfa/client:unhealthy`,
+  );
+  expect([end.status, end.error?.code]).toEqual(['error', 'rolled_back']);
+  expect(crashes.length).toBeGreaterThan(10);
+  expect(await thingsOf('backer')).toEqual(whole('backer'));
+  expect(await client(id)).toMatchObject({ image: 'alfa/client:1', runningOperationId: null });
+  expect(factOf((await visit(address)).text, 'version')).toBe('1');
+}, 500_000);
+
+test.each([
+  ['2', 'ok'],
+  ['badmigration', 'error'],
+])(
+  'migrate to %s, killed everywhere, ends %s with the page off and the data there',
+  async (version, status) => {
+    const slug = `mover${version.slice(0, 1)}`;
+    const { id, address } = await create(slug, 'alfa/client:1');
+    const before = (await visit(address)).text;
+    const calm = keepProvisionerRunning(world, `switch-${slug}`, []);
+    const switched = await world.call('POST', `/clients/${id}/switch?targetImage=alfa/client:${version}`);
+    expect((await finished(world.call, switched.body.data.id)).status).toBe('ok');
+    await calm.stop();
+
+    const { end, crashes } = await walk(`migrate-${version}`, 'POST', `/clients/${id}/migrate`);
+    expect([end.status, end.error?.step ?? null]).toEqual([status, status === 'ok' ? null : 'migrate']);
+    expect(crashes.length).toBeGreaterThan(15);
+    const after = await visit(address);
+    expect(after.status).toBe(200);
+    for (const fact of ['users', 'patients', 'orders']) {
+      expect([fact, factOf(after.text, fact)]).toEqual([fact, factOf(before, fact)]);
+    }
+    expect(Number(factOf(after.text, 'migrations')) - Number(factOf(before, 'migrations'))).toBe(
+      status === 'ok' ? 1 : 0,
+    );
+    expect(await client(id)).toMatchObject({ maintenance: null, runningOperationId: null });
+    expect(await thingsOf(slug)).toEqual(whole(slug));
+  },
+  500_000,
+);
+
+test('a deletion, killed everywhere, leaves nothing', async () => {
+  const { id } = await create('leaver', 'alfa/client:1');
+  const { end, crashes } = await walk('delete', 'DELETE', `/clients/${id}?confirm=leaver`);
+  expect([end.status, end.error]).toEqual(['ok', null]);
+  expect(crashes.length).toBeGreaterThan(20);
+  expect(await thingsOf('leaver')).toEqual([]);
+  expect((await world.call('GET', `/clients/${id}`)).status).toBe(410);
+  const backups = (await world.call('GET', `/clients/${id}/backups`)).body.data;
+  expect(backups.map(({ attributes }: Resource) => attributes['kind'])).toEqual(['final']);
+}, 500_000);
