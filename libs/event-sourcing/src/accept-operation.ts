@@ -15,7 +15,12 @@ export interface AcceptOperationOptions {
   target: OperationTarget;
   /** Names of the steps in their order; `definition.steps.map(({ name }) => name)`. */
   steps: readonly string[];
+  /** The operation that this one is a part of. */
   parentId?: string | null;
+  /** What was asked for besides the target, for a retry. Never a secret. */
+  parameters?: Record<string, unknown>;
+  /** The operation that this one repeats. */
+  retryOf?: string;
   cause: Cause;
 }
 
@@ -27,10 +32,18 @@ export const acceptOperation = (
   store: EventStore,
   options: AcceptOperationOptions,
 ): Promise<AppendResult> => {
-  const { operationId, kind, target, steps, parentId = null, cause } = options;
+  const { operationId, kind, target, steps, parentId = null, parameters, retryOf, cause } = options;
   return beginStream(store, operationId, cause, {
     type: 'OperationAccepted',
-    data: { operationId, kind, target, steps: [...steps], parentId },
+    data: {
+      operationId,
+      kind,
+      target,
+      steps: [...steps],
+      parentId,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(retryOf === undefined ? {} : { retryOf }),
+    },
   });
 };
 

@@ -19,10 +19,12 @@ export {
 } from './event-store.ts';
 export { handleCommand, type CommandHandling, type Handled } from './handle-command.ts';
 export {
+  OperationSuspended,
   StepFailure,
   type OperationDefinition,
   type OperationEnd,
   type OperationObserver,
+  type PlannedChildren,
   type Step,
   type StepIo,
 } from './operation.ts';

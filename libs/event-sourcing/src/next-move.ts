@@ -27,46 +27,63 @@ const cancelled: FailureCause = { code: cancelledCode, reason: 'Cancelled on req
 
 /**
  * Decides the next move from the folded state alone.
- * A cancel request counts until the last step is completed: from there on `conclude` may have made the success known.
+ * A cancel request counts until the last step is completed: from there on `conclude` may have made the success known. It comes too late
+ * as soon as a point of no return has been begun.
  */
 export const nextMove = <Context>(
   operation: OpenOperation,
   { steps }: Pick<OperationDefinition<Context>, 'steps'>,
 ): Move<Context> => {
-  const stuck = operation.claimsWithoutProgress > maxClaimsWithoutProgress;
-  if (operation.compensation !== null) return nextBackwards(operation.compensation, steps, stuck);
+  const tooManyClaims = operation.claimsWithoutProgress > maxClaimsWithoutProgress;
+  if (operation.compensation !== null) return nextBackwards(operation.compensation, steps, tooManyClaims);
 
   const step = steps.find(({ name }) => stepOf(operation, name).status !== 'completed');
   if (step === undefined) {
-    if (!stuck) return { kind: 'conclude', end: { status: 'ok' } };
+    if (!tooManyClaims) return { kind: 'conclude', end: { status: 'ok' } };
     const leftovers = toTakeBack(operation, steps);
     return { kind: 'abandon', end: { status: 'error', cause: noProgress(null), leftovers } };
   }
   const { status, attempt, failures } = stepOf(operation, step.name);
-  const cause = causeToTurnBack(operation, status === 'failed', stuck ? step.name : null);
+  const isStuck = tooManyClaims && step.runsOperations !== true;
+  const isCancelled = heedsCancel(operation, steps) && operation.cancelRequested;
+  const cause = causeToTurnBack(operation, {
+    hasFailed: status === 'failed',
+    isCancelled,
+    stuckIn: isStuck ? step.name : null,
+  });
   if (cause !== null) return { kind: 'begin_compensation', cause, steps: toTakeBack(operation, steps) };
   return { kind: 'run_step', step, attempt: attempt + 1, failures };
 };
 
-const causeToTurnBack = (
+/** Would a cancel request still stop the operation? */
+export const heedsCancel = <Context>(
   operation: OpenOperation,
-  hasFailed: boolean,
-  stuckIn: string | null,
+  steps: readonly Pick<Step<Context>, 'name' | 'pointOfNoReturn'>[],
+): boolean =>
+  !steps.some(({ name, pointOfNoReturn }) => {
+    const { status, outcome } = stepOf(operation, name);
+    return pointOfNoReturn === true && status !== 'pending' && outcome !== 'skipped';
+  });
+
+const causeToTurnBack = (
+  { failure }: OpenOperation,
+  { hasFailed, isCancelled, stuckIn }: { hasFailed: boolean; isCancelled: boolean; stuckIn: string | null },
 ): FailureCause | null => {
-  if (hasFailed && operation.failure !== null) return operation.failure;
-  if (operation.cancelRequested) return cancelled;
+  if (hasFailed && failure !== null) return failure;
+  if (isCancelled) return cancelled;
   return stuckIn === null ? null : noProgress(stuckIn);
 };
 
 /**
- * Steps that may have had an effect of this operation, newest first. Not among them: skipped ones, and one whose first attempt
- * found everything done before it had acted, since that was the work of somebody else.
+ * Steps that may have had an effect of this operation, newest first. Not among them: skipped ones, one whose first attempt
+ * found everything done before it had acted, since that was the work of somebody else, and operations that were run to their ends.
  */
 const toTakeBack = <Context>(operation: OpenOperation, steps: readonly Step<Context>[]): string[] =>
   steps
     .filter((step) => step.compensate !== undefined)
-    .filter(({ name }) => {
-      const { attempt, outcome } = stepOf(operation, name);
+    .filter(({ name, runsOperations }) => {
+      const { attempt, outcome, status } = stepOf(operation, name);
+      if (runsOperations === true && status === 'completed') return false;
       return attempt > 0 && outcome !== 'skipped' && !(outcome === 'already_done' && attempt === 1);
     })
     .map(({ name }) => name)
@@ -75,19 +92,19 @@ const toTakeBack = <Context>(operation: OpenOperation, steps: readonly Step<Cont
 const nextBackwards = <Context>(
   { cause, remaining, failures, leftovers }: CompensationState,
   steps: readonly Step<Context>[],
-  stuck: boolean,
+  tooManyClaims: boolean,
 ): Move<Context> => {
   const [name] = remaining;
   if (name === undefined) {
     const end = endAfterCompensation(cause, leftovers);
-    return { kind: stuck ? 'abandon' : 'conclude', end };
+    return { kind: tooManyClaims ? 'abandon' : 'conclude', end };
   }
   const step = steps.find((candidate) => candidate.name === name);
   if (step?.compensate === undefined) {
     const reason = 'This version of the code does not know how to take the step back';
     return { kind: 'abandon_step', step: name, attempt: failures + 1, code: 'unknown_step', reason };
   }
-  if (stuck) {
+  if (tooManyClaims && step.runsOperations !== true) {
     const { code, reason } = noProgress(name);
     return { kind: 'abandon_step', step: name, attempt: failures + 1, code, reason };
   }

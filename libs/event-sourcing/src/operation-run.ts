@@ -68,13 +68,16 @@ export interface Fault {
  */
 export const faultOf = <Context>(run: OperationRun<Context>, step: string, error: unknown): Fault => {
   run.throwIfOver();
-  if (errorName(error) === 'EventStoreUnavailable') throw error;
+  if (isNoFault(error)) throw error;
   const reason = run.redact(errorMessage(error)).slice(0, maxReasonLength);
   if (isStepFailure(error)) return { kind: error.kind, code: error.code, reason };
   if (errorName(error) === 'DeadlineExceeded') return { kind: 'final', code: 'deadline_exceeded', reason };
   run.logger.error({ err: error, step }, 'step failed unexpectedly');
   return { kind: 'final', code: 'unexpected', reason };
 };
+
+const isNoFault = (error: unknown): boolean =>
+  ['EventStoreUnavailable', 'OperationSuspended'].includes(errorName(error) ?? '');
 
 const isStepFailure = (error: unknown): error is Fault =>
   errorName(error) === 'StepFailure' && typeof error === 'object' && error !== null && 'kind' in error;

@@ -5,7 +5,7 @@ import type {
   OperationTarget,
   StepOutcome,
 } from '@alfa-cloud/contracts';
-import type { OperationEnd } from './operation.ts';
+import type { OperationEnd, PlannedChildren } from './operation.ts';
 
 /** Where one step stands. The step of a worker that has died is still `started`. */
 export interface StepState {
@@ -44,6 +44,8 @@ export interface OpenOperation {
   claimsWithoutProgress: number;
   cancelRequested: boolean;
   compensation: CompensationState | null;
+  /** Operations that this one runs; null before they are decided on. */
+  children: PlannedChildren | null;
 }
 
 export type OperationState =
@@ -81,6 +83,7 @@ export const evolveOperation = (state: OperationState, event: OperationEvent): O
     case 'OperationStepCompleted':
     case 'OperationStepFailed':
     case 'OperationOutputWritten':
+    case 'OperationChildrenPlanned':
     case 'OperationCancelRequested':
     case 'OperationCompensationStarted':
     case 'OperationStepCompensated':
@@ -105,6 +108,7 @@ const accepted = ({ operationId, kind, target, parentId, steps }: AcceptedData):
   claimsWithoutProgress: 0,
   cancelRequested: false,
   compensation: null,
+  children: null,
 });
 
 const ended = (operationId: string, end: OperationEnd) => ({
@@ -144,6 +148,10 @@ const evolveOpen = (state: OpenOperation, event: OpenEvent): OpenOperation => {
       return progressed(stepFailed(state, event.data));
     case 'OperationOutputWritten':
       return state;
+    case 'OperationChildrenPlanned': {
+      const { operationId: _, ...children } = event.data;
+      return { ...state, children };
+    }
     case 'OperationCancelRequested':
       return { ...state, cancelRequested: true };
     case 'OperationCompensationStarted': {

@@ -1,4 +1,10 @@
-import type { FailureCause, OperationKind } from '@alfa-cloud/contracts';
+import type { FailureCause, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
+
+/** Which operations another one runs, as its stream says it. */
+export type PlannedChildren = Omit<
+  Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data'],
+  'operationId'
+>;
 
 /** What a step may use besides its context. */
 export interface StepIo {
@@ -6,6 +12,10 @@ export interface StepIo {
   signal: AbortSignal;
   /** Adds remote output to the operation's log; coalesced, bounded, redacted. */
   output: (text: string) => void;
+  /** Records on the operation's stream which operations it will run. */
+  plan: (children: PlannedChildren) => Promise<void>;
+  /** Has a cancel been asked for by now? A step that runs other operations looks before it begins another one. */
+  isCancelRequested: () => Promise<boolean>;
 }
 
 /**
@@ -17,6 +27,15 @@ export interface Step<Context> {
   deadlineMs: number;
   /** Attempts in all when failures are transient. Default 5. */
   attempts?: number;
+  /** Longest time at work without a sign on the stream (output is one), ms; then others may believe its worker dead. Default `deadlineMs`. */
+  quietMs?: number;
+  /** From its start on there is only forwards: a cancel request comes too late. */
+  pointOfNoReturn?: true;
+  /**
+   * Its work is other operations, which have accounts of their own: a worker that dies in it does not count against it, and a completed one
+   * has nothing to take back.
+   */
+  runsOperations?: true;
   /** Pause before the second attempt, doubled for each further one up to 30 s. Default 500 ms. */
   firstRetryMs?: number;
   /** True when this step has nothing to do for this context; recorded as `skipped`. */
@@ -43,6 +62,11 @@ export class StepFailure extends Error {
     this.kind = kind;
     this.code = code;
   }
+}
+
+/** A step can go on neither now nor backwards, and nothing is known against it: the command comes back later. */
+export class OperationSuspended extends Error {
+  override name = 'OperationSuspended';
 }
 
 /** How an operation ended. */

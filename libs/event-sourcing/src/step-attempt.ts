@@ -1,5 +1,6 @@
 import type { StepOutcome } from '@alfa-cloud/contracts';
 import type { Step, StepIo } from './operation.ts';
+import { heedsCancel } from './next-move.ts';
 import { retryDelayMs, type OperationRun } from './operation-run.ts';
 import { letWork, pause } from './step-work.ts';
 
@@ -37,7 +38,8 @@ export const attemptStep = async <Context>(
   const retryInMs = mayRetry ? retryDelayMs(failures + 1, step.firstRetryMs) : null;
   await log.append({ type: 'OperationStepFailed', data: { ...place, code, reason, retryInMs } });
   await run.observe('failed', step.name);
-  if (retryInMs !== null) await pause(run, retryInMs, () => log.operation.cancelRequested);
+  const isCancelled = () => log.operation.cancelRequested && heedsCancel(log.operation, run.definition.steps);
+  if (retryInMs !== null) await pause(run, retryInMs, isCancelled);
 };
 
 interface Work {

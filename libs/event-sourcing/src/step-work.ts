@@ -1,5 +1,5 @@
 import { errorMessage, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import type { Step, StepIo } from './operation.ts';
+import type { PlannedChildren, Step, StepIo } from './operation.ts';
 import { faultOf, type Fault, type OperationRun } from './operation-run.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
@@ -20,7 +20,7 @@ export const letWork = async <Context, T>(
   const stopLooking = lookForClaims(run);
   let working: Promise<unknown> = Promise.resolve();
   const begin = (signal: AbortSignal) => {
-    const begun = work({ signal, output: output.add });
+    const begun = work({ signal, output: output.add, ...dealings(run) });
     working = begun;
     return begun;
   };
@@ -35,6 +35,15 @@ export const letWork = async <Context, T>(
     await output.close();
   }
 };
+
+const dealings = <Context>({ log, operationId }: OperationRun<Context>) => ({
+  plan: (children: PlannedChildren) =>
+    log.append({ type: 'OperationChildrenPlanned', data: { operationId, ...children } }),
+  isCancelRequested: async () => {
+    await log.refresh();
+    return log.operation.cancelRequested;
+  },
+});
 
 /** Lets work that was told to stop come to its end, so that what follows does not run beside it. Not for long: it may not listen. */
 const windUp = async (working: Promise<unknown>, longestMs: number): Promise<void> => {

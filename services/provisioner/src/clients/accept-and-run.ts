@@ -1,6 +1,11 @@
-import { deriveId, streams, type CommandName } from '@alfa-cloud/contracts';
-import { acceptOperation, type EventStore, type OperationDefinition } from '@alfa-cloud/event-sourcing';
-import type { CommandHandler, Delivery } from '@alfa-cloud/messaging';
+import { deriveId, streams, type Command, type CommandName } from '@alfa-cloud/contracts';
+import {
+  acceptOperation,
+  type EventStore,
+  type OperationDefinition,
+  type OperationEnd,
+} from '@alfa-cloud/event-sourcing';
+import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from '../cloud-servers.ts';
 import { causeOf } from '../operations/cause.ts';
@@ -17,29 +22,49 @@ export interface OperationDeps {
 /** The operation of a command. */
 export const operationIdOf = (command: { id: string }): string => deriveId(command.id, 'operation');
 
+/** Where an operation comes from: a delivery is one. */
+interface Origin {
+  command: Command;
+  signal: AbortSignal;
+  accepted?: (ids: Record<string, string>, position: bigint) => Promise<void>;
+}
+
+export interface OperationOnClient {
+  /** Default: the operation of the command. */
+  operationId?: string;
+  clientId: string;
+  serverId: string;
+  definition: OperationDefinition<ClientOnServer>;
+  /** The operation that this one is a part of. */
+  parentId?: string;
+  /** What was asked for, for a retry; never a secret. */
+  parameters?: Record<string, unknown>;
+  /** The operation that this one repeats. */
+  retryOf?: string;
+  onAccepted?(position: bigint): void;
+}
+
 /** From the decision to the end: accepts the operation, tells the sender, and carries it out. */
-export const acceptAndRun = async <Name extends CommandName>(
+export const acceptAndRun = async (
   deps: OperationDeps,
-  { command, signal, accepted }: Delivery<Name>,
-  operation: {
-    clientId: string;
-    serverId: string;
-    definition: OperationDefinition<ClientOnServer>;
-    onAccepted?(position: bigint): void;
-  },
-): Promise<void> => {
-  const { clientId, serverId, definition } = operation;
-  const operationId = operationIdOf(command);
+  { command, signal, accepted }: Origin,
+  operation: OperationOnClient,
+): Promise<OperationEnd> => {
+  const { clientId, serverId, definition, parentId, parameters, retryOf } = operation;
+  const { operationId = operationIdOf(command) } = operation;
   const { position } = await acceptOperation(deps.store, {
     operationId,
     kind: definition.kind,
     target: { type: 'client', id: clientId },
     steps: definition.steps.map(({ name }) => name),
     cause: causeOf(command),
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(retryOf === undefined ? {} : { retryOf }),
   });
   operation.onAccepted?.(position);
-  await accepted({ clientId, operationId }, position);
-  await deps.run({
+  await accepted?.({ clientId, operationId }, position);
+  return deps.run({
     operationId,
     serverId,
     command,

@@ -4,11 +4,18 @@ import { momentsOf, sendWithCrash, type Moment } from '../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
 import { inventory } from '../on-server/inventory.ts';
-import type { ClientActionName } from './client-operation.ts';
 
 afterEach(stopRigs);
 
-type Name = ClientActionName | 'ChangeExpireDate';
+type Name =
+  | 'RebootClient'
+  | 'EnableMaintenance'
+  | 'DisableMaintenance'
+  | 'EnableDemo'
+  | 'DisableDemo'
+  | 'SetOwnerPassword'
+  | 'CountUsers'
+  | 'ChangeExpireDate';
 type Action = Command<CommandData<Name>, Name>;
 
 const fast: Pick<RigOptions, 'creation'> = {

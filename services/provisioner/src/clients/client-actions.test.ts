@@ -10,17 +10,22 @@ import {
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
 import { causeOf } from '../operations/cause.ts';
 import { endPoison } from '../operations/poison.ts';
-import type { ClientActionName } from './client-operation.ts';
 
 afterEach(stopRigs);
 
 const host = 'first.lab.test';
 const fast: Pick<RigOptions, 'creation'> = { creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } };
 
-type Action = Command<
-  CommandData<ClientActionName | 'ChangeExpireDate'>,
-  ClientActionName | 'ChangeExpireDate'
->;
+type Name =
+  | 'RebootClient'
+  | 'EnableMaintenance'
+  | 'DisableMaintenance'
+  | 'EnableDemo'
+  | 'DisableDemo'
+  | 'SetOwnerPassword'
+  | 'CountUsers'
+  | 'ChangeExpireDate';
+type Action = Command<CommandData<Name>, Name>;
 
 const withClient = async (
   options: FakeLaboratoryOptions = {},

@@ -4,6 +4,7 @@ import {
   runOperation,
   type EventStore,
   type OperationDefinition,
+  type OperationEnd,
   type OperationObserver,
 } from '@alfa-cloud/event-sourcing';
 import { HandedBack } from '@alfa-cloud/messaging';
@@ -23,16 +24,17 @@ export interface OperationRunnerDeps {
 
 export interface OperationToRun<Context> {
   operationId: string;
-  serverId: string;
+  /** Null: on no server itself, so it takes no turn there. */
+  serverId: string | null;
   command: Command;
   definition: OperationDefinition<Context>;
-  /** Computes what the steps share, from stored facts alone. */
+  /** Computes what the steps share, from stored facts alone. Not asked once the operation has ended. */
   loadContext(): Promise<{ context: Context; redact: (text: string) => string }>;
   signal: AbortSignal;
 }
 
 /** Takes accepted operations to their ends. */
-export type OperationRunner = <Context>(operation: OperationToRun<Context>) => Promise<void>;
+export type OperationRunner = <Context>(operation: OperationToRun<Context>) => Promise<OperationEnd>;
 
 /** A look at the operation while another worker has it. */
 const lookMs = 5000;
@@ -44,7 +46,8 @@ export const createOperationRunner = (deps: OperationRunnerDeps): OperationRunne
   return async (operation) => {
     const { serverId, signal } = operation;
     try {
-      await onServer(serverId, () => runUntilEnded(deps, operation), signal);
+      const work = () => runUntilEnded(deps, operation);
+      return await (serverId === null ? work() : onServer(serverId, work, signal));
     } catch (error) {
       if (signal.aborted) throw new HandedBack('The service stops', { cause: error });
       throw error;
@@ -59,14 +62,16 @@ export const createOperationRunner = (deps: OperationRunnerDeps): OperationRunne
 const runUntilEnded = async <Context>(
   deps: OperationRunnerDeps,
   operation: OperationToRun<Context>,
-): Promise<void> => {
+): Promise<OperationEnd> => {
   const { store, worker, logger, observer } = deps;
   const { operationId, definition, signal, command } = operation;
-  const quietMs = Math.max(...definition.steps.map(({ deadlineMs }) => deadlineMs)) + quietSlackMs;
+  const quietMs = Math.max(...definition.steps.map(longestQuietMs)) + quietSlackMs;
   for (;;) {
+    const ended = await endOf(store, operationId);
+    if (ended !== null) return ended;
     const { context, redact } = await operation.loadContext();
     try {
-      await runOperation({
+      return await runOperation({
         store,
         definition,
         operationId,
@@ -78,28 +83,36 @@ const runUntilEnded = async <Context>(
         logger,
         ...(observer === undefined ? {} : { observer }),
       });
-      return;
     } catch (error) {
       if (errorName(error) !== 'OperationLost') throw error;
       logger.info({ operationId }, 'another worker has the operation');
-      if (await endedBySomebodyElse(store, operationId, quietMs, signal)) return;
+      await endOrSilence(store, operationId, quietMs, signal);
     }
   }
 };
 
-const endedBySomebodyElse = async (
+const longestQuietMs = ({ deadlineMs, quietMs = deadlineMs }: { deadlineMs: number; quietMs?: number }) =>
+  quietMs;
+
+const endOf = async (store: EventStore, operationId: string): Promise<OperationEnd | null> => {
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const operation = foldOperation(events);
+  return operation.status === 'ended' ? operation.end : null;
+};
+
+/** Waits until the operation has ended, or nothing more comes from the worker that has it. */
+const endOrSilence = async (
   store: EventStore,
   operationId: string,
   quietMs: number,
   signal: AbortSignal,
-): Promise<boolean> => {
+): Promise<void> => {
   let known = -1;
   for (let quietSince = performance.now(); performance.now() - quietSince < quietMs;) {
     const { events } = await store.read<OperationEvent>(streams.operation(operationId));
-    if (foldOperation(events).status === 'ended') return true;
+    if (foldOperation(events).status === 'ended') return;
     if (events.length !== known) quietSince = performance.now();
     known = events.length;
     await sleep(lookMs, signal);
   }
-  return false;
 };

@@ -2,12 +2,12 @@ import { streams, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore, Step } from '@alfa-cloud/event-sourcing';
 import { runInContainer } from '../../on-server/command.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
-import { decideOnClient, type ActionRun, type ClientAction } from '../client-operation.ts';
+import { decideOnClient, type ActionRun, type ClientAction, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
-export const countUsers = (store: EventStore, settings: ClientSettings): ClientAction<'CountUsers'> => ({
+export const countUsers = (store: EventStore, settings: ClientSettings): ClientAction<ClientData> => ({
   kind: 'client.count_users',
   steps: (run) => [countStep(store, settings, run)],
   async outcome({ client }, { operationId }) {
@@ -23,7 +23,7 @@ export const countUsers = (store: EventStore, settings: ClientSettings): ClientA
 const countStep = (
   store: EventStore,
   { commands, commandMs }: Pick<ClientSettings, 'commands' | 'commandMs'>,
-  { operationId, cause }: ActionRun<'CountUsers'>,
+  { operationId, cause }: ActionRun<ClientData>,
 ): Step<ClientOnServer> =>
   serverStep({
     name: 'count',

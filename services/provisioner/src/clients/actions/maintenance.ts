@@ -1,5 +1,6 @@
+import type { CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/event-sourcing';
-import type { ClientAction } from '../client-operation.ts';
+import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import type { PageDeps, PageWish } from '../page.ts';
@@ -16,7 +17,7 @@ const wishOf = ({ message }: { message?: string }): PageWish => ({
 export const enableMaintenance = (
   pages: PageDeps,
   settings: ClientSettings,
-): ClientAction<'EnableMaintenance'> => ({
+): ClientAction<CommandData<'EnableMaintenance'>> => ({
   kind: 'client.enable_maintenance',
   steps: ({ data }) => {
     const { vhost, application, inSettings, served } = stepsTo(pages, settings, wishOf(data), 'down');
@@ -28,10 +29,7 @@ export const enableMaintenance = (
 });
 
 /** The page goes last. */
-export const disableMaintenance = (
-  pages: PageDeps,
-  settings: ClientSettings,
-): ClientAction<'DisableMaintenance'> => ({
+export const disableMaintenance = (pages: PageDeps, settings: ClientSettings): ClientAction<ClientData> => ({
   kind: 'client.disable_maintenance',
   steps: () => {
     const { vhost, application, inSettings, served } = stepsTo(pages, settings, { maintenance: null }, 'up');

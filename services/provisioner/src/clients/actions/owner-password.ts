@@ -1,3 +1,4 @@
+import type { CommandData } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { ClientAction } from '../client-operation.ts';
 import type { ClientSecrets } from '../client.ts';
@@ -8,7 +9,7 @@ import { ownerStep } from '../steps/commands.ts';
 export const setOwnerPassword = (
   vault: Vault,
   settings: ClientSettings,
-): ClientAction<'SetOwnerPassword'> => ({
+): ClientAction<CommandData<'SetOwnerPassword'>> => ({
   kind: 'client.set_owner_password',
   secretOf: ({ password }) => password,
   steps: () => [ownerStep(settings, ({ operationSecret }) => operationSecret)],

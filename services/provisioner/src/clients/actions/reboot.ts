@@ -1,4 +1,4 @@
-import type { ClientAction } from '../client-operation.ts';
+import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import { applicationStep } from '../steps/application.ts';
 import { healthyStep } from '../steps/healthy.ts';
@@ -6,7 +6,7 @@ import { reachableStep } from '../steps/reachable.ts';
 import { restartStep } from '../steps/restart.ts';
 
 /** A restart of the client's container, which also puts its application into the mode that it may have missed while it was stopped. */
-export const reboot = (settings: ClientSettings): ClientAction<'RebootClient'> => ({
+export const reboot = (settings: ClientSettings): ClientAction<ClientData> => ({
   kind: 'client.reboot',
   steps: () => [
     restartStep(settings),
