@@ -18,6 +18,8 @@ export interface FakeSettings {
   expiresAt: string;
   maintenance: boolean;
   message: string | null;
+  quickStart: boolean;
+  tutorial: boolean;
 }
 
 /** A virtual host that the proxy has loaded. */
@@ -155,18 +157,56 @@ const run = (database: FakeDatabase, statement: string): string | null => {
     settings.set(first, settingsAfter(statement, settings.get(first)));
     return '';
   }
+  if (statement.startsWith("SELECT 'compared all'")) return 'compared all\n';
+  if (/ FROM `[^`]*`\.cloud_settings WHERE id = 1$/.test(statement)) {
+    return settingsAnswer(statement, settings.get(names.at(-1) ?? ''), names.at(-1) ?? '');
+  }
   if (statement.startsWith('SELECT SCHEMA_NAME')) return lines([...databases.keys()]);
   if (statement.startsWith('SELECT DISTINCT User')) return lines([...users.keys()]);
   return null;
 };
 
+/** The line of a `SELECT` that compares the row of settings, and with `HEX(…)` of one that reads it as well. */
+const settingsAnswer = (statement: string, row: FakeSettings | undefined, name: string): string => {
+  if (row === undefined) return '';
+  const literal = /<=> (?:BINARY )?(TRUE|FALSE|NULL|'(?:[^'\\]|\\.)*')/g;
+  const expected = [...statement.matchAll(literal)].map(([, value = '']) => value);
+  const flag = (value: boolean) => (value ? 'TRUE' : 'FALSE');
+  const message = row.message === null ? 'NULL' : `'${row.message}'`;
+  const found = [
+    flag(row.maintenance),
+    message,
+    `'${row.expiresAt}'`,
+    flag(row.quickStart),
+    flag(row.tutorial),
+  ];
+  const same = found.map((value, index) => (value === expected[index] ? '1' : '0'));
+  if (!statement.includes('HEX(')) return `${[name, ...same].join('\t')}\n`;
+  const hex = row.message === null ? 'NULL' : Buffer.from(row.message).toString('hex').toUpperCase();
+  const instant = `${row.expiresAt.replace(' ', 'T')}Z`;
+  const bit = (value: boolean) => (value ? '1' : '0');
+  const values = [
+    bit(row.maintenance),
+    hex,
+    instant,
+    bit(row.quickStart),
+    bit(row.tutorial),
+    '2026-01-01T00:00:00Z',
+  ];
+  return `${[...values, ...same].join('\t')}\n`;
+};
+
 const settingsAfter = (statement: string, before: FakeSettings | undefined): FakeSettings => {
-  const [, flag, message = 'NULL', expiresAt = ''] =
-    /VALUES \(1, (TRUE|FALSE), (NULL|'(?:[^'\\]|\\.)*'), '([^']*)'/.exec(statement) ?? [];
+  const [, flag, message = 'NULL', expiresAt = '', quickStart, tutorial] =
+    /VALUES \(1, (TRUE|FALSE), (NULL|'(?:[^'\\]|\\.)*'), '([^']*)', (TRUE|FALSE), (TRUE|FALSE)/.exec(
+      statement,
+    ) ?? [];
   const row: FakeSettings = {
     expiresAt,
     maintenance: flag === 'TRUE',
     message: message === 'NULL' ? null : message.slice(1, -1),
+    quickStart: quickStart === 'TRUE',
+    tutorial: tutorial === 'TRUE',
   };
   if (before === undefined) return row;
   const changes = (column: string) => statement.includes(`${column} = VALUES(${column})`);
@@ -174,6 +214,8 @@ const settingsAfter = (statement: string, before: FakeSettings | undefined): Fak
     expiresAt: changes('expires_at') ? row.expiresAt : before.expiresAt,
     maintenance: changes('maintenance') ? row.maintenance : before.maintenance,
     message: changes('maintenance_message') ? row.message : before.message,
+    quickStart: changes('quick_start') ? row.quickStart : before.quickStart,
+    tutorial: changes('tutorial') ? row.tutorial : before.tutorial,
   };
 };
 

@@ -15,6 +15,13 @@ export const mariadbArgv: readonly string[] = [
   '--skip-column-names',
 ];
 
+export interface SqlOptions extends CallOptions {
+  /** A statement that is refused does not keep the ones after it from being run, and is no failure. Default false. */
+  goOn?: boolean;
+  /** Longest output kept, in characters; of more the end is kept. Default 65,536. */
+  outputMax?: number;
+}
+
 /**
  * Runs SQL as root in the server's database and answers what it prints. Never put a secret anywhere but into the SQL.
  * Fails transiently while the database can't be reached, finally (`database_failed`) for what it refuses.
@@ -24,9 +31,10 @@ export const runSql = async (
   server: CloudServer,
   sql: string,
   redact: (text: string) => string,
-  options: CallOptions,
+  { goOn = false, outputMax, ...options }: SqlOptions,
 ): Promise<string> => {
-  const request = { argv: mariadbArgv, stdin: sql };
+  const argv = goOn ? [...mariadbArgv, '--force'] : mariadbArgv;
+  const request = { argv, stdin: sql, ...(outputMax === undefined ? {} : { outputMax }) };
   const result = await server.docker.exec(serverNames.database, request, options);
   if (result.exitCode === 0) return result.stdout;
   const message = lastLinesOf(redact(result.stderr || result.stdout));

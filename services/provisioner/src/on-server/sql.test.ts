@@ -107,7 +107,12 @@ describe('statements', () => {
   test('the settings hold the last second of use in UTC', () => {
     const sql = cloudSettingsSql(
       names,
-      { expiresAt: new Date('2026-12-31T20:59:59.000Z'), maintenance: null },
+      {
+        expiresAt: new Date('2026-12-31T20:59:59.000Z'),
+        maintenance: null,
+        quickStart: true,
+        tutorial: false,
+      },
       'everything',
     );
     expect(sql).toContain("'2026-12-31 20:59:59'");

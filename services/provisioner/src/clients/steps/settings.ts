@@ -1,23 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
+import { loadClient } from '../../load.ts';
 import { runSql } from '../../on-server/database.ts';
 import { serverStep } from '../../on-server/failures.ts';
-import { cloudSettingsSql, type SettingsPart } from '../../on-server/sql.ts';
-import { loadClient } from '../../load.ts';
+import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../on-server/sql.ts';
 import type { Maintenance } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
-import { endOfDay } from '../days.ts';
 import type { PageDeps, PageWish } from '../page.ts';
+import { settingsOf } from '../settings/recorded.ts';
 
 const common = { name: 'settings', deadlineMs: 120_000 } as const;
 
+type RecordDeps = Pick<PageDeps, 'store' | 'timeZone'>;
+
 /** The table by which the application knows of maintenance, expiry, quick start and tutorial. */
-export const newSettingsStep = ({ timeZone }: Pick<PageDeps, 'timeZone'>): Step<ClientOnServer> =>
+export const newSettingsStep = (deps: Pick<PageDeps, 'timeZone'>): Step<ClientOnServer> =>
   serverStep({
     ...common,
     async act(client, io) {
-      const expiresAt = endOfDay(client.client.expireDate, timeZone);
-      await write(client, { expiresAt, maintenance: null }, 'everything', io);
-      return `Usable until ${expiresAt.toISOString()}`;
+      const settings = settingsOf({ ...client, ...client.client, maintenance: null }, deps.timeZone);
+      await write(client, settings, 'everything', io);
+      return usableUntil(settings);
     },
   });
 
@@ -27,8 +30,12 @@ export const maintenanceSettingsStep = (
   wish: PageWish,
 ): Step<ClientOnServer> => {
   const tell = async (client: ClientOnServer, maintenance: Maintenance | null, io: StepIo) => {
-    const expiresAt = endOfDay(client.client.expireDate, timeZone);
-    await write(client, { expiresAt, maintenance }, 'maintenance', io);
+    await write(
+      client,
+      settingsOf({ ...client, ...client.client, maintenance }, timeZone),
+      'maintenance',
+      io,
+    );
     return maintenance === null ? 'No maintenance' : 'Maintenance with its message';
   };
   return serverStep({
@@ -38,29 +45,62 @@ export const maintenanceSettingsStep = (
   });
 };
 
-/**
- * Tells the application the newest recorded last day. It may change while it is written: then an older operation could come last, so
- * the record is looked at again after each writing.
- */
-export const expirySettingsStep = ({ store, timeZone }: PageDeps): Step<ClientOnServer> =>
+/** Tells the application the newest recorded last day. */
+export const expirySettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
+  serverStep({
+    ...common,
+    act: async (client, io) => usableUntil(await writeRecorded(deps, client, 'expiry', io)),
+  });
+
+/** Tells the application the newest recorded quick start and tutorial. */
+export const optionsSettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
   serverStep({
     ...common,
     async act(client, io) {
-      for (let day = client.client.expireDate; ;) {
-        const expiresAt = endOfDay(day, timeZone);
-        await write(client, { expiresAt, maintenance: client.maintenance }, 'expiry', io);
-        const { state } = await loadClient(store, client.client.id);
-        if (state.status === 'absent' || state.client.expireDate === day) {
-          return `Usable until ${expiresAt.toISOString()}`;
-        }
-        day = state.client.expireDate;
-      }
+      const { quickStart, tutorial } = await writeRecorded(deps, client, 'options', io);
+      const words = (isShown: boolean) => (isShown ? 'is shown' : 'is not shown');
+      return `Quick start ${words(quickStart)}, tutorial ${words(tutorial)}`;
     },
   });
 
+/** Makes the whole row what is recorded, after the database was put back or changed as a whole. */
+export const wholeSettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
+  serverStep({
+    ...common,
+    act: async (client, io) => usableUntil(await writeRecorded(deps, client, 'everything', io)),
+  });
+
+/**
+ * Writes what is recorded. That may change while it is written: then an older operation could come last, so the record is looked at
+ * again after each writing.
+ */
+export const writeRecorded = async (
+  { store, timeZone }: RecordDeps,
+  client: ClientOnServer,
+  part: SettingsPart,
+  io: Pick<StepIo, 'signal'>,
+): Promise<CloudSettings> => {
+  const recorded = async (): Promise<CloudSettings> => {
+    const { state } = await loadClient(store, client.client.id);
+    return settingsOf(
+      state.status === 'active' ? { ...state, ...state.client } : { ...client, ...client.client },
+      timeZone,
+    );
+  };
+  let settings = await recorded();
+  for (;;) {
+    await write(client, settings, part, io);
+    const newest = await recorded();
+    if (isDeepStrictEqual(newest, settings)) return settings;
+    settings = newest;
+  }
+};
+
+const usableUntil = ({ expiresAt }: CloudSettings): string => `Usable until ${expiresAt.toISOString()}`;
+
 const write = async (
   { cloud, names, redact }: ClientOnServer,
-  settings: { expiresAt: Date; maintenance: Maintenance | null },
+  settings: CloudSettings,
   part: SettingsPart,
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<void> => {

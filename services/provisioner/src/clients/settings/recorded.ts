@@ -1,0 +1,18 @@
+import type { CloudSettings } from '../../on-server/sql.ts';
+import type { ActiveClient, Maintenance } from '../client.ts';
+import { endOfDay } from '../days.ts';
+
+/** What the application should be told of a client, by what is recorded. */
+export const settingsOf = (
+  {
+    expireDate,
+    maintenance,
+    cloudSettings,
+  }: { expireDate: string; maintenance: Maintenance | null; cloudSettings: ActiveClient['cloudSettings'] },
+  timeZone: string,
+): CloudSettings => ({
+  maintenance: maintenance === null ? null : { message: maintenance.message },
+  expiresAt: endOfDay(expireDate, timeZone),
+  quickStart: cloudSettings.quickStart,
+  tutorial: cloudSettings.tutorial,
+});
