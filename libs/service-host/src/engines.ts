@@ -14,23 +14,44 @@ export interface Engines {
   close(): Promise<void>;
 }
 
+/** What every service works with: NATS and the keys. */
+export type Bus = Pick<Engines, 'messaging' | 'vault' | 'close'>;
+
+/**
+ * Connects to NATS and opens the vault: all that a service needs which neither reads nor writes events.
+ * @throws Error when the master key can't be read or NATS does not answer in time
+ */
+export const connectBus = async (
+  { natsUrl, masterKeyFile }: Pick<EnginesConfig, 'natsUrl' | 'masterKeyFile'>,
+  { name, logger }: { name: string; logger: Logger },
+): Promise<Bus> => {
+  const masterKey = await loadMasterKey(masterKeyFile, { create: false });
+  const messaging = await connectMessaging({ url: natsUrl, name, logger });
+  const keys = await natsKeyStore(messaging.connection);
+  return {
+    messaging,
+    vault: createVault({ masterKey, keys }),
+    async close() {
+      keys.close();
+      await messaging.close();
+    },
+  };
+};
+
 /**
  * Connects to all engines. One set a process: the event store's client keeps state that all its users share.
- * @throws Error when the master key can't be read or NATS does not answer in time
+ * @throws Error as {@link connectBus} does
  */
 export const connectEngines = async (
   config: Pick<EnginesConfig, 'natsUrl' | 'eventStoreUrl' | 'masterKeyFile'>,
   options: { name: string; logger: Logger },
 ): Promise<Engines> => {
-  const { name, logger } = options;
-  const masterKey = await loadMasterKey(config.masterKeyFile, { create: false });
-  const messaging = await connectMessaging({ url: config.natsUrl, name, logger });
-  const keys = await natsKeyStore(messaging.connection);
-  const eventStore = connectEventStore({ connectionString: config.eventStoreUrl, logger });
+  const { messaging, vault, close } = await connectBus(config, options);
+  const eventStore = connectEventStore({ connectionString: config.eventStoreUrl, logger: options.logger });
   return {
     messaging,
     eventStore,
-    vault: createVault({ masterKey, keys }),
+    vault,
     checks: {
       nats: async () => {
         if (!messaging.isConnected()) throw new Error('NATS is not connected');
@@ -40,9 +61,8 @@ export const connectEngines = async (
       },
     },
     async close() {
-      keys.close();
       await eventStore.close();
-      await messaging.close();
+      await close();
     },
   };
 };

@@ -1,3 +1,3 @@
-export { connectEngines, type Engines } from './engines.ts';
+export { connectBus, connectEngines, type Bus, type Engines } from './engines.ts';
 export { hostService, type HostedService } from './host.ts';
 export { rejectPoison } from './reject-poison.ts';

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connectMessaging } from '@alfa-cloud/messaging';
-import { createVault, loadMasterKey, natsKeyStore } from '@alfa-cloud/secrets';
+import { connectBus } from '@alfa-cloud/service-host';
 import {
   createLogger,
   createMetrics,
@@ -34,10 +33,7 @@ export const createStandaloneGateway = async (
   }));
   const logger = createLogger({ service, level: process.logLevel });
   const metrics = createMetrics(service, { process: true });
-  const masterKey = await loadMasterKey(process.masterKeyFile, { create: false });
-  const messaging = await connectMessaging({ url: process.natsUrl, name: service, logger });
-  const keys = await natsKeyStore(messaging.connection);
-  const vault = createVault({ masterKey, keys });
+  const { messaging, vault, close } = await connectBus(process, { name: service, logger });
   const credentials = await openCredentials({
     connection: messaging.connection,
     first: await resolveFirst(config.firstCredentials),
@@ -65,8 +61,7 @@ export const createStandaloneGateway = async (
       await gateway.stop();
       await operations.stop();
       credentials.close();
-      keys.close();
-      await messaging.close();
+      await close();
     },
   };
 };
