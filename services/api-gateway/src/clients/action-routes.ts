@@ -2,6 +2,7 @@ import {
   type CommandName,
   conforms,
   Id,
+  ImageReference,
   MaintenanceAttributes,
   type OperationKind,
   OwnerPasswordAttributes,
@@ -17,7 +18,13 @@ const none = Type.Object({}, { additionalProperties: false });
 /** Commands that need to know no more than the client. */
 export type CommandOfClient = Extract<
   CommandName,
-  'RebootClient' | 'DisableMaintenance' | 'EnableDemo' | 'DisableDemo' | 'CountUsers'
+  | 'RebootClient'
+  | 'DisableMaintenance'
+  | 'EnableDemo'
+  | 'DisableDemo'
+  | 'CountUsers'
+  | 'RollBackImage'
+  | 'MigrateClient'
 >;
 
 /** An action on one client that takes no document. */
@@ -53,11 +60,25 @@ const actions: readonly ClientAction[] = [
     kind: 'client.reboot',
     summary: "Restarts the client's container; ends ok only when the client answers again",
   },
+  {
+    path: '/clients/{id}/rollback',
+    command: 'RollBackImage',
+    kind: 'client.rollback',
+    summary: 'Runs the client from the image before the last switch again, without a gap',
+  },
+  {
+    path: '/clients/{id}/migrate',
+    command: 'MigrateClient',
+    kind: 'client.migrate',
+    summary: "Updates the client's database; a dump is made first and put back when the update fails",
+  },
 ];
 
 /** Paths of `clients` that answer with an operation. An action works by GET and by POST alike. */
 export const clientActionRoutes = (services: RouteServices): Route[] => [
   ...actions.flatMap((action) => (['GET', 'POST'] as const).map((method) => act(services, method, action))),
+  switchImage(services, 'GET'),
+  switchImage(services, 'POST'),
   enableMaintenanceByGet(services),
   enableMaintenance(services),
   setOwnerPassword(services),
@@ -119,6 +140,27 @@ const beginMaintenance = async (
     target: { type: 'client', id: request.id },
   });
 };
+
+const switchImage = (services: RouteServices, method: Method): Route =>
+  route({
+    method,
+    path: '/clients/{id}/switch',
+    summary: 'Runs the client from another image; the old container answers until the new one is healthy',
+    acts: true,
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: Type.Object({ targetImage: ImageReference }, { additionalProperties: false }),
+    async handle(request) {
+      const { targetImage } = request.parameters;
+      const { commands } = services;
+      const data = { clientId: request.id, targetImage };
+      const sent = await commands.send('SwitchImage', commands.idOf(request), data, request);
+      return answerWithOperation(services, request, sent, {
+        kind: 'client.switch',
+        target: { type: 'client', id: request.id },
+        parameters: { targetImage },
+      });
+    },
+  });
 
 const setOwnerPassword = (services: RouteServices): Route =>
   route({

@@ -2,11 +2,9 @@ import { type ExpireDateChange, ExpireDateAttributes } from '@alfa-cloud/contrac
 import { Type } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
-import { type Answer, type Method, type Route, route } from '../http/route.ts';
-import { answerWithOperation } from '../operations/answer-operation.ts';
-import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { type Method, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { presentClient } from './present-client.ts';
+import { answerWithChangedClient } from './answer-changed-client.ts';
 
 /** The last day of use: its change and its history. */
 export const expireDateRoutes = (services: RouteServices): Route[] => [
@@ -28,38 +26,12 @@ const changeExpireDate = (services: RouteServices, method: Method): Route =>
       relationships: {},
       mayCarryPathId: true,
     },
-    async handle(request): Promise<Answer> {
-      const { id } = request;
+    async handle(request) {
       const { commands } = services;
-      const command = { clientId: id, ...request.attributes, reason: request.attributes.reason.trim() };
+      const { attributes } = request;
+      const command = { clientId: request.id, ...attributes, reason: attributes.reason.trim() };
       const sent = await commands.send('ChangeExpireDate', commands.idOf(request), command, request);
-      // Not known to be accepted yet: it can still be refused, and then its operation says so.
-      if (sent.position === null) {
-        return answerWithOperation(services, request, sent, {
-          kind: 'client.apply_expiry',
-          target: { type: 'client', id },
-        });
-      }
-      const finished = await finishedInTime(sent, request, services);
-      const { result, stale } = await services.queries.ask(
-        'GetClient',
-        { id },
-        { minPosition: sent.position },
-      );
-      const { server: _, ...client } = result;
-      const meta = {
-        operationId: sent.operationId,
-        ...(finished === null ? {} : { operationStatus: finished.status }),
-      };
-      return {
-        status: 200,
-        document: { data: presentClient(client), ...metaOf(stale, meta) },
-        headers: {
-          ...commandHeaders(sent),
-          'Content-Location': `/clients/${id}`,
-          ...(finished === null ? {} : preferenceApplied(request)),
-        },
-      };
+      return answerWithChangedClient(services, request, sent, { kind: 'client.apply_expiry' });
     },
   });
 

@@ -2,7 +2,8 @@ import { ClientAttributes, conforms, deriveId, Id } from '@alfa-cloud/contracts'
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
 import { pageLinks } from '../http/pagination.ts';
-import { type Problem, problemOfFault, RequestRefused } from '../http/problems.ts';
+import { type Problem, problemOfFault, refuse, RequestRefused } from '../http/problems.ts';
+import { Moment, readMoment } from '../http/read-moment.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { cursorPattern } from '../operations/log-stream.ts';
@@ -10,6 +11,9 @@ import { presentOperation } from '../operations/present-operation.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { clientActionRoutes } from './action-routes.ts';
+import { backupRoutes } from './backup-routes.ts';
+import { bulkRoutes } from './bulk-routes.ts';
+import { clientChangeRoutes } from './change-routes.ts';
 import { faultsOfDefaults, personalDataOf, toCreateClientCommand } from './create-client-command.ts';
 import { expireDateRoutes } from './expire-date-routes.ts';
 import {
@@ -18,7 +22,9 @@ import {
   ListClientsParameters,
   toListClients,
 } from './list-clients-parameters.ts';
+import { containerLogRoutes } from './log-routes.ts';
 import { presentClient, presentCreateLog, presentNewClient } from './present-client.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { usersCountRoutes } from './users-count-routes.ts';
 
 /** Paths of `clients`. */
@@ -30,6 +36,11 @@ export const clientRoutes = (services: RouteServices): Route[] => [
   ...clientActionRoutes(services),
   ...usersCountRoutes(services),
   ...expireDateRoutes(services),
+  ...clientChangeRoutes(services),
+  ...backupRoutes(services),
+  ...settingsRoutes(services),
+  ...bulkRoutes(services),
+  ...containerLogRoutes(services),
 ];
 
 const createClient = (services: RouteServices): Route =>
@@ -116,15 +127,20 @@ const getClient = (services: RouteServices): Route =>
   route({
     method: 'GET',
     path: '/clients/{id}',
-    summary: 'One client',
+    summary: 'One client; with asOf as it was then',
     answers: { 200: 'clients' },
     parameters: Type.Object(
-      { ...clientFieldParameters, ...includeServerParameter },
+      { ...clientFieldParameters, ...includeServerParameter, asOf: Moment },
       { additionalProperties: false },
     ),
     async handle(request) {
       const { parameters } = request;
-      const { result, stale } = await services.queries.ask('GetClient', { id: request.id }, seeing(request));
+      const asOf = readMoment('asOf', parameters.asOf);
+      if (asOf !== undefined && Date.parse(asOf) > services.clock().getTime()) {
+        throw refuse('invalid_parameter', '"asOf" has not come yet', { parameter: 'asOf' });
+      }
+      const query = { id: request.id, ...(asOf === undefined ? {} : { asOf }) };
+      const { result, stale } = await services.queries.ask('GetClient', query, seeing(request));
       const { server, ...client } = result;
       const included =
         server === null ? [] : [withFields(presentServer(server), parameters['fields[servers]'])];
@@ -133,7 +149,7 @@ const getClient = (services: RouteServices): Route =>
         document: {
           data: withFields(presentClient(client), parameters['fields[clients]']),
           ...((parameters.include ?? []).length > 0 ? { included } : {}),
-          ...metaOf(stale),
+          ...metaOf(stale, asOf === undefined ? {} : { asOf }),
         },
       };
     },

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 import { eventStreamMediaType, jsonApiMediaType } from '../http/media-types.ts';
 import type { BodyRule, Route } from '../http/route.ts';
 import { components } from './components.ts';
@@ -34,7 +34,7 @@ const describeRoute = (route: Route): Json => ({
   ...(route.open === true ? { security: [] } : {}),
   parameters: [
     ...(route.path.includes('{id}') ? [ref('parameters', 'Id')] : []),
-    ...Object.entries(route.parameters.properties as Record<string, TSchema>).map(describeParameter),
+    ...describeParameters(route.parameters),
     ...headerParameters(route).map((name) => ref('parameters', name)),
   ],
   ...(route.body === undefined ? {} : { requestBody: describeBody(route.body) }),
@@ -45,12 +45,16 @@ const describeRoute = (route: Route): Json => ({
 const operationIdOf = ({ method, path }: Route): string =>
   `${method.toLowerCase()}${path.replaceAll(/[^a-z_]+/g, '_')}`.replace(/_$/, '');
 
-const describeParameter = ([name, schema]: [string, TSchema]): Json => ({
-  name,
-  in: 'query',
-  schema,
-  ...('type' in schema && schema.type === 'array' ? { style: 'form', explode: false } : {}),
-});
+const describeParameters = (parameters: TObject): Json[] => {
+  const required: readonly string[] = parameters.required ?? [];
+  return Object.entries<TSchema>(parameters.properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    ...(required.includes(name) ? { required: true } : {}),
+    schema,
+    ...('type' in schema && schema.type === 'array' ? { style: 'form', explode: false } : {}),
+  }));
+};
 
 /** True for a route that sends a command. */
 const isCommand = ({ method, acts }: Route): boolean => method !== 'GET' || acts === true;

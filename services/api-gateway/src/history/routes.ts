@@ -2,11 +2,9 @@ import { eventCatalogue, type HistoryEntry, type ListHistory } from '@alfa-cloud
 import { Type, type Static } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
+import { Moment, readMoment } from '../http/read-moment.ts';
 import { type ApiRequest, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { readMoment } from './read-moment.ts';
-
-const Moment = Type.Optional(Type.String({ format: 'date-time', maxLength: 40 }));
 
 const HistoryParameters = Type.Object(
   {

@@ -114,10 +114,17 @@ const readBody = (
   const faults: Fault[] = problems.some(({ source }) => source?.pointer === '/data/attributes')
     ? []
     : faultsOf(rule.attributes, attributes, '/data/attributes');
-  const all: Problem[] = [...problems, ...faults.map(problemOfFault)];
+  const all: Problem[] = [...problems, ...faults.map((fault) => problemOfAttribute(fault, rule))];
   if (problems.some(({ code }) => code === 'malformed_document')) throw new RequestRefused(problems);
   if (all.length > 0) throw new RequestRefused(all.slice(0, problemsMax));
   return { attributes, relationships };
+};
+
+const problemOfAttribute = (fault: Fault, { elsewhere = {} }: BodyRule): Problem => {
+  const { code, pointer = '' } = fault;
+  const name = pointer.replace('/data/attributes/', '');
+  const told = code === 'unknown_attribute' && Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined;
+  return told === undefined ? problemOfFault(fault) : { ...told, source: { pointer } };
 };
 
 /** Most problems told at once; a document of ten thousand unknown members gets no longer answer. */

@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { ServerResponse } from 'node:http';
 import type { RelationshipRule } from './json-body.ts';
 import type { ResourceDocument } from './document.ts';
+import type { Problem } from './problems.ts';
 
 /** Document that a path takes: one new resource. */
 export interface BodyRule {
@@ -12,6 +13,8 @@ export interface BodyRule {
   required?: boolean;
   /** True where the document changes what the path names: it may carry that id. Default false: an id is refused. */
   mayCarryPathId?: boolean;
+  /** Attributes that belong to the resource and are set by another path, by name: what is told instead of "not known". */
+  elsewhere?: Readonly<Record<string, Pick<Problem, 'code' | 'detail'>>>;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

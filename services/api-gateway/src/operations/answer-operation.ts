@@ -15,6 +15,10 @@ import { presentOperation } from './present-operation.ts';
 export interface StartedOperation {
   kind: OperationKind;
   target: OperationTarget;
+  /** What the command asked for besides its target. Default: not known. */
+  parameters?: OperationView['parameters'];
+  /** The operation that it repeats. Default: none. */
+  retryOf?: string;
 }
 
 /** Longest time that the read models get to show an operation just accepted, in milliseconds. */
@@ -66,7 +70,6 @@ const accepted = (
   now: Date,
 ): OperationView => ({
   id: sent.operationId,
-  ...started,
   status: 'accepted',
   steps: [],
   error: null,
@@ -76,6 +79,7 @@ const accepted = (
   progress: null,
   parameters: null,
   retryOf: null,
+  ...started,
   actor: request.actor,
   correlationId: request.requestId,
   acceptedAt: now.toISOString(),

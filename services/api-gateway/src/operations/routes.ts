@@ -1,12 +1,14 @@
 import { CancelOperation, Id, type LogPage } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
-import { defaultPageSize, pageLinks, pageParameters } from '../http/pagination.ts';
+import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
+import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { refuse } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
+import { answerWithOperation } from './answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
-import { cursorPattern, readLastEventId, streamLog } from './log-stream.ts';
+import { cursorPattern, streamLog } from './log-stream.ts';
 import { watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
 
@@ -18,6 +20,7 @@ export const operationRoutes = (services: RouteServices): Route[] => [
   getOperation(services),
   getOperationLog(services),
   cancelOperation(services),
+  retryOperation(services),
 ];
 
 const listOperations = (services: RouteServices): Route =>
@@ -34,6 +37,7 @@ const listOperations = (services: RouteServices): Route =>
         ),
         'filter[kind]': Type.Optional(Type.String({ pattern: '^[a-z_]+\\.[a-z_]+$', maxLength: 50 })),
         'filter[target]': Type.Optional(Id),
+        'filter[parent]': Type.Optional(Id),
       },
       { additionalProperties: false },
     ),
@@ -42,14 +46,13 @@ const listOperations = (services: RouteServices): Route =>
       const status = parameters['filter[status]'];
       const kind = parameters['filter[kind]'];
       const targetId = parameters['filter[target]'];
-      const page = {
-        number: parameters['page[number]'] ?? 1,
-        size: parameters['page[size]'] ?? defaultPageSize,
-      };
+      const parentId = parameters['filter[parent]'];
+      const page = pageOf(parameters);
       const filter = {
         ...(status === undefined ? {} : { status }),
         ...(kind === undefined ? {} : { kind }),
         ...(targetId === undefined ? {} : { targetId }),
+        ...(parentId === undefined ? {} : { parentId }),
       };
       const { result, stale } = await services.queries.ask(
         'ListOperations',
@@ -91,7 +94,7 @@ const getOperation = (services: RouteServices): Route =>
   });
 
 const getOperationLog = (services: RouteServices): Route => {
-  let open = 0;
+  const slots = createStreamSlots(services.streamsMax);
   const read = async (request: ApiRequest<unknown>, after: string | null, signal?: AbortSignal) =>
     services.queries.ask(
       'GetOperationLog',
@@ -100,7 +103,8 @@ const getOperationLog = (services: RouteServices): Route => {
     );
 
   const stream = async (request: ApiRequest<unknown>, after: string | null): Promise<Answer> => {
-    const last = request.lastEventId === undefined ? null : readLastEventId(request.lastEventId);
+    const last =
+      request.lastEventId === undefined ? null : readLastEventId(request.lastEventId, cursorPattern);
     if (request.lastEventId !== undefined && last === null) {
       throw refuse('invalid_header', 'must be the id of an event of this stream', {
         header: 'Last-Event-ID',
@@ -108,14 +112,14 @@ const getOperationLog = (services: RouteServices): Route => {
     }
     // The end was seen: 204 is how an EventSource is told not to come back.
     if (last?.ended === true) return { status: 204 };
-    if (open >= services.streamsMax) throw refuse('busy', 'Too many log streams are open');
-    open += 1;
+    const free = slots.take();
+    if (free === null) throw refuse('busy', 'Too many log streams are open');
     const nudges = watchOperation(services.feed, request.id);
     let first: LogPage;
     try {
       first = (await read(request, last?.cursor ?? after)).result;
     } catch (error) {
-      open -= 1;
+      free();
       nudges.stop();
       throw error;
     }
@@ -126,7 +130,7 @@ const getOperationLog = (services: RouteServices): Route => {
           const readPage = async (cursor: string | null) => (await read(request, cursor, signal)).result;
           await streamLog({ nudges, first, read: readPage, response, signal });
         } finally {
-          open -= 1;
+          free();
         }
       },
     };
@@ -195,5 +199,23 @@ const cancelOperation = (services: RouteServices): Route =>
         document: { data: presentOperation(result), ...metaOf(stale) },
         headers: commandHeaders(sent),
       };
+    },
+  });
+
+const retryOperation = (services: RouteServices): Route =>
+  route({
+    method: 'POST',
+    path: '/operations/{id}/retry',
+    summary:
+      'Runs an operation that failed or was cancelled again; one over many clients only for those that did not end ok',
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: none,
+    async handle(request) {
+      const { commands, queries } = services;
+      const { result } = await queries.ask('GetOperation', { id: request.id }, seeing(request));
+      const command = { operationId: request.id };
+      const sent = await commands.send('RetryOperation', commands.idOf(request), command, request);
+      const { kind, target, parameters } = result;
+      return answerWithOperation(services, request, sent, { kind, target, parameters, retryOf: request.id });
     },
   });

@@ -1,4 +1,8 @@
-import { refuse } from '../http/problems.ts';
+import { Type } from 'typebox';
+import { refuse } from './problems.ts';
+
+/** Query parameter that holds a moment, RFC 3339. */
+export const Moment = Type.Optional(Type.String({ format: 'date-time', maxLength: 40 }));
 
 /**
  * A moment of a query parameter as the read models write theirs: UTC, to the millisecond.

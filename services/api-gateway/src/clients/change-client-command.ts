@@ -1,0 +1,28 @@
+import type { ChangeClient, ClientChanges, PersonalChanges } from '@alfa-cloud/contracts';
+import type { Vault } from '@alfa-cloud/secrets';
+
+/** The personal part of what the administrator wrote; empty when there is none. */
+const personalChangesOf = ({ name, email, notes }: ClientChanges): PersonalChanges => ({
+  ...(name === undefined ? {} : { name: name.trim() }),
+  ...(email === undefined ? {} : { email }),
+  ...(notes === undefined ? {} : { notes }),
+});
+
+/** `ChangeClient` from what the administrator wrote, its personal part sealed for transport. What is absent stays as it is. */
+export const toChangeClientCommand = async (
+  clientId: string,
+  changes: ClientChanges,
+  vault: Pick<Vault, 'seal'>,
+): Promise<ChangeClient> => {
+  const { locale, limits, aliases } = changes;
+  const personal = personalChangesOf(changes);
+  return {
+    clientId,
+    ...(Object.keys(personal).length === 0
+      ? {}
+      : { personal: await vault.seal('transport', JSON.stringify(personal)) }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(aliases === undefined ? {} : { aliases }),
+  };
+};

@@ -1,0 +1,101 @@
+import { ClientChanges } from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import { metaOf } from '../http/document.ts';
+import type { Problem } from '../http/problems.ts';
+import { type Answer, type ApiRequest, type Method, type Route, route } from '../http/route.ts';
+import { answerWithOperation } from '../operations/answer-operation.ts';
+import { type RouteServices, seeing } from '../services.ts';
+import { answerWithChangedClient } from './answer-changed-client.ts';
+import { toChangeClientCommand } from './change-client-command.ts';
+import { presentClient } from './present-client.ts';
+
+/** Change and removal of a client. */
+export const clientChangeRoutes = (services: RouteServices): Route[] => [
+  changeClient(services, 'PUT'),
+  changeClient(services, 'PATCH'),
+  deleteClient(services),
+];
+
+const setBy = (detail: string): Pick<Problem, 'code' | 'detail'> => ({ code: 'set_elsewhere', detail });
+
+/** Attributes of a client that have a path of their own, because they need a reason, a check or a gate. */
+const elsewhere: Readonly<Record<string, Pick<Problem, 'code' | 'detail'>>> = {
+  ownerPassword: {
+    code: 'owner_password_elsewhere',
+    detail: "The owner's password is set by POST /clients/owner_password",
+  },
+  expireDate: setBy('The last day of use is changed by PATCH /clients/{id}/expire_date, with a reason'),
+  image: setBy('The image is changed by POST /clients/{id}/switch?targetImage='),
+  maintenance: setBy(
+    'The maintenance page is set by POST /clients/{id}/maintain_enable and /clients/{id}/maintain_disable',
+  ),
+  demo: setBy('Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable'),
+  quickStart: setBy('The quick start is set by PATCH /clients/{id}/settings'),
+  tutorial: setBy('The tutorial is set by PATCH /clients/{id}/settings'),
+  slug: setBy('The slug is given once, by POST /clients/create; another name can be added to aliases'),
+  ownerLogin: setBy("The owner's login is given once, by POST /clients/create"),
+  sendSuccess: setBy('Whether a mail is sent after the creation is said once, by POST /clients/create'),
+};
+
+const changeClient = (services: RouteServices, method: Method): Route =>
+  route({
+    method,
+    path: '/clients/{id}',
+    summary: 'Changes attributes of a client; what needs a new configuration or container is made so at once',
+    answers: { 200: 'clients', 202: 'operations' },
+    parameters: Type.Object({}, { additionalProperties: false }),
+    body: {
+      type: 'clients',
+      attributes: ClientChanges,
+      relationships: {},
+      mayCarryPathId: true,
+      elsewhere,
+    },
+    async handle(request) {
+      const { attributes, id } = request;
+      if (Object.keys(attributes).length === 0) return answerUnchanged(services, request);
+      const { commands, vault } = services;
+      const command = await toChangeClientCommand(id, attributes, vault);
+      const sent = await commands.send('ChangeClient', commands.idOf(request), command, request);
+      const applies = appliesOf(attributes);
+      return answerWithChangedClient(services, request, sent, { kind: 'client.apply_changes', applies });
+    },
+  });
+
+/** What a change asks of the server, in words. */
+const appliesOf = ({ name, locale, limits }: ClientChanges): string =>
+  name === undefined && locale === undefined && limits === undefined
+    ? "The proxy takes up the client's names; its container goes on running"
+    : 'The configuration is made anew; a new container takes the place of the old one without a gap when it needs that';
+
+/** JSON:API allows a change of nothing; no command is needed for it. */
+const answerUnchanged = async (services: RouteServices, request: ApiRequest<unknown>): Promise<Answer> => {
+  const { result, stale } = await services.queries.ask('GetClient', { id: request.id }, seeing(request));
+  const { server: _, ...client } = result;
+  return { status: 200, document: { data: presentClient(client), ...metaOf(stale) } };
+};
+
+const deleteClient = (services: RouteServices): Route =>
+  route({
+    method: 'DELETE',
+    path: '/clients/{id}',
+    summary:
+      "Removes a client and all that is its own from its server, after a last backup; confirm is the client's slug",
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: Type.Object(
+      {
+        confirm: Type.Optional(Type.String({ maxLength: 200 })),
+        withoutBackup: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+    async handle(request) {
+      const { commands } = services;
+      const data = { clientId: request.id, ...request.parameters };
+      const sent = await commands.send('DeleteClient', commands.idOf(request), data, request);
+      return answerWithOperation(services, request, sent, {
+        kind: 'client.delete',
+        target: { type: 'client', id: request.id },
+      });
+    },
+  });
