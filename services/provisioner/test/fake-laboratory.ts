@@ -24,7 +24,10 @@ export interface FakeSettings {
 
 /** A virtual host that the proxy has loaded. */
 export interface FakeHost {
-  container: string;
+  /** Value of `X-Alfa-Client`. */
+  client: string;
+  /** Name under which the container that it leads to is found. */
+  upstream: string;
   /** Value of `X-Alfa-Vhost`. */
   digest: string;
   /** In place of the application; null: there is none. */
@@ -61,8 +64,8 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
       hosts.clear();
       for (const [path, { content }] of server.disk.files) {
         if (!/^clients\/[^/]+\/vhost\.conf$/.test(path)) continue;
-        const host = /server_name (\S+);/.exec(content)?.[1] ?? '';
-        hosts.set(host, hostOf(content));
+        const names = /server_name ([^;]+);/.exec(content)?.[1] ?? '';
+        for (const host of names.split(' ')) hosts.set(host, hostOf(content));
       }
     }
     return {};
@@ -79,13 +82,20 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (server.engine.containers.get('alfa-proxy')?.status !== 'running') return null;
     const host = hosts.get(request.host);
     if (host?.page !== undefined && host.page !== null && request.path !== '/healthz') return host.page;
-    const isHealth = request.host === 'health.alfa.internal';
-    const container = isHealth ? `alfa-${request.path.slice(9)}` : host?.container;
-    if (container === undefined || container === 'alfa-') return { status: 404, headers: {}, body: '' };
-    const runs = server.engine.containers.get(container)?.status === 'running';
-    const status = runs ? (options.health?.(container, request.host) ?? 200) : 502;
-    const vhost = host === undefined ? {} : { 'x-alfa-vhost': host.digest };
-    return { status, headers: { 'x-alfa-client': container.slice(5), ...vhost }, body: '' };
+    const [, operationId] = /^\/containers\/(.*)$/.exec(request.path) ?? [];
+    const isHealth = request.host === 'health.alfa.internal' && operationId !== undefined;
+    const upstream = isHealth ? `${operationId}.alfa` : host?.upstream;
+    if (upstream === undefined) return { status: 404, headers: {}, body: '' };
+    const [container] =
+      [...server.engine.containers].find(
+        ([, { spec, status }]) => status === 'running' && spec.aliases?.includes(upstream) === true,
+      ) ?? [];
+    const status = container === undefined ? 502 : (options.health?.(container, request.host) ?? 200);
+    const headers =
+      host === undefined
+        ? { 'x-alfa-container': operationId ?? '' }
+        : { 'x-alfa-client': host.client, 'x-alfa-vhost': host.digest };
+    return { status, headers, body: '' };
   };
   const server = fakeCloudServer({
     images: { 'alfa/client:1': { user: '33:33' }, 'alfa/mariadb:10.11': {}, 'alfa/nginx:1': {} },
@@ -107,7 +117,8 @@ const hostOf = (text: string): FakeHost => {
   );
   const digest = /set \$alfa_vhost (\S+);/.exec(text)?.[1] ?? '';
   return {
-    container: /http:\/\/(\S+):8000;/.exec(text)?.[1] ?? '',
+    client: /add_header X-Alfa-Client (\S+) always;/.exec(text)?.[1] ?? '',
+    upstream: /http:\/\/(\S+):8000;/.exec(text)?.[1] ?? '',
     digest,
     page:
       status === undefined

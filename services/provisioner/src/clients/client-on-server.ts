@@ -5,7 +5,7 @@ import { createRedactor, type Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient, loadServer } from '../load.ts';
 import { clientEnvironment } from '../on-server/client-environment.ts';
-import { label, type Origin } from '../on-server/labels.ts';
+import { clientMark, type Origin } from '../on-server/labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
 import type { OwnedDirectory } from '../on-server/owned-directory.ts';
 import type { RegisteredServer } from '../servers/server.ts';
@@ -94,7 +94,7 @@ const clientOnServerOf = (
       operationId: state.status === 'active' ? state.containerOperationId : client.operationId,
     },
     origin: { serverId: server.id, clientId: client.id, operationId: client.operationId },
-    mark: `${label.client}=${client.id} ${label.operation}=${client.operationId}`,
+    mark: clientMark(client),
     directory: {
       path: names.directory,
       ownerFile: names.ownerFile,

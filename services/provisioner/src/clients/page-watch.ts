@@ -11,7 +11,7 @@ import { createRounds, type Rounds } from '../rounds.ts';
 import type { ServerState } from '../servers/server.ts';
 import { activeClients } from './active-clients.ts';
 import { loadClientOnServer } from './client-on-server.ts';
-import { hasExpired, isMaintenanceRunning, makePageTrue, pageFor, vhostOf, type PageDeps } from './page.ts';
+import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from './page.ts';
 
 export interface PageWatchSettings {
   /** From the begin of a round to the begin of the next, ms: so late a client is blocked after its last day. */
@@ -109,7 +109,7 @@ const putRightByEvents = async (
   if (state.status !== 'active') return;
   const client = await loadClientOnServer(deps, clientId);
   const found = await client.cloud.files.read(client.names.vhostFile, { signal });
-  if (!isMaintenanceRunning(state) && found === vhostOf(client, pageFor(deps, state, null))) return;
+  if (found === wantedVhost(deps, state, client.server.domain, found).text) return;
   await makePageTrue(deps, client, { signal }).catch((error: unknown) => {
     if (errorName(error) !== 'StepFailure') throw error;
     deps.logger.warn({ clientId, reason: errorMessage(error) }, 'page not put right');

@@ -1,10 +1,13 @@
+import type { OperationKind } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../load.ts';
 import type { ClientPage } from '../on-server/closed-page.ts';
+import { clientMark } from '../on-server/labels.ts';
+import { clientNames } from '../on-server/names.ts';
 import { isOfClient } from '../on-server/owned-directory.ts';
 import { changeProxy, vhostFileOf } from '../on-server/proxy.ts';
-import { pageOfVhost, vhostText } from '../on-server/proxy-configuration.ts';
+import { pageOfVhost, upstreamOfVhost, vhostText } from '../on-server/proxy-configuration.ts';
 import { final } from '../on-server/failures.ts';
 import type { ClientState, Maintenance } from './client.ts';
 import type { ClientOnServer } from './client-on-server.ts';
@@ -22,32 +25,60 @@ export interface PageWish {
   maintenance: Maintenance | null;
 }
 
+/** The same for all of the virtual host. */
+export interface VhostWish extends Partial<PageWish> {
+  /** The operation whose container it shall lead to. */
+  upstream?: string;
+}
+
 /** The last day has ended. */
 export const hasExpired = ({ clock, timeZone }: Pick<PageDeps, 'clock' | 'timeZone'>, expireDate: string) =>
   expireDate < dayIn(timeZone, clock());
 
-/** The virtual host as it should be for a page. */
-export const vhostOf = ({ mark, client, names }: ClientOnServer, page: ClientPage): string =>
-  vhostText({
-    mark,
+/** A virtual host as it should be, and what it shows. */
+export interface WantedVhost {
+  page: ClientPage;
+  text: string;
+}
+
+/**
+ * The virtual host of a client as it should be by its events and by the wish of the operation that asks. What a running operation
+ * has changed on the server before it is recorded is taken from what stands there.
+ * @param found the virtual host as it stands; null: there is none
+ */
+export const wantedVhost = (
+  deps: Pick<PageDeps, 'clock' | 'timeZone'>,
+  state: Exclude<ClientState, { status: 'absent' }>,
+  domain: string,
+  found: string | null,
+  wish: VhostWish = {},
+): WantedVhost => {
+  const { client } = state;
+  const { maintenance, upstream } = { ...recordedOf(state), ...underWay(state, found), ...wish };
+  const page = { maintenance, expired: hasExpired(deps, client.expireDate) };
+  const text = vhostText({
+    mark: clientMark(client),
     slug: client.slug,
-    host: names.host,
-    container: names.container,
+    host: clientNames(client.slug, domain).host,
+    aliases: state.status === 'active' ? state.aliases : [],
+    upstream,
     locale: client.locale,
     page,
   });
+  return { page, text };
+};
 
 /**
  * Makes the client's virtual host show what it should by the newest events, whatever was known when the operation began: two operations
  * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
- * @param wish of the operation that is about maintenance
+ * @param wish of the operation that is about maintenance or the container
  */
 export const makePageTrue = async (
   deps: PageDeps,
   client: ClientOnServer,
-  { wish, signal }: { wish?: PageWish; signal: AbortSignal },
+  { wish, signal }: { wish?: VhostWish; signal: AbortSignal },
 ): Promise<ClientPage> => {
-  const { cloud, names } = client;
+  const { cloud, names, server } = client;
   const { id, slug } = client.client;
   if (!(await isOfClient(cloud, names.ownerFile, id, { signal }))) {
     throw final('client_files_missing', `Directory ${names.directory} is not there or is not this client's`);
@@ -55,26 +86,41 @@ export const makePageTrue = async (
   let page: ClientPage = { maintenance: null, expired: false };
   const textOf = async (found: string | null): Promise<string> => {
     const { state } = await loadClient(deps.store, id);
-    page = pageFor(deps, state, wish ?? maintenanceUnderWay(state, found));
-    return vhostOf(client, page);
+    if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
+    const wanted = wantedVhost(deps, state, server.domain, found, wish);
+    ({ page } = wanted);
+    return wanted.text;
   };
   await changeProxy(cloud, vhostFileOf(slug, names.vhostFile), textOf, { signal });
   return page;
 };
 
-/** What the client shows by its events. */
-export const pageFor = (deps: PageDeps, state: ClientState, wish: PageWish | null): ClientPage => ({
-  maintenance: wish === null ? (state.status === 'active' ? state.maintenance : null) : wish.maintenance,
-  expired: state.status !== 'absent' && hasExpired(deps, state.client.expireDate),
-});
+const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required<VhostWish> =>
+  state.status === 'active'
+    ? { maintenance: state.maintenance, upstream: state.containerOperationId }
+    : { maintenance: null, upstream: state.client.operationId };
 
-/** An operation that turns maintenance on or off has its say on the server before it is recorded. */
-const maintenanceUnderWay = (state: ClientState, found: string | null): PageWish | null => {
-  if (!isMaintenanceRunning(state) || found === null) return null;
-  return pageOfVhost(found);
+/** Kinds that have their say on the server before it is recorded, about maintenance or about the container that serves. */
+const aboutMaintenance: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  'client.enable_maintenance',
+  'client.disable_maintenance',
+  'client.migrate',
+  'client.restore',
+]);
+const aboutContainer: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  'client.switch',
+  'client.rollback',
+  'client.apply_changes',
+  'client.deploy',
+]);
+
+const underWay = (state: ClientState, found: string | null): VhostWish => {
+  if (state.status !== 'active' || state.operation === null || found === null) return {};
+  const { kind, operationId } = state.operation;
+  const page = aboutMaintenance.has(kind) ? pageOfVhost(found) : null;
+  const leadsToNext = aboutContainer.has(kind) && upstreamOfVhost(found) === operationId;
+  return {
+    ...(page === null ? {} : { maintenance: page.maintenance }),
+    ...(leadsToNext ? { upstream: operationId } : {}),
+  };
 };
-
-export const isMaintenanceRunning = (state: ClientState): boolean =>
-  state.status === 'active' &&
-  (state.operation?.kind === 'client.enable_maintenance' ||
-    state.operation?.kind === 'client.disable_maintenance');

@@ -28,9 +28,21 @@ export const labelsOf = ({ serverId, operationId, clientId }: Origin): Record<st
   ...(clientId === undefined ? {} : { [label.client]: clientId }),
 });
 
-/** True when the operation made the thing: only then may the operation take it over or take it away. */
+/** Marks what carries no labels and is a client's: the comment of its database, the first line of its virtual host. */
+export const clientMark = ({ id, operationId }: { id: string; operationId: string }): string =>
+  `${label.client}=${id} ${label.operation}=${operationId}`;
+
+/** True when the operation made the thing: only then may the operation take it away. */
 export const isMadeBy = (origin: Origin, labels: Labels): boolean =>
   labels[label.managed] === 'true' && labels[label.operation] === origin.operationId;
+
+/** True when the operation may take the thing over: it made it, or an earlier preparation of the same server did. */
+export const mayTakeOver = (origin: Origin, labels: Labels): boolean =>
+  isMadeBy(origin, labels) ||
+  (origin.clientId === undefined &&
+    labels[label.managed] === 'true' &&
+    labels[label.server] === origin.serverId &&
+    labels[label.client] === undefined);
 
 /** An image that says nothing about its kind may be a client application; one that says it is something else is none. */
 export const isClientImage = (labels: Labels): boolean => (labels[label.imageKind] ?? 'client') === 'client';

@@ -35,7 +35,10 @@ export const clientPort = 8000;
 
 /** Names of all that is made for one client. */
 export interface ClientNames {
+  /** The container in service. */
   container: string;
+  /** Stands beside it while it is being replaced. */
+  nextContainer: string;
   volume: string;
   /** Stands only while the volume is packed or unpacked. */
   storageContainer: string;
@@ -44,6 +47,8 @@ export interface ClientNames {
   /** Relative to the server's root directory. */
   directory: string;
   environmentFile: string;
+  /** Variables of the container that stands beside the one in service. */
+  nextEnvironmentFile: string;
   vhostFile: string;
   /** Says which client and operation the directory belongs to. */
   ownerFile: string;
@@ -56,6 +61,8 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
   const directory = `${serverPaths.clients}/${slug}`;
   return {
     container: `alfa-${slug}`,
+    // A dot in these two: no other client's container can have the name.
+    nextContainer: `alfa-${slug}.next`,
     volume: `alfa-${slug}-storage`,
     // A dot: no other client's container can have the name.
     storageContainer: `alfa-${slug}.storage`,
@@ -63,11 +70,18 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
     databaseUser: `alfa_${slug}`,
     directory,
     environmentFile: `${directory}/client.env`,
+    nextEnvironmentFile: `${directory}/next.env`,
     vhostFile: `${directory}/vhost.conf`,
     ownerFile: `${directory}/owner.json`,
     host: `${slug}.${domain}`,
   };
 };
+
+/**
+ * Name by which the proxy finds a client's container: that of the operation which made it, so that it stays right when the container is renamed.
+ * With a dot, as no container name that follows from a slug alone has one.
+ */
+export const upstreamName = (operationId: string): string => `${operationId}.alfa`;
 
 /** Address under which a client's cloud is reached from outside. */
 export const cloudAddress = (host: string, httpPort: number): string =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '@alfa-cloud/contracts';
 import type { ContainerSpec } from '@alfa-cloud/cloud-server';
 import { label, labelsOf, type Origin } from './labels.ts';
-import { insideContainers, serverNames } from './names.ts';
+import { insideContainers, serverNames, upstreamName } from './names.ts';
 
 /** Output kept on the server for each container. */
 const log = { maxSizeMb: 10, maxFiles: 3 } as const;
@@ -119,6 +119,7 @@ export const clientPlan = (options: {
     image: options.image,
     env: options.environment,
     labels: labelsOf(options.origin),
+    aliases: [upstreamName(options.origin.operationId)],
     mounts: [{ kind: 'volume', volume: options.volume, target: options.storagePath }],
     ports: [],
     limits: options.limits,

@@ -2,23 +2,38 @@ import { describe, expect, test } from '@jest/globals';
 import { conforms, Slug } from '@alfa-cloud/contracts';
 import fc from 'fast-check';
 import { clientNames } from './names.ts';
-import { proxyConfiguration, vhostText } from './proxy-configuration.ts';
+import { proxyConfiguration, upstreamOfVhost, vhostDigest, vhostText } from './proxy-configuration.ts';
 
 const open = { maintenance: null, expired: false };
 
-const vhostOf = (slug: string) => {
-  const { host, container } = clientNames(slug, 'lab.test');
-  return vhostText({ mark: 'cloud.alfa.client=1', slug, host, container, locale: 'ru', page: open });
+const upstream = '01234567-89ab-cdef-0123-456789abcdef';
+
+const vhostOf = (slug: string, aliases: string[] = []) => {
+  const { host } = clientNames(slug, 'lab.test');
+  const mark = 'cloud.alfa.client=1';
+  return vhostText({ mark, slug, host, aliases, upstream, locale: 'ru', page: open });
 };
 
 describe('virtual host', () => {
   test('sends the host to the container by a variable, so that a stopped container never keeps nginx from loading', () => {
     const text = vhostOf('my-lab');
     expect(text).toContain('server_name my-lab.lab.test;');
-    expect(text).toContain('set $alfa_upstream http://alfa-my-lab:8000;');
+    expect(text).toContain(`set $alfa_upstream http://${upstream}.alfa:8000;`);
     expect(text).toContain('proxy_pass $alfa_upstream;');
     expect(text).toContain('add_header X-Alfa-Client my-lab always;');
     expect(text.startsWith('# cloud.alfa.client=1\n')).toBe(true);
+  });
+
+  test('tells which container it leads to', () => {
+    expect(upstreamOfVhost(vhostOf('my-lab'))).toBe(upstream);
+    expect(upstreamOfVhost('# somebody wrote this\nserver { }\n')).toBe(null);
+  });
+
+  test('answers under further names, by which its digest differs as well', () => {
+    const text = vhostOf('my-lab', ['lab.example', 'www.lab.example']);
+    expect(text).toContain('server_name my-lab.lab.test lab.example www.lab.example;');
+    expect(vhostDigest(text)).not.toBe(vhostDigest(vhostOf('my-lab')));
+    expect(() => vhostOf('my-lab', ['a.example; }'])).toThrow('is no name for the proxy');
   });
 
   test('exists for every slug, and for nothing that nginx could read as more than a name', () => {

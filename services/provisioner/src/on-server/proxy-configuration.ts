@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '@alfa-cloud/contracts';
 import { closedPage, type ClientPage, type ClosedPage } from './closed-page.ts';
-import { clientPort, insideContainers } from './names.ts';
+import { clientPort, insideContainers, upstreamName } from './names.ts';
 
 /** Host name under which the proxy passes on a client's health; no client can have it, as it is not in any server's domain. */
 export const healthHost = 'health.alfa.internal';
 
-/** Path below {@link healthHost} that answers with the `/healthz` of the client's container. */
-export const healthPath = (slug: string): string => `/clients/${slug}`;
+/** Path below {@link healthHost} that answers with the `/healthz` of the client container that the operation has made. */
+export const healthPath = (operationId: string): string => `/containers/${operationId}`;
+
+/** Header that says whose health that is: the operation's id. */
+export const containerHeader = 'x-alfa-container';
 
 /** Header that says whose configuration answered. */
 export const clientHeader = 'x-alfa-client';
 
 /**
  * The proxy's own part of the configuration: 404 for hosts that nobody has, health of containers, and the virtual hosts of the clients.
- * Names of containers are resolved by Docker's DNS at the time of the request (`resolver` and a variable), so that a stopped client
+ * Containers are named after the operation that made them ({@link upstreamName}): the name stays when a container takes another's place.
+ * Names are resolved by Docker's DNS at the time of the request (`resolver` and a variable), so that a stopped client
  * never keeps nginx from starting or reloading.
  */
 export const proxyConfiguration = (): string => `# Made by Alfa Cloud.
@@ -38,11 +42,11 @@ server {
 server {
   listen 80;
   server_name ${healthHost};
-  location ~ "^/clients/(?<alfa_slug>[a-z][a-z0-9-]{0,39})$" {
-    add_header X-Alfa-Client $alfa_slug always;
+  location ~ "^/containers/(?<alfa_operation>[0-9a-f-]{36})$" {
+    add_header X-Alfa-Container $alfa_operation always;
     proxy_connect_timeout 3s;
     proxy_read_timeout 10s;
-    proxy_pass http://alfa-$alfa_slug:${clientPort}/healthz;
+    proxy_pass http://${upstreamName('$alfa_operation')}:${clientPort}/healthz;
   }
   location / {
     return 404;
@@ -63,7 +67,10 @@ export interface Vhost {
   mark: string;
   slug: string;
   host: string;
-  container: string;
+  /** Further host names. */
+  aliases: readonly string[];
+  /** The operation that made the container it leads to. */
+  upstream: string;
   locale: Locale;
   page: ClientPage;
 }
@@ -76,10 +83,16 @@ export const vhostText = (vhost: Vhost): string => {
   const closed = closedPage(vhost.page, vhost.locale);
   const body = closed === null ? openLocation(vhost) : closedLocations(vhost, closed);
   const head = `${vhostMarkLine(vhost.mark)}\n${pageMark}${pageText(vhost.page)}\n`;
-  const digest = createHash('sha256').update(head).update(body).digest('hex').slice(0, digestLength);
+  const hosts = [vhost.host, ...vhost.aliases].map(nginxWord).join(' ');
+  const digest = createHash('sha256')
+    .update(head)
+    .update(`${hosts}\n`)
+    .update(body)
+    .digest('hex')
+    .slice(0, digestLength);
   return `${head}server {
   listen 80;
-  server_name ${nginxWord(vhost.host)};
+  server_name ${hosts};
   set $alfa_vhost ${digest};
   add_header X-Alfa-Client ${nginxWord(vhost.slug)} always;
   add_header X-Alfa-Vhost $alfa_vhost always;
@@ -113,21 +126,25 @@ export const pageOfVhost = (text: string): ClientPage | null => {
   }
 };
 
+/** The operation whose container a virtual host leads to, by its text. Null for a text that was not made by {@link vhostText}. */
+export const upstreamOfVhost = (text: string): string | null =>
+  /^ {4}set \$alfa_upstream http:\/\/([0-9a-f-]{36})\.alfa:/m.exec(text)?.[1] ?? null;
+
 /** What {@link vhostHeader} says once the proxy has loaded this text. Null for a text that was not made by {@link vhostText}. */
 export const vhostDigest = (text: string): string | null =>
   /^ {2}set \$alfa_vhost ([0-9a-f]{16});$/m.exec(text)?.[1] ?? null;
 
-const openLocation = ({ container }: Vhost): string => `  location / {
-${passOn(container)}  }
+const openLocation = ({ upstream }: Vhost): string => `  location / {
+${passOn(upstream)}  }
 `;
 
 /** `add_header` of the server does not reach a location that has its own; the type must not follow from the path that was asked for. */
-const closedLocations = ({ slug, container }: Vhost, closed: ClosedPage): string => {
+const closedLocations = ({ slug, upstream }: Vhost, closed: ClosedPage): string => {
   const { kind, status, retryAfterSeconds, html } = closed;
   const retryAfter =
     retryAfterSeconds === null ? '' : `    add_header Retry-After ${retryAfterSeconds} always;\n`;
   return `  location = ${healthOfClient} {
-${passOn(container)}  }
+${passOn(upstream)}  }
 
   location / {
     add_header X-Alfa-Client ${nginxWord(slug)} always;
@@ -142,8 +159,8 @@ ${retryAfter}    types { }
 };
 
 const passOn = (
-  container: string,
-): string => `    set $alfa_upstream http://${nginxWord(container)}:${clientPort};
+  upstream: string,
+): string => `    set $alfa_upstream http://${nginxWord(upstreamName(upstream))}:${clientPort};
     proxy_pass $alfa_upstream;
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;

@@ -10,19 +10,35 @@ const restartsMax = 3;
 const stoppedMs = 5000;
 const lastLines = 20;
 
-/** Tells, look by look, whether the client's container is broken for good; then it throws `container_exited` with its last lines. */
-export const createContainerWatch = (client: ClientOnServer) => {
-  const { cloud, names } = client;
+/** A container of the client. */
+export interface ClientContainer {
+  name: string;
+  /** The operation that made it. */
+  operationId: string;
+}
+
+/** The container that serves by what is recorded. */
+export const containerInService = ({ names, containerOrigin }: ClientOnServer): ClientContainer => ({
+  name: names.container,
+  operationId: containerOrigin.operationId,
+});
+
+/** Tells, look by look, whether a container of the client is broken for good; then it throws `container_exited` with its last lines. */
+export const createContainerWatch = (
+  client: ClientOnServer,
+  { name }: Pick<ClientContainer, 'name'> = containerInService(client),
+) => {
+  const { cloud } = client;
   let stoppedSince: number | null = null;
   return async (signal: AbortSignal): Promise<ContainerState> => {
-    const state = await cloud.docker.container(names.container, { signal });
-    if (state === null) throw final('container_gone', `Container ${names.container} was removed by somebody`);
+    const state = await cloud.docker.container(name, { signal });
+    if (state === null) throw final('container_gone', `Container ${name} was removed by somebody`);
     const isStopped = state.status === 'exited' || state.status === 'dead';
     stoppedSince = isStopped ? (stoppedSince ?? performance.now()) : null;
     const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;
     if (isStoppedForGood || state.restartCount >= restartsMax) {
       const why = state.outOfMemory ? 'for lack of memory' : `with exit code ${state.exitCode}`;
-      throw final('container_exited', await inLastWords(client, `The container ended ${why}`, signal));
+      throw final('container_exited', await inLastWords(client, `The container ended ${why}`, signal, name));
     }
     return state;
   };
@@ -33,8 +49,9 @@ export const awaitSteadyRun = async (
   client: ClientOnServer,
   steadyMs: number,
   signal: AbortSignal,
+  container: ClientContainer = containerInService(client),
 ): Promise<void> => {
-  const look = createContainerWatch(client);
+  const look = createContainerWatch(client, container);
   let startedAt = '';
   for (let since = performance.now(); ;) {
     const state = await look(signal);
@@ -50,7 +67,8 @@ export const inLastWords = async (
   { cloud, names, redact }: ClientOnServer,
   sentence: string,
   signal: AbortSignal,
+  container: string = names.container,
 ): Promise<string> => {
-  const output = await cloud.docker.lastLines(names.container, lastLines, { signal });
-  return withLastLines(sentence, `container ${names.container}`, redact(output));
+  const output = await cloud.docker.lastLines(container, lastLines, { signal });
+  return withLastLines(sentence, `container ${container}`, redact(output));
 };

@@ -1,13 +1,14 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { clientHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
+import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import { createContainerWatch, inLastWords } from './container-watch.ts';
+import { containerInService, createContainerWatch, inLastWords, type ClientContainer } from './container-watch.ts';
 
 const pollMs = 500;
-const slackMs = 60_000;
+/** For what a look may take when the engine is slow, ms. */
+export const healthSlackMs = 60_000;
 
 /**
  * Waits until the application answers 200 on `/healthz`, asked through the proxy, so over the way that real requests take.
@@ -16,23 +17,41 @@ const slackMs = 60_000;
 export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'healthy',
-    deadlineMs: healthMs + slackMs,
+    deadlineMs: healthMs + healthSlackMs,
     async act(client, { signal }) {
-      const look = createContainerWatch(client);
-      const { slug } = client.client;
-      const end = performance.now() + healthMs;
-      for (;;) {
-        await look(signal);
-        const { status, headers } = await client.cloud.get(
-          { port: client.server.proxy.httpPort, host: healthHost, path: healthPath(slug) },
-          { signal },
-        );
-        if (status === 200 && headers[clientHeader] === slug) return 'The application is healthy';
-        if (performance.now() >= end) {
-          const sentence = `The application did not become healthy within ${healthMs / 1000} s: /healthz answered ${status}`;
-          throw final('unhealthy', await inLastWords(client, sentence, signal));
-        }
-        await sleep(Math.min(pollMs, healthMs), signal);
-      }
+      await awaitHealthy(client, containerInService(client), healthMs, signal);
+      return 'The application is healthy';
     },
   });
+
+/** Waits until the application in a container of the client is healthy. */
+export const awaitHealthy = async (
+  client: ClientOnServer,
+  container: ClientContainer,
+  healthMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const look = createContainerWatch(client, container);
+  const end = performance.now() + healthMs;
+  for (;;) {
+    await look(signal);
+    const status = await healthOf(client, container, signal);
+    if (status === 200) return;
+    if (performance.now() >= end) {
+      const sentence = `The application did not become healthy within ${healthMs / 1000} s: /healthz answered ${status}`;
+      throw final('unhealthy', await inLastWords(client, sentence, signal, container.name));
+    }
+    await sleep(Math.min(pollMs, healthMs), signal);
+  }
+};
+
+/** Status of `/healthz` in a container of the client, asked through the proxy. Another number than 200 when somebody else has answered. */
+export const healthOf = async (
+  { cloud, server }: ClientOnServer,
+  { operationId }: ClientContainer,
+  signal: AbortSignal,
+): Promise<number> => {
+  const request = { port: server.proxy.httpPort, host: healthHost, path: healthPath(operationId) };
+  const { status, headers } = await cloud.get(request, { signal });
+  return status === 200 && headers[containerHeader] !== operationId ? 404 : status;
+};

@@ -1,15 +1,16 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { clientHeader, healthOfClient } from '../../on-server/proxy-configuration.ts';
+import { clientHeader, healthOfClient, vhostDigest, vhostHeader } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import { inLastWords } from './container-watch.ts';
+import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
 
 const pollMs = 100;
 /** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
 const answersInRow = 6;
-const slackMs = 60_000;
+/** For what a look may take when the engine is slow, ms. */
+export const reachableSlackMs = 60_000;
 
 /**
  * Sees the client answer under its own name. The header tells its virtual host from the default answer of a worker
@@ -18,23 +19,40 @@ const slackMs = 60_000;
 export const reachableStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
-    deadlineMs: reachableMs + slackMs,
+    deadlineMs: reachableMs + reachableSlackMs,
     async act(client, { signal }) {
-      const { cloud, server, names, address } = client;
-      const { slug } = client.client;
-      const end = performance.now() + reachableMs;
-      for (let answers = 0; ;) {
-        const { status, headers } = await cloud.get(
-          { port: server.proxy.httpPort, host: names.host, path: healthOfClient },
-          { signal },
-        );
-        answers = status === 200 && headers[clientHeader] === slug ? answers + 1 : 0;
-        if (answers >= answersInRow) return `${address} answers`;
-        if (answers === 0 && performance.now() >= end) {
-          const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: /healthz answered ${status}`;
-          throw final('not_reachable', await inLastWords(client, sentence, signal));
-        }
-        await sleep(Math.min(pollMs, reachableMs), signal);
-      }
+      await awaitReachable(client, containerInService(client), reachableMs, signal);
+      return `${client.address} answers`;
     },
   });
+
+/**
+ * Waits until the client answers under its own name.
+ * @param container whose last lines tell why it does not
+ * @param options.newest only answers by the virtual host as it stands count, not those of an older one
+ */
+export const awaitReachable = async (
+  client: ClientOnServer,
+  container: ClientContainer,
+  reachableMs: number,
+  signal: AbortSignal,
+  { newest = false } = {},
+): Promise<void> => {
+  const { cloud, server, names, address } = client;
+  const { slug } = client.client;
+  const request = { port: server.proxy.httpPort, host: names.host, path: healthOfClient };
+  const end = performance.now() + reachableMs;
+  for (let answers = 0; ;) {
+    const text = newest ? await cloud.files.read(names.vhostFile, { signal }) : null;
+    const { status, headers } = await cloud.get(request, { signal });
+    const isNewest = text === null || headers[vhostHeader] === vhostDigest(text);
+    answers = status === 200 && headers[clientHeader] === slug && isNewest ? answers + 1 : 0;
+    if (answers >= answersInRow) return;
+    if (answers === 0 && performance.now() >= end) {
+      const what = isNewest ? `/healthz answered ${status}` : 'an older configuration answered';
+      const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: ${what}`;
+      throw final('not_reachable', await inLastWords(client, sentence, signal, container.name));
+    }
+    await sleep(Math.min(pollMs, reachableMs), signal);
+  }
+};

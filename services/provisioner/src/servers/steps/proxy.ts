@@ -3,16 +3,15 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
-import { insideContainers, serverNames, serverPaths } from '../../on-server/names.ts';
+import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyPlan } from '../../on-server/plans.ts';
-import { changeProxy } from '../../on-server/proxy.ts';
+import { changeProxy, proxyConfigurationFile } from '../../on-server/proxy.ts';
 import { healthHost, proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
 import { ensureImage } from './image.ts';
 
 const pollMs = 250;
 const startMs = 20_000;
-const configurationFile = `${serverPaths.proxyConfiguration}/alfa.conf`;
 
 /** nginx before the clients of the server. */
 export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
@@ -24,7 +23,10 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
       await ensureImage(cloud, settings.proxyImage, settings.pullMs, io);
       await cloud.files.createDirectory(serverPaths.clients, { signal, mode: 0o755 });
       await cloud.files.createDirectory(serverPaths.proxyConfiguration, { signal, mode: 0o755 });
-      await cloud.files.writeAtomic(configurationFile, proxyConfiguration(), { signal, mode: 0o644 });
+      await cloud.files.writeAtomic(proxyConfigurationFile.path, proxyConfiguration(), {
+        signal,
+        mode: 0o644,
+      });
       const plan = proxyPlan({
         image: settings.proxyImage,
         httpPort: server.proxy.httpPort,
@@ -34,18 +36,13 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
       });
       await ensureContainer(cloud, serverNames.proxy, plan, origin, { signal });
       // A container that an earlier attempt has left running may still use an older configuration.
-      await changeProxy(
-        cloud,
-        { path: configurationFile, seenAs: `${insideContainers.proxyConfiguration}/alfa.conf` },
-        proxyConfiguration,
-        { signal },
-      );
+      await changeProxy(cloud, proxyConfigurationFile, proxyConfiguration, { signal });
       return `Container ${serverNames.proxy} started from ${settings.proxyImage} on port ${server.proxy.httpPort}`;
     },
     verify: (preparation, { signal }) => answersForUnknownHosts(preparation, signal),
     async compensate({ cloud, origin }, { signal }) {
       const words = await removeContainerOf(cloud, serverNames.proxy, origin, { signal });
-      await cloud.files.removeFile(configurationFile, { signal });
+      await cloud.files.removeFile(proxyConfigurationFile.path, { signal });
       return words;
     },
   });
