@@ -24,7 +24,10 @@ import { endPoison } from './operations/poison.ts';
 import { createOperationRunner } from './operations/run-to-end.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import type { Rounds } from './rounds.ts';
+import { changeServerHandler } from './servers/change-server.ts';
 import { registerServerHandler } from './servers/register-server.ts';
+import { removeServerHandler } from './servers/remove-server.ts';
+import { createTurns } from './turns.ts';
 
 export interface ProvisionerDeps {
   messaging: Messaging;
@@ -111,14 +114,19 @@ const commandHandlers = (
     ...(deps.operationObserver === undefined ? {} : { observer: deps.operationObserver }),
   });
   const common = { store, vault, clock, cloudServers, run };
+  const clientCount = createClientCount(messaging.queries);
+  const admission = createTurns(1);
   return {
     RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
+    ChangeServer: changeServerHandler({ ...common, settings: config.preparation, clientCount, admission }),
+    RemoveServer: removeServerHandler({ store, vault, clientCount, admission }),
     CreateClient: createClientHandler({
       ...common,
       pages,
       settings,
       timeZone: settings.timeZone,
-      clientCount: createClientCount(messaging.queries),
+      clientCount,
+      admission,
       onEnd: () => availability.nudge(),
     }),
     RebootClient: clientOperationHandler(common, reboot(settings)),

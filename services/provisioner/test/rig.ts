@@ -1,12 +1,12 @@
 import {
   deriveId,
   newId,
-  reject,
   streams,
   type Command,
   type CommandData,
   type CommandName,
   type OperationEvent,
+  type ServerView,
 } from '@alfa-cloud/contracts';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { OperationObserver } from '@alfa-cloud/event-sourcing';
@@ -39,6 +39,13 @@ export const stopRigs = async (): Promise<void> => {
   for (const stop of started.splice(0)) await stop();
 };
 
+/** Clients whose creation was requested there and has not failed. */
+const clientsOn = (store: InMemoryEventStore, serverId: string): number =>
+  store.all().reduce((count, { type, data }) => {
+    if (type === 'ClientCreationRequested' && data.serverId === serverId) return count + 1;
+    return type === 'ClientCreationFailed' || type === 'ClientDeleted' ? count - 1 : count;
+  }, 0);
+
 /** The whole provisioner over one server, real or not, with the event store in memory and no bus in between. */
 export const startRig = async (options: RigOptions) => {
   const { cloud, store = inMemoryEventStore(), vault = inMemoryVault() } = options;
@@ -47,9 +54,7 @@ export const startRig = async (options: RigOptions) => {
   let queries: QueryHandlers = {};
   const readModels: QueryHandlers = {
     ListServers: async () => ({ result: { items: [] } }),
-    GetServer: async () => {
-      throw reject('not_found', 'no read models here');
-    },
+    GetServer: async ({ id }) => ({ result: { clientCount: clientsOn(store, id) } as ServerView }),
   };
   const messaging = {
     queries: querySenderOf(readModels),

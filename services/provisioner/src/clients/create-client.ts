@@ -14,7 +14,7 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
 import { reserve } from '../reservations.ts';
-import { createTurns } from '../turns.ts';
+import type { Turns } from '../turns.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts';
 import { clientDecider, type ClientSecrets, type RequestedClient } from './client.ts';
@@ -28,15 +28,15 @@ export interface CreateClientDeps extends AdmissionDeps, OperationDeps {
   clock: Clock;
   pages: PageDeps;
   settings: ClientSettings;
+  /** By server: between counting its clients and adding one, no other of this process may come. */
+  admission: Turns;
   /** Called when a creation has ended: there may be a client more to look after. */
   onEnd(): void;
 }
 
 /** Decides on a creation and carries it out. What was decided once is never decided again: a repeated delivery goes on. */
 export const createClientHandler = (deps: CreateClientDeps): CommandHandler<'CreateClient'> => {
-  const { store } = deps;
-  // Between counting a server's clients and adding one, no other of this process may come.
-  const admission = createTurns(1);
+  const { store, admission } = deps;
   return {
     async handle(delivery) {
       const { command, signal } = delivery;

@@ -6,16 +6,16 @@ import {
   type ContainerState,
 } from '@alfa-cloud/cloud-server';
 import { nameOccupied, transient } from './failures.ts';
-import { isMadeBy, label, type Origin } from './labels.ts';
+import { isMadeBy, label, mayTakeOver, type Origin } from './labels.ts';
 
-/** True when the container stands as planned and was made by this operation. Throws `name_occupied` when it is somebody else's. */
+/** True when the container stands as planned. Throws `name_occupied` when it is somebody else's. */
 const standsAsPlanned = (
   name: string,
   spec: ContainerSpec,
   origin: Origin,
   found: ContainerState,
 ): boolean => {
-  if (!isMadeBy(origin, found.labels)) throw nameOccupied(`Container ${name}`);
+  if (!mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
   return found.labels[label.plan] === spec.labels[label.plan];
 };
 
@@ -69,7 +69,7 @@ export const ensureVolume = async (
   if (found === null) await server.docker.createVolume(name, labels, options);
   // Docker keeps an existing volume without a word, so only a look at the labels tells whose it is.
   const made = await server.docker.volume(name, options);
-  if (made === null || !isMadeBy(origin, made.labels)) throw nameOccupied(`Volume ${name}`);
+  if (made === null || !mayTakeOver(origin, made.labels)) throw nameOccupied(`Volume ${name}`);
 };
 
 /** Removes the volume when this operation made it; absent or somebody else's is left as it is. Answers a sentence for the log. */

@@ -1,3 +1,4 @@
+import { reject, type Rejection } from '@alfa-cloud/contracts';
 import type { Reservation } from '../reservations.ts';
 
 /** Names of servers are unique whatever their case. */
@@ -6,3 +7,7 @@ export const serverNameReservation = ({ id, name }: { id: string; name: string }
   name: name.toLowerCase(),
   holderId: id,
 });
+
+/** Another server has the name. */
+export const nameTaken = (name: string): Rejection =>
+  reject('server_name_taken', `There is a server "${name}" already`, { pointer: '/data/attributes/name' });

@@ -27,12 +27,15 @@ export const networkStep: Step<Preparation> = serverStep({
   },
   async compensate({ cloud, server, origin }, { signal }) {
     const { docker, files } = cloud;
+    const network = await docker.network(serverNames.network, { signal });
+    // Of somebody else, or of an earlier preparation of this server: then the mark of ownership goes on being true.
+    if (network !== null && !isMadeBy(origin, network.labels)) {
+      return `Network ${serverNames.network} is left alone`;
+    }
     if ((await files.read(serverPaths.owner, { signal })) === ownershipOf(server.id)) {
       await files.removeFile(serverPaths.owner, { signal });
     }
-    const network = await docker.network(serverNames.network, { signal });
     if (network === null) return `Network ${serverNames.network} is not there`;
-    if (!isMadeBy(origin, network.labels)) return `Network ${serverNames.network} is left alone`;
     await docker.removeNetwork(serverNames.network, { signal });
     return `Network ${serverNames.network} removed`;
   },
