@@ -7,9 +7,11 @@ import {
   type Environment,
 } from '@alfa-cloud/service-kit';
 import type { AvailabilitySettings } from './clients/availability.ts';
+import type { BackupSettings } from './clients/backups/backup-step.ts';
 import { defaultCommands, type ClientSettings } from './clients/client-settings.ts';
 import { isTimeZone } from './clients/days.ts';
 import type { PageWatchSettings } from './clients/page-watch.ts';
+import type { SettingsWatchSettings } from './clients/settings/settings-watch.ts';
 import type { PreparationSettings } from './servers/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
@@ -28,8 +30,10 @@ export interface ProvisionerConfig extends EnginesConfig {
   ackWaitMs: number;
   preparation: PreparationSettings;
   clients: ClientSettings;
+  backups: BackupSettings;
   availability: AvailabilitySettings;
   pageWatch: PageWatchSettings;
+  settingsWatch: SettingsWatchSettings;
 }
 
 /**
@@ -49,12 +53,14 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
     preparation: readPreparation(read),
     clients: readClients(read, faults),
+    backups: readBackups(read),
     availability: {
       everyMs: seconds(read, 'ALFA_AVAILABILITY_INTERVAL_S', 15),
       probeMs: seconds(read, 'ALFA_AVAILABILITY_TIMEOUT_S', 3),
       parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
     },
     pageWatch: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
+    settingsWatch: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },
   }));
   if (!isTimeZone(config.clients.timeZone)) {
     faults.push(`ALFA_TIME_ZONE: "${config.clients.timeZone}" is not a time zone`);
@@ -71,6 +77,18 @@ const readPreparation = (read: ConfigReader): PreparationSettings => ({
   databaseStartMs: seconds(read, 'ALFA_DATABASE_START_TIMEOUT_S', 120),
   pullMs: seconds(read, 'ALFA_IMAGE_PULL_TIMEOUT_S', 600),
 });
+
+const readBackups = (read: ConfigReader): BackupSettings => {
+  const days = (name: string, defaultDays: number) =>
+    read.integer(name, { default: defaultDays, min: 1, max: 3650 });
+  const kept = days('ALFA_BACKUP_KEEP_DAYS', 14);
+  const before = days('ALFA_SAFETY_BACKUP_KEEP_DAYS', 7);
+  const final = days('ALFA_FINAL_BACKUP_KEEP_DAYS', 30);
+  return {
+    deadlineMs: seconds(read, 'ALFA_BACKUP_TIMEOUT_S', 3600),
+    keepDays: { manual: kept, scheduled: kept, migration: before, restore: before, final },
+  };
+};
 
 const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
   storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),

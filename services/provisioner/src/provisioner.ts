@@ -5,11 +5,15 @@ import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@al
 import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { backUp } from './clients/actions/back-up.ts';
 import { countUsers } from './clients/actions/count-users.ts';
+import { deleteClient } from './clients/actions/delete.ts';
 import { disableDemo, enableDemo } from './clients/actions/demo.ts';
 import { disableMaintenance, enableMaintenance } from './clients/actions/maintenance.ts';
+import { migrate } from './clients/actions/migrate.ts';
 import { setOwnerPassword } from './clients/actions/owner-password.ts';
 import { reboot } from './clients/actions/reboot.ts';
+import { restore } from './clients/actions/restore.ts';
 import { createAvailabilityObserver } from './clients/availability.ts';
 import { createClientCount } from './clients/capacity.ts';
 import { changeExpireDateHandler } from './clients/change-expire-date.ts';
@@ -17,11 +21,14 @@ import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
 import type { PageDeps } from './clients/page.ts';
 import { createPageWatch } from './clients/page-watch.ts';
+import { changeCloudSettingsHandler } from './clients/settings/change-cloud-settings.ts';
+import { createSettingsWatch } from './clients/settings/settings-watch.ts';
 import { createCloudServers, type CloudServers } from './cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
 import { endPoison } from './operations/poison.ts';
 import { createOperationRunner } from './operations/run-to-end.ts';
+import { clientQueries } from './queries/client-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import type { Rounds } from './rounds.ts';
 import { changeServerHandler } from './servers/change-server.ts';
@@ -66,6 +73,14 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     logger,
     settings: config.pageWatch,
   });
+  const settingsWatch = createSettingsWatch({
+    ...pages,
+    queries: messaging.queries,
+    vault: deps.vault,
+    cloudServers,
+    logger,
+    settings: config.settingsWatch,
+  });
   const { databaseImage, proxyImage } = config.preparation;
   const otherImages = [databaseImage, proxyImage];
   let commands: CommandServer | undefined;
@@ -74,10 +89,10 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     checks: {},
     async start() {
       const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability, pages });
-      queries = await messaging.serveQueries(
-        'provisioner',
-        serverQueries({ store, cloudServers, clock, otherImages }),
-      );
+      queries = await messaging.serveQueries('provisioner', {
+        ...serverQueries({ store, cloudServers, clock, otherImages }),
+        ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
+      });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
         onPoison: (poison) => endPoison(store, poison),
@@ -85,10 +100,11 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       });
       availability.start();
       pageWatch.start();
+      settingsWatch.start();
     },
     async stop() {
       await commands?.stop(graceMs);
-      await Promise.all([availability.stop(), pageWatch.stop()]);
+      await Promise.all([availability.stop(), pageWatch.stop(), settingsWatch.stop()]);
       await queries?.stop();
       await cloudServers.close();
     },
@@ -114,6 +130,8 @@ const commandHandlers = (
     ...(deps.operationObserver === undefined ? {} : { observer: deps.operationObserver }),
   });
   const common = { store, vault, clock, cloudServers, run };
+  const { databaseImage } = config.preparation;
+  const keeping = { store, vault, clock, cloudServers, databaseImage, backups: config.backups };
   const clientCount = createClientCount(messaging.queries);
   const admission = createTurns(1);
   return {
@@ -136,7 +154,15 @@ const commandHandlers = (
     DisableDemo: clientOperationHandler(common, disableDemo(settings)),
     SetOwnerPassword: clientOperationHandler(common, setOwnerPassword(vault, settings)),
     CountUsers: clientOperationHandler(common, countUsers(store, settings)),
+    BackUpClient: clientOperationHandler(common, backUp(keeping)),
+    MigrateClient: clientOperationHandler(common, migrate(keeping, pages, settings)),
+    RestoreClient: clientOperationHandler(
+      common,
+      restore({ ...keeping, queries: messaging.queries }, pages, settings),
+    ),
+    DeleteClient: clientOperationHandler(common, deleteClient(keeping, pages)),
     ChangeExpireDate: changeExpireDateHandler({ ...common, pages, settings }),
+    ChangeCloudSettings: changeCloudSettingsHandler({ ...common, pages }),
     CancelOperation: cancelOperationHandler(store),
   };
 };

@@ -1,0 +1,87 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { runSql } from '../../on-server/database.ts';
+import { transient } from '../../on-server/failures.ts';
+import {
+  comparedAll,
+  compareSettingsSql,
+  readSettingsSql,
+  settingsColumns,
+  type CloudSettings,
+  type ExpectedSettings,
+  type SettingsColumn,
+} from '../../on-server/sql.ts';
+
+/** Room for the answer about one database, whose name is the longest part of it. */
+const answerMax = 256;
+
+/**
+ * Columns that are not as they should be, by database, over all given databases of a server with one command there. Where the row or the table is
+ * gone every column is wrong. Databases where all is right are left out.
+ * @throws StepFailure · CloudServerError
+ */
+export const wrongColumns = async (
+  cloud: CloudServer,
+  expected: readonly ExpectedSettings[],
+  options: { redact?: (text: string) => string; signal: AbortSignal },
+): Promise<Map<string, SettingsColumn[]>> => {
+  const { redact = (text) => text, signal } = options;
+  const outputMax = answerMax * (expected.length + 1);
+  const answer = await runSql(cloud, compareSettingsSql(expected), redact, { goOn: true, outputMax, signal });
+  const lines = answer.trimEnd().split('\n');
+  if (lines.pop() !== comparedAll) {
+    throw transient('database_unreachable', 'The database of the server stopped answering');
+  }
+  const found = new Map(
+    lines.map((line) => {
+      const [database = '', ...flags] = line.split('\t');
+      return [database, wrongOf(flags)] as const;
+    }),
+  );
+  return new Map(
+    expected
+      .map(({ names }) => [names.database, found.get(names.database) ?? [...settingsColumns]] as const)
+      .filter(([, columns]) => columns.length > 0),
+  );
+};
+
+const wrongOf = (flags: readonly string[]): SettingsColumn[] =>
+  settingsColumns.filter((_, index) => flags[index] !== '1');
+
+/** The row as it stands in the database. */
+export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expiresAt'> {
+  maintenance: boolean;
+  maintenanceMessage: string | null;
+  /** RFC 3339. */
+  expiresAt: string | null;
+  /** RFC 3339. */
+  updatedAt: string;
+  wrong: SettingsColumn[];
+}
+
+/**
+ * What stands in one client's database now; null when the row is not there.
+ * @throws StepFailure · CloudServerError
+ */
+export const findSettings = async (
+  cloud: CloudServer,
+  expected: ExpectedSettings,
+  options: { redact: (text: string) => string; deadlineMs: number },
+): Promise<FoundSettings | null> => {
+  const { redact, deadlineMs } = options;
+  // In hex a message of 64 KiB takes twice its length.
+  const outputMax = 200_000;
+  const answer = await runSql(cloud, readSettingsSql(expected), redact, { deadlineMs, outputMax });
+  const fields = answer.trimEnd().split('\t');
+  if (fields.length < 6 + settingsColumns.length) return null;
+  const [maintenance, message, expiresAt, quickStart, tutorial, updatedAt = '', ...flags] = fields;
+  return {
+    maintenance: maintenance === '1',
+    maintenanceMessage:
+      message === 'NULL' || message === undefined ? null : Buffer.from(message, 'hex').toString(),
+    expiresAt: expiresAt === 'NULL' || expiresAt === undefined ? null : expiresAt,
+    quickStart: quickStart === '1',
+    tutorial: tutorial === '1',
+    updatedAt,
+    wrong: wrongOf(flags),
+  };
+};

@@ -1,0 +1,102 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { reject } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { QueryHandlers } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import { errorMessage, errorName } from '@alfa-cloud/service-kit';
+import { loadClientOnServer, type ClientOnServer } from '../clients/client-on-server.ts';
+import type { ActiveClient, ClientState } from '../clients/client.ts';
+import { findSettings } from '../clients/settings/compare.ts';
+import { settingsOf } from '../clients/settings/recorded.ts';
+import type { CloudServers } from '../cloud-servers.ts';
+import { loadClient } from '../load.ts';
+import { settingsColumns, type SettingsColumn } from '../on-server/sql.ts';
+import { containerLog } from './container-log.ts';
+
+const callMs = 3000;
+
+export interface ClientQueryDeps {
+  store: EventStore;
+  vault: Vault;
+  cloudServers: CloudServers;
+  /** Zone in which a day ends; IANA name. */
+  timeZone: string;
+}
+
+/** The queries that are answered by looking at a client on its server. */
+export const clientQueries = (
+  deps: ClientQueryDeps,
+): Pick<QueryHandlers, 'GetCloudSettings' | 'GetContainerLog'> => ({
+  async GetCloudSettings({ clientId }) {
+    const state = activeOf((await loadClient(deps.store, clientId)).state, clientId);
+    const client = await onServer(deps, clientId);
+    const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
+    const found = await asked('for the cloud settings', () =>
+      findSettings(client.cloud, { names: client.names, settings }, { ...client, deadlineMs: callMs }),
+    );
+    if (found === null) {
+      throw reject(
+        'not_found',
+        'The database of this client holds no cloud settings at the moment; they are written again within a minute',
+      );
+    }
+    const { wrong, ...values } = found;
+    return { result: { ...values, drift: driftOf(wrong, state) } };
+  },
+  async GetContainerLog({ clientId, tail, after }) {
+    const { state } = await loadClient(deps.store, clientId);
+    if (state.status === 'absent') throw unknown(clientId);
+    if (state.status === 'deleted') throw gone();
+    const { cloud, names, redact } = await onServer(deps, clientId);
+    return {
+      result: await asked('for the output of the container', () =>
+        containerLog(cloud, names.container, { tail, after }, redact, callMs),
+      ),
+    };
+  },
+});
+
+const unknown = (clientId: string) => reject('not_found', `Client ${clientId} does not exist`);
+const gone = () => reject('gone', 'This client was deleted');
+
+const activeOf = (state: ClientState, clientId: string): ActiveClient => {
+  switch (state.status) {
+    case 'absent':
+      throw unknown(clientId);
+    case 'creating':
+    case 'failed':
+      throw reject('client_not_active', 'Only an active client has cloud settings');
+    case 'deleted':
+      throw gone();
+    case 'active':
+      return state;
+    default:
+      return state satisfies never;
+  }
+};
+
+const onServer = async (deps: ClientQueryDeps, clientId: string): Promise<ClientOnServer> => {
+  try {
+    return await loadClientOnServer(deps, clientId);
+  } catch (error) {
+    if (errorName(error) === 'KeyDestroyed') throw gone();
+    throw error;
+  }
+};
+
+/** What can't be had from the server is said so. */
+const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (!isCloudServerError(error) && errorName(error) !== 'StepFailure') throw error;
+    const detail = `The server could not be asked ${forWhat}: ${errorMessage(error)}`;
+    throw reject('server_unreachable', detail);
+  }
+};
+
+/** An operation that has the client for itself may have written maintenance that is recorded at its end. */
+const driftOf = (wrong: readonly SettingsColumn[], { operation }: ActiveClient): SettingsColumn[] =>
+  settingsColumns.filter(
+    (column) => wrong.includes(column) && (operation === null || !column.startsWith('maintenance')),
+  );
