@@ -24,15 +24,28 @@ export const databaseStep: Step<ClientOnServer> = serverStep({
       throw final('database_missing', `Database ${client.names.database} is not there after it was made`);
     }
   },
-  async compensate(client, { signal }) {
-    const { cloud, names, mark, redact } = client;
-    const { comment } = await inspect(client, signal);
-    if (comment === null) return `Database ${names.database} is not there`;
-    if (comment !== mark) return `Database ${names.database} is not of this operation: left alone`;
-    await runSql(cloud, dropDatabaseSql(names), redact, { signal });
-    return `Database ${names.database} and its account removed`;
-  },
+  compensate: (client, { signal }) => dropDatabaseOf(client, signal),
 });
+
+/** Whose the database of the client's name is. */
+export const databaseOf = async (
+  client: ClientOnServer,
+  signal: AbortSignal,
+): Promise<'own' | 'foreign' | 'absent'> => {
+  const { comment } = await inspect(client, signal);
+  if (comment === null) return 'absent';
+  return comment === client.mark ? 'own' : 'foreign';
+};
+
+/** Takes the client's database and account away; absent or somebody else's are left as they are. Answers a sentence for the log. */
+export const dropDatabaseOf = async (client: ClientOnServer, signal: AbortSignal): Promise<string> => {
+  const { cloud, names, redact } = client;
+  const whose = await databaseOf(client, signal);
+  if (whose === 'absent') return `Database ${names.database} is not there`;
+  if (whose === 'foreign') return `Database ${names.database} is not this client's: left alone`;
+  await runSql(cloud, dropDatabaseSql(names), redact, { signal });
+  return `Database ${names.database} and its account removed`;
+};
 
 interface Found {
   /** Null without a database. */

@@ -1,0 +1,165 @@
+import { reject, type CommandData } from '@alfa-cloud/contracts';
+import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { Vault } from '@alfa-cloud/secrets';
+import { loadClient } from '../../load.ts';
+import { final, serverStep, transient } from '../../on-server/failures.ts';
+import { isForClient } from '../../on-server/labels.ts';
+import { removeOwnedDirectory } from '../../on-server/owned-directory.ts';
+import { reloadProxy } from '../../on-server/proxy.ts';
+import { holderOf, release } from '../../reservations.ts';
+import { dropDatabaseSql } from '../../on-server/sql.ts';
+import { runSql } from '../../on-server/database.ts';
+import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
+import { closeStep } from '../backups/closed-while.ts';
+import type { ActionRun, ClientAction } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { PageDeps } from '../page.ts';
+import { databaseOf, dropDatabaseOf } from '../steps/database.ts';
+
+type Delete = CommandData<'DeleteClient'>;
+
+export interface DeleteDeps extends BackupDeps {
+  vault: Vault;
+}
+
+const deadlineMs = 120_000;
+
+/**
+ * Removes all that is a client's own from its server, and at last its key, without which nobody reads its personal data and secrets again. Only
+ * the final backup stays, for its time. Each step takes away what is there and is the client's, so that a repeated deletion finishes a half-done one.
+ */
+export const deleteClient = (deps: DeleteDeps, pages: PageDeps): ClientAction<Delete> => ({
+  kind: 'client.delete',
+  async admit({ confirm }, { client }) {
+    if (confirm === client.slug) return;
+    const detail = `The client and its data will be gone. Send confirm=${client.slug} if that is meant`;
+    throw reject('confirmation_required', detail, { parameter: 'confirm' });
+  },
+  steps: (run) => [
+    closeStep(pages, run, 'vhost'),
+    backupStep(deps, run, {
+      kind: 'final',
+      withStorage: true,
+      skip: (client, io) => whyNotBackedUp(deps.store, client, run, io),
+    }),
+    { ...vhostStep, pointOfNoReturn: true },
+    containersStep,
+    volumeStep,
+    databaseStep(deps.store),
+    checkStep,
+  ],
+  async outcome({ client, aliases }, { operationId, cause }) {
+    const { id, slug } = client;
+    await release(deps.store, { scope: 'slug', name: slug, holderId: id }, cause);
+    for (const name of aliases) await release(deps.store, { scope: 'host', name, holderId: id }, cause);
+    const isThere = await hasBackup(deps.store, id, (backup) => backup.operationId === operationId);
+    return {
+      fact: { type: 'ClientDeleted', data: {} },
+      ...(isThere ? { result: { backupId: backupIdOf(operationId) } } : {}),
+    };
+  },
+  async afterEnd({ data }, status) {
+    if (status === 'ok') await deps.vault.destroyKey(`client.${data.clientId}`);
+  },
+});
+
+const hasBackup = async (
+  store: EventStore,
+  clientId: string,
+  is: (backup: { kind: string; operationId: string }) => boolean,
+): Promise<boolean> => {
+  const { state } = await loadClient(store, clientId);
+  return (state.status === 'active' || state.status === 'deleted') && state.backups.some(is);
+};
+
+const whyNotBackedUp = async (
+  store: EventStore,
+  client: ClientOnServer,
+  { data }: ActionRun<Delete>,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<string | null> => {
+  const { cloud, names } = client;
+  const { id } = client.client;
+  if (data.withoutBackup === true) return 'No final backup is wanted';
+  const { state } = await loadClient(store, id);
+  if (state.status !== 'active') return 'The client was never in use: there is nothing to back up';
+  const container = await cloud.docker.container(names.container, { signal });
+  // Its data go after its container, and without that nobody changes them.
+  if (container === null && (await hasBackup(store, id, ({ kind }) => kind === 'final'))) {
+    return 'An earlier deletion has made the final backup';
+  }
+  if ((await databaseOf(client, signal)) !== 'own') {
+    const hint = 'Send withoutBackup=true to delete the client all the same';
+    throw final('database_missing', `There is no database ${names.database} to back up. ${hint}`);
+  }
+  return null;
+};
+
+/** The directory goes as a whole: without its owner file nobody writes a virtual host into it again. */
+const vhostStep: Step<ClientOnServer> = serverStep({
+  name: 'vhost',
+  deadlineMs,
+  async act({ cloud, names, directory }, { signal }) {
+    const said = await removeOwnedDirectory(cloud, directory, { signal });
+    await reloadProxy(cloud, { signal });
+    return `${said}; ${names.host} leads nowhere`;
+  },
+});
+
+const containersStep: Step<ClientOnServer> = serverStep({
+  name: 'containers',
+  deadlineMs,
+  async act({ cloud, client }, { signal }) {
+    const { containers } = await cloud.docker.inventory({ signal });
+    const own = containers.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
+    for (const name of own) await cloud.docker.removeContainer(name, { signal });
+    return own.length === 0 ? 'There was no container' : `Removed: ${own.join(', ')}`;
+  },
+});
+
+const volumeStep: Step<ClientOnServer> = serverStep({
+  name: 'volume',
+  deadlineMs,
+  async act({ cloud, client }, { signal }) {
+    const { volumes } = await cloud.docker.inventory({ signal });
+    const own = volumes.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
+    for (const name of own) await cloud.docker.removeVolume(name, { signal });
+    return own.length === 0 ? 'There was no volume' : `Removed: ${own.join(', ')}`;
+  },
+});
+
+const databaseStep = (store: EventStore): Step<ClientOnServer> =>
+  serverStep({
+    name: 'database',
+    deadlineMs,
+    async act(client, { signal }) {
+      const { cloud, names, redact } = client;
+      const { id, slug } = client.client;
+      const isAbsent = (await databaseOf(client, signal)) === 'absent';
+      // Without a database nothing says whose the account is, but who holds the slug holds its names.
+      if (!isAbsent || (await holderOf(store, { scope: 'slug', name: slug })) !== id) {
+        return dropDatabaseOf(client, signal);
+      }
+      await runSql(cloud, dropDatabaseSql(names), redact, { signal });
+      return `There was no database ${names.database}; its account is gone`;
+    },
+  });
+
+/** Looks at the server as a whole, since what was made under another name would stay unseen. */
+const checkStep: Step<ClientOnServer> = serverStep({
+  name: 'check',
+  deadlineMs,
+  async act(client, { signal }) {
+    const { cloud, names, directory } = client;
+    const { id } = client.client;
+    const { containers, volumes } = await cloud.docker.inventory({ signal });
+    const owner = await cloud.files.read(directory.ownerFile, { signal });
+    const left = [
+      ...[...containers, ...volumes].filter(({ labels }) => isForClient(id, labels)).map(({ name }) => name),
+      ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
+      ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
+    ];
+    if (left.length > 0) throw transient('leftovers', `Still on the server: ${left.join(', ')}`);
+    return 'Nothing of the client is left but its backups';
+  },
+});

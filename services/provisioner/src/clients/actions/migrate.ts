@@ -1,0 +1,56 @@
+import type { CommandData } from '@alfa-cloud/contracts';
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { serverStep } from '../../on-server/failures.ts';
+import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
+import { closeStep, openStep } from '../backups/closed-while.ts';
+import { putBack } from '../backups/put-back.ts';
+import type { ActionRun, ClientAction } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import type { PageDeps } from '../page.ts';
+import { migrateStep } from '../steps/commands.ts';
+import { healthyStep } from '../steps/healthy.ts';
+import { reachableStep } from '../steps/reachable.ts';
+import { wholeSettingsStep } from '../steps/settings.ts';
+
+type Migrate = CommandData<'MigrateClient'>;
+
+/** Brings the database to the shape that the image needs, behind the maintenance page. A failure puts back the dump made just before. */
+export const migrate = (
+  deps: BackupDeps,
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<Migrate> => ({
+  kind: 'client.migrate',
+  steps: (run) => [
+    closeStep(pages, run, 'migrate'),
+    backupStep(deps, run, { kind: 'migration', withStorage: false }),
+    undoableMigrateStep(deps, settings, run),
+    wholeSettingsStep(pages),
+    healthyStep(settings),
+    openStep(pages),
+    reachableStep(settings),
+  ],
+  outcome: async (_client, { operationId }) => ({
+    fact: { type: 'ClientMigrated', data: {} },
+    result: { backupId: backupIdOf(operationId) },
+  }),
+});
+
+const undoableMigrateStep = (
+  deps: BackupDeps,
+  settings: ClientSettings,
+  { operationId }: ActionRun<Migrate>,
+): Step<ClientOnServer> => {
+  const step = migrateStep(settings);
+  return serverStep({
+    ...step,
+    // Taking back may last as long as a restoration.
+    deadlineMs: step.deadlineMs + deps.backups.deadlineMs,
+    async compensate(client, io) {
+      const place = { clientId: client.client.id, backupId: backupIdOf(operationId) };
+      const { database } = await putBack(deps, client, place, operationId, io);
+      return `The database is what it was: ${database.tables} tables`;
+    },
+  });
+};

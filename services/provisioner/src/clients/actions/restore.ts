@@ -1,0 +1,136 @@
+import { reject, type CommandData } from '@alfa-cloud/contracts';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { Step } from '@alfa-cloud/event-sourcing';
+import type { CloudServers } from '../../cloud-servers.ts';
+import { loadServer } from '../../load.ts';
+import { runSql } from '../../on-server/database.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { inspectDatabaseSql } from '../../on-server/sql.ts';
+import type { BackupPlace } from '../backups/backup-place.ts';
+import { backupIdOf, backupStep, recordedBackup, type BackupDeps } from '../backups/backup-step.ts';
+import { closeStep, openStep } from '../backups/closed-while.ts';
+import { findBackup } from '../backups/manifest.ts';
+import { putBack } from '../backups/put-back.ts';
+import type { ActionRun, ClientAction } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import type { PageDeps } from '../page.ts';
+import { awaitSteadyRun } from '../steps/container-watch.ts';
+import { healthyStep } from '../steps/healthy.ts';
+import { reachableStep } from '../steps/reachable.ts';
+import { wholeSettingsStep } from '../steps/settings.ts';
+
+type Restore = CommandData<'RestoreClient'>;
+
+export interface RestoreDeps extends BackupDeps {
+  queries: QuerySender;
+  cloudServers: CloudServers;
+}
+
+const lookMs = 10_000;
+const place = { pointer: '/data/attributes/backupId' } as const;
+
+/** Puts a backup back behind the maintenance page, after a backup of what is there. A failure puts that one back. */
+export const restore = (
+  deps: RestoreDeps,
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<Restore> => ({
+  kind: 'client.restore',
+  async admit({ backupId, confirm }, { client }) {
+    if (confirm !== true) {
+      const detail =
+        'All that was entered since the backup will be lost. Send "confirm": true if that is meant';
+      throw reject('confirmation_required', detail, { pointer: '/data/attributes/confirm' });
+    }
+    await assertRestorable(deps, client.serverId, backupId);
+  },
+  steps: (run) => [
+    closeStep(pages, run, 'restore'),
+    backupStep(deps, run, { kind: 'restore', withStorage: true, skip: whyNotBackedUp }),
+    restoreStep(deps, settings, run),
+    wholeSettingsStep(pages),
+    healthyStep(settings),
+    openStep(pages),
+    reachableStep(settings),
+  ],
+  async outcome(client, { data: { backupId } }) {
+    const { clientId } = await placeOf(client, backupId);
+    return { fact: { type: 'ClientRestored', data: { backupId, backupOf: clientId } }, result: { backupId } };
+  },
+});
+
+/** The files say where it lies, the events that it is one. */
+const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: string): Promise<void> => {
+  const { state } = await loadServer(deps.store, serverId);
+  if (state.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
+  const options = { deadlineMs: lookMs };
+  const found = await findBackup(deps.cloudServers.of(state.server), backupId, options).catch(
+    (error: unknown) => {
+      if (!isCloudServerError(error)) throw error;
+      throw reject('server_unreachable', `Server ${state.server.name}: ${error.message}`);
+    },
+  );
+  if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;
+  const elsewhere = await serverOfBackup(deps, backupId);
+  if (elsewhere === null || elsewhere === serverId) {
+    throw reject('backup_unknown', `There is no backup ${backupId}`, place);
+  }
+  const detail = `Backup ${backupId} lies on another server, and a backup is put back where it lies`;
+  throw reject('backup_on_another_server', detail, { ...place, meta: { serverId: elsewhere } });
+};
+
+const pageSize = 100;
+
+/** The server of a backup by the read models; null when they know none. */
+const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promise<string | null> => {
+  for (let number = 1; ; number += 1) {
+    const page = { number, size: pageSize };
+    const { result } = await queries.ask('ListBackups', { clientId: null, include: 'present', page });
+    const found = result.items.find(({ id }) => id === backupId);
+    if (found !== undefined) return found.serverId;
+    if (result.items.length < pageSize) return null;
+  }
+};
+
+/** A client whose database is gone can be restored all the same. */
+const whyNotBackedUp = async (
+  { cloud, names, redact }: ClientOnServer,
+  { signal }: { signal: AbortSignal },
+): Promise<string | null> => {
+  const found = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
+  return found.startsWith('NULL\t') ? `There is no database ${names.database} to back up` : null;
+};
+
+const placeOf = async (
+  { cloud }: ClientOnServer,
+  backupId: string,
+  signal?: AbortSignal,
+): Promise<BackupPlace> => {
+  const found = await findBackup(cloud, backupId, signal === undefined ? {} : { signal });
+  if (found === null) throw final('backup_missing', `Backup ${backupId} is not on the server any more`);
+  return found;
+};
+
+const restoreStep = (
+  deps: RestoreDeps,
+  { steadyMs }: Pick<ClientSettings, 'steadyMs'>,
+  { data, operationId }: ActionRun<Restore>,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'restore',
+    deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
+    async act(client, io) {
+      const found = await placeOf(client, data.backupId, io.signal);
+      const { database, storage } = await putBack(deps, client, found, operationId, io);
+      return `${database.tables} tables${storage === null ? '' : ` and ${storage.files} files`} are back`;
+    },
+    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    async compensate(client, io) {
+      const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
+      if ((await recordedBackup(deps.store, before)) === null) return 'There was no database to be put back';
+      await putBack(deps, client, before, operationId, io);
+      return 'The data are what they were before';
+    },
+  });

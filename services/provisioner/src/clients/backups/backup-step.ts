@@ -1,0 +1,128 @@
+import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
+import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { Clock } from '@alfa-cloud/service-kit';
+import { serverStep } from '../../on-server/failures.ts';
+import { serverPaths } from '../../on-server/names.ts';
+import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { backupsOf, directoryOf, manifestOf, type BackupPlace } from './backup-place.ts';
+import { dumpDatabase } from './dump.ts';
+import { manifestText } from './manifest.ts';
+import { packStorage, removeStorageContainer } from './storage.ts';
+
+export interface BackupSettings {
+  /** Longest time of one dump, one packing or one restoration, ms. */
+  deadlineMs: number;
+  /** For how long backups are kept, days. */
+  keepDays: Readonly<Record<BackupKind, number>>;
+}
+
+export interface BackupDeps {
+  store: EventStore;
+  clock: Clock;
+  /** Image of the servers' databases; see `storagePlan`. */
+  databaseImage: string;
+  backups: BackupSettings;
+}
+
+const dayMs = 86_400_000;
+const slackMs = 120_000;
+
+/** The backup that an operation makes: one at most. */
+export const backupIdOf = (operationId: string): string => deriveId(operationId, 'backup');
+
+/**
+ * Makes a backup, verified, and records it. Until then all of it can be thrown away, so a repeated run begins anew.
+ * @param skip answers why there is nothing to back up; null: there is
+ */
+export const backupStep = <Data extends ClientData>(
+  deps: BackupDeps,
+  { operationId, cause }: ActionRun<Data>,
+  wanted: {
+    kind: BackupKind;
+    withStorage: boolean;
+    skip?(client: ClientOnServer, io: StepIo): Promise<string | null>;
+  },
+): Step<ClientOnServer> => {
+  const placeOf = ({ client }: ClientOnServer): BackupPlace => ({
+    clientId: client.id,
+    backupId: backupIdOf(operationId),
+  });
+  return serverStep({
+    name: 'backup',
+    deadlineMs: 2 * deps.backups.deadlineMs + slackMs,
+    probe: async (client) => (await recordedBackup(deps.store, placeOf(client))) !== null,
+    async act(client, io) {
+      const nothing = (await wanted.skip?.(client, io)) ?? null;
+      if (nothing !== null) return nothing;
+      const { cloud, client: made, server } = client;
+      const place = placeOf(client);
+      const { signal } = io;
+      await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
+      await cloud.files.createDirectory(directoryOf(place), { signal, mode: 0o700 });
+      const { facts: database, migrations } = await dumpDatabase(client, place, deps.backups.deadlineMs, io);
+      const storage = wanted.withStorage
+        ? await packStorage(client, place, storageRun(deps, operationId), io)
+        : null;
+      const keepMs = deps.backups.keepDays[wanted.kind] * dayMs;
+      const keepUntil = new Date(deps.clock().getTime() + keepMs).toISOString();
+      const { kind } = wanted;
+      const { image, slug } = made;
+      const facts = {
+        backupId: place.backupId,
+        kind,
+        serverId: server.id,
+        image,
+        database,
+        storage,
+        keepUntil,
+      };
+      const manifest = manifestText({ ...facts, clientId: made.id, operationId, slug, migrations });
+      await cloud.files.writeAtomic(manifestOf(place), manifest, { signal, mode: 0o600 });
+      const fact = { type: 'ClientBackedUp', data: facts } as const;
+      const command = { type: 'record_fact', operationId, fact } as const;
+      await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
+      return `Backup ${place.backupId}: ${database.tables} tables${storage === null ? '' : `, ${storage.files} files`}`;
+    },
+    async compensate(client, io) {
+      await removeStorageContainer(client, io);
+      const place = placeOf(client);
+      if ((await recordedBackup(deps.store, place)) !== null) return `Backup ${place.backupId} is kept`;
+      await removeBackupFiles(client, place, io);
+      return 'Nothing is left of the backup';
+    },
+  });
+};
+
+export const storageRun = (deps: Pick<BackupDeps, 'databaseImage' | 'backups'>, operationId: string) => ({
+  image: deps.databaseImage,
+  operationId,
+  deadlineMs: deps.backups.deadlineMs,
+});
+
+export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
+
+/** What was recorded of a backup when it was made; null when it was not, or has been removed since. */
+export const recordedBackup = async (
+  store: EventStore,
+  { clientId, backupId }: BackupPlace,
+): Promise<RecordedBackup | null> => {
+  const { events } = await store.read<ClientEvent>(streams.client(clientId));
+  let found: RecordedBackup | null = null;
+  for (const { type, data } of events) {
+    if (type === 'ClientBackedUp' && data.backupId === backupId) found = data;
+    if (type === 'ClientBackupRemoved' && data.backupId === backupId) found = null;
+  }
+  return found;
+};
+
+/** Removes a backup's directory, and the client's when that was the last one. */
+export const removeBackupFiles = async (
+  { cloud }: Pick<ClientOnServer, 'cloud'>,
+  place: BackupPlace,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  await cloud.files.removeDirectory(directoryOf(place), { signal });
+  const others = await cloud.files.list(backupsOf(place.clientId), { signal });
+  if (others?.length === 0) await cloud.files.removeDirectory(backupsOf(place.clientId), { signal });
+};

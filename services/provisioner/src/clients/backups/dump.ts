@@ -1,0 +1,69 @@
+import type { ClientEvent } from '@alfa-cloud/contracts';
+import type { StepIo } from '@alfa-cloud/event-sourcing';
+import { runInDatabase, type ScriptRun } from '../../on-server/database-script.ts';
+import { final } from '../../on-server/failures.ts';
+import { insideContainers } from '../../on-server/names.ts';
+import { recreateDatabaseSql } from '../../on-server/sql.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { directoryInDatabase, type BackupPlace } from './backup-place.ts';
+import { dumpScript, loadScript, parseFacts, scriptArgv, scriptExit } from './scripts.ts';
+
+type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
+
+/** A dump that was read again and found whole. */
+export interface Dump {
+  facts: BackedUp['database'];
+  /** Rows of the table `migrations`; -1 without that table. */
+  migrations: number;
+}
+
+const optionFile = `${insideContainers.databaseSecrets}/client.cnf`;
+
+/** Codes of what is wrong with a backup itself. */
+export const damageCodes: ScriptRun['codes'] = {
+  [scriptExit.missing]: 'backup_missing',
+  [scriptExit.damaged]: 'backup_damaged',
+  [scriptExit.differs]: 'backup_differs',
+  [scriptExit.noDirectory]: 'backups_not_mounted',
+};
+
+/** Dumps the client's database into the directory of a backup. */
+export const dumpDatabase = async (
+  { cloud, names, redact }: ClientOnServer,
+  place: BackupPlace,
+  deadlineMs: number,
+  io: Pick<StepIo, 'signal'>,
+): Promise<Dump> => {
+  const argv = scriptArgv(dumpScript, [directoryInDatabase(place), names.database, optionFile]);
+  const what = `The dump of database ${names.database}`;
+  const run = { what, failureCode: 'backup_failed', codes: damageCodes, redact, deadlineMs };
+  const facts = parseFacts(await runInDatabase(cloud, { argv }, run, io));
+  const bytes = Number(facts?.['bytes']);
+  const tables = Number(facts?.['tables']);
+  const migrations = Number(facts?.['migrations']);
+  const sha256 = facts?.['sha256'] ?? '';
+  if (![bytes, tables, migrations].every(Number.isSafeInteger) || !/^[0-9a-f]{64}$/.test(sha256)) {
+    throw final('backup_failed', `${what} did not say what it has written`);
+  }
+  return { facts: { bytes, sha256, tables }, migrations };
+};
+
+/**
+ * Makes the client's database anew from a dump, which may be another client's. Nothing is touched unless the dump is what it was when it
+ * was made; afterwards tables and migrations are counted. Safe to repeat.
+ */
+export const loadDatabase = async (
+  { cloud, names, mark, redact }: ClientOnServer,
+  place: BackupPlace,
+  { facts, migrations }: Dump,
+  deadlineMs: number,
+  io: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  const { database, databaseUser } = names;
+  const words = [directoryInDatabase(place), database, databaseUser, optionFile];
+  const expected = [facts.sha256, String(facts.tables), String(migrations)];
+  const argv = scriptArgv(loadScript, [...words, ...expected]);
+  const what = `The restoration of database ${database}`;
+  const run = { what, failureCode: 'restore_failed', codes: damageCodes, redact, deadlineMs };
+  await runInDatabase(cloud, { argv, stdin: recreateDatabaseSql(names, mark) }, run, io);
+};

@@ -1,0 +1,105 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { ClientEvent } from '@alfa-cloud/contracts';
+import type { StepIo } from '@alfa-cloud/event-sourcing';
+import { scriptFailure, type ScriptRun } from '../../on-server/database-script.ts';
+import { final, nameOccupied } from '../../on-server/failures.ts';
+import { isForClient } from '../../on-server/labels.ts';
+import { insideContainers } from '../../on-server/names.ts';
+import { storagePlan } from '../../on-server/plans.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { directoryOf, type BackupPlace } from './backup-place.ts';
+import { damageCodes } from './dump.ts';
+import { packScript, parseFacts, scriptArgv, unpackScript } from './scripts.ts';
+
+type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
+export type StorageFacts = NonNullable<BackedUp['storage']>;
+
+export interface StorageRun {
+  /** Image of the server's database, which is there and has what the scripts need. */
+  image: string;
+  operationId: string;
+  deadlineMs: number;
+}
+
+const outputLines = 20;
+
+/** Packs the client's volume into the directory of a backup; null without a volume. */
+export const packStorage = async (
+  client: ClientOnServer,
+  place: BackupPlace,
+  run: StorageRun,
+  io: Pick<StepIo, 'signal'>,
+): Promise<StorageFacts | null> => {
+  const { cloud, names } = client;
+  const volume = await cloud.docker.volume(names.volume, { signal: io.signal });
+  // Docker would make one without a word.
+  if (volume === null) return null;
+  if (!isForClient(client.client.id, volume.labels)) throw nameOccupied(`Volume ${names.volume}`);
+  const what = `Packing the storage of ${names.host}`;
+  const argv = scriptArgv(packScript, [insideContainers.backups, insideContainers.storage]);
+  const output = await runOnce(client, place, argv, { ...run, what, failureCode: 'backup_failed' }, io);
+  const facts = parseFacts(output);
+  const [bytes, files] = [Number(facts?.['bytes']), Number(facts?.['files'])];
+  const sha256 = facts?.['sha256'] ?? '';
+  if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(files) || !/^[0-9a-f]{64}$/.test(sha256)) {
+    throw final('backup_failed', `${what} did not say what it has written`);
+  }
+  return { bytes, sha256, files };
+};
+
+/** Puts the client's volume back as a backup has it. The client's container must be stopped. Safe to repeat. */
+export const unpackStorage = async (
+  client: ClientOnServer,
+  place: BackupPlace,
+  { sha256, files }: StorageFacts,
+  run: StorageRun,
+  io: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  const words = [insideContainers.backups, insideContainers.storage, sha256, String(files)];
+  const what = `Unpacking the storage of ${client.names.host}`;
+  const named = { ...run, what, failureCode: 'restore_failed' };
+  await runOnce(client, place, scriptArgv(unpackScript, words), named, io);
+};
+
+/** Removes the container that packs or unpacks, which a crash may have left. */
+export const removeStorageContainer = async (
+  { cloud, names, client }: ClientOnServer,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  const found = await cloud.docker.container(names.storageContainer, { signal });
+  if (found === null) return;
+  if (!isForClient(client.id, found.labels)) throw nameOccupied(`Container ${names.storageContainer}`);
+  await cloud.docker.removeContainer(names.storageContainer, { signal });
+};
+
+const runOnce = async (
+  client: ClientOnServer,
+  place: BackupPlace,
+  argv: readonly string[],
+  run: StorageRun & Pick<ScriptRun, 'what' | 'failureCode'>,
+  io: Pick<StepIo, 'signal'>,
+): Promise<string> => {
+  const { cloud, names, origin, redact } = client;
+  const { signal } = io;
+  const name = names.storageContainer;
+  await removeStorageContainer(client, io);
+  const plan = storagePlan({
+    image: run.image,
+    argv,
+    volume: names.volume,
+    directory: cloud.files.absolute(directoryOf(place)),
+    origin: { ...origin, operationId: run.operationId },
+  });
+  await cloud.docker.createContainer(name, plan, { signal });
+  await cloud.docker.startContainer(name, { signal });
+  const { exitCode } = await cloud.docker
+    .waitContainer(name, { signal, deadlineMs: run.deadlineMs })
+    .catch((error: unknown) => {
+      if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
+      throw final(run.failureCode, `${run.what} did not end within ${run.deadlineMs / 1000} s`);
+    });
+  const output = await cloud.docker.lastLines(name, outputLines, { signal });
+  await cloud.docker.removeContainer(name, { signal });
+  if (exitCode === 0) return output;
+  throw scriptFailure({ ...run, codes: damageCodes ?? {}, redact }, { exitCode, stdout: output, stderr: '' });
+};
