@@ -158,8 +158,8 @@ export class Projection {
     this.positions.moveTo(position);
   }
 
-  #nudge({ operationIds }: Applied, position: bigint): void {
-    for (const operationId of operationIds) {
+  #nudge({ operationIds, parentIds }: Applied, position: bigint): void {
+    for (const operationId of new Set([...operationIds, ...parentIds])) {
       const subject = subjects.operationChanged(operationId);
       this.#deps.feed.publish(subject, { operationId, position: String(position) });
     }

@@ -11,7 +11,7 @@ import { queryHandlers } from './queries/serve.ts';
 import { waitersMax } from './read-models/positions.ts';
 
 export interface ProjectorDeps {
-  eventStore: Pick<EventStoreConnection, 'client'>;
+  eventStore: Pick<EventStoreConnection, 'client' | 'read'>;
   messaging: Pick<Messaging, 'serveQueries' | 'feed'>;
   vault: Pick<Vault, 'open'>;
   logger: Logger;
@@ -49,9 +49,8 @@ export const createProjector = (
       stopObserving = messaging.feed.subscribe(subjects.availability, (message) =>
         projection.recordAvailability(message),
       );
-      queries = await messaging.serveQueries('projector', queryHandlers(projection, metrics), {
-        concurrency: queryConcurrency,
-      });
+      const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault });
+      queries = await messaging.serveQueries('projector', handlers, { concurrency: queryConcurrency });
     },
     async stop() {
       stopObserving();

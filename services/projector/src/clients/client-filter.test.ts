@@ -1,9 +1,17 @@
 import { expect, test } from '@jest/globals';
+import { availabilitySql } from '../availability/availability.ts';
 import { clientCondition, clientOrder } from './client-filter.ts';
 import { folded, searchText } from './search-text.ts';
 
-test('no filter, no condition', () => {
-  expect(clientCondition({}, 0)).toEqual({ where: '', values: [], readsAvailability: false });
+const { available, checkedMs } = availabilitySql;
+const fresh = `coalesce(${checkedMs} >= ?, FALSE)`;
+
+test('no filter: all that are not deleted', () => {
+  expect(clientCondition({}, 0)).toEqual({
+    where: ' WHERE clients.deleted = 0',
+    values: [],
+    readsAvailability: false,
+  });
 });
 
 test('every filter at once; values never stand in the text', () => {
@@ -17,8 +25,8 @@ test('every filter at once; values never stand in the text', () => {
   };
   const { where, values, readsAvailability } = clientCondition(filter, 5);
   expect(where).toBe(
-    ' WHERE clients.status = ? AND clients.server_id = ? AND clients.image = ? AND clients.expire_date < ?' +
-      ' AND instr(clients.search, ?) > 0 AND availability.available = ? AND availability.checked_ms >= ?',
+    ' WHERE clients.deleted = 0 AND clients.status = ? AND clients.server_id = ? AND clients.image = ? AND clients.expire_date < ?' +
+      ` AND instr(clients.search, ?) > 0 AND ${available} = ? AND ${fresh}`,
   );
   expect(values).toEqual(['active', "s'1", 'alfa:1', '2026-02-01', "о'брайен%", 1, 5]);
   expect(readsAvailability).toBe(true);
@@ -26,7 +34,7 @@ test('every filter at once; values never stand in the text', () => {
 
 test('availability unknown is a condition of its own', () => {
   expect(clientCondition({ available: null }, 5)).toMatchObject({
-    where: ' WHERE (availability.available IS NULL OR NOT availability.checked_ms >= ?)',
+    where: ` WHERE clients.deleted = 0 AND (${available} IS NULL OR NOT ${fresh})`,
     values: [5],
   });
 });

@@ -1,5 +1,6 @@
 import type { ClientSortField, ListClients } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
+import { availabilitySql } from '../availability/availability.ts';
 import { folded } from './search-text.ts';
 
 /** Part of an SQL statement with the values of its placeholders. No value ever stands in the text itself. */
@@ -10,14 +11,16 @@ export interface Condition {
   readsAvailability: boolean;
 }
 
-const fresh = 'availability.checked_ms >= ?';
+const { available, checkedMs } = availabilitySql;
+const fresh = `coalesce(${checkedMs} >= ?, FALSE)`;
 
 /**
- * The filter of a client list as SQL over `clients`, and `availability` where it reads that.
+ * The filter of a client list as SQL over `clients`, and what `availabilityJoin` adds where it reads that. Deleted clients are in no list.
  * @param freshFromMs observations before this moment (milliseconds since 1970) count as unknown
  */
 export const clientCondition = (filter: ListClients['filter'], freshFromMs: number): Condition => {
-  const parts: string[] = [];
+  // Literally what the indexes are limited to: only so are they used.
+  const parts: string[] = ['clients.deleted = 0'];
   const values: SQLInputValue[] = [];
   const add = (part: string, ...partValues: SQLInputValue[]) => {
     parts.push(part);
@@ -30,12 +33,12 @@ export const clientCondition = (filter: ListClients['filter'], freshFromMs: numb
   // instr, not LIKE: nothing in the text has a meaning of its own, so nothing needs escaping, and length has no limit.
   if (filter.search !== undefined) add('instr(clients.search, ?) > 0', folded(filter.search));
   if (filter.available === null) {
-    add(`(availability.available IS NULL OR NOT ${fresh})`, freshFromMs);
+    add(`(${available} IS NULL OR NOT ${fresh})`, freshFromMs);
   } else if (filter.available !== undefined) {
-    add(`availability.available = ? AND ${fresh}`, Number(filter.available), freshFromMs);
+    add(`${available} = ? AND ${fresh}`, Number(filter.available), freshFromMs);
   }
   return {
-    where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`,
+    where: ` WHERE ${parts.join(' AND ')}`,
     values,
     readsAvailability: filter.available !== undefined,
   };

@@ -1,6 +1,12 @@
-import { reject, type ClientView, type Queries, type ServerView } from '@alfa-cloud/contracts';
+import {
+  reject,
+  type ClientView,
+  type Queries,
+  type Rejection,
+  type ServerView,
+} from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { availabilityFreshMs } from '../availability/availability.ts';
+import { availabilityFreshMs, availabilityJoin, availabilitySql } from '../availability/availability.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
 import type { Remembered } from '../queries/remembered.ts';
@@ -13,16 +19,25 @@ import type { StoredClient } from './project-client.ts';
 /** Questions about clients. */
 export interface ClientQueries {
   list(request: Queries['ListClients']['request']): Json<Queries['ListClients']['result']>;
-  /** @throws Rejection `not_found` */
+  /** @throws Rejection `not_found`, `gone` for one that was deleted */
   get(id: string): Json<Queries['GetClient']['result']>;
-  /** Id of the operation that creates the client. @throws Rejection `not_found` */
+  /** A client as it was at an earlier moment, put together with the server and the address of today. */
+  asItWas(client: ClientAsItWas): Json<Queries['GetClient']['result']>;
+  /** Id of the operation that creates the client. @throws Rejection like {@link ClientQueries.get} */
   creatingOperation(id: string): string;
 }
 
-const observed = ' LEFT JOIN temp.availability AS availability ON availability.client_id = clients.id';
+/** A client that is not deleted. */
+type ShownClient = Omit<StoredClient, 'status'> & Pick<ClientView, 'status'>;
+
+/** A client of an earlier moment, with what its backups of then tell. */
+export type ClientAsItWas = ShownClient & Pick<ClientView, 'lastBackupAt'>;
+
+const { available, reason, checkedAt, checkedMs } = availabilitySql;
 const columns = `
-  clients.view, clients.slug, clients.server_id,
-  availability.available, availability.checked_at, availability.checked_ms`;
+  clients.view, clients.slug, clients.server_id, clients.status,
+  ${available} AS available, ${reason} AS reason, ${checkedAt} AS checked_at, ${checkedMs} AS checked_ms,
+  (SELECT max(created_at) FROM backups WHERE backups.client_id = clients.id AND backups.whole = 1) AS last_backup_at`;
 
 /**
  * Finds and sorts the page by narrow columns first, and only then reads the views of its few rows.
@@ -31,9 +46,9 @@ const columns = `
 const pageSql = (condition: Condition, order: string): string => `
   SELECT ${columns}
   FROM (SELECT clients.rowid AS place FROM clients${joinFor(condition)}${condition.where}${order} LIMIT ? OFFSET ?) AS page
-  CROSS JOIN clients ON clients.rowid = page.place${observed}${order}`;
+  CROSS JOIN clients ON clients.rowid = page.place${availabilityJoin}${order}`;
 
-const joinFor = (condition: Condition): string => (condition.readsAvailability ? observed : '');
+const joinFor = (condition: Condition): string => (condition.readsAvailability ? availabilityJoin : '');
 
 export const clientQueries = (options: {
   statements: Statements;
@@ -53,8 +68,11 @@ export const clientQueries = (options: {
   };
 
   const find = (id: string): Record<string, unknown> => {
-    const row = statements.of(`SELECT ${columns} FROM clients${observed} WHERE clients.id = ?`).get(id);
+    const row = statements
+      .of(`SELECT ${columns} FROM clients${availabilityJoin} WHERE clients.id = ?`)
+      .get(id);
     if (row === undefined) throw reject('not_found', 'There is no such client');
+    if (row['status'] === 'deleted') throw deletedClient();
     return row;
   };
 
@@ -74,8 +92,12 @@ export const clientQueries = (options: {
     get(id) {
       const row = find(id);
       const client = clientView(row, clock().getTime() - availabilityFreshMs, servers);
-      const server: Json<ServerView | null> = servers.find(String(row['server_id'])) ?? 'null';
-      return jsonExtended(client, jsonObject<{ server: ServerView | null }>({ server }));
+      return withServer(client, String(row['server_id']), servers);
+    },
+    asItWas(client) {
+      const unknown = { available: null, unavailableReason: null, availableCheckedAt: null };
+      const cloud = cloudAddress(client.slug, servers.stored(client.serverId));
+      return withServer(json({ ...client, ...unknown, cloud }), client.serverId, servers);
     },
     creatingOperation: (id) => (JSON.parse(String(find(id)['view'])) as StoredClient).operationId,
   };
@@ -87,20 +109,35 @@ const serversOf = (rows: readonly Record<string, unknown>[], servers: ServerQuer
     .map((id) => servers.find(id))
     .filter((server) => server !== null);
 
+const withServer = (
+  client: Json<ClientView>,
+  serverId: string,
+  servers: ServerQueries,
+): Json<Queries['GetClient']['result']> => {
+  const server: Json<ServerView | null> = servers.find(serverId) ?? 'null';
+  return jsonExtended(client, jsonObject<{ server: ServerView | null }>({ server }));
+};
+
+/** For whoever asks for a client that is no more; its history is still there. */
+export const deletedClient = (): Rejection => reject('gone', 'This client was deleted');
+
 const clientView = (
   row: Record<string, unknown>,
   freshFromMs: number,
   servers: ServerQueries,
 ): Json<ClientView> => {
-  const stored: Json<StoredClient> = String(row['view']);
-  const { available, checked_at: checkedAt, checked_ms: checkedMs } = row;
-  const isKnown = typeof available === 'number' && Number(checkedMs) >= freshFromMs;
+  const stored: Json<ShownClient> = String(row['view']);
+  const isFresh = typeof row['checked_ms'] === 'number' && row['checked_ms'] >= freshFromMs;
   return jsonExtended(
     stored,
     json({
-      available: isKnown ? available === 1 : null,
-      availableCheckedAt: typeof checkedAt === 'string' ? checkedAt : null,
+      available: isFresh && typeof row['available'] === 'number' ? row['available'] === 1 : null,
+      unavailableReason: isFresh ? textOrNull(row['reason']) : null,
+      availableCheckedAt: textOrNull(row['checked_at']),
+      lastBackupAt: textOrNull(row['last_backup_at']),
       cloud: cloudAddress(String(row['slug']), servers.stored(String(row['server_id']))),
     }),
   );
 };
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

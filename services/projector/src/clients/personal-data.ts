@@ -1,4 +1,4 @@
-import { conforms, PersonalData, type AlfaEvent } from '@alfa-cloud/contracts';
+import { conforms, PersonalData } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorName } from '@alfa-cloud/service-kit';
@@ -16,17 +16,20 @@ export const openPersonalData = async (
 ): Promise<OpenedPersonalData> => {
   const opened = new Map<string, PersonalData>();
   await Promise.all(
-    events.filter(isCreationRequest).map(async (recorded) => {
-      const personal = await open(vault, recorded.data.personal);
+    events.map(async (recorded) => {
+      const sealed = sealedIn(recorded);
+      const personal = sealed === null ? null : await open(vault, sealed);
       if (personal !== null) opened.set(recorded.id, personal);
     }),
   );
   return opened;
 };
 
-type CreationRequest = Extract<AlfaEvent, { type: 'ClientCreationRequested' }>;
-const isCreationRequest = (recorded: RecordedEvent): recorded is RecordedEvent<CreationRequest> =>
-  recorded.type === 'ClientCreationRequested';
+const sealedIn = (recorded: RecordedEvent): string | null => {
+  if (recorded.type === 'ClientCreationRequested') return recorded.data.personal;
+  if (recorded.type === 'ClientChanged') return recorded.data.personal ?? null;
+  return null;
+};
 
 const open = async (vault: Pick<Vault, 'open'>, sealed: string): Promise<PersonalData | null> => {
   let text: string;

@@ -1,8 +1,14 @@
 import type { ClientEvent, ClientView, PersonalData } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
-/** What is stored of a client; availability and address are added when asked. */
-export type StoredClient = Omit<ClientView, 'available' | 'availableCheckedAt' | 'cloud'>;
+/** What is stored of a client; availability, address and newest backup are added when asked. */
+export type StoredClient = Omit<
+  ClientView,
+  'status' | 'available' | 'unavailableReason' | 'availableCheckedAt' | 'cloud' | 'lastBackupAt'
+> & {
+  /** `deleted`: shown nowhere but in the history. */
+  status: ClientView['status'] | 'deleted';
+};
 
 /**
  * The client after one more event. Pure.
@@ -15,41 +21,100 @@ export const projectClient = (
   recorded: RecordedEvent<ClientEvent>,
   personal: PersonalData | null,
 ): StoredClient | null => {
-  const { at } = recorded.metadata;
-  if (recorded.type === 'ClientCreationRequested') return requested(recorded.data, personal, at);
-  if (current === null) return null;
+  if (recorded.type === 'ClientCreationRequested') {
+    return requested(recorded.data, personal, recorded.metadata.at);
+  }
+  // What is still told of a deleted client is about its backups and the end of its deletion.
+  if (current === null || current.status === 'deleted') return current;
+  if (recorded.type === 'ClientOperationBegun') {
+    return { ...current, runningOperationId: recorded.data.operationId };
+  }
+  if (recorded.type === 'ClientOperationEnded') return { ...current, runningOperationId: null };
+  const change = changeOf(current, recorded, personal);
+  return change === null ? current : { ...current, ...change, updatedAt: recorded.metadata.at };
+};
+
+type Later = Exclude<
+  RecordedEvent<ClientEvent>,
+  { type: 'ClientCreationRequested' | 'ClientOperationBegun' | 'ClientOperationEnded' }
+>;
+
+/** What an event makes of the attributes; null when it changes none of them. */
+const changeOf = (
+  current: StoredClient,
+  recorded: Later,
+  personal: PersonalData | null,
+): Partial<StoredClient> | null => {
   switch (recorded.type) {
-    case 'ClientCreated':
-      return { ...current, status: 'active', failure: null, image: recorded.data.image, updatedAt: at };
+    case 'ClientCreated': {
+      const { image, imageId } = recorded.data;
+      return { status: 'active', failure: null, image, imageId, runningOperationId: null };
+    }
     case 'ClientCreationFailed': {
       const { code, reason } = recorded.data;
-      return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
+      return { status: 'failed', failure: { code, reason }, runningOperationId: null };
     }
     case 'ClientExpireDateChanged':
-      return { ...current, expireDate: recorded.data.to, updatedAt: at };
+      return { expireDate: recorded.data.to };
     case 'ClientMaintenanceEnabled': {
       const { message } = recorded.data;
       // Turned on while it is on: the message may be another, the page has been there all along.
-      return { ...current, maintenance: { message, since: current.maintenance?.since ?? at }, updatedAt: at };
+      return { maintenance: { message, since: current.maintenance?.since ?? recorded.metadata.at } };
     }
     case 'ClientMaintenanceDisabled':
-      return { ...current, maintenance: null, updatedAt: at };
+      return { maintenance: null };
     case 'ClientDemoEnabled':
-      return { ...current, demo: true, updatedAt: at };
+      return { demo: true };
     case 'ClientDemoDisabled':
-      return { ...current, demo: false, updatedAt: at };
+      return { demo: false };
     case 'ClientUsersCounted':
-      return { ...current, usersCount: recorded.data.users, usersCountedAt: at, updatedAt: at };
+      return { usersCount: recorded.data.users, usersCountedAt: recorded.metadata.at };
     case 'ClientOwnerPasswordChanged':
-      return { ...current, updatedAt: at };
-    case 'ClientOperationBegun':
-    case 'ClientOperationEnded':
+      return {};
+    case 'ClientChanged': {
+      const { personal: sealed, locale, limits, aliases } = recorded.data;
+      return {
+        ...(sealed === undefined ? {} : personalOf(personal)),
+        ...(locale !== undefined && { locale }),
+        ...(limits !== undefined && { limits }),
+        ...(aliases !== undefined && { aliases }),
+      };
+    }
+    case 'ClientCloudSettingsChanged': {
+      const { quickStart = current.quickStart, tutorial = current.tutorial } = recorded.data;
+      return { quickStart, tutorial };
+    }
+    case 'ClientImageSwitched': {
+      const { from, to, imageId } = recorded.data;
+      return { image: to, imageId, previousImage: from };
+    }
+    case 'ClientContainerReplaced': {
+      const { image, imageId } = recorded.data;
+      return { image, imageId };
+    }
+    case 'ClientDeleted':
+      return { ...personalOf(null), status: 'deleted', maintenance: null };
     case 'ClientRebooted':
-      return current;
+    case 'ClientMigrated':
+    case 'ClientRestored':
+    case 'ClientCloudSettingsMended':
+    case 'ClientBackedUp':
+    case 'ClientBackupRemoved':
+    case 'ClientAvailabilityChanged':
+      return null;
     default:
       return recorded satisfies never;
   }
 };
+
+const personalOf = (
+  personal: PersonalData | null,
+): Pick<StoredClient, 'name' | 'email' | 'ownerLogin' | 'notes'> => ({
+  name: personal?.name ?? null,
+  email: personal?.email ?? null,
+  ownerLogin: personal?.ownerLogin ?? null,
+  notes: personal?.notes ?? null,
+});
 
 const requested = (
   data: Extract<ClientEvent, { type: 'ClientCreationRequested' }>['data'],
@@ -59,10 +124,7 @@ const requested = (
   id: data.clientId,
   serverId: data.serverId,
   slug: data.slug,
-  name: personal?.name ?? null,
-  email: personal?.email ?? null,
-  ownerLogin: personal?.ownerLogin ?? null,
-  notes: personal?.notes ?? null,
+  ...personalOf(personal),
   locale: data.locale,
   status: 'creating',
   failure: null,
@@ -72,6 +134,12 @@ const requested = (
   demo: data.demo,
   sendSuccess: data.sendSuccess,
   maintenance: null,
+  aliases: [],
+  quickStart: true,
+  tutorial: true,
+  imageId: null,
+  previousImage: null,
+  runningOperationId: data.operationId,
   usersCount: null,
   usersCountedAt: null,
   operationId: data.operationId,

@@ -1,5 +1,6 @@
-import { reject, type ListHistory } from '@alfa-cloud/contracts';
+import type { ListHistory } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
+import { instant } from '../queries/instant.ts';
 
 /** The filter of the audit trail as SQL over `history`. No value ever stands in the text itself. @throws Rejection `validation_failed` */
 export const historyCondition = (
@@ -12,6 +13,7 @@ export const historyCondition = (
     ['target_id = ?', filter.targetId],
     ['actor = ?', filter.actor],
     ['kind = ?', filter.kind],
+    ['operation_id = ?', filter.operationId],
     ['at >= ?', instant(filter.from, 'filter[from]')],
     ['at < ?', instant(filter.to, 'filter[to]')],
   ] as const) {
@@ -20,13 +22,4 @@ export const historyCondition = (
     values.push(value);
   }
   return { where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`, values };
-};
-
-/** Events carry their moments in this one form, so texts compare as moments do. */
-const instant = (text: string | undefined, parameter: string): string | undefined => {
-  if (text === undefined) return undefined;
-  const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()))
-    throw reject('validation_failed', 'is not a moment in time', { parameter });
-  return moment.toISOString();
 };

@@ -131,8 +131,11 @@ test('who asked to cancel stands in the history of what the operation is about',
     summary: 'Restart of the client: asked to cancel',
     reason: 'a mistake',
   });
-  expect(historyLine(asked, null)).toBeNull();
-  expect(historyLine(asked, { ...reboot, target: { type: 'none', id: null } })).toBeNull();
+  const none = { type: 'none', id: null } as const;
+  expect(historyLine(asked, { kind: 'clients.migrate', target: none })).toMatchObject({
+    target: none,
+    summary: 'Migration of many databases: asked to cancel',
+  });
 });
 
 test('an operation that is not known ends without a name', () => {

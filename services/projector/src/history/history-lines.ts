@@ -1,5 +1,6 @@
 import type {
   ClientEvent,
+  CredentialsEvent,
   HistoryEntry,
   OperationEvent,
   OperationView,
@@ -8,9 +9,31 @@ import type {
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { kindTitle } from '../operations/step-titles.ts';
 
-/** Events of audit value: facts about servers and clients, and who asked to cancel what is done with them. */
-export type HistoricEvent =
-  ServerEvent | ClientEvent | Extract<OperationEvent, { type: 'OperationCancelRequested' }>;
+type HistoricOperationEvent = Extract<
+  OperationEvent,
+  {
+    type:
+      | 'OperationChildrenPlanned'
+      | 'OperationCancelRequested'
+      | 'OperationSucceeded'
+      | 'OperationFailed'
+      | 'OperationCancelled';
+  }
+>;
+
+/** Events of audit value: facts about servers, clients and credentials, who asked to cancel, and what was done with many clients at once. */
+export type HistoricEvent = ServerEvent | ClientEvent | CredentialsEvent | HistoricOperationEvent;
+
+/** True for the events of an operation that stand in the history. What an operation on one client comes to is told by the client itself. */
+export const isHistoric = (
+  recorded: RecordedEvent<OperationEvent>,
+  { kind }: HistoricOperation,
+): recorded is RecordedEvent<HistoricOperationEvent> => {
+  const { type } = recorded;
+  if (type === 'OperationCancelRequested' || type === 'OperationChildrenPlanned') return true;
+  const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
+  return isEnd && kind.startsWith('clients.');
+};
 
 /** What an entry of the audit trail says of its event; the rest of it comes from the event's metadata. */
 export type HistoryLine = Pick<HistoryEntry, 'kind' | 'summary' | 'reason' | 'target' | 'operationId'>;
@@ -21,37 +44,34 @@ export type HistoricOperation = Pick<OperationView, 'kind' | 'target'>;
 /**
  * One event in words for people. Pure. Says nothing that is sealed in the event, so it can be read when the keys are gone.
  * @param operation null while nothing is known of it
- * @returns null when the event is about neither a server nor a client
  */
 export const historyLine = (
   recorded: RecordedEvent<HistoricEvent>,
   operation: HistoricOperation | null,
-): HistoryLine | null => {
-  const target = targetOf(recorded, operation);
-  if (target === null) return null;
-  const { type: kind, data } = recorded;
-  return { kind, target, operationId: data.operationId, ...wordsOf(recorded, operation) };
-};
+): HistoryLine => ({
+  kind: recorded.type,
+  target: targetOf(recorded, operation),
+  operationId: operationIdOf(recorded),
+  ...wordsOf(recorded, operation),
+});
 
 /** The whole entry of one event. Pure. */
 export const historyEntry = (
   recorded: RecordedEvent<HistoricEvent>,
   operation: HistoricOperation | null,
-): HistoryEntry | null => {
-  const line = historyLine(recorded, operation);
-  if (line === null) return null;
+): HistoryEntry => {
   const { at, actor, correlationId, commandId } = recorded.metadata;
-  return { id: recorded.id, at, actor, ...line, correlationId, commandId };
+  return { id: recorded.id, at, actor, ...historyLine(recorded, operation), correlationId, commandId };
 };
 
-const targetOf = (
-  { data }: HistoricEvent,
-  operation: HistoricOperation | null,
-): HistoryLine['target'] | null => {
+/** The operation that an event belongs to; null when it belongs to none. */
+export const operationIdOf = ({ data }: HistoricEvent): string | null =>
+  'operationId' in data ? data.operationId : null;
+
+const targetOf = ({ data }: HistoricEvent, operation: HistoricOperation | null): HistoryLine['target'] => {
   if ('clientId' in data) return { type: 'client', id: data.clientId };
   if ('serverId' in data) return { type: 'server', id: data.serverId };
-  const { type, id } = operation?.target ?? { type: 'none', id: null };
-  return type === 'none' || id === null ? null : { type, id };
+  return operation?.target ?? { type: 'none', id: null };
 };
 
 type Words = Pick<HistoryLine, 'summary' | 'reason'>;
@@ -60,6 +80,36 @@ const words = (summary: string, reason: string | null = null): Words => ({ summa
 
 const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Words => {
   const what = operation === null ? 'Operation' : kindTitle(operation.kind);
+  if (isAbout('Client', event)) return clientWords(event, what);
+  if (isAbout('Server', event)) return serverWords(event);
+  switch (event.type) {
+    case 'AdminCredentialsChanged': {
+      const { login, loginChanged } = event.data;
+      return words(`Administrator's password changed${loginChanged ? `, login changed to "${login}"` : ''}`);
+    }
+    case 'OperationChildrenPlanned': {
+      const { children, skipped } = event.data;
+      return words(`${what} begun: ${children.length} to do, ${skipped.length} left out`);
+    }
+    case 'OperationSucceeded':
+      return words(`${what} ${endings.ok}`);
+    case 'OperationFailed':
+      return words(`${what} ${endings.error}`, event.data.cause.reason);
+    case 'OperationCancelled':
+      return words(`${what} ${endings.cancelled}`);
+    case 'OperationCancelRequested':
+      return words(`${what}: asked to cancel`, event.data.reason);
+    default:
+      return event satisfies never;
+  }
+};
+
+const isAbout = <Prefix extends 'Client' | 'Server'>(
+  prefix: Prefix,
+  event: HistoricEvent,
+): event is Extract<HistoricEvent, { type: `${Prefix}${string}` }> => event.type.startsWith(prefix);
+
+const serverWords = (event: ServerEvent): Words => {
   switch (event.type) {
     case 'ServerRegistered':
       return words(`Server "${event.data.name}" registered for ${event.data.domain}`);
@@ -69,6 +119,17 @@ const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Wor
     }
     case 'ServerPreparationFailed':
       return words(`${kindTitle('server.prepare')} ${endings.error}`, event.data.reason);
+    case 'ServerChanged':
+      return words(`Server changed: ${serverChanges(event.data)}`);
+    case 'ServerRemoved':
+      return words('Server removed');
+    default:
+      return event satisfies never;
+  }
+};
+
+const clientWords = (event: ClientEvent, what: string): Words => {
+  switch (event.type) {
     case 'ClientCreationRequested': {
       const { slug, image, expireDate } = event.data;
       return words(`Client "${slug}" asked for: image ${image}, last day of use ${expireDate}`);
@@ -83,8 +144,6 @@ const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Wor
       return words(`${kindTitle(event.data.kind)} begun`);
     case 'ClientOperationEnded':
       return words(`${what} ${endings[event.data.status]}`);
-    case 'OperationCancelRequested':
-      return words(`${what}: asked to cancel`, event.data.reason);
     case 'ClientExpireDateChanged': {
       const { from, to, reason } = event.data;
       return words(
@@ -108,6 +167,35 @@ const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Wor
       return words(`Users counted: ${event.data.users}`);
     case 'ClientRebooted':
       return words('Client restarted');
+    case 'ClientChanged':
+      return words(`Attributes changed: ${clientChanges(event.data)}`);
+    case 'ClientCloudSettingsChanged':
+      return words(`Cloud settings changed: ${settingsChanges(event.data)}`);
+    case 'ClientCloudSettingsMended':
+      return words(
+        `Cloud settings differed in the client's database, put right: ${list(event.data.columns)}`,
+      );
+    case 'ClientImageSwitched':
+      return words(`Image switched from ${event.data.from} to ${event.data.to}`);
+    case 'ClientContainerReplaced':
+      return words(`Container replaced by a new one from image ${event.data.image}`);
+    case 'ClientMigrated':
+      return words('Database migrated');
+    case 'ClientBackedUp': {
+      const { backupId, kind, storage, keepUntil } = event.data;
+      const content = storage === null ? 'database' : 'database and storage';
+      return words(`Backup ${backupId} of ${content} made ${purposes[kind]}, kept until ${keepUntil}`);
+    }
+    case 'ClientBackupRemoved':
+      return words(`Backup ${event.data.backupId} removed`);
+    case 'ClientRestored': {
+      const { clientId, backupId, backupOf } = event.data;
+      return words(`Backup ${backupId}${backupOf === clientId ? '' : ` of client ${backupOf}`} put back`);
+    }
+    case 'ClientDeleted':
+      return words('Client deleted');
+    case 'ClientAvailabilityChanged':
+      return words(availabilityWords(event.data.available), event.data.reason);
     default:
       return event satisfies never;
   }
@@ -119,4 +207,55 @@ const endings: { readonly [Status in Ended['status']]: string } = {
   ok: 'ended well',
   error: 'ended with an error',
   cancelled: 'cancelled',
+};
+
+type DataOf<Type extends ServerEvent['type'] | ClientEvent['type']> = Extract<
+  ServerEvent | ClientEvent,
+  { type: Type }
+>['data'];
+
+const purposes: { readonly [Kind in DataOf<'ClientBackedUp'>['kind']]: string } = {
+  manual: 'on request',
+  scheduled: 'by schedule',
+  migration: 'before a migration',
+  restore: 'before a restoration',
+  final: 'before the deletion',
+};
+
+const availabilityWords = (available: boolean | null): string => {
+  if (available === null) return 'Nobody can tell whether the client is available';
+  return available ? 'Client available' : 'Client not available';
+};
+
+const list = (parts: readonly (string | undefined)[]): string => {
+  const told = parts.filter((part) => part !== undefined);
+  return told.length === 0 ? 'nothing' : told.join('; ');
+};
+
+/** Of personal attributes only the names: the entry outlives the client's key. */
+const clientChanges = ({ personalChanged, locale, limits, aliases }: DataOf<'ClientChanged'>): string =>
+  list([
+    ...personalChanged,
+    locale && `locale ${locale}`,
+    limits && `limits ${limits.memoryMb} MiB, CPUs ${limits.cpus}, processes ${limits.pids}`,
+    aliases && (aliases.length === 0 ? 'no further names' : `further names ${aliases.join(', ')}`),
+  ]);
+
+const onOff = (name: string, value: boolean | undefined): string | undefined =>
+  value === undefined ? undefined : `${name} ${value ? 'on' : 'off'}`;
+
+const settingsChanges = ({ quickStart, tutorial }: DataOf<'ClientCloudSettingsChanged'>): string =>
+  list([onOff('quick start', quickStart), onOff('tutorial', tutorial)]);
+
+const serverChanges = (data: DataOf<'ServerChanged'>): string => {
+  const { name, role, domain, connection, active, capacity, proxy } = data;
+  return list([
+    name && `name "${name}"`,
+    role && `role ${role}`,
+    domain && `domain ${domain}`,
+    connection && (connection.kind === 'ssh' ? `connection to ${connection.host}` : 'local connection'),
+    active === undefined ? undefined : active ? 'active' : 'not active',
+    capacity && `room for ${capacity.clients} clients`,
+    proxy && `ports ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
+  ]);
 };

@@ -33,6 +33,8 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
       const what = steps.length === 0 ? 'nothing' : titlesOf(steps);
       return whole('warning', `Taking back what was done (${what})${because(cause.reason)}`);
     }
+    case 'OperationChildrenPlanned':
+      return whole('info', planLines(recorded.data).join('\n'));
     case 'OperationSucceeded':
       return whole('info', 'Ended well');
     case 'OperationFailed': {
@@ -52,6 +54,23 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
     default:
       return recorded satisfies never;
   }
+};
+
+/** Who is left out is told once for each reason: the clients themselves stand in the operation's progress. */
+const planLines = ({
+  children,
+  skipped,
+  canary,
+  waveSize,
+  stopAfter,
+}: Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data']): string[] => {
+  const first = canary === 0 ? '' : `the first ${canary} one at a time, `;
+  const pace = `${first}${waveSize} at the same time, no more after ${count(stopAfter, 'failure')}`;
+  const leftOut = Map.groupBy(skipped, ({ reason }) => reason);
+  return [
+    children.length === 0 ? 'No client to work on' : `${count(children.length, 'client')}: ${pace}`,
+    ...[...leftOut].map(([reason, clients]) => `Left out ${count(clients.length, 'client')}: ${reason}`),
+  ];
 };
 
 type StepEvent = Extract<

@@ -7,6 +7,7 @@ import {
   type OperationView,
   type Queries,
 } from '@alfa-cloud/contracts';
+import type { Clock } from '@alfa-cloud/service-kit';
 import type { SQLInputValue } from 'node:sqlite';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
@@ -14,6 +15,8 @@ import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
 import { parseCursor } from './log-cursor.ts';
 import { logPage, type StoredLines } from './log-page.ts';
+import type { StoredView } from './project-operation.ts';
+import { progressQueries } from './progress-queries.ts';
 
 /** Questions about operations. */
 export interface OperationQueries {
@@ -26,15 +29,34 @@ export interface OperationQueries {
   createLog(clientId: string, operationId: string, after: string | null): Json<CreateLogView>;
 }
 
-export const operationQueries = (statements: Statements, counts: Remembered<number>): OperationQueries => {
-  const get = (id: string): Json<OperationView> => {
-    const row = statements.of('SELECT view FROM operations WHERE id = ?').get(id);
-    if (row === undefined) throw reject('not_found', 'There is no such operation');
-    return String(row['view']);
-  };
-  const parsed = (id: string): OperationView => JSON.parse(get(id)) as OperationView;
+const columns = 'id, kind, status, plan, view';
 
-  const pageOf = (operation: OperationView, after: string | null): Json<LogPage> => {
+export const operationQueries = (
+  statements: Statements,
+  counts: Remembered<number>,
+  clock: Clock,
+): OperationQueries => {
+  const progressOf = progressQueries(statements, clock);
+
+  const viewOf = (row: Record<string, unknown>): Json<OperationView> => {
+    const stored: Json<StoredView> = String(row['view']);
+    const progress = progressOf({
+      id: String(row['id']),
+      kind: String(row['kind']),
+      plan: typeof row['plan'] === 'string' ? row['plan'] : null,
+      hasEnded: isFinal(row['status']),
+    });
+    return jsonExtended(stored, json({ progress }));
+  };
+
+  const find = (id: string): Record<string, unknown> => {
+    const row = statements.of(`SELECT ${columns} FROM operations WHERE id = ?`).get(id);
+    if (row === undefined) throw reject('not_found', 'There is no such operation');
+    return row;
+  };
+  const parsed = (id: string): StoredView => JSON.parse(String(find(id)['view'])) as StoredView;
+
+  const pageOf = (operation: StoredView, after: string | null): Json<LogPage> => {
     const cursor = after === null ? null : parseCursor(after);
     const rows = statements
       .of(
@@ -55,15 +77,14 @@ export const operationQueries = (statements: Statements, counts: Remembered<numb
     list({ page, filter }) {
       const { where, values } = operationCondition(filter);
       const rows = statements
-        .of(`SELECT view FROM operations${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
+        .of(`SELECT ${columns} FROM operations${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
         .all(...values, ...limitOf(page));
       const total = counts.of(JSON.stringify([where, ...values]), () =>
         Number(statements.of(`SELECT count(*) AS total FROM operations${where}`).get(...values)?.['total']),
       );
-      const items = rows.map((row): Json<OperationView> => String(row['view']));
-      return jsonObject({ items: jsonArray(items), total: json(total) });
+      return jsonObject({ items: jsonArray(rows.map(viewOf)), total: json(total) });
     },
-    get,
+    get: (id) => viewOf(find(id)),
     log: (id, after) => pageOf(parsed(id), after),
     createLog(clientId, operationId, after) {
       const operation = parsed(operationId);
@@ -76,9 +97,11 @@ export const operationQueries = (statements: Statements, counts: Remembered<numb
   };
 };
 
+const isFinal = (status: unknown): boolean => finalOperationStatuses.some((final) => final === status);
+
 /** A creation that was cancelled has not succeeded either. */
-const completionOf = ({ status }: OperationView): CreateLogView['completed'] => {
-  if (!finalOperationStatuses.includes(status)) return null;
+const completionOf = ({ status }: StoredView): CreateLogView['completed'] => {
+  if (!isFinal(status)) return null;
   return status === 'ok' ? 'ok' : 'error';
 };
 
@@ -91,6 +114,7 @@ const operationCondition = (
     ['status', filter.status],
     ['kind', filter.kind],
     ['target_id', filter.targetId],
+    ['parent_id', filter.parentId],
   ] as const) {
     if (value === undefined) continue;
     parts.push(`${column} = ?`);

@@ -1,6 +1,14 @@
 import type { OperationEvent, OperationView, StepView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
+/** What is stored of an operation; the progress of one over many clients is counted when asked. */
+export type StoredView = Omit<OperationView, 'progress'>;
+
+/** What an operation over many clients has planned; null for any other. */
+export type StoredPlan = Omit<Data<'OperationChildrenPlanned'>, 'operationId' | 'children' | 'stopAfter'> & {
+  total: number;
+};
+
 type Data<Type extends OperationEvent['type']> = Extract<OperationEvent, { type: Type }>['data'];
 type First = RecordedEvent<Extract<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
 type Later = RecordedEvent<Exclude<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
@@ -14,28 +22,37 @@ const isFirst = (recorded: RecordedEvent<OperationEvent>): recorded is First =>
  * @returns null when the event speaks of an operation that was never accepted
  */
 export const projectOperation = (
-  current: OperationView | null,
+  current: StoredView | null,
   recorded: RecordedEvent<OperationEvent>,
-): OperationView | null => {
+): StoredView | null => {
   if (isFirst(recorded)) return begin(recorded);
   return current === null ? null : advance(current, recorded);
 };
 
-const begin = (recorded: First): OperationView => {
+/** The plan that an event sets out; null when it is another event. Pure. */
+export const plannedIn = (recorded: RecordedEvent<OperationEvent>): StoredPlan | null => {
+  if (recorded.type !== 'OperationChildrenPlanned') return null;
+  const { children, skipped, canary, waveSize } = recorded.data;
+  return { total: children.length, skipped, canary, waveSize };
+};
+
+const begin = (recorded: First): StoredView => {
   const { actor, correlationId, at } = recorded.metadata;
   const common = { id: recorded.data.operationId, leftovers: [], result: null, actor, correlationId };
   switch (recorded.type) {
     case 'OperationAccepted': {
-      const { kind, target, parentId } = recorded.data;
+      const { kind, target, parentId, parameters = null, retryOf = null } = recorded.data;
+      const asked = { parentId, parameters, retryOf };
       const steps = recorded.data.steps.map(pendingStep);
       const times = { acceptedAt: at, finishedAt: null };
-      return { ...common, kind, target, status: 'accepted', steps, error: null, parentId, ...times };
+      return { ...common, kind, target, status: 'accepted', steps, error: null, ...asked, ...times };
     }
     case 'OperationRejected': {
       const { kind, cause: error } = recorded.data;
       const target = { type: 'none', id: null } as const;
+      const asked = { parentId: null, parameters: null, retryOf: null };
       const times = { acceptedAt: at, finishedAt: at };
-      return { ...common, kind, target, status: 'error', steps: [], error, parentId: null, ...times };
+      return { ...common, kind, target, status: 'error', steps: [], error, ...asked, ...times };
     }
     default:
       return recorded satisfies never;
@@ -52,11 +69,12 @@ const pendingStep = (name: string): StepView => ({
   durationMs: null,
 });
 
-const advance = (view: OperationView, recorded: Later): OperationView => {
+const advance = (view: StoredView, recorded: Later): StoredView => {
   const { at } = recorded.metadata;
   switch (recorded.type) {
     case 'OperationClaimed':
       return view.status === 'accepted' ? { ...view, status: 'running' } : view;
+    case 'OperationChildrenPlanned':
     case 'OperationOutputWritten':
     case 'OperationCompensationStarted':
       return view;
@@ -120,7 +138,7 @@ const advanceStep = (step: StepView, recorded: StepEvent, at: string): StepView 
   }
 };
 
-const failed = (view: OperationView, data: Data<'OperationFailed'>, at: string): OperationView => {
+const failed = (view: StoredView, data: Data<'OperationFailed'>, at: string): StoredView => {
   const ended = withLeftovers(view, data.leftovers);
   const steps = ended.steps.map((step) =>
     isOpen(step) ? ({ ...step, status: 'error', finishedAt: at } as const) : step,
@@ -131,7 +149,7 @@ const failed = (view: OperationView, data: Data<'OperationFailed'>, at: string):
 /** A worker that vanished may leave a step without an end of its own; the operation's end is then the step's too. */
 const isOpen = (step: StepView): boolean => step.status === 'running' || step.status === 'retrying';
 
-const withLeftovers = (view: OperationView, leftovers: readonly string[]): OperationView => ({
+const withLeftovers = (view: StoredView, leftovers: readonly string[]): StoredView => ({
   ...view,
   leftovers: [...leftovers],
   steps: view.steps.map((step) =>
@@ -139,7 +157,7 @@ const withLeftovers = (view: OperationView, leftovers: readonly string[]): Opera
   ),
 });
 
-const withStep = (view: OperationView, name: string, change: (step: StepView) => StepView): OperationView => {
+const withStep = (view: StoredView, name: string, change: (step: StepView) => StepView): StoredView => {
   const isListed = view.steps.some((step) => step.name === name);
   // A newer version of the code may have added a step to an operation that was accepted without it.
   const steps = isListed ? view.steps : [...view.steps, pendingStep(name)];

@@ -2,15 +2,39 @@ import type { OperationKind } from '@alfa-cloud/contracts';
 
 /** Steps that operations on a client have in common. */
 const clientSteps = {
-  restart: 'Restart of the container',
-  healthy: 'Health of the application',
   application: 'Maintenance mode of the application',
-  owner: 'Owner account',
-  demo: 'Demo data',
+  backup: 'Backup',
+  config: 'Configuration files',
+  container: 'Container',
+  containers: 'Containers',
   count: 'Count of the users',
-  settings: 'Cloud settings',
-  vhost: 'Virtual host in the proxy',
+  database: 'Database and user',
+  demo: 'Demo data',
+  healthy: 'Health of the application',
+  inventory: 'Nothing left on the server',
+  migrate: 'Migrations',
+  next: 'New container beside the old one',
+  observe: 'Observation of the new container',
+  open: 'Maintenance page off',
+  owner: 'Owner account',
+  page: 'Maintenance page on',
   reachable: 'Reachable through the proxy',
+  rename: 'Name of the new container',
+  reserve: 'Reservation of the name',
+  restart: 'Restart of the container',
+  retire: 'Removal of the old container',
+  settings: 'Cloud settings',
+  storage: 'Storage volume',
+  vhost: 'Virtual host in the proxy',
+  volume: 'Storage volume',
+};
+
+/** Steps of operations over many clients. */
+const bulkSteps = {
+  plan: 'Plan',
+  canary: 'First clients, one at a time',
+  waves: 'The other clients',
+  proxy: 'Virtual hosts in the proxy',
 };
 
 /** Operations and their steps in words for people. A step without a title is named by its own name. */
@@ -21,23 +45,16 @@ const titles: {
     kind: 'Preparation of the server',
     steps: {
       reachable: 'Docker Engine reachable',
+      'docker-version': 'Version of the Docker Engine',
       disk: 'Free disk space',
+      clock: 'Clock of the server',
       'engine-free': 'Engine free of other installations',
+      network: 'Network',
       database: 'Database server',
       proxy: 'Proxy server',
     },
   },
-  'client.create': {
-    kind: 'Creation of the client',
-    steps: {
-      reserve: 'Reservation of the name',
-      config: 'Configuration files',
-      database: 'Database and user',
-      volume: 'Storage volume',
-      migrate: 'Migrations',
-      ...clientSteps,
-    },
-  },
+  'client.create': { kind: 'Creation of the client', steps: clientSteps },
   'client.reboot': { kind: 'Restart of the client', steps: clientSteps },
   'client.enable_maintenance': { kind: 'Turning on of the maintenance page', steps: clientSteps },
   'client.disable_maintenance': { kind: 'Turning off of the maintenance page', steps: clientSteps },
@@ -46,6 +63,21 @@ const titles: {
   'client.set_owner_password': { kind: "Change of the owner's password", steps: clientSteps },
   'client.count_users': { kind: 'Count of the users', steps: clientSteps },
   'client.apply_expiry': { kind: 'Application of the last day of use', steps: clientSteps },
+  'client.apply_changes': { kind: 'Application of changed attributes', steps: clientSteps },
+  'client.apply_settings': { kind: 'Application of the cloud settings', steps: clientSteps },
+  'client.switch': { kind: 'Switch to another image', steps: clientSteps },
+  'client.rollback': { kind: 'Return to the previous image', steps: clientSteps },
+  'client.migrate': { kind: 'Migration of the database', steps: clientSteps },
+  'client.deploy': { kind: 'Renewal of the configuration', steps: clientSteps },
+  'client.back_up': { kind: 'Backup', steps: { ...clientSteps, database: 'Dump of the database' } },
+  'client.restore': {
+    kind: 'Restoration of a backup',
+    steps: { ...clientSteps, backup: 'Backup of what is there', database: 'Database from the backup' },
+  },
+  'client.delete': { kind: 'Deletion of the client', steps: { ...clientSteps, backup: 'Final backup' } },
+  'clients.switch': { kind: 'Switch of many clients to another image', steps: bulkSteps },
+  'clients.migrate': { kind: 'Migration of many databases', steps: bulkSteps },
+  'clients.deploy': { kind: 'Renewal of many configurations', steps: bulkSteps },
   'command.rejected': { kind: 'Command', steps: {} },
 };
 

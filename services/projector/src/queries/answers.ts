@@ -1,7 +1,8 @@
 import type { Queries, QueryName } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
-import { clientQueries } from '../clients/client-queries.ts';
+import { backupQueries } from '../backups/backup-queries.ts';
+import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
@@ -12,11 +13,17 @@ import type { Remembered } from './remembered.ts';
 import { Statements } from './statements.ts';
 
 /** Queries that read models answer. */
-export type ProjectorQuery = Exclude<QueryName, 'GetServerImages' | 'GetServerMonitoring'>;
+export type ProjectorQuery = Exclude<
+  QueryName,
+  'GetServerImages' | 'GetServerMonitoring' | 'GetCloudSettings' | 'GetContainerLog' | 'PlanBulk'
+>;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */
 export type Answers = {
   [Name in ProjectorQuery]: (request: Queries[Name]['request']) => Json<Queries[Name]['result']>;
+} & {
+  /** Of a client put together from its events, because the tables know only today. */
+  clientAsItWas: (client: ClientAsItWas) => Json<Queries['GetClient']['result']>;
 };
 
 /** What answers share, remembered until rows of its kind change. */
@@ -31,14 +38,16 @@ export const createAnswers = (database: DatabaseSync, memory: AnswerMemory, cloc
   const statements = new Statements(database);
   const servers = serverQueries(statements, memory);
   const clients = clientQueries({ statements, counts: memory.clientCounts, servers, clock });
-  const operations = operationQueries(statements, memory.operationCounts);
+  const operations = operationQueries(statements, memory.operationCounts, clock);
   const expireDates = expireDateQueries(statements);
   const history = historyQueries(statements);
+  const backups = backupQueries(statements);
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => servers.get(id),
     ListClients: (request) => clients.list(request),
     GetClient: ({ id }) => clients.get(id),
+    clientAsItWas: (client) => clients.asItWas(client),
     GetCreateLog: ({ clientId, after }) =>
       operations.createLog(clientId, clients.creatingOperation(clientId), after),
     ListOperations: (request) => operations.list(request),
@@ -46,5 +55,6 @@ export const createAnswers = (database: DatabaseSync, memory: AnswerMemory, cloc
     GetOperationLog: ({ id, after }) => operations.log(id, after),
     ListHistory: (request) => history.list(request),
     ListExpireDateChanges: (request) => expireDates.list(request),
+    ListBackups: (request) => backups.list(request),
   };
 };

@@ -1,5 +1,6 @@
-import { isRejection, reject, type Rejection } from '@alfa-cloud/contracts';
+import { isRejection, reject, type Queries, type Rejection } from '@alfa-cloud/contracts';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
+import { clientAsOf, type ClientAsOfDeps } from '../clients/client-as-of.ts';
 import type { Projection } from '../projection.ts';
 import type { ProjectorMetrics } from '../projector-metrics.ts';
 import { beforeAll } from '../read-models/positions.ts';
@@ -8,21 +9,24 @@ import type { Answers, ProjectorQuery } from './answers.ts';
 /** Longest wait of a query for the position that it needs. */
 export const positionWaitMs = 2000;
 
+export interface QueryHandlerDeps extends ClientAsOfDeps {
+  projection: Pick<Projection, 'answers' | 'positions' | 'mendIfDamaged'>;
+  metrics: Pick<ProjectorMetrics, 'queried'>;
+}
+
 const behind = 'The read models have not come as far as the question needs; try again a little later';
 
 const isNotFound = (error: Rejection): boolean => error.faults.every(({ code }) => code === 'not_found');
 
 /** The answers behind the queries: wait for the position asked for, answer, measure. */
-export const queryHandlers = (
-  projection: Pick<Projection, 'answers' | 'positions' | 'mendIfDamaged'>,
-  metrics: Pick<ProjectorMetrics, 'queried'>,
-): QueryHandlers => {
+export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
+  const { projection, metrics } = deps;
   const { positions } = projection;
 
-  const answer = async <Name extends ProjectorQuery>(
-    name: Name,
-    request: Parameters<Answers[Name]>[0],
+  const answerBy = async (
+    name: ProjectorQuery,
     minPosition: bigint | null,
+    act: () => string | Promise<string>,
   ): Promise<{ resultJson: string; stale: boolean }> => {
     const begun = performance.now();
     let arrived = false;
@@ -35,7 +39,7 @@ export const queryHandlers = (
           'The read models are being built from the events; try again a little later',
         );
       }
-      const resultJson = (projection.answers()[name] as (request: unknown) => string)(request);
+      const resultJson = await act();
       outcome = arrived ? 'ok' : 'stale';
       return { resultJson, stale: !arrived };
     } catch (error) {
@@ -51,11 +55,24 @@ export const queryHandlers = (
     }
   };
 
+  const answer = <Name extends ProjectorQuery>(
+    name: Name,
+    request: Parameters<Answers[Name]>[0],
+    minPosition: bigint | null,
+  ) =>
+    answerBy(name, minPosition, () => (projection.answers()[name] as (request: unknown) => string)(request));
+
+  const getClient = async ({ id, asOf }: Queries['GetClient']['request']): Promise<string> => {
+    if (asOf === undefined) return projection.answers().GetClient({ id });
+    const client = await clientAsOf(deps, id, asOf);
+    return projection.answers().clientAsItWas(client);
+  };
+
   return {
     ListServers: (request, { minPosition }) => answer('ListServers', request, minPosition),
     GetServer: (request, { minPosition }) => answer('GetServer', request, minPosition),
     ListClients: (request, { minPosition }) => answer('ListClients', request, minPosition),
-    GetClient: (request, { minPosition }) => answer('GetClient', request, minPosition),
+    GetClient: (request, { minPosition }) => answerBy('GetClient', minPosition, () => getClient(request)),
     GetCreateLog: (request, { minPosition }) => answer('GetCreateLog', request, minPosition),
     ListOperations: (request, { minPosition }) => answer('ListOperations', request, minPosition),
     GetOperation: (request, { minPosition }) => answer('GetOperation', request, minPosition),
@@ -63,5 +80,6 @@ export const queryHandlers = (
     ListHistory: (request, { minPosition }) => answer('ListHistory', request, minPosition),
     ListExpireDateChanges: (request, { minPosition }) =>
       answer('ListExpireDateChanges', request, minPosition),
+    ListBackups: (request, { minPosition }) => answer('ListBackups', request, minPosition),
   };
 };

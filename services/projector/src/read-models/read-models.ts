@@ -1,12 +1,19 @@
-import type { ClientEvent, EventType, OperationEvent, ServerEvent } from '@alfa-cloud/contracts';
+import type {
+  ClientEvent,
+  CredentialsEvent,
+  EventType,
+  OperationEvent,
+  ServerEvent,
+} from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { DatabaseSync } from 'node:sqlite';
+import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/project-backup.ts';
 import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
 import { projectClient } from '../clients/project-client.ts';
-import { historyEntry, type HistoricEvent } from '../history/history-lines.ts';
+import { historyEntry, isHistoric, operationIdOf, type HistoricEvent } from '../history/history-lines.ts';
 import { logLines } from '../operations/log-lines.ts';
-import { projectOperation } from '../operations/project-operation.ts';
+import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
 import { openTables, type Checkpoint, type Tables } from './tables.ts';
 
@@ -18,6 +25,8 @@ export interface Applied {
   ignored: number;
   /** Operations whose view or log has changed. */
   operationIds: string[];
+  /** Operations over many clients of which a child has begun or ended. */
+  parentIds: string[];
   /** Clients and servers whose views have changed. */
   clientIds: string[];
   serverIds: string[];
@@ -61,9 +70,10 @@ const applyInside = (
   let projected = 0;
   let ignored = 0;
   let last: Checkpoint | null = null;
+  const parentIds = new Set<string>();
   for (const recorded of events) {
     if (recorded.position <= done) continue;
-    if (project(tables, recorded, personal)) projected += 1;
+    if (project({ tables, parentIds }, recorded, personal)) projected += 1;
     else ignored += 1;
     last = { position: recorded.position, eventId: recorded.id };
   }
@@ -73,18 +83,22 @@ const applyInside = (
     serverIds: tables.servers.flush(),
     clientIds: tables.clients.flush(),
     operationIds: tables.operations.flush(),
+    parentIds: [...parentIds],
   };
+  tables.backups.flush();
   if (last !== null) tables.setCheckpoint(last);
   return applied;
 };
 
-type Aggregate = 'server' | 'client' | 'operation' | 'reservation';
+type Aggregate = 'server' | 'client' | 'operation' | 'reservation' | 'credentials';
 
 /** Whose projection an event type belongs to. A new type does not compile until it stands here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerRegistered: 'server',
   ServerBecameReady: 'server',
   ServerPreparationFailed: 'server',
+  ServerChanged: 'server',
+  ServerRemoved: 'server',
   ClientCreationRequested: 'client',
   ClientCreated: 'client',
   ClientCreationFailed: 'client',
@@ -98,9 +112,22 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientOwnerPasswordChanged: 'client',
   ClientUsersCounted: 'client',
   ClientRebooted: 'client',
+  ClientChanged: 'client',
+  ClientCloudSettingsChanged: 'client',
+  ClientCloudSettingsMended: 'client',
+  ClientImageSwitched: 'client',
+  ClientContainerReplaced: 'client',
+  ClientMigrated: 'client',
+  ClientBackedUp: 'client',
+  ClientBackupRemoved: 'client',
+  ClientRestored: 'client',
+  ClientDeleted: 'client',
+  ClientAvailabilityChanged: 'client',
   NameReserved: 'reservation',
   NameReleased: 'reservation',
+  AdminCredentialsChanged: 'credentials',
   OperationAccepted: 'operation',
+  OperationChildrenPlanned: 'operation',
   OperationRejected: 'operation',
   OperationClaimed: 'operation',
   OperationStepStarted: 'operation',
@@ -117,8 +144,15 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
 };
 const aggregateByType: ReadonlyMap<string, Aggregate> = new Map(Object.entries(aggregates));
 
+/** What the events of a batch change. */
+interface Changes {
+  tables: Tables;
+  parentIds: Set<string>;
+}
+
 /** @returns false when the event is of an unknown type or speaks of something never begun */
-const project = (tables: Tables, recorded: RecordedEvent, personal: OpenedPersonalData): boolean => {
+const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPersonalData): boolean => {
+  const { tables } = changes;
   const aggregate = aggregateByType.get(recorded.type);
   switch (aggregate) {
     case 'server':
@@ -126,7 +160,10 @@ const project = (tables: Tables, recorded: RecordedEvent, personal: OpenedPerson
     case 'client':
       return intoClients(tables, recorded as RecordedEvent<ClientEvent>, personal);
     case 'operation':
-      return intoOperations(tables, recorded as RecordedEvent<OperationEvent>);
+      return intoOperations(changes, recorded as RecordedEvent<OperationEvent>);
+    case 'credentials':
+      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent>);
+      return true;
     case 'reservation':
       return true;
     case undefined:
@@ -155,27 +192,40 @@ const intoClients = (
   const client = projectClient(current, recorded, personal.get(recorded.id) ?? null);
   if (client === null) return false;
   if (client !== current) tables.clients.set(clientId, client);
-  if (recorded.type === 'ClientExpireDateChanged') {
+  if (isBackupEvent(recorded)) intoBackups(tables, recorded);
+  else if (recorded.type === 'ClientAvailabilityChanged') tables.setAvailability(recorded.data);
+  else if (recorded.type === 'ClientDeleted') tables.forgetAvailability(clientId);
+  else if (recorded.type === 'ClientExpireDateChanged') {
     tables.addExpireDateChange(recorded.position, clientId, expireDateChange(recorded));
   }
   intoHistory(tables, recorded);
   return true;
 };
 
-const intoOperations = (tables: Tables, recorded: RecordedEvent<OperationEvent>): boolean => {
+const intoBackups = (tables: Tables, recorded: RecordedEvent<BackupEvent>): void => {
+  const { backupId } = recorded.data;
+  const stored = tables.backups.get(backupId);
+  const view = projectBackup(stored?.view ?? null, recorded);
+  if (view !== null)
+    tables.backups.set(backupId, { number: stored?.number ?? tables.nextBackupNumber(), view });
+};
+
+const intoOperations = ({ tables, parentIds }: Changes, recorded: RecordedEvent<OperationEvent>): boolean => {
   const { operationId } = recorded.data;
   const stored = tables.operations.get(operationId);
   const view = projectOperation(stored?.view ?? null, recorded);
   if (view === null) return false;
   const number = stored?.number ?? tables.nextOperationNumber();
-  tables.operations.set(operationId, { number, view });
+  const plan = plannedIn(recorded) ?? stored?.plan ?? null;
+  tables.operations.set(operationId, { number, view, plan });
+  if (view.parentId !== null && view.status !== stored?.view.status) parentIds.add(view.parentId);
   tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
-  if (recorded.type === 'OperationCancelRequested') intoHistory(tables, recorded);
+  if (isHistoric(recorded, view)) intoHistory(tables, recorded);
   return true;
 };
 
 const intoHistory = (tables: Tables, recorded: RecordedEvent<HistoricEvent>): void => {
-  const operation = tables.operations.get(recorded.data.operationId)?.view ?? null;
-  const entry = historyEntry(recorded, operation);
-  if (entry !== null) tables.addHistory(recorded.position, entry);
+  const operationId = operationIdOf(recorded);
+  const operation = operationId === null ? null : tables.operations.get(operationId);
+  tables.addHistory(recorded.position, historyEntry(recorded, operation?.view ?? null));
 };

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -14,6 +14,7 @@ export const schema = `
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
     active INTEGER NOT NULL,
+    removed INTEGER NOT NULL,
     view TEXT NOT NULL
   ) STRICT;
 
@@ -27,15 +28,39 @@ export const schema = `
     expire_date TEXT NOT NULL,
     created_at TEXT NOT NULL,
     search TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
     view TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX clients_by_server ON clients (server_id, status);
-  CREATE INDEX clients_by_slug ON clients (slug, id);
-  CREATE INDEX clients_by_name ON clients (name, id);
-  CREATE INDEX clients_by_status ON clients (status, id);
-  CREATE INDEX clients_by_image ON clients (image);
-  CREATE INDEX clients_by_expiry ON clients (expire_date, id);
-  CREATE INDEX clients_by_creation ON clients (created_at, id);
+  CREATE INDEX clients_by_server ON clients (server_id, status) WHERE deleted = 0;
+  CREATE INDEX clients_by_slug ON clients (slug, id) WHERE deleted = 0;
+  CREATE INDEX clients_by_name ON clients (name, id) WHERE deleted = 0;
+  CREATE INDEX clients_by_status ON clients (status, id) WHERE deleted = 0;
+  CREATE INDEX clients_by_image ON clients (image) WHERE deleted = 0;
+  CREATE INDEX clients_by_expiry ON clients (expire_date, id) WHERE deleted = 0;
+  CREATE INDEX clients_by_creation ON clients (created_at, id) WHERE deleted = 0;
+
+  CREATE TABLE availability (
+    client_id TEXT NOT NULL PRIMARY KEY,
+    available INTEGER,
+    reason TEXT,
+    checked_at TEXT NOT NULL,
+    checked_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE backups (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    client_id TEXT NOT NULL,
+    keep_until TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX backups_by_client ON backups (client_id, number);
+  CREATE INDEX backups_present ON backups (number) WHERE removed = 0;
+  CREATE INDEX backups_by_expiry ON backups (keep_until) WHERE removed = 0;
+  CREATE INDEX backups_whole ON backups (client_id, created_at) WHERE whole = 1;
 
   CREATE TABLE operations (
     number INTEGER PRIMARY KEY,
@@ -43,11 +68,17 @@ export const schema = `
     status TEXT NOT NULL,
     kind TEXT NOT NULL,
     target_id TEXT,
+    parent_id TEXT,
+    duration_ms INTEGER,
+    plan TEXT,
     view TEXT NOT NULL
   ) STRICT;
   CREATE INDEX operations_by_status ON operations (status, number);
   CREATE INDEX operations_by_kind ON operations (kind, number);
   CREATE INDEX operations_by_target ON operations (target_id, number);
+  CREATE INDEX operations_by_parent ON operations (parent_id, number) WHERE parent_id IS NOT NULL;
+  CREATE INDEX operations_by_parent_and_status ON operations (parent_id, status, number, duration_ms)
+    WHERE parent_id IS NOT NULL;
 
   CREATE TABLE operation_log (
     operation_id TEXT NOT NULL,
@@ -69,7 +100,7 @@ export const schema = `
   CREATE TABLE history (
     position INTEGER PRIMARY KEY,
     target_type TEXT NOT NULL,
-    target_id TEXT NOT NULL,
+    target_id TEXT,
     actor TEXT NOT NULL,
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
@@ -81,6 +112,7 @@ export const schema = `
   CREATE INDEX history_by_actor ON history (actor);
   CREATE INDEX history_by_kind ON history (kind);
   CREATE INDEX history_by_time ON history (at);
+  CREATE INDEX history_by_operation ON history (operation_id);
 
   CREATE TABLE checkpoint (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
@@ -89,9 +121,9 @@ export const schema = `
   ) STRICT;
 `;
 
-/** What is observed, not decided: kept beside the read models in memory, joined to them in queries, gone with the process. */
+/** What is observed between two events: kept beside the read models in memory, joined to them in queries, gone with the process. */
 export const observationsSchema = `
-  CREATE TEMP TABLE availability (
+  CREATE TEMP TABLE observations (
     client_id TEXT NOT NULL PRIMARY KEY,
     available INTEGER,
     checked_at TEXT NOT NULL,

@@ -1,16 +1,27 @@
-import type { ExpireDateChange, HistoryEntry, OperationView } from '@alfa-cloud/contracts';
+import type { BackupView, ClientEvent, ExpireDateChange, HistoryEntry } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
+import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
 import type { LogLines } from '../operations/log-lines.ts';
+import type { StoredPlan, StoredView } from '../operations/project-operation.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import { RowCache } from './row-cache.ts';
 
-/** What is stored of an operation: its view, and its place in the order of acceptance. */
+/** What is stored of an operation: its view, its plan if it is one over many clients, and its place in the order of acceptance. */
 export interface StoredOperation {
   number: number;
-  view: OperationView;
+  view: StoredView;
+  plan: StoredPlan | null;
 }
+
+/** What is stored of a backup, and its place in the order in which backups were made. */
+export interface StoredBackup {
+  number: number;
+  view: BackupView;
+}
+
+type Availability = Extract<ClientEvent, { type: 'ClientAvailabilityChanged' }>['data'];
 
 /** Place in the order of all events up to which the rows were built. */
 export interface Checkpoint {
@@ -23,8 +34,13 @@ export interface Tables {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
   operations: RowCache<StoredOperation>;
+  backups: RowCache<StoredBackup>;
   /** Number for an operation not stored yet. */
   nextOperationNumber(): number;
+  /** Number for a backup not stored yet. */
+  nextBackupNumber(): number;
+  setAvailability(availability: Availability): void;
+  forgetAvailability(clientId: string): void;
   addLogLines(operationId: string, revision: bigint, at: string, lines: LogLines): void;
   addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
   addHistory(position: bigint, entry: HistoryEntry): void;
@@ -49,20 +65,31 @@ export const openTables = (database: DatabaseSync): Tables => {
     `INSERT INTO checkpoint (only_one, position, event_id) VALUES (1, ?, ?)
      ON CONFLICT (only_one) DO UPDATE SET position = excluded.position, event_id = excluded.event_id`,
   );
-  const newestNumber = database.prepare('SELECT max(number) AS newest FROM operations');
-  let lastNumber: number | null = null;
+  const writeAvailability = database.prepare(
+    `INSERT INTO availability (client_id, available, reason, checked_at, checked_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (client_id) DO UPDATE SET available = excluded.available, reason = excluded.reason,
+       checked_at = excluded.checked_at, checked_ms = excluded.checked_ms`,
+  );
+  const deleteAvailability = database.prepare('DELETE FROM availability WHERE client_id = ?');
+  const operationNumbers = numbersOf(database, 'operations');
+  const backupNumbers = numbersOf(database, 'backups');
 
   const servers = serverRows(database);
   const clients = clientRows(database);
   const operations = operationRows(database);
+  const backups = backupRows(database);
   return {
     servers,
     clients,
     operations,
-    nextOperationNumber() {
-      lastNumber = (lastNumber ?? Number(newestNumber.get()?.['newest'] ?? 0)) + 1;
-      return lastNumber;
+    backups,
+    nextOperationNumber: () => operationNumbers.next(),
+    nextBackupNumber: () => backupNumbers.next(),
+    setAvailability({ clientId, available, reason, checkedAt }) {
+      const value = available === null ? null : Number(available);
+      writeAvailability.run(clientId, value, reason, checkedAt, Date.parse(checkedAt));
     },
+    forgetAvailability: (clientId) => void deleteAvailability.run(clientId),
     addLogLines(operationId, revision, at, { step, level, messages }) {
       if (messages.length === 0) return;
       addLine.run(operationId, revision, at, step, level, JSON.stringify(messages));
@@ -82,8 +109,26 @@ export const openTables = (database: DatabaseSync): Tables => {
     },
     setCheckpoint: ({ position, eventId }) => void writeCheckpoint.run(String(position), eventId),
     forgetCached() {
-      lastNumber = null;
-      for (const rows of [servers, clients, operations]) rows.clear();
+      for (const numbers of [operationNumbers, backupNumbers]) numbers.forget();
+      for (const rows of [servers, clients, operations, backups]) rows.clear();
+    },
+  };
+};
+
+/** Numbers in the order of the first events, so that a rebuild gives the same ones. */
+const numbersOf = (
+  database: DatabaseSync,
+  table: 'operations' | 'backups',
+): { next(): number; forget(): void } => {
+  const newest = database.prepare(`SELECT max(number) AS newest FROM ${table}`);
+  let last: number | null = null;
+  return {
+    next() {
+      last = (last ?? Number(newest.get()?.['newest'] ?? 0)) + 1;
+      return last;
+    },
+    forget() {
+      last = null;
     },
   };
 };
@@ -91,23 +136,32 @@ export const openTables = (database: DatabaseSync): Tables => {
 const serverRows = (database: DatabaseSync): RowCache<StoredServer> => {
   const load = database.prepare('SELECT view FROM servers WHERE id = ?');
   const write = database.prepare(
-    `INSERT INTO servers (id, name, active, view) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, view = excluded.view`,
+    `INSERT INTO servers (id, name, active, removed, view) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, removed = excluded.removed,
+       view = excluded.view`,
   );
   return new RowCache<StoredServer>(
     (id) => parsedView(load.get(id)) as StoredServer | null,
-    (server) => void write.run(server.id, folded(server.name), server.active ? 1 : 0, JSON.stringify(server)),
+    (server) =>
+      void write.run(
+        server.id,
+        folded(server.name),
+        Number(server.active),
+        Number(server.status === 'removed'),
+        JSON.stringify(server),
+      ),
   );
 };
 
 const clientRows = (database: DatabaseSync): RowCache<StoredClient> => {
   const load = database.prepare('SELECT view FROM clients WHERE id = ?');
   const write = database.prepare(
-    `INSERT INTO clients (id, server_id, slug, name, status, image, expire_date, created_at, search, view)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO clients (id, server_id, slug, name, status, image, expire_date, created_at, search, deleted, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET server_id = excluded.server_id, slug = excluded.slug, name = excluded.name,
        status = excluded.status, image = excluded.image, expire_date = excluded.expire_date,
-       created_at = excluded.created_at, search = excluded.search, view = excluded.view`,
+       created_at = excluded.created_at, search = excluded.search,
+       deleted = excluded.deleted, view = excluded.view`,
   );
   return new RowCache<StoredClient>(
     (id) => parsedView(load.get(id)) as StoredClient | null,
@@ -122,25 +176,63 @@ const clientRows = (database: DatabaseSync): RowCache<StoredClient> => {
         client.expireDate,
         client.createdAt,
         searchText([client.name, client.slug, client.email]),
+        Number(client.status === 'deleted'),
         JSON.stringify(client),
       ),
   );
 };
 
 const operationRows = (database: DatabaseSync): RowCache<StoredOperation> => {
-  const load = database.prepare('SELECT number, view FROM operations WHERE id = ?');
+  const load = database.prepare('SELECT number, plan, view FROM operations WHERE id = ?');
   const write = database.prepare(
-    `INSERT INTO operations (number, id, status, kind, target_id, view) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (number) DO UPDATE SET status = excluded.status, view = excluded.view`,
+    `INSERT INTO operations (number, id, status, kind, target_id, parent_id, duration_ms, plan, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (number) DO UPDATE SET status = excluded.status, duration_ms = excluded.duration_ms,
+       plan = excluded.plan, view = excluded.view`,
   );
   return new RowCache<StoredOperation>(
     (id) => {
       const row = load.get(id);
-      const view = parsedView(row) as OperationView | null;
+      const view = parsedView(row) as StoredView | null;
+      if (view === null) return null;
+      const plan = row?.['plan'];
+      return {
+        number: Number(row?.['number']),
+        view,
+        plan: typeof plan === 'string' ? (JSON.parse(plan) as StoredPlan) : null,
+      };
+    },
+    ({ number, view, plan }) => {
+      const { id, status, kind, target, parentId } = view;
+      const planText = plan === null ? null : JSON.stringify(plan);
+      const text = JSON.stringify(view);
+      write.run(number, id, status, kind, target.id, parentId, durationMs(view), planText, text);
+    },
+  );
+};
+
+const durationMs = ({ acceptedAt, finishedAt }: StoredView): number | null =>
+  finishedAt === null ? null : Math.max(0, Date.parse(finishedAt) - Date.parse(acceptedAt));
+
+const backupRows = (database: DatabaseSync): RowCache<StoredBackup> => {
+  const load = database.prepare('SELECT number, view FROM backups WHERE id = ?');
+  const write = database.prepare(
+    `INSERT INTO backups (number, id, client_id, keep_until, created_at, removed, whole, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (number) DO UPDATE SET removed = excluded.removed, whole = excluded.whole, view = excluded.view`,
+  );
+  return new RowCache<StoredBackup>(
+    (id) => {
+      const row = load.get(id);
+      const view = parsedView(row) as BackupView | null;
       return view === null ? null : { number: Number(row?.['number']), view };
     },
-    ({ number, view }) =>
-      void write.run(number, view.id, view.status, view.kind, view.target.id, JSON.stringify(view)),
+    ({ number, view }) => {
+      const { id, clientId, keepUntil, createdAt, removedAt } = view;
+      const isRemoved = Number(removedAt !== null);
+      const text = JSON.stringify(view);
+      write.run(number, id, clientId, keepUntil, createdAt, isRemoved, Number(isWhole(view)), text);
+    },
   );
 };
 

@@ -2,7 +2,10 @@ import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
 /** What is stored of a server; the number of its clients is counted when asked. */
-export type StoredServer = Omit<ServerView, 'clientCount'>;
+export type StoredServer = Omit<ServerView, 'clientCount' | 'status'> & {
+  /** `removed`: shown nowhere but in the history. */
+  status: ServerView['status'] | 'removed';
+};
 
 /**
  * The server after one more event. Pure.
@@ -23,9 +26,25 @@ export const projectServer = (
       const { code, reason } = recorded.data;
       return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
     }
+    case 'ServerChanged':
+      return { ...current, ...changeOf(recorded.data), updatedAt: at };
+    case 'ServerRemoved':
+      return { ...current, status: 'removed', updatedAt: at };
     default:
       return recorded satisfies never;
   }
+};
+
+type Changed = Extract<ServerEvent, { type: 'ServerChanged' }>['data'];
+
+const changeOf = (data: Changed): Partial<StoredServer> => {
+  const { serverId: _, operationId, connection, ...changes } = data;
+  return {
+    ...changes,
+    // What was found out about a machine says nothing of the one at another address.
+    ...(connection !== undefined && { connection: withoutCredentials(connection), facts: null }),
+    ...(operationId !== null && { operationId, status: 'preparing', failure: null }),
+  };
 };
 
 type Registered = Extract<ServerEvent, { type: 'ServerRegistered' }>['data'];

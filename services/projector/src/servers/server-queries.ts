@@ -7,8 +7,9 @@ import type { StoredServer } from './project-server.ts';
 /** Questions about servers. */
 export interface ServerQueries {
   list(request: Queries['ListServers']['request']): Json<Queries['ListServers']['result']>;
-  /** @throws Rejection `not_found` */
+  /** @throws Rejection `not_found`, `gone` for one that was removed */
   get(id: string): Json<ServerView>;
+  /** Null for one that is not known or was removed. */
   find(id: string): Json<ServerView> | null;
   /** Without the number of its clients, which costs the most to tell. */
   stored(id: string): StoredServer | null;
@@ -24,36 +25,39 @@ export const serverQueries = (
 ): ServerQueries => {
   const clientCount = (id: string): number =>
     memory.clientCounts.of(JSON.stringify(['server', id]), () => {
-      const sql = `SELECT count(*) AS count FROM clients WHERE server_id = ? AND status IN ('creating', 'active')`;
+      const sql = `SELECT count(*) AS count FROM clients WHERE deleted = 0 AND server_id = ? AND status IN ('creating', 'active')`;
       return Number(statements.of(sql).get(id)?.['count']);
     });
 
   const serverView = (row: Record<string, unknown>): Json<ServerView> => {
-    const stored: Json<StoredServer> = String(row['view']);
+    const stored: Json<Omit<ServerView, 'clientCount'>> = String(row['view']);
     return jsonExtended(stored, json({ clientCount: clientCount(String(row['id'])) }));
   };
 
   const find = (id: string): Json<ServerView> | null => {
-    const row = statements.of('SELECT id, view FROM servers WHERE id = ?').get(id);
+    const row = statements.of('SELECT id, view FROM servers WHERE id = ? AND removed = 0').get(id);
     return row === undefined ? null : serverView(row);
   };
 
+  const stored = (id: string): StoredServer | null =>
+    memory.servers.of(id, () => {
+      const row = statements.of('SELECT view FROM servers WHERE id = ?').get(id);
+      return row === undefined ? null : (JSON.parse(String(row['view'])) as StoredServer);
+    });
+
   return {
     list({ active }) {
-      const where = active === 'all' ? '' : ' WHERE active = 1';
+      const where = ` WHERE removed = 0${active === 'all' ? '' : ' AND active = 1'}`;
       const rows = statements.of(`SELECT id, view FROM servers${where} ORDER BY name, id`).all();
       return jsonObject({ items: jsonArray(rows.map(serverView)) });
     },
     get(id) {
       const server = find(id);
-      if (server === null) throw reject('not_found', 'There is no such server');
-      return server;
+      if (server !== null) return server;
+      if (stored(id) === null) throw reject('not_found', 'There is no such server');
+      throw reject('gone', 'This server was removed');
     },
     find,
-    stored: (id) =>
-      memory.servers.of(id, () => {
-        const row = statements.of('SELECT view FROM servers WHERE id = ?').get(id);
-        return row === undefined ? null : (JSON.parse(String(row['view'])) as StoredServer);
-      }),
+    stored,
   };
 };

@@ -1,8 +1,11 @@
 import { deriveId, streams, type ClientEvent, type OperationKind } from '@alfa-cloud/contracts';
 import type { PlacedEvent } from './recorded.ts';
-import { clientIdOf, operationStory, type Ending } from './stories.ts';
+import { clientIdOf, operationStory, serverIdOf, type Ending } from './stories.ts';
 
-type ActionKind = Exclude<OperationKind, 'server.prepare' | 'client.create' | 'command.rejected'>;
+type ActionKind = Exclude<
+  OperationKind,
+  'server.prepare' | 'client.create' | 'command.rejected' | `clients.${string}`
+>;
 
 /** What an administrator does with a client that is there. */
 export interface ClientAction {
@@ -15,6 +18,10 @@ export interface ClientAction {
   from?: string;
   to?: string;
   reason?: string;
+  /** Image that the client is switched to. */
+  image?: string;
+  backup?: Partial<Extract<ClientEvent, { type: 'ClientBackedUp' }>['data']>;
+  changes?: Partial<Extract<ClientEvent, { type: 'ClientChanged' }>['data']>;
 }
 
 /** Every kind of action, for tests that choose among them. */
@@ -27,10 +34,22 @@ export const actionKinds: readonly ActionKind[] = [
   'client.set_owner_password',
   'client.count_users',
   'client.apply_expiry',
+  'client.apply_changes',
+  'client.apply_settings',
+  'client.switch',
+  'client.rollback',
+  'client.migrate',
+  'client.deploy',
+  'client.back_up',
+  'client.restore',
+  'client.delete',
 ];
 
 export const actionOperationIdOf = (slug: string, number: number): string =>
   deriveId('client action', slug, number);
+
+/** Id of the backup that an action makes or puts back. */
+export const backupIdOf = (slug: string, number: number): string => deriveId('backup', slug, number);
 
 /** One action from the client's stream to the end of its operation. @param number tells the actions of a client apart */
 export const actionStory = (slug: string, number: number, action: ClientAction): PlacedEvent[] => {
@@ -39,13 +58,13 @@ export const actionStory = (slug: string, number: number, action: ClientAction):
   const operationId = actionOperationIdOf(slug, number);
   const stream = streams.client(clientId);
   const placed = (event: ClientEvent): PlacedEvent => ({ stream, event });
-  const fact = placed(factOf({ clientId, operationId }, action));
+  const fact = placed(factOf({ clientId, operationId }, action, backupIdOf(slug, number)));
   const operation = (conclusion: PlacedEvent[]) => {
     const target = { type: 'client', id: clientId } as const;
     return operationStory({ operationId, kind, target, steps: ['settings', 'vhost'] }, ending, conclusion);
   };
-  // The new date is decided at once; its operation makes it true on the server.
-  if (kind === 'client.apply_expiry') return [fact, ...operation([])];
+  // What was wished is decided at once; its operation makes it true on the server.
+  if (kind === 'client.apply_expiry' || kind === 'client.apply_settings') return [fact, ...operation([])];
   const sealed = kind === 'client.set_owner_password' ? { sealed: `v1.client.${clientId}.new` } : {};
   const begun = placed({ type: 'ClientOperationBegun', data: { clientId, operationId, kind, ...sealed } });
   if (ending === 'open') return [begun, ...operation([])];
@@ -53,7 +72,11 @@ export const actionStory = (slug: string, number: number, action: ClientAction):
   return [begun, ...operation(ending === 'ok' ? [fact, ended] : [ended])];
 };
 
-const factOf = (of: { clientId: string; operationId: string }, action: ClientAction): ClientEvent => {
+const factOf = (
+  of: { clientId: string; operationId: string },
+  action: ClientAction,
+  backupId: string,
+): ClientEvent => {
   switch (action.kind) {
     case 'client.reboot':
       return { type: 'ClientRebooted', data: of };
@@ -76,7 +99,39 @@ const factOf = (of: { clientId: string; operationId: string }, action: ClientAct
       const { from = '2027-01-31', to = '2027-12-31', reason = 'Paid for a year' } = action;
       return { type: 'ClientExpireDateChanged', data: { ...of, from, to, reason } };
     }
+    case 'client.apply_changes':
+      return { type: 'ClientChanged', data: { ...of, personalChanged: [], ...action.changes } };
+    case 'client.apply_settings':
+      return { type: 'ClientCloudSettingsChanged', data: { ...of, tutorial: false } };
+    case 'client.switch':
+    case 'client.rollback': {
+      const { image = 'alfa:2' } = action;
+      return {
+        type: 'ClientImageSwitched',
+        data: { ...of, from: 'alfa:1', to: image, imageId: `sha256:${image}` },
+      };
+    }
+    case 'client.migrate':
+      return { type: 'ClientMigrated', data: of };
+    case 'client.deploy':
+      return { type: 'ClientContainerReplaced', data: { ...of, image: 'alfa:1', imageId: 'sha256:1' } };
+    case 'client.back_up':
+      return { type: 'ClientBackedUp', data: { ...of, ...backup(backupId), ...action.backup } };
+    case 'client.restore':
+      return { type: 'ClientRestored', data: { ...of, backupId, backupOf: of.clientId } };
+    case 'client.delete':
+      return { type: 'ClientDeleted', data: of };
     default:
       return action.kind satisfies never;
   }
 };
+
+const backup = (backupId: string) => ({
+  backupId,
+  kind: 'manual' as const,
+  serverId: serverIdOf('one'),
+  image: 'alfa:1',
+  database: { bytes: 1000, sha256: 'd', tables: 12 },
+  storage: { bytes: 2000, sha256: 's', files: 3 },
+  keepUntil: '2026-12-01T00:00:00.000Z',
+});

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 const tables = {
   servers: 'id',
   clients: 'id',
+  availability: 'client_id',
+  backups: 'number',
   operations: 'number',
   operation_log: 'operation_id, revision',
   expire_date_changes: 'position',
@@ -10,13 +12,15 @@ const tables = {
   checkpoint: 'only_one',
 };
 
+const withoutRowNumbers: ReadonlySet<string> = new Set(['operation_log', 'availability']);
+
 export type Dump = { [Table in keyof typeof tables]: Record<string, unknown>[] };
 
 /** Every row of every table, with the row numbers where there are any. */
 export const dump = (database: DatabaseSync): Dump =>
   Object.fromEntries(
     Object.entries(tables).map(([table, order]) => {
-      const columns = table === 'operation_log' ? '*' : 'rowid AS row_number, *';
+      const columns = withoutRowNumbers.has(table) ? '*' : 'rowid AS row_number, *';
       const rows = database.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${order}`).all();
       return [table, rows.map((row) => ({ ...row }))];
     }),

@@ -1,5 +1,11 @@
 /** Stories of servers and clients as events, for tests and benchmarks. */
-export { actionKinds, actionOperationIdOf, actionStory, type ClientAction } from './action-stories.ts';
+export {
+  actionKinds,
+  actionOperationIdOf,
+  actionStory,
+  backupIdOf,
+  type ClientAction,
+} from './action-stories.ts';
 export { momentOf, recorded, type PlacedEvent } from './recorded.ts';
 export {
   clientIdOf,

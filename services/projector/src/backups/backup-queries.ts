@@ -1,0 +1,50 @@
+import { reject, type BackupView, type Queries } from '@alfa-cloud/contracts';
+import type { SQLInputValue } from 'node:sqlite';
+import { instant } from '../queries/instant.ts';
+import { json, jsonArray, jsonObject, type Json } from '../queries/json.ts';
+import { limitOf } from '../queries/paging.ts';
+import type { Statements } from '../queries/statements.ts';
+
+/** Questions about backups. */
+export interface BackupQueries {
+  /** Also of clients that were deleted. @throws Rejection `not_found` for an unknown client, `validation_failed` for a malformed instant */
+  list(request: Queries['ListBackups']['request']): Json<Queries['ListBackups']['result']>;
+}
+
+export const backupQueries = (statements: Statements): BackupQueries => ({
+  list({ clientId, include, expiredBy, page }) {
+    if (
+      clientId !== null &&
+      statements.of('SELECT 1 FROM clients WHERE id = ?').get(clientId) === undefined
+    ) {
+      throw reject('not_found', 'There is no such client');
+    }
+    const { where, values } = conditionOf(clientId, include, instant(expiredBy, 'expiredBy'));
+    const rows = statements
+      .of(`SELECT view FROM backups${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
+      .all(...values, ...limitOf(page));
+    const counted = statements.of(`SELECT count(*) AS total FROM backups${where}`).get(...values);
+    const items = rows.map((row): Json<BackupView> => String(row['view']));
+    return jsonObject({ items: jsonArray(items), total: json(Number(counted?.['total'])) });
+  },
+});
+
+const conditionOf = (
+  clientId: string | null,
+  include: 'present' | 'all',
+  expiredBy: string | undefined,
+): { where: string; values: SQLInputValue[] } => {
+  const parts: string[] = [];
+  const values: SQLInputValue[] = [];
+  if (clientId !== null) {
+    parts.push('client_id = ?');
+    values.push(clientId);
+  }
+  // What was removed can't be removed again, so it never counts as expired.
+  if (include === 'present' || expiredBy !== undefined) parts.push('removed = 0');
+  if (expiredBy !== undefined) {
+    parts.push('keep_until <= ?');
+    values.push(expiredBy);
+  }
+  return { where: parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`, values };
+};

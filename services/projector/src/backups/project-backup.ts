@@ -1,0 +1,33 @@
+import type { BackupView, ClientEvent } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+
+/** Events about backups. */
+export type BackupEvent = Extract<ClientEvent, { type: 'ClientBackedUp' | 'ClientBackupRemoved' }>;
+
+export const isBackupEvent = (recorded: RecordedEvent<ClientEvent>): recorded is RecordedEvent<BackupEvent> =>
+  recorded.type === 'ClientBackedUp' || recorded.type === 'ClientBackupRemoved';
+
+/**
+ * The backup after one more event. Pure.
+ * @param current null before its first event
+ * @returns null when a backup is removed that was never made
+ */
+export const projectBackup = (
+  current: BackupView | null,
+  { type, data, metadata }: RecordedEvent<BackupEvent>,
+): BackupView | null => {
+  if (type === 'ClientBackupRemoved') return current === null ? null : { ...current, removedAt: metadata.at };
+  const { backupId: id, keepUntil, ...made } = data;
+  return {
+    ...made,
+    id,
+    // One form for all moments, so that texts compare as moments do.
+    keepUntil: new Date(keepUntil).toISOString(),
+    createdAt: metadata.at,
+    removedAt: null,
+  };
+};
+
+/** A backup from which a client comes back whole. */
+export const isWhole = ({ storage, removedAt }: BackupView): boolean =>
+  storage !== null && removedAt === null;

@@ -1,0 +1,84 @@
+import type { OperationKind, OperationProgress } from '@alfa-cloud/contracts';
+import type { Clock } from '@alfa-cloud/service-kit';
+import type { Statements } from '../queries/statements.ts';
+import type { StoredPlan } from './project-operation.ts';
+import { progressOf } from './progress.ts';
+
+/** Earlier operations of a kind that its time is learnt from at most. */
+const learntFromMax = 100;
+
+/** Kind of the children of an operation over many clients; null for any other kind. */
+const childKindOf = (kind: string): OperationKind | null => {
+  switch (kind) {
+    case 'clients.switch':
+      return 'client.switch';
+    case 'clients.migrate':
+      return 'client.migrate';
+    case 'clients.deploy':
+      return 'client.deploy';
+    default:
+      return null;
+  }
+};
+
+/** Row of an operation as far as its progress goes. */
+export interface ParentRow {
+  id: string;
+  kind: string;
+  /** JSON {@link StoredPlan}; null before the plan. */
+  plan: string | null;
+  hasEnded: boolean;
+}
+
+/** How far operations over many clients have come, counted from their children by index: cheap with thousands of them. */
+export const progressQueries = (
+  statements: Statements,
+  clock: Clock,
+): ((row: ParentRow) => OperationProgress | null) => {
+  const medianOf = (sql: string, ...values: readonly string[]): number | null => {
+    const durations = statements
+      .of(sql)
+      .all(...values)
+      .map((row) => Number(row['duration_ms']))
+      .sort((a, b) => a - b);
+    return durations[Math.floor(durations.length / 2)] ?? null;
+  };
+
+  /** Children that were refused in a moment say nothing about the time of the others. */
+  const medianMs = (id: string, childKind: OperationKind): number | null =>
+    medianOf(
+      `SELECT duration_ms FROM operations WHERE parent_id = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
+      id,
+    ) ??
+    medianOf(
+      `SELECT duration_ms FROM operations WHERE kind = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
+      childKind,
+    );
+
+  return ({ id, kind, plan, hasEnded }) => {
+    const childKind = childKindOf(kind);
+    if (childKind === null) return null;
+    const counts = new Map(
+      statements
+        .of('SELECT status, count(*) AS count FROM operations WHERE parent_id = ? GROUP BY status')
+        .all(id)
+        .map((row) => [String(row['status']), Number(row['count'])]),
+    );
+    const failed = (counts.get('error') ?? 0) + (counts.get('cancelled') ?? 0);
+    const now = clock().getTime();
+    const runningForMs = statements
+      .of(
+        `SELECT view ->> '$.acceptedAt' AS since FROM operations
+         WHERE parent_id = ? AND status IN ('accepted', 'running', 'cancelling') ORDER BY number`,
+      )
+      .all(id)
+      .map((row) => Math.max(0, now - Date.parse(String(row['since']))));
+    return progressOf(plan === null ? null : (JSON.parse(plan) as StoredPlan), {
+      done: (counts.get('ok') ?? 0) + failed,
+      failed,
+      runningForMs,
+      medianMs: hasEnded ? null : medianMs(id, childKind),
+      hasEnded,
+    });
+  };
+};

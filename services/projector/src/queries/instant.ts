@@ -1,0 +1,14 @@
+import { reject } from '@alfa-cloud/contracts';
+
+/**
+ * A moment asked for, in the one form in which events carry theirs, so that texts compare as moments do.
+ * @throws Rejection `validation_failed`
+ */
+export const instant = <Text extends string | undefined>(text: Text, parameter: string): Text | string => {
+  if (text === undefined) return text;
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime())) {
+    throw reject('validation_failed', 'is not a moment in time', { parameter });
+  }
+  return moment.toISOString();
+};
