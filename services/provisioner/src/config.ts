@@ -106,6 +106,7 @@ const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
   commandMs: seconds(read, 'ALFA_COMMAND_TIMEOUT_S', 600),
   reachableMs: seconds(read, 'ALFA_REACHABLE_TIMEOUT_S', 20),
+  observeMs: seconds(read, 'ALFA_SWITCH_OBSERVE_S', 10),
 });
 
 const seconds = (read: ConfigReader, name: string, defaultSeconds: number): number =>

@@ -14,8 +14,11 @@ import { migrate } from './clients/actions/migrate.ts';
 import { setOwnerPassword } from './clients/actions/owner-password.ts';
 import { reboot } from './clients/actions/reboot.ts';
 import { restore } from './clients/actions/restore.ts';
+import { rollBack } from './clients/actions/rollback.ts';
+import { switchImage } from './clients/actions/switch.ts';
 import { createAvailabilityObserver } from './clients/availability.ts';
 import { createClientCount } from './clients/capacity.ts';
+import { changeClientHandler } from './clients/change-client.ts';
 import { changeExpireDateHandler } from './clients/change-expire-date.ts';
 import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
@@ -154,6 +157,9 @@ const commandHandlers = (
     DisableDemo: clientOperationHandler(common, disableDemo(settings)),
     SetOwnerPassword: clientOperationHandler(common, setOwnerPassword(vault, settings)),
     CountUsers: clientOperationHandler(common, countUsers(store, settings)),
+    ChangeClient: changeClientHandler({ ...common, pages, settings, queries: messaging.queries }),
+    SwitchImage: clientOperationHandler(common, switchImage({ pages, cloudServers, settings })),
+    RollBackImage: clientOperationHandler(common, rollBack({ pages, cloudServers, settings })),
     BackUpClient: clientOperationHandler(common, backUp(keeping)),
     MigrateClient: clientOperationHandler(common, migrate(keeping, pages, settings)),
     RestoreClient: clientOperationHandler(

@@ -14,6 +14,8 @@ export interface ClientSettings {
   commandMs: number;
   /** Longest time until the client answers through the proxy, ms. */
   reachableMs: number;
+  /** A container that takes another's place is watched so long before the other one goes, ms. */
+  observeMs: number;
 }
 
 /** Program and arguments of each; see docs/image-contract.md. */

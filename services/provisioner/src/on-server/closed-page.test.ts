@@ -47,7 +47,15 @@ const upstream = '01234567-89ab-cdef-0123-456789abcdef';
 const vhostOf = (message: string | null, expired = false) => {
   const { host } = clientNames('lab', 'lab.test');
   const page = { maintenance: { message }, expired };
-  return vhostText({ mark: 'cloud.alfa.client=1', slug: 'lab', host, aliases: [], upstream, locale: 'ru', page });
+  return vhostText({
+    mark: 'cloud.alfa.client=1',
+    slug: 'lab',
+    host,
+    aliases: [],
+    upstream,
+    locale: 'ru',
+    page,
+  });
 };
 
 test('no message leaves the paragraph or the quotes that it stands in', () => {
@@ -114,7 +122,9 @@ test('expiry goes before maintenance, maintenance before the application; each i
 
 test('health is passed on while a page stands in the place of the application', () => {
   const text = vhostOf('x', true);
-  expect(text).toMatch(/location = \/healthz \{\s+set \$alfa_upstream http:\/\/01234567-[-0-9a-f]+\.alfa:8000;/);
+  expect(text).toMatch(
+    /location = \/healthz \{\s+set \$alfa_upstream http:\/\/01234567-[-0-9a-f]+\.alfa:8000;/,
+  );
   expect(text).toContain('return 403 "');
   expect(text).not.toContain('Retry-After');
   expect(vhostOf('x')).toContain('add_header Retry-After 120 always;');

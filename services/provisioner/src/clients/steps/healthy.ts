@@ -4,7 +4,12 @@ import { final, serverStep } from '../../on-server/failures.ts';
 import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import { containerInService, createContainerWatch, inLastWords, type ClientContainer } from './container-watch.ts';
+import {
+  containerInService,
+  createContainerWatch,
+  inLastWords,
+  type ClientContainer,
+} from './container-watch.ts';
 
 const pollMs = 500;
 /** For what a look may take when the engine is slow, ms. */

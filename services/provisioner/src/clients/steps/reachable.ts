@@ -1,7 +1,12 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { clientHeader, healthOfClient, vhostDigest, vhostHeader } from '../../on-server/proxy-configuration.ts';
+import {
+  clientHeader,
+  healthOfClient,
+  vhostDigest,
+  vhostHeader,
+} from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
@@ -55,4 +60,18 @@ export const awaitReachable = async (
     }
     await sleep(Math.min(pollMs, reachableMs), signal);
   }
+};
+
+/** True when the proxy answers by the virtual host as it stands, several times in a row, whatever its status. */
+export const answersByNewest = async (
+  { cloud, server, names }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const request = { port: server.proxy.httpPort, host: names.host, path: healthOfClient };
+  for (let answers = 0; answers < answersInRow; answers += 1) {
+    const text = (await cloud.files.read(names.vhostFile, { signal })) ?? '';
+    const { headers } = await cloud.get(request, { signal });
+    if (headers[vhostHeader] !== vhostDigest(text)) return false;
+  }
+  return true;
 };

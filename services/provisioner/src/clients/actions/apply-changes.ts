@@ -1,0 +1,28 @@
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { releaseFormerAliases } from '../aliases.ts';
+import type { ClientAction, ClientData } from '../client-operation.ts';
+import type { PageDeps } from '../page.ts';
+import { replaceSteps } from '../replace/replace-container.ts';
+import type { ReplaceSettings } from '../replace/replacement.ts';
+import { replaced } from './deploy.ts';
+
+/** Makes recorded attributes of a client true on its server: variables, limits, host names. */
+export const applyChanges = (
+  store: EventStore,
+  pages: PageDeps,
+  settings: ReplaceSettings,
+): ClientAction<ClientData> => ({
+  kind: 'client.apply_changes',
+  steps: ({ operationId }) =>
+    replaceSteps(pages, settings, {
+      operationId,
+      imageOf: ({ client }) => client.image,
+      always: false,
+      vhostAnyway: true,
+    }),
+  outcome: (client, { operationId }) => replaced(client, operationId),
+  // Not before the proxy has let go of them: two virtual hosts of one name would leave it to chance which one answers.
+  async afterEnd({ data, cause }, status) {
+    if (status === 'ok') await releaseFormerAliases(store, data.clientId, cause);
+  },
+});

@@ -1,0 +1,37 @@
+import { reject, type CommandData } from '@alfa-cloud/contracts';
+import { final } from '../../on-server/failures.ts';
+import type { ClientAction } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { replaceSteps } from '../replace/replace-container.ts';
+import { admitImage, switched, type SwitchDeps } from './switch.ts';
+
+/** Back to the image before the last switch; twice is back again. */
+export const rollBack = ({
+  pages,
+  cloudServers,
+  settings,
+}: SwitchDeps): ClientAction<CommandData<'RollBackImage'>> => ({
+  kind: 'client.rollback',
+  async admit(_data, state) {
+    const previous = state.status === 'active' ? state.previousImage : null;
+    if (previous === null) {
+      throw reject('client_has_no_previous_image', 'The image of this client was never switched');
+    }
+    await admitImage({ pages, cloudServers }, state, previous, {});
+  },
+  steps: ({ operationId }) =>
+    replaceSteps(pages, settings, {
+      operationId,
+      imageOf: (client) => previousImageOf(client),
+      always: true,
+      vhostAnyway: true,
+    }),
+  outcome: (client, { operationId }) => switched(client, operationId, previousImageOf(client)),
+});
+
+const previousImageOf = ({ previousImage }: ClientOnServer): string => {
+  if (previousImage === null) {
+    throw final('client_has_no_previous_image', 'The image of this client was never switched');
+  }
+  return previousImage;
+};

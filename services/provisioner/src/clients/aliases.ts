@@ -1,0 +1,87 @@
+import { Rejection, streams, type ClientEvent, type Fault } from '@alfa-cloud/contracts';
+import { fold, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import { loadServer } from '../load.ts';
+import { release, reserve } from '../reservations.ts';
+import { clientDecider } from './client.ts';
+import type { ActiveClient } from './client-state.ts';
+
+export interface AliasDeps {
+  store: EventStore;
+  queries: QuerySender;
+}
+
+/**
+ * Reserves the further host names that a client shall get beside those that it has. Answers those that are new, for who has to give them back.
+ * @throws Rejection `alias_taken` with every name that another client or a server's domain has; then none stays reserved
+ */
+export const reserveAliases = async (
+  deps: AliasDeps,
+  { client, aliases }: Pick<ActiveClient, 'client' | 'aliases'>,
+  wanted: readonly string[],
+  cause: Cause,
+): Promise<string[]> => {
+  const domains = await domainsOf(deps, client.serverId);
+  const reserved: string[] = [];
+  const faults: Fault[] = [];
+  for (const [index, name] of wanted.entries()) {
+    if (aliases.includes(name)) continue;
+    const domain = domains.find((known) => name === known || name.endsWith(`.${known}`));
+    if (domain !== undefined) {
+      faults.push(taken(index, `"${name}" lies in ${domain}, the domain of a server`));
+    } else if ((await reserve(deps.store, hostName(name, client.id), cause)) === client.id) {
+      reserved.push(name);
+    } else {
+      faults.push(taken(index, `"${name}" belongs to another client`));
+    }
+  }
+  if (faults.length === 0) return reserved;
+  await releaseAliases(deps.store, client.id, reserved, cause);
+  throw new Rejection(faults);
+};
+
+/** Gives names back; one that is not this client's is left alone. */
+export const releaseAliases = async (
+  store: EventStore,
+  clientId: string,
+  names: readonly string[],
+  cause: Cause,
+): Promise<void> => {
+  for (const name of names) await release(store, hostName(name, clientId), cause);
+};
+
+/** Gives back every name that the client has had and has no longer; of a deleted client all of them. */
+export const releaseFormerAliases = async (
+  store: EventStore,
+  clientId: string,
+  cause: Cause,
+): Promise<void> => {
+  const { events } = await store.read<ClientEvent>(streams.client(clientId));
+  const state = fold(clientDecider, events);
+  const kept = new Set(state.status === 'active' ? state.aliases : []);
+  const had = events.flatMap((event) => (event.type === 'ClientChanged' ? (event.data.aliases ?? []) : []));
+  await releaseAliases(
+    store,
+    clientId,
+    [...new Set(had)].filter((name) => !kept.has(name)),
+    cause,
+  );
+};
+
+const hostName = (name: string, holderId: string) => ({ scope: 'host', name, holderId }) as const;
+
+const taken = (index: number, detail: string): Fault => ({
+  code: 'alias_taken',
+  detail,
+  pointer: `/data/attributes/aliases/${index}`,
+});
+
+/** Domains of all servers. The client's own is known for certain, the others as far as the read model has come. */
+const domainsOf = async ({ store, queries }: AliasDeps, serverId: string): Promise<string[]> => {
+  const [{ state }, { result }] = await Promise.all([
+    loadServer(store, serverId),
+    queries.ask('ListServers', { active: 'all' }),
+  ]);
+  const own = state.status === 'absent' ? [] : [state.server.domain];
+  return [...new Set([...own, ...result.items.map(({ domain }) => domain)])];
+};

@@ -1,0 +1,93 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { environmentText } from '../../on-server/client-environment.ts';
+import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { isForClient, isMadeBy } from '../../on-server/labels.ts';
+import { isOfClient } from '../../on-server/owned-directory.ts';
+import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { awaitSteadyRun } from '../steps/container-watch.ts';
+import { planOfClient } from '../steps/container.ts';
+import { awaitHealthy, healthSlackMs } from '../steps/healthy.ts';
+import {
+  containerOf,
+  originOf,
+  orRolledBack,
+  standsAsWanted,
+  type Replacement,
+  type ReplaceSettings,
+} from './replacement.ts';
+
+/** The variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
+export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+  serverStep({
+    name: 'config',
+    deadlineMs: 120_000,
+    async act(client, { signal }) {
+      const { cloud, names, environment } = client;
+      if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
+        throw final(
+          'client_files_missing',
+          `Directory ${names.directory} is not there or is not this client's`,
+        );
+      }
+      const isNext = (await containerOf(client, replacement, settings, signal))?.name === names.nextContainer;
+      const file = isNext ? names.nextEnvironmentFile : names.environmentFile;
+      await cloud.files.writeAtomic(file, environmentText(environment), { signal, mode: 0o600 });
+      return `File ${file} written`;
+    },
+    async compensate({ cloud, names }, { signal }) {
+      await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
+    },
+  });
+
+/** The new container beside the one in service, started, and seen to stay up. */
+export const nextStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+  serverStep({
+    name: 'next',
+    deadlineMs: 120_000,
+    async act(client, { signal }) {
+      const { cloud, names } = client;
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null) return standsAsWanted(client);
+      if (next.name === names.container) return `Container ${names.container} is in service already`;
+      const origin = originOf(client, replacement);
+      const image = replacement.imageOf(client);
+      const plan = await planOfClient(client, { image, storagePath: settings.storagePath, origin }, signal);
+      const found = await cloud.docker.container(next.name, { signal });
+      // What an earlier operation could not take back.
+      if (found !== null && !isMadeBy(origin, found.labels) && isForClient(client.client.id, found.labels)) {
+        await cloud.docker.removeContainer(next.name, { signal });
+      }
+      await orRolledBack(() => ensureContainer(cloud, next.name, plan, origin, { signal }));
+      return `Container ${next.name} started from ${image}`;
+    },
+    async verify(client, { signal }) {
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next !== null) await orRolledBack(() => awaitSteadyRun(client, settings.steadyMs, signal, next));
+    },
+    async compensate(client, { signal }) {
+      const { cloud, names } = client;
+      const vhost = await cloud.files.read(names.vhostFile, { signal });
+      if (vhost !== null && upstreamOfVhost(vhost) === replacement.operationId) {
+        throw final(
+          'no_way_back',
+          `Visitors are led to container ${names.nextContainer}: it is left running`,
+        );
+      }
+      return removeContainerOf(cloud, names.nextContainer, originOf(client, replacement), { signal });
+    },
+  });
+
+/** Waits until the application in the new container is healthy, asked over the way that real requests will take. */
+export const nextHealthyStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+  serverStep({
+    name: 'healthy',
+    deadlineMs: settings.healthMs + healthSlackMs,
+    async act(client, { signal }) {
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null) return standsAsWanted(client);
+      await orRolledBack(() => awaitHealthy(client, next, settings.healthMs, signal));
+      return `The application in container ${next.name} is healthy`;
+    },
+  });

@@ -1,0 +1,78 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { errorName } from '@alfa-cloud/service-kit';
+import type { StepFailure } from '@alfa-cloud/event-sourcing';
+import { final, nameOccupied } from '../../on-server/failures.ts';
+import { isForClient, isMadeBy, label, type Origin } from '../../on-server/labels.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
+import type { ClientContainer } from '../steps/container-watch.ts';
+import { planOfClient } from '../steps/container.ts';
+
+/** One client's container to be replaced, without a gap, by one that this operation makes. */
+export interface Replacement {
+  operationId: string;
+  /** What the new container shall run from. */
+  imageOf(client: ClientOnServer): string;
+  /** Replace also a container that stands as it would be made now. */
+  always: boolean;
+  /** Make the virtual host anew also when the container is not replaced. */
+  vhostAnyway: boolean;
+}
+
+/** Settings of a replacement. */
+export type ReplaceSettings = Pick<
+  ClientSettings,
+  'storagePath' | 'steadyMs' | 'healthMs' | 'reachableMs' | 'observeMs'
+>;
+
+/** Who makes the new container. */
+export const originOf = (
+  { client, server }: ClientOnServer,
+  { operationId }: Pick<Replacement, 'operationId'>,
+): Origin => ({ serverId: server.id, clientId: client.id, operationId });
+
+/**
+ * Where the container of this operation is or shall be: beside the one in service, or in its place already. Null when the one in service
+ * stands as wanted and is not replaced. Follows from what stands on the server, which nobody else changes meanwhile, so every step and
+ * every worker comes to the same answer.
+ */
+export const containerOf = async (
+  client: ClientOnServer,
+  replacement: Replacement,
+  { storagePath }: Pick<ReplaceSettings, 'storagePath'>,
+  signal: AbortSignal,
+): Promise<ClientContainer | null> => {
+  const { cloud, names, containerOrigin } = client;
+  const { operationId, always } = replacement;
+  const inService = await cloud.docker.container(names.container, { signal });
+  if (inService === null) return { name: names.nextContainer, operationId };
+  if (isMadeBy(originOf(client, replacement), inService.labels))
+    return { name: names.container, operationId };
+  if (!isForClient(client.client.id, inService.labels)) throw nameOccupied(`Container ${names.container}`);
+  if (always) return { name: names.nextContainer, operationId };
+  const plan = await planOfClient(
+    client,
+    { image: client.client.image, storagePath, origin: containerOrigin },
+    signal,
+  );
+  const isAsWanted = inService.labels[label.plan] === plan.labels[label.plan];
+  return isAsWanted ? null : { name: names.nextContainer, operationId };
+};
+
+/** What a step says when there is nothing to replace. */
+export const standsAsWanted = ({ names }: ClientOnServer): string =>
+  `Container ${names.container} stands as wanted: it is not replaced`;
+
+/** A final failure from here on means that the container which served goes on doing so: the code says that, the reason why. */
+export const orRolledBack = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const isFinal =
+      isCloudServerError(error) || errorName(error) === 'StepFailure'
+        ? (error as StepFailure).kind === 'final'
+        : false;
+    if (!isFinal) throw error;
+    throw final('rolled_back', (error as Error).message);
+  }
+};

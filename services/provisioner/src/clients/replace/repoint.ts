@@ -1,0 +1,131 @@
+import type { Step } from '@alfa-cloud/event-sourcing';
+import { sleep } from '@alfa-cloud/service-kit';
+import { final, serverStep } from '../../on-server/failures.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
+import { makePageTrue, type PageDeps } from '../page.ts';
+import {
+  containerInService,
+  createContainerWatch,
+  inLastWords,
+  type ClientContainer,
+} from '../steps/container-watch.ts';
+import { healthOf, healthSlackMs } from '../steps/healthy.ts';
+import { answersByNewest, awaitReachable, reachableSlackMs } from '../steps/reachable.ts';
+import {
+  containerOf,
+  orRolledBack,
+  standsAsWanted,
+  type Replacement,
+  type ReplaceSettings,
+} from './replacement.ts';
+
+/** Leads the visitors to the new container, and back to the old one if the operation fails. */
+export const repointStep = (
+  pages: PageDeps,
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'vhost',
+    deadlineMs: 120_000,
+    async act(client, { signal }) {
+      const { host } = client.names;
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null && !replacement.vhostAnyway) return standsAsWanted(client);
+      if (next === null) {
+        await makePageTrue(pages, client, { signal });
+        return `The virtual host of ${host} is made anew`;
+      }
+      const wish = { upstream: next.operationId };
+      await orRolledBack(() => makePageTrue(pages, client, { wish, signal }));
+      return `${host} leads to container ${next.name}`;
+    },
+    async compensate(client, { signal }) {
+      const { cloud, names, containerOrigin } = client;
+      if ((await cloud.docker.container(names.container, { signal })) === null) {
+        throw final('no_way_back', `Container ${names.container} is gone: visitors stay where they are`);
+      }
+      const wish = { upstream: containerOrigin.operationId };
+      await makePageTrue(pages, client, { wish, signal });
+      await untilLoaded(client, settings.reachableMs, signal);
+      return `${names.host} leads to container ${names.container}`;
+    },
+  });
+
+/** The new container goes next, and the proxy's old workers must have let go of it. Whether the client is well is not asked here. */
+const untilLoaded = async (client: ClientOnServer, waitMs: number, signal: AbortSignal): Promise<void> => {
+  const end = performance.now() + waitMs;
+  while (performance.now() < end && !(await answersByNewest(client, signal)))
+    await sleep(loadedPollMs, signal);
+};
+
+/** Sees the client answer under its own name, by the newest virtual host alone. */
+export const nextReachableStep = (
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'reachable',
+    deadlineMs: settings.reachableMs + reachableSlackMs,
+    async act(client, { signal }) {
+      const { reachableMs } = settings;
+      const newest = { newest: true };
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null && !replacement.vhostAnyway) return standsAsWanted(client);
+      if (next === null) {
+        await awaitReachable(client, containerInService(client), reachableMs, signal, newest);
+      } else {
+        await orRolledBack(() => awaitReachable(client, next, reachableMs, signal, newest));
+      }
+      return `${client.address} answers`;
+    },
+  });
+
+const pollMs = 500;
+const loadedPollMs = 100;
+
+/**
+ * Watches the new container under the eyes of visitors, before the old one goes. Requests that the old one has begun to answer get
+ * this time to end.
+ */
+export const observeStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+  serverStep({
+    name: 'observe',
+    deadlineMs: settings.observeMs + healthSlackMs,
+    async act(client, { signal }) {
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null) return standsAsWanted(client);
+      await orRolledBack(() => staysWell(client, next, settings.observeMs, signal));
+      return `Container ${next.name} ran ${settings.observeMs / 1000} s without a fault`;
+    },
+  });
+
+/** Bad answers in a row that count: one may be the network's. */
+const badAnswersMax = 2;
+
+const staysWell = async (
+  client: ClientOnServer,
+  container: ClientContainer,
+  observeMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const look = createContainerWatch(client, container);
+  const { startedAt } = await look(signal);
+  const end = performance.now() + observeMs;
+  for (let bad = 0; ;) {
+    const isOver = performance.now() >= end;
+    const state = await look(signal);
+    if (state.status !== 'running' || state.startedAt !== startedAt) {
+      const sentence = `The application in container ${container.name} ended while it was observed`;
+      throw final('container_exited', await inLastWords(client, sentence, signal, container.name));
+    }
+    const status = await healthOf(client, container, signal);
+    bad = status === 200 ? 0 : bad + 1;
+    if (bad >= badAnswersMax) {
+      const sentence = `The application became unhealthy while it was observed: /healthz answered ${status}`;
+      throw final('unhealthy', await inLastWords(client, sentence, signal, container.name));
+    }
+    if (isOver && bad === 0) return;
+    await sleep(Math.min(pollMs, observeMs), signal);
+  }
+};

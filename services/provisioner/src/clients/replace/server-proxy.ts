@@ -1,0 +1,60 @@
+import type { CallOptions } from '@alfa-cloud/cloud-server';
+import type { CloudServers } from '../../cloud-servers.ts';
+import { loadClient } from '../../load.ts';
+import { clientNames } from '../../on-server/names.ts';
+import { isOfClient } from '../../on-server/owned-directory.ts';
+import {
+  changeProxyFiles,
+  proxyConfigurationFile,
+  vhostFileOf,
+  type ProxyChange,
+  type TextOf,
+} from '../../on-server/proxy.ts';
+import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
+import type { RegisteredServer } from '../../servers/server.ts';
+import { wantedVhost, type PageDeps } from '../page.ts';
+
+/**
+ * Makes the proxy's own configuration on a server and the virtual hosts of its clients true, all or none, with one check and one reload.
+ * What says already what it should is left alone; clients that are not active, or whose directory is not theirs, are passed over.
+ * A refusal by nginx puts every file back, and its words, which name the file, are in the failure (`proxy_refused`).
+ * @returns number of files that were written
+ */
+export const makeServerProxyTrue = async (
+  deps: PageDeps & { cloudServers: CloudServers },
+  server: RegisteredServer,
+  clientIds: readonly string[],
+  options: CallOptions,
+): Promise<number> => {
+  const cloud = deps.cloudServers.of(server);
+  const own: TextOf = proxyConfiguration;
+  const vhosts: ProxyChange[] = [];
+  for (const id of clientIds) {
+    const { state } = await loadClient(deps.store, id);
+    if (state.status !== 'active') continue;
+    const { ownerFile, vhostFile } = clientNames(state.client.slug, server.domain);
+    if (!(await isOfClient(cloud, ownerFile, id, options))) continue;
+    vhosts.push({
+      file: vhostFileOf(state.client.slug, vhostFile),
+      // By the newest events, since others may have changed it while this one has waited for its turn.
+      textOf: async (found) => {
+        const { state: newest } = await loadClient(deps.store, id);
+        return newest.status === 'active' ? wantedVhost(deps, newest, server.domain, found).text : null;
+      },
+    });
+  }
+  // A change may be asked for twice, when the group that it was in is refused.
+  const written = new Set<string>();
+  const onlyIfDifferent = ({ file, textOf }: ProxyChange): ProxyChange => ({
+    file,
+    textOf: async (found) => {
+      const text = await textOf(found);
+      if (text === null || text === found) return null;
+      written.add(file.path);
+      return text;
+    },
+  });
+  const changes = [{ file: proxyConfigurationFile, textOf: own }, ...vhosts].map(onlyIfDifferent);
+  await changeProxyFiles(cloud, changes, options);
+  return written.size;
+};
