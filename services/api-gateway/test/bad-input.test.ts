@@ -188,6 +188,12 @@ test.each([
   ['/clients?filter[search]=%c0%af', 'malformed_request'],
   [`/clients/${clientId}/create_log?page[after]=../1`, 'invalid_parameter'],
   ['/operations?filter[kind]=*', 'invalid_parameter'],
+  [`/clients/${clientId}?asOf=now`, 'invalid_parameter'],
+  [`/clients/${clientId}/backups?filter[present]=0`, 'invalid_parameter'],
+  [`/clients/${clientId}/settings?fields[settings]=x`, 'unknown_parameter'],
+  [`/clients/${clientId}/logs?tail=1e3`, 'invalid_parameter'],
+  ['/clients/switch_all?targetImage=..%2fx', 'invalid_parameter'],
+  ['/clients/deploy?waveSize=9999999999999999999999', 'invalid_parameter'],
 ])('%s is refused with %s', async (path, code) => {
   const reply = await gateway.send(path);
   expectRefusal(reply);
@@ -221,6 +227,13 @@ const paths = [
   '/history',
   `/clients/${clientId}/history`,
   `/clients/${clientId}/expire_dates_history`,
+  `/clients/${clientId}/backups`,
+  `/clients/${clientId}/settings`,
+  `/clients/${clientId}/logs`,
+  `/clients/${clientId}/switch`,
+  '/clients/switch_all',
+  '/clients/migrate_all',
+  '/clients/deploy',
 ];
 
 test('no query whatever gives a 5xx', async () => {
@@ -238,6 +251,14 @@ test('no query whatever gives a 5xx', async () => {
       'filter[kind]',
       'filter[from]',
       'filter[to]',
+      'filter[parent]',
+      'filter[present]',
+      'asOf',
+      'tail',
+      'targetImage',
+      'serverId',
+      'canary',
+      'dryRun',
     ),
   );
   const pairs = fc.array(fc.tuple(name, fc.string({ unit: 'binary' })), { maxLength: 5 });
@@ -260,6 +281,14 @@ const written = [
   ['POST', '/clients/owner_password'],
   ['PUT', `/clients/${clientId}/expire_date`],
   ['PATCH', `/clients/${clientId}/expire_date`],
+  ['PUT', `/clients/${clientId}`],
+  ['PATCH', `/clients/${clientId}`],
+  ['DELETE', `/clients/${clientId}`],
+  ['PATCH', `/clients/${clientId}/settings`],
+  ['POST', `/clients/${clientId}/backups`],
+  ['POST', `/clients/${clientId}/restore`],
+  ['POST', '/clients/deploy'],
+  ['POST', `/operations/${operationId}/retry`],
 ] as const;
 
 test('no body whatever gives a 5xx', async () => {
@@ -277,6 +306,14 @@ test('no body whatever gives a 5xx', async () => {
         'password',
         'expireDate',
         'reason',
+        'aliases',
+        'locale',
+        'notes',
+        'ownerPassword',
+        'quickStart',
+        'maintenance',
+        'backupId',
+        'confirm',
         '__proto__',
       ),
     ),
@@ -286,7 +323,14 @@ test('no body whatever gives a 5xx', async () => {
     fc.jsonValue({ maxDepth: 6 }),
     fc.record({
       data: fc.record({
-        type: fc.constantFrom('clients', 'servers', 'maintenance', 'owner-passwords'),
+        type: fc.constantFrom(
+          'clients',
+          'servers',
+          'maintenance',
+          'owner-passwords',
+          'cloud-settings',
+          'restorations',
+        ),
         attributes,
         relationships: fc.jsonValue(),
       }),

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   type ClientView,
   conforms,
@@ -13,29 +13,18 @@ import {
   clientId,
   clientView,
   codesOf,
+  gatewaysOfTest,
   now,
   operationId,
   operationView,
+  rejecting,
   type RunningGateway,
   serverView,
-  startGateway,
+  type startGateway,
   unknownId,
 } from './support.ts';
 
-const started: RunningGateway[] = [];
-const start = async (...options: Parameters<typeof startGateway>): Promise<RunningGateway> => {
-  const gateway = await startGateway(...options);
-  started.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
-
-type Answering = NonNullable<Parameters<typeof startGateway>[0]>['answer'];
-const rejecting =
-  (...faults: Fault[]): NonNullable<Answering> =>
-  ({ fingerprint }) => ({ outcome: 'rejected', fingerprint, faults });
+const start = gatewaysOfTest();
 
 const running: Fault = {
   code: 'operation_in_progress',
@@ -61,6 +50,8 @@ const actions = [
   ['maintain_enable', 'EnableMaintenance', 'client.enable_maintenance'],
   ['maintain_disable', 'DisableMaintenance', 'client.disable_maintenance'],
   ['reboot', 'RebootClient', 'client.reboot'],
+  ['rollback', 'RollBackImage', 'client.rollback'],
+  ['migrate', 'MigrateClient', 'client.migrate'],
 ] as const;
 
 test.each(actions.flatMap((action) => [['GET', ...action] as const, ['POST', ...action] as const]))(

@@ -79,6 +79,7 @@ test('the audit trail is filtered by who, what and when; moments are told in UTC
   const filters = [
     'filter[actor]=admin',
     'filter[kind]=ClientRebooted',
+    `filter[operation]=${operationId}`,
     'filter[from]=2026-11-22T21:00:00%2B03:00',
     'filter[to]=2026-11-23T00:00:00Z',
   ];
@@ -89,6 +90,7 @@ test('the audit trail is filtered by who, what and when; moments are told in UTC
     filter: {
       actor: 'admin',
       kind: 'ClientRebooted',
+      operationId,
       from: '2026-11-22T18:00:00.000Z',
       to: '2026-11-23T00:00:00.000Z',
     },
@@ -97,6 +99,7 @@ test('the audit trail is filtered by who, what and when; moments are told in UTC
 
 test.each([
   'filter[kind]=client',
+  'filter[operation]=1',
   'filter[kind]=__proto__',
   'filter[from]=yesterday',
   'filter[from]=2026-11-22',
@@ -108,6 +111,19 @@ test.each([
 ])('/history?%s is refused', async (query) => {
   const reply = await gateway.send(`/history?${query}`);
   expect([reply.status, ...codesOf(reply)]).toEqual([400, 'invalid_parameter']);
+});
+
+test('what was done with no client and no server in particular has no target', async () => {
+  const bulk = await startGateway({
+    queries: {
+      ListHistory: async () => ({
+        result: { items: [{ ...entry, target: { type: 'none', id: null } }], total: 1 },
+      }),
+    },
+  });
+  const reply = await bulk.send('/history');
+  await bulk.stop();
+  expect(reply.json.data).toMatchObject([{ relationships: { target: { data: null } } }]);
 });
 
 test('changes of the expiry date come in pages, newest first', async () => {

@@ -178,6 +178,9 @@ test('clients come in pages, with links, total and the server when asked for', a
       links: {
         self: `/clients/${clientId}`,
         createLog: `/clients/${clientId}/create_log`,
+        settings: `/clients/${clientId}/settings`,
+        backups: `/clients/${clientId}/backups`,
+        logs: `/clients/${clientId}/logs`,
         history: `/clients/${clientId}/history`,
         expireDatesHistory: `/clients/${clientId}/expire_dates_history`,
         cloud: 'http://lab-one.alfa.test',

@@ -1,8 +1,13 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { afterEach } from '@jest/globals';
 import {
+  type BackupView,
+  type BulkPlanView,
   type ClientView,
+  type CloudSettingsView,
   type CommandReply,
   deriveId,
+  type Fault,
   type OperationView,
   reject,
   type ServerView,
@@ -94,6 +99,46 @@ export const operationView: OperationView = {
   finishedAt: null,
 };
 
+export const backupView: BackupView = {
+  id: deriveId('test', 'backup'),
+  clientId,
+  serverId,
+  kind: 'manual',
+  image: 'alfa-client:1.4.0',
+  createdAt: now,
+  keepUntil: '2026-12-06T18:00:00.000Z',
+  removedAt: null,
+  database: { bytes: 1000, sha256: '0'.repeat(64), tables: 12 },
+  storage: { bytes: 2000, sha256: '1'.repeat(64), files: 3 },
+  operationId,
+};
+
+export const settingsView: CloudSettingsView = {
+  maintenance: false,
+  maintenanceMessage: null,
+  expiresAt: '2027-01-31T20:59:59.000Z',
+  quickStart: true,
+  tutorial: true,
+  updatedAt: now,
+  drift: [],
+};
+
+export const planView: BulkPlanView = {
+  clients: [{ clientId, slug: 'lab-one', serverId }],
+  skipped: [
+    {
+      clientId: unknownId,
+      slug: 'lab-two',
+      code: 'image_in_use',
+      reason: 'Runs from alfa-client:1.5.0 already',
+    },
+  ],
+  obstacles: [],
+  canary: 1,
+  waveSize: 4,
+  stopAfter: 3,
+};
+
 const known = <T>(id: string, expected: string, value: T): { result: T } => {
   if (id === expected) return { result: value };
   throw reject('not_found', 'There is nothing with this id');
@@ -137,6 +182,10 @@ export const queryAnswers = (): QueryHandlers => ({
     known(id, operationId, { entries: [], cursor: after, more: false, status: 'running' }),
   ListHistory: async () => ({ result: { items: [], total: 0 } }),
   ListExpireDateChanges: async () => ({ result: { items: [], total: 0 } }),
+  ListBackups: async ({ clientId: id }) => known(id ?? '', clientId, { items: [backupView], total: 1 }),
+  GetCloudSettings: async ({ clientId: id }) => known(id, clientId, settingsView),
+  GetContainerLog: async ({ clientId: id }) => known(id, clientId, { lines: [], cursor: null }),
+  PlanBulk: async () => ({ result: planView }),
 });
 
 export const login = 'admin';
@@ -298,6 +347,24 @@ export const startGateway = async (
     },
   };
 };
+
+/** Starts gateways that are stopped after each test of the file. */
+export const gatewaysOfTest = (): typeof startGateway => {
+  const started: RunningGateway[] = [];
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
+  });
+  return async (options) => {
+    const gateway = await startGateway(options);
+    started.push(gateway);
+    return gateway;
+  };
+};
+
+/** Answer of a handler that refuses every command. */
+export const rejecting =
+  (...faults: Fault[]): Answering =>
+  ({ fingerprint }) => ({ outcome: 'rejected', fingerprint, faults });
 
 export type RunningGateway = Awaited<ReturnType<typeof startGateway>>;
 

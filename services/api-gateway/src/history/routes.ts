@@ -1,9 +1,10 @@
-import { eventCatalogue, type HistoryEntry, type ListHistory } from '@alfa-cloud/contracts';
+import { eventCatalogue, type HistoryEntry, Id, type ListHistory } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { Moment, readMoment } from '../http/read-moment.ts';
 import { type ApiRequest, type Route, route } from '../http/route.ts';
+import { targetOf } from '../operations/present-operation.ts';
 import { type RouteServices, seeing } from '../services.ts';
 
 const HistoryParameters = Type.Object(
@@ -13,6 +14,7 @@ const HistoryParameters = Type.Object(
       Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
     ),
     'filter[kind]': Type.Optional(Type.Enum(Object.keys(eventCatalogue))),
+    'filter[operation]': Type.Optional(Id),
     'filter[from]': Moment,
     'filter[to]': Moment,
   },
@@ -54,6 +56,7 @@ const listHistory = (services: RouteServices, path: string, summary: string, tar
 const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target: Target): ListHistory => {
   const actor = parameters['filter[actor]'];
   const kind = parameters['filter[kind]'];
+  const operationId = parameters['filter[operation]'];
   const from = readMoment('filter[from]', parameters['filter[from]']);
   const to = readMoment('filter[to]', parameters['filter[to]']);
   return {
@@ -62,6 +65,7 @@ const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target
       ...(target === undefined ? {} : { targetType: target, targetId: id }),
       ...(actor === undefined ? {} : { actor }),
       ...(kind === undefined ? {} : { kind }),
+      ...(operationId === undefined ? {} : { operationId }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     },
@@ -81,7 +85,7 @@ const presentHistoryEntry = (entry: HistoryEntry): Resource => ({
     commandId: entry.commandId,
   },
   relationships: {
-    target: toOne(`${entry.target.type}s`, entry.target.id),
+    target: targetOf(entry.target),
     operation: toOne('operations', entry.operationId),
   },
 });

@@ -33,7 +33,8 @@ export const presentOperation = (operation: OperationView): Resource => ({
   },
 });
 
-const targetOf = (target: OperationView['target']): Relationship =>
+/** Relationship to what an operation is about; null when it is about nothing by itself, like one over many clients. */
+export const targetOf = (target: OperationView['target']): Relationship =>
   target.type === 'none' ? { data: null } : toOne(`${target.type}s`, target.id);
 
 /** Resource `operation-logs`: the entries after the cursor asked for. */

@@ -1,0 +1,243 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { expect, test } from '@jest/globals';
+import { type FaultCode, reject } from '@alfa-cloud/contracts';
+import {
+  basic,
+  clientId,
+  codesOf,
+  gatewaysOfTest,
+  login,
+  password,
+  type startGateway,
+  unknownId,
+} from './support.ts';
+
+const start = gatewaysOfTest();
+const path = `/clients/${clientId}/logs`;
+const timeOf = (line: number): string => `2026-11-22T18:00:00.${String(line).padStart(9, '0')}Z`;
+
+/** A container that writes what the test says; two lines share each moment. */
+const startContainer = async (config: NonNullable<Parameters<typeof startGateway>[0]>['config'] = {}) => {
+  const lines: { at: string; text: string }[] = [];
+  const asked: { tail: number; after: string | null }[] = [];
+  let fault: FaultCode | null = null;
+  const gateway = await start({
+    config,
+    queries: {
+      GetContainerLog: async ({ clientId: id, tail, after }) => {
+        asked.push({ tail, after });
+        if (id !== clientId) throw reject('not_found', 'unknown');
+        if (fault !== null) throw reject(fault, 'x');
+        const found = after === null ? lines.slice(-tail) : lines.filter(({ at }) => at > after);
+        return { result: { lines: found, cursor: found.at(-1)?.at ?? after } };
+      },
+    },
+  });
+  return {
+    gateway,
+    asked,
+    write: (count: number): void => {
+      for (let added = 0; added < count; added += 1) {
+        lines.push({ at: timeOf(Math.floor(lines.length / 2)), text: `line ${lines.length}` });
+      }
+    },
+    failWith: (code: FaultCode | null): void => void (fault = code),
+  };
+};
+
+interface Event {
+  name: string;
+  id: string;
+  lines: string[];
+}
+
+/** A reader of server-sent events that goes away after so many, or reads to the end of the stream. */
+const follow = async (
+  url: string,
+  options: { lastEventId?: string; count?: number; onEvent?: (event: Event) => void } = {},
+): Promise<Event[]> => {
+  const response = await new Promise<IncomingMessage>((resolve, fail) => {
+    const headers = {
+      accept: 'text/event-stream',
+      authorization: basic(login, password),
+      ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
+    };
+    httpRequest(url, { agent: false, headers }, resolve).on('error', fail).end();
+  });
+  expect([response.statusCode, response.headers['content-type']]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
+  const events: Event[] = [];
+  let text = '';
+  for await (const chunk of response) {
+    text += String(chunk);
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+      const name = fields.get('event');
+      if (name === undefined) continue;
+      const data = JSON.parse(fields.get('data') ?? '{}') as { lines?: { text: string }[] };
+      const event = { name, id: fields.get('id') ?? '', lines: (data.lines ?? []).map((line) => line.text) };
+      events.push(event);
+      options.onEvent?.(event);
+    }
+    if (options.count !== undefined && events.length >= options.count) {
+      response.destroy();
+      break;
+    }
+  }
+  return events;
+};
+
+const written = (events: Event[]): string[] => events.flatMap(({ lines }) => lines);
+const numbered = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, n) => `line ${from + n}`);
+
+test('the last lines, and with a cursor only what came after', async () => {
+  const { gateway, asked, write } = await startContainer();
+  const empty = await gateway.send(path);
+  expect(empty.json).toMatchObject({
+    data: { type: 'container-logs', id: clientId, attributes: { lines: [] } },
+    meta: { cursor: null },
+  });
+  write(6);
+  const last = await gateway.send(`${path}?tail=2`);
+  expect(last.status).toBe(200);
+  expect(last.json).toMatchObject({
+    data: {
+      attributes: {
+        lines: [
+          { at: timeOf(2), text: 'line 4' },
+          { at: timeOf(2), text: 'line 5' },
+        ],
+      },
+      links: { self: path },
+    },
+    meta: { cursor: timeOf(2) },
+  });
+  write(2);
+  const next = await gateway.send(`${path}?page[after]=${timeOf(2)}`);
+  expect(next.json.data).toMatchObject({ attributes: { lines: [{ text: 'line 6' }, { text: 'line 7' }] } });
+  expect(asked).toEqual([
+    { tail: 100, after: null },
+    { tail: 2, after: null },
+    { tail: 100, after: timeOf(2) },
+  ]);
+});
+
+test.each([
+  ['?tail=0', 'invalid_parameter', 'tail'],
+  ['?tail=1001', 'invalid_parameter', 'tail'],
+  ['?tail=all', 'invalid_parameter', 'tail'],
+  ['?page[after]=12-0', 'invalid_parameter', 'page[after]'],
+  ['?page[after]=', 'invalid_parameter', 'page[after]'],
+  ['?follow=true', 'unknown_parameter', 'follow'],
+])('%s is refused, as a document and as a stream', async (query, code, parameter) => {
+  const { gateway, asked } = await startContainer();
+  for (const accept of ['application/vnd.api+json', 'text/event-stream']) {
+    const reply = await gateway.send(path + query, { headers: { accept } });
+    expect(reply.status).toBe(400);
+    expect(reply.json.errors).toMatchObject([{ code, source: { parameter } }]);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('what comes is streamed until the client is gone, and who saw the end is told not to come back', async () => {
+  const { gateway, write, failWith } = await startContainer();
+  write(4);
+  const events = await follow(`${gateway.url}${path}?tail=2`, {
+    onEvent: ({ lines }) => {
+      if (lines.includes('line 3')) write(2);
+      if (lines.includes('line 5')) failWith('gone');
+    },
+  });
+  expect(written(events)).toEqual(numbered(4, 2));
+  expect(events.at(-1)).toMatchObject({ name: 'end', id: `${timeOf(2)}.end` });
+  const headers = { accept: 'text/event-stream', 'last-event-id': `${timeOf(2)}.end` };
+  const again = await gateway.send(path, { headers });
+  expect([again.status, again.text]).toEqual([204, '']);
+});
+
+test('a reader that is cut off again and again misses nothing and gets nothing twice', async () => {
+  const { gateway, write } = await startContainer();
+  write(3 * 2);
+  const all: Event[] = [];
+  for (let turn = 0; turn < 6; turn += 1) {
+    const lastEventId = all.at(-1)?.id;
+    const more = lastEventId === undefined ? {} : { lastEventId };
+    all.push(...(await follow(gateway.url + path, { ...more, count: 1 })));
+    write(4);
+  }
+  expect(written(all)).toEqual(numbered(6 + 5 * 4));
+  expect(all).toHaveLength(6);
+});
+
+test('a server that can not be reached for a while is waited for', async () => {
+  const { gateway, asked, write, failWith } = await startContainer();
+  write(2);
+  const reading = follow(gateway.url + path, {
+    count: 2,
+    onEvent: ({ lines }) => {
+      if (!lines.includes('line 1')) return;
+      failWith('server_unreachable');
+      write(2);
+    },
+  });
+  while (asked.length < 3) await new Promise(setImmediate);
+  failWith(null);
+  expect(written(await reading)).toEqual(numbered(4));
+});
+
+test('faults are answered before a stream begins', async () => {
+  const { gateway, failWith } = await startContainer();
+  const accept = { accept: 'text/event-stream' };
+  const unknown = await gateway.send(`/clients/${unknownId}/logs`, { headers: accept });
+  expect([unknown.status, ...codesOf(unknown)]).toEqual([404, 'not_found']);
+  const bad = await gateway.send(path, { headers: { ...accept, 'last-event-id': '12-0' } });
+  expect(bad.status).toBe(400);
+  expect(bad.json.errors).toMatchObject([{ code: 'invalid_header', source: { header: 'Last-Event-ID' } }]);
+  failWith('server_unreachable');
+  const away = await gateway.send(path, { headers: accept });
+  expect([away.status, away.headers['retry-after']]).toEqual([503, '5']);
+});
+
+test('streams are bounded, and one whose reader has gone makes room', async () => {
+  const { gateway, write } = await startContainer({ streamsMax: 1 });
+  write(2);
+  let refused: Promise<[number, ...unknown[]]> | undefined;
+  const headers = { accept: 'text/event-stream' };
+  await follow(gateway.url + path, {
+    onEvent: () => {
+      refused ??= gateway.send(path, { headers }).then((reply) => [reply.status, ...codesOf(reply)]);
+      void refused.then(() => write(2));
+    },
+    count: 2,
+  });
+  expect(await refused).toEqual([503, 'busy']);
+  expect(written(await followUntilTaken(gateway.url + path))).toContain('line 0');
+});
+
+/** The place of a reader that has gone is free when the gateway has noticed that it went. */
+const followUntilTaken = async (url: string): Promise<Event[]> => {
+  for (;;) {
+    try {
+      return await follow(url, { count: 1 });
+    } catch {
+      await new Promise(setImmediate);
+    }
+  }
+};
+
+test('stopping ends streams without an end, so that their readers come back', async () => {
+  const { gateway, write } = await startContainer();
+  write(2);
+  const stopping: Promise<void>[] = [];
+  const events = await follow(gateway.url + path, {
+    onEvent: () => void stopping.push(gateway.gateway.stop()),
+  });
+  await Promise.all(stopping);
+  expect(written(events)).toEqual(numbered(2));
+  expect(events.map(({ name }) => name)).toEqual(['lines']);
+});
