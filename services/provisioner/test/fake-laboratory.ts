@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FakeCloudServer, FakeContainer } from '@alfa-cloud/cloud-server/testing';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import type { ExecRequest, ExecResult, PortRequest, PortResponse } from '@alfa-cloud/cloud-server';
@@ -10,6 +11,8 @@ export interface FakeDatabase {
   users: Map<string, string>;
   /** The row of `cloud_settings` by database. */
   settings: Map<string, FakeSettings>;
+  /** Everything else in it, by database: what a dump holds and a migration changes. */
+  content: Map<string, string>;
   /** A maintenance message that the database does not take. */
   refusedMessage?: string;
 }
@@ -42,6 +45,8 @@ export interface FakeLaboratory extends FakeCloudServer {
   readonly commands: string[];
   /** What these commands got on their standard input. */
   readonly inputs: string[];
+  /** What volumes hold, by name. */
+  readonly storage: Map<string, string>;
 }
 
 export interface FakeLaboratoryOptions {
@@ -49,16 +54,25 @@ export interface FakeLaboratoryOptions {
   command?(words: string): Partial<ExecResult> | undefined;
   onStart?: (name: string, container: FakeContainer) => void;
   lastLines?: (name: string) => string;
+  /** Answer of a script of a backup (`alfa-dump`, `alfa-load`, `alfa-pack`, `alfa-unpack`) in place of what it does. */
+  script?(name: string): Partial<ExecResult> | undefined;
   /** Status of `/healthz` of a client's container, asked for its health or under the client's own host. Default 200. */
   health?(container: string, host: string): number;
 }
 
 /** A server in memory on which MariaDB, nginx and the client application do what the provisioner asks of them. */
 export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaboratory => {
-  const database: FakeDatabase = { databases: new Map(), users: new Map(), settings: new Map() };
+  const database: FakeDatabase = {
+    databases: new Map(),
+    users: new Map(),
+    settings: new Map(),
+    content: new Map(),
+  };
+  const storage = new Map<string, string>();
   const hosts = new Map<string, FakeHost>();
   const commands: string[] = [];
   const inputs: string[] = [];
+  const printed = new Map<string, Partial<ExecResult>>();
   const nginx = (words: string): Partial<ExecResult> => {
     if (words.endsWith('reload')) {
       hosts.clear();
@@ -72,6 +86,10 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
   };
   const exec = ({ container, request }: { container: string; request: ExecRequest }) => {
     const words = request.argv.join(' ');
+    if (container === 'alfa-database' && request.argv[0] === 'bash') {
+      const refused = options.script?.(request.argv[3] ?? '');
+      return refused ?? databaseScript(server, database, request);
+    }
     if (container === 'alfa-database') return sql(database, request.stdin ?? '');
     if (container === 'alfa-proxy') return nginx(words);
     commands.push(words);
@@ -101,10 +119,77 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     images: { 'alfa/client:1': { user: '33:33' }, 'alfa/mariadb:10.11': {}, 'alfa/nginx:1': {} },
     exec,
     get,
-    ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
-    ...(options.lastLines === undefined ? {} : { lastLines: options.lastLines }),
+    onStart(name, container) {
+      const { argv } = container.spec;
+      if (argv === undefined) {
+        options.onStart?.(name, container);
+        return;
+      }
+      const result = options.script?.(argv[3] ?? '') ?? storageScript(server, storage, container);
+      printed.set(name, result);
+    },
+    exitCode: (name) => printed.get(name)?.exitCode ?? 0,
+    lastLines: (name) => {
+      const result = printed.get(name);
+      if (result === undefined) return options.lastLines?.(name) ?? '';
+      return `${result.stdout ?? ''}${result.stderr ?? ''}`;
+    },
   });
-  return { ...server, database, hosts, commands, inputs };
+  return { ...server, database, hosts, commands, inputs, storage };
+};
+
+const sumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A file of a backup in the eyes of the fake disk. */
+const backupFile = (directory: string, name: string): string =>
+  `${directory.replace(/^\/(?:var\/backups\/alfa|srv\/alfa\/backups)/, 'backups')}/${name}`;
+
+/** What the scripts of a backup do in the container of the database. */
+const databaseScript = (
+  { disk }: FakeCloudServer,
+  database: FakeDatabase,
+  { argv, stdin = '' }: ExecRequest,
+): Partial<ExecResult> => {
+  const [, , , script, directory = '', name = '', account = '', , sum] = argv;
+  const file = backupFile(directory, 'database.sql.gz');
+  if (script === 'alfa-dump') {
+    if (!database.databases.has(name))
+      return { exitCode: 1, stderr: `ERROR 1049: Unknown database '${name}'` };
+    const content = database.content.get(name) ?? '';
+    disk.files.set(file, { content, mode: 0o600 });
+    return { stdout: `bytes=${content.length} sha256=${sumOf(content)} tables=3 migrations=3\n` };
+  }
+  const dump = disk.files.get(file)?.content;
+  if (dump === undefined) return { exitCode: 91, stderr: `There is no file ${file}` };
+  if (sumOf(dump) !== sum) return { exitCode: 92, stderr: 'The dump is not what it was when it was made' };
+  const made = sql(database, stdin);
+  if (made.exitCode !== undefined && made.exitCode !== 0) return made;
+  if (!database.users.has(account)) return { exitCode: 1, stderr: `No account ${account}` };
+  database.content.set(name, dump);
+  return { stdout: 'tables=3\n' };
+};
+
+/** What the scripts of a backup do in the container that has the client's volume. */
+const storageScript = (
+  { disk }: FakeCloudServer,
+  storage: Map<string, string>,
+  { spec }: FakeContainer,
+): Partial<ExecResult> => {
+  const [, , , script, , , sum] = spec.argv ?? [];
+  const volume = spec.mounts.find((mount) => mount.kind === 'volume')?.volume ?? '';
+  const bind = spec.mounts.find((mount) => mount.kind === 'bind')?.source ?? '';
+  const file = backupFile(bind, 'storage.tar.gz');
+  if (script === 'alfa-pack') {
+    const content = storage.get(volume) ?? '';
+    disk.files.set(file, { content, mode: 0o600 });
+    return { stdout: `bytes=${content.length} sha256=${sumOf(content)} files=1\n` };
+  }
+  const archive = disk.files.get(file)?.content;
+  if (archive === undefined) return { exitCode: 91, stderr: `There is no file ${file}` };
+  if (sumOf(archive) !== sum)
+    return { exitCode: 92, stderr: 'The archive is not what it was when it was made' };
+  storage.set(volume, archive);
+  return { stdout: 'files=1\n' };
 };
 
 const hostOf = (text: string): FakeHost => {
@@ -142,12 +227,18 @@ const run = (database: FakeDatabase, statement: string): string | null => {
   const { databases, users, settings, refusedMessage } = database;
   const names = [...statement.matchAll(/[`']([^`']*)[`']/g)].map(([, name]) => name ?? '');
   const [first = '', second = ''] = names;
-  if (/^SET SESSION|^GRANT |^SELECT 1$|^CREATE TABLE IF NOT EXISTS/.test(statement)) return '';
+  if (/^SET SESSION|^GRANT |^SELECT 1$|^KILL HARD USER |^CREATE TABLE IF NOT EXISTS/.test(statement))
+    return '';
   if (statement.startsWith('SELECT (SELECT SCHEMA_COMMENT')) {
     return `${databases.get(first) ?? 'NULL'}\t${users.has(second) ? 1 : 0}\n`;
   }
   if (statement.startsWith('CREATE DATABASE IF NOT EXISTS')) {
     if (!databases.has(first)) databases.set(first, second);
+    return '';
+  }
+  if (statement.startsWith('CREATE DATABASE `')) {
+    if (databases.has(first)) return null;
+    databases.set(first, second);
     return '';
   }
   if (/^(?:CREATE USER IF NOT EXISTS|ALTER USER)/.test(statement)) {
@@ -161,6 +252,7 @@ const run = (database: FakeDatabase, statement: string): string | null => {
   if (statement.startsWith('DROP DATABASE IF EXISTS')) {
     databases.delete(first);
     settings.delete(first);
+    database.content.delete(first);
     return '';
   }
   if (statement.startsWith('INSERT INTO')) {
