@@ -28,6 +28,11 @@ export const deleteDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
 };
 
+/** Moves all that is in the log beside the file into it, so that nothing overwritten can be read there either. */
+export const emptyLog = (database: DatabaseSync): void => {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+};
+
 /** True for SQLite's way of saying that the file's content makes no sense. */
 export const isDamage = (error: unknown): boolean => {
   // By shape: node's own errors are of another realm inside Jest. The low byte is the kind, the rest says more of it.
@@ -69,6 +74,7 @@ const walPages = 8192;
 
 /**
  * `synchronous = NORMAL`: a power cut may take the newest transactions, rows and checkpoint alike; the events bring them back.
+ * `secure_delete`: what is deleted is overwritten, or a deleted client's personal data could still be read in the file.
  */
 const prepare = (database: DatabaseSync): DatabaseSync => {
   try {
@@ -79,6 +85,7 @@ const prepare = (database: DatabaseSync): DatabaseSync => {
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -32768;
       PRAGMA busy_timeout = 2000;
+      PRAGMA secure_delete = ON;
       ${observationsSchema}`);
     return database;
   } catch (error) {

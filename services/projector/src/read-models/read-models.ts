@@ -15,6 +15,7 @@ import { historyEntry, isHistoric, operationIdOf, type HistoricEvent } from '../
 import { logLines } from '../operations/log-lines.ts';
 import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
+import { emptyLog } from './database.ts';
 import { openTables, type Checkpoint, type Tables } from './tables.ts';
 
 /** What a batch came to. */
@@ -51,6 +52,7 @@ export const createReadModels = (database: DatabaseSync): ReadModels => {
       try {
         const applied = applyInside(tables, events, personal);
         database.exec('COMMIT');
+        if (events.some(({ type }) => type === 'ClientDeleted')) emptyLog(database);
         return applied;
       } catch (error) {
         tables.forgetCached();

@@ -6,6 +6,7 @@ export {
   backupIdOf,
   type ClientAction,
 } from './action-stories.ts';
+export { bulkChildIdOf, bulkIdOf, bulkStory, childStory, type BulkStory } from './bulk-stories.ts';
 export { momentOf, recorded, type PlacedEvent } from './recorded.ts';
 export {
   clientIdOf,

@@ -125,7 +125,8 @@ export const clientStory = (story: ClientStory): PlacedEvent[] => {
   ];
 };
 
-type Accepted = Omit<Extract<OperationEvent, { type: 'OperationAccepted' }>['data'], 'parentId'>;
+type AcceptedData = Extract<OperationEvent, { type: 'OperationAccepted' }>['data'];
+type Accepted = Omit<AcceptedData, 'parentId'> & Partial<Pick<AcceptedData, 'parentId'>>;
 
 /**
  * An operation from acceptance to its end; one that ends badly has a retry, a final failure and a leftover.
@@ -141,7 +142,7 @@ export const operationStory = (
   const placed = (events: OperationEvent[]): PlacedEvent[] => events.map((event) => ({ stream, event }));
   const [first = 'first', second = 'second'] = steps;
   const begun = placed([
-    { type: 'OperationAccepted', data: { ...accepted, parentId: null } },
+    { type: 'OperationAccepted', data: { parentId: null, ...accepted } },
     { type: 'OperationClaimed', data: { operationId, worker: 'worker-1' } },
   ]);
   if (ending === 'open') return [...begun, ...placed([started(operationId, first, 1)])];

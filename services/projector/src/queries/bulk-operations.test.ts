@@ -1,0 +1,143 @@
+import type { OperationView, Queries } from '@alfa-cloud/contracts';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openDatabase } from '../read-models/database.ts';
+import { openStore, type Store } from '../read-models/store.ts';
+import { bulkChildIdOf, bulkIdOf, bulkStory, childStory } from '../testing/bulk-stories.ts';
+import { momentOf, recorded, type PlacedEvent } from '../testing/recorded.ts';
+import { clientIdOf, clientStory, serverStory, type Ending } from '../testing/stories.ts';
+import type { ProjectorQuery } from './answers.ts';
+
+const slugs = ['a', 'b', 'c', 'd', 'e'];
+const bulk = { name: 'first', slugs };
+let store: Store;
+let told: PlacedEvent[];
+
+beforeEach(() => {
+  told = [];
+  // The present is a minute after the newest event.
+  store = openStore(':memory:', () => new Date(momentOf(told.length)), { fresh: false });
+  tell([
+    ...serverStory('one'),
+    ...slugs.flatMap((slug) => clientStory({ slug, server: 'one', personal: 'p' })),
+  ]);
+});
+afterEach(() => store.close());
+
+const tell = (events: PlacedEvent[]) => {
+  const before = told.length;
+  told.push(...events);
+  return store.apply(recorded(told).slice(before), new Map());
+};
+const child = (slug: string, ending: Ending) => tell(childStory(bulk, slug, ending));
+const ask = <Name extends ProjectorQuery>(name: Name, request: Queries[Name]['request']) =>
+  JSON.parse((store.answers[name] as (request: unknown) => string)(request)) as Queries[Name]['result'];
+const parent = (): OperationView => ask('GetOperation', { id: bulkIdOf('first') });
+const page = { number: 1, size: 100 };
+
+test('progress follows the children, and so does the time that is left', () => {
+  const skipped = [{ clientId: clientIdOf('x'), code: 'unresolved_failure', reason: 'Failed before' }];
+  tell(bulkStory({ ...bulk, skipped }));
+  expect(parent().progress).toEqual({
+    total: 5,
+    done: 0,
+    failed: 0,
+    running: 0,
+    skipped,
+    etaSeconds: null,
+  });
+  child('a', 'ok');
+  const first = ask('GetOperation', { id: bulkChildIdOf('first', 'a') });
+  const seconds = (Date.parse(first.finishedAt ?? '') - Date.parse(first.acceptedAt)) / 1000;
+  expect(parent().progress).toMatchObject({ done: 1, failed: 0, running: 0, etaSeconds: (4 * seconds) / 2 });
+  child('b', 'error');
+  child('c', 'cancelled');
+  child('d', 'open');
+  const { progress } = parent();
+  expect(progress).toMatchObject({ total: 5, done: 3, failed: 2, running: 1 });
+  expect(progress?.etaSeconds).toBeLessThan(seconds);
+  expect(ask('ListOperations', { page, filter: { kind: 'clients.migrate' } }).items).toEqual([parent()]);
+});
+
+test('before a child has ended the time is learnt from earlier operations of the kind', () => {
+  tell([
+    ...bulkStory({ name: 'earlier', slugs: ['a'] }),
+    ...childStory({ name: 'earlier' }, 'a', 'ok'),
+    ...bulkStory(bulk),
+  ]);
+  const earlier = ask('GetOperation', { id: bulkChildIdOf('earlier', 'a') });
+  const seconds = (Date.parse(earlier.finishedAt ?? '') - Date.parse(earlier.acceptedAt)) / 1000;
+  expect(parent().progress?.etaSeconds).toBe(seconds + (4 * seconds) / 2);
+});
+
+test('an operation that has ended leaves nothing to wait for', () => {
+  tell(bulkStory(bulk, 'cancelled'));
+  child('a', 'ok');
+  expect(parent()).toMatchObject({
+    status: 'cancelled',
+    progress: { total: 5, done: 1, running: 0, etaSeconds: null },
+  });
+});
+
+test('parameters, what is repeated, and whose child it is', () => {
+  tell([...bulkStory(bulk, 'error'), ...bulkStory({ ...bulk, name: 'again', retryOf: bulkIdOf('first') })]);
+  child('b', 'ok');
+  expect(parent()).toMatchObject({ parameters: { waveSize: 2 }, retryOf: null, parentId: null });
+  expect(ask('GetOperation', { id: bulkIdOf('again') })).toMatchObject({ retryOf: bulkIdOf('first') });
+  const children = ask('ListOperations', { page, filter: { parentId: bulkIdOf('first') } });
+  expect(children).toMatchObject({
+    total: 1,
+    items: [
+      { id: bulkChildIdOf('first', 'b'), parentId: bulkIdOf('first'), parameters: null, progress: null },
+    ],
+  });
+  expect(ask('ListOperations', { page, filter: { parentId: bulkIdOf('again') } }).total).toBe(0);
+});
+
+test('whoever follows the parent is told when a child begins and ends, not of all that it does', () => {
+  tell(bulkStory(bulk));
+  const story = childStory(bulk, 'a', 'ok');
+  const parents = story.map((event) => tell([event]).parentIds);
+  const moves = story.filter(({ event }) =>
+    ['OperationAccepted', 'OperationClaimed', 'OperationSucceeded'].includes(event.type),
+  );
+  expect(parents.flat()).toEqual(moves.map(() => bulkIdOf('first')));
+});
+
+test('the history of all: begun, asked to cancel, ended; of one operation: what it did', () => {
+  tell(bulkStory(bulk, 'cancelled'));
+  child('a', 'ok');
+  const summaries = (operationId: string) =>
+    ask('ListHistory', { page, filter: { operationId } }).items.map(({ summary }) => summary);
+  expect(summaries(bulkIdOf('first'))).toEqual([
+    'Migration of many databases cancelled',
+    'Migration of many databases: asked to cancel',
+    'Migration of many databases begun: 5 to do, 0 left out',
+  ]);
+  expect(summaries(bulkChildIdOf('first', 'a'))).toEqual([
+    'Migration of the database ended well',
+    'Database migrated',
+    'Migration of the database begun',
+  ]);
+  const [newest] = ask('ListHistory', { page, filter: { kind: 'OperationCancelled' } }).items;
+  expect(newest?.target).toEqual({ type: 'none', id: null });
+});
+
+test('children are counted and listed by index, however many operations there are', () => {
+  const { database } = openDatabase(':memory:');
+  const plan = (sql: string) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+  const counted = plan('SELECT status, count(*) FROM operations WHERE parent_id = ? GROUP BY status');
+  expect(counted).toEqual([expect.stringContaining('COVERING INDEX operations_by_parent_and_status')]);
+  const listed = plan(
+    'SELECT view FROM operations WHERE parent_id = ? ORDER BY number DESC LIMIT 100 OFFSET 0',
+  );
+  expect(listed).toEqual([expect.stringContaining('INDEX operations_by_parent (')]);
+  const measured = plan(
+    `SELECT duration_ms FROM operations WHERE parent_id = ? AND status = 'ok' ORDER BY number DESC LIMIT 100`,
+  );
+  expect(measured).toEqual([expect.stringContaining('COVERING INDEX operations_by_parent_and_status')]);
+  database.close();
+});
