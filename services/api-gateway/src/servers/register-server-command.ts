@@ -17,7 +17,8 @@ export const toRegisterServerCommand = async (
   proxy: attributes.proxy ?? { httpPort: 80 },
 });
 
-const sealConnection = async (
+/** The connection as commands carry it. */
+export const sealConnection = async (
   connection: ConnectionInput,
   vault: Pick<Vault, 'seal'>,
 ): Promise<RegisterServer['connection']> => {

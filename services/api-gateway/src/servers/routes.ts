@@ -5,6 +5,7 @@ import { fieldNames } from '../http/query-parameters.ts';
 import { type Answer, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { type RouteServices, seeing } from '../services.ts';
+import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
   presentMonitoring,
@@ -22,6 +23,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   createServer(services),
   listServers(services),
   getServer(services),
+  ...serverChangeRoutes(services),
   listImages(services),
 ];
 

@@ -1,0 +1,75 @@
+import { ServerChanges } from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import { metaOf } from '../http/document.ts';
+import { positionHeader } from '../http/position.ts';
+import { refuse } from '../http/problems.ts';
+import { type Answer, type Method, type Route, route } from '../http/route.ts';
+import { answerWithOperation } from '../operations/answer-operation.ts';
+import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import type { RouteServices } from '../services.ts';
+import { toChangeServerCommand } from './change-server-command.ts';
+import { presentServer } from './present-server.ts';
+
+const none = Type.Object({}, { additionalProperties: false });
+
+/** Change and removal of a server. */
+export const serverChangeRoutes = (services: RouteServices): Route[] => [
+  changeServer(services, 'PUT'),
+  changeServer(services, 'PATCH'),
+  removeServer(services),
+];
+
+const changeServer = (services: RouteServices, method: Method): Route =>
+  route({
+    method,
+    path: '/servers/{id}',
+    summary: 'Changes attributes of a server; it is prepared again where that is needed',
+    answers: { 200: 'servers', 202: 'operations' },
+    parameters: none,
+    body: { type: 'servers', attributes: ServerChanges, relationships: {}, mayCarryPathId: true },
+    async handle(request): Promise<Answer> {
+      const { id } = request;
+      const { commands, vault, queries } = services;
+      const command = await toChangeServerCommand(id, request.attributes, vault);
+      const sent = await commands.send('ChangeServer', commands.idOf(request), command, request);
+      // Not known to be accepted yet: it can still be refused, and then its operation says so.
+      if (sent.position === null) {
+        const target = { type: 'server', id } as const;
+        return answerWithOperation(services, request, sent, { kind: 'server.prepare', target });
+      }
+      const operationId = sent.ids?.['operationId'];
+      const finished = operationId === undefined ? null : await finishedInTime(sent, request, services);
+      const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
+      const meta = {
+        ...(operationId === undefined ? {} : { operationId, applies: 'The server is prepared again' }),
+        ...(finished === null ? {} : { operationStatus: finished.status }),
+      };
+      return {
+        status: 200,
+        document: { data: presentServer(result), ...metaOf(stale, meta) },
+        headers: {
+          ...commandHeaders(sent),
+          'Content-Location': `/servers/${id}`,
+          ...(finished === null ? {} : preferenceApplied(request)),
+        },
+      };
+    },
+  });
+
+const removeServer = (services: RouteServices): Route =>
+  route({
+    method: 'DELETE',
+    path: '/servers/{id}',
+    summary: 'Forgets a server on which no client lives; what stands on it stays there',
+    answers: { 204: '' },
+    parameters: none,
+    async handle(request): Promise<Answer> {
+      const { commands } = services;
+      const data = { serverId: request.id };
+      const sent = await commands.send('RemoveServer', commands.idOf(request), data, request);
+      if (sent.position === null) {
+        throw refuse('unavailable', 'The removal is stored and will be tried; ask later whether it was done');
+      }
+      return { status: 204, headers: { [positionHeader]: sent.position } };
+    },
+  });
