@@ -28,7 +28,8 @@ const startContainer = async (config: NonNullable<Parameters<typeof startGateway
         asked.push({ tail, after });
         if (id !== clientId) throw reject('not_found', 'unknown');
         if (fault !== null) throw reject(fault, 'x');
-        const found = after === null ? lines.slice(-tail) : lines.filter(({ at }) => at > after);
+        const found =
+          after === null ? lines.slice(-tail) : lines.filter(({ at }) => at > after).slice(0, tail);
         return { result: { lines: found, cursor: found.at(-1)?.at ?? after } };
       },
     },
@@ -131,6 +132,7 @@ test.each([
   ['?tail=0', 'invalid_parameter', 'tail'],
   ['?tail=1001', 'invalid_parameter', 'tail'],
   ['?tail=all', 'invalid_parameter', 'tail'],
+  ['?page[after]=2026-13-01T00:00:00Z', 'invalid_parameter', 'page[after]'],
   ['?page[after]=12-0', 'invalid_parameter', 'page[after]'],
   ['?page[after]=', 'invalid_parameter', 'page[after]'],
   ['?follow=true', 'unknown_parameter', 'follow'],
@@ -172,6 +174,23 @@ test('a reader that is cut off again and again misses nothing and gets nothing t
   }
   expect(written(all)).toEqual(numbered(6 + 5 * 4));
   expect(all).toHaveLength(6);
+});
+
+test('a burst is read to its end, in several events', async () => {
+  const { gateway, asked, write } = await startContainer();
+  write(2);
+  const events = await follow(gateway.url + path, {
+    count: 4,
+    onEvent: ({ lines }) => {
+      if (lines.includes('line 1')) write(2400);
+    },
+  });
+  expect(events.map(({ lines }) => lines.length)).toEqual([2, 1000, 1000, 400]);
+  expect(written(events)).toEqual(numbered(2402));
+  expect(asked.slice(0, 2)).toEqual([
+    { tail: 100, after: null },
+    { tail: 1000, after: timeOf(0) },
+  ]);
 });
 
 test('a server that can not be reached for a while is waited for', async () => {

@@ -11,13 +11,17 @@ const lookAgainMaxMs = 10_000;
 /** Looks that may fail one after the other before the stream breaks off; its reader then comes back. */
 const failuresMax = 12;
 
+/** Lines of one look at most. When there were so many, the next look follows at once. */
+export const linesMax = 1000;
+
 /** The time of a line, as Docker writes it. */
-export const containerCursorPattern = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\\.[0-9]{1,9})?Z$';
+export const containerCursorPattern =
+  '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?Z$';
 
 export interface ContainerLogStreamOptions {
   /** The first lines, already read: faults have been answered as such. */
   first: ContainerLogView;
-  /** Reads the lines after a cursor. */
+  /** Reads at most {@link linesMax} lines after a cursor, the first ones. */
   read: (after: string | null, signal: AbortSignal) => Promise<ContainerLogView>;
   response: ServerResponse;
   /** Aborted when the reader has gone or the gateway stops. */
@@ -38,7 +42,8 @@ export const streamContainerLog = async (options: ContainerLogStreamOptions): Pr
       cursor = found.cursor ?? cursor;
       const { lines } = found;
       if (lines.length > 0) await events.send({ name: 'lines', id: cursor ?? '', data: { lines } });
-      const next = await lookAgain(cursor, () => events.keepAlive(), options);
+      const pauseMs = lines.length >= linesMax ? 0 : lookAgainMs;
+      const next = await lookAgain(cursor, pauseMs, () => events.keepAlive(), options);
       if (next === null) {
         await events.send({ name: 'end', id: `${cursor ?? ''}${endMark}`, data: {} });
         return;
@@ -55,11 +60,12 @@ export const streamContainerLog = async (options: ContainerLogStreamOptions): Pr
 /** The next lines; null when the client is there no more. A server that can't be reached is asked again, less and less often. */
 const lookAgain = async (
   cursor: string | null,
+  pauseMs: number,
   keepAlive: () => Promise<void>,
   { read, signal }: ContainerLogStreamOptions,
 ): Promise<ContainerLogView | null> => {
   for (let failures = 0; ; failures += 1) {
-    await sleep(Math.min(lookAgainMs * 2 ** failures, lookAgainMaxMs), signal);
+    await sleep(failures === 0 ? pauseMs : Math.min(lookAgainMs * 2 ** failures, lookAgainMaxMs), signal);
     await keepAlive();
     try {
       return await read(cursor, signal);

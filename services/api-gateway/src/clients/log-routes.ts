@@ -5,7 +5,7 @@ import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
 import { refuse } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { containerCursorPattern, streamContainerLog } from './container-log-stream.ts';
+import { containerCursorPattern, linesMax, streamContainerLog } from './container-log-stream.ts';
 
 /** Lines shown unless the sender says otherwise. */
 const defaultTail = 100;
@@ -25,14 +25,21 @@ type LogRequest = ApiRequest<{ tail?: number; 'page[after]'?: string }>;
 export const containerLogRoutes = (services: RouteServices): Route[] => {
   const slots = createStreamSlots(Math.min(services.streamsMax, containerStreamsMax));
 
-  const read = ({ id, parameters, minPosition }: LogRequest, after: string | null, signal?: AbortSignal) =>
+  const read = (
+    { id, minPosition }: LogRequest,
+    wanted: { tail: number; after: string | null },
+    signal?: AbortSignal,
+  ) =>
     services.queries.ask(
       'GetContainerLog',
-      { clientId: id, tail: parameters.tail ?? defaultTail, after },
+      { clientId: id, ...wanted },
       { ...seeing({ minPosition }), ...(signal === undefined ? {} : { signal }) },
     );
 
-  const stream = async (request: LogRequest, after: string | null): Promise<Answer> => {
+  const stream = async (
+    request: LogRequest,
+    { tail, after }: { tail: number; after: string | null },
+  ): Promise<Answer> => {
     const { lastEventId } = request;
     const last = lastEventId === undefined ? null : readLastEventId(lastEventId, containerCursorPattern);
     if (lastEventId !== undefined && last === null) {
@@ -46,7 +53,8 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
     if (free === null) throw refuse('busy', 'Too many streams of containers are open');
     let first: ContainerLogView;
     try {
-      first = (await read(request, last?.cursor ?? after)).result;
+      const from = last?.cursor ?? after;
+      first = (await read(request, { tail: from === null ? tail : linesMax, after: from })).result;
     } catch (error) {
       free();
       throw error;
@@ -55,7 +63,8 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
       async stream(response) {
         try {
           const { signal } = request;
-          const readLines = async (cursor: string | null) => (await read(request, cursor, signal)).result;
+          const readLines = async (cursor: string | null) =>
+            (await read(request, { tail: cursor === null ? tail : linesMax, after: cursor }, signal)).result;
           await streamContainerLog({ first, read: readLines, response, signal });
         } finally {
           free();
@@ -74,9 +83,9 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
       offersEvents: true,
       parameters: LogParameters,
       async handle(request): Promise<Answer> {
-        const after = request.parameters['page[after]'] ?? null;
-        if (request.wantsEvents && request.method === 'GET') return stream(request, after);
-        const { result, stale } = await read(request, after);
+        const { tail = defaultTail, 'page[after]': after = null } = request.parameters;
+        if (request.wantsEvents && request.method === 'GET') return stream(request, { tail, after });
+        const { result, stale } = await read(request, { tail, after });
         return {
           status: 200,
           document: {
