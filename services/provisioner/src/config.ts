@@ -6,10 +6,11 @@ import {
   type EnginesConfig,
   type Environment,
 } from '@alfa-cloud/service-kit';
-import type { AvailabilitySettings } from './clients/availability.ts';
 import type { BackupSettings } from './clients/backups/backup-step.ts';
+import type { KeeperSettings } from './clients/backups/keeper.ts';
 import { defaultCommands, type ClientSettings } from './clients/client-settings.ts';
 import { isTimeZone } from './clients/days.ts';
+import type { ObserverSettings } from './clients/observer/observe-server.ts';
 import type { PageWatchSettings } from './clients/page-watch.ts';
 import type { SettingsWatchSettings } from './clients/settings/settings-watch.ts';
 import type { PreparationSettings } from './servers/preparation.ts';
@@ -31,7 +32,8 @@ export interface ProvisionerConfig extends EnginesConfig {
   preparation: PreparationSettings;
   clients: ClientSettings;
   backups: BackupSettings;
-  availability: AvailabilitySettings;
+  keeper: KeeperSettings;
+  availability: ObserverSettings;
   pageWatch: PageWatchSettings;
   settingsWatch: SettingsWatchSettings;
 }
@@ -54,10 +56,15 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     preparation: readPreparation(read),
     clients: readClients(read, faults),
     backups: readBackups(read),
+    keeper: {
+      roundMs: seconds(read, 'ALFA_BACKUP_WATCH_INTERVAL_S', 60),
+      everyMs: read.integer('ALFA_BACKUP_EVERY_H', { default: 24, min: 0, max: 8760 }) * 3_600_000,
+    },
     availability: {
       everyMs: seconds(read, 'ALFA_AVAILABILITY_INTERVAL_S', 15),
       probeMs: seconds(read, 'ALFA_AVAILABILITY_TIMEOUT_S', 3),
       parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
+      confirmMs: 1200,
     },
     pageWatch: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
     settingsWatch: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },

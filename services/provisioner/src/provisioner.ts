@@ -5,24 +5,15 @@ import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@al
 import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { backUp } from './clients/actions/back-up.ts';
-import { countUsers } from './clients/actions/count-users.ts';
-import { deleteClient } from './clients/actions/delete.ts';
-import { disableDemo, enableDemo } from './clients/actions/demo.ts';
-import { disableMaintenance, enableMaintenance } from './clients/actions/maintenance.ts';
-import { migrate } from './clients/actions/migrate.ts';
-import { setOwnerPassword } from './clients/actions/owner-password.ts';
-import { reboot } from './clients/actions/reboot.ts';
-import { restore } from './clients/actions/restore.ts';
-import { rollBack } from './clients/actions/rollback.ts';
-import { switchImage } from './clients/actions/switch.ts';
-import { createAvailabilityObserver } from './clients/availability.ts';
+import { createKeeper } from './clients/backups/keeper.ts';
 import { createClientCount } from './clients/capacity.ts';
 import { changeClientHandler } from './clients/change-client.ts';
 import { changeExpireDateHandler } from './clients/change-expire-date.ts';
+import { clientActions } from './clients/client-actions.ts';
 import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
 import type { PageDeps } from './clients/page.ts';
+import { createObserver } from './clients/observer/observer.ts';
 import { createPageWatch } from './clients/page-watch.ts';
 import { changeCloudSettingsHandler } from './clients/settings/change-cloud-settings.ts';
 import { createSettingsWatch } from './clients/settings/settings-watch.ts';
@@ -30,6 +21,8 @@ import { createCloudServers, type CloudServers } from './cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
 import { endPoison } from './operations/poison.ts';
+import { createRepeaters } from './operations/repeaters.ts';
+import { retryOperationHandler } from './operations/retry-operation.ts';
 import { createOperationRunner } from './operations/run-to-end.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
@@ -58,7 +51,7 @@ const graceMs = 15_000;
 export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDeps): HostedService => {
   const { messaging, eventStore: store, logger, clock = systemClock } = deps;
   const cloudServers = deps.cloudServers ?? createCloudServers(config.local);
-  const availability = createAvailabilityObserver({
+  const availability = createObserver({
     store,
     queries: messaging.queries,
     feed: messaging.feed,
@@ -84,6 +77,15 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     logger,
     settings: config.settingsWatch,
   });
+  const keeper = createKeeper({
+    store,
+    queries: messaging.queries,
+    commands: () => messaging.commands,
+    cloudServers,
+    clock,
+    logger,
+    settings: config.keeper,
+  });
   const { databaseImage, proxyImage } = config.preparation;
   const otherImages = [databaseImage, proxyImage];
   let commands: CommandServer | undefined;
@@ -95,6 +97,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       queries = await messaging.serveQueries('provisioner', {
         ...serverQueries({ store, cloudServers, clock, otherImages }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
+        ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
@@ -103,11 +106,12 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       });
       availability.start();
       pageWatch.start();
+      keeper.start();
       settingsWatch.start();
     },
     async stop() {
       await commands?.stop(graceMs);
-      await Promise.all([availability.stop(), pageWatch.stop(), settingsWatch.stop()]);
+      await Promise.all([availability.stop(), pageWatch.stop(), keeper.stop(), settingsWatch.stop()]);
       await queries?.stop();
       await cloudServers.close();
     },
@@ -135,7 +139,10 @@ const commandHandlers = (
   const common = { store, vault, clock, cloudServers, run };
   const { databaseImage } = config.preparation;
   const keeping = { store, vault, clock, cloudServers, databaseImage, backups: config.backups };
-  const clientCount = createClientCount(messaging.queries);
+  const { queries } = messaging;
+  const actions = clientActions({ keeping, queries, pages, settings });
+  const bulk = { ...common, queries, bulkOf: bulksOf({ ...pages, cloudServers }, actions) };
+  const clientCount = createClientCount(queries);
   const admission = createTurns(1);
   return {
     RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
@@ -150,25 +157,26 @@ const commandHandlers = (
       admission,
       onEnd: () => availability.nudge(),
     }),
-    RebootClient: clientOperationHandler(common, reboot(settings)),
-    EnableMaintenance: clientOperationHandler(common, enableMaintenance(pages, settings)),
-    DisableMaintenance: clientOperationHandler(common, disableMaintenance(pages, settings)),
-    EnableDemo: clientOperationHandler(common, enableDemo(settings)),
-    DisableDemo: clientOperationHandler(common, disableDemo(settings)),
-    SetOwnerPassword: clientOperationHandler(common, setOwnerPassword(vault, settings)),
-    CountUsers: clientOperationHandler(common, countUsers(store, settings)),
-    ChangeClient: changeClientHandler({ ...common, pages, settings, queries: messaging.queries }),
-    SwitchImage: clientOperationHandler(common, switchImage({ pages, cloudServers, settings })),
-    RollBackImage: clientOperationHandler(common, rollBack({ pages, cloudServers, settings })),
-    BackUpClient: clientOperationHandler(common, backUp(keeping)),
-    MigrateClient: clientOperationHandler(common, migrate(keeping, pages, settings)),
-    RestoreClient: clientOperationHandler(
-      common,
-      restore({ ...keeping, queries: messaging.queries }, pages, settings),
-    ),
-    DeleteClient: clientOperationHandler(common, deleteClient(keeping, pages)),
+    RebootClient: clientOperationHandler(common, actions.RebootClient),
+    EnableMaintenance: clientOperationHandler(common, actions.EnableMaintenance),
+    DisableMaintenance: clientOperationHandler(common, actions.DisableMaintenance),
+    EnableDemo: clientOperationHandler(common, actions.EnableDemo),
+    DisableDemo: clientOperationHandler(common, actions.DisableDemo),
+    SetOwnerPassword: clientOperationHandler(common, actions.SetOwnerPassword),
+    CountUsers: clientOperationHandler(common, actions.CountUsers),
+    ChangeClient: changeClientHandler({ ...common, pages, settings, queries }),
+    SwitchImage: clientOperationHandler(common, actions.SwitchImage),
+    RollBackImage: clientOperationHandler(common, actions.RollBackImage),
+    BackUpClient: clientOperationHandler(common, actions.BackUpClient),
+    MigrateClient: clientOperationHandler(common, actions.MigrateClient),
+    RestoreClient: clientOperationHandler(common, actions.RestoreClient),
+    DeleteClient: clientOperationHandler(common, actions.DeleteClient),
     ChangeExpireDate: changeExpireDateHandler({ ...common, pages, settings }),
     ChangeCloudSettings: changeCloudSettingsHandler({ ...common, pages }),
+    SwitchAllImages: bulkHandler(bulk, bulkRequests.SwitchAllImages),
+    MigrateAllClients: bulkHandler(bulk, bulkRequests.MigrateAllClients),
+    DeployClients: bulkHandler(bulk, bulkRequests.DeployClients),
+    RetryOperation: retryOperationHandler(store, createRepeaters(bulk, actions, { pages, settings })),
     CancelOperation: cancelOperationHandler(store),
   };
 };

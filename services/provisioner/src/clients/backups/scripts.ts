@@ -67,7 +67,7 @@ file=$directory/database.sql.gz
 gzip -t "$file" || stop ${scriptExit.damaged} 'The dump can not be unpacked'
 client
 gzip -dc "$file" |
-  LC_ALL=C sed -E "/^(\\/\\*!|CREATE DEFINER)/s/DEFINER=\`[^\`]*\`@\`[^\`]*\`/DEFINER=\\\`$account\\\`@\\\`%\\\`/g" |
+  LC_ALL=C sed -E '/^(\\/\\*!|CREATE DEFINER)/s/DEFINER=\`[^\`]*\`@\`[^\`]*\`/DEFINER=\`'"$account"'\`@\`%\`/g' |
   client "$database"
 found=$(tables)
 [ "$found" = "$expected" ] || stop ${scriptExit.differs} "The database has $found tables and the backup $expected"

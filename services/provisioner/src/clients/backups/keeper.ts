@@ -1,0 +1,133 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { deriveId, streams, type BackupView, type ClientView } from '@alfa-cloud/contracts';
+import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { CommandSender, QuerySender } from '@alfa-cloud/messaging';
+import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import type { CloudServers } from '../../cloud-servers.ts';
+import { loadClient, loadServer } from '../../load.ts';
+import { ownCause } from '../../operations/own-cause.ts';
+import { createRounds, type Rounds } from '../../rounds.ts';
+import { activeClients } from '../active-clients.ts';
+import { clientDecider } from '../client.ts';
+import { removeBackupFiles } from './backup-step.ts';
+
+export interface KeeperSettings {
+  /** From the begin of a round to the begin of the next, ms. */
+  roundMs: number;
+  /** A client whose newest backup is older than this gets another one, ms; 0: none is made by schedule. */
+  everyMs: number;
+}
+
+export interface KeeperDeps {
+  store: EventStore;
+  queries: QuerySender;
+  /** Asked for when there is something to send. */
+  commands: () => CommandSender;
+  cloudServers: CloudServers;
+  clock: Clock;
+  logger: Logger;
+  settings: KeeperSettings;
+}
+
+/** Of either kind, so that a round after a long outage does not keep every server busy at once. */
+const mostInRound = 20;
+const pageSize = 100;
+/** After a failure a client's turn comes again when a quarter of the time between two backups is over. */
+const turnsInEvery = 4;
+
+/**
+ * Asks for the backups that are due, and removes those whose time is over: first the files, then the record, so that what is recorded is there.
+ * Several replicas do no harm: the command's id follows from client and turn, and removing twice is removing once.
+ */
+export const createKeeper = (deps: KeeperDeps): Rounds =>
+  createRounds({
+    failure: 'backups could not be looked after',
+    everyMs: deps.settings.roundMs,
+    round: (signal) => keepOnce(deps, signal),
+    logger: deps.logger,
+  });
+
+/** One round. What is due and not reached is left to the next one. */
+export const keepOnce = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
+  await removeExpired(deps, signal);
+  if (deps.settings.everyMs > 0) await askForDue(deps, signal);
+};
+
+const removeExpired = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
+  const request = {
+    clientId: null,
+    include: 'present' as const,
+    expiredBy: deps.clock().toISOString(),
+    page: { number: 1, size: pageSize },
+  };
+  const { result } = await deps.queries.ask('ListBackups', request, { signal });
+  for (const backup of result.items.slice(0, mostInRound)) {
+    try {
+      await remove(deps, backup, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const level = isCloudServerError(error) && error.kind === 'transient' ? 'debug' : 'warn';
+      deps.logger[level]({ backupId: backup.id, reason: errorMessage(error) }, 'backup not removed');
+    }
+  }
+};
+
+/** The read models choose; the events decide. */
+const remove = async (
+  { store, cloudServers, clock }: KeeperDeps,
+  { id: backupId, clientId }: BackupView,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { state } = await loadClient(store, clientId);
+  if (state.status !== 'active' && state.status !== 'deleted') return;
+  const backup = state.backups.find((other) => other.backupId === backupId);
+  if (backup === undefined || backup.keepUntil > clock().toISOString()) return;
+  // It may be what the operation needs, to go forwards or back.
+  if (state.status === 'active' && state.operation !== null) return;
+  const { state: server } = await loadServer(store, backup.serverId);
+  // Of a server that was removed there is nothing to be reached any more.
+  if (server.status !== 'absent' && server.status !== 'removed') {
+    const cloud = cloudServers.of(server.server);
+    await removeBackupFiles({ cloud }, { clientId, backupId }, { signal });
+  }
+  await handleCommand(store, {
+    stream: streams.client(clientId),
+    decider: clientDecider,
+    command: { type: 'remove_backup', backupId },
+    cause: ownCause(),
+    eventIds: (index) => deriveId(backupId, 'removed', index),
+  });
+};
+
+const askForDue = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
+  let asked = 0;
+  for await (const clients of activeClients(deps.queries, {}, signal)) {
+    for (const client of clients.filter((view) => isDue(deps, view))) {
+      await deps.commands().send(commandFor(deps, client.id), { waitMs: 0 });
+      asked += 1;
+      if (asked >= mostInRound) return;
+    }
+  }
+};
+
+const isDue = (
+  { clock, settings }: KeeperDeps,
+  { lastBackupAt, createdAt, runningOperationId }: ClientView,
+): boolean =>
+  runningOperationId === null &&
+  Date.parse(lastBackupAt ?? createdAt) <= clock().getTime() - settings.everyMs;
+
+const commandFor = ({ clock, settings }: KeeperDeps, clientId: string) => {
+  const turn = Math.floor((clock().getTime() / settings.everyMs) * turnsInEvery);
+  const id = deriveId(clientId, 'scheduled-backup', turn);
+  return {
+    id,
+    name: 'BackUpClient' as const,
+    data: { clientId, kind: 'scheduled' as const },
+    actor: 'alfa-cloud',
+    correlationId: id,
+    causationId: id,
+    issuedAt: clock().toISOString(),
+    fingerprint: id,
+  };
+};
