@@ -78,6 +78,57 @@ test.each<[ClientEvent, string, string | null]>([
   ],
   [{ type: 'ClientUsersCounted', data: { ...of, users: 12 } }, 'Users counted: 12', null],
   [{ type: 'ClientRebooted', data: of }, 'Client restarted', null],
+  [
+    {
+      type: 'ClientChanged',
+      data: { ...of, personal: 'v1.client.x', personalChanged: ['name', 'notes'], aliases: [] },
+    },
+    'Attributes changed: name; notes; no further names',
+    null,
+  ],
+  [
+    { type: 'ClientCloudSettingsChanged', data: { ...of, quickStart: true, tutorial: false } },
+    'Cloud settings changed: quick start on; tutorial off',
+    null,
+  ],
+  [
+    {
+      type: 'ClientImageSwitched',
+      data: { ...of, from: 'alfa:1', to: 'alfa:2', imageId: 'sha256:2' },
+    },
+    'Image switched from alfa:1 to alfa:2',
+    null,
+  ],
+  [
+    { type: 'ClientContainerReplaced', data: { ...of, image: 'alfa:1', imageId: 'sha256:1' } },
+    'Container replaced by a new one from image alfa:1',
+    null,
+  ],
+  [{ type: 'ClientMigrated', data: of }, 'Database migrated', null],
+  [
+    {
+      type: 'ClientBackedUp',
+      data: {
+        ...of,
+        backupId: 'b',
+        kind: 'migration',
+        serverId: 's',
+        image: 'alfa:1',
+        database: { bytes: 1, sha256: 'x', tables: 1 },
+        storage: null,
+        keepUntil: '2026-12-01T00:00:00.000Z',
+      },
+    },
+    'Backup b of database made before a migration, kept until 2026-12-01T00:00:00.000Z',
+    null,
+  ],
+  [{ type: 'ClientRestored', data: { ...of, backupId: 'b', backupOf: clientId } }, 'Backup b put back', null],
+  [
+    { type: 'ClientRestored', data: { ...of, backupId: 'b', backupOf: 'other' } },
+    'Backup b of client other put back',
+    null,
+  ],
+  [{ type: 'ClientDeleted', data: of }, 'Client deleted', null],
 ])('%j in words', (event, summary, reason) => {
   expect(historyLine(placed(event), reboot)).toEqual({
     kind: event.type,
@@ -96,6 +147,37 @@ const facts = {
   cpus: 8,
   memoryBytes: 1,
 };
+
+test.each<[ClientEvent, string, string | null]>([
+  [
+    { type: 'ClientCloudSettingsMended', data: { clientId, columns: ['maintenance', 'tutorial'] } },
+    "Cloud settings differed in the client's database, put right: maintenance; tutorial",
+    null,
+  ],
+  [{ type: 'ClientBackupRemoved', data: { clientId, backupId: 'b' } }, 'Backup b removed', null],
+  [
+    {
+      type: 'ClientAvailabilityChanged',
+      data: {
+        clientId,
+        available: false,
+        reason: 'container exited with code 137',
+        checkedAt: '2026-01-01T00:00:00.000Z',
+      },
+    },
+    'Client not available',
+    'container exited with code 137',
+  ],
+])('%j in words, done by no operation', (event, summary, reason) => {
+  const target = { type: 'client', id: clientId };
+  expect(historyLine(placed(event), null)).toEqual({
+    kind: event.type,
+    target,
+    operationId: null,
+    summary,
+    reason,
+  });
+});
 
 test.each<[ServerEvent, string, string | null]>([
   [

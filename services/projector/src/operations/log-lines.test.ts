@@ -39,6 +39,33 @@ test.each<[OperationEvent, string | null, string, string[]]>([
     ['Command CreateClient could not be carried out: The disk is full'],
   ],
   [
+    {
+      type: 'OperationChildrenPlanned',
+      data: {
+        operationId,
+        children: [
+          { clientId: 'a', operationId: '1' },
+          { clientId: 'b', operationId: '2' },
+        ],
+        skipped: [
+          { clientId: 'c', code: 'image_in_use', reason: 'Runs from it already' },
+          { clientId: 'd', code: 'unresolved_failure', reason: 'Failed before' },
+          { clientId: 'e', code: 'image_in_use', reason: 'Runs from it already' },
+        ],
+        canary: 1,
+        waveSize: 4,
+        stopAfter: 3,
+      },
+    },
+    null,
+    'info',
+    [
+      '2 clients: the first one alone, then 4 at the same time, no more after 3 failures',
+      'Left out 2 clients: Runs from it already',
+      'Left out 1 client: Failed before',
+    ],
+  ],
+  [
     { type: 'OperationClaimed', data: { operationId, worker: 'w1' } },
     null,
     'info',

@@ -64,8 +64,8 @@ const planLines = ({
   waveSize,
   stopAfter,
 }: Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data']): string[] => {
-  const first = canary === 0 ? '' : `the first ${canary} one at a time, `;
-  const pace = `${first}${waveSize} at the same time, no more after ${count(stopAfter, 'failure')}`;
+  const first = canary === 1 ? 'the first one alone, then ' : `the first ${canary} one by one, then `;
+  const pace = `${canary === 0 ? '' : first}${waveSize} at the same time, no more after ${count(stopAfter, 'failure')}`;
   const leftOut = Map.groupBy(skipped, ({ reason }) => reason);
   return [
     children.length === 0 ? 'No client to work on' : `${count(children.length, 'client')}: ${pace}`,
