@@ -5,6 +5,8 @@ import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@al
 import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
+import { bulkRequests, bulksOf } from './bulk/bulks.ts';
 import { createKeeper } from './clients/backups/keeper.ts';
 import { createClientCount } from './clients/capacity.ts';
 import { changeClientHandler } from './clients/change-client.ts';

@@ -1,13 +1,25 @@
+import type { OperationDefinition } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '../operations/cause.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { decideOnClient } from './client-operation.ts';
+import type { ClientOnServer } from './client-on-server.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { dayIn } from './days.ts';
 import type { PageDeps } from './page.ts';
 import { servedStep } from './steps/served.ts';
 import { expirySettingsStep } from './steps/settings.ts';
 import { vhostStep } from './steps/vhost.ts';
+
+/** Makes the recorded last day true on the server. */
+export const applyExpiry = (
+  pages: PageDeps,
+  settings: ClientSettings,
+): OperationDefinition<ClientOnServer> => ({
+  kind: 'client.apply_expiry',
+  steps: [expirySettingsStep(pages), vhostStep(pages), servedStep(settings)],
+  conclude: async ({ client }) => ({ clientId: client.id, expireDate: client.expireDate }),
+});
 
 /**
  * Changes the last day of use, whatever else runs on the client, and makes it true on the server: each step takes the newest recorded day,
@@ -34,11 +46,9 @@ export const changeExpireDateHandler = (
       await acceptAndRun(deps, delivery, {
         clientId,
         serverId: state.client.serverId,
-        definition: {
-          kind: 'client.apply_expiry',
-          steps: [expirySettingsStep(pages), vhostStep(pages), servedStep(settings)],
-          conclude: async ({ client }) => ({ clientId: client.id, expireDate: client.expireDate }),
-        },
+        // A repetition takes what is recorded then.
+        parameters: {},
+        definition: applyExpiry(pages, settings),
       });
     },
     isUnderWay: isOperationUnderWay(store),

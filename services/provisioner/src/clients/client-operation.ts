@@ -91,7 +91,7 @@ export const clientOperationHandler = <Name extends CommandName>(
     await runClientOperation(deps, action, {
       data,
       operationId: operationIdOf(command),
-      command: command as Command,
+      command,
       signal,
       accepted,
     });

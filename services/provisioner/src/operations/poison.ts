@@ -5,6 +5,8 @@ import {
   deriveId,
   RegisterServer,
   streams,
+  type Command,
+  type OperationEvent,
 } from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
@@ -39,11 +41,22 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   } else if (command.name === 'ChangeServer' && conforms(ChangeServer, command.data)) {
     await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else {
-    const { clientId } = command.data as { clientId?: unknown };
-    if (typeof clientId !== 'string') return;
+    const clientId = await clientOf(store, command);
+    if (clientId === null) return;
     // Begun, perhaps, and not accepted: without an end there the client would refuse every other operation for ever.
     await endOnClient(store, { clientId, operationId: operationIdOf(command), cause });
   }
+};
+
+/** The client that a command is about, be it by repeating an operation on it; null when it is about no single one. */
+const clientOf = async (store: EventStore, { data }: Command): Promise<string | null> => {
+  const { clientId, operationId } = data as { clientId?: unknown; operationId?: unknown };
+  if (typeof clientId === 'string') return clientId;
+  if (typeof operationId !== 'string') return null;
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const [first] = events;
+  if (first?.type !== 'OperationAccepted' || first.data.target.type !== 'client') return null;
+  return first.data.target.id;
 };
 
 interface Failure {

@@ -1,9 +1,18 @@
+import type { OperationDefinition } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '../../operations/cause.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from '../accept-and-run.ts';
 import { decideOnClient } from '../client-operation.ts';
+import type { ClientOnServer } from '../client-on-server.ts';
 import type { PageDeps } from '../page.ts';
 import { optionsSettingsStep } from '../steps/settings.ts';
+
+/** Makes the recorded settings true in the client's database. */
+export const applySettings = (pages: PageDeps): OperationDefinition<ClientOnServer> => ({
+  kind: 'client.apply_settings',
+  steps: [optionsSettingsStep(pages)],
+  conclude: async ({ client, cloudSettings }) => ({ clientId: client.id, ...cloudSettings }),
+});
 
 /**
  * Changes cloud settings, whatever else runs on the client, and makes them true in its database: what is written is the newest record, so that
@@ -31,11 +40,7 @@ export const changeCloudSettingsHandler = (
         serverId: state.client.serverId,
         // A repetition writes what is recorded then.
         parameters: {},
-        definition: {
-          kind: 'client.apply_settings',
-          steps: [optionsSettingsStep(pages)],
-          conclude: async ({ client, cloudSettings }) => ({ clientId: client.id, ...cloudSettings }),
-        },
+        definition: applySettings(pages),
       });
     },
     isUnderWay: isOperationUnderWay(store),

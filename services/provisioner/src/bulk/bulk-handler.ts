@@ -1,0 +1,82 @@
+import {
+  Rejection,
+  streams,
+  type BulkRequest,
+  type BulkPlanView,
+  type CommandData,
+  type CommandName,
+  type FaultCode,
+} from '@alfa-cloud/contracts';
+import type { OperationEnd } from '@alfa-cloud/event-sourcing';
+import type { CommandHandler, QueryHandlers } from '@alfa-cloud/messaging';
+import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
+import { acceptBulk, bulkOperation, type BulkDeps, type BulkRun } from './bulk-operation.ts';
+import { planBulk, type LookAroundDeps } from './look-around.ts';
+
+/** Such operations that one process runs at the same time; each holds its command until its last client has ended. */
+const concurrency = 16;
+const queryMs = 20_000;
+
+/** Handler of a command for many clients. */
+export const bulkHandler = <Name extends CommandName>(
+  deps: BulkDeps,
+  requestOf: (data: CommandData<Name>) => BulkRequest,
+): CommandHandler<Name> => ({
+  async handle({ command, signal, accepted }) {
+    const request = requestOf(command.data);
+    await runBulk(deps, { request, operationId: operationIdOf(command), command, signal, accepted });
+  },
+  isUnderWay: isOperationUnderWay(deps.store),
+  concurrency,
+});
+
+/**
+ * Carries out an operation over many clients, or goes on with it.
+ * @throws Rejection when something speaks against it as a whole · what {@link BulkDeps.run} throws
+ */
+export const runBulk = async (
+  deps: BulkDeps,
+  run: BulkRun & {
+    retryOf?: string;
+    accepted: (ids: Record<string, string>, position: bigint) => Promise<void>;
+  },
+): Promise<OperationEnd> => {
+  const { operationId, request, command, signal } = run;
+  const isKnown = (await deps.store.read(streams.operation(operationId))).revision !== null;
+  if (!isKnown) refuse((await planBulk(deps, request, null, signal)).obstacles);
+  const definition = bulkOperation(deps, run);
+  const { position } = await acceptBulk(deps.store, run, definition.steps, run.retryOf);
+  await run.accepted({ operationId }, position);
+  return deps.run({
+    operationId,
+    // Its children take the turns on their servers; holding one as well would make them wait for ever.
+    serverId: null,
+    command,
+    definition,
+    signal,
+    loadContext: async () => ({ context: null, redact: (text) => text }),
+  });
+};
+
+const parameterOf: Partial<Record<string, string>> = {
+  server_unknown: 'serverId',
+  image_not_on_server: 'targetImage',
+};
+
+const refuse = (obstacles: BulkPlanView['obstacles']): void => {
+  if (obstacles.length === 0) return;
+  throw new Rejection(
+    obstacles.map(({ code, reason }) => {
+      const parameter = parameterOf[code];
+      // Only codes of the catalogue are made into obstacles.
+      return { code: code as FaultCode, detail: reason, ...(parameter === undefined ? {} : { parameter }) };
+    }),
+  );
+};
+
+/** What an operation over many clients would do, without doing it. */
+export const bulkQueries = (deps: LookAroundDeps): Pick<QueryHandlers, 'PlanBulk'> => ({
+  PlanBulk: async (request) => ({
+    result: await planBulk(deps, request, null, AbortSignal.timeout(queryMs)),
+  }),
+});

@@ -1,0 +1,113 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { BulkPlanView, BulkRequest } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import { Semaphore } from '@alfa-cloud/service-kit';
+import type { CloudServers } from '../cloud-servers.ts';
+import { loadClient, loadServer } from '../load.ts';
+import { isClientImage } from '../on-server/labels.ts';
+import { planOf, targetImageOf, type Candidate, type ImageOnServer } from './plan.ts';
+
+export interface LookAroundDeps {
+  store: EventStore;
+  queries: QuerySender;
+  cloudServers: CloudServers;
+}
+
+const pageSize = 100;
+/** Streams read at the same time. */
+const readsAtOnce = 16;
+const imageMs = 5000;
+
+/** The read models have not come to the moment that a plan is to be decided at. */
+export class ReadModelsBehind extends Error {
+  override name = 'ReadModelsBehind';
+}
+
+/**
+ * What an operation over many clients would do now: who the clients are is told by the read models, what they are like by their events.
+ * @param from position of an event that the read models must have taken in; null: as they are
+ * @throws ReadModelsBehind
+ */
+export const planBulk = async (
+  deps: LookAroundDeps,
+  request: BulkRequest,
+  from: bigint | null,
+  signal: AbortSignal,
+): Promise<BulkPlanView> => {
+  const { serverId, clientIds } = request.data;
+  const server = serverId === undefined ? null : await loadServer(deps.store, serverId);
+  const ids = clientIds ?? (await activeClientIds(deps.queries, serverId, from, signal));
+  const candidates = (await candidatesOf(deps.store, ids)).filter(
+    ({ state }) =>
+      serverId === undefined || (state.status !== 'absent' && state.client.serverId === serverId),
+  );
+  return planOf(request, {
+    candidates,
+    images: await imagesFor(deps, targetImageOf(request), candidates),
+    serverIsKnown: server === null || !['absent', 'removed'].includes(server.state.status),
+  });
+};
+
+const activeClientIds = async (
+  queries: QuerySender,
+  serverId: string | undefined,
+  from: bigint | null,
+  signal: AbortSignal,
+): Promise<string[]> => {
+  const ids = new Set<string>();
+  for (let number = 1; ; number += 1) {
+    const { result, stale } = await queries.ask(
+      'ListClients',
+      {
+        page: { number, size: pageSize },
+        sort: [{ field: 'slug', descending: false }],
+        filter: { status: 'active', ...(serverId === undefined ? {} : { serverId }) },
+        includeServers: false,
+      },
+      { signal, ...(from === null ? {} : { minPosition: String(from) }) },
+    );
+    if (stale && from !== null) throw new ReadModelsBehind('The read models are behind the events');
+    for (const { id } of result.items) ids.add(id);
+    if (result.items.length < pageSize) return [...ids];
+  }
+};
+
+const candidatesOf = async (store: EventStore, ids: readonly string[]): Promise<Candidate[]> => {
+  const reads = new Semaphore(readsAtOnce);
+  return Promise.all(
+    ids.map((clientId) =>
+      reads.run(async () => ({ clientId, state: (await loadClient(store, clientId)).state })),
+    ),
+  );
+};
+
+const imagesFor = async (
+  deps: LookAroundDeps,
+  image: string | null,
+  candidates: readonly Candidate[],
+): Promise<Map<string, ImageOnServer>> => {
+  if (image === null) return new Map();
+  const servers = new Set(
+    candidates.flatMap(({ state }) => (state.status === 'active' ? [state.client.serverId] : [])),
+  );
+  return new Map(
+    await Promise.all([...servers].map(async (id) => [id, await imageOn(deps, id, image)] as const)),
+  );
+};
+
+const imageOn = async (
+  { store, cloudServers }: LookAroundDeps,
+  serverId: string,
+  reference: string,
+): Promise<ImageOnServer> => {
+  const { state } = await loadServer(store, serverId);
+  if (state.status === 'absent') return 'unknown';
+  try {
+    const image = await cloudServers.of(state.server).docker.image(reference, { deadlineMs: imageMs });
+    return image !== null && isClientImage(image.labels) ? 'present' : 'absent';
+  } catch (error) {
+    if (!isCloudServerError(error)) throw error;
+    return 'unknown';
+  }
+};

@@ -1,0 +1,132 @@
+import { defaultPace, type BulkPlanView, type BulkRequest } from '@alfa-cloud/contracts';
+import type { ClientState } from '../clients/client.ts';
+
+/** A client that the operation may be about, as its events say it. */
+export interface Candidate {
+  clientId: string;
+  state: ClientState;
+}
+
+/** Is the image that is wanted on a server? `unknown`: the server could not be asked. */
+export type ImageOnServer = 'present' | 'absent' | 'unknown';
+
+/** Everything that a plan is decided on. */
+export interface PlanFacts {
+  candidates: readonly Candidate[];
+  /** By server; empty when the operation is about no image. */
+  images: ReadonlyMap<string, ImageOnServer>;
+  /** Is the server that the operation is limited to known? True when it is limited to none. */
+  serverIsKnown: boolean;
+}
+
+export const targetImageOf = (request: BulkRequest): string | null =>
+  request.kind === 'clients.switch' ? request.data.targetImage : null;
+
+/**
+ * Decides which clients an operation over many takes, in which order, and who is left out and why.
+ * The servers take turns, so that none bears a whole wave while the others idle; within one, clients come in the order of their slugs.
+ */
+export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => {
+  const { data } = request;
+  const all = facts.candidates.map((candidate) => ({
+    candidate,
+    objection: objectionTo(request, candidate, facts),
+  }));
+  const clients = inTurns(
+    all.flatMap(({ candidate, objection }) => (objection === null ? listed(candidate) : [])),
+  );
+  const skipped = all
+    .flatMap(({ candidate: { clientId, state }, objection }) =>
+      objection === null ? [] : [{ clientId, slug: slugOf(state), ...objection }],
+    )
+    .toSorted(bySlug);
+  const { canary, waveSize, stopAfter } = { ...defaultPace, ...withoutAbsent(data) };
+  return {
+    clients,
+    skipped,
+    obstacles: obstaclesTo(request, facts),
+    canary: Math.min(canary, clients.length),
+    waveSize,
+    stopAfter,
+  };
+};
+
+interface Reason {
+  code: string;
+  reason: string;
+}
+
+const objectionTo = (
+  request: BulkRequest,
+  { state }: Candidate,
+  { images }: Pick<PlanFacts, 'images'>,
+): Reason | null => {
+  if (state.status !== 'active') {
+    return { code: 'client_not_active', reason: `The client is ${state.status}` };
+  }
+  const { unresolvedFailure, client } = state;
+  // Whoever names clients means them, in particular those that have failed before.
+  if (unresolvedFailure !== null && request.data.clientIds === undefined) {
+    const { kind, operationId } = unresolvedFailure;
+    const reason = `Its last operation ${kind} (${operationId}) has failed, and none of the kind went well since`;
+    return { code: 'unresolved_failure', reason };
+  }
+  const image = targetImageOf(request);
+  if (image === null) return null;
+  if (client.image === image)
+    return { code: 'image_in_use', reason: `The client runs from ${image} already` };
+  return images.get(client.serverId) === 'absent'
+    ? { code: 'image_not_on_server', reason: `Image ${image} is not on the client's server` }
+    : null;
+};
+
+const obstaclesTo = (
+  request: BulkRequest,
+  { images, serverIsKnown }: Pick<PlanFacts, 'images' | 'serverIsKnown'>,
+): Reason[] => {
+  if (!serverIsKnown) {
+    return [{ code: 'server_unknown', reason: `Server ${request.data.serverId} does not exist` }];
+  }
+  const image = targetImageOf(request);
+  const standings = [...images.values()];
+  if (image === null || standings.length === 0) return [];
+  if (standings.includes('unknown')) {
+    const reason = `Not every server could be asked whether it has image ${image}; try again, or name one server`;
+    return [{ code: 'server_unreachable', reason }];
+  }
+  return standings.includes('present')
+    ? []
+    : [
+        {
+          code: 'image_not_on_server',
+          reason: `Image ${image} is on none of the servers, or is no client image`,
+        },
+      ];
+};
+
+type Listed = BulkPlanView['clients'][number];
+
+const listed = ({ clientId, state }: Candidate): Listed[] =>
+  state.status === 'absent' ? [] : [{ clientId, slug: state.client.slug, serverId: state.client.serverId }];
+
+const slugOf = (state: ClientState): string => (state.status === 'absent' ? '' : state.client.slug);
+
+const bySlug = (a: { slug: string }, b: { slug: string }): number => (a.slug < b.slug ? -1 : 1);
+
+const inTurns = (clients: readonly Listed[]): Listed[] => {
+  const queues = [...Map.groupBy(clients, ({ serverId }) => serverId).entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, ofServer]) => ofServer.toSorted(bySlug));
+  const rounds = Math.max(0, ...queues.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => queues.flatMap((queue) => queue[round] ?? [])).flat();
+};
+
+const withoutAbsent = ({
+  canary,
+  waveSize,
+  stopAfter,
+}: BulkRequest['data']): Partial<Record<'canary' | 'waveSize' | 'stopAfter', number>> => ({
+  ...(canary === undefined ? {} : { canary }),
+  ...(waveSize === undefined ? {} : { waveSize }),
+  ...(stopAfter === undefined ? {} : { stopAfter }),
+});

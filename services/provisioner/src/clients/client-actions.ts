@@ -1,0 +1,58 @@
+import type { CommandData, CommandName } from '@alfa-cloud/contracts';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import type { CloudServers } from '../cloud-servers.ts';
+import { applyChanges } from './actions/apply-changes.ts';
+import { backUp } from './actions/back-up.ts';
+import { countUsers } from './actions/count-users.ts';
+import { deleteClient } from './actions/delete.ts';
+import { deploy } from './actions/deploy.ts';
+import { disableDemo, enableDemo } from './actions/demo.ts';
+import { disableMaintenance, enableMaintenance } from './actions/maintenance.ts';
+import { migrate } from './actions/migrate.ts';
+import { setOwnerPassword } from './actions/owner-password.ts';
+import { reboot } from './actions/reboot.ts';
+import { restore } from './actions/restore.ts';
+import { rollBack } from './actions/rollback.ts';
+import { switchImage } from './actions/switch.ts';
+import type { BackupDeps } from './backups/backup-step.ts';
+import type { ClientAction, ClientData } from './client-operation.ts';
+import type { ClientSettings } from './client-settings.ts';
+import type { PageDeps } from './page.ts';
+import type { ReplaceSettings } from './replace/replacement.ts';
+
+export interface ClientActionsDeps {
+  keeping: BackupDeps & { vault: Vault; cloudServers: CloudServers };
+  queries: QuerySender;
+  pages: PageDeps;
+  settings: ClientSettings & ReplaceSettings;
+}
+
+/** Every operation that has a client for itself: by the command that asks for it, or by what it is to a larger one. */
+export const clientActions = ({ keeping, queries, pages, settings }: ClientActionsDeps) => {
+  const { store, vault, cloudServers } = keeping;
+  const switching = { pages, cloudServers, settings };
+  return {
+    RebootClient: reboot(settings),
+    EnableMaintenance: enableMaintenance(pages, settings),
+    DisableMaintenance: disableMaintenance(pages, settings),
+    EnableDemo: enableDemo(settings),
+    DisableDemo: disableDemo(settings),
+    SetOwnerPassword: setOwnerPassword(vault, settings),
+    CountUsers: countUsers(store, settings),
+    SwitchImage: switchImage(switching),
+    RollBackImage: rollBack(switching),
+    BackUpClient: backUp(keeping),
+    MigrateClient: migrate(keeping, pages, settings),
+    RestoreClient: restore({ ...keeping, queries }, pages, settings),
+    DeleteClient: deleteClient(keeping, pages),
+    applyChanges: applyChanges(store, pages, settings),
+    deploy: deploy(pages, settings),
+  } satisfies Actions;
+};
+
+type Actions = {
+  [Name in CommandName]?: ClientAction<CommandData<Name> & ClientData>;
+} & { applyChanges: ClientAction<ClientData>; deploy: ClientAction<ClientData & { force?: boolean }> };
+
+export type ClientActions = ReturnType<typeof clientActions>;

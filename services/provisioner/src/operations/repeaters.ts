@@ -1,0 +1,67 @@
+import { reject } from '@alfa-cloud/contracts';
+import type { OperationDefinition } from '@alfa-cloud/event-sourcing';
+import { runBulk } from '../bulk/bulk-handler.ts';
+import type { BulkDeps } from '../bulk/bulk-operation.ts';
+import { acceptAndRun } from '../clients/accept-and-run.ts';
+import { applyExpiry } from '../clients/change-expire-date.ts';
+import type { ClientActions } from '../clients/client-actions.ts';
+import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';
+import type { ClientOnServer } from '../clients/client-on-server.ts';
+import type { ClientSettings } from '../clients/client-settings.ts';
+import type { PageDeps } from '../clients/page.ts';
+import { applySettings } from '../clients/settings/change-cloud-settings.ts';
+import { loadClient } from '../load.ts';
+import type { Repeaters, Repetition } from './retry-operation.ts';
+
+/** Every operation that can be run once more. */
+export const createRepeaters = (
+  deps: BulkDeps,
+  actions: ClientActions,
+  { pages, settings }: { pages: PageDeps; settings: ClientSettings },
+): Repeaters => {
+  // What an operation has recorded as its parameters is what its command was checked to be.
+  const again =
+    <Data extends ClientData>(action: ClientAction<Data>) =>
+    (
+      { clientId, parameters }: { clientId: string; parameters: Record<string, unknown> },
+      repetition: Repetition,
+    ) =>
+      runClientOperation(deps, action, { data: { ...parameters, clientId } as Data, ...repetition });
+  const recorded =
+    (definition: OperationDefinition<ClientOnServer>) =>
+    async ({ clientId }: { clientId: string }, { operationId, retryOf, ...origin }: Repetition) => {
+      const { state } = await loadClient(deps.store, clientId);
+      if (state.status === 'deleted') throw reject('gone', 'This client was deleted');
+      if (state.status !== 'active') throw reject('client_not_active', `The client is ${state.status}`);
+      const { serverId } = state.client;
+      return acceptAndRun(deps, origin, {
+        clientId,
+        serverId,
+        operationId,
+        retryOf,
+        parameters: {},
+        definition,
+      });
+    };
+  return {
+    client: {
+      'client.reboot': again(actions.RebootClient),
+      'client.enable_maintenance': again(actions.EnableMaintenance),
+      'client.disable_maintenance': again(actions.DisableMaintenance),
+      'client.enable_demo': again(actions.EnableDemo),
+      'client.disable_demo': again(actions.DisableDemo),
+      'client.count_users': again(actions.CountUsers),
+      'client.apply_expiry': recorded(applyExpiry(pages, settings)),
+      'client.apply_changes': again(actions.applyChanges),
+      'client.apply_settings': recorded(applySettings(pages)),
+      'client.switch': again(actions.SwitchImage),
+      'client.rollback': again(actions.RollBackImage),
+      'client.migrate': again(actions.MigrateClient),
+      'client.deploy': again(actions.deploy),
+      'client.back_up': again(actions.BackUpClient),
+      'client.restore': again(actions.RestoreClient),
+      'client.delete': again(actions.DeleteClient),
+    },
+    bulk: (request, repetition) => runBulk(deps, { request, ...repetition }),
+  };
+};

@@ -1,0 +1,133 @@
+import {
+  deriveId,
+  reject,
+  streams,
+  type BulkRequest,
+  type Command,
+  type OperationEvent,
+  type OperationKind,
+  type OperationTarget,
+} from '@alfa-cloud/contracts';
+import { foldOperation, type EventStore, type OperationEnd } from '@alfa-cloud/event-sourcing';
+import type { CommandHandler } from '@alfa-cloud/messaging';
+import type { Static } from 'typebox';
+import { standingsOf } from '../bulk/children.ts';
+
+/** An operation as it was asked for. */
+export interface Original {
+  operationId: string;
+  kind: OperationKind;
+  target: Static<typeof OperationTarget>;
+  parameters: Record<string, unknown>;
+}
+
+/** A repetition to be carried out. */
+export interface Repetition {
+  operationId: string;
+  retryOf: string;
+  command: Command;
+  signal: AbortSignal;
+  accepted: (ids: Record<string, string>, position: bigint) => Promise<void>;
+}
+
+/** How operations are carried out again, by their kind. */
+export interface Repeaters {
+  client: Partial<
+    Record<
+      OperationKind,
+      (of: { clientId: string; parameters: Record<string, unknown> }, again: Repetition) => Promise<unknown>
+    >
+  >;
+  bulk: (request: BulkRequest, again: Repetition) => Promise<unknown>;
+}
+
+/** What to do instead, where a repetition is not possible. */
+const instead: Partial<Record<OperationKind, string>> = {
+  'server.prepare': 'Change the server (PATCH /servers/{id}): that prepares it again',
+  'client.create':
+    'What it has made was taken back and its slug is free again: send the creation anew (POST /clients/create)',
+  'client.set_owner_password':
+    'The password is not kept for a repetition: send it again (POST /clients/owner_password)',
+  'command.rejected': 'It never began: send the request again',
+};
+
+/**
+ * Runs an operation that has failed or was cancelled once more, as a new one; of an operation over many clients only those that did not end
+ * ok. The same command, delivered again after a crash, goes on with the same new operation.
+ */
+export const retryOperationHandler = (
+  store: EventStore,
+  repeaters: Repeaters,
+): CommandHandler<'RetryOperation'> => {
+  const repetitionOf = (command: { id: string }): string => deriveId(command.id, 'operation');
+  return {
+    async handle({ command, signal, accepted }) {
+      const { operationId: retryOf } = command.data;
+      const original = await originalOf(store, retryOf);
+      await repeat(store, repeaters, original, {
+        operationId: repetitionOf(command),
+        retryOf,
+        command,
+        signal,
+        accepted,
+      });
+    },
+    isUnderWay: async (command) =>
+      (await store.read(streams.operation(repetitionOf(command)))).revision !== null,
+  };
+};
+
+/** @throws Rejection when there is no such operation, or nothing to repeat about it */
+const originalOf = async (store: EventStore, operationId: string): Promise<Original> => {
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const state = foldOperation(events);
+  if (state.status === 'absent') throw reject('not_found', `Operation ${operationId} does not exist`);
+  if (state.status === 'open') {
+    throw reject('operation_not_finished', `Operation ${operationId} has not ended yet`);
+  }
+  const [first] = events;
+  if (first?.type !== 'OperationAccepted') throw notRetryable('command.rejected');
+  const { kind, target, parameters } = first.data;
+  if (state.end.status === 'ok') {
+    throw reject('operation_not_retryable', 'It has ended ok: there is nothing to repeat');
+  }
+  return { operationId, kind, target, parameters: parameters ?? {} };
+};
+
+const notRetryable = (kind: OperationKind) =>
+  reject(
+    'operation_not_retryable',
+    instead[kind] ?? `An operation ${kind} can not be repeated: send its request again`,
+    { meta: { kind } },
+  );
+
+const repeat = async (
+  store: EventStore,
+  { client, bulk }: Repeaters,
+  { operationId, kind, target, parameters }: Original,
+  again: Repetition,
+): Promise<void> => {
+  if (kind === 'clients.switch' || kind === 'clients.migrate' || kind === 'clients.deploy') {
+    const clientIds = await clientsLeft(store, operationId);
+    // What was recorded is what the command was checked to be.
+    const data = { ...parameters, ...(clientIds === null ? {} : { clientIds }) };
+    await bulk({ kind, data } as BulkRequest, again);
+    return;
+  }
+  const repeater = client[kind];
+  if (repeater === undefined || target.type !== 'client' || target.id === null) throw notRetryable(kind);
+  await repeater({ clientId: target.id, parameters }, again);
+};
+
+/** Clients whose part did not end ok; null when the operation failed before it had decided on any. */
+const clientsLeft = async (store: EventStore, operationId: string): Promise<string[] | null> => {
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const planned = events.find((event) => event.type === 'OperationChildrenPlanned');
+  if (planned?.type !== 'OperationChildrenPlanned') return null;
+  const { children } = planned.data;
+  const ends = await standingsOf(store, children);
+  return children.filter((_, index) => !isOk(ends[index])).map(({ clientId }) => clientId);
+};
+
+const isOk = (standing: { status: string; end?: OperationEnd } | undefined): boolean =>
+  standing?.end?.status === 'ok';
