@@ -1,0 +1,78 @@
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
+import type { CloudServers } from '../../cloud-servers.ts';
+import { loadServer } from '../../load.ts';
+import { label } from '../../on-server/labels.ts';
+
+export interface FollowDeps {
+  store: EventStore;
+  cloudServers: CloudServers;
+  logger: Logger;
+  /** Something has happened to the container of a client. */
+  onClient(serverId: string, clientId: string): void;
+  /** Something may have happened to all clients of a server, or was not heard of. */
+  onServer(serverId: string): void;
+}
+
+/** First and longest pause before the engine of a server is asked again to tell, ms. */
+const pause = { firstMs: 500, maxMs: 30_000 } as const;
+
+/** Hears from the Docker Engines of servers what happens to the containers there. */
+export interface ServerFollowers {
+  /** Follows exactly these servers from now on. */
+  sync(serverIds: readonly string[]): void;
+  stop(): Promise<void>;
+}
+
+export const createServerFollowers = (deps: FollowDeps): ServerFollowers => {
+  const following = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  const end = async (id: string): Promise<void> => {
+    const follower = following.get(id);
+    following.delete(id);
+    follower?.controller.abort(new Error('The server is not followed any more'));
+    await follower?.done;
+  };
+  return {
+    sync(serverIds) {
+      for (const id of following.keys()) if (!serverIds.includes(id)) void end(id);
+      for (const id of serverIds) {
+        if (following.has(id)) continue;
+        const controller = new AbortController();
+        following.set(id, { controller, done: keepFollowing(deps, id, controller.signal) });
+      }
+    },
+    async stop() {
+      await Promise.all([...following.keys()].map(end));
+    },
+  };
+};
+
+/** Never rejects. */
+const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSignal): Promise<void> => {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const { state } = await loadServer(deps.store, serverId);
+      if (state.status === 'absent') return;
+      await deps.cloudServers.of(state.server).docker.followEvents({
+        // The proxy's and the database's containers as well: they concern every client.
+        labels: [`${label.managed}=true`],
+        signal,
+        onOpen() {
+          failures = 0;
+          deps.onServer(serverId);
+        },
+        onEvent({ labels }) {
+          const clientId = labels[label.client];
+          if (clientId === undefined) deps.onServer(serverId);
+          else deps.onClient(serverId, clientId);
+        },
+      });
+    } catch (error) {
+      failures += 1;
+      deps.logger.debug({ serverId, reason: errorMessage(error) }, 'events of a server are not heard');
+      if (failures === 1) deps.onServer(serverId);
+    }
+    await sleep(backoffMs(failures, pause.firstMs, pause.maxMs), signal).catch(() => undefined);
+  }
+};

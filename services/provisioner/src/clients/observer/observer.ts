@@ -1,0 +1,98 @@
+import { errorMessage, Semaphore, sleep } from '@alfa-cloud/service-kit';
+import { createRounds, type Rounds } from '../../rounds.ts';
+import { createAvailabilityRecord } from './availability-record.ts';
+import { createServerFollowers } from './follow-servers.ts';
+import { observeClient, observeServer, type ObservationDeps } from './observe-server.ts';
+
+export type ObserverDeps = Omit<ObservationDeps, 'record' | 'slots'>;
+
+/** Pauses between the looks after a happening, ms: an application needs a while after its container has started. Rounds do the rest. */
+const pausesMs = [0, 1000, 2000, 2000, 2000, 2000, 2000] as const;
+
+const failure = 'availability could not be observed';
+
+/**
+ * Knows which clients answer through their proxy. It looks at all of them regularly, and at once at those to whose container something
+ * has happened, by the events of the Docker Engines. A client is unavailable after two failed looks in a row; what changes becomes an event.
+ */
+export const createObserver = (given: ObserverDeps): Rounds => {
+  const record = createAvailabilityRecord(given.store, given.clock);
+  const deps: ObservationDeps = { ...given, record, slots: new Semaphore(given.settings.parallel) };
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const failed = (of: string, error: unknown) => {
+    if (!signal.aborted) deps.logger.warn({ of, reason: errorMessage(error) }, failure);
+  };
+  const observe = coalesced((serverId) => observeServer(deps, serverId, signal), failed);
+  const settle = coalesced(async (key, isOverdue) => {
+    const [serverId = '', clientId = ''] = key.split(' ');
+    for (const pauseMs of pausesMs) {
+      await sleep(pauseMs, signal);
+      if (isOverdue() || (await observeClient(deps, serverId, clientId, signal)) === true) return;
+    }
+  }, failed);
+  const followers = createServerFollowers({
+    ...deps,
+    onClient: (serverId, clientId) => void settle.soon(`${serverId} ${clientId}`),
+    onServer: (serverId) => void observe.soon(serverId),
+  });
+  const rounds = createRounds({
+    failure,
+    everyMs: deps.settings.everyMs,
+    async round() {
+      const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
+      const ready = result.items.filter(({ status }) => status === 'ready').map(({ id }) => id);
+      followers.sync(ready);
+      record.sweep();
+      await Promise.all(ready.map((id) => observe.soon(id)));
+    },
+    logger: deps.logger,
+  });
+  return {
+    start: () => rounds.start(),
+    nudge: () => rounds.nudge(),
+    async stop() {
+      stopped.abort(new Error('The service stops'));
+      await Promise.all([rounds.stop(), followers.stop()]);
+      await Promise.all([observe.ended(), settle.ended()]);
+    },
+  };
+};
+
+/**
+ * Work by key, never twice at once for the same one: what is asked for while it is done is done once more after it, and `isOverdue` tells
+ * the work so.
+ */
+const coalesced = (
+  work: (key: string, isOverdue: () => boolean) => Promise<void>,
+  failed: (key: string, error: unknown) => void,
+) => {
+  const running = new Map<string, { again: boolean; done: Promise<void> }>();
+  const run = async (key: string, entry: { again: boolean }): Promise<void> => {
+    try {
+      do {
+        entry.again = false;
+        await work(key, () => entry.again);
+      } while (entry.again);
+    } catch (error) {
+      failed(key, error);
+    } finally {
+      running.delete(key);
+    }
+  };
+  return {
+    /** Resolves when no more is asked for that key; never rejects. */
+    soon(key: string): Promise<void> {
+      const known = running.get(key);
+      if (known !== undefined) {
+        known.again = true;
+        return known.done;
+      }
+      const entry = { again: false, done: Promise.resolve() };
+      running.set(key, entry);
+      entry.done = run(key, entry);
+      return entry.done;
+    },
+    ended: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
+  };
+};
