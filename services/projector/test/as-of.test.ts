@@ -96,8 +96,9 @@ test('a deleted client: gone, but as it was before, without its personal data, w
   const position = await world.append(await world.client({ slug: 'gone', server: 'one' }, { name }));
   expect((await world.ask('GetClient', idOf('gone'), position)).result.name).toBe(name);
   const files = ['', '-wal'].map((suffix) => `${world.file}${suffix}`);
-  const written = async () => (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
-  expect(await written()).toContain(name);
+  const isWritten = async (text: string) =>
+    (await Promise.all(files.map((file) => readFile(file)))).some((content) => content.includes(text));
+  expect(await isWritten(name)).toBe(true);
   const alive = await newest('gone');
   await tick();
   const deleted = await world.append(actionStory('gone', 0, { kind: 'client.delete' }));
@@ -109,6 +110,6 @@ test('a deleted client: gone, but as it was before, without its personal data, w
   expect((await asked('gone', alive)).result).toMatchObject({ ...image, ...nobody });
   await world.vault.destroyKey(`client.${clientIdOf('gone')}`);
   expect((await asked('gone', alive)).result).toMatchObject({ ...image, ...nobody });
-  expect(await written()).not.toContain(name.toLowerCase());
-  expect(await written()).not.toContain(name);
+  expect(await isWritten(name)).toBe(false);
+  expect(await isWritten(name.toLowerCase())).toBe(false);
 });
