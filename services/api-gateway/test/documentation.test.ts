@@ -63,8 +63,9 @@ const answers: NonNullable<NonNullable<Parameters<typeof startGateway>[0]>['quer
     result: { ...clientView, usersCount: 12, usersCountedAt: now, server: serverView },
   }),
   ListClients: async () => ({ result: { items: [clientView], total: 1, servers: [] } }),
-  // Only countings are there to be seen, and they have ended.
+  // Of the operations begun here only countings are there to be seen, and they have ended.
   GetOperation: async ({ id }) => {
+    if (id === operationId) return { result: { ...operationView, status: 'error' } };
     if (gateway.commands.sent.at(-1)?.name !== 'CountUsers') throw reject('not_found', 'not yet');
     return { result: { ...operationView, id, kind: 'client.count_users', status: 'ok' } };
   },
@@ -89,6 +90,15 @@ const answers: NonNullable<NonNullable<Parameters<typeof startGateway>[0]>['quer
       entries: [{ cursor: '8-0', at: now, step: 'reserve', level: 'info', message: 'Reservation: done' }],
       cursor: '8-0',
       more: false,
+    },
+  }),
+  GetContainerLog: async () => ({
+    result: {
+      lines: [
+        { at: '2026-11-22T18:00:00.123456789Z', text: 'Started' },
+        { at: '2026-11-22T18:00:01.000000001Z', text: 'GET /healthz 200' },
+      ],
+      cursor: '2026-11-22T18:00:01.000000001Z',
     },
   }),
   ListExpireDateChanges: async () => ({
