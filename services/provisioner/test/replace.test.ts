@@ -1,0 +1,177 @@
+import { request } from 'node:http';
+import { setImmediate as soon } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
+import {
+  freePort,
+  startDockerEngine,
+  temporaryDirectory,
+  type DockerEngine,
+  type TemporaryDirectory,
+} from '@alfa-cloud/testing';
+import { inventory } from '../src/on-server/inventory.ts';
+import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+
+let engine: DockerEngine;
+let root: TemporaryDirectory;
+let cloud: CloudServer;
+let rig: Rig;
+let httpPort: number;
+let clientId: string;
+
+const host = 'switch.lab.test';
+
+beforeAll(async () => {
+  engine = await startDockerEngine();
+  root = await temporaryDirectory('alfa-provisioner-');
+  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  rig = await startRig({ cloud, creation: { observeMs: 3000, healthMs: 8000 } });
+  httpPort = await freePort();
+  const registration = rig.registration({ proxy: { httpPort } });
+  await succeed(registration);
+  const creation = await rig.creation(registration.data.serverId, { slug: 'switch' });
+  clientId = creation.data.clientId;
+  await succeed(creation);
+}, 300_000);
+
+afterAll(async () => {
+  await stopRigs();
+  await cloud?.close();
+  await engine?.dispose();
+  await root?.remove();
+}, 60_000);
+
+const endOf = async (command: { id: string }) => (await rig.eventsOf(operationIdOf(command))).at(-1);
+
+const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
+  const { reply } = await rig.send(command);
+  const end = await endOf(command);
+  if (end?.type !== 'OperationSucceeded') {
+    throw new Error(`${JSON.stringify(reply)}\n${await rig.story(operationIdOf(command))}`);
+  }
+  return end.data.result;
+};
+
+const fail = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
+  await rig.send(command);
+  const end = await endOf(command);
+  if (end?.type !== 'OperationFailed') throw new Error(await rig.story(operationIdOf(command)));
+  return end.data;
+};
+
+/** One visitor's request: the status, or what went wrong. */
+const visit = (path: string): Promise<number | string> =>
+  new Promise((resolve) => {
+    const options = {
+      host: '127.0.0.1',
+      port: httpPort,
+      path,
+      headers: { Host: host },
+      timeout: 20_000,
+      agent: false,
+    };
+    const call = request(options, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.on('error', (error) => resolve(error.message));
+    });
+    call.on('timeout', () => call.destroy(new Error('no answer in time')));
+    call.on('error', (error) => resolve(error.message));
+    call.end();
+  });
+
+/** What visitors got who asked one after the other for as long as the work took, each with a new connection. */
+const visitDuring = async (work: Promise<unknown>) => {
+  let isOver = false;
+  const answers = new Map<number | string, number>();
+  const visitor = async (path: string) => {
+    while (!isOver) {
+      const answer = await visit(path);
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+      await soon();
+    }
+  };
+  const visitors = ['/', '/healthz'].map(visitor);
+  try {
+    await work;
+  } finally {
+    isOver = true;
+    await Promise.all(visitors);
+  }
+  return answers;
+};
+
+/** The work must have been worth the while: a loop that never ran proves nothing. */
+const only200 = (answers: Map<number | string, number>) => {
+  expect([...answers.keys()]).toEqual([200]);
+  expect(answers.get(200)).toBeGreaterThan(50);
+};
+
+const containersOfClient = async () =>
+  (await cloud.docker.inventory()).containers.flatMap(({ name, labels }) =>
+    labels['cloud.alfa.client'] === clientId ? [name] : [],
+  );
+
+const inspect = () => engine.docker.getContainer('alfa-switch').inspect();
+
+test('a switch to the next version loses no request', async () => {
+  const before = await inventory(cloud);
+  const old = await inspect();
+  const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
+  only200(await visitDuring(succeed(command)));
+  const container = await inspect();
+  expect(container.Config.Image).toBe('alfa/client:2');
+  expect(container.Id).not.toBe(old.Id);
+  expect(await inventory(cloud)).toEqual(before);
+}, 120_000);
+
+test.each([
+  ['alfa/client:unhealthy', 'healthy', /\/healthz answered 5\d\d/],
+  ['alfa/client:broken', 'next', /The container ended with exit code 1.*the release is incomplete/s],
+])(
+  'a switch to %s loses no request and is rolled back',
+  async (targetImage, step, reason) => {
+    const before = await inspect();
+    const failed = fail(commandOf('SwitchImage', { clientId, targetImage }));
+    only200(await visitDuring(failed));
+    const { cause, leftovers } = await failed;
+    expect(cause).toMatchObject({ code: 'rolled_back', step, reason: expect.stringMatching(reason) });
+    expect(cause.reason).toContain('Last lines of container alfa-switch.next:');
+    expect(leftovers).toEqual([]);
+    expect(await containersOfClient()).toEqual(['alfa-switch']);
+    const after = await inspect();
+    expect({ id: after.Id, startedAt: after.State.StartedAt }).toEqual({
+      id: before.Id,
+      startedAt: before.State.StartedAt,
+    });
+  },
+  180_000,
+);
+
+test('a rollback leads back to the version before, and loses no request', async () => {
+  only200(await visitDuring(succeed(commandOf('RollBackImage', { clientId }))));
+  expect((await inspect()).Config.Image).toBe('alfa/client:1');
+  expect(await containersOfClient()).toEqual(['alfa-switch']);
+}, 120_000);
+
+test('changed limits are those of the container afterwards, and no request is lost', async () => {
+  const limits = { memoryMb: 300, cpus: 0.5, pids: 77 };
+  only200(await visitDuring(succeed(commandOf('ChangeClient', { clientId, limits }))));
+  expect((await inspect()).HostConfig).toMatchObject({
+    Memory: 300 * 1024 * 1024,
+    NanoCpus: 5e8,
+    PidsLimit: 77,
+  });
+}, 120_000);
+
+test('further host names answer as the client, and the container stays', async () => {
+  const before = await inspect();
+  const look = async (name: string) => cloud.get({ port: httpPort, host: name, path: '/' });
+  const change = commandOf('ChangeClient', { clientId, aliases: ['lab.example'] });
+  expect([...(await visitDuring(succeed(change))).keys()]).toEqual([200]);
+  expect(await look('lab.example')).toMatchObject({ status: 200, headers: { 'x-alfa-client': 'switch' } });
+  expect((await inspect()).Id).toBe(before.Id);
+  await succeed(commandOf('ChangeClient', { clientId, aliases: [] }));
+  expect((await look('lab.example')).status).toBe(404);
+}, 120_000);
