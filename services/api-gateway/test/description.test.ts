@@ -84,6 +84,16 @@ test('documents, parameters, statuses and what is open are described as they are
     'Prefer',
     'Position',
   ]);
+  expect(description.paths['/clients/{id}/switch']?.['post']?.parameters).toContainEqual(
+    expect.objectContaining({ name: 'targetImage', in: 'query', required: true }),
+  );
+  const remove = description.paths['/clients/{id}']?.['delete'];
+  expect(remove?.parameters).toContainEqual({
+    name: 'withoutBackup',
+    in: 'query',
+    schema: expect.objectContaining({ type: 'boolean' }),
+  });
+  expect(Object.keys(remove?.responses ?? {})).toEqual(['200', '202', 'default']);
   expect(description.paths['/clients']?.['get']?.parameters).toContainEqual(
     expect.objectContaining({ name: 'sort', in: 'query', style: 'form', explode: false }),
   );
