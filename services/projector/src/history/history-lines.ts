@@ -7,13 +7,14 @@ import type {
   ServerEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
-import { kindTitle } from '../operations/step-titles.ts';
+import { commandTitle, kindTitle } from '../operations/step-titles.ts';
 
 type HistoricOperationEvent = Extract<
   OperationEvent,
   {
     type:
       | 'OperationChildrenPlanned'
+      | 'OperationRejected'
       | 'OperationCancelRequested'
       | 'OperationSucceeded'
       | 'OperationFailed'
@@ -27,10 +28,11 @@ export type HistoricEvent = ServerEvent | ClientEvent | CredentialsEvent | Histo
 /** True for the events of an operation that stand in the history. What an operation on one client comes to is told by the client itself. */
 export const isHistoric = (
   recorded: RecordedEvent<OperationEvent>,
-  { kind }: HistoricOperation,
+  { kind, target }: HistoricOperation,
 ): recorded is RecordedEvent<HistoricOperationEvent> => {
   const { type } = recorded;
   if (type === 'OperationCancelRequested' || type === 'OperationChildrenPlanned') return true;
+  if (type === 'OperationRejected') return target.type === 'client';
   const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
   return isEnd && kind.startsWith('clients.');
 };
@@ -91,6 +93,8 @@ const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Wor
       const { children, skipped } = event.data;
       return words(`${what} begun: ${children.length} to do, ${skipped.length} left out`);
     }
+    case 'OperationRejected':
+      return words(`${commandTitle(event.data.command)} not begun`, event.data.cause.reason);
     case 'OperationSucceeded':
       return words(`${what} ${endings.ok}`);
     case 'OperationFailed':

@@ -1,7 +1,7 @@
 import type { LogEntry, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { textLines } from './text-lines.ts';
-import { kindTitle, stepTitle } from './step-titles.ts';
+import { commandTitle, kindTitle, stepTitle } from './step-titles.ts';
 
 /** What one event adds to the log of its operation; all its lines share moment, step and level. */
 export interface LogLines {
@@ -20,7 +20,7 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
     }
     case 'OperationRejected': {
       const { command, cause } = recorded.data;
-      return whole('error', `Command ${command} could not be carried out: ${cause.reason}`);
+      return whole('error', `${commandTitle(command)} could not be carried out: ${cause.reason}`);
     }
     case 'OperationClaimed':
       return whole('info', `Taken up by worker ${recorded.data.worker}`);

@@ -9,6 +9,12 @@ export type StoredPlan = Omit<Data<'OperationChildrenPlanned'>, 'operationId' | 
   total: number;
 };
 
+/** What an operation over many clients has planned for one of them. */
+export interface PlannedChild {
+  parentId: string;
+  clientId: string;
+}
+
 type Data<Type extends OperationEvent['type']> = Extract<OperationEvent, { type: Type }>['data'];
 type First = RecordedEvent<Extract<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
 type Later = RecordedEvent<Exclude<OperationEvent, { type: 'OperationAccepted' | 'OperationRejected' }>>;
@@ -19,13 +25,15 @@ const isFirst = (recorded: RecordedEvent<OperationEvent>): recorded is First =>
 /**
  * The operation after one more event. Pure.
  * @param current null before its first event
+ * @param planned what it was planned for, if it is part of an operation over many clients: one that could not begin does not say so itself
  * @returns null when the event speaks of an operation that was never accepted
  */
 export const projectOperation = (
   current: StoredView | null,
   recorded: RecordedEvent<OperationEvent>,
+  planned: PlannedChild | null,
 ): StoredView | null => {
-  if (isFirst(recorded)) return begin(recorded);
+  if (isFirst(recorded)) return begin(recorded, planned);
   return current === null ? null : advance(current, recorded);
 };
 
@@ -36,7 +44,7 @@ export const plannedIn = (recorded: RecordedEvent<OperationEvent>): StoredPlan |
   return { total: children.length, skipped, canary, waveSize };
 };
 
-const begin = (recorded: First): StoredView => {
+const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
   const { actor, correlationId, at } = recorded.metadata;
   const common = { id: recorded.data.operationId, leftovers: [], result: null, actor, correlationId };
   switch (recorded.type) {
@@ -49,8 +57,11 @@ const begin = (recorded: First): StoredView => {
     }
     case 'OperationRejected': {
       const { kind, cause: error } = recorded.data;
-      const target = { type: 'none', id: null } as const;
-      const asked = { parentId: null, parameters: null, retryOf: null };
+      const target =
+        planned === null
+          ? ({ type: 'none', id: null } as const)
+          : ({ type: 'client', id: planned.clientId } as const);
+      const asked = { parentId: planned?.parentId ?? null, parameters: null, retryOf: null };
       const times = { acceptedAt: at, finishedAt: at };
       return { ...common, kind, target, status: 'error', steps: [], error, ...asked, ...times };
     }

@@ -35,6 +35,7 @@ const bulkSteps = {
   canary: 'First clients, one at a time',
   waves: 'The other clients',
   proxy: 'Virtual hosts in the proxy',
+  results: 'Results of all clients',
 };
 
 /** Operations and their steps in words for people. A step without a title is named by its own name. */
@@ -82,6 +83,10 @@ const titles: {
 };
 
 export const kindTitle = (kind: OperationKind): string => titles[kind].kind;
+
+/** What was to be done, as a rejected operation has it: the name of a command, or the kind of an operation that could not begin. */
+export const commandTitle = (command: string): string =>
+  Object.hasOwn(titles, command) ? kindTitle(command as OperationKind) : `Command ${command}`;
 
 /** Title of a step; `wait-healthy` without one of its own becomes `Wait healthy`. */
 export const stepTitle = (kind: OperationKind, step: string): string => {

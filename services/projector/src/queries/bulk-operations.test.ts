@@ -93,6 +93,33 @@ test('parameters, what is repeated, and whose child it is', () => {
   expect(ask('ListOperations', { page, filter: { parentId: bulkIdOf('again') } }).total).toBe(0);
 });
 
+test('a child that could not begin counts as failed and stands in the history of its client', () => {
+  tell(bulkStory(bulk));
+  const operationId = bulkChildIdOf('first', 'a');
+  const cause = { code: 'client_busy', reason: 'Another operation has the client', step: null };
+  const { parentIds } = tell([
+    {
+      stream: `operation-${operationId}`,
+      event: {
+        type: 'OperationRejected',
+        data: { operationId, kind: 'command.rejected', command: 'client.migrate', cause },
+      },
+    },
+  ]);
+  expect(parentIds).toEqual([bulkIdOf('first')]);
+  expect(parent().progress).toMatchObject({ total: 5, done: 1, failed: 1, running: 0 });
+  expect(ask('GetOperation', { id: operationId })).toMatchObject({
+    status: 'error',
+    parentId: bulkIdOf('first'),
+    target: { type: 'client', id: clientIdOf('a') },
+    error: cause,
+  });
+  expect(ask('ListHistory', { page, filter: { targetId: clientIdOf('a') } }).items[0]).toMatchObject({
+    summary: 'Migration of the database not begun',
+    reason: 'Another operation has the client',
+  });
+});
+
 test('whoever follows the parent is told when a child begins and ends, not of all that it does', () => {
   tell(bulkStory(bulk));
   const story = childStory(bulk, 'a', 'ok');

@@ -215,11 +215,17 @@ const intoBackups = (tables: Tables, recorded: RecordedEvent<BackupEvent>): void
 const intoOperations = ({ tables, parentIds }: Changes, recorded: RecordedEvent<OperationEvent>): boolean => {
   const { operationId } = recorded.data;
   const stored = tables.operations.get(operationId);
-  const view = projectOperation(stored?.view ?? null, recorded);
+  const planned = recorded.type === 'OperationRejected' ? tables.plannedChild(operationId) : null;
+  const view = projectOperation(stored?.view ?? null, recorded, planned);
   if (view === null) return false;
   const number = stored?.number ?? tables.nextOperationNumber();
   const plan = plannedIn(recorded) ?? stored?.plan ?? null;
   tables.operations.set(operationId, { number, view, plan });
+  if (recorded.type === 'OperationChildrenPlanned') {
+    for (const child of recorded.data.children) {
+      tables.addPlannedChild(child.operationId, { parentId: operationId, clientId: child.clientId });
+    }
+  }
   if (view.parentId !== null && view.status !== stored?.view.status) parentIds.add(view.parentId);
   tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
   if (isHistoric(recorded, view)) intoHistory(tables, recorded);

@@ -80,6 +80,12 @@ export const schema = `
   CREATE INDEX operations_by_parent_and_status ON operations (parent_id, status, number, duration_ms)
     WHERE parent_id IS NOT NULL;
 
+  CREATE TABLE planned_children (
+    operation_id TEXT NOT NULL PRIMARY KEY,
+    parent_id TEXT NOT NULL,
+    client_id TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE operation_log (
     operation_id TEXT NOT NULL,
     revision INTEGER NOT NULL,

@@ -4,7 +4,7 @@ import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
 import type { LogLines } from '../operations/log-lines.ts';
-import type { StoredPlan, StoredView } from '../operations/project-operation.ts';
+import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import { RowCache } from './row-cache.ts';
 
@@ -41,6 +41,9 @@ export interface Tables {
   nextBackupNumber(): number;
   setAvailability(availability: Availability): void;
   forgetAvailability(clientId: string): void;
+  addPlannedChild(operationId: string, child: PlannedChild): void;
+  /** What was planned for an operation; null when it is no part of one over many clients. */
+  plannedChild(operationId: string): PlannedChild | null;
   addLogLines(operationId: string, revision: bigint, at: string, lines: LogLines): void;
   addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
   addHistory(position: bigint, entry: HistoryEntry): void;
@@ -59,6 +62,13 @@ export const openTables = (database: DatabaseSync): Tables => {
   const addEntry = database.prepare(
     `INSERT INTO history (position, target_type, target_id, actor, kind, at, operation_id, reason, view)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  // A plan that is told twice stands as it was told first.
+  const addChild = database.prepare(
+    'INSERT INTO planned_children (operation_id, parent_id, client_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const readChild = database.prepare(
+    'SELECT parent_id, client_id FROM planned_children WHERE operation_id = ?',
   );
   const readCheckpoint = database.prepare('SELECT position, event_id FROM checkpoint');
   const writeCheckpoint = database.prepare(
@@ -90,6 +100,13 @@ export const openTables = (database: DatabaseSync): Tables => {
       writeAvailability.run(clientId, value, reason, checkedAt, Date.parse(checkedAt));
     },
     forgetAvailability: (clientId) => void deleteAvailability.run(clientId),
+    addPlannedChild: (operationId, { parentId, clientId }) =>
+      void addChild.run(operationId, parentId, clientId),
+    plannedChild(operationId) {
+      const row = readChild.get(operationId);
+      if (row === undefined) return null;
+      return { parentId: String(row['parent_id']), clientId: String(row['client_id']) };
+    },
     addLogLines(operationId, revision, at, { step, level, messages }) {
       if (messages.length === 0) return;
       addLine.run(operationId, revision, at, step, level, JSON.stringify(messages));

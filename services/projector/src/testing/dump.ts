@@ -6,13 +6,14 @@ const tables = {
   availability: 'client_id',
   backups: 'number',
   operations: 'number',
+  planned_children: 'operation_id',
   operation_log: 'operation_id, revision',
   expire_date_changes: 'position',
   history: 'position',
   checkpoint: 'only_one',
 };
 
-const withoutRowNumbers: ReadonlySet<string> = new Set(['operation_log', 'availability']);
+const withoutRowNumbers: ReadonlySet<string> = new Set(['planned_children', 'operation_log', 'availability']);
 
 export type Dump = { [Table in keyof typeof tables]: Record<string, unknown>[] };
 
