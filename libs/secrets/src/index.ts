@@ -1,3 +1,9 @@
+export {
+  natsAdminCredentials,
+  type AdminCredentials,
+  type AdminCredentialsAt,
+  type AdminCredentialsStore,
+} from './admin-credentials.ts';
 export { createVault } from './create-vault.ts';
 export type { KeyStore } from './key-store.ts';
 export { loadMasterKey } from './master-key.ts';

@@ -47,7 +47,7 @@ export const natsKeyStore = async (connection: NatsConnection): Promise<KeyStore
 
 /** JetStream's answer when the key has a value already. */
 const wrongLastSequence = 10_071;
-const isWrongSequence = (error: unknown): boolean =>
+export const isWrongSequence = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   'api_error' in error &&

@@ -2,6 +2,7 @@ import { createHealth, type Health } from '@alfa-cloud/service-kit';
 import type { Express } from 'express';
 import { createAddressList } from './access/address-list.ts';
 import { allowAddresses, allowOrigins } from './access/guards.ts';
+import { adminPasswordRoute } from './authentication/admin-password-route.ts';
 import { createAuthentication } from './authentication/authenticate.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
@@ -52,15 +53,16 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     commands: createCommandGate({ commands, vault, clock, newest, replyWaitMs }),
   };
   const health = createHealth({ service: 'api-gateway', checks: healthChecks(deps) });
+  const authentication = createAuthentication({ credentials, metrics });
   const routes: readonly Route[] = [
     ...healthRoutes(health),
     ...serverRoutes(services),
     ...clientRoutes(services),
     ...operationRoutes(services),
     ...historyRoutes(services),
+    adminPasswordRoute(services, { authentication, credentials }),
     descriptionRoute(() => routes),
   ];
-  const authentication = createAuthentication({ credentials, metrics });
   const app = createApp({
     trustProxy: config.trustProxy,
     guards: [allowAddresses(createAddressList(config.allowedAddresses)), allowOrigins(config.allowedOrigins)],

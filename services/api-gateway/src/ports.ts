@@ -14,12 +14,19 @@ export interface Credentials {
   login: string;
   /** Of `hashPassword`. */
   hash: string;
+  /** Changes with every change of them. */
+  revision: number;
 }
 
 /** The administrator's credentials, the same for every gateway. */
 export interface CredentialsStore {
   /** Null while they are not known. */
   current(): Credentials | null;
+  /**
+   * Resolves when {@link current} answers what was in force at the call, or something newer.
+   * @throws when that can't be found out in time
+   */
+  upToDate(): Promise<void>;
   /**
    * Calls back after every change.
    * @returns a function that ends it

@@ -19,7 +19,7 @@ import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger, createMetrics } from '@alfa-cloud/service-kit';
 import { createApiGateway } from '../src/api-gateway.ts';
 import type { GatewayConfig } from '../src/config.ts';
-import type { Credentials } from '../src/ports.ts';
+import type { Credentials, CredentialsStore } from '../src/ports.ts';
 
 export const now = '2026-11-22T18:00:00.000Z';
 export const serverId = deriveId('test', 'server');
@@ -229,11 +229,15 @@ export const startGateway = async (
     answer?: Answering;
     queries?: QueryHandlers;
     isConnected?: () => boolean;
+    /** Default: in memory, to be changed by `changeCredentials`. */
+    credentials?: CredentialsStore;
+    /** A look at the credentials in force. Default: they are known. */
+    upToDate?: () => Promise<void>;
   } = {},
 ) => {
   hash ??= hashPassword(password);
   const listeners = new Set<() => void>();
-  let credentials: Credentials | null = { login, hash: await hash };
+  let credentials: Credentials | null = { login, hash: await hash, revision: 1 };
   const commands = fakeCommandSender(options.answer ?? accepting);
   const feed = inMemoryFeed();
   const lines: Record<string, unknown>[] = [];
@@ -267,8 +271,9 @@ export const startGateway = async (
         isConnected: options.isConnected ?? (() => true),
       },
       vault: inMemoryVault(),
-      credentials: {
+      credentials: options.credentials ?? {
         current: () => credentials,
+        upToDate: options.upToDate ?? (async () => {}),
         onChange(listener) {
           listeners.add(listener);
           return () => void listeners.delete(listener);
@@ -337,8 +342,8 @@ export const startGateway = async (
     feed,
     lines,
     asked,
-    changeCredentials(next: Credentials | null) {
-      credentials = next;
+    changeCredentials(next: Omit<Credentials, 'revision'> | null) {
+      credentials = next === null ? null : { ...next, revision: (credentials?.revision ?? 1) + 1 };
       for (const listener of listeners) listener();
     },
     async stop() {

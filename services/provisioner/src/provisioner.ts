@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { newId } from '@alfa-cloud/contracts';
 import type { EventStore, OperationObserver } from '@alfa-cloud/event-sourcing';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
-import type { Vault } from '@alfa-cloud/secrets';
+import { natsAdminCredentials, type Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
@@ -22,6 +22,7 @@ import { createSettingsWatch } from './clients/settings/settings-watch.ts';
 import { createCloudServers, type CloudServers } from './cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
+import { changeAdminCredentialsHandler } from './credentials/change-admin-credentials.ts';
 import { endPoison } from './operations/poison.ts';
 import { createRepeaters } from './operations/repeaters.ts';
 import { retryOperationHandler } from './operations/retry-operation.ts';
@@ -150,6 +151,12 @@ const commandHandlers = (
     RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
     ChangeServer: changeServerHandler({ ...common, settings: config.preparation, clientCount, admission }),
     RemoveServer: removeServerHandler({ store, vault, clientCount, admission }),
+    ChangeAdminCredentials: changeAdminCredentialsHandler({
+      store,
+      vault,
+      clock,
+      credentials: () => natsAdminCredentials(messaging.connection),
+    }),
     CreateClient: createClientHandler({
       ...common,
       pages,

@@ -1,22 +1,22 @@
-import { conforms, CREDENTIALS_BUCKET } from '@alfa-cloud/contracts';
-import { generatePassword, hashPassword } from '@alfa-cloud/secrets';
-import { backoffMs, type Clock, type Logger, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import { Events, type KV, type NatsConnection, StorageType } from 'nats';
-import { Type } from 'typebox';
+import { newId } from '@alfa-cloud/contracts';
+import {
+  type AdminCredentialsAt,
+  type AdminCredentialsStore,
+  generatePassword,
+  hashPassword,
+  natsAdminCredentials,
+} from '@alfa-cloud/secrets';
+import { backoffMs, type Clock, type Logger, retry, sleep } from '@alfa-cloud/service-kit';
+import { Events, type NatsConnection } from 'nats';
 import type { Credentials, CredentialsStore } from '../ports.ts';
+import { createSharedLook } from './shared-look.ts';
 
-const key = 'admin';
-const callMs = 5000;
-
-const StoredCredentials = Type.Object({
-  login: Type.String({ minLength: 1 }),
-  hash: Type.String({ minLength: 1 }),
-  changedAt: Type.String(),
-});
+/** Longest time that a look at the credentials may take while NATS is away for a moment, ms. */
+const lookMs = 5000;
 
 /**
- * The administrator's credentials in the JetStream KV bucket {@link CREDENTIALS_BUCKET}, watched, so that a change is in force everywhere at once.
- * When there are none, they are made with the first password; of several gateways that start together one makes them.
+ * The administrator's credentials, known here without asking and, where it matters, looked at again: a change is in force in every gateway
+ * as soon as it is stored. When there are none, they are made with the first password; of several gateways that start together one makes them.
  * @param options.first login and password of the first credentials; without a password a random one is made
  * @param options.onFirstPassword called once with a password made here, the only time that it is ever seen
  */
@@ -28,31 +28,31 @@ export const openCredentials = async (options: {
   logger: Logger;
 }): Promise<CredentialsStore & { close(): void }> => {
   const { connection, logger } = options;
-  const bucket = await withDeadline(callMs, 'opening the credentials bucket', () =>
-    connection.jetstream().views.kv(CREDENTIALS_BUCKET, { history: 1, storage: StorageType.File }),
-  );
-  await createIfAbsent(bucket, options);
+  const store = await natsAdminCredentials(connection);
+  await createIfAbsent(store, options);
 
   const listeners = new Set<() => void>();
   const closed = new AbortController();
-  let revision = 0;
+  let known = 0;
   let current: Credentials | null = null;
-  const take = (entry: { revision: number; value: Uint8Array; operation: string }): void => {
-    if (entry.operation !== 'PUT' || entry.revision <= revision) return;
-    revision = entry.revision;
-    current = parse(entry.value);
+  const take = ({ revision, credentials }: AdminCredentialsAt): void => {
+    if (credentials === null && revision === 0) return;
+    if (revision <= known) return;
+    known = revision;
+    current =
+      credentials === null ? null : { login: credentials.login, hash: credentials.hash, revision: known };
     for (const listener of listeners) listener();
   };
-  const refresh = async (): Promise<void> => {
-    const entry = await withDeadline(callMs, 'reading the credentials', () => bucket.get(key));
-    if (entry !== null) take(entry);
-  };
+  const refresh = async (): Promise<void> => take(await store.read());
   await refresh();
   const reconnects = listenToReconnects(connection);
-  void follow({ bucket, take, refresh, reconnects, logger, signal: closed.signal });
+  void follow({ store, take, reconnects, logger, signal: closed.signal });
 
   return {
     current: () => current,
+    upToDate: createSharedLook(() =>
+      retry(refresh, { deadlineMs: lookMs, firstDelayMs: 50, maxDelayMs: 500, signal: closed.signal }),
+    ),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -62,67 +62,44 @@ export const openCredentials = async (options: {
 };
 
 const createIfAbsent = async (
-  bucket: KV,
+  store: AdminCredentialsStore,
   options: Pick<Parameters<typeof openCredentials>[0], 'first' | 'onFirstPassword' | 'clock'>,
 ): Promise<void> => {
-  const known = await withDeadline(callMs, 'reading the credentials', () => bucket.get(key));
-  if (known !== null && known.operation === 'PUT') return;
+  const { revision, credentials } = await store.read();
+  // Some that can't be read are for the administrator to reset, not for a start to replace.
+  if (credentials !== null || revision > 0) return;
   const { first, clock } = options;
   const password = first.password ?? generatePassword();
   const hash = await hashPassword(password);
-  const value = JSON.stringify({ login: first.login, hash, changedAt: clock().toISOString() });
-  try {
-    await withDeadline(callMs, 'storing the credentials', () => bucket.create(key, value));
-  } catch (error) {
-    // Another gateway made them first: theirs are in force.
-    const entry = await withDeadline(callMs, 'reading the credentials', () => bucket.get(key));
-    if (entry !== null && entry.operation === 'PUT') return;
-    throw error;
-  }
-  if (first.password === undefined) options.onFirstPassword(first.login, password);
+  const changedAt = clock().toISOString();
+  const made = await store.replace({ login: first.login, hash, changedAt, changeId: newId() }, revision);
+  // Not made: another gateway was first, and its credentials are in force.
+  if (made && first.password === undefined) options.onFirstPassword(first.login, password);
 };
 
-/** A value that can't be read must lock everybody out rather than leave former credentials in force. */
-const parse = (value: Uint8Array): Credentials | null => {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(new TextDecoder().decode(value));
-  } catch {
-    return null;
-  }
-  return conforms(StoredCredentials, stored) ? { login: stored.login, hash: stored.hash } : null;
-};
-
-/** Watches until closed. A watch that ends or fails is begun again, and what was missed is read. */
+/** Watches until closed. A watch that ends or fails is begun again; it begins with what is in force then. */
 const follow = async (options: {
-  bucket: KV;
-  take: (entry: { revision: number; value: Uint8Array; operation: string }) => void;
-  refresh: () => Promise<void>;
+  store: AdminCredentialsStore;
+  take: (changed: AdminCredentialsAt) => void;
   reconnects: Reconnects;
   logger: Logger;
   signal: AbortSignal;
 }): Promise<void> => {
-  const { bucket, take, refresh, reconnects, logger, signal } = options;
+  const { store, take, reconnects, logger, signal } = options;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
+    const watch = new AbortController();
+    reconnects.once(() => watch.abort());
     try {
-      const watch = await withDeadline(
-        callMs,
-        'watching the credentials',
-        () => bucket.watch({ key }),
-        signal,
+      await store.watch(
+        (changed) => {
+          attempt = 0;
+          take(changed);
+        },
+        AbortSignal.any([signal, watch.signal]),
       );
-      const stop = () => watch.stop();
-      signal.addEventListener('abort', stop, { once: true });
-      reconnects.once(stop);
-      await refresh();
-      for await (const entry of watch) {
-        attempt = 0;
-        take(entry);
-      }
-      signal.removeEventListener('abort', stop);
     } catch (error) {
       if (signal.aborted) return;
-      logger.warn({ err: error }, 'credentials are not watched at the moment');
+      if (!watch.signal.aborted) logger.warn({ err: error }, 'credentials are not watched at the moment');
     }
     await sleep(backoffMs(Math.min(attempt + 1, 8), 100, 10_000), signal).catch(() => undefined);
   }

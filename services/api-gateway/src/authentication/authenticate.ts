@@ -2,7 +2,7 @@ import type { Metrics } from '@alfa-cloud/service-kit';
 import type { RequestHandler } from 'express';
 import passport from 'passport';
 import { refuse } from '../http/problems.ts';
-import type { CredentialsStore } from '../ports.ts';
+import type { Credentials, CredentialsStore } from '../ports.ts';
 import { type BasicCredentials, parseBasicHeader, WholePasswordStrategy } from './basic-strategy.ts';
 import { createFailureThrottle } from './failure-throttle.ts';
 import { createVerifiedHeaders } from './verified-headers.ts';
@@ -12,14 +12,27 @@ const challenge = { 'WWW-Authenticate': 'Basic realm="Alfa Cloud", charset="UTF-
 
 const monotonic = (): number => performance.now();
 
+export interface Authentication {
+  handler: RequestHandler;
+  /**
+   * Verifies the administrator's password once more, as a request proves it knows it. Counted and slowed down like a login.
+   * @param address where the request came from
+   * @returns the credentials in force, or null when the password is wrong
+   * @throws RequestRefused 429 when the address has to wait, 503 when it can't be verified
+   */
+  confirm(address: string, password: string): Promise<Credentials | null>;
+  stop(): void;
+}
+
 /**
  * Lets only requests with valid Basic credentials pass and puts the login on the exchange.
- * A header verified within the last minute passes at once; a change of the credentials forgets them all.
+ * A header verified within the last minute passes without its password being hashed again. Each request, that one too, is measured by
+ * the credentials that are in force when it arrives: a change is a change at once, whichever gateway made it.
  */
 export const createAuthentication = (options: {
   credentials: CredentialsStore;
   metrics: Metrics;
-}): { handler: RequestHandler; stop(): void } => {
+}): Authentication => {
   const { credentials, metrics } = options;
   const failures = metrics.counter(
     'alfa_http_login_failures_total',
@@ -34,30 +47,32 @@ export const createAuthentication = (options: {
     verified.forgetAll();
   });
 
+  /** Counts an attempt, as failed unless the credentials turn out right. */
+  const attempt = async (address: string, login: string, password: string): Promise<Credentials | null> => {
+    const waitMs = throttle.attempt(address);
+    if (waitMs > 0) throw tooManyAttempts(waitMs);
+    try {
+      const right = await verify(login, password);
+      if (right === null) failures.inc();
+      else throttle.succeeded(address);
+      return right;
+    } catch (error) {
+      throttle.withdraw(address);
+      throw error;
+    }
+  };
+
   /** One verification at a time for the same header, whoever waits for it. */
   const running = new Map<string, Promise<boolean>>();
   const verifyOnce = (address: string, digest: string, { login, password }: BasicCredentials) => {
     const known = running.get(digest);
     if (known !== undefined) return known;
-    const waitMs = throttle.attempt(address);
-    if (waitMs > 0) return Promise.reject(tooManyAttempts(waitMs));
     const begun = generation;
-    const verification = verify(login, password)
-      .then(
-        (right) => {
-          if (right) {
-            throttle.succeeded(address);
-            if (begun === generation) verified.remember(digest, login);
-          } else {
-            failures.inc();
-          }
-          return right;
-        },
-        (error: unknown) => {
-          throttle.withdraw(address);
-          throw error;
-        },
-      )
+    const verification = attempt(address, login, password)
+      .then((right) => {
+        if (right !== null && begun === generation) verified.remember(digest, login);
+        return right !== null;
+      })
       .finally(() => running.delete(digest));
     running.set(digest, verification);
     return verification;
@@ -70,8 +85,9 @@ export const createAuthentication = (options: {
     ),
   );
 
-  const handler: RequestHandler = (request, response, next) => {
+  const handler: RequestHandler = async (request, response, next) => {
     const header = request.headers.authorization;
+    if (header !== undefined) await inForce(credentials);
     const login = header === undefined ? null : verified.find(verified.digest(header));
     if (login !== null) {
       request.exchange.actor = login;
@@ -87,7 +103,17 @@ export const createAuthentication = (options: {
     const authenticate = authenticator.authenticate('basic', { session: false }, finish) as RequestHandler;
     void authenticate(request, response, next);
   };
-  return { handler, stop };
+  const confirm = (address: string, password: string): Promise<Credentials | null> =>
+    attempt(address, credentials.current()?.login ?? '', password);
+  return { handler, confirm, stop };
+};
+
+const inForce = async (credentials: CredentialsStore): Promise<void> => {
+  try {
+    await credentials.upToDate();
+  } catch {
+    throw refuse('unavailable', 'The credentials could not be looked up in time; try again in a moment');
+  }
 };
 
 const credentialsRequired = (header: string | undefined) =>

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyPassword } from '@alfa-cloud/secrets';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import { refuse } from '../http/problems.ts';
-import type { CredentialsStore } from '../ports.ts';
+import type { Credentials, CredentialsStore } from '../ports.ts';
 
 /** Hashes computed at the same time: each takes a thread and 32 MiB. */
 const concurrentHashes = 2;
@@ -15,11 +15,12 @@ const sameText = (a: string, b: string): boolean =>
 /**
  * Verifies login and password against the credentials in force when it ends.
  * Takes as long for an unknown login as for a wrong password.
+ * @returns those credentials when both are right, else null
  * @throws RequestRefused 503 while the credentials are not known, or when too many verifications wait
  */
 export const createCredentialsVerifier = (store: CredentialsStore) => {
   const turns = new Semaphore(concurrentHashes);
-  return async (login: string, password: string): Promise<boolean> => {
+  return async (login: string, password: string): Promise<Credentials | null> => {
     if (turns.waiting >= waitingMax) throw refuse('busy', 'Too many logins at the same time');
     return turns.run(async () => {
       for (;;) {
@@ -28,7 +29,7 @@ export const createCredentialsVerifier = (store: CredentialsStore) => {
         const rightPassword = await verifyPassword(password, credentials.hash);
         // Changed meanwhile: what was verified is no longer in force.
         if (store.current() !== credentials) continue;
-        return sameText(login, credentials.login) && rightPassword;
+        return sameText(login, credentials.login) && rightPassword ? credentials : null;
       }
     });
   };

@@ -45,6 +45,7 @@ export const createRequestReader = (options: {
         parameters,
         ...body,
         actor: exchange.actor ?? '',
+        address: request.ip ?? '',
         requestId: exchange.requestId,
         minPosition: options.newest.with(readPosition(headers['alfa-position'])),
         idempotencyKey: readIdempotencyKey(headers['idempotency-key']),

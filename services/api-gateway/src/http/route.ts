@@ -34,6 +34,8 @@ export interface ApiRequest<Parameters = Record<string, unknown>, Attributes = u
   relationships: Record<string, string>;
   /** Login of who asks. */
   actor: string;
+  /** Where the request came from, as far as proxies are believed. */
+  address: string;
   requestId: string;
   /** What a query shall have seen: own commands of this gateway and the sender's `Alfa-Position`. */
   minPosition: string | undefined;

@@ -1,0 +1,33 @@
+import type { Problem } from '../http/problems.ts';
+
+const charactersMin = 12;
+const differentMin = 6;
+
+/** Everything that speaks against a new password of the administrator; empty when there is nothing. Never holds the password itself. */
+export const weaknessesOf = (
+  password: string,
+  { login, current }: { login: string; current: string },
+): Problem[] => {
+  const characters = Array.from(password.normalize('NFKC'));
+  const folded = password.normalize('NFKC').toLowerCase();
+  const weaknesses = [
+    characters.length < charactersMin
+      ? `It has ${characters.length} characters; ${charactersMin} are the least`
+      : null,
+    new Set(characters).size < differentMin
+      ? `It is made of fewer than ${differentMin} different characters`
+      : null,
+    folded === login.normalize('NFKC').toLowerCase() ? 'It is the login' : null,
+    password.normalize('NFKC') === current.normalize('NFKC') ? 'It is the current password' : null,
+    /\p{Cc}/u.test(password)
+      ? 'It holds control characters, which Basic authentication does not carry'
+      : null,
+  ];
+  return weaknesses
+    .filter((detail) => detail !== null)
+    .map((detail) => ({
+      code: 'password_too_weak',
+      detail,
+      source: { pointer: '/data/attributes/newPassword' },
+    }));
+};
