@@ -3,6 +3,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../../cloud-servers.ts';
+import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../load.ts';
 import { runSql } from '../../on-server/database.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
@@ -83,11 +84,16 @@ const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: s
 
 const pageSize = 100;
 
-/** The server of a backup by the read models; null when they know none. */
+/** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
 const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promise<string | null> => {
   for (let number = 1; ; number += 1) {
     const page = { number, size: pageSize };
-    const { result } = await queries.ask('ListBackups', { clientId: null, include: 'present', page });
+    const { result } = await queries
+      .ask('ListBackups', { clientId: null, include: 'present', page })
+      .catch((error: unknown) => {
+        if (errorName(error) !== 'MessagingUnavailable') throw error;
+        return { result: { items: [] } };
+      });
     const found = result.items.find(({ id }) => id === backupId);
     if (found !== undefined) return found.serverId;
     if (result.items.length < pageSize) return null;

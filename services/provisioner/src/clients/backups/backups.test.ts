@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  newId,
+  streams,
+  type ClientEvent,
+  type Command,
+  type CommandData,
+  type CommandName,
+} from '@alfa-cloud/contracts';
+import { CloudServerError } from '@alfa-cloud/cloud-server';
+import { holderOf } from '../../reservations.ts';
+import { fakeLaboratory, type FakeLaboratoryOptions } from '../../../test/fake-laboratory.ts';
+import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { inventory } from '../../on-server/inventory.ts';
+import { backupIdOf } from './backup-step.ts';
+
+afterEach(stopRigs);
+
+const world = async (options: FakeLaboratoryOptions = {}) => {
+  const cloud = fakeLaboratory(options);
+  const rig = await startRig({ cloud, creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } });
+  const registration = rig.registration();
+  const { serverId } = registration.data;
+  await rig.send(registration);
+  const empty = await inventory(cloud);
+  const create = async (): Promise<string> => {
+    const creation = await rig.creation(serverId, { clientId: newId() });
+    await rig.send(creation);
+    return creation.data.clientId;
+  };
+  const clientId = await create();
+  cloud.database.content.set('alfa_first', 'data');
+  cloud.storage.set('alfa-first-storage', 'files');
+  const send = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
+    const { reply } = await rig.send(command);
+    if (reply?.outcome === 'rejected') return reply.faults.map(({ code }) => code);
+    const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
+    if (end?.type === 'OperationSucceeded') return 'ok';
+    return end?.type === 'OperationFailed' ? end.data.cause.code : end?.type;
+  };
+  const stateOf = async (id: string) => (await rig.store.read<ClientEvent>(streams.client(id))).events;
+  return {
+    rig,
+    cloud,
+    empty,
+    create,
+    clientId,
+    send,
+    stateOf,
+    page: () => cloud.hosts.get('first.lab.test')?.page?.status ?? null,
+    backUp: async (id = clientId) => {
+      const command = commandOf('BackUpClient', { clientId: id, kind: 'manual' });
+      expect(await send(command)).toBe('ok');
+      return backupIdOf(operationIdOf(command));
+    },
+  };
+};
+
+describe('a backup', () => {
+  test('is kept for the time of its kind', async () => {
+    const { clientId, send, stateOf } = await world();
+    await send(commandOf('BackUpClient', { clientId, kind: 'scheduled' }));
+    await send(commandOf('MigrateClient', { clientId }));
+    await send(commandOf('DeleteClient', { clientId, confirm: 'first' }));
+    const kept = (await stateOf(clientId)).flatMap(({ type, data }) =>
+      type === 'ClientBackedUp'
+        ? [[data.kind, Math.round((Date.parse(data.keepUntil) - Date.now()) / 86_400_000)]]
+        : [],
+    );
+    expect(kept).toEqual([
+      ['scheduled', 14],
+      ['migration', 7],
+      ['final', 30],
+    ]);
+  });
+
+  test.each(['alfa-dump', 'alfa-pack'])('that finds no room in %s leaves nothing behind', async (script) => {
+    const { cloud, clientId, send } = await world({
+      script: (name) =>
+        name === script
+          ? { exitCode: 1, stderr: 'tee: database.sql.gz.partial: No space left on device' }
+          : undefined,
+    });
+    expect(await send(commandOf('BackUpClient', { clientId, kind: 'manual' }))).toBe('disk_full');
+    expect(await cloud.files.list(`backups/${clientId}`)).toBeNull();
+    expect(cloud.engine.containers.has('alfa-first.storage')).toBe(false);
+  });
+});
+
+describe('a migration that can not be taken back', () => {
+  test('leaves the client closed, and says so in its record', async () => {
+    const { cloud, clientId, send, stateOf, page } = await world({
+      command: (words) => (words.includes('migrate') && armed ? { exitCode: 1 } : undefined),
+      script: (name) => (name === 'alfa-load' ? { exitCode: 92, stderr: 'damaged' } : undefined),
+    });
+    armed = true;
+    expect(await send(commandOf('MigrateClient', { clientId }))).toBe('migration_failed');
+    armed = false;
+    expect((await stateOf(clientId)).map(({ type }) => type).slice(-3)).toEqual([
+      'ClientBackedUp',
+      'ClientMaintenanceEnabled',
+      'ClientOperationEnded',
+    ]);
+    expect([page(), cloud.database.settings.get('alfa_first')?.maintenance]).toEqual([503, false]);
+  });
+  let armed = false;
+});
+
+describe('a restoration', () => {
+  test('is refused without a confirmation, and of a backup that is none', async () => {
+    const { cloud, clientId, send, backUp } = await world();
+    const backupId = await backUp();
+    expect(await send(commandOf('RestoreClient', { clientId, backupId }))).toEqual(['confirmation_required']);
+    // Files alone prove nothing.
+    const forged = newId();
+    const manifest = JSON.stringify({ backupId: forged, clientId });
+    await cloud.files.createDirectory(`backups/${clientId}/${forged}`, { mode: 0o700 });
+    await cloud.files.writeAtomic(`backups/${clientId}/${forged}/manifest.json`, manifest, { mode: 0o600 });
+    expect(await send(commandOf('RestoreClient', { clientId, backupId: forged, confirm: true }))).toEqual([
+      'backup_unknown',
+    ]);
+  });
+
+  test('fills a client whose database is gone', async () => {
+    const { cloud, clientId, send, backUp } = await world();
+    const backupId = await backUp();
+    cloud.database.databases.delete('alfa_first');
+    expect(await send(commandOf('RestoreClient', { clientId, backupId, confirm: true }))).toBe('ok');
+    expect(cloud.database.content.get('alfa_first')).toBe('data');
+  });
+
+  test('keeps the page that the operator has put there', async () => {
+    const { clientId, send, backUp, page } = await world();
+    const backupId = await backUp();
+    await send(commandOf('EnableMaintenance', { clientId }));
+    expect(await send(commandOf('RestoreClient', { clientId, backupId, confirm: true }))).toBe('ok');
+    expect(page()).toBe(503);
+  });
+});
+
+describe('a deletion', () => {
+  test('wants the slug, and frees it', async () => {
+    const { rig, cloud, empty, clientId, send, create, stateOf } = await world();
+    expect(await send(commandOf('DeleteClient', { clientId }))).toEqual(['confirmation_required']);
+    expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('ok');
+    expect(await inventory(cloud)).toEqual(empty);
+    expect(await holderOf(rig.store, { scope: 'slug', name: 'first' })).toBeNull();
+    expect(await send(commandOf('RebootClient', { clientId }))).toEqual(['gone']);
+    const next = await create();
+    expect((await stateOf(next)).at(-1)?.type).toBe('ClientCreated');
+  });
+
+  test('that stopped half way is finished by the next one, with the first final backup', async () => {
+    const { cloud, empty, clientId, send, stateOf } = await world();
+    const { removeVolume } = cloud.docker;
+    cloud.docker.removeVolume = async () => {
+      throw new CloudServerError('final', 'docker_refused', 'Volume is in use');
+    };
+    expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('docker_refused');
+    expect(cloud.engine.containers.has('alfa-first')).toBe(false);
+    cloud.docker.removeVolume = removeVolume;
+    expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('ok');
+    expect(await inventory(cloud)).toEqual(empty);
+    const backups = (await stateOf(clientId)).filter(({ type }) => type === 'ClientBackedUp');
+    expect(backups).toHaveLength(1);
+  });
+
+  test('without a database needs to be told that no backup is wanted', async () => {
+    const { cloud, empty, clientId, send, stateOf, page } = await world();
+    cloud.database.databases.delete('alfa_first');
+    expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('database_missing');
+    expect(page()).toBeNull();
+    const command = commandOf('DeleteClient', { clientId, confirm: 'first', withoutBackup: true });
+    expect(await send(command)).toBe('ok');
+    expect(await inventory(cloud)).toEqual(empty);
+    expect((await stateOf(clientId)).map(({ type }) => type)).not.toContain('ClientBackedUp');
+  });
+
+  test("leaves another client's things alone that bear the names of one whose creation failed", async () => {
+    const { cloud, clientId, rig, send, create } = await world({
+      command: (words) => (words.includes('migrate') && broken ? { exitCode: 1 } : undefined),
+    });
+    expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('ok');
+    broken = true;
+    const failed = await create();
+    broken = false;
+    const next = await create();
+    const before = await inventory(cloud);
+    expect(await send(commandOf('DeleteClient', { clientId: failed, confirm: 'first' }))).toBe('ok');
+    expect(await inventory(cloud)).toEqual(before);
+    expect(await holderOf(rig.store, { scope: 'slug', name: 'first' })).toBe(next);
+    expect(cloud.hosts.has('first.lab.test')).toBe(true);
+  });
+  let broken = false;
+});

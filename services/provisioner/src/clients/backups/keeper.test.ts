@@ -1,0 +1,122 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { streams, type ClientEvent, type ClientView, type Command } from '@alfa-cloud/contracts';
+import type { CommandSender } from '@alfa-cloud/messaging';
+import { querySenderOf } from '@alfa-cloud/messaging/testing';
+import { createLogger } from '@alfa-cloud/service-kit';
+import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
+import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { backupIdOf, recordedBackup } from './backup-step.ts';
+import { keepOnce } from './keeper.ts';
+
+afterEach(stopRigs);
+
+const hourMs = 3_600_000;
+// The server's clock is the real one, and a server whose clock is wrong takes no clients.
+const made = new Date();
+
+const world = async () => {
+  let now = made;
+  const cloud = fakeLaboratory();
+  const clock = () => now;
+  const rig = await startRig({ cloud, clock, creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } });
+  const registration = rig.registration();
+  await rig.send(registration);
+  const creation = await rig.creation(registration.data.serverId);
+  await rig.send(creation);
+  const { clientId } = creation.data;
+  const backup = commandOf('BackUpClient', { clientId, kind: 'manual' });
+  expect(await rig.send(backup)).toMatchObject({ reply: { outcome: 'accepted' } });
+  const backupId = backupIdOf(operationIdOf(backup));
+  const sent: Command[] = [];
+  const views: Partial<ClientView>[] = [
+    {
+      id: clientId,
+      createdAt: made.toISOString(),
+      lastBackupAt: made.toISOString(),
+      runningOperationId: null,
+    },
+  ];
+  const keep = () =>
+    keepOnce(
+      {
+        store: rig.store,
+        // The read models may be behind: they always name the backup.
+        queries: querySenderOf({
+          ListBackups: async () => ({ result: { items: [{ id: backupId, clientId }], total: 1 } as never }),
+          ListClients: async () => ({ result: { items: views, total: 1, servers: [] } as never }),
+        }),
+        commands: () =>
+          ({
+            async send(command: Command) {
+              sent.push(command);
+              return { kind: 'stored' };
+            },
+          }) as unknown as CommandSender,
+        cloudServers: { of: () => cloud, close: async () => {} },
+        clock,
+        logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+        settings: { roundMs: 60_000, everyMs: 24 * hourMs },
+      },
+      new AbortController().signal,
+    );
+  return {
+    rig,
+    cloud,
+    clientId,
+    backupId,
+    sent,
+    views,
+    keep,
+    after: (hours: number) => (now = new Date(made.getTime() + hours * hourMs)),
+    files: () => cloud.files.list(`backups/${clientId}/${backupId}`),
+    recorded: () => recordedBackup(rig.store, { clientId, backupId }),
+  };
+};
+
+test('a backup is kept for its time, then its files go and then its record, once', async () => {
+  const { rig, clientId, keep, after, files, recorded } = await world();
+  after(14 * 24 - 1);
+  await keep();
+  expect([(await files())?.length, (await recorded())?.kind]).toEqual([3, 'manual']);
+  after(14 * 24 + 1);
+  await keep();
+  await keep();
+  expect([await files(), await recorded()]).toEqual([null, null]);
+  const { events } = await rig.store.read<ClientEvent>(streams.client(clientId));
+  expect(events.filter(({ type }) => type === 'ClientBackupRemoved')).toHaveLength(1);
+});
+
+test('a server that is away loses no record', async () => {
+  const { cloud, keep, after, recorded } = await world();
+  after(15 * 24);
+  const { removeDirectory } = cloud.files;
+  cloud.files.removeDirectory = async () => {
+    throw new Error('away');
+  };
+  await keep();
+  expect(await recorded()).not.toBeNull();
+  cloud.files.removeDirectory = removeDirectory;
+  await keep();
+  expect(await recorded()).toBeNull();
+});
+
+test('a client gets its next backup when the last one is a day old, by one command however often it is asked for', async () => {
+  const { clientId, sent, views, keep, after } = await world();
+  after(23);
+  await keep();
+  expect(sent).toEqual([]);
+  after(24);
+  await keep();
+  await keep();
+  expect(sent.map(({ name, data }) => [name, data])).toEqual([
+    ['BackUpClient', { clientId, kind: 'scheduled' }],
+    ['BackUpClient', { clientId, kind: 'scheduled' }],
+  ]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  after(31);
+  await keep();
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+  views[0] = { ...views[0], runningOperationId: 'another operation' };
+  await keep();
+  expect(sent).toHaveLength(3);
+});
