@@ -49,9 +49,10 @@ export const lookAt = async (
     };
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
-    return (await isEngineThere(cloud, options.signal))
-      ? { available: false, reason: 'no answer' }
-      : serverIsAway;
+    if (!(await isEngineThere(cloud, options.signal))) return serverIsAway;
+    // The proxy waits for a container that is gone longer than is waited for the proxy.
+    const reason = (await whyContainerIsSilent(cloud, container, options.signal)) ?? 'no answer';
+    return { available: false, reason };
   }
 };
 

@@ -157,7 +157,8 @@ describe('a look at the clients of a server', () => {
   });
 
   test('records changes and not every look', async () => {
-    const { answers, observe, recorded } = await withClients(['a']);
+    const { cloud, answers, observe, recorded, idOf } = await withClients(['a']);
+    await run(cloud, 'a', idOf('a'));
     await observe();
     await observe();
     answers.set('a', null);
@@ -191,6 +192,7 @@ describe('a look at the clients of a server', () => {
     for (const slug of ['gone', 'dead', 'deaf']) answers.set(slug, ill(slug, 502));
     await run(cloud, 'dead', idOf('dead'));
     await run(cloud, 'deaf', idOf('deaf'));
+    answers.set('gone', null);
     Object.assign(cloud.engine.containers.get('alfa-dead') ?? {}, { status: 'exited', exitCode: 137 });
     await observe();
     expect(await recorded('gone')).toEqual([[false, 'the container is not there']]);
@@ -217,7 +219,8 @@ describe('a look at the clients of a server', () => {
   });
 
   test('does not call out what an operation has stopped on purpose', async () => {
-    const { store, answers, observe, said, recorded, idOf } = await withClients(['a']);
+    const { cloud, store, answers, observe, said, recorded, idOf } = await withClients(['a']);
+    await run(cloud, 'a', idOf('a'));
     await observe();
     const operationId = newId();
     const clientId = idOf('a');
