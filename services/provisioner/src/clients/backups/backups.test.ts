@@ -7,7 +7,6 @@ import {
   type CommandData,
   type CommandName,
 } from '@alfa-cloud/contracts';
-import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { holderOf } from '../../reservations.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from '../../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
@@ -152,13 +151,13 @@ describe('a deletion', () => {
 
   test('that stopped half way is finished by the next one, with the first final backup', async () => {
     const { cloud, empty, clientId, send, stateOf } = await world();
-    const { removeVolume } = cloud.docker;
-    cloud.docker.removeVolume = async () => {
-      throw new CloudServerError('final', 'docker_refused', 'Volume is in use');
-    };
+    // A container of somebody's uses the volume.
+    const own = cloud.engine.containers.get('alfa-first');
+    if (own === undefined) throw new Error('The client has no container');
+    cloud.engine.containers.set('foreign', { ...own, spec: { ...own.spec, labels: {} } });
     expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('docker_refused');
     expect(cloud.engine.containers.has('alfa-first')).toBe(false);
-    cloud.docker.removeVolume = removeVolume;
+    cloud.engine.containers.delete('foreign');
     expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('ok');
     expect(await inventory(cloud)).toEqual(empty);
     const backups = (await stateOf(clientId)).filter(({ type }) => type === 'ClientBackedUp');

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { streams, type ClientEvent, type ClientView, type Command } from '@alfa-cloud/contracts';
 import type { CommandSender } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
@@ -14,8 +15,19 @@ const hourMs = 3_600_000;
 // The server's clock is the real one, and a server whose clock is wrong takes no clients.
 const made = new Date();
 
+const awayServer = (cloud: CloudServer): CloudServer => ({
+  ...cloud,
+  files: {
+    ...cloud.files,
+    removeDirectory: async () => {
+      throw new CloudServerError('transient', 'docker_unreachable', 'away');
+    },
+  },
+});
+
 const world = async () => {
   let now = made;
+  let away = false;
   const cloud = fakeLaboratory();
   const clock = () => now;
   const rig = await startRig({ cloud, clock, creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } });
@@ -52,7 +64,7 @@ const world = async () => {
               return { kind: 'stored' };
             },
           }) as unknown as CommandSender,
-        cloudServers: { of: () => cloud, close: async () => {} },
+        cloudServers: { of: () => (away ? awayServer(cloud) : cloud), close: async () => {} },
         clock,
         logger: createLogger({ service: 'provisioner', level: 'fatal' }),
         settings: { roundMs: 60_000, everyMs: 24 * hourMs },
@@ -67,6 +79,7 @@ const world = async () => {
     sent,
     views,
     keep,
+    isAway: (is: boolean) => (away = is),
     after: (hours: number) => (now = new Date(made.getTime() + hours * hourMs)),
     files: () => cloud.files.list(`backups/${clientId}/${backupId}`),
     recorded: () => recordedBackup(rig.store, { clientId, backupId }),
@@ -87,15 +100,12 @@ test('a backup is kept for its time, then its files go and then its record, once
 });
 
 test('a server that is away loses no record', async () => {
-  const { cloud, keep, after, recorded } = await world();
+  const { isAway, keep, after, recorded } = await world();
   after(15 * 24);
-  const { removeDirectory } = cloud.files;
-  cloud.files.removeDirectory = async () => {
-    throw new Error('away');
-  };
+  isAway(true);
   await keep();
   expect(await recorded()).not.toBeNull();
-  cloud.files.removeDirectory = removeDirectory;
+  isAway(false);
   await keep();
   expect(await recorded()).toBeNull();
 });
