@@ -20,13 +20,20 @@ let rig: Rig;
 let httpPort: number;
 let clientId: string;
 
+/** Told where every operation is. */
+let onMoment = async (_moment: string): Promise<void> => {};
+
 const host = 'switch.lab.test';
 
 beforeAll(async () => {
   engine = await startDockerEngine();
   root = await temporaryDirectory('alfa-provisioner-');
   cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
-  rig = await startRig({ cloud, creation: { observeMs: 3000, healthMs: 8000 } });
+  rig = await startRig({
+    cloud,
+    creation: { observeMs: 3000, healthMs: 8000 },
+    observer: async ({ step, phase }) => onMoment(`${step} ${phase}`),
+  });
   httpPort = await freePort();
   const registration = rig.registration({ proxy: { httpPort } });
   await succeed(registration);
@@ -83,10 +90,10 @@ const visit = (path: string): Promise<number | string> =>
 
 /** What visitors got who asked one after the other for as long as the work took, each with a new connection. */
 const visitDuring = async (work: Promise<unknown>) => {
-  let isOver = false;
+  const over = new AbortController();
   const answers = new Map<number | string, number>();
   const visitor = async (path: string) => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const answer = await visit(path);
       answers.set(answer, (answers.get(answer) ?? 0) + 1);
       await soon();
@@ -96,7 +103,7 @@ const visitDuring = async (work: Promise<unknown>) => {
   try {
     await work;
   } finally {
-    isOver = true;
+    over.abort();
     await Promise.all(visitors);
   }
   return answers;
@@ -148,6 +155,20 @@ test.each([
   },
   180_000,
 );
+
+test('a switch that is cancelled under observation leads visitors back, and loses no request', async () => {
+  const before = await inspect();
+  const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:1' });
+  onMoment = async (moment) => {
+    if (moment !== 'reachable completed') return;
+    await rig.send(commandOf('CancelOperation', { operationId: operationIdOf(command) }));
+  };
+  only200(await visitDuring(rig.send(command)));
+  onMoment = async () => {};
+  expect(await endOf(command)).toMatchObject({ type: 'OperationCancelled', data: { leftovers: [] } });
+  expect((await inspect()).Id).toBe(before.Id);
+  expect(await containersOfClient()).toEqual(['alfa-switch']);
+}, 120_000);
 
 test('a rollback leads back to the version before, and loses no request', async () => {
   only200(await visitDuring(succeed(commandOf('RollBackImage', { clientId }))));

@@ -4,7 +4,8 @@ import { ensureContainer, removeContainerOf } from '../../on-server/ensure-conta
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { isOfClient } from '../../on-server/owned-directory.ts';
-import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { changeProxy, proxyConfigurationFile } from '../../on-server/proxy.ts';
+import { proxyConfiguration, upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { planOfClient } from '../steps/container.ts';
@@ -31,6 +32,7 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
           `Directory ${names.directory} is not there or is not this client's`,
         );
       }
+      await renewProxy(client, signal);
       const isNext = (await containerOf(client, replacement, settings, signal))?.name === names.nextContainer;
       const file = isNext ? names.nextEnvironmentFile : names.environmentFile;
       await cloud.files.writeAtomic(file, environmentText(environment), { signal, mode: 0o600 });
@@ -40,6 +42,13 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
       await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
     },
   });
+
+/** A server that an older version has prepared does not know yet how to pass on the health of a container. */
+const renewProxy = async ({ cloud }: ClientOnServer, signal: AbortSignal): Promise<void> => {
+  const wanted = proxyConfiguration();
+  if ((await cloud.files.read(proxyConfigurationFile.path, { signal })) === wanted) return;
+  await changeProxy(cloud, proxyConfigurationFile, () => wanted, { signal });
+};
 
 /** The new container beside the one in service, started, and seen to stay up. */
 export const nextStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>

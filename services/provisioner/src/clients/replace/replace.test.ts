@@ -1,19 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
-import {
-  deriveId,
-  newId,
-  streams,
-  type ClientEvent,
-  type Command,
-  type CommandData,
-  type CommandName,
-} from '@alfa-cloud/contracts';
+import { deriveId, newId } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { fakeLaboratory, type FakeLaboratoryOptions } from '../../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type RigOptions } from '../../../test/rig.ts';
+import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
+import { host, isUnhealthy, settings, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../on-server/inventory.ts';
-import { holderOf } from '../../reservations.ts';
 import { createOperationRunner } from '../../operations/run-to-end.ts';
 import { loadServer } from '../../load.ts';
 import { deploy } from '../actions/deploy.ts';
@@ -21,78 +12,6 @@ import { runClientOperation } from '../client-operation.ts';
 import { makeServerProxyTrue } from './server-proxy.ts';
 
 afterEach(stopRigs);
-
-const host = 'first.lab.test';
-const settings = {
-  storagePath: '/app/storage',
-  steadyMs: 1,
-  healthMs: 20,
-  reachableMs: 20,
-  observeMs: 20,
-};
-
-/** A client on a server that has further images, whose visitors are asked at every effect what they get. */
-const withClient = async (
-  options: FakeLaboratoryOptions = {},
-  more: Partial<RigOptions> & { data?: Partial<CommandData<'CreateClient'>> } = {},
-) => {
-  const cloud = fakeLaboratory(options);
-  for (const tag of ['2', 'unhealthy']) {
-    const reference = `alfa/client:${tag}`;
-    cloud.engine.images.set(reference, { id: `sha256:${reference}`, labels: {}, user: '33:33' });
-  }
-  const seen = new Set<number>();
-  const visit = async () => {
-    const vhost = cloud.hosts.get(host);
-    if (vhost !== undefined) seen.add((await cloud.get({ port: 8080, host, path: '/' })).status);
-  };
-  const watched = withEffectHooks(cloud, { before: visit, after: visit });
-  const rig = await startRig({ cloud: watched, creation: settings, ...more });
-  const registration = rig.registration();
-  await rig.send(registration);
-  const creation = await rig.creation(registration.data.serverId, more.data);
-  await rig.send(creation);
-  const { clientId } = creation.data;
-  const world = await inventory(cloud);
-  seen.clear();
-  const events = async () => (await rig.store.read<ClientEvent>(streams.client(clientId))).events;
-  const endOf = async (command: { id: string }) => (await rig.eventsOf(operationIdOf(command))).at(-1);
-  return {
-    rig,
-    cloud,
-    clientId,
-    creation,
-    world,
-    seen,
-    serverId: registration.data.serverId,
-    events,
-    endOf,
-    container: () => cloud.engine.containers.get('alfa-first'),
-    succeed: async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-      const { reply, error } = await rig.send(command);
-      expect({ reply, error }).toMatchObject({ reply: { outcome: 'accepted' }, error: null });
-      const end = await endOf(command);
-      if (end?.type !== 'OperationSucceeded') throw new Error(await rig.story(operationIdOf(command)));
-      return end.data.result;
-    },
-    fail: async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-      await rig.send(command);
-      const end = await endOf(command);
-      if (end?.type !== 'OperationFailed') throw new Error(await rig.story(operationIdOf(command)));
-      return end.data;
-    },
-    refusal: async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-      const { reply } = await rig.send(command);
-      return reply?.outcome === 'rejected' ? reply.faults : reply?.outcome;
-    },
-    typesOf: async (command: { id: string }) =>
-      (await events()).flatMap(({ type, data }) =>
-        'operationId' in data && data.operationId === operationIdOf(command) ? [type] : [],
-      ),
-  };
-};
-
-const isUnhealthy = { health: (container: string) => (container === 'alfa-first.next' ? 500 : 200) };
 
 describe('a switch', () => {
   test('leads visitors to the new image without a moment in between', async () => {
@@ -246,123 +165,6 @@ test('a rollback leads to the image before, and a second one back again', async 
   expect(container()?.spec.image).toBe('alfa/client:2');
 });
 
-describe('a change of attributes', () => {
-  test('of limits replaces the container by one that has them', async () => {
-    const { cloud, clientId, succeed, container, typesOf, seen, world } = await withClient();
-    const command = commandOf('ChangeClient', { clientId, limits: { memoryMb: 333 } });
-    expect(await succeed(command)).toMatchObject({ replaced: true });
-    expect(container()?.spec.limits).toEqual({ memoryMb: 333, cpus: 1, pids: 64 });
-    expect(await typesOf(command)).toEqual([
-      'ClientOperationBegun',
-      'ClientChanged',
-      'ClientContainerReplaced',
-      'ClientOperationEnded',
-    ]);
-    expect([...seen]).toEqual([200]);
-    expect(await inventory(cloud)).toEqual(world);
-  });
-
-  test('of the name reaches the variables of the application, and no event in clear', async () => {
-    const { rig, cloud, clientId, succeed, container } = await withClient();
-    const name = 'Лаборатория «Новая»';
-    const personal = await rig.vault.seal('transport', JSON.stringify({ name }));
-    await succeed(commandOf('ChangeClient', { clientId, personal }));
-    expect(container()?.spec.env['APP_NAME']).toBe(name);
-    expect(cloud.disk.files.get('clients/first/client.env')?.content).toContain(`APP_NAME=${name}\n`);
-    expect(
-      JSON.stringify(rig.store.all(), (_key, value: unknown) => (typeof value === 'bigint' ? null : value)),
-    ).not.toContain(name);
-  });
-
-  test('that the server need not know of works at once, also beside an operation', async () => {
-    let change = async () => {};
-    const { rig, clientId, events, succeed } = await withClient(
-      {},
-      {
-        observer: async ({ step, phase }) =>
-          step === 'restart' && phase === 'started' ? change() : undefined,
-      },
-    );
-    const personal = await rig.vault.seal('transport', JSON.stringify({ notes: 'calls on Mondays' }));
-    const command = commandOf('ChangeClient', { clientId, personal });
-    let reply: unknown;
-    change = async () => {
-      ({ reply } = await rig.send(command));
-    };
-    await succeed(commandOf('RebootClient', { clientId }));
-    expect(reply).toMatchObject({ outcome: 'accepted', ids: { clientId } });
-    expect(reply).not.toHaveProperty('ids.operationId');
-    const changes = async () => (await events()).filter(({ type }) => type === 'ClientChanged');
-    expect(await changes()).toMatchObject([{ data: { operationId: null, personalChanged: ['notes'] } }]);
-    await rig.send(command);
-    await rig.send(commandOf('ChangeClient', { clientId, personal }));
-    expect(await changes()).toHaveLength(1);
-  });
-
-  test('is refused while an operation runs if the server must know of it', async () => {
-    let change = async () => {};
-    const { rig, clientId, succeed } = await withClient(
-      {},
-      {
-        observer: async ({ step, phase }) =>
-          step === 'restart' && phase === 'started' ? change() : undefined,
-      },
-    );
-    let reply: unknown;
-    change = async () => {
-      ({ reply } = await rig.send(commandOf('ChangeClient', { clientId, aliases: ['lab.example'] })));
-    };
-    await succeed(commandOf('RebootClient', { clientId }));
-    expect(reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'operation_in_progress' }] });
-    expect(await holderOf(rig.store, { scope: 'host', name: 'lab.example' })).toBe(null);
-  });
-
-  test('that fails stays recorded and leaves the old container serving', async () => {
-    const { clientId, fail, container, events, seen } = await withClient(isUnhealthy);
-    const before = { ...container() };
-    const { cause } = await fail(commandOf('ChangeClient', { clientId, limits: { pids: 99 } }));
-    expect(cause.code).toBe('rolled_back');
-    expect(container()).toEqual(before);
-    expect([...seen]).toEqual([200]);
-    expect((await events()).map(({ type }) => type)).toContain('ClientChanged');
-  });
-});
-
-describe('further host names', () => {
-  const look = (cloud: ReturnType<typeof fakeLaboratory>, name: string) =>
-    cloud.get({ port: 8080, host: name, path: '/' });
-
-  test('answer as the client, without another container, until they are taken away', async () => {
-    const { rig, cloud, clientId, succeed, container } = await withClient();
-    const before = { ...container() };
-    const aliases = ['lab.example', 'www.lab.example'];
-    const result = await succeed(commandOf('ChangeClient', { clientId, aliases }));
-    expect(result).toMatchObject({ replaced: false });
-    for (const name of aliases) {
-      expect(await look(cloud, name)).toMatchObject({ status: 200, headers: { 'x-alfa-client': 'first' } });
-    }
-    expect(container()).toEqual(before);
-    await succeed(commandOf('ChangeClient', { clientId, aliases: ['lab.example'] }));
-    expect((await look(cloud, 'www.lab.example')).status).toBe(404);
-    const holders = aliases.map((name) => holderOf(rig.store, { scope: 'host', name }));
-    expect(await Promise.all(holders)).toEqual([clientId, null]);
-  });
-
-  test('belong to one client alone, and lie in no server of ours', async () => {
-    const { rig, clientId, serverId, refusal, succeed } = await withClient();
-    await succeed(commandOf('ChangeClient', { clientId, aliases: ['lab.example'] }));
-    const second = await rig.creation(serverId, { slug: 'second' });
-    await rig.send(second);
-    const wanted = ['new.example', 'lab.example', 'other.lab.test', 'lab.test'];
-    const pointerOf = (index: number) => `/data/attributes/aliases/${index}`;
-    expect(
-      await refusal(commandOf('ChangeClient', { clientId: second.data.clientId, aliases: wanted })),
-    ).toMatchObject([1, 2, 3].map((index) => ({ code: 'alias_taken', pointer: pointerOf(index) })));
-    expect(await holderOf(rig.store, { scope: 'host', name: 'new.example' })).toBe(null);
-    expect(await holderOf(rig.store, { scope: 'host', name: 'lab.example' })).toBe(clientId);
-  });
-});
-
 describe('a deployment', () => {
   const deployment = async (world: Awaited<ReturnType<typeof withClient>>, force?: boolean) => {
     const { rig, cloud, clientId } = world;
@@ -401,13 +203,15 @@ describe('a deployment', () => {
 
   test('replaces a container that was made otherwise', async () => {
     const world = await withClient();
-    const { cloud, container, seen } = world;
+    const { cloud, container } = world;
     const found = container();
     if (found === undefined) throw new Error('no container');
     const labels = { ...found.spec.labels, 'cloud.alfa.plan': 'of an older version' };
     cloud.engine.containers.set('alfa-first', { ...found, spec: { ...found.spec, labels } });
+    const ownFile = cloud.disk.files.get('proxy/conf.d/alfa.conf');
+    cloud.disk.files.set('proxy/conf.d/alfa.conf', { content: '# older\n', mode: 0o644 });
     expect(await deployment(world)).toMatchObject({ replaced: true });
-    expect([...seen]).toEqual([]);
+    expect(cloud.disk.files.get('proxy/conf.d/alfa.conf')).toEqual(ownFile);
     expect(await deployment(world)).toMatchObject({ replaced: false });
   });
 });
