@@ -30,6 +30,8 @@ export interface RigOptions {
   store?: InMemoryEventStore;
   vault?: Vault;
   clock?: Clock;
+  /** Further read models. */
+  readModels?: QueryHandlers;
 }
 
 const started: (() => Promise<void>)[] = [];
@@ -55,6 +57,7 @@ export const startRig = async (options: RigOptions) => {
   const readModels: QueryHandlers = {
     ListServers: async () => ({ result: { items: [] } }),
     GetServer: async ({ id }) => ({ result: { clientCount: clientsOn(store, id) } as ServerView }),
+    ...options.readModels,
   };
   const messaging = {
     queries: querySenderOf(readModels),

@@ -1,0 +1,120 @@
+import { newId, type BulkRequest } from '@alfa-cloud/contracts';
+import { describe, expect, test } from '@jest/globals';
+import type { ActiveClient } from '../clients/client-state.ts';
+import { planOf, type Candidate, type ImageOnServer } from './plan.ts';
+
+const [one = '', two = ''] = [newId(), newId()].toSorted();
+
+const candidate = (slug: string, change: Partial<ActiveClient> = {}, serverId = one): Candidate => ({
+  clientId: `id of ${slug}`,
+  state: {
+    status: 'active',
+    client: { id: `id of ${slug}`, slug, serverId, image: 'alfa/client:1' },
+    unresolvedFailure: null,
+    ...change,
+  } as ActiveClient,
+});
+
+const everywhere = new Map<string, ImageOnServer>([
+  [one, 'present'],
+  [two, 'present'],
+]);
+
+const toTwo = (data: Partial<BulkRequest['data']> = {}): BulkRequest => ({
+  kind: 'clients.switch',
+  data: { targetImage: 'alfa/client:2', ...data },
+});
+
+const plan = (
+  candidates: Candidate[],
+  { request = toTwo(), images = everywhere, serverIsKnown = true } = {},
+) => planOf(request, { candidates, images, serverIsKnown });
+
+const failed = { unresolvedFailure: { operationId: newId(), kind: 'client.migrate' } } as const;
+const slugs = (listed: readonly { slug: string }[]) => listed.map(({ slug }) => slug);
+
+describe('the order', () => {
+  test('lets the servers take turns, and goes by slug within one', () => {
+    const all = [
+      candidate('c'),
+      candidate('a'),
+      candidate('b'),
+      candidate('z', {}, two),
+      candidate('y', {}, two),
+    ];
+    expect(slugs(plan(all).clients)).toEqual(['a', 'y', 'b', 'z', 'c']);
+  });
+});
+
+describe('left out', () => {
+  test('is whoever has failed and was not repaired since', () => {
+    const { clients, skipped } = plan([candidate('a', failed), candidate('b')]);
+    expect(slugs(clients)).toEqual(['b']);
+    expect(skipped).toEqual([expect.objectContaining({ slug: 'a', code: 'unresolved_failure' })]);
+  });
+
+  test('is not whoever is asked for by name', () => {
+    const request = toTwo({ clientIds: ['id of a'] });
+    expect(slugs(plan([candidate('a', failed)], { request }).clients)).toEqual(['a']);
+  });
+
+  test('is whoever runs from the image already, lives where it is not, or is in use no more', () => {
+    const { client } = candidate('b').state as ActiveClient;
+    const all = [
+      candidate('a', {}, two),
+      candidate('b', { client: { ...client, image: 'alfa/client:2' } }),
+      {
+        clientId: 'id of c',
+        state: { status: 'deleted', client: { ...client, slug: 'c' }, backups: [] } as const,
+      },
+      candidate('d'),
+    ];
+    const images = new Map<string, ImageOnServer>([
+      [one, 'present'],
+      [two, 'absent'],
+    ]);
+    const { clients, skipped, obstacles } = plan(all, { images });
+    expect([slugs(clients), obstacles]).toEqual([['d'], []]);
+    expect(skipped.map(({ slug, code }) => [slug, code])).toEqual([
+      ['a', 'image_not_on_server'],
+      ['b', 'image_in_use'],
+      ['c', 'client_not_active'],
+    ]);
+  });
+
+  test('is nobody for an image when no image is meant', () => {
+    const request: BulkRequest = { kind: 'clients.migrate', data: {} };
+    expect(slugs(plan([candidate('a')], { request, images: new Map() }).clients)).toEqual(['a']);
+  });
+});
+
+describe('refused as a whole is', () => {
+  const codes = (images: [string, ImageOnServer][]) =>
+    plan([candidate('a')], { images: new Map(images) }).obstacles.map(({ code }) => code);
+
+  test('an image that no server has', () => {
+    expect(codes([[one, 'absent']])).toEqual(['image_not_on_server']);
+  });
+
+  test('a switch while a server can not be asked', () => {
+    expect(
+      codes([
+        [one, 'present'],
+        [two, 'unknown'],
+      ]),
+    ).toEqual(['server_unreachable']);
+  });
+
+  test('a server that does not exist', () => {
+    const request = toTwo({ serverId: one });
+    expect(plan([], { request, images: new Map(), serverIsKnown: false }).obstacles).toEqual([
+      { code: 'server_unknown', reason: `Server ${one} does not exist` },
+    ]);
+  });
+});
+
+test('the pace has defaults, and no more go first than there are', () => {
+  expect(plan([candidate('a'), candidate('b')])).toMatchObject({ canary: 1, waveSize: 4, stopAfter: 3 });
+  const request = toTwo({ canary: 5, waveSize: 2, stopAfter: 1 });
+  expect(plan([candidate('a')], { request })).toMatchObject({ canary: 1, waveSize: 2, stopAfter: 1 });
+});

@@ -1,0 +1,179 @@
+import { newId, type BulkRequest, type ClientView, type OperationEvent } from '@alfa-cloud/contracts';
+import { StepFailure, type EventStore, type OperationObserver, type Step } from '@alfa-cloud/event-sourcing';
+import type { InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
+import type { QueryHandlers } from '@alfa-cloud/messaging';
+import { querySenderOf } from '@alfa-cloud/messaging/testing';
+import { createLogger } from '@alfa-cloud/service-kit';
+import { runBulk } from '../src/bulk/bulk-handler.ts';
+import { runChild } from '../src/bulk/children.ts';
+import type { ClientAction, ClientData } from '../src/clients/client-operation.ts';
+import type { ClientOnServer } from '../src/clients/client-on-server.ts';
+import { createOperationRunner } from '../src/operations/run-to-end.ts';
+import { fakeLaboratory } from './fake-laboratory.ts';
+import { commandOf, operationIdOf, startRig } from './rig.ts';
+
+/** The clients of a store as the read models would list them. */
+export const listedIn = (store: () => InMemoryEventStore): Pick<QueryHandlers, 'ListClients'> => ({
+  ListClients: async ({ page }) => {
+    const deleted = new Set<string>();
+    const created: { id: string }[] = [];
+    for (const { type, data } of store().all()) {
+      if (type === 'ClientCreated') created.push({ id: data.clientId });
+      if (type === 'ClientDeleted') deleted.add(data.clientId);
+    }
+    const items = created.filter(({ id }) => !deleted.has(id)) as ClientView[];
+    const begin = (page.number - 1) * page.size;
+    return { result: { items: items.slice(begin, begin + page.size), total: items.length, servers: [] } };
+  },
+});
+
+/** A process that dies at one of its points: whatever it does afterwards fails and has no effect. */
+export class Life {
+  points = 0;
+  readonly #at: number;
+
+  constructor(at = Infinity) {
+    this.#at = at;
+  }
+
+  get isOver(): boolean {
+    return this.points >= this.#at;
+  }
+
+  point(): void {
+    if (!this.isOver) this.points += 1;
+    if (this.isOver) throw new Error('The process died');
+  }
+
+  over(store: EventStore): EventStore {
+    return {
+      read: (stream, options) => {
+        if (this.isOver) this.point();
+        return store.read(stream, options);
+      },
+      append: async (stream, events, options) => {
+        this.point();
+        const result = await store.append(stream, events, options);
+        this.point();
+        return result;
+      },
+    };
+  }
+}
+
+export interface Touched {
+  /** What the operation did, in order: `a+` touched. */
+  journal: string[];
+  /** Most at work at the same time. */
+  most: number;
+}
+
+/** Clients, and an operation over them that touches each one; who is in `failing` fails. */
+export const startBulkRig = async (slugs: readonly string[]) => {
+  const rig = await startRig({
+    cloud: fakeLaboratory(),
+    creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 },
+  });
+  const registration = rig.registration();
+  await rig.send(registration);
+  const ids = new Map<string, string>();
+  for (const slug of slugs) {
+    const creation = await rig.creation(registration.data.serverId, { slug });
+    await rig.send(creation);
+    ids.set(slug, creation.data.clientId);
+  }
+  const failing = new Set<string>();
+  const touched: Touched = { journal: [], most: 0 };
+  /** Told when a client is touched, before it is. */
+  const hooks: { onTouch?: (slug: string) => Promise<void> | void } = {};
+  let working = 0;
+
+  const touch = (operationId: string, life: Life): Step<ClientOnServer> => {
+    const mark = ({ client }: ClientOnServer) => `${client.slug} ${operationId}`;
+    return {
+      name: 'touch',
+      deadlineMs: 5000,
+      probe: async (client) => touched.journal.includes(mark(client)),
+      async act(client) {
+        life.point();
+        working += 1;
+        touched.most = Math.max(touched.most, working);
+        try {
+          await hooks.onTouch?.(client.client.slug);
+          await new Promise((resolve) => setImmediate(resolve));
+          if (failing.has(client.client.slug)) throw new StepFailure('final', 'broken', 'It is broken');
+          touched.journal.push(mark(client));
+        } finally {
+          working -= 1;
+        }
+        life.point();
+      },
+    };
+  };
+  const actionOf = (life: Life): ClientAction<ClientData> => ({
+    kind: 'client.migrate',
+    steps: ({ operationId }) => [touch(operationId, life)],
+    outcome: async () => ({ fact: { type: 'ClientMigrated', data: {} } }),
+  });
+
+  const command = (data: BulkRequest['data'] = {}) => ({
+    ...commandOf('MigrateAllClients', data),
+  });
+  type Sent = ReturnType<typeof command>;
+
+  /** Delivers the command to one life of a process. */
+  const deliver = async (
+    sent: Sent,
+    { life = new Life(), observer }: { life?: Life; observer?: OperationObserver } = {},
+  ) => {
+    const stopping = new AbortController();
+    const store = life.over(rig.store);
+    const run = createOperationRunner({
+      store,
+      worker: newId(),
+      logger: createLogger({ service: 'test', level: 'silent' }),
+      perServer: 4,
+      observer: async (moment) => {
+        life.point();
+        await observer?.(moment);
+      },
+    });
+    return runBulk(
+      {
+        store,
+        vault: rig.vault,
+        cloudServers: { of: () => rig.cloud, close: async () => {} },
+        queries: querySenderOf(listedIn(() => rig.store)),
+        run,
+        childPace: { busyMs: 50, lookMs: 1, retryMs: 1 },
+        bulkOf: () => ({
+          runOn: (child, work) =>
+            runChild(child, { action: actionOf(life), data: { clientId: child.clientId } }, work),
+        }),
+      },
+      {
+        request: { kind: 'clients.migrate', data: sent.data },
+        operationId: operationIdOf(sent),
+        command: sent,
+        signal: stopping.signal,
+        accepted: async () => {},
+      },
+    );
+  };
+  return {
+    ...rig,
+    ids,
+    idOf: (slug: string): string => ids.get(slug) ?? '',
+    failing,
+    touched,
+    hooks,
+    command,
+    deliver,
+    /** Slugs touched, in order. */
+    touchedSlugs: () => touched.journal.map((mark) => mark.split(' ')[0] ?? ''),
+    typesOf: async (operationId: string): Promise<OperationEvent['type'][]> =>
+      (await rig.eventsOf(operationId)).map(({ type }) => type),
+  };
+};
+
+export type BulkRig = Awaited<ReturnType<typeof startBulkRig>>;
