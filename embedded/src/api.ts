@@ -4,6 +4,7 @@ export interface Resource {
   id: string;
   type: string;
   attributes: Record<string, unknown>;
+  relationships?: Record<string, { data: { type: string; id: string } | null }>;
   links?: Record<string, string>;
 }
 

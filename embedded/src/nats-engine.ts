@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { newId } from '@alfa-cloud/contracts';
 import { retry, type Logger } from '@alfa-cloud/service-kit';
 import { freePort } from './free-port.ts';
+import { natsConfigurationFile } from './running-nats.ts';
 import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
 
 const host = '127.0.0.1';
@@ -19,7 +21,7 @@ export const startNatsEngine = async (options: {
   const { directory, logger, searchPath } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const port = await freePort(host);
-  const configFile = join(directory, 'nats-server.conf');
+  const configFile = natsConfigurationFile(directory);
   await writeFile(configFile, configuration(port, directory), { mode: 0o600 });
   const engine = await superviseProcess({
     name: 'nats-server',
@@ -43,6 +45,8 @@ export const startNatsEngine = async (options: {
 const configuration = (port: number, directory: string): string =>
   [
     `listen: "${host}:${port}"`,
+    // By it the server is told from another one that listens here after this one's end.
+    `server_name: "alfa-${newId()}"`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(directory, 'jetstream'))}`,
     '  max_memory_store: 64M',

@@ -50,7 +50,7 @@ const expectInventoryAsTold = async () => {
       ...told.map(({ attributes }) => `alfa-${String(attributes['slug'])}`),
     ].sort(),
   );
-  for (const { attributes, links } of told) {
+  for (const { attributes, relationships, links } of told) {
     const container = await world.docker.docker.getContainer(`alfa-${String(attributes['slug'])}`).inspect();
     expect([attributes['slug'], container.Image, container.Config.Image, container.State.Running]).toEqual([
       attributes['slug'],
@@ -58,11 +58,11 @@ const expectInventoryAsTold = async () => {
       attributes['image'],
       true,
     ]);
-    expect([attributes['slug'], attributes['maintenance'], attributes['runningOperationId']]).toEqual([
+    expect([
       attributes['slug'],
-      null,
-      null,
-    ]);
+      attributes['maintenance'],
+      relationships?.['runningOperation']?.data,
+    ]).toEqual([attributes['slug'], null, null]);
     expect([attributes['slug'], (await visit(String(links?.['cloud']))).status]).toEqual([
       attributes['slug'],
       200,

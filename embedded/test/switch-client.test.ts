@@ -62,7 +62,6 @@ test('switch to a healthy image: not one failed request, one container, the read
     image: 'alfa/client:2',
     imageId: container.Image,
     previousImage: 'alfa/client:1',
-    runningOperationId: null,
   });
 }, 120_000);
 
