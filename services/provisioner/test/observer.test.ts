@@ -134,7 +134,7 @@ describe('cloud settings', () => {
 
   test('whose table is gone are made again, whatever else is in the database', async () => {
     await sql(`DROP TABLE ${table}`);
-    await expect(settings()).rejects.toMatchObject({ faults: [{ code: 'server_unreachable' }] });
+    await expect(settings()).rejects.toMatchObject({ faults: [{ code: 'not_found' }] });
     await watch();
     expect(await settings()).toMatchObject(right);
     await sql(`DELETE FROM ${table}`);

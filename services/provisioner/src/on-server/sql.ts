@@ -150,12 +150,14 @@ const comparisons = ({ settings }: ExpectedSettings): string => {
     .join(', ');
 };
 
-/** Last line of the answer to {@link compareSettingsSql}; without it the database went away in between. */
-export const comparedAll = 'compared all';
+/** Last line of the answer to statements of which any may be refused; without it the database went away in between. */
+export const settingsEnd = 'end of settings';
+
+const endOfSettings = `SELECT ${sqlString(settingsEnd)}`;
 
 /**
  * Compares the settings in many databases with what they should be. Answers a line for each row that is there: the database, then for each of
- * {@link settingsColumns} 1 when it is right, else 0. Has to be run with `--force`, so that a database without the table does not keep the others from
+ * {@link settingsColumns} 1 when it is right, else 0; then {@link settingsEnd}. Has to be run with `--force`, so that a database without the table does not keep the others from
  * being looked at.
  */
 export const compareSettingsSql = (expected: readonly ExpectedSettings[]): string =>
@@ -164,18 +166,19 @@ export const compareSettingsSql = (expected: readonly ExpectedSettings[]): strin
       (each) =>
         `SELECT ${sqlString(each.names.database)}, ${comparisons(each)} FROM ${settingsTable(each.names)} WHERE id = 1`,
     ),
-    `SELECT ${sqlString(comparedAll)}`,
+    endOfSettings,
   );
 
 /**
  * Reads the settings in one database and compares them. Answers one line, or none without a row: maintenance, its message in hex, expiry,
- * quick start, tutorial, time of the last writing, then as {@link compareSettingsSql}.
+ * quick start, tutorial, time of the last writing, then as {@link compareSettingsSql}, with which it shares that it may be refused.
  */
 export const readSettingsSql = (expected: ExpectedSettings): string =>
   script(
     "SELECT maintenance, HEX(maintenance_message), DATE_FORMAT(expires_at, '%Y-%m-%dT%H:%i:%sZ'), quick_start, tutorial," +
       ` DATE_FORMAT(updated_at, '%Y-%m-%dT%H:%i:%sZ'), ${comparisons(expected)}` +
       ` FROM ${settingsTable(expected.names)} WHERE id = 1`,
+    endOfSettings,
   );
 
 /** Option file by which mariadb's command-line client becomes root; a quoted value escapes with the backslash. */

@@ -1,11 +1,11 @@
-import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { runSql } from '../../on-server/database.ts';
 import { transient } from '../../on-server/failures.ts';
 import {
-  comparedAll,
   compareSettingsSql,
   readSettingsSql,
   settingsColumns,
+  settingsEnd,
   type CloudSettings,
   type ExpectedSettings,
   type SettingsColumn,
@@ -26,11 +26,7 @@ export const wrongColumns = async (
 ): Promise<Map<string, SettingsColumn[]>> => {
   const { redact = (text) => text, signal } = options;
   const outputMax = answerMax * (expected.length + 1);
-  const answer = await runSql(cloud, compareSettingsSql(expected), redact, { goOn: true, outputMax, signal });
-  const lines = answer.trimEnd().split('\n');
-  if (lines.pop() !== comparedAll) {
-    throw transient('database_unreachable', 'The database of the server stopped answering');
-  }
+  const lines = await ask(cloud, compareSettingsSql(expected), redact, { outputMax, signal });
   const found = new Map(
     lines.map((line) => {
       const [database = '', ...flags] = line.split('\t');
@@ -42,6 +38,18 @@ export const wrongColumns = async (
       .map(({ names }) => [names.database, found.get(names.database) ?? [...settingsColumns]] as const)
       .filter(([, columns]) => columns.length > 0),
   );
+};
+
+/** A table that is not there answers nothing and is no failure; a database that goes away is one. */
+const ask = async (
+  cloud: CloudServer,
+  sql: string,
+  redact: (text: string) => string,
+  options: CallOptions & { outputMax: number },
+): Promise<string[]> => {
+  const lines = (await runSql(cloud, sql, redact, { ...options, goOn: true })).trimEnd().split('\n');
+  if (lines.pop() === settingsEnd) return lines;
+  throw transient('database_unreachable', 'The database of the server stopped answering');
 };
 
 const wrongOf = (flags: readonly string[]): SettingsColumn[] =>
@@ -59,7 +67,7 @@ export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expi
 }
 
 /**
- * What stands in one client's database now; null when the row is not there.
+ * What stands in one client's database now; null when the row or the table is not there.
  * @throws StepFailure · CloudServerError
  */
 export const findSettings = async (
@@ -70,8 +78,8 @@ export const findSettings = async (
   const { redact, deadlineMs } = options;
   // In hex a message of 64 KiB takes twice its length.
   const outputMax = 200_000;
-  const answer = await runSql(cloud, readSettingsSql(expected), redact, { deadlineMs, outputMax });
-  const fields = answer.trimEnd().split('\t');
+  const lines = await ask(cloud, readSettingsSql(expected), redact, { deadlineMs, outputMax });
+  const fields = lines[0]?.split('\t') ?? [];
   if (fields.length < 6 + settingsColumns.length) return null;
   const [maintenance, message, expiresAt, quickStart, tutorial, updatedAt = '', ...flags] = fields;
   return {
