@@ -106,6 +106,7 @@ const aboutMaintenance: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'client.disable_maintenance',
   'client.migrate',
   'client.restore',
+  'client.delete',
 ]);
 const aboutContainer: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'client.switch',
