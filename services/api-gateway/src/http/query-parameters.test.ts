@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { Type } from 'typebox';
 import { ListClientsParameters, toListClients } from '../clients/list-clients-parameters.ts';
 import { readParameters } from './query-parameters.ts';
 import type { RequestRefused } from './problems.ts';
@@ -32,6 +33,25 @@ test('everything wrong is told at once, each with its name', () => {
     ['invalid_parameter', 'page[size]'],
     ['invalid_parameter', 'sort'],
   ]);
+});
+
+const Action = Type.Object(
+  { targetImage: Type.String(), dryRun: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false },
+);
+
+test('true and false are understood, nothing else is', () => {
+  expect(readParameters(Action, 'targetImage=true&dryRun=false')).toEqual({
+    targetImage: 'true',
+    dryRun: false,
+  });
+  for (const text of ['1', 'TRUE', '', 'null']) {
+    expect(() => readParameters(Action, `targetImage=a&dryRun=${text}`)).toThrow('"dryRun" must be boolean');
+  }
+});
+
+test('a parameter that is missing is named once', () => {
+  expect(() => readParameters(Action, '')).toThrow(/^invalid_parameter: "targetImage" is required$/);
 });
 
 test('newest clients come first unless told otherwise', () => {

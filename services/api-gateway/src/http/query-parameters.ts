@@ -1,4 +1,4 @@
-import { faultsOf } from '@alfa-cloud/contracts';
+import { type Fault, faultsOf } from '@alfa-cloud/contracts';
 import { type TArray, type TObject, type TSchema, type TString, Type } from 'typebox';
 import { type Problem, RequestRefused } from './problems.ts';
 
@@ -40,7 +40,7 @@ export const readParameters = (schema: TObject, search: string): Record<string, 
       values[name] = valueOf(property, text);
     }
   }
-  for (const fault of faultsOf(schema, values)) problems.push(problemOf(fault.pointer ?? '', fault.detail));
+  for (const fault of faultsOf(schema, values)) problems.push(problemOf(fault));
   if (problems.length > 0) throw new RequestRefused(problems);
   return values;
 };
@@ -68,7 +68,12 @@ const valueOf = (schema: TSchema, text: string): unknown => {
   return text;
 };
 
-const problemOf = (pointer: string, detail: string): Problem => {
+const problemOf = ({ code, detail, pointer = '' }: Fault): Problem => {
   const name = (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
-  return { code: 'invalid_parameter', detail: `"${name}" ${detail}`, source: { parameter: name } };
+  return {
+    code: 'invalid_parameter',
+    // A value that is missing is named by the detail itself.
+    detail: code === 'required' ? detail : `"${name}" ${detail}`,
+    source: { parameter: name },
+  };
 };
