@@ -7,6 +7,18 @@ import { progressOf } from './progress.ts';
 /** Earlier operations of a kind that its time is learnt from at most. */
 const learntFromMax = 100;
 
+/** Each is answered by an index: what a list costs does not grow with the children of its operations more than by their count. */
+export const progressSql = {
+  counts: 'SELECT status, count(*) AS count FROM operations WHERE parent_id = ? GROUP BY status',
+  running: `SELECT view ->> '$.acceptedAt' AS since FROM operations
+    WHERE parent_id = ? AND status IN ('accepted', 'running', 'cancelling')`,
+  /** Children that were refused in a moment say nothing about the time of the others. */
+  durationsOfChildren: `SELECT duration_ms FROM operations
+    WHERE parent_id = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
+  durationsOfKind: `SELECT duration_ms FROM operations
+    WHERE kind = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
+} as const;
+
 /** Kind of the children of an operation over many clients; null for any other kind. */
 const childKindOf = (kind: string): OperationKind | null => {
   switch (kind) {
@@ -35,44 +47,34 @@ export const progressQueries = (
   statements: Statements,
   clock: Clock,
 ): ((row: ParentRow) => OperationProgress | null) => {
-  const medianOf = (sql: string, ...values: readonly string[]): number | null => {
+  const medianOf = (sql: string, value: string): number | null => {
     const durations = statements
       .of(sql)
-      .all(...values)
+      .all(value)
       .map((row) => Number(row['duration_ms']))
       .sort((a, b) => a - b);
     return durations[Math.floor(durations.length / 2)] ?? null;
   };
 
-  /** Children that were refused in a moment say nothing about the time of the others. */
   const medianMs = (id: string, childKind: OperationKind): number | null =>
-    medianOf(
-      `SELECT duration_ms FROM operations WHERE parent_id = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
-      id,
-    ) ??
-    medianOf(
-      `SELECT duration_ms FROM operations WHERE kind = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
-      childKind,
-    );
+    medianOf(progressSql.durationsOfChildren, id) ?? medianOf(progressSql.durationsOfKind, childKind);
 
   return ({ id, kind, plan, hasEnded }) => {
     const childKind = childKindOf(kind);
     if (childKind === null) return null;
     const counts = new Map(
       statements
-        .of('SELECT status, count(*) AS count FROM operations WHERE parent_id = ? GROUP BY status')
+        .of(progressSql.counts)
         .all(id)
         .map((row) => [String(row['status']), Number(row['count'])]),
     );
     const failed = (counts.get('error') ?? 0) + (counts.get('cancelled') ?? 0);
     const now = clock().getTime();
     const runningForMs = statements
-      .of(
-        `SELECT view ->> '$.acceptedAt' AS since FROM operations
-         WHERE parent_id = ? AND status IN ('accepted', 'running', 'cancelling') ORDER BY number`,
-      )
+      .of(progressSql.running)
       .all(id)
-      .map((row) => Math.max(0, now - Date.parse(String(row['since']))));
+      .map((row) => Math.max(0, now - Date.parse(String(row['since']))))
+      .sort((a, b) => b - a);
     return progressOf(plan === null ? null : (JSON.parse(plan) as StoredPlan), {
       done: (counts.get('ok') ?? 0) + failed,
       failed,

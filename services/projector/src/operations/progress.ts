@@ -5,7 +5,7 @@ import type { StoredPlan } from './project-operation.ts';
 export interface ChildrenStand {
   done: number;
   failed: number;
-  /** Since when each of those that run has been running. */
+  /** How long each of those that run has been running, longest first. */
   runningForMs: readonly number[];
   /** Of children that have ended, else of earlier operations of their kind; null when there are none. */
   medianMs: number | null;

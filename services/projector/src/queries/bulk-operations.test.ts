@@ -1,5 +1,6 @@
 import type { OperationView, Queries } from '@alfa-cloud/contracts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { progressSql } from '../operations/progress-queries.ts';
 import { openDatabase } from '../read-models/database.ts';
 import { openStore, type Store } from '../read-models/store.ts';
 import { bulkChildIdOf, bulkIdOf, bulkStory, childStory } from '../testing/bulk-stories.ts';
@@ -156,15 +157,14 @@ test('children are counted and listed by index, however many operations there ar
       .prepare(`EXPLAIN QUERY PLAN ${sql}`)
       .all()
       .map(({ detail }) => String(detail));
-  const counted = plan('SELECT status, count(*) FROM operations WHERE parent_id = ? GROUP BY status');
-  expect(counted).toEqual([expect.stringContaining('COVERING INDEX operations_by_parent_and_status')]);
-  const listed = plan(
-    'SELECT view FROM operations WHERE parent_id = ? ORDER BY number DESC LIMIT 100 OFFSET 0',
-  );
-  expect(listed).toEqual([expect.stringContaining('INDEX operations_by_parent (')]);
-  const measured = plan(
-    `SELECT duration_ms FROM operations WHERE parent_id = ? AND status = 'ok' ORDER BY number DESC LIMIT 100`,
-  );
-  expect(measured).toEqual([expect.stringContaining('COVERING INDEX operations_by_parent_and_status')]);
+  const byStatus = 'INDEX operations_by_parent_and_status (';
+  const { counts, running, durationsOfChildren, durationsOfKind } = progressSql;
+  expect(plan(counts)).toEqual([expect.stringContaining(`COVERING ${byStatus}`)]);
+  expect(plan(running)).toEqual([expect.stringContaining(byStatus)]);
+  expect(plan(durationsOfChildren)).toEqual([expect.stringContaining(`COVERING ${byStatus}`)]);
+  expect(plan(durationsOfKind)).toEqual([expect.stringContaining('INDEX operations_by_kind (')]);
+  expect(plan('SELECT view FROM operations WHERE parent_id = ? ORDER BY number DESC LIMIT 100')).toEqual([
+    expect.stringContaining('INDEX operations_by_parent ('),
+  ]);
   database.close();
 });
