@@ -1,9 +1,10 @@
-import type { PersonalData } from '@alfa-cloud/contracts';
+import { streams, type PersonalData } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { actionKinds, actionStory } from '../testing/action-stories.ts';
+import { actionKinds, actionStory, backupIdOf } from '../testing/action-stories.ts';
+import { bulkChildIdOf, bulkStory, childStory } from '../testing/bulk-stories.ts';
 import { dump } from '../testing/dump.ts';
-import { recorded } from '../testing/recorded.ts';
+import { recorded, type PlacedEvent } from '../testing/recorded.ts';
 import { clientIdOf, clientStory, serverIdOf, serverStory, type Ending } from '../testing/stories.ts';
 import { openDatabase } from './database.ts';
 import { createReadModels } from './read-models.ts';
@@ -23,6 +24,27 @@ const actions = fc.array(
   { maxLength: 4 },
 );
 
+/** What changes rows of other tables than the client's own. */
+const eventful = (slug: string): PlacedEvent[] => {
+  const clientId = clientIdOf(slug);
+  const stream = streams.client(clientId);
+  const checkedAt = '2026-01-01T00:00:00.000Z';
+  const told = { clientId, available: false, reason: 'no answer', checkedAt };
+  const backup = { clientId, backupId: backupIdOf(slug, 9) };
+  const bulk = { name: 'bulk', slugs: [slug, 'refused'] };
+  const operationId = bulkChildIdOf('bulk', 'refused');
+  const cause = { code: 'client_busy', reason: 'Busy', step: null };
+  const rejected = { operationId, kind: 'command.rejected', command: 'client.migrate', cause } as const;
+  return [
+    { stream, event: { type: 'ClientAvailabilityChanged', data: told } },
+    ...actionStory(slug, 9, { kind: 'client.back_up' }),
+    { stream, event: { type: 'ClientBackupRemoved', data: backup } },
+    ...bulkStory(bulk),
+    ...childStory(bulk, slug, 'ok'),
+    { stream: streams.operation(operationId), event: { type: 'OperationRejected', data: rejected } },
+  ];
+};
+
 /** Several stories told at the same time: events of different streams interleave, each stream keeps its order. */
 const interleaved = fc
   .array(fc.record({ ending: fc.constantFrom(...endings), actions }), { minLength: 1, maxLength: 6 })
@@ -35,6 +57,7 @@ const interleaved = fc
           return [
             ...clientStory({ slug, server: 'one', personal: 'sealed', ending }),
             ...done.flatMap((action, number) => actionStory(slug, number, action)),
+            ...(index === 0 ? eventful(slug) : []),
           ];
         }),
       ];
@@ -85,7 +108,9 @@ test('however the events are cut into batches, and wherever a restart falls, the
           new Set(events.filter(({ type }) => type === 'ClientCreationRequested')).size,
         );
         expect(whole.history.map(({ kind }) => kind)).toEqual(
-          events.map(({ type }) => type).filter((type) => /^(Client|Server)|CancelRequested$/.test(type)),
+          events
+            .map(({ type }) => type)
+            .filter((type) => /^(Client|Server)|(CancelRequested|ChildrenPlanned|Rejected)$/.test(type)),
         );
       },
     ),
