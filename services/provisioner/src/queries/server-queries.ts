@@ -39,6 +39,7 @@ export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
 const cloudOf = async ({ store, cloudServers }: ServerQueryDeps, id: string): Promise<CloudServer> => {
   const { state } = await loadServer(store, id);
   if (state.status === 'absent') throw reject('not_found', `Server ${id} does not exist`);
+  if (state.status === 'removed') throw reject('gone', `Server ${state.server.name} was removed`);
   return cloudServers.of(state.server);
 };
 
