@@ -150,6 +150,7 @@ test('the log of the container goes on after its cursor, without secrets and per
     (await rig.askQueries.ask('GetContainerLog', { clientId, tail: 100, after })).result;
   const { cursor } = await ask(null);
   expect(cursor).not.toBe(null);
+  await expect(ask('yesterday')).rejects.toMatchObject({ faults: [{ code: 'validation_failed' }] });
   const cloudServers = { of: () => cloud, close: async () => {} };
   const { secrets } = await loadClientOnServer({ ...rig, cloudServers }, clientId);
   const stdin = `one ${secrets.databasePassword}\ntwo owner@first.example\nthree\n`;

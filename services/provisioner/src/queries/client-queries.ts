@@ -15,6 +15,9 @@ import { containerLog } from './container-log.ts';
 
 const callMs = 3000;
 
+/** The engine's time of a line. */
+const cursorPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
+
 export interface ClientQueryDeps {
   store: EventStore;
   vault: Vault;
@@ -44,6 +47,9 @@ export const clientQueries = (
     return { result: { ...values, drift: driftOf(wrong, state) } };
   },
   async GetContainerLog({ clientId, tail, after }) {
+    if (after !== null && !cursorPattern.test(after)) {
+      throw reject('validation_failed', 'The cursor is not one that this log has given');
+    }
     const { state } = await loadClient(deps.store, clientId);
     if (state.status === 'absent') throw unknown(clientId);
     if (state.status === 'deleted') throw gone();

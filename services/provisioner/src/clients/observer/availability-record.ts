@@ -19,7 +19,7 @@ const knownMs = 300_000;
 /** Puts on record what is seen of clients. */
 export interface AvailabilityRecord {
   /**
-   * Records a confirmed look if it tells something new. Answers what is held to be true of the client after it; `undefined` when there is
+   * Records a confirmed look if it tells something new; one that began before another one that was taken is left out. Answers what is held to be true of the client after it; `undefined` when there is
    * no such client in use.
    */
   take(clientId: string, look: Look, checkedAt: Date): Promise<boolean | null | undefined>;
@@ -28,14 +28,19 @@ export interface AvailabilityRecord {
 }
 
 export const createAvailabilityRecord = (store: EventStore, clock: Clock): AvailabilityRecord => {
-  const known = new Map<string, { available: boolean | null; until: number }>();
+  const known = new Map<string, { available: boolean | null; seenAt: number; until: number }>();
   return {
     async take(clientId, look, checkedAt) {
       const { available, reason } = look;
       const now = clock().getTime();
       const recorded = known.get(clientId);
-      if (recorded !== undefined && recorded.until > now && recorded.available === available) {
-        return available;
+      if (recorded !== undefined && recorded.until > now) {
+        // Rounds and looks after a happening overlap: the one that began first must not have the last word.
+        if (recorded.seenAt > checkedAt.getTime()) return recorded.available;
+        if (recorded.available === available) {
+          recorded.seenAt = checkedAt.getTime();
+          return available;
+        }
       }
       const { state } = await loadClient(store, clientId);
       if (state.status !== 'active') return undefined;
@@ -48,7 +53,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
         cause: ownCause(),
         eventIds: () => eventId,
       });
-      known.set(clientId, { available, until: now + knownMs });
+      known.set(clientId, { available, seenAt: checkedAt.getTime(), until: now + knownMs });
       return available;
     },
     sweep() {

@@ -218,6 +218,16 @@ describe('a look at the clients of a server', () => {
     expect(said()).toEqual({ a: true });
   });
 
+  test('that began before another one does not have the last word', async () => {
+    const { deps, idOf, recorded } = await withClients(['a']);
+    const up = { available: true, reason: null };
+    const down = { available: false, reason: 'no answer' };
+    const earlier = new Date(now.getTime() - 1);
+    await deps.record.take(idOf('a'), up, now);
+    expect(await deps.record.take(idOf('a'), down, earlier)).toBe(true);
+    expect(await recorded('a')).toEqual([[true, null]]);
+  });
+
   test('does not call out what an operation has stopped on purpose', async () => {
     const { cloud, store, answers, observe, said, recorded, idOf } = await withClients(['a']);
     await run(cloud, 'a', idOf('a'));
