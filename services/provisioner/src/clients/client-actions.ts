@@ -45,7 +45,7 @@ export const clientActions = ({ keeping, queries, pages, settings }: ClientActio
     BackUpClient: backUp(keeping),
     MigrateClient: migrate(keeping, pages, settings),
     RestoreClient: restore({ ...keeping, queries }, pages, settings),
-    DeleteClient: deleteClient(keeping, pages),
+    DeleteClient: deleteClient(keeping, pages, settings),
     applyChanges: applyChanges(store, pages, settings),
     deploy: deploy(pages, settings),
   } satisfies Actions;

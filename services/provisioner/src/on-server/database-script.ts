@@ -37,6 +37,10 @@ export const runInDatabase = async (
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<string> => {
   const container = serverNames.database;
+  const state = await server.docker.container(container, { signal });
+  if (state?.status !== 'running') {
+    throw transient('database_unreachable', `${run.what} needs container ${container}, which does not run`);
+  }
   await earlierRunEnded(server, { container, argv: request.argv }, signal);
   const result = await server.docker
     .exec(container, request, { signal, deadlineMs: run.deadlineMs })

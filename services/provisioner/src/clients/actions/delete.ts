@@ -13,6 +13,7 @@ import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.
 import { closeStep } from '../backups/closed-while.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
 import type { PageDeps } from '../page.ts';
 import { databaseOf, dropDatabaseOf } from '../steps/database.ts';
 
@@ -28,7 +29,11 @@ const deadlineMs = 120_000;
  * Removes all that is a client's own from its server, and at last its key, without which nobody reads its personal data and secrets again. Only
  * the final backup stays, for its time. Each step takes away what is there and is the client's, so that a repeated deletion finishes a half-done one.
  */
-export const deleteClient = (deps: DeleteDeps, pages: PageDeps): ClientAction<Delete> => ({
+export const deleteClient = (
+  deps: DeleteDeps,
+  pages: PageDeps,
+  settings: Pick<ClientSettings, 'reachableMs'>,
+): ClientAction<Delete> => ({
   kind: 'client.delete',
   async admit({ confirm }, { client }) {
     if (confirm === client.slug) return;
@@ -36,7 +41,7 @@ export const deleteClient = (deps: DeleteDeps, pages: PageDeps): ClientAction<De
     throw reject('confirmation_required', detail, { parameter: 'confirm' });
   },
   steps: (run) => [
-    closeStep(pages, run, 'vhost'),
+    closeStep(pages, settings, run, 'vhost'),
     backupStep(deps, run, {
       kind: 'final',
       withStorage: true,

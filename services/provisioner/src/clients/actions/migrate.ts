@@ -23,7 +23,7 @@ export const migrate = (
 ): ClientAction<Migrate> => ({
   kind: 'client.migrate',
   steps: (run) => [
-    closeStep(pages, run, 'migrate'),
+    closeStep(pages, settings, run, 'migrate'),
     backupStep(deps, run, { kind: 'migration', withStorage: false }),
     undoableMigrateStep(deps, settings, run),
     wholeSettingsStep(pages),

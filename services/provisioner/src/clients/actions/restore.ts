@@ -48,7 +48,7 @@ export const restore = (
     await assertRestorable(deps, client.serverId, backupId);
   },
   steps: (run) => [
-    closeStep(pages, run, 'restore'),
+    closeStep(pages, settings, run, 'restore'),
     backupStep(deps, run, { kind: 'restore', withStorage: true, skip: whyNotBackedUp }),
     restoreStep(deps, settings, run),
     wholeSettingsStep(pages),

@@ -1,10 +1,13 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/event-sourcing';
+import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOfClient } from '../../on-server/owned-directory.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientSettings } from '../client-settings.ts';
 import { makePageTrue, type PageDeps } from '../page.ts';
+import { servedStep } from '../steps/served.ts';
 
 const deadlineMs = 120_000;
 
@@ -21,12 +24,14 @@ const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
  */
 export const closeStep = <Data extends ClientData>(
   deps: PageDeps,
+  settings: Pick<ClientSettings, 'reachableMs'>,
   { operationId, cause }: ActionRun<Data>,
   dataStep: string,
-): Step<ClientOnServer> =>
-  serverStep({
+): Step<ClientOnServer> => {
+  const served = servedStep(settings);
+  return serverStep({
     name: 'page',
-    deadlineMs,
+    deadlineMs: deadlineMs + served.deadlineMs,
     async act(client, { signal }) {
       const { cloud, names } = client;
       // Of a client that is half deleted there is nothing left to close.
@@ -36,7 +41,8 @@ export const closeStep = <Data extends ClientData>(
       await makePageTrue(deps, client, { wish: closed, signal });
       return `${names.host} shows the maintenance page`;
     },
-    async compensate(client, { signal }) {
+    async compensate(client, io) {
+      const { signal } = io;
       const { cloud, names, client: made } = client;
       if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
         return 'Nothing leads to the client';
@@ -47,9 +53,14 @@ export const closeStep = <Data extends ClientData>(
         return `${names.host} stays closed, as its data could not be put back`;
       }
       await makePageTrue(deps, client, { wish: asRecorded(client), signal });
+      // Who reads that the operation has failed shall find the client open; one that does not answer is none the worse for it.
+      await served.act(client, io).catch((error: unknown) => {
+        if (errorName(error) !== 'StepFailure') throw error;
+      });
       return `${names.host} shows what it did before`;
     },
   });
+};
 
 /** Takes the page away again, unless the operator wants one. */
 export const openStep = (deps: PageDeps): Step<ClientOnServer> =>
