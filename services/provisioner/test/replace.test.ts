@@ -174,6 +174,9 @@ test('a rollback leads back to the version before, and loses no request', async 
   only200(await visitDuring(succeed(commandOf('RollBackImage', { clientId }))));
   expect((await inspect()).Config.Image).toBe('alfa/client:1');
   expect(await containersOfClient()).toEqual(['alfa-switch']);
+  // The alias outlives the renaming and a new start.
+  await succeed(commandOf('RebootClient', { clientId }));
+  expect(await visit('/')).toBe(200);
 }, 120_000);
 
 test('changed limits are those of the container afterwards, and no request is lost', async () => {

@@ -11,11 +11,15 @@ import {
   type ReplaceSettings,
 } from './replacement.ts';
 
+/** There is no way back, so an engine that is away is waited for: attempts of half an hour. */
+const forwardAttempts = 60;
+
 /** Stops and removes the container that nobody is led to any more. From here on the operation only goes forward. */
 export const retireStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
   serverStep({
     name: 'retire',
     deadlineMs: 120_000,
+    attempts: forwardAttempts,
     pointOfNoReturn: true,
     async act(client, { signal }) {
       const { cloud, names } = client;
@@ -44,6 +48,7 @@ export const renameStep = (replacement: Replacement, settings: ReplaceSettings):
   serverStep({
     name: 'rename',
     deadlineMs: 120_000,
+    attempts: forwardAttempts,
     async act(client, { signal }) {
       const { cloud, names, environment } = client;
       const next = await containerOf(client, replacement, settings, signal);
