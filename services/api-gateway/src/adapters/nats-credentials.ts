@@ -6,13 +6,15 @@ import {
   hashPassword,
   natsAdminCredentials,
 } from '@alfa-cloud/secrets';
-import { backoffMs, type Clock, type Logger, retry, sleep } from '@alfa-cloud/service-kit';
+import { backoffMs, type Clock, type Logger, retry, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { Events, type NatsConnection } from 'nats';
 import type { Credentials, CredentialsStore } from '../ports.ts';
 import { createSharedLook } from './shared-look.ts';
 
 /** Longest time that a look at the credentials may take while NATS is away for a moment, ms. */
 const lookMs = 5000;
+/** After it one try is given up and repeated: an answer that was under way when the connection broke never comes. */
+const tryMs = 1000;
 
 /**
  * The administrator's credentials, known here without asking and, where it matters, looked at again: a change is in force in every gateway
@@ -51,7 +53,12 @@ export const openCredentials = async (options: {
   return {
     current: () => current,
     upToDate: createSharedLook(() =>
-      retry(refresh, { deadlineMs: lookMs, firstDelayMs: 50, maxDelayMs: 500, signal: closed.signal }),
+      retry(() => withDeadline(tryMs, 'looking up the credentials', refresh), {
+        deadlineMs: lookMs,
+        firstDelayMs: 50,
+        maxDelayMs: 500,
+        signal: closed.signal,
+      }),
     ),
     onChange(listener) {
       listeners.add(listener);
