@@ -150,6 +150,7 @@ test('the log of the container goes on after its cursor, without secrets and per
     (await rig.askQueries.ask('GetContainerLog', { clientId, tail: 100, after })).result;
   const { cursor } = await ask(null);
   expect(cursor).not.toBe(null);
+  expect((await ask('2050-01-01T00:00:00Z')).lines).toEqual([]);
   await expect(ask('yesterday')).rejects.toMatchObject({ faults: [{ code: 'validation_failed' }] });
   const cloudServers = { of: () => cloud, close: async () => {} };
   const { secrets } = await loadClientOnServer({ ...rig, cloudServers }, clientId);

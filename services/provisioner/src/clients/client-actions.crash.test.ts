@@ -15,7 +15,8 @@ type Name =
   | 'DisableDemo'
   | 'SetOwnerPassword'
   | 'CountUsers'
-  | 'ChangeExpireDate';
+  | 'ChangeExpireDate'
+  | 'ChangeCloudSettings';
 type Action = Command<CommandData<Name>, Name>;
 
 const fast: Pick<RigOptions, 'creation'> = {
@@ -119,6 +120,14 @@ const cases: Record<string, Case> = {
     end: 'OperationSucceeded',
     truth: (walk) => [page(walk), inSettings(walk)?.expiresAt],
     expected: [403, '2020-01-01 23:59:59'],
+  },
+  'cloud settings': {
+    before: ({ clientId }) => commandOf('ChangeCloudSettings', { clientId, quickStart: true }),
+    command: ({ clientId }) => commandOf('ChangeCloudSettings', { clientId, quickStart: false }),
+    events: ['ClientCloudSettingsChanged'],
+    end: 'OperationSucceeded',
+    truth: (walk) => [inSettings(walk)?.quickStart, inSettings(walk)?.tutorial],
+    expected: [false, true],
   },
 };
 

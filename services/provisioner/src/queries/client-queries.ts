@@ -15,8 +15,7 @@ import { containerLog } from './container-log.ts';
 
 const callMs = 3000;
 
-/** The engine's time of a line. */
-const cursorPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
+const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
 
 export interface ClientQueryDeps {
   store: EventStore;
@@ -47,20 +46,32 @@ export const clientQueries = (
     return { result: { ...values, drift: driftOf(wrong, state) } };
   },
   async GetContainerLog({ clientId, tail, after }) {
-    if (after !== null && !cursorPattern.test(after)) {
-      throw reject('validation_failed', 'The cursor is not one that this log has given');
-    }
     const { state } = await loadClient(deps.store, clientId);
     if (state.status === 'absent') throw unknown(clientId);
     if (state.status === 'deleted') throw gone();
     const { cloud, names, redact } = await onServer(deps, clientId);
     return {
       result: await asked('for the output of the container', () =>
-        containerLog(cloud, names.container, { tail, after }, redact, callMs),
+        containerLog(
+          cloud,
+          names.container,
+          { tail, after: after === null ? null : momentOf(after) },
+          redact,
+          callMs,
+        ),
       ),
     };
   },
 });
+
+/** A cursor as the engine writes the times of its lines: only in one length can they be compared as texts. */
+const momentOf = (cursor: string): string => {
+  const [, seconds, fraction = ''] = cursorPattern.exec(cursor) ?? [];
+  if (seconds === undefined || Number.isNaN(Date.parse(`${seconds}Z`))) {
+    throw reject('validation_failed', 'The cursor must be the time of a line, RFC 3339 in UTC');
+  }
+  return `${seconds}.${fraction.padEnd(9, '0')}Z`;
+};
 
 const unknown = (clientId: string) => reject('not_found', `Client ${clientId} does not exist`);
 const gone = () => reject('gone', 'This client was deleted');
