@@ -71,6 +71,8 @@ describe('a creation that goes well', () => {
       expiresAt: '2099-05-06 23:59:59',
       maintenance: false,
       message: null,
+      quickStart: true,
+      tutorial: true,
     });
     expect(cloud.disk.files.get('clients/first/client.env')?.mode).toBe(0o600);
     const spec = cloud.engine.containers.get('alfa-first')?.spec;

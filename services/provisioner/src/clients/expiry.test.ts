@@ -189,6 +189,8 @@ describe('a change of the last day', () => {
       expiresAt: '2050-12-31 23:59:59',
       maintenance: true,
       message: 'm',
+      quickStart: true,
+      tutorial: true,
     });
   });
 

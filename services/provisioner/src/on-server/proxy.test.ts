@@ -6,7 +6,7 @@ import { changeProxy, changeProxyFiles, type ProxyFile } from './proxy.ts';
 const fileOf = (slug: string): ProxyFile => ({ path: `clients/${slug}`, seenAs: `/clients/${slug}` });
 
 /** nginx that refuses every configuration in which a file says "bad", and waits at its first check until it is let go. */
-const proxyServer = async () => {
+const proxyServer = async (onCall: (number: number) => void = () => {}) => {
   const calls: string[] = [];
   const firstCheck = Promise.withResolvers<void>();
   const checking = Promise.withResolvers<void>();
@@ -43,7 +43,10 @@ const proxyServer = async () => {
       exec: async (...args: Parameters<typeof server.docker.exec>) => {
         checking.resolve();
         await firstCheck.promise;
-        return server.docker.exec(...args);
+        const result = await server.docker.exec(...args);
+        onCall(calls.length);
+        args[2]?.signal?.throwIfAborted();
+        return result;
       },
     },
   };
@@ -59,8 +62,12 @@ const outcomeOf = (change: Promise<void>) =>
   );
 
 /** Changes asked for while the first one is being checked. */
-const together = async (texts: Record<string, string>, signals: Record<string, AbortSignal> = {}) => {
-  const proxy = await proxyServer();
+const together = async (
+  texts: Record<string, string>,
+  signals: Record<string, AbortSignal> = {},
+  onCall?: (number: number) => void,
+) => {
+  const proxy = await proxyServer(onCall);
   const first = outcomeOf(changeProxy(proxy.server, fileOf('first'), () => 'good', {}));
   await proxy.checking;
   const others = Object.entries(texts).map(async ([slug, text]) => {
@@ -97,6 +104,18 @@ describe('changes that come while another one is being made', () => {
     letGo();
     expect(await outcomes()).toEqual({ first: 'ok', a: 'told to stop', b: 'ok' });
     expect(texts()).toEqual({ first: 'good', b: 'good' });
+  });
+
+  test('do not stop because one of them goes away while they are being checked', async () => {
+    const controller = new AbortController();
+    const { letGo, outcomes, calls } = await together(
+      { a: 'good', b: 'good' },
+      { a: controller.signal, b: new AbortController().signal },
+      (number) => (number === 3 ? controller.abort(new Error('told to stop')) : undefined),
+    );
+    letGo();
+    expect(await outcomes()).toEqual({ first: 'ok', a: 'told to stop', b: 'ok' });
+    expect(calls).toEqual(['nginx -t', 'nginx -s reload', 'nginx -t', 'nginx -s reload']);
   });
 
   test('each build on what the one before has written', async () => {
