@@ -61,9 +61,12 @@ const removeExpired = async (deps: KeeperDeps, signal: AbortSignal): Promise<voi
     page: { number: 1, size: pageSize },
   };
   const { result } = await deps.queries.ask('ListBackups', request, { signal });
-  for (const backup of result.items.slice(0, mostInRound)) {
+  let removed = 0;
+  for (const backup of result.items) {
     try {
-      await remove(deps, backup, signal);
+      // Only what was removed counts: a server that is away must not keep others' backups from their turn.
+      if (await remove(deps, backup, signal)) removed += 1;
+      if (removed >= mostInRound) return;
     } catch (error) {
       if (signal.aborted) throw error;
       const level = isCloudServerError(error) && error.kind === 'transient' ? 'debug' : 'warn';
@@ -77,13 +80,13 @@ const remove = async (
   { store, cloudServers, clock }: KeeperDeps,
   { id: backupId, clientId }: BackupView,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<boolean> => {
   const { state } = await loadClient(store, clientId);
-  if (state.status !== 'active' && state.status !== 'deleted') return;
+  if (state.status !== 'active' && state.status !== 'deleted') return false;
   const backup = state.backups.find((other) => other.backupId === backupId);
-  if (backup === undefined || backup.keepUntil > clock().toISOString()) return;
+  if (backup === undefined || backup.keepUntil > clock().toISOString()) return false;
   // It may be what the operation needs, to go forwards or back.
-  if (state.status === 'active' && state.operation !== null) return;
+  if (state.status === 'active' && state.operation !== null) return false;
   const { state: server } = await loadServer(store, backup.serverId);
   // Of a server that was removed there is nothing to be reached any more.
   if (server.status !== 'absent' && server.status !== 'removed') {
@@ -97,6 +100,7 @@ const remove = async (
     cause: ownCause(),
     eventIds: (index) => deriveId(backupId, 'removed', index),
   });
+  return true;
 };
 
 const askForDue = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
