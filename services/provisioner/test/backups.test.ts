@@ -275,6 +275,10 @@ test('a migration waits for a database that is stopped, and goes on', async () =
 test('a deletion leaves the final backup and nothing else, and a new client can be filled from it', async () => {
   const doomed = await create('doomed');
   const before = { page: await pageFacts('doomed'), content: await contentOf('alfa_doomed') };
+  await sql(
+    'USE alfa_doomed; CREATE DEFINER=alfa_doomed@`%` SQL SECURITY DEFINER VIEW ids AS SELECT id FROM patients;' +
+      ' CREATE DEFINER=alfa_doomed@`%` TRIGGER noted BEFORE INSERT ON patients FOR EACH ROW SET NEW.id = NEW.id',
+  );
   const unsure = await rig.send(commandOf('DeleteClient', { clientId: doomed, confirm: 'kept' }));
   expect(unsure.reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'confirmation_required' }] });
 
@@ -293,8 +297,17 @@ test('a deletion leaves the final backup and nothing else, and a new client can 
   for (const text of sealed)
     await expect(rig.vault.open(text)).rejects.toMatchObject({ name: 'KeyDestroyed' });
 
-  const next = await create('doomed');
-  await succeed(commandOf('RestoreClient', { clientId: next, backupId: final.backupId, confirm: true }));
-  expect(await contentOf('alfa_doomed')).toBe(before.content);
-  expect(await pageFacts('doomed')).toEqual(before.page);
+  const heir = await create('heir');
+  await succeed(commandOf('RestoreClient', { clientId: heir, backupId: final.backupId, confirm: true }));
+  expect(await pageFacts('heir')).toEqual(before.page);
+  // Nobody else may define what works on its data.
+  expect(
+    await sql(
+      "SELECT DEFINER FROM information_schema.VIEWS WHERE TABLE_SCHEMA = 'alfa_heir'" +
+        " UNION ALL SELECT DEFINER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'alfa_heir'",
+    ),
+  ).toBe('alfa_heir@%\nalfa_heir@%\n');
+  expect(Number(await sql('SELECT COUNT(*) FROM alfa_heir.ids'))).toBeGreaterThan(0);
+  await sql('USE alfa_heir; DROP VIEW ids; DROP TRIGGER noted');
+  expect(await contentOf('alfa_heir')).toBe(before.content);
 }, 180_000);
