@@ -1,5 +1,11 @@
 import { newId, type BulkRequest, type ClientView, type OperationEvent } from '@alfa-cloud/contracts';
-import { StepFailure, type EventStore, type OperationObserver, type Step } from '@alfa-cloud/event-sourcing';
+import {
+  EventStoreUnavailable,
+  StepFailure,
+  type EventStore,
+  type OperationObserver,
+  type Step,
+} from '@alfa-cloud/event-sourcing';
 import type { InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
@@ -27,7 +33,7 @@ export const listedIn = (store: () => InMemoryEventStore): Pick<QueryHandlers, '
   },
 });
 
-/** A process that dies at one of its points: whatever it does afterwards fails and has no effect. */
+/** A process that dies at one of its points: whatever it does afterwards fails at once, as an outage does, and has no effect. */
 export class Life {
   points = 0;
   readonly #at: number;
@@ -42,7 +48,7 @@ export class Life {
 
   point(): void {
     if (!this.isOver) this.points += 1;
-    if (this.isOver) throw new Error('The process died');
+    if (this.isOver) throw new EventStoreUnavailable('The process died');
   }
 
   over(store: EventStore): EventStore {
