@@ -26,6 +26,7 @@ const failed: OperationView = {
     failed: 2,
     running: 0,
     skipped: [{ clientId: unknownId, code: 'image_in_use', reason: 'x' }],
+    skippedTotal: 1,
     etaSeconds: null,
   },
 };

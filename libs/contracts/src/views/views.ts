@@ -103,6 +103,7 @@ export interface OperationView {
   parentId: string | null;
   /** Of an operation over many clients; null for any other. */
   progress: OperationProgress | null;
+  /** Of a long list in them only the first 100. */
   parameters: Record<string, unknown> | null;
   retryOf: string | null;
   actor: string;
@@ -117,6 +118,9 @@ export interface OperationProgress {
   done: number;
   failed: number;
   running: number;
+  /** Clients left out, in all. */
+  skippedTotal: number;
+  /** The first of them: 100 at most, 20 in a list of operations. */
   skipped: { clientId: string; code: string; reason: string }[];
   /** By the median time of those that have ended, else of earlier operations of the kind; null when there are none, or nothing is left. */
   etaSeconds: number | null;

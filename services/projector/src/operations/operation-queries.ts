@@ -38,13 +38,14 @@ export const operationQueries = (
 ): OperationQueries => {
   const progressOf = progressQueries(statements, clock);
 
-  const viewOf = (row: Record<string, unknown>): Json<OperationView> => {
+  const viewOf = (row: Record<string, unknown>, isListed: boolean): Json<OperationView> => {
     const stored: Json<StoredView> = String(row['view']);
     const progress = progressOf({
       id: String(row['id']),
       kind: String(row['kind']),
       plan: typeof row['plan'] === 'string' ? row['plan'] : null,
       hasEnded: isFinal(row['status']),
+      isListed,
     });
     return jsonExtended(stored, json({ progress }));
   };
@@ -82,9 +83,9 @@ export const operationQueries = (
       const total = counts.of(JSON.stringify([where, ...values]), () =>
         Number(statements.of(`SELECT count(*) AS total FROM operations${where}`).get(...values)?.['total']),
       );
-      return jsonObject({ items: jsonArray(rows.map(viewOf)), total: json(total) });
+      return jsonObject({ items: jsonArray(rows.map((row) => viewOf(row, true))), total: json(total) });
     },
-    get: (id) => viewOf(find(id)),
+    get: (id) => viewOf(find(id), false),
     log: (id, after) => pageOf(parsed(id), after),
     createLog(clientId, operationId, after) {
       const operation = parsed(operationId);

@@ -40,7 +40,13 @@ export interface ParentRow {
   /** JSON {@link StoredPlan}; null before the plan. */
   plan: string | null;
   hasEnded: boolean;
+  /** One of a list, which has to hold many. */
+  isListed: boolean;
 }
+
+/** Clients left out that are told at most, so that the answer can be sent however many there are. */
+const skippedMax = 100;
+const skippedMaxListed = 20;
 
 /** How far operations over many clients have come, counted from their children by index: cheap with thousands of them. */
 export const progressQueries = (
@@ -59,7 +65,7 @@ export const progressQueries = (
   const medianMs = (id: string, childKind: OperationKind): number | null =>
     medianOf(progressSql.durationsOfChildren, id) ?? medianOf(progressSql.durationsOfKind, childKind);
 
-  return ({ id, kind, plan, hasEnded }) => {
+  return ({ id, kind, plan, hasEnded, isListed }) => {
     const childKind = childKindOf(kind);
     if (childKind === null) return null;
     const counts = new Map(
@@ -75,12 +81,14 @@ export const progressQueries = (
       .all(id)
       .map((row) => Math.max(0, now - Date.parse(String(row['since']))))
       .sort((a, b) => b - a);
-    return progressOf(plan === null ? null : (JSON.parse(plan) as StoredPlan), {
+    const stand = {
       done: (counts.get('ok') ?? 0) + failed,
       failed,
       runningForMs,
       medianMs: hasEnded ? null : medianMs(id, childKind),
       hasEnded,
-    });
+    };
+    const planned = plan === null ? null : (JSON.parse(plan) as StoredPlan);
+    return progressOf(planned, stand, isListed ? skippedMaxListed : skippedMax);
   };
 };

@@ -7,26 +7,38 @@ const stand: ChildrenStand = { done: 0, failed: 0, runningForMs: [], medianMs: n
 const minute = 60_000;
 
 const eta = (changes: Partial<ChildrenStand>, planned: Partial<StoredPlan> = {}) =>
-  progressOf({ ...plan, ...planned }, { ...stand, ...changes }).etaSeconds;
+  progressOf({ ...plan, ...planned }, { ...stand, ...changes }, 10).etaSeconds;
 
 test('counts, with those left out', () => {
   const skipped = [{ clientId: 'c', code: 'image_in_use', reason: 'Runs from it already' }];
-  expect(progressOf({ ...plan, skipped }, { ...stand, done: 4, failed: 1, runningForMs: [1, 2] })).toEqual({
+  expect(
+    progressOf({ ...plan, skipped }, { ...stand, done: 4, failed: 1, runningForMs: [1, 2] }, 10),
+  ).toEqual({
     total: 10,
     done: 4,
     failed: 1,
     running: 2,
+    skippedTotal: 1,
     skipped,
     etaSeconds: null,
   });
 });
 
+test('of many left out only the first are told', () => {
+  const skipped = ['a', 'b', 'c'].map((clientId) => ({ clientId, code: 'image_in_use', reason: 'In use' }));
+  expect(progressOf({ ...plan, skipped }, stand, 2)).toMatchObject({
+    skippedTotal: 3,
+    skipped: skipped.slice(0, 2),
+  });
+});
+
 test('before the plan nothing is known', () => {
-  expect(progressOf(null, { ...stand, medianMs: minute })).toEqual({
+  expect(progressOf(null, { ...stand, medianMs: minute }, 10)).toEqual({
     total: 0,
     done: 0,
     failed: 0,
     running: 0,
+    skippedTotal: 0,
     skipped: [],
     etaSeconds: null,
   });

@@ -13,15 +13,24 @@ export interface ChildrenStand {
   hasEnded: boolean;
 }
 
-/** Progress of an operation over many clients. Pure. @param plan null before it has planned */
-export const progressOf = (plan: StoredPlan | null, stand: ChildrenStand): OperationProgress => {
+/**
+ * Progress of an operation over many clients. Pure.
+ * @param plan null before it has planned
+ * @param skippedMax clients left out that are told at most
+ */
+export const progressOf = (
+  plan: StoredPlan | null,
+  stand: ChildrenStand,
+  skippedMax: number,
+): OperationProgress => {
   const { done, failed, runningForMs } = stand;
   return {
     total: plan?.total ?? 0,
     done,
     failed,
     running: runningForMs.length,
-    skipped: plan?.skipped ?? [],
+    skippedTotal: plan?.skipped.length ?? 0,
+    skipped: plan?.skipped.slice(0, skippedMax) ?? [],
     etaSeconds: plan === null ? null : etaSeconds(plan, stand),
   };
 };

@@ -49,8 +49,8 @@ const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
   const common = { id: recorded.data.operationId, leftovers: [], result: null, actor, correlationId };
   switch (recorded.type) {
     case 'OperationAccepted': {
-      const { kind, target, parentId, parameters = null, retryOf = null } = recorded.data;
-      const asked = { parentId, parameters, retryOf };
+      const { kind, target, parentId, parameters, retryOf = null } = recorded.data;
+      const asked = { parentId, parameters: parameters === undefined ? null : cut(parameters), retryOf };
       const steps = recorded.data.steps.map(pendingStep);
       const times = { acceptedAt: at, finishedAt: null };
       return { ...common, kind, target, status: 'accepted', steps, error: null, ...asked, ...times };
@@ -69,6 +69,17 @@ const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
       return recorded satisfies never;
   }
 };
+
+/** Entries of a list in an operation's parameters that a view holds at most, so that a page of operations can be sent whatever was asked for. */
+const parameterEntriesMax = 100;
+
+const cut = (parameters: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.slice(0, parameterEntriesMax) : value,
+    ]),
+  );
 
 const pendingStep = (name: string): StepView => ({
   name,

@@ -43,6 +43,7 @@ test('progress follows the children, and so does the time that is left', () => {
     done: 0,
     failed: 0,
     running: 0,
+    skippedTotal: 1,
     skipped,
     etaSeconds: null,
   });
@@ -77,6 +78,27 @@ test('an operation that has ended leaves nothing to wait for', () => {
     status: 'cancelled',
     progress: { total: 5, done: 1, running: 0, etaSeconds: null },
   });
+});
+
+test('a page of operations can be sent however many clients each is about', () => {
+  const many = Array.from({ length: 5000 }, (_, index) => clientIdOf(String(index)));
+  const skipped = many.map((clientId) => ({ clientId, code: 'image_in_use', reason: 'x'.repeat(100) }));
+  for (let number = 0; number < 100; number += 1) {
+    const [accepted, ...rest] = bulkStory({
+      name: String(number),
+      slugs: [],
+      skipped: number < 10 ? skipped : [],
+    });
+    if (accepted?.event.type !== 'OperationAccepted') throw new Error('The story has changed');
+    const data = { ...accepted.event.data, parameters: { clientIds: many } };
+    tell([{ ...accepted, event: { ...accepted.event, data } }, ...rest]);
+  }
+  const text = store.answers.ListOperations({ page, filter: {} });
+  expect(text.length).toBeLessThan(1_000_000);
+  const one = ask('GetOperation', { id: bulkIdOf('0') });
+  expect(one.progress?.skippedTotal).toBe(5000);
+  expect(one.progress?.skipped).toHaveLength(100);
+  expect(one.parameters?.['clientIds']).toEqual(many.slice(0, 100));
 });
 
 test('parameters, what is repeated, and whose child it is', () => {
