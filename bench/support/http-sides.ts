@@ -53,7 +53,7 @@ const backend = async (natsUrl: string, connectionString: string, readModelsFile
 const gateway = async (natsUrl: string): Promise<void> => {
   const logger = createBenchLogger('api-gateway');
   const messaging = await connectMessaging({ url: natsUrl, name: 'gateway', logger });
-  const credentials = { login: 'admin', hash: await hashPassword('password') };
+  const credentials = { login: 'admin', hash: await hashPassword('password'), revision: 1 };
   const running = createApiGateway(
     { ...readGatewayConfig({}), port: 0 },
     {
