@@ -50,11 +50,11 @@ const deskOf = (server: CloudServer): Desk => {
   return known;
 };
 
-/** Changes in one group. More wait for the next one, so that the check of a group has an end. */
+/** Changes in one group. More wait for the next one, so that a reload does not take for ever. */
 const groupMax = 256;
 
 /**
- * Changes a file of the proxy's configuration: writes it, lets nginx check the whole, and has it reload. When nginx refuses or does not
+ * Changes a file of the proxy's configuration: writes it and has nginx reload, which checks the whole first. When nginx refuses or does not
  * reload the file is put back as it was. A refusal is final (`proxy_refused`) if it names the file, and transient otherwise.
  */
 export const changeProxy = (
@@ -65,7 +65,7 @@ export const changeProxy = (
 ): Promise<void> => changeProxyFiles(server, [{ file, textOf }], options);
 
 /**
- * Changes several files, all or none, with one check and one reload. Those who ask while another change is being made wait and are then
+ * Changes several files, all or none, with one reload, which nginx refuses as a whole when it finds a fault. Those who ask while another change is being made wait and are then
  * served together; when nginx refuses such a group each is tried alone, so that only who is guilty fails.
  */
 export const changeProxyFiles = async (
@@ -110,7 +110,7 @@ interface Written {
   before: string | null;
 }
 
-/** Writes a group, has it checked and loaded. Everybody in it hears the outcome but of a refusal, after which all is as it was. */
+/** Writes a group and has it loaded. Everybody in it hears the outcome but of a refusal, after which all is as it was. */
 const attempt = async (
   server: CloudServer,
   group: readonly Waiting[],
@@ -128,12 +128,11 @@ const attempt = async (
       }
     }
     if (standing.length === 0) return { refusal: null };
-    const check = await nginx(server, ['-t'], options);
-    if (check.exitCode !== 0) {
+    const loaded = await load(server, options);
+    if (loaded.exitCode !== 0) {
       await putBack(server, written, options);
-      return { refusal: check };
+      return { refusal: loaded };
     }
-    await reload(server, options);
     for (const { settle } of standing) settle.resolve();
   } catch (error) {
     // Who was told to stop touches nothing more: the next worker does it all again.
@@ -208,15 +207,13 @@ const refused = ({ stderr }: ExecResult, changes: readonly ProxyChange[]): Error
 export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<void> =>
   deskOf(server).turn.run(async () => {
     const state = await server.docker.container(serverNames.proxy, options);
-    if (state?.status === 'running') await reload(server, options);
+    if (state?.status !== 'running') return;
+    const { exitCode, stderr } = await load(server, options);
+    if (exitCode !== 0) {
+      throw transient('proxy_broken', `The proxy did not reload: ${lastLinesOf(stderr)}`);
+    }
   }, options.signal);
 
-const reload = async (server: CloudServer, options: CallOptions): Promise<void> => {
-  const result = await nginx(server, ['-s', 'reload'], options);
-  if (result.exitCode !== 0) {
-    throw transient('proxy_broken', `The proxy did not reload: ${lastLinesOf(result.stderr)}`);
-  }
-};
-
-const nginx = (server: CloudServer, words: readonly string[], options: CallOptions): Promise<ExecResult> =>
-  server.docker.exec(serverNames.proxy, { argv: ['nginx', ...words] }, options);
+/** nginx reads the whole configuration before it tells its master of a reload, and tells it nothing when it finds a fault: that is the check. */
+const load = (server: CloudServer, options: CallOptions): Promise<ExecResult> =>
+  server.docker.exec(serverNames.proxy, { argv: ['nginx', '-s', 'reload'] }, options);

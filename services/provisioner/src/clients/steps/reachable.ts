@@ -11,7 +11,7 @@ import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
 
-const pollMs = 100;
+const pollMs = 30;
 /** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
 const answersInRow = 6;
 /** For what a look may take when the engine is slow, ms. */

@@ -12,7 +12,7 @@ import {
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 
-const pollMs = 100;
+const pollMs = 30;
 /** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
 const answersInRow = 6;
 const slackMs = 60_000;
