@@ -59,7 +59,11 @@ const gateway = async (natsUrl: string): Promise<void> => {
     {
       messaging,
       vault: createVault({ masterKey, keys: await natsKeyStore(messaging.connection) }),
-      credentials: { current: () => credentials, onChange: () => () => undefined },
+      credentials: {
+        current: () => credentials,
+        upToDate: async () => {},
+        onChange: () => () => undefined,
+      },
       logger,
       metrics: createMetrics('api-gateway'),
       clock: systemClock,
