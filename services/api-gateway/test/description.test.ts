@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Reply, type RunningGateway, startGateway } from './support.ts';
+import { clientId, operationId, type Reply, type RunningGateway, serverId, startGateway } from './support.ts';
 
 interface Operation {
   operationId: string;
@@ -7,6 +7,10 @@ interface Operation {
   parameters: { $ref?: string; name?: string }[];
   requestBody?: { required: boolean; content: Record<string, unknown> };
   responses: Record<string, unknown>;
+}
+interface Resource {
+  type: string;
+  attributes: object;
 }
 interface Description {
   openapi: string;
@@ -99,4 +103,25 @@ test('documents, parameters, statuses and what is open are described as they are
   );
   expect(description.paths['/health/live']?.['get']?.security).toEqual([]);
   expect(reboot?.security).toBeUndefined();
+});
+
+test.each([
+  '/servers',
+  `/servers/${serverId}/images`,
+  '/clients',
+  `/clients/${clientId}/create_log`,
+  `/clients/${clientId}/backups`,
+  `/clients/${clientId}/settings`,
+  `/clients/${clientId}/logs`,
+  '/clients/migrate_all?dryRun=true',
+  '/operations',
+  `/operations/${operationId}/log`,
+])('%s answers with the attributes that are described', async (path) => {
+  const { data } = (await gateway.send(path)).json as { data: Resource | Resource[] };
+  for (const { type, attributes } of [data].flat()) {
+    expect(description.components['schemas']?.[type]).toHaveProperty(
+      'properties.attributes.properties',
+      Object.fromEntries(Object.keys(attributes).map((name) => [name, {}])),
+    );
+  }
 });

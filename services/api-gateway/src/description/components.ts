@@ -1,10 +1,9 @@
 import { faultCatalogue } from '@alfa-cloud/contracts';
-import { clientFields } from '../clients/present-client.ts';
 import { jsonApiMediaType } from '../http/media-types.ts';
 import { positionHeader } from '../http/position.ts';
 import { waitMaxSeconds } from '../http/prefer.ts';
 import { requestFaults } from '../http/problems.ts';
-import { serverFields } from '../servers/present-server.ts';
+import { attributesOf } from './attributes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -38,7 +37,7 @@ export const components = (types: readonly string[]): Json => ({
   },
   schemas: {
     Resource: resource({ type: 'string' }),
-    ...Object.fromEntries(types.map((type) => [type, resource({ const: type }, fieldsOf[type])])),
+    ...Object.fromEntries(types.map((type) => [type, resource({ const: type }, attributesOf[type])])),
     Errors: errors,
   },
 });
@@ -49,11 +48,6 @@ const header = (name: string, schema: Json, description: string): Json => ({
   schema,
   description,
 });
-
-const fieldsOf: Readonly<Record<string, readonly string[]>> = {
-  clients: clientFields.filter((name) => !['server', 'operation', 'runningOperation'].includes(name)),
-  servers: serverFields.filter((name) => name !== 'operation'),
-};
 
 const resource = (type: Json, attributes: readonly string[] = []): Json => ({
   type: 'object',

@@ -1,0 +1,105 @@
+import type {
+  BackupView,
+  BulkPlanView,
+  CloudSettingsView,
+  ContainerLogView,
+  CreateLogView,
+  ExpireDateChange,
+  HistoryEntry,
+  LogPage,
+  OperationView,
+  ServerImage,
+} from '@alfa-cloud/contracts';
+import { clientFields } from '../clients/present-client.ts';
+import { serverFields } from '../servers/present-server.ts';
+
+const operations = [
+  'kind',
+  'status',
+  'steps',
+  'error',
+  'leftovers',
+  'result',
+  'progress',
+  'parameters',
+  'actor',
+  'correlationId',
+  'acceptedAt',
+  'finishedAt',
+] as const satisfies (keyof OperationView)[];
+
+const operationLogs = ['status', 'entries'] as const satisfies (keyof LogPage)[];
+
+const createLogs = [
+  'completed',
+  'status',
+  'error',
+  'steps',
+  'entries',
+] as const satisfies (keyof CreateLogView)[];
+
+const backups = [
+  'kind',
+  'image',
+  'createdAt',
+  'keepUntil',
+  'removedAt',
+  'database',
+  'storage',
+] as const satisfies (keyof BackupView)[];
+
+const cloudSettings = [
+  'maintenance',
+  'maintenanceMessage',
+  'expiresAt',
+  'quickStart',
+  'tutorial',
+  'updatedAt',
+  'drift',
+] as const satisfies (keyof CloudSettingsView)[];
+
+const bulkPlans = [
+  'clients',
+  'skipped',
+  'obstacles',
+  'canary',
+  'waveSize',
+  'stopAfter',
+] as const satisfies (keyof BulkPlanView)[];
+
+const historyEntries = [
+  'at',
+  'actor',
+  'kind',
+  'summary',
+  'reason',
+  'correlationId',
+  'commandId',
+] as const satisfies (keyof HistoryEntry)[];
+
+const images = ['reference', 'version', 'sizeBytes', 'createdAt'] as const satisfies (keyof ServerImage)[];
+const expireDateChanges = [
+  'from',
+  'to',
+  'reason',
+  'actor',
+  'at',
+] as const satisfies (keyof ExpireDateChange)[];
+const containerLogs = ['lines'] as const satisfies (keyof ContainerLogView)[];
+
+/** Names of the attributes that each type of resource is answered with. */
+export const attributesOf: Readonly<Record<string, readonly string[]>> = {
+  backups,
+  'bulk-plans': ['kind', ...bulkPlans],
+  clients: clientFields.filter((name) => !['server', 'operation', 'runningOperation'].includes(name)),
+  'cloud-settings': cloudSettings,
+  'container-logs': containerLogs,
+  'create-logs': createLogs,
+  'expire-date-changes': expireDateChanges,
+  'history-entries': historyEntries,
+  images: [...images, 'dockerId'],
+  'operation-logs': operationLogs,
+  operations,
+  servers: serverFields.filter((name) => name !== 'operation'),
+  'users-counts': ['users', 'countedAt'],
+};
