@@ -16,7 +16,7 @@ import type { ClientAction, ClientData } from '../src/clients/client-operation.t
 import type { ClientOnServer } from '../src/clients/client-on-server.ts';
 import { createOperationRunner } from '../src/operations/run-to-end.ts';
 import { fakeLaboratory } from './fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig } from './rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig } from './rig.ts';
 
 /** The clients of a store as the read models would list them. */
 export const listedIn = (store: () => InMemoryEventStore): Pick<QueryHandlers, 'ListClients'> => ({
@@ -78,7 +78,7 @@ export interface Touched {
 export const startBulkRig = async (slugs: readonly string[]) => {
   const rig = await startRig({
     cloud: fakeLaboratory(),
-    creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 },
+    creation: inNoTime,
   });
   const registration = rig.registration();
   await rig.send(registration);

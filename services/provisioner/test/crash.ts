@@ -1,7 +1,7 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks, type Effect } from '@alfa-cloud/cloud-server/testing';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
-import { startRig, type Rig, type RigOptions } from './rig.ts';
+import { inNoTime, startRig, type Rig } from './rig.ts';
 
 /** Where a worker dies: around the n-th effect on the server, or at the n-th thing that its operation's observer is told. */
 export type Moment = { effect: number; phase: 'before' | 'after' } | { observation: number };
@@ -35,7 +35,6 @@ export const sendWithCrash = async <Name extends CommandName>(
   cloud: CloudServer,
   command: Command<CommandData<Name>, Name>,
   moment: Moment | null,
-  options: Partial<RigOptions>,
 ): Promise<CrashRun> => {
   const life = mortal();
   let effects = 0;
@@ -47,7 +46,7 @@ export const sendWithCrash = async <Name extends CommandName>(
     }
   };
   const first = await startRig({
-    ...options,
+    creation: inNoTime,
     cloud: withEffectHooks(cloud, { before: dieAt('before'), after: dieAt('after') }),
     store,
     vault,
@@ -58,7 +57,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   });
   const outcome = await Promise.race([first.send(command, { signal: life.signal }), life.dead]);
   if (outcome === 'dead') {
-    const second = await startRig({ ...options, cloud, store, vault });
+    const second = await startRig({ creation: inNoTime, cloud, store, vault });
     await second.send(command);
   }
   return { effects, observations, died: outcome === 'dead' };

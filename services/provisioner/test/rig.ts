@@ -34,6 +34,9 @@ export interface RigOptions {
   readModels?: QueryHandlers;
 }
 
+/** For a server in memory, on which what is waited for is there at once or never. */
+export const inNoTime = { steadyMs: 1, healthMs: 2, reachableMs: 2, observeMs: 1 };
+
 const started: (() => Promise<void>)[] = [];
 
 /** For `afterEach`: a rig that goes on keeps the test process alive. */

@@ -9,16 +9,13 @@ import {
 } from '@alfa-cloud/contracts';
 import { inventory } from '../src/on-server/inventory.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from './fake-laboratory.ts';
-import { operationIdOf, startRig, type RigOptions } from './rig.ts';
+import { inNoTime, operationIdOf, startRig, type RigOptions } from './rig.ts';
 
 export const host = 'first.lab.test';
 /** A replacement in no time. */
 export const settings = {
   storagePath: '/app/storage',
-  steadyMs: 1,
-  healthMs: 20,
-  reachableMs: 20,
-  observeMs: 20,
+  ...inNoTime,
 };
 
 /** A client on a server that has further images, whose visitors are asked at every effect what they get. */

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { newId, streams, type ClientEvent, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { momentsOf, sendWithCrash, type Moment } from '../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inventory } from '../on-server/inventory.ts';
 
 afterEach(stopRigs);
@@ -18,10 +18,6 @@ type Name =
   | 'ChangeExpireDate'
   | 'ChangeCloudSettings';
 type Action = Command<CommandData<Name>, Name>;
-
-const fast: Pick<RigOptions, 'creation'> = {
-  creation: { steadyMs: 1, healthMs: 2, reachableMs: 2 },
-};
 
 interface Walk {
   rig: Rig;
@@ -137,7 +133,7 @@ test.each(Object.entries(cases))(
     const cloud = fakeLaboratory({
       command: (words) => (words.includes('users-count') ? { stdout: '3\n' } : undefined),
     });
-    const rig = await startRig({ cloud, ...fast });
+    const rig = await startRig({ cloud, creation: inNoTime });
     const registration = rig.registration();
     await rig.send(registration);
     const creation = await rig.creation(registration.data.serverId, { clientId: newId() });
@@ -149,7 +145,7 @@ test.each(Object.entries(cases))(
     const runWith = async (moment: Moment | null) => {
       if (before !== undefined) await rig.send(before(walk));
       const sent = await command(walk);
-      const run = await sendWithCrash(rig, cloud, sent, moment, fast);
+      const run = await sendWithCrash(rig, cloud, sent, moment);
       const operation = await rig.eventsOf(operationIdOf(sent));
       if (operation.at(-1)?.type !== end) {
         throw new Error(`${JSON.stringify(moment)}\n${await rig.story(operationIdOf(sent))}`);

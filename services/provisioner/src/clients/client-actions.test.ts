@@ -7,14 +7,21 @@ import {
   type FakeLaboratory,
   type FakeLaboratoryOptions,
 } from '../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
+import {
+  commandOf,
+  inNoTime,
+  operationIdOf,
+  startRig,
+  stopRigs,
+  type Rig,
+  type RigOptions,
+} from '../../test/rig.ts';
 import { causeOf } from '../operations/cause.ts';
 import { endPoison } from '../operations/poison.ts';
 
 afterEach(stopRigs);
 
 const host = 'first.lab.test';
-const fast: Pick<RigOptions, 'creation'> = { creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } };
 
 type Name =
   | 'RebootClient'
@@ -32,7 +39,7 @@ const withClient = async (
   more: Partial<RigOptions> & { data?: Partial<CommandData<'CreateClient'>> } = {},
 ) => {
   const cloud = fakeLaboratory(options);
-  const rig = await startRig({ cloud, ...fast, ...more });
+  const rig = await startRig({ cloud, creation: inNoTime, ...more });
   const registration = rig.registration();
   await rig.send(registration);
   const creation = await rig.creation(registration.data.serverId, more.data);

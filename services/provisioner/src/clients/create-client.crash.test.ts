@@ -5,14 +5,10 @@ import {
   type FakeLaboratory,
   type FakeLaboratoryOptions,
 } from '../../test/fake-laboratory.ts';
-import { operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from '../../test/rig.ts';
+import { inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inventory } from '../on-server/inventory.ts';
 
 afterEach(stopRigs);
-
-const fast: Pick<RigOptions, 'creation'> = {
-  creation: { steadyMs: 1, healthMs: 2, reachableMs: 2 },
-};
 
 const world = async (cloud: FakeLaboratory) => {
   const { containers, volumes, databases, databaseUsers, clientFiles } = await inventory(cloud);
@@ -39,12 +35,12 @@ const complete = {
 /** Creates a client with a worker that dies at the moment, then lets another worker take up the command. */
 const createWithCrash = async (options: FakeLaboratoryOptions, moment: Moment | null) => {
   const cloud = fakeLaboratory(options);
-  const setUp = await startRig({ cloud, ...fast });
+  const setUp = await startRig({ cloud, creation: inNoTime });
   const registration = setUp.registration();
   await setUp.send(registration);
   const command = await setUp.creation(registration.data.serverId, { demo: true });
 
-  const run = await sendWithCrash(setUp, cloud, command, moment, fast);
+  const run = await sendWithCrash(setUp, cloud, command, moment);
   return { rig: setUp, cloud, command, ...run };
 };
 

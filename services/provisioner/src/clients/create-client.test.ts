@@ -5,7 +5,7 @@ import {
   type FakeLaboratory,
   type FakeLaboratoryOptions,
 } from '../../test/fake-laboratory.ts';
-import { operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
+import { inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inventory } from '../on-server/inventory.ts';
 
 const empty = {
@@ -22,7 +22,7 @@ const prepared = async (
   registration: Parameters<Rig['registration']>[0] = {},
 ) => {
   const cloud = fakeLaboratory(options);
-  const rig = await startRig({ cloud, creation: { steadyMs: 20, healthMs: 100, reachableMs: 100 } });
+  const rig = await startRig({ cloud, creation: inNoTime });
   const command = rig.registration(registration);
   await rig.send(command);
   return { rig, cloud, serverId: command.data.serverId };

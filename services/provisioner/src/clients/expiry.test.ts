@@ -4,14 +4,13 @@ import type { ClientView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type RigOptions } from '../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { loadClient } from '../load.ts';
 import { watchOnce } from './page-watch.ts';
 
 afterEach(stopRigs);
 
 const host = 'first.lab.test';
-const fast: Pick<RigOptions, 'creation'> = { creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } };
 
 /** A client whose last day is 2050-06-15, at a moment that a test moves. */
 const withClient = async (zone = 'UTC') => {
@@ -22,7 +21,7 @@ const withClient = async (zone = 'UTC') => {
   const rig = await startRig({
     cloud,
     env,
-    creation: { ...fast.creation, timeZone: zone },
+    creation: { ...inNoTime, timeZone: zone },
     clock: () => time.now,
   });
   const registration = rig.registration();
@@ -168,13 +167,13 @@ describe('a change of the last day', () => {
   test('beside a maintenance that is on its way leaves the page of that', async () => {
     const { rig, cloud, clientId, change, look, time } = await withClient();
     const { store, vault } = rig;
-    const beside = await startRig({ cloud, store, vault, ...fast, clock: () => time.now });
+    const beside = await startRig({ cloud, store, vault, creation: inNoTime, clock: () => time.now });
     let seen = 0;
     const slow = await startRig({
       cloud,
       store,
       vault,
-      ...fast,
+      creation: inNoTime,
       clock: () => time.now,
       observer: async ({ step, phase }) => {
         if (step !== 'vhost' || phase !== 'completed') return;
@@ -197,12 +196,12 @@ describe('a change of the last day', () => {
   test('that overtakes another one wins on the server, whichever ends last', async () => {
     const { rig, cloud, change, time } = await withClient();
     const { store, vault } = rig;
-    const beside = await startRig({ cloud, store, vault, ...fast, clock: () => time.now });
+    const beside = await startRig({ cloud, store, vault, creation: inNoTime, clock: () => time.now });
     const slow = await startRig({
       cloud,
       store,
       vault,
-      ...fast,
+      creation: inNoTime,
       clock: () => time.now,
       observer: async ({ step, phase }) => {
         if (step === 'settings' && phase === 'started') await beside.send(change('2052-02-02'));

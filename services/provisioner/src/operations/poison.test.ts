@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { HandedBack } from '@alfa-cloud/messaging';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { holderOf, reserve } from '../reservations.ts';
 import { causeOf } from './cause.ts';
 import { endPoison } from './poison.ts';
@@ -9,7 +9,6 @@ import { endPoison } from './poison.ts';
 afterEach(stopRigs);
 
 const somebody = '00000000-0000-4000-8000-000000000001';
-const fast = { steadyMs: 1, healthMs: 30, reachableMs: 30 };
 
 test('a creation that fails again and again before it begins ends visibly and gives its slug back', async () => {
   const rig = await startRig({ cloud: fakeLaboratory() });
@@ -44,7 +43,7 @@ test('a service that stops hands its operation back, and the next one ends it', 
   const controller = new AbortController();
   const stopping = await startRig({
     cloud,
-    creation: fast,
+    creation: inNoTime,
     observer: ({ step, phase }) => {
       if (step === 'volume' && phase === 'completed') controller.abort(new Error('stop'));
     },
@@ -55,14 +54,14 @@ test('a service that stops hands its operation back, and the next one ends it', 
   const { error } = await stopping.send(command, { signal: controller.signal });
   expect(error).toMatchObject({ name: new HandedBack().name });
   const { store, vault } = stopping;
-  const next = await startRig({ cloud, store, vault, creation: fast });
+  const next = await startRig({ cloud, store, vault, creation: inNoTime });
   await next.send(command);
   expect((await next.eventsOf(operationIdOf(command))).at(-1)?.type).toBe('OperationSucceeded');
 });
 
 test('a cancel of what has ended or never was is refused', async () => {
   const cloud = fakeLaboratory();
-  const rig = await startRig({ cloud, creation: fast });
+  const rig = await startRig({ cloud, creation: inNoTime });
   const registration = rig.registration();
   await rig.send(registration);
   const cancel = async (operationId: string) => {

@@ -2,7 +2,7 @@ import { newId } from '@alfa-cloud/contracts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { listedIn } from '../../test/bulk-rig.ts';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { decideOnClient } from '../clients/client-operation.ts';
 import { loadClient } from '../load.ts';
@@ -24,7 +24,7 @@ const start = async (slugs: string[]) => {
   const rig = await startRig({
     cloud,
     store,
-    creation: { steadyMs: 1, healthMs: 5, reachableMs: 20, observeMs: 1 },
+    creation: inNoTime,
     readModels: listedIn(() => store),
   });
   const registration = rig.registration();

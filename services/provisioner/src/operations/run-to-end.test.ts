@@ -1,11 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
-import { operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
+import { inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 
 afterEach(stopRigs);
-
-const creation = { steadyMs: 1, healthMs: 2, reachableMs: 2 };
 
 test('a worker that was believed dead finds its operation ended by another one, and finishes quietly', async () => {
   const cloud = fakeLaboratory();
@@ -19,9 +17,9 @@ test('a worker that was believed dead finds its operation ended by another one, 
         await released;
       },
     }),
-    creation,
+    creation: inNoTime,
   });
-  const quick = await startRig({ cloud, store: slow.store, vault: slow.vault, creation });
+  const quick = await startRig({ cloud, store: slow.store, vault: slow.vault, creation: inNoTime });
   const registration = quick.registration();
   await quick.send(registration);
   const command = await slow.creation(registration.data.serverId);
@@ -41,7 +39,7 @@ test('no more operations run on one server at the same time than set, and the ot
   let most = 0;
   const rig = await startRig({
     cloud,
-    creation,
+    creation: inNoTime,
     env: { ALFA_OPERATIONS_PER_SERVER: '2' },
     observer: ({ phase }) => {
       if (phase === 'claimed') running += 1;

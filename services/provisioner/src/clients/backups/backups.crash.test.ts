@@ -2,14 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { newId, streams, type ClientEvent, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { momentsOf, sendWithCrash, type Moment } from '../../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
-import {
-  commandOf,
-  operationIdOf,
-  startRig,
-  stopRigs,
-  type Rig,
-  type RigOptions,
-} from '../../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../../test/rig.ts';
 import { inventory } from '../../on-server/inventory.ts';
 import { backupIdOf } from './backup-step.ts';
 
@@ -17,8 +10,6 @@ afterEach(stopRigs);
 
 type Name = 'BackUpClient' | 'MigrateClient' | 'RestoreClient' | 'DeleteClient';
 type Sent = Command<CommandData<Name>, Name>;
-
-const fast: Pick<RigOptions, 'creation'> = { creation: { steadyMs: 1, healthMs: 2, reachableMs: 2 } };
 
 interface Walk {
   rig: Rig;
@@ -101,7 +92,7 @@ test.each(Object.entries(cases))(
         },
         health: () => (fromNow ? (health?.({ cloud }) ?? 200) : 200),
       });
-      const rig = await startRig({ cloud, ...fast });
+      const rig = await startRig({ cloud, creation: inNoTime });
       const registration = rig.registration();
       await rig.send(registration);
       const empty = await inventory(cloud);
@@ -121,7 +112,7 @@ test.each(Object.entries(cases))(
 
       const backupId = backupIdOf(operationIdOf(backup));
       const sent = command({ rig, cloud, clientId, backupId });
-      const run = await sendWithCrash(rig, cloud, sent, moment, fast);
+      const run = await sendWithCrash(rig, cloud, sent, moment);
       const operation = await rig.eventsOf(operationIdOf(sent));
       if (operation.at(-1)?.type !== end) {
         throw new Error(`${JSON.stringify(moment)}\n${await rig.story(operationIdOf(sent))}`);

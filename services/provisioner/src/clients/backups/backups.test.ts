@@ -9,7 +9,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { holderOf } from '../../reservations.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from '../../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../on-server/inventory.ts';
 import { backupIdOf } from './backup-step.ts';
 
@@ -17,7 +17,7 @@ afterEach(stopRigs);
 
 const world = async (options: FakeLaboratoryOptions = {}) => {
   const cloud = fakeLaboratory(options);
-  const rig = await startRig({ cloud, creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } });
+  const rig = await startRig({ cloud, creation: inNoTime });
   const registration = rig.registration();
   const { serverId } = registration.data;
   await rig.send(registration);

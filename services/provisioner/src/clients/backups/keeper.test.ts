@@ -5,7 +5,7 @@ import type { CommandSender } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { backupIdOf, recordedBackup } from './backup-step.ts';
 import { keepOnce } from './keeper.ts';
 
@@ -30,7 +30,7 @@ const world = async () => {
   let away = false;
   const cloud = fakeLaboratory();
   const clock = () => now;
-  const rig = await startRig({ cloud, clock, creation: { steadyMs: 1, healthMs: 20, reachableMs: 20 } });
+  const rig = await startRig({ cloud, clock, creation: inNoTime });
   const registration = rig.registration();
   await rig.send(registration);
   const creation = await rig.creation(registration.data.serverId);

@@ -10,7 +10,7 @@ import {
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { momentsOf, sendWithCrash, type Moment } from '../../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type RigOptions } from '../../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../on-server/inventory.ts';
 
 afterEach(stopRigs);
@@ -20,9 +20,6 @@ type Action = Command<
   'SwitchImage' | 'RollBackImage' | 'ChangeClient'
 >;
 
-const fast: Pick<RigOptions, 'creation'> = {
-  creation: { steadyMs: 1, healthMs: 2, reachableMs: 2, observeMs: 1 },
-};
 const host = 'first.lab.test';
 
 /** One operation to be walked through, again and again on one client. */
@@ -118,7 +115,7 @@ test.each(Object.entries(cases))(
       seen.add((await cloud.get({ port: 8080, host, path: '/' })).status);
     };
     const watched = withEffectHooks(cloud, { before: visit, after: visit });
-    const rig = await startRig({ cloud, ...fast });
+    const rig = await startRig({ cloud, creation: inNoTime });
     const registration = rig.registration();
     await rig.send(registration);
     const creation = await rig.creation(registration.data.serverId, { clientId: newId() });
@@ -131,7 +128,7 @@ test.each(Object.entries(cases))(
       const containerBefore = cloud.engine.containers.get('alfa-first')?.id;
       const sent = command(clientId);
       const operationId = operationIdOf(sent);
-      const run = await sendWithCrash(rig, watched, sent, moment, fast);
+      const run = await sendWithCrash(rig, watched, sent, moment);
       if ((await rig.eventsOf(operationId)).at(-1)?.type !== end) {
         throw new Error(`${JSON.stringify(moment)}\n${await rig.story(operationId)}`);
       }

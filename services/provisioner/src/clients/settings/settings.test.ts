@@ -4,7 +4,7 @@ import { newId, streams, type ClientEvent, type ClientView, type ServerView } fr
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { loadClient } from '../../load.ts';
 import { decideOnClient } from '../client-operation.ts';
 import { watchSettingsOnce } from './settings-watch.ts';
@@ -15,7 +15,7 @@ const database = 'alfa_first';
 
 const withClient = async () => {
   const cloud = fakeLaboratory();
-  const rig = await startRig({ cloud, creation: { steadyMs: 1, healthMs: 1000, reachableMs: 1000 } });
+  const rig = await startRig({ cloud, creation: inNoTime });
   const registration = rig.registration();
   await rig.send(registration);
   const { serverId } = registration.data;
