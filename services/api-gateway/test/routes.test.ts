@@ -339,3 +339,16 @@ test('every request leaves one line that says who asked for what, without the qu
   });
   expect(JSON.stringify(gateway.lines)).not.toContain('CANARY');
 });
+
+test('a probe that finds all well leaves its line for level debug only', async () => {
+  const unwell = await startGateway({ isConnected: () => false });
+  try {
+    for (const path of ['/health/live', '/health/ready', '/health/live']) await unwell.send(path);
+    expect(unwell.lines.filter(({ msg }) => msg === 'request').slice(0, 2)).toMatchObject([
+      { path: '/health/live', status: 200, level: 'debug' },
+      { path: '/health/ready', status: 503, level: 'info' },
+    ]);
+  } finally {
+    await unwell.stop();
+  }
+});

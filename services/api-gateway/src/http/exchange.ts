@@ -31,7 +31,8 @@ const fixedHeaders: readonly (readonly [string, string])[] = [
 
 /**
  * Begins every request: its id, the headers of its answer, and when it is over one line in the log.
- * The line says who asked for what and what came of it; headers, queries and bodies are never in it.
+ * The line says who asked for what and what came of it; headers, queries and bodies are never in it. A probe that finds all well comes every few
+ * seconds and says nothing new: its line is for level debug.
  */
 export const openExchange = (options: {
   logger: Logger;
@@ -57,7 +58,11 @@ export const openExchange = (options: {
       const seconds = (performance.now() - startedAt) / 1000;
       const { actor, route } = request.exchange;
       durations.observe({ method: methodLabel(request), route, status: response.statusCode }, seconds);
-      options.logger.info(lineOf({ request, response, actor, address, requestId, seconds }), 'request');
+      const isProbe = route.startsWith('/health/') && response.statusCode === 200;
+      options.logger[isProbe ? 'debug' : 'info'](
+        lineOf({ request, response, actor, address, requestId, seconds }),
+        'request',
+      );
     });
     next();
   };
