@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import type { CloudServer } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { localFiles } from './local-files.ts';
@@ -28,6 +29,10 @@ class UnixSocketAgent extends Agent {
   }
   override createConnection(): Duplex {
     return connect({ path: this.#socketPath });
+  }
+  /** docker-modem writes every request's options out for its debug log, with every socket of the agent, whether somebody reads it or not. */
+  [inspect.custom](): string {
+    return `agent of ${this.#socketPath}`;
   }
 }
 
