@@ -33,6 +33,7 @@ export { OperationInterrupted, type Pacing } from './operation-run.ts';
 export {
   evolveOperation,
   foldOperation,
+  plannedChildrenIn,
   type CompensationState,
   type OpenOperation,
   type OperationState,

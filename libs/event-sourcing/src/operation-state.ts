@@ -44,8 +44,10 @@ export interface OpenOperation {
   claimsWithoutProgress: number;
   cancelRequested: boolean;
   compensation: CompensationState | null;
-  /** Operations that this one runs; null before they are decided on. */
+  /** Operations that this one runs; null before all of them are decided on. */
   children: PlannedChildren | null;
+  /** The first parts of a plan whose last part has not come yet. */
+  unfinishedPlan: PlannedChildren | null;
 }
 
 export type OperationState =
@@ -109,6 +111,7 @@ const accepted = ({ operationId, kind, target, parentId, steps }: AcceptedData):
   cancelRequested: false,
   compensation: null,
   children: null,
+  unfinishedPlan: null,
 });
 
 const ended = (operationId: string, end: OperationEnd) => ({
@@ -148,10 +151,8 @@ const evolveOpen = (state: OpenOperation, event: OpenEvent): OpenOperation => {
       return progressed(stepFailed(state, event.data));
     case 'OperationOutputWritten':
       return state;
-    case 'OperationChildrenPlanned': {
-      const { operationId: _, ...children } = event.data;
-      return { ...state, children };
-    }
+    case 'OperationChildrenPlanned':
+      return { ...state, ...plannedOf(state.unfinishedPlan, event.data) };
     case 'OperationCancelRequested':
       return { ...state, cancelRequested: true };
     case 'OperationCompensationStarted': {
@@ -165,6 +166,33 @@ const evolveOpen = (state: OpenOperation, event: OpenEvent): OpenOperation => {
     default:
       return event satisfies never;
   }
+};
+
+/** A plan that a crash has cut off is decided on anew, from its first part. */
+const plannedOf = (
+  before: PlannedChildren | null,
+  { part, ...data }: Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data'],
+): Pick<OpenOperation, 'children' | 'unfinishedPlan'> => {
+  const { operationId: _, ...planned } = data;
+  const plan =
+    part === undefined || part.number === 1 || before === null
+      ? planned
+      : {
+          ...planned,
+          children: [...before.children, ...planned.children],
+          skipped: [...before.skipped, ...planned.skipped],
+        };
+  const isWhole = part === undefined || part.number === part.of;
+  return isWhole ? { children: plan, unfinishedPlan: null } : { children: null, unfinishedPlan: plan };
+};
+
+/** What an operation has planned, also when it has ended; null when it has come to no whole plan. */
+export const plannedChildrenIn = (events: readonly OperationEvent[]): PlannedChildren | null => {
+  let planned: Pick<OpenOperation, 'children' | 'unfinishedPlan'> = { children: null, unfinishedPlan: null };
+  for (const { type, data } of events) {
+    if (type === 'OperationChildrenPlanned') planned = plannedOf(planned.unfinishedPlan, data);
+  }
+  return planned.children;
 };
 
 const progressed = (state: OpenOperation): OpenOperation => ({ ...state, claimsWithoutProgress: 0 });

@@ -3,7 +3,7 @@ import type { FailureCause, OperationEvent, OperationKind } from '@alfa-cloud/co
 /** Which operations another one runs, as its stream says it. */
 export type PlannedChildren = Omit<
   Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data'],
-  'operationId'
+  'operationId' | 'part'
 >;
 
 /** What a step may use besides its context. */

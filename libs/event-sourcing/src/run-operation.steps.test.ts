@@ -1,4 +1,4 @@
-import type { OperationEvent } from '@alfa-cloud/contracts';
+import { deriveId, type OperationEvent } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { EventStore } from './event-store.ts';
 import { OperationSuspended, StepFailure, type OperationObserver, type Step } from './operation.ts';
@@ -14,7 +14,7 @@ import {
   stepsOf,
   type Scene,
 } from './operation-rig.ts';
-import { foldOperation } from './operation-state.ts';
+import { foldOperation, plannedChildrenIn } from './operation-state.ts';
 import { requestCancel } from './request-cancel.ts';
 
 /** The rig's steps, one of them changed. */
@@ -78,6 +78,25 @@ describe('a step that runs other operations', () => {
     const before: OperationEvent[] = events.slice(0, index);
     expect(foldOperation(before)).toMatchObject({ status: 'open', children: null });
     expect(foldOperation(events.slice(0, index + 1))).toMatchObject({ children: plan });
+  });
+
+  test('plans ten thousand clients in events that the event store takes, and anew after a crash between two of them', async () => {
+    const { store, world } = await acceptedOperation();
+    const clients = Array.from({ length: 5000 }, (_, index) => deriveId('client', index));
+    const long = {
+      ...plan,
+      children: clients.map((clientId) => ({ clientId, operationId: deriveId(operationId, clientId) })),
+      skipped: clients.map((clientId) => ({ clientId, code: 'image_in_use', reason: 'r'.repeat(400) })),
+    };
+    const act: Step<Scene>['act'] = async (_, io) => io.plan(long);
+    const steps = withStep('b', { probe: async () => false, act, verify: async () => {} });
+    expect(await live(store, world, new Life(), { steps })).toEqual({ status: 'ok' });
+    const planned = (await eventsOf(store)).filter(({ type }) => type === 'OperationChildrenPlanned');
+    expect(planned.length).toBeGreaterThan(1);
+    expect(Math.max(...planned.map(({ data }) => JSON.stringify(data).length))).toBeLessThan(1_000_000);
+    expect(plannedChildrenIn(planned)).toEqual(long);
+    expect(plannedChildrenIn(planned.slice(0, -1))).toBeNull();
+    expect(plannedChildrenIn([...planned.slice(0, 3), ...planned])).toEqual(long);
   });
 
   test('sees a cancel while it works', async () => {

@@ -37,13 +37,35 @@ export const letWork = async <Context, T>(
 };
 
 const dealings = <Context>({ log, operationId }: OperationRun<Context>) => ({
-  plan: (children: PlannedChildren) =>
-    log.append({ type: 'OperationChildrenPlanned', data: { operationId, ...children } }),
+  plan: async (planned: PlannedChildren) => {
+    for (const data of partsOf(planned)) {
+      await log.append({ type: 'OperationChildrenPlanned', data: { operationId, ...data } });
+    }
+  },
   isCancelRequested: async () => {
     await log.refresh();
     return log.operation.cancelRequested;
   },
 });
+
+/** Clients in one event: with reasons of some hundred bytes they stay well below the event store's 1 MiB. */
+const plannedAtOnce = 1000;
+
+const partsOf = ({ children, skipped, ...pace }: PlannedChildren) => {
+  const of = Math.ceil((children.length + skipped.length) / plannedAtOnce);
+  if (of <= 1) return [{ children, skipped, ...pace }];
+  return Array.from({ length: of }, (_, index) => {
+    const begin = index * plannedAtOnce;
+    const end = begin + plannedAtOnce;
+    const fromSkipped = (place: number) => Math.max(0, place - children.length);
+    return {
+      part: { number: index + 1, of, children: children.length, skipped: skipped.length },
+      children: children.slice(begin, end),
+      skipped: skipped.slice(fromSkipped(begin), fromSkipped(end)),
+      ...pace,
+    };
+  });
+};
 
 /** Lets work that was told to stop come to its end, so that what follows does not run beside it. Not for long: it may not listen. */
 const windUp = async (working: Promise<unknown>, longestMs: number): Promise<void> => {

@@ -39,9 +39,21 @@ export const operationEvents = {
     /** The operation that this one repeats. */
     retryOf: Type.Optional(Id),
   }),
-  /** Of an operation over many clients: who comes in which order, and who is left out and why. Decided once, before the first begins. */
+  /**
+   * Of an operation over many clients: who comes in which order, and who is left out and why. Decided once, before the first begins. Many
+   * clients take several such events one after the other, since an event has a largest size; the plan holds from the last one on.
+   */
   OperationChildrenPlanned: closed({
     operationId: Id,
+    /** Absent: the event is the whole plan. `children` and `skipped` are how many all parts name together. */
+    part: Type.Optional(
+      closed({
+        number: Type.Integer({ minimum: 1 }),
+        of: Type.Integer({ minimum: 2 }),
+        children: Type.Integer({ minimum: 0 }),
+        skipped: Type.Integer({ minimum: 0 }),
+      }),
+    ),
     children: Type.Array(closed({ clientId: Id, operationId: Id })),
     skipped: Type.Array(closed({ clientId: Id, code: Type.String(), reason: Type.String() })),
     canary: Type.Integer(),

@@ -31,7 +31,9 @@ export const isHistoric = (
   { kind, target }: HistoricOperation,
 ): recorded is RecordedEvent<HistoricOperationEvent> => {
   const { type } = recorded;
-  if (type === 'OperationCancelRequested' || type === 'OperationChildrenPlanned') return true;
+  if (type === 'OperationCancelRequested') return true;
+  // A long plan comes in parts, of which the first says what all are about.
+  if (type === 'OperationChildrenPlanned') return (recorded.data.part?.number ?? 1) === 1;
   if (type === 'OperationRejected') return target.type === 'client';
   const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
   return isEnd && kind.startsWith('clients.');
@@ -90,8 +92,9 @@ const wordsOf = (event: HistoricEvent, operation: HistoricOperation | null): Wor
       return words(`Administrator's password changed${loginChanged ? `, login changed to "${login}"` : ''}`);
     }
     case 'OperationChildrenPlanned': {
-      const { children, skipped } = event.data;
-      return words(`${what} begun: ${children.length} to do, ${skipped.length} left out`);
+      const { part, children, skipped } = event.data;
+      const [toDo, leftOut] = [part?.children ?? children.length, part?.skipped ?? skipped.length];
+      return words(`${what} begun: ${toDo} to do, ${leftOut} left out`);
     }
     case 'OperationRejected':
       return words(`${commandTitle(event.data.command)} not begun`, event.data.cause.reason);

@@ -57,18 +57,23 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
 };
 
 /** Who is left out is told once for each reason: the clients themselves stand in the operation's progress. */
+/** Each part of a long plan says whom it leaves out; how many clients there are in all is said once. */
 const planLines = ({
+  part,
   children,
   skipped,
   canary,
   waveSize,
   stopAfter,
 }: Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data']): string[] => {
-  const first = canary === 1 ? 'the first one alone, then ' : `the first ${canary} one by one, then `;
-  const pace = `${canary === 0 ? '' : first}${waveSize} at the same time, no more after ${count(stopAfter, 'failure')}`;
+  const alone = canary === 1 ? 'the first one alone, then ' : `the first ${canary} one by one, then `;
+  const pace = `${canary === 0 ? '' : alone}${waveSize} at the same time, no more after ${count(stopAfter, 'failure')}`;
   const leftOut = Map.groupBy(skipped, ({ reason }) => reason);
+  const total = part?.children ?? children.length;
+  const isFirst = part === undefined || part.number === 1;
+  const first = total === 0 ? 'No client to work on' : `${count(total, 'client')}: ${pace}`;
   return [
-    children.length === 0 ? 'No client to work on' : `${count(children.length, 'client')}: ${pace}`,
+    ...(isFirst ? [first] : []),
     ...[...leftOut].map(([reason, clients]) => `Left out ${count(clients.length, 'client')}: ${reason}`),
   ];
 };

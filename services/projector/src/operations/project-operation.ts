@@ -5,7 +5,10 @@ import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 export type StoredView = Omit<OperationView, 'progress'>;
 
 /** What an operation over many clients has planned; null for any other. */
-export type StoredPlan = Omit<Data<'OperationChildrenPlanned'>, 'operationId' | 'children' | 'stopAfter'> & {
+export type StoredPlan = Omit<
+  Data<'OperationChildrenPlanned'>,
+  'operationId' | 'part' | 'children' | 'stopAfter'
+> & {
   total: number;
 };
 
@@ -37,11 +40,16 @@ export const projectOperation = (
   return current === null ? null : advance(current, recorded);
 };
 
-/** The plan that an event sets out; null when it is another event. Pure. */
-export const plannedIn = (recorded: RecordedEvent<OperationEvent>): StoredPlan | null => {
+/** The plan after an event that sets it out, or the next part of it; null when it is another event. Pure. */
+export const plannedIn = (
+  current: StoredPlan | null,
+  recorded: RecordedEvent<OperationEvent>,
+): StoredPlan | null => {
   if (recorded.type !== 'OperationChildrenPlanned') return null;
-  const { children, skipped, canary, waveSize } = recorded.data;
-  return { total: children.length, skipped, canary, waveSize };
+  const { part, children, skipped, canary, waveSize } = recorded.data;
+  const before = part === undefined || part.number === 1 ? null : current;
+  const total = (before?.total ?? 0) + children.length;
+  return { total, skipped: [...(before?.skipped ?? []), ...skipped], canary, waveSize };
 };
 
 const begin = (recorded: First, planned: PlannedChild | null): StoredView => {

@@ -35,6 +35,32 @@ const ask = <Name extends ProjectorQuery>(name: Name, request: Queries[Name]['re
 const parent = (): OperationView => ask('GetOperation', { id: bulkIdOf('first') });
 const page = { number: 1, size: 100 };
 
+test('a long plan comes in parts, of which the history tells once', () => {
+  const skipped = ['x', 'y'].map((slug) => ({
+    clientId: clientIdOf(slug),
+    code: 'image_in_use',
+    reason: 'So',
+  }));
+  const parts = bulkStory({ ...bulk, skipped }).flatMap((placed) => {
+    const { stream, event } = placed;
+    if (event.type !== 'OperationChildrenPlanned') return [placed];
+    const { data } = event;
+    const part = (number: number) => ({ number, of: 2, children: 5, skipped: 2 });
+    return [
+      { ...data, part: part(1), children: data.children.slice(0, 4), skipped: [] },
+      { ...data, part: part(2), children: data.children.slice(4) },
+    ].map((each): PlacedEvent => ({ stream, event: { type: event.type, data: each } }));
+  });
+  const planned = parts.findLastIndex(({ event }) => event.type === 'OperationChildrenPlanned');
+  const [before, first] = [parts.slice(0, planned - 1), parts.slice(planned - 1, planned)];
+  // A crash cuts the plan off, and it is set out anew.
+  tell([...before, ...first, ...first, ...parts.slice(planned)]);
+  expect(parent().progress).toMatchObject({ total: 5, skippedTotal: 2, skipped });
+  const { items } = ask('ListHistory', { page, filter: { operationId: bulkIdOf('first') } });
+  const summaries = items.map(({ summary }) => summary);
+  expect(new Set(summaries)).toEqual(new Set([expect.stringContaining('5 to do, 2 left out')]));
+});
+
 test('progress follows the children, and so does the time that is left', () => {
   const skipped = [{ clientId: clientIdOf('x'), code: 'unresolved_failure', reason: 'Failed before' }];
   tell(bulkStory({ ...bulk, skipped }));

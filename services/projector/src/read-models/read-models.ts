@@ -219,7 +219,7 @@ const intoOperations = ({ tables, parentIds }: Changes, recorded: RecordedEvent<
   const view = projectOperation(stored?.view ?? null, recorded, planned);
   if (view === null) return false;
   const number = stored?.number ?? tables.nextOperationNumber();
-  const plan = plannedIn(recorded) ?? stored?.plan ?? null;
+  const plan = plannedIn(stored?.plan ?? null, recorded) ?? stored?.plan ?? null;
   tables.operations.set(operationId, { number, view, plan });
   if (recorded.type === 'OperationChildrenPlanned') {
     for (const child of recorded.data.children) {

@@ -7,7 +7,7 @@ import {
 } from '@alfa-cloud/contracts';
 import {
   acceptOperation,
-  foldOperation,
+  plannedChildrenIn,
   StepFailure,
   type EventStore,
   type OperationDefinition,
@@ -126,8 +126,7 @@ const planOf = async (store: EventStore, operationId: string): Promise<PlannedCh
 
 const recordedPlan = async (store: EventStore, operationId: string): Promise<PlannedChildren | null> => {
   const { events } = await store.read<OperationEvent>(streams.operation(operationId));
-  const operation = foldOperation(events);
-  return operation.status === 'open' ? operation.children : null;
+  return plannedChildrenIn(events);
 };
 
 const planStep = (

@@ -8,7 +8,12 @@ import {
   type OperationKind,
   type OperationTarget,
 } from '@alfa-cloud/contracts';
-import { foldOperation, type EventStore, type OperationEnd } from '@alfa-cloud/event-sourcing';
+import {
+  foldOperation,
+  plannedChildrenIn,
+  type EventStore,
+  type OperationEnd,
+} from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Static } from 'typebox';
 import { standingsOf } from '../bulk/children.ts';
@@ -122,9 +127,9 @@ const repeat = async (
 /** Clients whose part did not end ok; null when the operation failed before it had decided on any. */
 const clientsLeft = async (store: EventStore, operationId: string): Promise<string[] | null> => {
   const { events } = await store.read<OperationEvent>(streams.operation(operationId));
-  const planned = events.find((event) => event.type === 'OperationChildrenPlanned');
-  if (planned?.type !== 'OperationChildrenPlanned') return null;
-  const { children } = planned.data;
+  const planned = plannedChildrenIn(events);
+  if (planned === null) return null;
+  const { children } = planned;
   const ends = await standingsOf(store, children);
   return children.filter((_, index) => !isOk(ends[index])).map(({ clientId }) => clientId);
 };
