@@ -14,18 +14,24 @@ export interface CrashRun {
   died: boolean;
 }
 
-/** A worker that dies at one moment: nothing of it goes on after that. */
+/** A worker that dies at one moment: nothing of it goes on after that. Once it is buried, what hangs in it ends with an error. */
 const mortal = () => {
   const controller = new AbortController();
-  const { promise: dead, resolve } = Promise.withResolvers<'dead'>();
+  const death = Promise.withResolvers<'dead'>();
+  const burial = Promise.withResolvers<never>();
+  burial.promise.catch(() => undefined);
+  let isDead = false;
   return {
     signal: controller.signal,
-    dead,
+    dead: death.promise,
+    isDead: () => isDead,
     die: (): Promise<never> => {
-      resolve('dead');
+      isDead = true;
+      death.resolve('dead');
       queueMicrotask(() => controller.abort(new Error('killed')));
-      return new Promise<never>(() => undefined);
+      return burial.promise;
     },
+    bury: () => burial.reject(new Error('killed')),
   };
 };
 
@@ -41,9 +47,9 @@ export const sendWithCrash = async <Name extends CommandName>(
   let observations = 0;
   const dieAt = (phase: 'before' | 'after') => async (effect: Effect) => {
     effects = effect.number;
-    if (moment !== null && 'effect' in moment && moment.phase === phase && moment.effect === effect.number) {
-      await life.die();
-    }
+    const isNow =
+      moment !== null && 'effect' in moment && moment.phase === phase && moment.effect === effect.number;
+    if (isNow || life.isDead()) await life.die();
   };
   const first = await startRig({
     creation: inNoTime,
@@ -52,14 +58,20 @@ export const sendWithCrash = async <Name extends CommandName>(
     vault,
     observer: async () => {
       observations += 1;
-      if (moment !== null && 'observation' in moment && moment.observation === observations) await life.die();
+      const isNow = moment !== null && 'observation' in moment && moment.observation === observations;
+      if (isNow || life.isDead()) await life.die();
     },
   });
-  const outcome = await Promise.race([first.send(command, { signal: life.signal }), life.dead]);
+  const sent = first.send(command, { signal: life.signal });
+  const outcome = await Promise.race([sent, life.dead]);
   if (outcome === 'dead') {
     const second = await startRig({ creation: inNoTime, cloud, store, vault });
     await second.send(command);
+    await second.stop();
+    life.bury();
+    await Promise.allSettled([sent]);
   }
+  await first.stop();
   return { effects, observations, died: outcome === 'dead' };
 };
 
