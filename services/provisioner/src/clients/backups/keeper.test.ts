@@ -1,6 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
-import { streams, type ClientEvent, type ClientView, type Command } from '@alfa-cloud/contracts';
+import {
+  newId,
+  streams,
+  type BackupView,
+  type ClientEvent,
+  type ClientView,
+  type Command,
+} from '@alfa-cloud/contracts';
+import { rejectOperation } from '@alfa-cloud/event-sourcing';
 import type { CommandSender } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
@@ -40,6 +48,14 @@ const world = async () => {
   expect(await rig.send(backup)).toMatchObject({ reply: { outcome: 'accepted' } });
   const backupId = backupIdOf(operationIdOf(backup));
   const sent: Command[] = [];
+  const expired: Partial<BackupView>[] = [{ id: backupId, clientId }];
+  const pageOf = (views: readonly unknown[], { number, size }: { number: number; size: number }) => ({
+    result: {
+      items: views.slice((number - 1) * size, number * size),
+      total: views.length,
+      servers: [],
+    } as never,
+  });
   const views: Partial<ClientView>[] = [
     {
       id: clientId,
@@ -54,8 +70,8 @@ const world = async () => {
         store: rig.store,
         // The read models may be behind: they always name the backup.
         queries: querySenderOf({
-          ListBackups: async () => ({ result: { items: [{ id: backupId, clientId }], total: 1 } as never }),
-          ListClients: async () => ({ result: { items: views, total: 1, servers: [] } as never }),
+          ListBackups: async ({ page }) => pageOf(expired, page),
+          ListClients: async ({ page }) => pageOf(views, page),
         }),
         commands: () =>
           ({
@@ -77,6 +93,7 @@ const world = async () => {
     clientId,
     backupId,
     sent,
+    expired,
     views,
     keep,
     isAway: (is: boolean) => (away = is),
@@ -129,4 +146,33 @@ test('a client gets its next backup when the last one is a day old, by one comma
   views[0] = { ...views[0], runningOperationId: 'another operation' };
   await keep();
   expect(sent).toHaveLength(3);
+});
+
+test('backups that can not be removed keep no others from being removed', async () => {
+  const { clientId, expired, keep, after, recorded } = await world();
+  expired.unshift(...Array.from({ length: 150 }, () => ({ id: newId(), clientId })));
+  after(15 * 24);
+  await keep();
+  expect(await recorded()).toBeNull();
+});
+
+test('clients whose backups fail again and again keep no others from theirs', async () => {
+  const { rig, clientId, sent, views, keep, after } = await world();
+  after(24);
+  const due = { ...views[0] };
+  // These have failed: a client that is unknown can not be backed up.
+  views.unshift(...Array.from({ length: 30 }, () => ({ ...due, id: newId() })));
+  await keep();
+  for (const { id } of sent) {
+    const failure = { code: 'failed', reason: 'failed', step: null };
+    const cause = { commandId: id, correlationId: id, causationId: id, actor: 'test' };
+    await rejectOperation(rig.store, {
+      operationId: operationIdOf({ id }),
+      command: 'BackUpClient',
+      failure,
+      cause,
+    });
+  }
+  await keep();
+  expect(sent.map(({ data }) => (data as { clientId: string }).clientId)).toContain(clientId);
 });

@@ -7,6 +7,7 @@ import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient, loadServer } from '../../load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
 import { createRounds, type Rounds } from '../../rounds.ts';
+import { operationIdOf } from '../accept-and-run.ts';
 import { activeClients } from '../active-clients.ts';
 import { clientDecider } from '../client.ts';
 import { removeBackupFiles } from './backup-step.ts';
@@ -54,26 +55,39 @@ export const keepOnce = async (deps: KeeperDeps, signal: AbortSignal): Promise<v
 };
 
 const removeExpired = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
-  const request = {
-    clientId: null,
-    include: 'present' as const,
-    expiredBy: deps.clock().toISOString(),
-    page: { number: 1, size: pageSize },
-  };
-  const { result } = await deps.queries.ask('ListBackups', request, { signal });
+  const away = new Set<string>();
   let removed = 0;
-  for (const backup of result.items) {
-    try {
-      // Only what was removed counts: a server that is away must not keep others' backups from their turn.
-      if (await remove(deps, backup, signal)) removed += 1;
-      if (removed >= mostInRound) return;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const level = isCloudServerError(error) && error.kind === 'transient' ? 'debug' : 'warn';
-      deps.logger[level]({ backupId: backup.id, reason: errorMessage(error) }, 'backup not removed');
+  for await (const backups of expiredBackups(deps, signal)) {
+    for (const backup of backups.filter(({ serverId }) => !away.has(serverId))) {
+      try {
+        // Only what was removed counts: what can not be removed now must not keep others' backups from their turn.
+        if (await remove(deps, backup, signal)) removed += 1;
+        if (removed >= mostInRound) return;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        const isAway = isCloudServerError(error) && error.kind === 'transient';
+        if (isAway) away.add(backup.serverId);
+        const level = isAway ? 'debug' : 'warn';
+        deps.logger[level]({ backupId: backup.id, reason: errorMessage(error) }, 'backup not removed');
+      }
     }
   }
 };
+
+/** Page by page. What is removed meanwhile moves later pages, so a round may pass some over, and the next one has them. */
+async function* expiredBackups(
+  { queries, clock }: KeeperDeps,
+  signal: AbortSignal,
+): AsyncGenerator<BackupView[]> {
+  const expiredBy = clock().toISOString();
+  for (let number = 1; ; number += 1) {
+    const page = { number, size: pageSize };
+    const request = { clientId: null, include: 'present' as const, expiredBy, page };
+    const { result } = await queries.ask('ListBackups', request, { signal });
+    yield result.items;
+    if (result.items.length < pageSize) return;
+  }
+}
 
 /** The read models choose; the events decide. */
 const remove = async (
@@ -107,7 +121,10 @@ const askForDue = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> =
   let asked = 0;
   for await (const clients of activeClients(deps.queries, {}, signal)) {
     for (const client of clients.filter((view) => isDue(deps, view))) {
-      await deps.commands().send(commandFor(deps, client.id), { waitMs: 0 });
+      const command = commandFor(deps, client.id);
+      // Clients whose backups fail stay due; they must not keep all others from their turn.
+      if (await hasBegun(deps, command)) continue;
+      await deps.commands().send(command, { waitMs: 0 });
       asked += 1;
       if (asked >= mostInRound) return;
     }
@@ -120,6 +137,9 @@ const isDue = (
 ): boolean =>
   runningOperationId === null &&
   Date.parse(lastBackupAt ?? createdAt) <= clock().getTime() - settings.everyMs;
+
+const hasBegun = async ({ store }: KeeperDeps, command: { id: string }): Promise<boolean> =>
+  (await store.read(streams.operation(operationIdOf(command)))).revision !== null;
 
 const commandFor = ({ clock, settings }: KeeperDeps, clientId: string) => {
   const turn = Math.floor((clock().getTime() / settings.everyMs) * turnsInEvery);
