@@ -212,11 +212,15 @@ const end = (
 
 /** What was so before is not told again. */
 const factsOf = (state: ActiveClient | FailedClient, operationId: string, fact: ClientFact): ClientEvent[] =>
-  (state.status === 'failed' ? fact.type === 'ClientDeleted' : isNews(state, fact))
+  (state.status === 'failed' ? fact.type === 'ClientDeleted' : isNews(state, operationId, fact))
     ? [{ type: fact.type, data: { clientId: state.client.id, operationId, ...fact.data } } as FactEvent]
     : [];
 
-const isNews = ({ maintenance, demo, backups }: ActiveClient, fact: ClientFact): boolean => {
+const isNews = (
+  { maintenance, demo, backups, containerOperationId }: ActiveClient,
+  operationId: string,
+  fact: ClientFact,
+): boolean => {
   switch (fact.type) {
     case 'ClientBackedUp':
       return !backups.some(({ backupId }) => backupId === fact.data.backupId);
@@ -231,12 +235,13 @@ const isNews = ({ maintenance, demo, backups }: ActiveClient, fact: ClientFact):
     case 'ClientRebooted':
     case 'ClientOwnerPasswordChanged':
     case 'ClientUsersCounted':
-    case 'ClientImageSwitched':
-    case 'ClientContainerReplaced':
     case 'ClientMigrated':
     case 'ClientRestored':
     case 'ClientDeleted':
       return true;
+    case 'ClientImageSwitched':
+    case 'ClientContainerReplaced':
+      return containerOperationId !== operationId;
     default:
       return fact satisfies never;
   }

@@ -4,7 +4,7 @@ import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { PageDeps } from '../page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
-import { replaced } from './deploy.ts';
+import { replaced, replaceFact } from './deploy.ts';
 
 /** Makes recorded attributes of a client true on its server: variables, limits, host names. */
 export const applyChanges = (
@@ -13,14 +13,16 @@ export const applyChanges = (
   settings: ReplaceSettings,
 ): ClientAction<ClientData> => ({
   kind: 'client.apply_changes',
-  steps: ({ operationId }) =>
+  steps: ({ operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
+      cause,
       imageOf: ({ client }) => client.image,
       always: false,
       vhostAnyway: true,
+      fact: replaceFact,
     }),
-  outcome: (client, { operationId }) => replaced(client, operationId),
+  outcome: (client, { operationId }) => replaced(pages, client, operationId),
   // Not before the proxy has let go of them: two virtual hosts of one name would leave it to chance which one answers.
   async afterEnd({ data, cause }, status) {
     if (status === 'ok') await releaseFormerAliases(store, data.clientId, cause);

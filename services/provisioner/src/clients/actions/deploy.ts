@@ -1,7 +1,9 @@
+import { loadClient } from '../../load.ts';
+import type { ClientFact } from '../client.ts';
 import type { ClientAction, ClientData, Outcome } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { PageDeps } from '../page.ts';
-import { replacedContainer, replaceSteps } from '../replace/replace-container.ts';
+import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
 
 export interface DeployData extends ClientData {
@@ -15,23 +17,33 @@ export interface DeployData extends ClientData {
  */
 export const deploy = (pages: PageDeps, settings: ReplaceSettings): ClientAction<DeployData> => ({
   kind: 'client.deploy',
-  steps: ({ data: { force = false }, operationId }) =>
+  steps: ({ data: { force = false }, operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
+      cause,
       imageOf: ({ client }) => client.image,
       always: force,
       vhostAnyway: false,
+      fact: replaceFact,
     }),
-  outcome: (client, { operationId }) => replaced(client, operationId),
+  outcome: (client, { operationId }) => replaced(pages, client, operationId),
 });
 
 /** The end of an operation that may have replaced the container by one of the same image. */
-export const replaced = async (client: ClientOnServer, operationId: string): Promise<Outcome> => {
-  const container = await replacedContainer(client, operationId);
-  if (container === null) return { fact: null, result: { replaced: false } };
-  const { imageId } = container;
-  return {
-    fact: { type: 'ClientContainerReplaced', data: { image: client.client.image, imageId } },
-    result: { replaced: true, imageId },
-  };
+export const replaced = async (
+  { store }: PageDeps,
+  { client }: ClientOnServer,
+  operationId: string,
+): Promise<Outcome> => {
+  const { state } = await loadClient(store, client.id);
+  if (state.status !== 'active' || state.containerOperationId !== operationId) {
+    return { fact: null, result: { replaced: false } };
+  }
+  return { fact: null, result: { replaced: true, imageId: state.imageId } };
 };
+
+/** What is recorded of a container that was replaced by one of the same image. */
+export const replaceFact = ({ client }: ClientOnServer, imageId: string): ClientFact => ({
+  type: 'ClientContainerReplaced',
+  data: { image: client.image, imageId },
+});

@@ -3,7 +3,7 @@ import { final } from '../../on-server/failures.ts';
 import type { ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
-import { admitImage, switched, type SwitchDeps } from './switch.ts';
+import { admitImage, switched, switchFact, type SwitchDeps } from './switch.ts';
 
 /** Back to the image before the last switch; twice is back again. */
 export const rollBack = ({
@@ -19,14 +19,16 @@ export const rollBack = ({
     }
     await admitImage({ pages, cloudServers }, state, previous, {});
   },
-  steps: ({ operationId }) =>
+  steps: ({ operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
+      cause,
       imageOf: (client) => previousImageOf(client),
       always: true,
       vhostAnyway: true,
+      fact: (client, imageId) => switchFact(client, previousImageOf(client), imageId),
     }),
-  outcome: (client, { operationId }) => switched(client, operationId, previousImageOf(client)),
+  outcome: (client) => switched(pages, client),
 });
 
 const previousImageOf = ({ previousImage }: ClientOnServer): string => {

@@ -1,13 +1,14 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { reject, type CommandData } from '@alfa-cloud/contracts';
 import type { CloudServers } from '../../cloud-servers.ts';
-import { loadServer } from '../../load.ts';
+import { loadClient, loadServer } from '../../load.ts';
 import { isClientImage } from '../../on-server/labels.ts';
+import type { ClientFact } from '../client.ts';
 import type { ClientAction, Outcome } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ActiveClient } from '../client-state.ts';
 import type { PageDeps } from '../page.ts';
-import { replacedContainer, replaceSteps } from '../replace/replace-container.ts';
+import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
 
 /** What a switch needs besides its command. */
@@ -31,14 +32,16 @@ export const switchImage = ({
     }
     await admitImage({ pages, cloudServers }, state, targetImage, { parameter });
   },
-  steps: ({ data: { targetImage }, operationId }) =>
+  steps: ({ data: { targetImage }, operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
+      cause,
       imageOf: () => targetImage,
       always: true,
       vhostAnyway: true,
+      fact: (client, imageId) => switchFact(client, targetImage, imageId),
     }),
-  outcome: (client, { operationId, data }) => switched(client, operationId, data.targetImage),
+  outcome: (client) => switched(pages, client),
 });
 
 /** @throws Rejection when the image is not on the client's server, is no client application, or nobody can tell */
@@ -67,19 +70,16 @@ export const admitImage = async (
   }
 };
 
-/** The end of a switch; asked after a crash, it may have been recorded already. */
-export const switched = async (
-  client: ClientOnServer,
-  operationId: string,
-  target: string,
-): Promise<Outcome> => {
-  const container = await replacedContainer(client, operationId);
-  if (container === null) throw new Error(`Container ${client.names.container} is not of this operation`);
-  const isRecorded = client.containerOrigin.operationId === operationId;
-  const from = isRecorded ? (client.previousImage ?? '') : client.client.image;
-  const to = isRecorded ? client.client.image : target;
-  return {
-    fact: { type: 'ClientImageSwitched', data: { from, to, imageId: container.imageId } },
-    result: { image: to, imageId: container.imageId, previousImage: from },
-  };
+/** The end of a switch, whose fact is recorded as soon as there is no way back. */
+export const switched = async ({ store }: PageDeps, { client }: ClientOnServer): Promise<Outcome> => {
+  const { state } = await loadClient(store, client.id);
+  if (state.status !== 'active') throw new Error(`Client ${client.id} is ${state.status}`);
+  const { imageId, previousImage } = state;
+  return { fact: null, result: { image: state.client.image, imageId, previousImage } };
 };
+
+/** What is recorded of a switch. */
+export const switchFact = ({ client }: ClientOnServer, to: string, imageId: string): ClientFact => ({
+  type: 'ClientImageSwitched',
+  data: { from: client.image, to, imageId },
+});

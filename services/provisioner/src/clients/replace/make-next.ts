@@ -7,17 +7,21 @@ import { isOfClient } from '../../on-server/owned-directory.ts';
 import { changeProxy, proxyConfigurationFile } from '../../on-server/proxy.ts';
 import { proxyConfiguration, upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
+import { makePageTrue, type PageDeps } from '../page.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { planOfClient } from '../steps/container.ts';
 import { awaitHealthy, healthSlackMs } from '../steps/healthy.ts';
+import { staysWithNew, untilLoaded } from './repoint.ts';
 import {
   containerOf,
+  isRecorded,
   originOf,
   orRolledBack,
   standsAsWanted,
   type Replacement,
   type ReplaceSettings,
 } from './replacement.ts';
+import { takePlace } from './take-over.ts';
 
 /** The variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
 export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
@@ -33,6 +37,7 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
         );
       }
       await renewProxy(client, signal);
+      await takePlace(client, client.containerOrigin.operationId, signal);
       const isNext = (await containerOf(client, replacement, settings, signal))?.name === names.nextContainer;
       const file = isNext ? names.nextEnvironmentFile : names.environmentFile;
       await cloud.files.writeAtomic(file, environmentText(environment), { signal, mode: 0o600 });
@@ -51,10 +56,14 @@ const renewProxy = async ({ cloud }: ClientOnServer, signal: AbortSignal): Promi
 };
 
 /** The new container beside the one in service, started, and seen to stay up. */
-export const nextStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+export const nextStep = (
+  pages: PageDeps,
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): Step<ClientOnServer> =>
   serverStep({
     name: 'next',
-    deadlineMs: 120_000,
+    deadlineMs: 120_000 + settings.reachableMs,
     async act(client, { signal }) {
       const { cloud, names } = client;
       const next = await containerOf(client, replacement, settings, signal);
@@ -66,6 +75,7 @@ export const nextStep = (replacement: Replacement, settings: ReplaceSettings): S
       const found = await cloud.docker.container(next.name, { signal });
       // What an earlier operation could not take back.
       if (found !== null && !isMadeBy(origin, found.labels) && isForClient(client.client.id, found.labels)) {
+        await leadToRecorded(pages, client, settings, signal);
         await cloud.docker.removeContainer(next.name, { signal });
       }
       await orRolledBack(() => ensureContainer(cloud, next.name, plan, origin, { signal }));
@@ -77,6 +87,7 @@ export const nextStep = (replacement: Replacement, settings: ReplaceSettings): S
     },
     async compensate(client, { signal }) {
       const { cloud, names } = client;
+      if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
       const vhost = await cloud.files.read(names.vhostFile, { signal });
       if (vhost !== null && upstreamOfVhost(vhost) === replacement.operationId) {
         throw final(
@@ -87,6 +98,20 @@ export const nextStep = (replacement: Replacement, settings: ReplaceSettings): S
       return removeContainerOf(cloud, names.nextContainer, originOf(client, replacement), { signal });
     },
   });
+
+/** An operation that could not lead visitors back has left them with the container that is to be removed. */
+const leadToRecorded = async (
+  pages: PageDeps,
+  client: ClientOnServer,
+  { reachableMs }: ReplaceSettings,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { cloud, names, containerOrigin } = client;
+  const vhost = await cloud.files.read(names.vhostFile, { signal });
+  if (vhost !== null && upstreamOfVhost(vhost) === containerOrigin.operationId) return;
+  await makePageTrue(pages, client, { signal });
+  await untilLoaded(client, reachableMs, signal);
+};
 
 /** Waits until the application in the new container is healthy, asked over the way that real requests will take. */
 export const nextHealthyStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>

@@ -1,8 +1,10 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { Cause, EventStore, StepFailure } from '@alfa-cloud/event-sourcing';
 import { errorName } from '@alfa-cloud/service-kit';
-import type { StepFailure } from '@alfa-cloud/event-sourcing';
+import { loadClient } from '../../load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy, label, type Origin } from '../../on-server/labels.ts';
+import type { ClientFact } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
@@ -11,12 +13,15 @@ import { planOfClient } from '../steps/container.ts';
 /** One client's container to be replaced, without a gap, by one that this operation makes. */
 export interface Replacement {
   operationId: string;
+  cause: Cause;
   /** What the new container shall run from. */
   imageOf(client: ClientOnServer): string;
   /** Replace also a container that stands as it would be made now. */
   always: boolean;
   /** Make the virtual host anew also when the container is not replaced. */
   vhostAnyway: boolean;
+  /** What is recorded of the client once the new container is the one that serves. `imageId`: what it runs from. */
+  fact(client: ClientOnServer, imageId: string): ClientFact;
 }
 
 /** Settings of a replacement. */
@@ -30,6 +35,16 @@ export const originOf = (
   { client, server }: ClientOnServer,
   { operationId }: Pick<Replacement, 'operationId'>,
 ): Origin => ({ serverId: server.id, clientId: client.id, operationId });
+
+/** True once the container of this operation is recorded as the one that serves: from then on nothing of the replacement is taken back. */
+export const isRecorded = async (
+  store: EventStore,
+  { client }: ClientOnServer,
+  { operationId }: Pick<Replacement, 'operationId'>,
+): Promise<boolean> => {
+  const { state } = await loadClient(store, client.id);
+  return state.status === 'active' && state.containerOperationId === operationId;
+};
 
 /**
  * Where the container of this operation is or shall be: beside the one in service, or in its place already. Null when the one in service
@@ -49,7 +64,8 @@ export const containerOf = async (
   if (isMadeBy(originOf(client, replacement), inService.labels))
     return { name: names.container, operationId };
   if (!isForClient(client.client.id, inService.labels)) throw nameOccupied(`Container ${names.container}`);
-  if (always) return { name: names.nextContainer, operationId };
+  if (always || containerOrigin.operationId === operationId)
+    return { name: names.nextContainer, operationId };
   const plan = await planOfClient(
     client,
     { image: client.client.image, storagePath, origin: containerOrigin },

@@ -13,6 +13,7 @@ import { healthOf, healthSlackMs } from '../steps/healthy.ts';
 import { answersByNewest, awaitReachable, reachableSlackMs } from '../steps/reachable.ts';
 import {
   containerOf,
+  isRecorded,
   orRolledBack,
   standsAsWanted,
   type Replacement,
@@ -42,6 +43,7 @@ export const repointStep = (
     },
     async compensate(client, { signal }) {
       const { cloud, names, containerOrigin } = client;
+      if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
       if ((await cloud.docker.container(names.container, { signal })) === null) {
         throw final('no_way_back', `Container ${names.container} is gone: visitors stay where they are`);
       }
@@ -52,8 +54,16 @@ export const repointStep = (
     },
   });
 
-/** The new container goes next, and the proxy's old workers must have let go of it. Whether the client is well is not asked here. */
-const untilLoaded = async (client: ClientOnServer, waitMs: number, signal: AbortSignal): Promise<void> => {
+/** What a step says that has nothing to take back any more. */
+export const staysWithNew = ({ names }: ClientOnServer): string =>
+  `The new container serves ${names.host} and is recorded: it stays`;
+
+/** The other container goes next, and the proxy's old workers must have let go of it. Whether the client is well is not asked here. */
+export const untilLoaded = async (
+  client: ClientOnServer,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
   const end = performance.now() + waitMs;
   while (performance.now() < end && !(await answersByNewest(client, signal)))
     await sleep(loadedPollMs, signal);

@@ -1,10 +1,16 @@
+import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { environmentText } from '../../on-server/client-environment.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
+import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { decideOnClient } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
+import { makePageTrue, type PageDeps } from '../page.ts';
+import { untilLoaded } from './repoint.ts';
 import {
   containerOf,
+  isRecorded,
   originOf,
   standsAsWanted,
   type Replacement,
@@ -14,34 +20,66 @@ import {
 /** There is no way back, so an engine that is away is waited for: attempts of half an hour. */
 const forwardAttempts = 60;
 
-/** Stops and removes the container that nobody is led to any more. From here on the operation only goes forward. */
-export const retireStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+/**
+ * Records the new container as the one that serves, and stops and removes the one that nobody is led to any more. From here on the
+ * operation only goes forward; where it can't, the next operation on the client's container does ({@link takePlace}).
+ */
+export const retireStep = (
+  pages: PageDeps,
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): Step<ClientOnServer> =>
   serverStep({
     name: 'retire',
-    deadlineMs: 120_000,
+    deadlineMs: 120_000 + settings.reachableMs,
     attempts: forwardAttempts,
     pointOfNoReturn: true,
     async act(client, { signal }) {
       const { cloud, names } = client;
       const next = await containerOf(client, replacement, settings, signal);
       if (next === null) return standsAsWanted(client);
-      if (next.name === names.container) return `Container ${names.container} is the new one already`;
       const found = await cloud.docker.container(next.name, { signal });
       if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
         throw final('container_gone', `Container ${next.name} was removed by somebody`);
       }
-      await cloud.docker.stopContainer(names.container, { signal });
-      await cloud.docker.removeContainer(names.container, { signal });
+      await leadThere(pages, client, replacement, settings, signal);
+      await record(pages, client, replacement, found);
+      if (next.name === names.container) return `Container ${names.container} is the new one already`;
+      await removeFormer(client, signal);
       return `The former container ${names.container} is removed`;
     },
-    // An engine that stops it and then refuses to remove it has left visitors a way back.
-    async compensate({ cloud, names, client }, { signal }) {
-      const found = await cloud.docker.container(names.container, { signal });
-      if (found === null || !isForClient(client.id, found.labels)) return 'The former container is gone';
-      await cloud.docker.startContainer(names.container, { signal });
-      return `Container ${names.container} runs`;
+    async compensate(client, { signal }) {
+      if (!(await isRecorded(pages.store, client, replacement))) return 'The former container serves';
+      const { operationId } = replacement;
+      return (await takePlace(client, operationId, signal)) ?? 'The new container is in its place';
     },
   });
+
+/** Another replica may have written an older virtual host in between: nobody may be led to the container that goes. */
+const leadThere = async (
+  pages: PageDeps,
+  client: ClientOnServer,
+  { operationId }: Replacement,
+  { reachableMs }: ReplaceSettings,
+  signal: AbortSignal,
+): Promise<void> => {
+  const vhost = await client.cloud.files.read(client.names.vhostFile, { signal });
+  if (vhost !== null && upstreamOfVhost(vhost) === operationId) return;
+  await makePageTrue(pages, client, { wish: { upstream: operationId }, signal });
+  await untilLoaded(client, reachableMs, signal);
+};
+
+const record = async (
+  { store }: PageDeps,
+  client: ClientOnServer,
+  replacement: Replacement,
+  { imageId }: ContainerState,
+): Promise<void> => {
+  const { operationId, cause } = replacement;
+  const command = { type: 'record_fact', operationId, fact: replacement.fact(client, imageId) } as const;
+  const clientId = client.client.id;
+  await decideOnClient(store, { clientId, operationId, place: 'replaced', cause, command });
+};
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */
 export const renameStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
@@ -50,15 +88,51 @@ export const renameStep = (replacement: Replacement, settings: ReplaceSettings):
     deadlineMs: 120_000,
     attempts: forwardAttempts,
     async act(client, { signal }) {
-      const { cloud, names, environment } = client;
       const next = await containerOf(client, replacement, settings, signal);
       if (next === null) return standsAsWanted(client);
-      if (next.name !== names.container) {
-        await cloud.docker.renameContainer(next.name, names.container, { signal });
-      }
-      const text = environmentText(environment);
-      await cloud.files.writeAtomic(names.environmentFile, text, { signal, mode: 0o600 });
-      await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
-      return `Container ${names.container} is the new one`;
+      await takePlace(client, replacement.operationId, signal);
+      await writeVariables(client, signal);
+      return `Container ${client.names.container} is the new one`;
     },
   });
+
+const writeVariables = async (
+  { cloud, names, environment }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const text = environmentText(environment);
+  await cloud.files.writeAtomic(names.environmentFile, text, { signal, mode: 0o600 });
+  await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
+};
+
+/**
+ * Gives the container that serves its name, and removes the former one, where the operation that replaced it could not; null when there was
+ * nothing to do. Only containers of this client are touched. Safe to repeat.
+ * @param operationId the recorded one, whose container serves
+ */
+export const takePlace = async (
+  client: ClientOnServer,
+  operationId: string,
+  signal: AbortSignal,
+): Promise<string | null> => {
+  const { cloud, names } = client;
+  const next = await cloud.docker.container(names.nextContainer, { signal });
+  if (next === null || !isMadeBy(originOf(client, { operationId }), next.labels)) return null;
+  await removeFormer(client, signal);
+  try {
+    await cloud.docker.renameContainer(names.nextContainer, names.container, { signal });
+  } catch (error) {
+    // An attempt that was cut off may have got through after all: the next look tells.
+    if (!isCloudServerError(error) || error.code !== 'not_found') throw error;
+    throw transient('container_gone', error.message);
+  }
+  return `Container ${names.nextContainer} serves and has got the name ${names.container}`;
+};
+
+const removeFormer = async ({ cloud, names, client }: ClientOnServer, signal: AbortSignal): Promise<void> => {
+  const former = await cloud.docker.container(names.container, { signal });
+  if (former === null) return;
+  if (!isForClient(client.id, former.labels)) throw nameOccupied(`Container ${names.container}`);
+  await cloud.docker.stopContainer(names.container, { signal });
+  await cloud.docker.removeContainer(names.container, { signal });
+};

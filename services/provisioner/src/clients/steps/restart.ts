@@ -3,6 +3,7 @@ import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
+import { takePlace } from '../replace/take-over.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
 /** Stops the client's container in good order and starts it again. */
@@ -10,7 +11,9 @@ export const restartStep = ({ steadyMs }: Pick<ClientSettings, 'steadyMs'>): Ste
   serverStep({
     name: 'restart',
     deadlineMs: 120_000,
-    async act({ cloud, names, client }, { signal }) {
+    async act(rebooted, { signal }) {
+      const { cloud, names, client, containerOrigin } = rebooted;
+      await takePlace(rebooted, containerOrigin.operationId, signal);
       const found = await cloud.docker.container(names.container, { signal });
       if (found === null) throw final('container_gone', `Container ${names.container} is not on the server`);
       if (!isForClient(client.id, found.labels)) {
