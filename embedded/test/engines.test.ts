@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 const start = async () => {
-  const directory = await temporaryDirectory('engines');
+  const directory = await temporaryDirectory('alfa-engines-');
   cleanup.push(() => directory.remove());
   const config = readAlfaCloudConfig({ PATH: process.env['PATH'], ALFA_DATA_DIR: directory.path });
   return startEngines(config, createLogger({ service: 'test', level: 'silent' }), cleanup);

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { expect, it } from '@jest/globals';
 
 import { isAlive } from '../src/child-process.ts';
-import { eventually } from '../src/index.ts';
+import { eventually, temporaryDirectory } from '../src/index.ts';
 
 interface Started {
   readonly docker: number;
@@ -28,11 +28,14 @@ it('ends engines, their containers, bridges and nats-servers when the test proce
     const { pid, socketPath } = engine;
     console.log(JSON.stringify({ docker: pid, port: nats.port, socket: socketPath, network: id }));
     setInterval(() => {}, 1000);`;
+  // What a killed process has put away for a while can be removed by others alone.
+  await using temporary = await temporaryDirectory();
   const child = spawn(
     process.execPath,
     ['--no-warnings', '--input-type=module-typescript', '--eval', script],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: temporary.path },
     },
   );
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
