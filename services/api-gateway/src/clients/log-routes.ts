@@ -43,7 +43,7 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
     const { lastEventId } = request;
     const last = lastEventId === undefined ? null : readLastEventId(lastEventId, containerCursorPattern);
     if (lastEventId !== undefined && last === null) {
-      throw refuse('invalid_header', 'must be the id of an event of this stream', {
+      throw refuse('invalid_header', '"Last-Event-ID" must be the id of an event of this stream', {
         header: 'Last-Event-ID',
       });
     }

@@ -15,7 +15,9 @@ export const readPosition = (header: string | string[] | undefined): bigint | nu
     const position = BigInt(header);
     if (position <= largest) return position;
   }
-  throw refuse('invalid_header', 'must be a position that an answer carried', { header: positionHeader });
+  throw refuse('invalid_header', `"${positionHeader}" must be a position that an answer carried`, {
+    header: positionHeader,
+  });
 };
 
 /** The newest position that this gateway has handed out: every query after it sees the effect of every command before it. */

@@ -26,7 +26,13 @@ test('a fault in the form of a query parameter is a malformed request, any other
   const problem = problemOfFault({ code: 'validation_failed', detail: 'x', parameter: 'page[after]' });
   expect(errorsOf([problem])).toMatchObject({
     status: 400,
-    errors: [{ code: 'invalid_parameter', source: { parameter: 'page[after]' } }],
+    errors: [
+      {
+        code: 'invalid_parameter',
+        detail: '"page[after]" x',
+        source: { parameter: 'page[after]' },
+      },
+    ],
   });
   const absent = problemOfFault({ code: 'image_not_on_server', detail: 'x', parameter: 'targetImage' });
   expect(errorsOf([absent])).toMatchObject({

@@ -87,8 +87,9 @@ const formFaults: readonly FaultCode[] = ['validation_failed', 'required', 'unkn
 
 /** A fault told by a command handler or a query as a problem of the request. */
 export const problemOfFault = (fault: Fault): Problem => ({
-  code: fault.parameter !== undefined && formFaults.includes(fault.code) ? 'invalid_parameter' : fault.code,
-  detail: fault.detail,
+  ...(fault.parameter !== undefined && formFaults.includes(fault.code)
+    ? { code: 'invalid_parameter', detail: `"${fault.parameter}" ${fault.detail}` }
+    : { code: fault.code, detail: fault.detail }),
   ...(fault.parameter !== undefined
     ? { source: { parameter: fault.parameter } }
     : fault.pointer !== undefined

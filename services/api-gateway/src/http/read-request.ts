@@ -78,7 +78,7 @@ const readId = (route: Route, request: Request): string => {
 const readIdempotencyKey = (header: string | string[] | undefined): string | undefined => {
   if (header === undefined) return undefined;
   if (typeof header === 'string' && /^[\x20-\x7e]{1,200}$/.test(header)) return header;
-  throw refuse('invalid_header', 'must be 1 to 200 printable ASCII characters', {
+  throw refuse('invalid_header', '"Idempotency-Key" must be 1 to 200 printable ASCII characters', {
     header: 'Idempotency-Key',
   });
 };

@@ -106,7 +106,7 @@ const getOperationLog = (services: RouteServices): Route => {
     const last =
       request.lastEventId === undefined ? null : readLastEventId(request.lastEventId, cursorPattern);
     if (request.lastEventId !== undefined && last === null) {
-      throw refuse('invalid_header', 'must be the id of an event of this stream', {
+      throw refuse('invalid_header', '"Last-Event-ID" must be the id of an event of this stream', {
         header: 'Last-Event-ID',
       });
     }
