@@ -32,7 +32,8 @@ export const runInContainer = async (
   const { container, argv, stdin, what } = command;
   const { signal } = io;
   const before = await runningSince(server, command, signal);
-  await earlierRunEnded(server, command, signal);
+  const wanted = JSON.stringify(argv);
+  await runsEnded(server, container, (words) => JSON.stringify(words) === wanted, signal);
   const request = {
     argv,
     onOutput: (text: string) => io.output(text),
@@ -70,16 +71,13 @@ const runningSince = async (
   return state.startedAt;
 };
 
-/** Waits for a run of the same command that an earlier attempt has left behind. */
-export const earlierRunEnded = async (
+/** Waits until no command that is meant runs in the container any more: one that an earlier attempt has left behind. */
+export const runsEnded = async (
   server: CloudServer,
-  { container, argv }: Pick<ContainerCommand, 'container' | 'argv'>,
+  container: string,
+  isMeant: (words: readonly string[]) => boolean,
   signal: AbortSignal,
 ): Promise<void> => {
-  const wanted = JSON.stringify(argv);
-  const runs = async () =>
-    (await server.docker.runningCommands(container, { signal })).some(
-      (running) => JSON.stringify(running) === wanted,
-    );
+  const runs = async () => (await server.docker.runningCommands(container, { signal })).some(isMeant);
   while (await runs()) await sleep(pollMs, signal);
 };

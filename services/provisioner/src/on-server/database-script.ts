@@ -1,6 +1,6 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import type { StepIo } from '@alfa-cloud/event-sourcing';
-import { earlierRunEnded } from './command.ts';
+import { runsEnded } from './command.ts';
 import { final, lastLinesOf, transient, withLastLines } from './failures.ts';
 import { serverNames } from './names.ts';
 
@@ -26,13 +26,22 @@ const isPassing = (output: string): boolean =>
     output,
   );
 
+/** After its deadline a script gets this long to end before it is killed, s. */
+const killAfterS = 5;
+/** And this long its end may take to be known, ms. */
+const slackMs = 20_000;
+/** Exit code of `timeout`. */
+const timedOut = 124;
+
 /**
- * Runs a script in the container of the server's database, after a run of the same that an earlier attempt has left behind, and answers its output.
+ * Runs a script in the container of the server's database and answers its output. It ends with its deadline wherever its caller is by then, and
+ * begins when every other one on the same database has ended, since two at once would mix what they write.
  * Fails transiently while the database is away, finally with `disk_full` when there is no room, else with the run's own codes.
+ * @param request.database named among the words of each script on it
  */
 export const runInDatabase = async (
   server: CloudServer,
-  request: { argv: readonly string[]; stdin?: string },
+  request: { database: string; argv: readonly string[]; stdin?: string },
   run: ScriptRun,
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<string> => {
@@ -41,14 +50,23 @@ export const runInDatabase = async (
   if (state?.status !== 'running') {
     throw transient('database_unreachable', `${run.what} needs container ${container}, which does not run`);
   }
-  await earlierRunEnded(server, { container, argv: request.argv }, signal);
+  await runsEnded(server, container, (words) => words.includes(request.database), signal);
+  const { stdin } = request;
+  const seconds = Math.ceil(run.deadlineMs / 1000);
+  const argv = ['timeout', `--kill-after=${killAfterS}`, String(seconds), ...request.argv];
+  const late = () => final(run.failureCode, `${run.what} did not end within ${seconds} s`);
   const result = await server.docker
-    .exec(container, request, { signal, deadlineMs: run.deadlineMs })
+    .exec(
+      container,
+      { argv, ...(stdin === undefined ? {} : { stdin }) },
+      { signal, deadlineMs: run.deadlineMs + killAfterS * 1000 + slackMs },
+    )
     .catch((error: unknown) => {
       if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
-      throw final(run.failureCode, `${run.what} did not end within ${run.deadlineMs / 1000} s`);
+      throw late();
     });
   if (result.exitCode === 0) return result.stdout;
+  if (result.exitCode === timedOut) throw late();
   throw scriptFailure(run, result);
 };
 

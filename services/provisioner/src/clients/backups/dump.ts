@@ -37,7 +37,7 @@ export const dumpDatabase = async (
   const argv = scriptArgv(dumpScript, [directoryInDatabase(place), names.database, optionFile]);
   const what = `The dump of database ${names.database}`;
   const run = { what, failureCode: 'backup_failed', codes: damageCodes, redact, deadlineMs };
-  const facts = parseFacts(await runInDatabase(cloud, { argv }, run, io));
+  const facts = parseFacts(await runInDatabase(cloud, { database: names.database, argv }, run, io));
   const bytes = Number(facts?.['bytes']);
   const tables = Number(facts?.['tables']);
   const migrations = Number(facts?.['migrations']);
@@ -65,5 +65,5 @@ export const loadDatabase = async (
   const argv = scriptArgv(loadScript, [...words, ...expected]);
   const what = `The restoration of database ${database}`;
   const run = { what, failureCode: 'restore_failed', codes: damageCodes, redact, deadlineMs };
-  await runInDatabase(cloud, { argv, stdin: recreateDatabaseSql(names, mark) }, run, io);
+  await runInDatabase(cloud, { database, argv, stdin: recreateDatabaseSql(names, mark) }, run, io);
 };

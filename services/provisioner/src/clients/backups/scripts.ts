@@ -24,7 +24,11 @@ umask 077
 stop() { echo "$2" >&2; exit "$1"; }
 client() { mariadb --defaults-extra-file="$config" --default-character-set=utf8mb4 --batch --skip-column-names "$@"; }
 tables() { client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"; }
-migrations() { client "$database" -e 'SELECT COUNT(*) FROM migrations' 2>/dev/null || echo -1; }
+migrations() {
+  local there
+  there=$(client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'migrations'")
+  if [ "$there" = 0 ]; then echo -1; else client "$database" -e 'SELECT COUNT(*) FROM migrations'; fi
+}
 sum_of() { sha256sum < "$1" | cut -d ' ' -f 1; }
 `;
 
@@ -68,10 +72,11 @@ gzip -t "$file" || stop ${scriptExit.damaged} 'The dump can not be unpacked'
 client
 gzip -dc "$file" |
   LC_ALL=C sed -E '/^(\\/\\*!|CREATE DEFINER)/s/DEFINER=\`[^\`]*\`@\`[^\`]*\`/DEFINER=\`'"$account"'\`@\`%\`/g' |
-  client "$database"
+  client --skip-reconnect "$database"
 found=$(tables)
 [ "$found" = "$expected" ] || stop ${scriptExit.differs} "The database has $found tables and the backup $expected"
-[ "$rows" = -1 ] || [ "$(migrations)" = "$rows" ] || stop ${scriptExit.differs} "The database has not the $rows migrations of the backup"
+rows_found=$(migrations)
+[ "$rows" = -1 ] || [ "$rows_found" = "$rows" ] || stop ${scriptExit.differs} "The database has not the $rows migrations of the backup"
 echo "tables=$found"
 `,
 };
@@ -112,7 +117,7 @@ found=$(sha256sum < "$file")
 gzip -dc "$file" | tar --list > /dev/null || stop ${scriptExit.damaged} 'The archive of the storage can not be unpacked'
 find "$storage" -mindepth 1 -delete
 gzip -dc "$file" | tar --extract --numeric-owner --same-owner --preserve-permissions --directory="$storage"
-files=$(find "$storage" -mindepth 1 ! -type d | wc -l)
+files=$(find "$storage" -mindepth 1 ! -type d -printf x | wc -c)
 [ "$files" = "$expected" ] || stop ${scriptExit.differs} "The storage has $files files and the backup $expected"
 echo "files=$files"
 `,

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
+import { runInDatabase } from './database-script.ts';
+
+const run = {
+  what: 'The work',
+  failureCode: 'work_failed',
+  redact: (text: string) => text,
+  deadlineMs: 5000,
+};
+const io = { signal: new AbortController().signal };
+
+const start = async (exitCode: number) => {
+  const calls: string[] = [];
+  const server = fakeCloudServer({
+    images: { database: {} },
+    exec: ({ request }) => {
+      calls.push(request.argv.join(' '));
+      return { exitCode, stdout: 'done' };
+    },
+  });
+  await server.docker.createContainer('alfa-database', {
+    image: 'database',
+    env: {},
+    labels: {},
+    mounts: [],
+    ports: [],
+  } as never);
+  await server.docker.startContainer('alfa-database');
+  return { server, calls };
+};
+
+test('a script begins when every other one on the same database has ended', async () => {
+  const { server, calls } = await start(0);
+  const running = [
+    ['timeout', 'bash', '-c', 'script', 'alfa-load', '/another/backup', 'alfa_first'],
+    ['bash', '-c', 'script', 'alfa-dump', '/a/backup', 'alfa_other'],
+  ];
+  let looks = 0;
+  const docker = {
+    ...server.docker,
+    runningCommands: async () => (++looks < 3 ? running : running.slice(1)),
+  };
+  const argv = ['bash', '-c', 'script', 'alfa-load', '/a/backup', 'alfa_first'];
+  expect(await runInDatabase({ ...server, docker }, { database: 'alfa_first', argv }, run, io)).toBe('done');
+  expect([looks, calls]).toEqual([3, [`timeout --kill-after=5 5 ${argv.join(' ')}`]]);
+});
+
+test('a script that its own bound has ended is told as late', async () => {
+  const { server } = await start(124);
+  const request = { database: 'alfa_first', argv: ['bash'] };
+  await expect(runInDatabase(server, request, run, io)).rejects.toMatchObject({
+    kind: 'final',
+    code: 'work_failed',
+    message: 'The work did not end within 5 s',
+  });
+});
