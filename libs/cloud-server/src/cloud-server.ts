@@ -11,7 +11,8 @@ export interface CallOptions {
 /**
  * Files of one server under Alfa Cloud's root directory there (for example `/srv/alfa`), which is made when absent.
  * Paths are relative to the root, `/`-separated. A path that leaves the root, by `..`, by an absolute path or by a symbolic link,
- * is refused with a final {@link CloudServerError} `path_refused`. Other failures: `file_failed`. Default deadline 15 s.
+ * is refused with a final {@link CloudServerError} `path_refused`. Other failures: final `file_failed` and `disk_full`, transient
+ * `deadline_exceeded`. Default deadline 15 s.
  */
 export interface ServerFiles {
   /** Absolute path on the server, as Docker needs it for a bind mount. Touches nothing. */

@@ -128,7 +128,7 @@ export interface DockerEngine {
   /** Kills and removes it with its anonymous volumes. No-op when absent. Default deadline 30 s. */
   removeContainer(name: string, options?: CallOptions): Promise<void>;
   /**
-   * Gives a container another name; its aliases stay. No-op when the container of the new name is the same one already.
+   * Gives a container another name; its aliases stay. No-op when both names are the same.
    * Errors: `not_found`, `name_in_use`.
    */
   renameContainer(name: string, newName: string, options?: CallOptions): Promise<void>;

@@ -20,6 +20,8 @@ test.each([
   [answer(500, 'Bind for 0.0.0.0:80 failed: port is already allocated'), 'final', 'port_in_use'],
   [answer(500, 'write /x: no space left on device'), 'final', 'disk_full'],
   [answer(409, 'Container abc is not running'), 'transient', 'not_running'],
+  [answer(409, 'removal of container abc is already in progress'), 'transient', 'docker_failed'],
+  [answer(409, 'container is marked for removal and cannot be started'), 'transient', 'docker_failed'],
   [answer(404, 'No such image: x'), 'final', 'not_found'],
   [
     answer(409, 'Conflict. The container name "/x" is already in use by container "y"'),

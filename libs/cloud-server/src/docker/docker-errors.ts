@@ -62,6 +62,10 @@ const answerError = (what: string, status: number, sentence: string, cause: unkn
   // After a restart of the engine its containers come back a moment later.
   if (/is not running|container not running|is restarting/i.test(sentence))
     return make('transient', 'not_running');
+  // A removal that an earlier attempt has begun goes on without it: soon the container is gone.
+  if (/removal of container \S+ is already in progress|is marked for removal/i.test(sentence)) {
+    return make('transient', 'docker_failed');
+  }
   if (status === 404) return make('final', 'not_found');
   if (status === 409) {
     return make(

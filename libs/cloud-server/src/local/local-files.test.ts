@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,18 @@ describe('files', () => {
       code: 'file_failed',
     });
   });
+});
+
+test('a disk that does not answer in time may do so later', async () => {
+  await mkdir(root);
+  const pipe = join(root, 'silent');
+  execFileSync('mkfifo', [pipe]);
+  await expect(files.read('silent', { deadlineMs: 20 })).rejects.toMatchObject({
+    kind: 'transient',
+    code: 'deadline_exceeded',
+  });
+  // Lets the reading end that is still waited for.
+  await writeFile(pipe, '');
 });
 
 describe('paths', () => {

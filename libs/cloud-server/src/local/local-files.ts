@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { errorCode, errorMessage, withDeadline } from '@alfa-cloud/service-kit';
+import { errorCode, errorMessage, errorName, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
 import type { CallOptions, ServerFiles } from '../cloud-server.ts';
 import { relativeSegments } from '../relative-path.ts';
@@ -100,6 +100,11 @@ const call = async <T>(what: string, options: CallOptions | undefined, act: () =
     return await withDeadline(options?.deadlineMs ?? callMs, what, act, options?.signal);
   } catch (error) {
     if (isCloudServerError(error) || options?.signal?.aborted === true) throw error;
+    if (errorName(error) === 'DeadlineExceeded') {
+      throw new CloudServerError('transient', 'deadline_exceeded', `Could not ${what} in time`, {
+        cause: error,
+      });
+    }
     const full = errorCode(error) === 'ENOSPC';
     throw new CloudServerError(
       'final',

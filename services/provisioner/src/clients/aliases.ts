@@ -36,18 +36,23 @@ export const reserveAliases = async (
     }
   }
   if (faults.length === 0) return reserved;
-  await releaseAliases(deps.store, client.id, reserved, cause);
+  await releaseUnused(deps.store, client.id, reserved, cause);
   throw new Rejection(faults);
 };
 
-/** Gives names back; one that is not this client's is left alone. */
-export const releaseAliases = async (
+/** Gives back the names that were reserved and are not used after all. One that another change has recorded meanwhile stays, as does one of somebody else. */
+export const releaseUnused = async (
   store: EventStore,
   clientId: string,
   names: readonly string[],
   cause: Cause,
 ): Promise<void> => {
-  for (const name of names) await release(store, hostName(name, clientId), cause);
+  const { events } = await store.read<ClientEvent>(streams.client(clientId));
+  const state = fold(clientDecider, events);
+  const kept = new Set(state.status === 'active' ? state.aliases : []);
+  for (const name of names) {
+    if (!kept.has(name)) await release(store, hostName(name, clientId), cause);
+  }
 };
 
 /** Gives back every name that the client has had and has no longer; of a deleted client all of them. */
@@ -57,15 +62,8 @@ export const releaseFormerAliases = async (
   cause: Cause,
 ): Promise<void> => {
   const { events } = await store.read<ClientEvent>(streams.client(clientId));
-  const state = fold(clientDecider, events);
-  const kept = new Set(state.status === 'active' ? state.aliases : []);
   const had = events.flatMap((event) => (event.type === 'ClientChanged' ? (event.data.aliases ?? []) : []));
-  await releaseAliases(
-    store,
-    clientId,
-    [...new Set(had)].filter((name) => !kept.has(name)),
-    cause,
-  );
+  await releaseUnused(store, clientId, [...new Set(had)], cause);
 };
 
 const hostName = (name: string, holderId: string) => ({ scope: 'host', name, holderId }) as const;

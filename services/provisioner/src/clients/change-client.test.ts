@@ -108,6 +108,21 @@ describe('further host names', () => {
     expect(await Promise.all(holders)).toEqual([clientId, null]);
   });
 
+  test('that two changes ask for at the same time stay with the client whose other change is refused', async () => {
+    const { rig, clientId, endOf } = await withClient();
+    const commands = [64, 65].map((pids) =>
+      commandOf('ChangeClient', { clientId, limits: { pids }, aliases: ['lab.example', `p${pids}.example`] }),
+    );
+    const replies = await Promise.all(commands.map((command) => rig.send(command)));
+    expect(new Set(replies.map(({ reply }) => reply?.outcome))).toEqual(new Set(['accepted', 'rejected']));
+    const ends = await Promise.all(commands.map(endOf));
+    expect(ends.map((end) => end?.type)).toContain('OperationSucceeded');
+    const holder = (name: string) => holderOf(rig.store, { scope: 'host', name });
+    expect(await holder('lab.example')).toBe(clientId);
+    const others = [await holder('p64.example'), await holder('p65.example')];
+    expect(new Set(others)).toEqual(new Set([clientId, null]));
+  });
+
   test('belong to one client alone, and lie in no server of ours', async () => {
     const { rig, clientId, serverId, refusal, succeed } = await withClient();
     await succeed(commandOf('ChangeClient', { clientId, aliases: ['lab.example'] }));

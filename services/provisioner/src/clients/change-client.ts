@@ -12,7 +12,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { causeOf } from '../operations/cause.ts';
 import { isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { applyChanges } from './actions/apply-changes.ts';
-import { releaseAliases, reserveAliases } from './aliases.ts';
+import { releaseUnused, reserveAliases } from './aliases.ts';
 import { clientDecider, type ClientCommand } from './client.ts';
 import { decideOnClient, runClientOperation } from './client-operation.ts';
 import type { ActiveClient } from './client-state.ts';
@@ -83,7 +83,7 @@ const recordChange = async (
     const changed = written.find(({ type }) => type === 'ClientChanged');
     return { changed: changed?.type === 'ClientChanged' ? changed.data : null, position };
   } catch (error) {
-    if (isRejection(error)) await releaseAliases(store, clientId, reserved, cause);
+    if (isRejection(error)) await releaseUnused(store, clientId, reserved, cause);
     throw error;
   }
 };

@@ -14,6 +14,8 @@ import {
 const pollMs = 500;
 /** For what a look may take when the engine is slow, ms. */
 export const healthSlackMs = 60_000;
+/** Longer than the proxy waits for a container, ms: it answers 504 for an application that hangs, which is not taken for a proxy that is away. */
+const answerMs = 15_000;
 
 /**
  * Waits until the application answers 200 on `/healthz`, asked through the proxy, so over the way that real requests take.
@@ -57,6 +59,6 @@ export const healthOf = async (
   signal: AbortSignal,
 ): Promise<number> => {
   const request = { port: server.proxy.httpPort, host: healthHost, path: healthPath(operationId) };
-  const { status, headers } = await cloud.get(request, { signal });
+  const { status, headers } = await cloud.get(request, { signal, deadlineMs: answerMs });
   return status === 200 && headers[containerHeader] !== operationId ? 404 : status;
 };
