@@ -54,6 +54,10 @@ export const dropDatabaseSql = (names: ClientNames): string =>
     `DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`,
   );
 
+/** Takes the database away and leaves its account. Safe to repeat. */
+export const dropOnlyDatabaseSql = (names: ClientNames): string =>
+  script(`DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`);
+
 /**
  * Makes the client's database anew and empty, its connections cut first: they would hold the old one. What the account may do follows the
  * database's name. Safe to repeat.

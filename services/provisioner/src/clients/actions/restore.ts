@@ -1,13 +1,13 @@
 import { reject, type CommandData } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../../cloud-servers.ts';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../load.ts';
 import { runSql } from '../../on-server/database.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { inspectDatabaseSql } from '../../on-server/sql.ts';
+import { dropOnlyDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
 import type { BackupPlace } from '../backups/backup-place.ts';
 import { backupIdOf, backupStep, recordedBackup, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep, openStep } from '../backups/closed-while.ts';
@@ -135,8 +135,19 @@ const restoreStep = (
     verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
     async compensate(client, io) {
       const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
-      if ((await recordedBackup(deps.store, before)) === null) return 'There was no database to be put back';
+      if ((await recordedBackup(deps.store, before)) === null) return backToNothing(client, io);
       await putBack(deps, client, before, operationId, io);
       return 'The data are what they were before';
     },
   });
+
+/** Before it there was no database, and half of one must not be taken for the client's. */
+const backToNothing = async (
+  { cloud, names, redact }: ClientOnServer,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<string> => {
+  await runSql(cloud, dropOnlyDatabaseSql(names), redact, { signal });
+  const container = await cloud.docker.container(names.container, { signal });
+  if (container !== null) await cloud.docker.startContainer(names.container, { signal });
+  return 'As before, there is no database';
+};

@@ -128,6 +128,35 @@ describe('a restoration', () => {
     expect(cloud.database.content.get('alfa_first')).toBe('data');
   });
 
+  test('that fails where no database was leaves none half filled, and the container as it was', async () => {
+    let filled = '';
+    const { cloud, clientId, send, backUp } = await world({
+      script(name) {
+        if (name !== 'alfa-load') return undefined;
+        cloud.database.databases.set('alfa_first', filled);
+        return { exitCode: 93, stderr: 'differs' };
+      },
+    });
+    const backupId = await backUp();
+    filled = cloud.database.databases.get('alfa_first') ?? '';
+    cloud.database.databases.delete('alfa_first');
+    expect(await send(commandOf('RestoreClient', { clientId, backupId, confirm: true }))).toBe(
+      'backup_differs',
+    );
+    expect(cloud.database.databases.has('alfa_first')).toBe(false);
+    expect(cloud.engine.containers.get('alfa-first')?.status).toBe('running');
+  });
+
+  test('of a client without a container fails, and leaves it as it was and open', async () => {
+    const { cloud, clientId, send, backUp, page, stateOf } = await world();
+    const backupId = await backUp();
+    cloud.engine.containers.delete('alfa-first');
+    cloud.database.content.set('alfa_first', 'newer data');
+    expect(await send(commandOf('RestoreClient', { clientId, backupId, confirm: true }))).not.toBe('ok');
+    expect([cloud.database.content.get('alfa_first'), page()]).toEqual(['newer data', null]);
+    expect((await stateOf(clientId)).map(({ type }) => type)).not.toContain('ClientMaintenanceEnabled');
+  });
+
   test('keeps the page that the operator has put there', async () => {
     const { clientId, send, backUp, page } = await world();
     const backupId = await backUp();

@@ -36,6 +36,7 @@ export const putBack = async (
   if (backup.storage !== null) {
     await unpackStorage(client, place, backup.storage, storageRun(deps, operationId), io);
   }
-  await cloud.docker.startContainer(names.container, { signal });
+  // Without one the data are back all the same.
+  if (container !== null) await cloud.docker.startContainer(names.container, { signal });
   return backup;
 };
