@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Logger } from '@alfa-cloud/service-kit';
-import { freePort } from './free-port.ts';
-import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+import { freePort } from '@alfa-cloud/service-kit';
+import { superviseProcess, type Engine, type EngineOptions } from './supervised-process.ts';
 
 const host = '127.0.0.1';
 const program = fileURLToPath(new URL('./main.ts', import.meta.resolve('@alfa-cloud/embedded-eventstore')));
@@ -12,12 +11,11 @@ const program = fileURLToPath(new URL('./main.ts', import.meta.resolve('@alfa-cl
  * The embedded event store in a process of its own, so that long work here never delays its answers,
  * on a free loopback port that stays the same over restarts.
  */
-export const startEventStoreEngine = async (options: {
-  directory: string;
-  logger: Logger;
-  searchPath: string;
-}): Promise<SupervisedProcess & { url: string }> => {
-  const { directory, logger, searchPath } = options;
+export const startEventStoreEngine = async ({
+  directory,
+  logger,
+  searchPath,
+}: EngineOptions): Promise<Engine> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const port = await freePort(host);
   let announce = (): void => undefined;
@@ -50,11 +48,5 @@ export const startEventStoreEngine = async (options: {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       }),
   });
-  return {
-    url: `esdb://${host}:${port}?tls=false`,
-    get pid() {
-      return engine.pid;
-    },
-    stop: () => engine.stop(),
-  };
+  return Object.assign(engine, { url: `esdb://${host}:${port}?tls=false` });
 };

@@ -2,10 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { newId } from '@alfa-cloud/contracts';
-import { retry, type Logger } from '@alfa-cloud/service-kit';
-import { freePort } from './free-port.ts';
+import { freePort, retry } from '@alfa-cloud/service-kit';
 import { natsConfigurationFile } from './running-nats.ts';
-import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
+import { superviseProcess, type Engine, type EngineOptions } from './supervised-process.ts';
 
 const host = '127.0.0.1';
 
@@ -13,12 +12,7 @@ const host = '127.0.0.1';
  * A `nats-server` of our own with JetStream, its store below `directory`, on a free loopback port that stays the same over restarts.
  * @throws Error when the command `nats-server` is missing or does not come up within 20 s
  */
-export const startNatsEngine = async (options: {
-  directory: string;
-  logger: Logger;
-  searchPath: string;
-}): Promise<SupervisedProcess & { url: string }> => {
-  const { directory, logger, searchPath } = options;
+export const startNatsEngine = async ({ directory, logger, searchPath }: EngineOptions): Promise<Engine> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const port = await freePort(host);
   const configFile = natsConfigurationFile(directory);
@@ -33,13 +27,7 @@ export const startNatsEngine = async (options: {
     ready: (signal) =>
       retry(() => reach(port), { deadlineMs: 20_000, firstDelayMs: 20, maxDelayMs: 200, signal }),
   });
-  return {
-    url: `nats://${host}:${port}`,
-    get pid() {
-      return engine.pid;
-    },
-    stop: () => engine.stop(),
-  };
+  return Object.assign(engine, { url: `nats://${host}:${port}` });
 };
 
 const configuration = (port: number, directory: string): string =>

@@ -29,6 +29,19 @@ export interface SupervisedProcess {
   stop(): Promise<void>;
 }
 
+/** An engine of our own on this machine. */
+export interface Engine extends SupervisedProcess {
+  readonly url: string;
+}
+
+export interface EngineOptions {
+  /** Where it keeps its data; made when absent. */
+  directory: string;
+  logger: Logger;
+  /** `PATH` of this process. */
+  searchPath: string;
+}
+
 const firstRestartMs = 200;
 const restartMaxMs = 10_000;
 const stopDeadlineMs = 10_000;

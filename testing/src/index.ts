@@ -8,7 +8,7 @@ export { eventually } from './eventually.ts';
 export type { EventuallyOptions } from './eventually.ts';
 export { execInContainer } from './exec-in-container.ts';
 export type { ExecResult } from './exec-in-container.ts';
-export { freePort } from './free-port.ts';
+export { freePort } from '@alfa-cloud/service-kit';
 export { startNatsServer } from './nats-server.ts';
 export type { NatsServer, NatsServerOptions } from './nats-server.ts';
 export { temporaryDirectory } from './temporary-directory.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
+import { freePort } from '@alfa-cloud/service-kit';
 import { endProcess, letGo, spawnBound } from './child-process.ts';
-import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface NatsServerOptions {

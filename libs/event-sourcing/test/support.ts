@@ -1,9 +1,8 @@
 import { deriveId, newId, type OperationEvent } from '@alfa-cloud/contracts';
-import { createLogger } from '@alfa-cloud/service-kit';
+import { createLogger, freePort } from '@alfa-cloud/service-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -77,12 +76,3 @@ export class StoreProcess {
     await rm(this.#directory, { recursive: true, force: true });
   }
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};

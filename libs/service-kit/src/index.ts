@@ -1,6 +1,7 @@
 export { ConfigError, readConfig, type ConfigReader, type Environment } from './config.ts';
 export { readEnginesConfig, type EnginesConfig } from './engines.ts';
 export { errorCode, errorMessage, errorName } from './errors.ts';
+export { freePort } from './free-port.ts';
 export {
   createHealth,
   type CheckResult,
