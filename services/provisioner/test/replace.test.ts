@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
@@ -67,8 +67,11 @@ const fail = async <Name extends CommandName>(command: Command<CommandData<Name>
   return end.data;
 };
 
-/** One visitor's request: the status, or what went wrong. */
-const visit = (path: string): Promise<number | string> =>
+/**
+ * One visitor's request: the status, or what went wrong; null when the proxy has closed a connection that was kept, as a server may, and has
+ * answered nothing on it: then every browser asks again.
+ */
+const visit = (path: string, agent: Agent | false = false): Promise<number | string | null> =>
   new Promise((resolve) => {
     const options = {
       host: '127.0.0.1',
@@ -76,7 +79,7 @@ const visit = (path: string): Promise<number | string> =>
       path,
       headers: { Host: host },
       timeout: 20_000,
-      agent: false,
+      agent,
     };
     const call = request(options, (response) => {
       response.resume();
@@ -84,27 +87,30 @@ const visit = (path: string): Promise<number | string> =>
       response.on('error', (error) => resolve(error.message));
     });
     call.on('timeout', () => call.destroy(new Error('no answer in time')));
-    call.on('error', (error) => resolve(error.message));
+    call.on('error', (error) => resolve(call.reusedSocket ? null : error.message));
     call.end();
   });
 
-/** What visitors got who asked one after the other for as long as the work took, each with a new connection. */
+/** What visitors got who asked one after the other for as long as the work took, two with a new connection each time, one as browsers do. */
 const visitDuring = async (work: Promise<unknown>) => {
   const over = new AbortController();
   const answers = new Map<number | string, number>();
-  const visitor = async (path: string) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const visitor = async (path: string, kept: Agent | false = false) => {
     while (!over.signal.aborted) {
-      const answer = await visit(path);
+      const answer = (await visit(path, kept)) ?? (await visit(path));
+      if (answer === null) throw new Error('A new connection was taken for a kept one');
       answers.set(answer, (answers.get(answer) ?? 0) + 1);
       await soon();
     }
   };
-  const visitors = ['/', '/healthz'].map(visitor);
+  const visitors = [visitor('/'), visitor('/healthz'), visitor('/', agent)];
   try {
     await work;
   } finally {
     over.abort();
     await Promise.all(visitors);
+    agent.destroy();
   }
   return answers;
 };

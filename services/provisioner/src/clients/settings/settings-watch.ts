@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { newId, streams, type ClientEvent, type ClientView, type ServerView } from '@alfa-cloud/contracts';
 import type { OperationEvent } from '@alfa-cloud/contracts';
@@ -97,11 +98,12 @@ const seemWrong = async (
 
 const putRight = async (deps: SettingsWatchDeps, clientId: string, signal: AbortSignal): Promise<void> => {
   try {
-    const { state } = await loadClient(deps.store, clientId);
-    if (state.status !== 'active' || state.operation !== null) return;
-    if (await isBeingWritten(deps.store, clientId)) return;
+    const state = await freeClient(deps.store, clientId);
+    if (state === null) return;
     const columns = await wrongByEvents(deps, state, signal);
     if (columns.length === 0) return;
+    // Whatever has begun while the database was asked may have written there. What begins from here on is looked at after its end, in the next round.
+    if (!isDeepStrictEqual(await freeClient(deps.store, clientId), state)) return;
     const client = await loadClientOnServer(deps, clientId);
     await writeRecorded(deps, client, 'everything', { signal });
     const eventId = newId();
@@ -117,6 +119,13 @@ const putRight = async (deps: SettingsWatchDeps, clientId: string, signal: Abort
     if (signal.aborted) throw error;
     log(deps, { clientId }, error);
   }
+};
+
+/** The client, as long as no operation has it or is about to write what is recorded; else null. */
+const freeClient = async (store: EventStore, clientId: string): Promise<ActiveClient | null> => {
+  const { state } = await loadClient(store, clientId);
+  if (state.status !== 'active' || state.operation !== null) return null;
+  return (await isBeingWritten(store, clientId)) ? null : state;
 };
 
 const wrongByEvents = async (

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { CloudServerError } from '@alfa-cloud/cloud-server';
+import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
+import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { newId, streams, type ClientEvent, type ClientView, type ServerView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
@@ -35,13 +36,13 @@ const withClient = async () => {
     return [{ ...client, ...cloudSettings, maintenance, runningOperationId } as unknown as ClientView];
   };
   /** `stale`: the read model as it was. */
-  const watch = async (stale?: ClientView[]) =>
+  const watch = async (stale?: ClientView[], server: CloudServer = cloud) =>
     watchSettingsOnce(
       {
         store: rig.store,
         vault: rig.vault,
         timeZone: 'UTC',
-        cloudServers: { of: () => cloud, close: async () => {} },
+        cloudServers: { of: () => server, close: async () => {} },
         queries: querySenderOf({
           ListServers: async () => ({
             result: { items: [{ id: serverId, status: 'ready', domain: 'lab.test' } as ServerView] },
@@ -164,6 +165,35 @@ describe('a look at the settings', () => {
       quickStart: true,
       mended: [],
     });
+  });
+
+  // Commands in the database: the look at all clients of the server, the close look at one, the writing.
+  test.each([
+    ['while it looks, is not overwritten', 2],
+    ['just before it writes, is true after its end', 3],
+  ])('beside a maintenance that begins %s', async (_what, number) => {
+    const { rig, cloud, clientId, row, watch, mended } = await withClient();
+    row().tutorial = false;
+    const operationId = newId();
+    const cause = { commandId: 'c', correlationId: 'c', causationId: 'c', actor: 'admin' };
+    const common = { clientId, operationId, cause };
+    const begin = async (effect: { number: number }) => {
+      if (effect.number !== number) return;
+      const command = { type: 'begin_operation', operationId, kind: 'client.enable_maintenance' } as const;
+      await decideOnClient(rig.store, { ...common, place: 'begin', command });
+      Object.assign(row(), { maintenance: true, message: 'soon' });
+    };
+    await watch(undefined, withEffectHooks(cloud, number === 2 ? { after: begin } : { before: begin }));
+    const expected = { maintenance: true, message: 'soon' };
+    if (number === 2) {
+      expect(row()).toMatchObject(expected);
+      expect(await mended()).toEqual([]);
+    }
+    const fact = { type: 'ClientMaintenanceEnabled', data: { message: 'soon' } } as const;
+    const end = { type: 'end_operation', operationId, status: 'ok', fact } as const;
+    await decideOnClient(rig.store, { ...common, place: 'end', command: end });
+    await watch();
+    expect(row()).toMatchObject({ ...expected, tutorial: true });
   });
 
   test('of a server that is away waits for the next one', async () => {
