@@ -71,3 +71,20 @@ test('a cancel of what has ended or never was is refused', async () => {
   expect(await cancel(operationIdOf(registration))).toEqual(['operation_finished']);
   expect(await cancel('00000000-0000-4000-8000-000000000000')).toEqual(['not_found']);
 });
+
+test('names that a change of a client has reserved in vain are free again, and its own stay', async () => {
+  const rig = await startRig({ cloud: fakeLaboratory(), creation: inNoTime });
+  const registration = rig.registration();
+  await rig.send(registration);
+  const creation = await rig.creation(registration.data.serverId);
+  await rig.send(creation);
+  const { clientId } = creation.data;
+  const command = commandOf('ChangeClient', { clientId, aliases: ['cloud.example.org', 'b.example.org'] });
+  const host = (name: string) => ({ scope: 'host', name }) as const;
+  await reserve(rig.store, { ...host('cloud.example.org'), holderId: clientId }, causeOf(command));
+  await reserve(rig.store, { ...host('b.example.org'), holderId: somebody }, causeOf(command));
+  await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
+  expect((await rig.eventsOf(operationIdOf(command))).map(({ type }) => type)).toEqual(['OperationRejected']);
+  expect(await holderOf(rig.store, host('cloud.example.org'))).toBeNull();
+  expect(await holderOf(rig.store, host('b.example.org'))).toBe(somebody);
+});

@@ -1,4 +1,5 @@
 import {
+  ChangeClient,
   ChangeServer,
   conforms,
   CreateClient,
@@ -12,6 +13,7 @@ import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-so
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
 import { operationIdOf } from '../clients/accept-and-run.ts';
+import { releaseUnused } from '../clients/aliases.ts';
 import { endOnClient } from '../clients/client-operation.ts';
 import { clientDecider } from '../clients/client.ts';
 import { release } from '../reservations.ts';
@@ -43,6 +45,9 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   } else {
     const clientId = await clientOf(store, command);
     if (clientId === null) return;
+    if (command.name === 'ChangeClient' && conforms(ChangeClient, command.data)) {
+      await releaseUnused(store, clientId, command.data.aliases ?? [], cause);
+    }
     // Begun, perhaps, and not accepted: without an end there the client would refuse every other operation for ever.
     await endOnClient(store, { clientId, operationId: operationIdOf(command), cause });
   }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { CloudServerError } from '@alfa-cloud/cloud-server';
 import {
   newId,
   streams,
@@ -101,6 +102,22 @@ describe('a migration that can not be taken back', () => {
       'ClientOperationEnded',
     ]);
     expect([page(), cloud.database.settings.get('alfa_first')?.maintenance]).toEqual([503, false]);
+  });
+  test('is recorded as closed also when its server has gone away meanwhile', async () => {
+    const { cloud, clientId, send, stateOf } = await world({
+      command: (words) => (words.includes('migrate') && armed ? { exitCode: 1 } : undefined),
+      script(name) {
+        if (name !== 'alfa-load') return undefined;
+        cloud.files.read = async () => {
+          throw new CloudServerError('final', 'file_failed', 'away');
+        };
+        return { exitCode: 92, stderr: 'damaged' };
+      },
+    });
+    armed = true;
+    expect(await send(commandOf('MigrateClient', { clientId }))).toBe('migration_failed');
+    armed = false;
+    expect((await stateOf(clientId)).map(({ type }) => type)).toContain('ClientMaintenanceEnabled');
   });
   let armed = false;
 });

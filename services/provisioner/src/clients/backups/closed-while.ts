@@ -44,14 +44,15 @@ export const closeStep = <Data extends ClientData>(
     async compensate(client, io) {
       const { signal } = io;
       const { cloud, names, client: made } = client;
-      if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
-        return 'Nothing leads to the client';
+      // Before the server is asked anything: it may be away, and what is not recorded would be opened when it is back.
       if (await isLeftOver(deps, operationId, dataStep)) {
         const fact = { type: 'ClientMaintenanceEnabled', data: { message: null } } as const;
         const command = { type: 'record_fact', operationId, fact } as const;
         await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'closed', cause, command });
         return `${names.host} stays closed, as its data could not be put back`;
       }
+      if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
+        return 'Nothing leads to the client';
       await makePageTrue(deps, client, { wish: asRecorded(client), signal });
       // Who reads that the operation has failed shall find the client open; one that does not answer is none the worse for it.
       await served.act(client, io).catch((error: unknown) => {
