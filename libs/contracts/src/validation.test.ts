@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ClientAttributes } from './commands/clients.ts';
 import { ServerAttributes } from './commands/servers.ts';
 import { faultsOf } from './validation.ts';
 
@@ -23,4 +24,26 @@ test('of a union told apart by a literal only the member meant is spoken of', ()
 
 test('faults outside of a union stay', () => {
   expect(told({ role: 'lab' })).toHaveLength(4);
+});
+
+test('what a value should be is told in words', () => {
+  const client = {
+    name: 'Lab',
+    slug: 'lab-1',
+    email: 'no address',
+    expireDate: '2028-02-30',
+    image: 'alfa/client:1',
+    ownerPassword: 'short',
+    limits: { memoryMb: 1, cpus: 1_000_000 },
+    notes: 'n'.repeat(10_001),
+  };
+  const details = faultsOf(ClientAttributes, client).map(({ pointer, detail }) => `${pointer} ${detail}`);
+  expect(details.toSorted()).toEqual([
+    '/email must be an e-mail address',
+    '/expireDate must be a day like 2027-12-31',
+    expect.stringMatching(/^\/limits\/cpus must be at most \d+$/),
+    expect.stringMatching(/^\/limits\/memoryMb must be at least \d+$/),
+    '/notes must have at most 10000 characters',
+    '/ownerPassword must have at least 8 characters',
+  ]);
 });

@@ -86,5 +86,30 @@ const detailOf = (error: ErrorObject): string => {
     return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
   if (error.keyword === 'const') return `must be ${JSON.stringify(error.params['allowedValue'])}`;
   if (error.keyword === 'pattern') return 'has characters or a form that are not allowed here';
-  return error.message ?? 'is not valid';
+  const limit = String(error.params['limit']);
+  switch (error.keyword) {
+    case 'format':
+      return formats[String(error.params['format'])] ?? 'is not valid';
+    case 'minimum':
+      return `must be at least ${limit}`;
+    case 'maximum':
+      return `must be at most ${limit}`;
+    case 'minLength':
+      return `must have at least ${limit} ${limit === '1' ? 'character' : 'characters'}`;
+    case 'maxLength':
+      return `must have at most ${limit} characters`;
+    case 'maxItems':
+      return `must have at most ${limit} entries`;
+    case 'uniqueItems':
+      return 'must not hold the same entry twice';
+    default:
+      return error.message ?? 'is not valid';
+  }
+};
+
+/** What a text of the format looks like. */
+const formats: Readonly<Record<string, string>> = {
+  date: 'must be a day like 2027-12-31',
+  'date-time': 'must be a moment like 2026-11-22T18:00:00Z',
+  email: 'must be an e-mail address',
 };
