@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import type { ClientView } from '@alfa-cloud/contracts';
+import { newId, type ClientView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { loadClient } from '../load.ts';
-import { watchOnce } from './page-watch.ts';
+import { watchOnce, type KnownPages } from './page-watch.ts';
 
 afterEach(stopRigs);
 
@@ -36,8 +36,9 @@ const withClient = async (zone = 'UTC') => {
     const known = maintenance === null ? null : { ...maintenance, since: '2050-01-01T00:00:00.000Z' };
     return [{ ...client, maintenance: known } as unknown as ClientView];
   };
-  const watch = async () =>
-    watchOnce(
+  let known: KnownPages = new Map();
+  const watch = async () => {
+    known = await watchOnce(
       {
         store: rig.store,
         vault: rig.vault,
@@ -53,7 +54,9 @@ const withClient = async (zone = 'UTC') => {
         settings: { everyMs: 1, parallel: 1 },
       },
       new AbortController().signal,
+      known,
     );
+  };
   return {
     rig,
     cloud,
@@ -136,6 +139,36 @@ describe('a look at the pages', () => {
     cloud.disk.files.delete(path);
     await watch();
     expect(cloud.disk.files.get(path)?.content).toBe(right);
+  });
+
+  test('leads visitors back whom an operation has left elsewhere, also where all was right before', async () => {
+    const { cloud, watch } = await withClient();
+    const path = 'clients/first/vhost.conf';
+    const right = cloud.disk.files.get(path)?.content ?? '';
+    const elsewhere = right.replaceAll(/[0-9a-f-]{36}\.alfa/g, `${newId()}.alfa`);
+    for (let round = 0; round < 2; round += 1) {
+      cloud.disk.files.set(path, { content: elsewhere, mode: 0o644 });
+      await watch();
+      expect(cloud.disk.files.get(path)?.content).toBe(right);
+      await watch();
+    }
+  });
+
+  test('reads no events of a client that is as it was when it was found right', async () => {
+    const { rig, watch, time, look } = await withClient();
+    await watch();
+    const read = rig.store.read.bind(rig.store);
+    let reads = 0;
+    rig.store.read = (stream, ...rest) => {
+      if (stream.startsWith('client-')) reads += 1;
+      return read(stream, ...rest);
+    };
+    await watch();
+    // The rig's own read model is one.
+    expect(reads).toBe(1);
+    time.now = new Date('2050-06-16T00:00:00Z');
+    await watch();
+    expect(await look()).toBe(403);
   });
 
   test('writes nothing where everything is right', async () => {

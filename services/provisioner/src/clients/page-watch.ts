@@ -2,7 +2,7 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { ClientView } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, errorName, Semaphore, type Logger } from '@alfa-cloud/service-kit';
+import { errorMessage, Semaphore, type Logger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient, loadServer } from '../load.ts';
 import { clientNames } from '../on-server/names.ts';
@@ -29,26 +29,48 @@ export interface PageWatchDeps extends PageDeps {
 }
 
 /**
- * Looks regularly whether every client shows what it should: blocks those whose last day has ended, opens those that were extended while
- * their server was away, and replaces virtual hosts that are gone or not of Alfa Cloud's making. It writes only what differs, so several replicas do no harm.
+ * Looks regularly whether every client shows what it should and leads where it should: blocks those whose last day has ended, opens those that
+ * were extended while their server was away, and replaces virtual hosts that are gone, changed by somebody, or left elsewhere by an operation
+ * that could not take back what it had done. It writes only what differs, so several replicas do no harm.
  */
-export const createPageWatch = (deps: PageWatchDeps): Rounds =>
-  createRounds({
+export const createPageWatch = (deps: PageWatchDeps): Rounds => {
+  let known: KnownPages = new Map();
+  return createRounds({
     failure: 'the pages of clients could not be looked at',
     everyMs: deps.settings.everyMs,
-    round: (signal) => watchOnce(deps, signal),
+    async round(signal) {
+      known = await watchOnce(deps, signal, known);
+    },
     logger: deps.logger,
   });
+};
 
-/** One round over all clients in use. */
-export const watchOnce = async (deps: PageWatchDeps, signal: AbortSignal): Promise<void> => {
+/** What was found right by the events, by client: its virtual host, and the read model as it was then. */
+export type KnownPages = ReadonlyMap<string, string>;
+
+/**
+ * One round over all clients in use. Answers what it has found right.
+ * @param known the same of the round before: who is still as he was then is not looked at closely
+ */
+export const watchOnce = async (
+  deps: PageWatchDeps,
+  signal: AbortSignal,
+  known: KnownPages = new Map(),
+): Promise<KnownPages> => {
   const slots = new Semaphore(deps.settings.parallel);
   const serverOf = serversOnce(deps);
+  const right = new Map<string, string>();
   for await (const clients of activeClients(deps.queries, {}, signal)) {
     await Promise.all(
-      clients.map((client) => slots.run(() => putRight(deps, client, serverOf, signal), signal)),
+      clients.map((client) =>
+        slots.run(async () => {
+          const found = await putRight(deps, client, { serverOf, known: known.get(client.id), signal });
+          if (found !== null) right.set(client.id, found);
+        }, signal),
+      ),
     );
   }
+  return right;
 };
 
 type ServerOf = (id: string) => Promise<ServerState>;
@@ -63,55 +85,46 @@ const serversOnce = ({ store }: PageWatchDeps): ServerOf => {
   };
 };
 
-/** One client's fault is no reason not to look at the others. */
-const putRight = async (
-  deps: PageWatchDeps,
-  view: ClientView,
-  serverOf: ServerOf,
-  signal: AbortSignal,
-): Promise<void> => {
+interface Look {
+  serverOf: ServerOf;
+  /** What was right in the round before. */
+  known: string | undefined;
+  signal: AbortSignal;
+}
+
+/** One client's fault is no reason not to look at the others. Answers what is right. */
+const putRight = async (deps: PageWatchDeps, view: ClientView, look: Look): Promise<string | null> => {
+  const { serverOf, known, signal } = look;
   try {
-    if (await seemsRight(deps, view, serverOf, signal)) return;
-    await putRightByEvents(deps, view.id, signal);
+    const server = await serverOf(view.serverId);
+    if (server.status === 'absent') return null;
+    const { domain } = server.server;
+    const { vhostFile } = clientNames(view.slug, domain);
+    const found = await deps.cloudServers.of(server.server).files.read(vhostFile, { signal });
+    const seen = `${view.updatedAt} ${view.runningOperationId} ${found}`;
+    if (seen === known && showsWhatItShould(deps, view, found)) return seen;
+    if (await isRight(deps, view.id, domain, found)) return seen;
+    await makePageTrue(deps, await loadClientOnServer(deps, view.id), { signal });
   } catch (error) {
     if (signal.aborted) throw error;
     // A server that is away is nothing new: the availability of its clients tells of it.
     const level = isCloudServerError(error) && error.kind === 'transient' ? 'debug' : 'warn';
     deps.logger[level]({ clientId: view.id, reason: errorMessage(error) }, 'page not put right');
   }
+  return null;
 };
 
-/** A cheap look by the read model, which may be a little behind: it only chooses whom to look at closely. */
-const seemsRight = async (
-  { cloudServers, clock, timeZone }: PageWatchDeps,
-  { slug, serverId, expireDate, maintenance }: ClientView,
-  serverOf: ServerOf,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  const found = await serverOf(serverId);
-  if (found.status === 'absent') return true;
-  const { vhostFile } = clientNames(slug, found.server.domain);
-  const text = await cloudServers.of(found.server).files.read(vhostFile, { signal });
-  const page = text === null ? null : pageOfVhost(text);
-  return (
-    page !== null &&
-    page.expired === hasExpired({ clock, timeZone }, expireDate) &&
-    (page.maintenance === null) === (maintenance === null)
-  );
-};
+/** The day that it is changes without an event. */
+const showsWhatItShould = (deps: PageWatchDeps, { expireDate }: ClientView, found: string | null): boolean =>
+  found !== null && pageOfVhost(found)?.expired === hasExpired(deps, expireDate);
 
-const putRightByEvents = async (
+/** By the newest events, since the read model may be a little behind. A client that is not in use is left alone. */
+const isRight = async (
   deps: PageWatchDeps,
   clientId: string,
-  signal: AbortSignal,
-): Promise<void> => {
+  domain: string,
+  found: string | null,
+): Promise<boolean> => {
   const { state } = await loadClient(deps.store, clientId);
-  if (state.status !== 'active') return;
-  const client = await loadClientOnServer(deps, clientId);
-  const found = await client.cloud.files.read(client.names.vhostFile, { signal });
-  if (found === wantedVhost(deps, state, client.server.domain, found).text) return;
-  await makePageTrue(deps, client, { signal }).catch((error: unknown) => {
-    if (errorName(error) !== 'StepFailure') throw error;
-    deps.logger.warn({ clientId, reason: errorMessage(error) }, 'page not put right');
-  });
+  return state.status !== 'active' || found === wantedVhost(deps, state, domain, found).text;
 };
