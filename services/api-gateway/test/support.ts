@@ -125,6 +125,8 @@ export const settingsView: CloudSettingsView = {
 
 export const planView: BulkPlanView = {
   clients: [{ clientId, slug: 'lab-one', serverId }],
+  total: 1,
+  skippedTotal: 1,
   skipped: [
     {
       clientId: unknownId,

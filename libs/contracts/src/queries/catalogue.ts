@@ -96,9 +96,15 @@ export interface Queries {
   ListHistory: { request: ListHistory; result: Page<HistoryEntry> };
   /** Newest first. */
   ListExpireDateChanges: { request: { clientId: string; page: PageRequest }; result: Page<ExpireDateChange> };
-  /** Newest first; also of deleted clients. `expiredBy` (RFC 3339): only those that may be removed at that moment. */
+  /** Newest first; also of deleted clients. `expiredBy` (RFC 3339): only those that may be removed at that moment; `backupId`: only this one. */
   ListBackups: {
-    request: { clientId: string | null; include: 'present' | 'all'; expiredBy?: string; page: PageRequest };
+    request: {
+      clientId: string | null;
+      include: 'present' | 'all';
+      expiredBy?: string;
+      backupId?: string;
+      page: PageRequest;
+    };
     result: Page<BackupView>;
   };
   /** Rejected with `server_unreachable` when the database can't be asked. */

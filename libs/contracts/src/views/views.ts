@@ -250,9 +250,12 @@ export interface ContainerLogView {
 
 /** What a bulk operation would do. */
 export interface BulkPlanView {
-  /** In the order in which they would be begun. */
+  /** In the order in which they would be begun; the first 1000. */
   clients: { clientId: string; slug: string; serverId: string }[];
+  total: number;
+  /** The first 1000. */
   skipped: { clientId: string; slug: string; code: string; reason: string }[];
+  skippedTotal: number;
   /** Reasons why the operation would be refused as a whole. */
   obstacles: { code: string; reason: string }[];
   canary: number;

@@ -96,7 +96,9 @@ const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView): Resource => ({
   attributes: {
     kind,
     clients: plan.clients,
+    total: plan.total,
     skipped: plan.skipped,
+    skippedTotal: plan.skippedTotal,
     obstacles: plan.obstacles,
     canary: plan.canary,
     waveSize: plan.waveSize,

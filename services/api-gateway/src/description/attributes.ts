@@ -60,7 +60,9 @@ const cloudSettings = [
 
 const bulkPlans = [
   'clients',
+  'total',
   'skipped',
+  'skippedTotal',
   'obstacles',
   'canary',
   'waveSize',

@@ -12,14 +12,19 @@ export interface BackupQueries {
 }
 
 export const backupQueries = (statements: Statements): BackupQueries => ({
-  list({ clientId, include, expiredBy, page }) {
+  list({ clientId, include, expiredBy, backupId, page }) {
     if (
       clientId !== null &&
       statements.of('SELECT 1 FROM clients WHERE id = ?').get(clientId) === undefined
     ) {
       throw reject('not_found', 'There is no such client');
     }
-    const { where, values } = conditionOf(clientId, include, instant(expiredBy, 'expiredBy'));
+    const { where, values } = conditionOf({
+      clientId,
+      include,
+      backupId,
+      expiredBy: instant(expiredBy, 'expiredBy'),
+    });
     const rows = statements
       .of(`SELECT view FROM backups${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
       .all(...values, ...limitOf(page));
@@ -29,16 +34,28 @@ export const backupQueries = (statements: Statements): BackupQueries => ({
   },
 });
 
-const conditionOf = (
-  clientId: string | null,
-  include: 'present' | 'all',
-  expiredBy: string | undefined,
-): { where: string; values: SQLInputValue[] } => {
+interface Condition {
+  clientId: string | null;
+  include: 'present' | 'all';
+  backupId: string | undefined;
+  expiredBy: string | undefined;
+}
+
+const conditionOf = ({
+  clientId,
+  include,
+  backupId,
+  expiredBy,
+}: Condition): { where: string; values: SQLInputValue[] } => {
   const parts: string[] = [];
   const values: SQLInputValue[] = [];
   if (clientId !== null) {
     parts.push('client_id = ?');
     values.push(clientId);
+  }
+  if (backupId !== undefined) {
+    parts.push('id = ?');
+    values.push(backupId);
   }
   // What was removed can't be removed again, so it never counts as expired.
   if (include === 'present' || expiredBy !== undefined) parts.push('removed = 0');

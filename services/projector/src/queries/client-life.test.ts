@@ -174,6 +174,8 @@ test('backups: newest first, present or all, those that may be removed; the newe
     keepUntil: '2026-07-01T00:00:00.000Z',
     removedAt: null,
   });
+  const known = (backupId: string) => backups({ clientId: null, backupId }).items.map(({ id }) => id);
+  expect([known(backupIdOf('lab', 1)), known(clientIdOf('lab'))]).toEqual([[backupIdOf('lab', 1)], []]);
   const expiredBy = (at: string, include: 'present' | 'all' = 'present') =>
     backups({ clientId: null, expiredBy: at, include }).items.map((backup) => backup.id);
   expect(expiredBy('2026-05-31T23:59:59Z')).toEqual([]);

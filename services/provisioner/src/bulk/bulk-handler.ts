@@ -74,9 +74,14 @@ const refuse = (obstacles: BulkPlanView['obstacles']): void => {
   );
 };
 
+/** Clients told of each list, so that the answer can be sent whatever was asked for. */
+const toldMax = 1000;
+
 /** What an operation over many clients would do, without doing it. */
 export const bulkQueries = (deps: LookAroundDeps): Pick<QueryHandlers, 'PlanBulk'> => ({
-  PlanBulk: async (request) => ({
-    result: await planBulk(deps, request, null, AbortSignal.timeout(queryMs)),
-  }),
+  async PlanBulk(request) {
+    const plan = await planBulk(deps, request, null, AbortSignal.timeout(queryMs));
+    const { clients, skipped } = plan;
+    return { result: { ...plan, clients: clients.slice(0, toldMax), skipped: skipped.slice(0, toldMax) } };
+  },
 });

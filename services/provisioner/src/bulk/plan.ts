@@ -43,7 +43,9 @@ export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => 
   const { canary, waveSize, stopAfter } = { ...defaultPace, ...withoutAbsent(data) };
   return {
     clients,
+    total: clients.length,
     skipped,
+    skippedTotal: skipped.length,
     obstacles: obstaclesTo(request, facts),
     canary: Math.min(canary, clients.length),
     waveSize,

@@ -82,22 +82,16 @@ const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: s
   throw reject('backup_on_another_server', detail, { ...place, meta: { serverId: elsewhere } });
 };
 
-const pageSize = 100;
-
 /** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
 const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promise<string | null> => {
-  for (let number = 1; ; number += 1) {
-    const page = { number, size: pageSize };
-    const { result } = await queries
-      .ask('ListBackups', { clientId: null, include: 'present', page })
-      .catch((error: unknown) => {
-        if (errorName(error) !== 'MessagingUnavailable') throw error;
-        return { result: { items: [] } };
-      });
-    const found = result.items.find(({ id }) => id === backupId);
-    if (found !== undefined) return found.serverId;
-    if (result.items.length < pageSize) return null;
-  }
+  const page = { number: 1, size: 1 };
+  const { result } = await queries
+    .ask('ListBackups', { clientId: null, include: 'present', backupId, page })
+    .catch((error: unknown) => {
+      if (errorName(error) !== 'MessagingUnavailable') throw error;
+      return { result: { items: [] } };
+    });
+  return result.items.find(({ id }) => id === backupId)?.serverId ?? null;
 };
 
 /** A client whose database is gone can be restored all the same. */
