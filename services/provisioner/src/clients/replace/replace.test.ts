@@ -241,6 +241,26 @@ describe('once the old container is about to go', () => {
   });
 });
 
+test('a switch of a client whose container is gone makes one, and leaves nothing behind when it fails', async () => {
+  let falls = true;
+  const { rig, cloud, clientId, world } = await withClient({
+    health: (name, asked) => (falls && name === 'alfa-first.next' && asked === host ? 500 : 200),
+  });
+  const before = cloud.disk.files.get('clients/first/vhost.conf')?.content;
+  cloud.engine.containers.delete('alfa-first');
+  const failed = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
+  await rig.send(failed);
+  expect((await rig.eventsOf(operationIdOf(failed))).at(-1)).toMatchObject({
+    type: 'OperationFailed',
+    data: { cause: { code: 'rolled_back', step: 'reachable' }, leftovers: [] },
+  });
+  expect(cloud.engine.containers.has('alfa-first.next')).toBe(false);
+  expect(cloud.disk.files.get('clients/first/vhost.conf')?.content).toBe(before);
+  falls = false;
+  await rig.send(commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' }));
+  expect(await inventory(cloud)).toEqual(world);
+});
+
 test('visitors whom an earlier operation could not lead back are led back before its container goes', async () => {
   const { cloud, clientId, succeed, seen } = await withClient();
   const mine = cloud.engine.containers.get('alfa-first');

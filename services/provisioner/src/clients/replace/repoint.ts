@@ -42,11 +42,8 @@ export const repointStep = (
       return `${host} leads to container ${next.name}`;
     },
     async compensate(client, { signal }) {
-      const { cloud, names, containerOrigin } = client;
+      const { names, containerOrigin } = client;
       if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
-      if ((await cloud.docker.container(names.container, { signal })) === null) {
-        throw final('no_way_back', `Container ${names.container} is gone: visitors stay where they are`);
-      }
       const wish = { upstream: containerOrigin.operationId };
       await makePageTrue(pages, client, { wish, signal });
       await untilLoaded(client, settings.reachableMs, signal);
@@ -58,15 +55,21 @@ export const repointStep = (
 export const staysWithNew = ({ names }: ClientOnServer): string =>
   `The new container serves ${names.host} and is recorded: it stays`;
 
-/** The other container goes next, and the proxy's old workers must have let go of it. Whether the client is well is not asked here. */
+/**
+ * Another container goes next, and the proxy's old workers must have let go of it. Whether the client is well is not asked here.
+ * Answers whether they have within that time.
+ */
 export const untilLoaded = async (
   client: ClientOnServer,
   waitMs: number,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<boolean> => {
   const end = performance.now() + waitMs;
-  while (performance.now() < end && !(await answersByNewest(client, signal)))
+  while (performance.now() < end) {
+    if (await answersByNewest(client, signal)) return true;
     await sleep(loadedPollMs, signal);
+  }
+  return false;
 };
 
 /** Sees the client answer under its own name, by the newest virtual host alone. */

@@ -66,7 +66,11 @@ const leadThere = async (
   const vhost = await client.cloud.files.read(client.names.vhostFile, { signal });
   if (vhost !== null && upstreamOfVhost(vhost) === operationId) return;
   await makePageTrue(pages, client, { wish: { upstream: operationId }, signal });
-  await untilLoaded(client, reachableMs, signal);
+  if (await untilLoaded(client, reachableMs, signal)) return;
+  throw transient(
+    'not_reachable',
+    `The proxy goes on answering by an older virtual host of ${client.address}`,
+  );
 };
 
 const record = async (
