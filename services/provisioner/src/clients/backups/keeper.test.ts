@@ -48,6 +48,7 @@ const world = async () => {
   expect(await rig.send(backup)).toMatchObject({ reply: { outcome: 'accepted' } });
   const backupId = backupIdOf(operationIdOf(backup));
   const sent: Command[] = [];
+  const atWork = { accepted: 0, running: 0 };
   const expired: Partial<BackupView>[] = [{ id: backupId, clientId }];
   const pageOf = (views: readonly unknown[], { number, size }: { number: number; size: number }) => ({
     result: {
@@ -70,6 +71,9 @@ const world = async () => {
         store: rig.store,
         // The read models may be behind: they always name the backup.
         queries: querySenderOf({
+          ListOperations: async ({ filter }) => ({
+            result: { items: [], total: filter.status === 'running' ? atWork.running : atWork.accepted },
+          }),
           ListBackups: async ({ page }) => pageOf(expired, page),
           ListClients: async ({ page }) => pageOf(views, page),
         }),
@@ -93,6 +97,7 @@ const world = async () => {
     clientId,
     backupId,
     sent,
+    atWork,
     expired,
     views,
     keep,
@@ -175,4 +180,16 @@ test('clients whose backups fail again and again keep no others from theirs', as
   }
   await keep();
   expect(sent.map(({ data }) => (data as { clientId: string }).clientId)).toContain(clientId);
+});
+
+test('no more backups are asked for than may be at work at the same time', async () => {
+  const { sent, atWork, views, keep, after } = await world();
+  after(24);
+  views.push(...Array.from({ length: 30 }, () => ({ ...views[0], id: newId() })));
+  Object.assign(atWork, { accepted: 14, running: 6 });
+  await keep();
+  expect(sent).toEqual([]);
+  Object.assign(atWork, { accepted: 14, running: 4 });
+  await keep();
+  expect(sent).toHaveLength(2);
 });

@@ -30,7 +30,7 @@ export interface KeeperDeps {
   settings: KeeperSettings;
 }
 
-/** Of either kind, so that a round after a long outage does not keep every server busy at once. */
+/** Backups removed in one round, and backups at work at the same time: more would fill the queues that people's own requests wait in. */
 const mostInRound = 20;
 const pageSize = 100;
 /** After a failure a client's turn comes again when a quarter of the time between two backups is over. */
@@ -118,17 +118,27 @@ const remove = async (
 };
 
 const askForDue = async (deps: KeeperDeps, signal: AbortSignal): Promise<void> => {
-  let asked = 0;
+  let room = mostInRound - (await backupsAtWork(deps, signal));
+  if (room <= 0) return;
   for await (const clients of activeClients(deps.queries, {}, signal)) {
     for (const client of clients.filter((view) => isDue(deps, view))) {
       const command = commandFor(deps, client.id);
       // Clients whose backups fail stay due; they must not keep all others from their turn.
       if (await hasBegun(deps, command)) continue;
       await deps.commands().send(command, { waitMs: 0 });
-      asked += 1;
-      if (asked >= mostInRound) return;
+      room -= 1;
+      if (room <= 0) return;
     }
   }
+};
+
+const backupsAtWork = async ({ queries }: KeeperDeps, signal: AbortSignal): Promise<number> => {
+  const ask = async (status: 'accepted' | 'running') => {
+    const filter = { kind: 'client.back_up', status };
+    const request = { page: { number: 1, size: 1 }, filter };
+    return (await queries.ask('ListOperations', request, { signal })).result.total;
+  };
+  return (await ask('accepted')) + (await ask('running'));
 };
 
 const isDue = (
