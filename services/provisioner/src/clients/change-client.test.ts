@@ -108,6 +108,21 @@ describe('further host names', () => {
     expect(await Promise.all(holders)).toEqual([clientId, null]);
   });
 
+  test('are free for others after a deletion, also those that no change has taken from the proxy', async () => {
+    let isIll = false;
+    const { rig, clientId, fail, succeed } = await withClient({
+      health: (name) => (isIll && name === 'alfa-first.next' ? 500 : 200),
+    });
+    await succeed(commandOf('ChangeClient', { clientId, aliases: ['old.example'] }));
+    isIll = true;
+    const change = { clientId, aliases: ['new.example'], limits: { pids: 99 } };
+    await fail(commandOf('ChangeClient', change));
+    await succeed(commandOf('DeleteClient', { clientId, confirm: 'first', withoutBackup: true }));
+    for (const name of ['old.example', 'new.example']) {
+      expect(await holderOf(rig.store, { scope: 'host', name })).toBe(null);
+    }
+  });
+
   test('that two changes ask for at the same time stay with the client whose other change is refused', async () => {
     const { rig, clientId, endOf } = await withClient();
     const commands = [64, 65].map((pids) =>

@@ -9,6 +9,7 @@ import { reloadProxy } from '../../on-server/proxy.ts';
 import { holderOf, release } from '../../reservations.ts';
 import { dropDatabaseSql } from '../../on-server/sql.ts';
 import { runSql } from '../../on-server/database.ts';
+import { releaseFormerAliases } from '../aliases.ts';
 import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep } from '../backups/closed-while.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
@@ -53,18 +54,19 @@ export const deleteClient = (
     databaseStep(deps.store),
     checkStep,
   ],
-  async outcome({ client, aliases }, { operationId, cause }) {
+  async outcome({ client }, { operationId, cause }) {
     const { id, slug } = client;
     await release(deps.store, { scope: 'slug', name: slug, holderId: id }, cause);
-    for (const name of aliases) await release(deps.store, { scope: 'host', name, holderId: id }, cause);
     const isThere = await hasBackup(deps.store, id, (backup) => backup.operationId === operationId);
     return {
       fact: { type: 'ClientDeleted', data: {} },
       ...(isThere ? { result: { backupId: backupIdOf(operationId) } } : {}),
     };
   },
-  async afterEnd({ data }, status) {
-    if (status === 'ok') await deps.vault.destroyKey(`client.${data.clientId}`);
+  async afterEnd({ data: { clientId }, cause }, status) {
+    if (status !== 'ok') return;
+    await releaseFormerAliases(deps.store, clientId, cause);
+    await deps.vault.destroyKey(`client.${clientId}`);
   },
 });
 
