@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
-import { runInDatabase } from './database-script.ts';
+import { runInDatabase, scriptFailure } from './database-script.ts';
 
 const run = {
   what: 'The work',
@@ -53,5 +53,16 @@ test('a script that its own bound has ended is told as late', async () => {
     kind: 'final',
     code: 'work_failed',
     message: 'The work did not end within 5 s',
+  });
+});
+
+test.each([
+  "ERROR 1114 (HY000) at line 40: The table 'orders' is full",
+  'tee: /var/backups/alfa/c/b/database.sql.gz.partial.7: No space left on device',
+  'mariadb-dump: Got errno 28 on write',
+])('a disk without room is told as such: %s', (stderr) => {
+  expect(scriptFailure(run, { exitCode: 1, stdout: '', stderr })).toMatchObject({
+    kind: 'final',
+    code: 'disk_full',
   });
 });

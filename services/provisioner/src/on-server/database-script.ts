@@ -19,7 +19,8 @@ export interface ScriptRun {
 
 /** Killed or told to end from outside. */
 const killedCodes = new Set([137, 143]);
-const isFull = (output: string): boolean => /No space left on device|errno(?: |:|=)*28\b/i.test(output);
+const isFull = (output: string): boolean =>
+  /No space left on device|errno(?: |:|=)*28\b|ERROR (?:1021|1114)\b/i.test(output);
 /** Errors of the database's clients that go away: no connection, lost connection, shutting down. */
 const isPassing = (output: string): boolean =>
   /ERROR (?:1040|1053|2002|2003|2006|2013|2026)\b|Got error: (?:1040|1053|2002|2003|2006|2013|2026)\b|error (?:1053|2006|2013)\b|Lost connection/i.test(

@@ -129,4 +129,18 @@ describe('a retry', () => {
     const images = await Promise.all(rig.ids.map(async (id) => (await loadClient(rig.store, id)).state));
     expect(images).toMatchObject(rig.ids.map(() => ({ client: { image: 'alfa/client:2' } })));
   });
+
+  test('of a deployment that did not come to the proxy takes all, since each has its virtual host made true there', async () => {
+    const rig = await start(['a', 'b', 'c']);
+    rig.unhealthy.add('alfa-b.next');
+    const all = commandOf('DeployClients', { force: true, canary: 2 });
+    await rig.send(all);
+    expect(await rig.story(operationIdOf(all))).toContain('canary_failed');
+    rig.unhealthy.clear();
+    const { again } = await retry(rig, operationIdOf(all));
+    expect([await endOf(rig, again), await rig.story(again)]).toEqual([
+      'OperationSucceeded',
+      expect.stringContaining('"total":3,"ok":3'),
+    ]);
+  });
 });

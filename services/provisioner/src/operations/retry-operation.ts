@@ -124,12 +124,24 @@ const repeat = async (
   await repeater({ clientId: target.id, parameters }, again);
 };
 
-/** Clients whose part did not end ok; null when the operation failed before it had decided on any. */
+/** What is done for all clients together, after the part of each. */
+const commonStep = 'proxy';
+
+/**
+ * Clients whose part did not end ok, or all while what is done for them together was not; null when the operation failed before it had
+ * decided on any.
+ */
 const clientsLeft = async (store: EventStore, operationId: string): Promise<string[] | null> => {
   const { events } = await store.read<OperationEvent>(streams.operation(operationId));
   const planned = plannedChildrenIn(events);
   if (planned === null) return null;
   const { children } = planned;
+  const [first] = events;
+  const hasCommon = first?.type === 'OperationAccepted' && first.data.steps.includes(commonStep);
+  const isCommonDone = events.some(
+    ({ type, data }) => type === 'OperationStepCompleted' && data.step === commonStep,
+  );
+  if (hasCommon && !isCommonDone) return children.map(({ clientId }) => clientId);
   const ends = await standingsOf(store, children);
   return children.filter((_, index) => !isOk(ends[index])).map(({ clientId }) => clientId);
 };
