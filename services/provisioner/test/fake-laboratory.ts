@@ -123,7 +123,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     get,
     onStart(name, container) {
       const { argv } = container.spec;
-      if (argv === undefined) {
+      if (argv?.[0] !== 'bash') {
         options.onStart?.(name, container);
         return;
       }

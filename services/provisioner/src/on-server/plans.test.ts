@@ -63,6 +63,7 @@ describe('plans of containers', () => {
     });
     expect(proxy.mounts.map((mount) => mount.kind === 'bind' && mount.readOnly)).toEqual([true, true]);
     expect(proxy.ports).toEqual([{ containerPort: 80, hostPort: 8080 }]);
+    expect(proxy.argv?.join(' ')).toContain('worker_shutdown_timeout');
   });
 });
 

@@ -76,6 +76,12 @@ export const storagePlan = (options: {
   capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] },
 });
 
+/**
+ * nginx in the foreground. Workers of an older configuration end at last: a WebSocket connection would keep them for ever, and each change of a
+ * virtual host leaves some behind.
+ */
+const nginxArgv = ['nginx', '-g', 'daemon off; worker_shutdown_timeout 1h;'] as const;
+
 /** nginx before all clients of a server. Directories: absolute paths on the server. */
 export const proxyPlan = (options: {
   image: string;
@@ -87,6 +93,7 @@ export const proxyPlan = (options: {
   withDigest({
     ...common,
     image: options.image,
+    argv: nginxArgv,
     env: {},
     labels: labelsOf(options.origin),
     mounts: [

@@ -1,15 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
-import { deriveId, newId } from '@alfa-cloud/contracts';
+import { deriveId, newId, type ClientView } from '@alfa-cloud/contracts';
+import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, settings, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../on-server/inventory.ts';
 import { createOperationRunner } from '../../operations/run-to-end.ts';
-import { loadServer } from '../../load.ts';
+import { loadClient, loadServer } from '../../load.ts';
 import { deploy } from '../actions/deploy.ts';
 import { runClientOperation } from '../client-operation.ts';
+import { watchOnce } from '../page-watch.ts';
 import { makeServerProxyTrue } from './server-proxy.ts';
 
 afterEach(stopRigs);
@@ -258,6 +260,51 @@ test('a switch of a client whose container is gone makes one, and leaves nothing
   expect(cloud.disk.files.get('clients/first/vhost.conf')?.content).toBe(before);
   falls = false;
   await rig.send(commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' }));
+  expect(await inventory(cloud)).toEqual(world);
+});
+
+test('a server that is away while a switch is taken back has its visitors led back afterwards', async () => {
+  let isOver = false;
+  const { rig, cloud, clientId, serverId, fail, succeed, seen, world } = await withClient(
+    {},
+    {
+      observer: async ({ step, phase }) => {
+        if (step !== 'observe' || phase !== 'started' || isOver) return;
+        cloud.engine.outage = new CloudServerError('final', 'docker_refused', 'no permission');
+      },
+    },
+  );
+  const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
+  expect((await fail(command)).leftovers).toEqual(['vhost', 'next']);
+  expect(cloud.hosts.get(host)?.upstream).toBe(`${operationIdOf(command)}.alfa`);
+  cloud.engine.outage = null;
+  const { state } = await loadClient(rig.store, clientId);
+  if (state.status !== 'active') throw new Error('no client');
+  const view = {
+    ...state.client,
+    serverId,
+    updatedAt: '',
+    runningOperationId: null,
+  } as unknown as ClientView;
+  await watchOnce(
+    {
+      store: rig.store,
+      vault: rig.vault,
+      clock: () => new Date(),
+      timeZone: 'UTC',
+      cloudServers: { of: () => cloud, close: async () => {} },
+      queries: querySenderOf({
+        ListClients: async () => ({ result: { items: [view], total: 1, servers: [] } }),
+      }),
+      logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+      settings: { everyMs: 1, parallel: 1 },
+    },
+    new AbortController().signal,
+  );
+  expect(cloud.hosts.get(host)?.upstream).toBe(cloud.engine.containers.get('alfa-first')?.spec.aliases?.[0]);
+  isOver = true;
+  await succeed(commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' }));
+  expect([...seen]).toEqual([200]);
   expect(await inventory(cloud)).toEqual(world);
 });
 
