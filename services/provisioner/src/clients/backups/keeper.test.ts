@@ -109,7 +109,7 @@ const world = async () => {
 };
 
 test('a backup is kept for its time, then its files go and then its record, once', async () => {
-  const { rig, clientId, keep, after, files, recorded } = await world();
+  const { rig, cloud, clientId, keep, after, files, recorded } = await world();
   after(14 * 24 - 1);
   await keep();
   expect([(await files())?.length, (await recorded())?.kind]).toEqual([3, 'manual']);
@@ -117,6 +117,8 @@ test('a backup is kept for its time, then its files go and then its record, once
   await keep();
   await keep();
   expect([await files(), await recorded()]).toEqual([null, null]);
+  // Another backup may be on its way there.
+  expect(await cloud.files.list(`backups/${clientId}`)).toEqual([]);
   const { events } = await rig.store.read<ClientEvent>(streams.client(clientId));
   expect(events.filter(({ type }) => type === 'ClientBackupRemoved')).toHaveLength(1);
 });
@@ -192,4 +194,12 @@ test('no more backups are asked for than may be at work at the same time', async
   Object.assign(atWork, { accepted: 14, running: 4 });
   await keep();
   expect(sent).toHaveLength(2);
+});
+
+test('nothing is left of the last backup of a deleted client', async () => {
+  const { rig, cloud, clientId, keep, after, recorded } = await world();
+  await rig.send(commandOf('DeleteClient', { clientId, confirm: 'first', withoutBackup: true }));
+  after(15 * 24);
+  await keep();
+  expect([await recorded(), await cloud.files.list(`backups/${clientId}`)]).toEqual([null, null]);
 });

@@ -10,6 +10,7 @@ import { createRounds, type Rounds } from '../../rounds.ts';
 import { operationIdOf } from '../accept-and-run.ts';
 import { activeClients } from '../active-clients.ts';
 import { clientDecider } from '../client.ts';
+import { directoryOf } from './backup-place.ts';
 import { removeBackupFiles } from './backup-step.ts';
 
 export interface KeeperSettings {
@@ -105,7 +106,10 @@ const remove = async (
   // Of a server that was removed there is nothing to be reached any more.
   if (server.status !== 'absent' && server.status !== 'removed') {
     const cloud = cloudServers.of(server.server);
-    await removeBackupFiles({ cloud }, { clientId, backupId }, { signal });
+    const place = { clientId, backupId };
+    // A client that lives may begin another backup in this moment, so its own directory stays.
+    if (state.status === 'deleted') await removeBackupFiles({ cloud }, place, { signal });
+    else await cloud.files.removeDirectory(directoryOf(place), { signal });
   }
   await handleCommand(store, {
     stream: streams.client(clientId),
