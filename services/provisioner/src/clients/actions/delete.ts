@@ -10,7 +10,7 @@ import { holderOf, release } from '../../reservations.ts';
 import { dropDatabaseSql } from '../../on-server/sql.ts';
 import { runSql } from '../../on-server/database.ts';
 import { releaseFormerAliases } from '../aliases.ts';
-import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
+import { backupIdOf, backupStep, removeEmptyBackups, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep } from '../backups/closed-while.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
@@ -166,6 +166,7 @@ const checkStep: Step<ClientOnServer> = serverStep({
       ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
       ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
     ];
+    await removeEmptyBackups(cloud, id, { signal });
     if (left.length > 0) throw transient('leftovers', `Still on the server: ${left.join(', ')}`);
     return 'Nothing of the client is left but its backups';
   },

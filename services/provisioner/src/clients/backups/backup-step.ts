@@ -1,3 +1,4 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
@@ -120,9 +121,18 @@ export const recordedBackup = async (
 export const removeBackupFiles = async (
   { cloud }: Pick<ClientOnServer, 'cloud'>,
   place: BackupPlace,
+  io: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  await cloud.files.removeDirectory(directoryOf(place), { signal: io.signal });
+  await removeEmptyBackups(cloud, place.clientId, io);
+};
+
+/** Removes the client's directory of backups when none is in it. Nobody else may be about to make one. */
+export const removeEmptyBackups = async (
+  { files }: CloudServer,
+  clientId: string,
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<void> => {
-  await cloud.files.removeDirectory(directoryOf(place), { signal });
-  const others = await cloud.files.list(backupsOf(place.clientId), { signal });
-  if (others?.length === 0) await cloud.files.removeDirectory(backupsOf(place.clientId), { signal });
+  const backups = await files.list(backupsOf(clientId), { signal });
+  if (backups?.length === 0) await files.removeDirectory(backupsOf(clientId), { signal });
 };

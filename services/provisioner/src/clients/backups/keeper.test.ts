@@ -203,3 +203,11 @@ test('nothing is left of the last backup of a deleted client', async () => {
   await keep();
   expect([await recorded(), await cloud.files.list(`backups/${clientId}`)]).toEqual([null, null]);
 });
+
+test('a client whose backups were removed in their time leaves no directory of them', async () => {
+  const { rig, cloud, clientId, keep, after } = await world();
+  after(15 * 24);
+  await keep();
+  await rig.send(commandOf('DeleteClient', { clientId, confirm: 'first', withoutBackup: true }));
+  expect(await cloud.files.list('backups')).toEqual([]);
+});
