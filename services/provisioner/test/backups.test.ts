@@ -3,7 +3,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import {
   streams,
   type ClientEvent,
@@ -11,22 +11,15 @@ import {
   type CommandData,
   type CommandName,
 } from '@alfa-cloud/contracts';
-import {
-  eventually,
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import { eventually, freePort } from '@alfa-cloud/testing';
 import { inventory } from '../src/on-server/inventory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 const runCommand = async (program: string, words: string[]): Promise<string> =>
   (await promisify(execFile)(program, words)).stdout;
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let httpPort: number;
@@ -38,43 +31,33 @@ const badMigration = 'badmigration/app/database/migrations/2024_06_01_000000_add
 const goodMigration = 'next/app/database/migrations/2024_06_01_000000_add_phone_to_patients.php';
 
 beforeAll(async () => {
-  root = await temporaryDirectory('alfa-backups-');
   // A disk of its own for the backups, mounted before the engine takes over the mounts of this machine; a test fills it up.
-  await runCommand('mkdir', [join(root.path, 'backups')]);
-  await runCommand('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', join(root.path, 'backups')]);
-  engine = await startDockerEngine();
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer(async (root, undo) => {
+    const disk = join(root, 'backups');
+    await runCommand('mkdir', [disk]);
+    await runCommand('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
+    undo.defer(async () => void (await runCommand('umount', [disk])));
+  });
+  ({ cloud } = server);
   rig = await startRig({ cloud });
   httpPort = await freePort();
   const registration = rig.registration({ proxy: { httpPort } });
   serverId = registration.data.serverId;
-  await succeed(registration);
+  await rig.succeed(registration);
   clientId = await create('kept');
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await runCommand('umount', [join(root.path, 'backups')]);
-  await root?.remove();
-}, 60_000);
+afterAll(() => server?.dispose(), 60_000);
 
 const create = async (slug: string): Promise<string> => {
   const creation = await rig.creation(serverId, { slug, demo: true });
-  await succeed(creation);
+  await rig.succeed(creation);
   return creation.data.clientId;
 };
 
 const endOf = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
   await rig.send(command);
   return (await rig.eventsOf(operationIdOf(command))).at(-1);
-};
-
-const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-  const end = await endOf(command);
-  if (end?.type !== 'OperationSucceeded') throw new Error(await rig.story(operationIdOf(command)));
-  return end.data.result;
 };
 
 const look = (slug = 'kept') => cloud.get({ port: httpPort, host: `${slug}.lab.test`, path: '/' });
@@ -131,14 +114,14 @@ const backups = async (id = clientId) =>
 const newest = async (id = clientId) => {
   const found = (await backups(id)).at(-1);
   if (found === undefined) throw new Error('There is no backup');
-  return { ...found, directory: join(root.path, 'backups', id, found.backupId) };
+  return { ...found, directory: join(server.root, 'backups', id, found.backupId) };
 };
 
 const filesOf = async (id: string, backupId: string) =>
   ((await cloud.files.list(`backups/${id}/${backupId}`)) ?? []).sort();
 
 test('a backup holds database and storage, with what was recorded of it', async () => {
-  const { backupId } = (await succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }))) ?? {};
+  const { backupId } = (await rig.succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }))) ?? {};
   const { directory, ...backup } = await newest();
   expect(backup).toMatchObject({ backupId, kind: 'manual', image: 'alfa/client:1', serverId });
   expect(await filesOf(clientId, backup.backupId)).toEqual([
@@ -167,14 +150,14 @@ test('a backup holds database and storage, with what was recorded of it', async 
 });
 
 test('a restoration brings back deleted rows, a deleted file and a dropped table, and keeps what was there before', async () => {
-  await succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }));
+  await rig.succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }));
   const { backupId } = await newest();
   const before = { page: await pageFacts(), content: await contentOf('alfa_kept') };
   expect(Number(before.page['patients' as never])).toBeGreaterThan(0);
 
   await sql('SET FOREIGN_KEY_CHECKS = 0; USE alfa_kept; DELETE FROM patients; DROP TABLE orders');
   await inClient('rm storage/app/installation-id && echo new > storage/app/later');
-  await succeed(commandOf('RestoreClient', { clientId, backupId, confirm: true }));
+  await rig.succeed(commandOf('RestoreClient', { clientId, backupId, confirm: true }));
   expect(await contentOf('alfa_kept')).toBe(before.content);
   expect(await pageFacts()).toEqual(before.page);
   expect(await inClient('ls storage/app')).not.toContain('later');
@@ -189,7 +172,7 @@ const tableCount = () =>
 test.each(['truncated', 'corrupted', 'missing'])(
   'a %s backup is found out before anything is touched',
   async (damage) => {
-    await succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }));
+    await rig.succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }));
     const { backupId, directory, database } = await newest();
     const file = join(directory, 'database.sql.gz');
     if (damage === 'truncated') await truncate(file, database.bytes - 40);
@@ -216,7 +199,7 @@ test.each(['truncated', 'corrupted', 'missing'])(
 
 test('a disk without room: an error in words, no partial file, and the client goes on', async () => {
   const before = await cloud.files.list(`backups/${clientId}`);
-  const filler = join(root.path, 'backups', 'filler');
+  const filler = join(server.root, 'backups', 'filler');
   await runCommand('sh', ['-c', `dd if=/dev/zero of=${filler} bs=4k 2>/dev/null || true`]);
   try {
     for (const command of [
@@ -251,7 +234,7 @@ test('a migration that fails leaves data, tables and page as they were', async (
 test('a migration brings the database to its new shape', async () => {
   await addMigration(goodMigration);
   const rows = Number(await sql('SELECT COUNT(*) FROM alfa_kept.migrations'));
-  await succeed(commandOf('MigrateClient', { clientId }));
+  await rig.succeed(commandOf('MigrateClient', { clientId }));
   expect(Number(await sql('SELECT COUNT(*) FROM alfa_kept.migrations'))).toBe(rows + 1);
   expect((await newest()).kind).toBe('migration');
   expect((await newest()).storage).toBeNull();
@@ -261,7 +244,7 @@ test('a migration brings the database to its new shape', async () => {
 test('a migration waits for a database that is stopped, and goes on', async () => {
   await cloud.docker.stopContainer('alfa-database');
   const command = commandOf('MigrateClient', { clientId });
-  const sent = succeed(command);
+  const sent = rig.succeed(command);
   await eventually('an attempt has failed', async () =>
     (await rig.eventsOf(operationIdOf(command))).some(
       ({ type, data }) => type === 'OperationStepFailed' && data.code === 'database_unreachable',
@@ -282,7 +265,7 @@ test('a deletion leaves the final backup and nothing else, and a new client can 
   const unsure = await rig.send(commandOf('DeleteClient', { clientId: doomed, confirm: 'kept' }));
   expect(unsure.reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'confirmation_required' }] });
 
-  await succeed(commandOf('DeleteClient', { clientId: doomed, confirm: 'doomed' }));
+  await rig.succeed(commandOf('DeleteClient', { clientId: doomed, confirm: 'doomed' }));
   expect(JSON.stringify(await inventory(cloud))).not.toContain('doomed');
   expect(await cloud.files.list('clients')).toEqual(['kept']);
   expect((await look('doomed')).status).toBe(404);
@@ -298,7 +281,7 @@ test('a deletion leaves the final backup and nothing else, and a new client can 
     await expect(rig.vault.open(text)).rejects.toMatchObject({ name: 'KeyDestroyed' });
 
   const heir = await create('heir');
-  await succeed(commandOf('RestoreClient', { clientId: heir, backupId: final.backupId, confirm: true }));
+  await rig.succeed(commandOf('RestoreClient', { clientId: heir, backupId: final.backupId, confirm: true }));
   expect(await pageFacts('heir')).toEqual(before.page);
   // Nobody else may define what works on its data.
   expect(

@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { newId, type Command, type CommandData, type CommandName } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import {
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import { freePort } from '@alfa-cloud/testing';
 import { decideOnClient } from '../src/clients/client-operation.ts';
 import { loadClient } from '../src/load.ts';
 import { causeOf } from '../src/operations/cause.ts';
 import { listedIn } from './bulk-rig.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 const slugs = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `lab-${letter}`);
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let ids: string[];
@@ -39,9 +33,8 @@ const send = async <Name extends CommandName>(command: Command<CommandData<Name>
 };
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-provisioner-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
   const store = inMemoryEventStore();
   const watched = withEffectHooks(cloud, {
     before: ({ name, args }) => {
@@ -66,23 +59,25 @@ beforeAll(async () => {
   ids = creations.map(({ data }) => data.clientId);
 }, 400_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
+afterAll(() => server?.dispose(), 60_000);
 
 const images = async () =>
   Promise.all(
-    slugs.map(async (slug) => (await engine.docker.getContainer(`alfa-${slug}`).inspect()).Config.Image),
+    slugs.map(
+      async (slug) => (await server.engine.docker.getContainer(`alfa-${slug}`).inspect()).Config.Image,
+    ),
   );
 
 const containerIds = async () =>
-  Promise.all(slugs.map(async (slug) => (await engine.docker.getContainer(`alfa-${slug}`).inspect()).Id));
+  Promise.all(
+    slugs.map(async (slug) => (await server.engine.docker.getContainer(`alfa-${slug}`).inspect()).Id),
+  );
 
 test('a switch of all goes on beside the one that fails, and the retry does that one alone', async () => {
-  const occupied = await engine.docker.createContainer({ name: 'alfa-lab-c.next', Image: 'alfa/client:1' });
+  const occupied = await server.engine.docker.createContainer({
+    name: 'alfa-lab-c.next',
+    Image: 'alfa/client:1',
+  });
   const all = commandOf('SwitchAllImages', { targetImage: 'alfa/client:2' });
   expect(await send(all)).toEqual({ status: 'error', code: 'children_failed' });
   const of = (failed: string) => slugs.map((slug) => (slug === 'lab-c' ? failed : 'alfa/client:2'));

@@ -1,25 +1,13 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
-import {
-  streams,
-  type ClientEvent,
-  type CommandName,
-  type Command,
-  type CommandData,
-} from '@alfa-cloud/contracts';
-import {
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { freePort } from '@alfa-cloud/testing';
 import { dayIn } from '../src/clients/days.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let httpPort: number;
@@ -29,32 +17,19 @@ const host = 'actions.lab.test';
 const firstPassword = 'first-password';
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-provisioner-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
   rig = await startRig({ cloud });
   httpPort = await freePort();
   const registration = rig.registration({ proxy: { httpPort } });
-  await succeed(registration);
+  await rig.succeed(registration);
   const ownerPassword = await rig.vault.seal('transport', firstPassword);
   const creation = await rig.creation(registration.data.serverId, { slug: 'actions', ownerPassword });
   clientId = creation.data.clientId;
-  await succeed(creation);
+  await rig.succeed(creation);
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
-
-const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-  await rig.send(command);
-  const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
-  if (end?.type !== 'OperationSucceeded') throw new Error(await rig.story(operationIdOf(command)));
-  return end.data.result;
-};
+afterAll(() => server?.dispose(), 60_000);
 
 const look = (path = '/') => cloud.get({ port: httpPort, host, path });
 
@@ -83,7 +58,7 @@ const login = (password: string): Promise<number> =>
 
 test('maintenance shows its page with a stopped container, and afterwards the application answers again', async () => {
   const message = `Вернёмся в 18:00; "$host" \\ '{}' </p><script>alert(1)</script> 🧪`;
-  await succeed(commandOf('EnableMaintenance', { clientId, message }));
+  await rig.succeed(commandOf('EnableMaintenance', { clientId, message }));
   await cloud.docker.stopContainer('alfa-actions');
   const page = await look('/some/style.css');
   expect(page).toMatchObject({
@@ -101,15 +76,15 @@ test('maintenance shows its page with a stopped container, and afterwards the ap
 
   // The longest that a message can be in nginx's configuration, which takes no word of more than 4096 bytes.
   for (const longest of ['"'.repeat(500), '🧪'.repeat(500)]) {
-    await succeed(commandOf('EnableMaintenance', { clientId, message: longest }));
+    await rig.succeed(commandOf('EnableMaintenance', { clientId, message: longest }));
   }
-  await succeed(commandOf('EnableMaintenance', { clientId }));
+  await rig.succeed(commandOf('EnableMaintenance', { clientId }));
   expect((await look()).body).toContain('Сейчас идут технические работы');
-  await succeed(commandOf('RebootClient', { clientId }));
+  await rig.succeed(commandOf('RebootClient', { clientId }));
   expect(await look()).toMatchObject({ status: 503 });
   expect((await look('/healthz')).status).toBe(200);
 
-  await succeed(commandOf('DisableMaintenance', { clientId }));
+  await rig.succeed(commandOf('DisableMaintenance', { clientId }));
   expect((await look()).status).toBe(200);
   expect(await fact('owner')).toBe('owner@first.example');
 });
@@ -117,21 +92,21 @@ test('maintenance shows its page with a stopped container, and afterwards the ap
 test('demo data enabled twice is there once, and goes without a trace', async () => {
   const counts = async () => [await fact('users'), await fact('patients'), await fact('orders')];
   const before = await counts();
-  await succeed(commandOf('EnableDemo', { clientId }));
+  await rig.succeed(commandOf('EnableDemo', { clientId }));
   const filled = await counts();
   expect(filled).toEqual(['4', '5', '10']);
-  await succeed(commandOf('EnableDemo', { clientId }));
+  await rig.succeed(commandOf('EnableDemo', { clientId }));
   expect(await counts()).toEqual(filled);
-  expect(await succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 4 });
-  await succeed(commandOf('DisableDemo', { clientId }));
+  expect(await rig.succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 4 });
+  await rig.succeed(commandOf('DisableDemo', { clientId }));
   expect(await counts()).toEqual(before);
-  expect(await succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 1 });
+  expect(await rig.succeed(commandOf('CountUsers', { clientId }))).toMatchObject({ users: 1 });
 });
 
 test("the owner's new password opens, the old one no longer does", async () => {
   expect(await login(firstPassword)).toBe(200);
   const password = `n'e"w\\$(id)\`x\` ;-- ü#`;
-  await succeed(
+  await rig.succeed(
     commandOf('SetOwnerPassword', { clientId, password: await rig.vault.seal('transport', password) }),
   );
   expect(await login(password)).toBe(200);
@@ -140,7 +115,7 @@ test("the owner's new password opens, the old one no longer does", async () => {
 
 test('a reboot ends with the same container started anew and healthy', async () => {
   const before = await cloud.docker.container('alfa-actions');
-  await succeed(commandOf('RebootClient', { clientId }));
+  await rig.succeed(commandOf('RebootClient', { clientId }));
   const after = await cloud.docker.container('alfa-actions');
   expect(after).toMatchObject({ id: before?.id, status: 'running' });
   expect(after?.startedAt).not.toBe(before?.startedAt);
@@ -153,11 +128,11 @@ test('a client whose last day has ended is blocked, and open again at once when 
     commandOf('ChangeExpireDate', { clientId, expireDate, reason: 'contract', confirm });
   const { reply } = await rig.send(change(yesterday, false));
   expect(reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'expire_date_in_past' }] });
-  await succeed(change(yesterday, true));
+  await rig.succeed(change(yesterday, true));
   const page = await look('/login');
   expect(page).toMatchObject({ status: 403, headers: { 'x-alfa-page': 'expired' } });
   expect(page.body).toContain('Срок использования истёк');
-  await succeed(change('2098-01-02', false));
+  await rig.succeed(change('2098-01-02', false));
   expect((await look()).status).toBe(200);
   expect(await fact('expires')).toBe('2098-01-02');
   const { events } = await rig.store.read<ClientEvent>(streams.client(clientId));

@@ -1,15 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { deriveId, streams } from '@alfa-cloud/contracts';
-import {
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import { freePort } from '@alfa-cloud/testing';
 import { inventory, type Inventory } from '../src/index.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from './rig.ts';
 
 const prepared: Inventory = {
@@ -29,25 +24,18 @@ const nothing: Inventory = {
   databaseUsers: null,
 };
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let serverId: string;
 let httpPort: number;
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-provisioner-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
+afterAll(() => server?.dispose(), 60_000);
 
 const endOf = async (of: Rig, command: { id: string }) => {
   const end = (await of.eventsOf(operationIdOf(command))).at(-1);
@@ -162,7 +150,7 @@ describe('on a prepared server', () => {
     const unknownHost = await fetch(`http://127.0.0.1:${httpPort}/`);
     expect(unknownHost.status).toBe(404);
 
-    const state = await engine.docker.getContainer('alfa-real').inspect();
+    const state = await server.engine.docker.getContainer('alfa-real').inspect();
     expect(state.HostConfig).toMatchObject({
       Memory: 256 * 1024 * 1024,
       MemorySwap: 256 * 1024 * 1024,
@@ -234,7 +222,7 @@ describe('on a prepared server', () => {
   });
 
   test("somebody else's container of the same name is left as it was", async () => {
-    await engine.docker.createContainer({
+    await server.engine.docker.createContainer({
       name: 'alfa-foreign',
       Image: 'alfa/nginx:1',
       Labels: { mine: 'yes' },
@@ -279,8 +267,8 @@ describe('on a prepared server', () => {
         during: async ({ name, args }) => {
           if (restarted || name !== 'docker.exec' || !JSON.stringify(args).includes('migrate')) return;
           restarted = true;
-          await engine.stop();
-          await engine.start();
+          await server.engine.stop();
+          await server.engine.start();
         },
       }),
     });

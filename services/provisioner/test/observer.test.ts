@@ -1,35 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
-import {
-  streams,
-  type ClientEvent,
-  type ClientView,
-  type Command,
-  type CommandData,
-  type CommandName,
-  type ServerView,
-} from '@alfa-cloud/contracts';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { streams, type ClientEvent, type ClientView, type ServerView } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
-import {
-  eventually,
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import { eventually, freePort } from '@alfa-cloud/testing';
 import { loadClientOnServer } from '../src/clients/client-on-server.ts';
 import { createObserver } from '../src/clients/observer/observer.ts';
 import { watchSettingsOnce } from '../src/clients/settings/settings-watch.ts';
 import { loadClient } from '../src/load.ts';
 import { runSql } from '../src/on-server/database.ts';
 import type { Rounds } from '../src/rounds.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, startRig, type Rig } from './rig.ts';
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let clientId: string;
@@ -41,16 +26,15 @@ const table = '`alfa_watched`.cloud_settings';
 const logger = createLogger({ service: 'test', level: 'fatal' });
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-provisioner-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
   rig = await startRig({ cloud });
   const registration = rig.registration({ proxy: { httpPort: await freePort() } });
   ({ serverId } = registration.data);
-  await succeed(registration);
+  await rig.succeed(registration);
   const creation = await rig.creation(serverId, { slug: 'watched', expireDate: '2050-06-15' });
   ({ clientId } = creation.data);
-  await succeed(creation);
+  await rig.succeed(creation);
   queries = querySenderOf({
     ListServers: async () => ({
       result: { items: [{ id: serverId, status: 'ready', domain: 'lab.test' } as ServerView] },
@@ -59,18 +43,7 @@ beforeAll(async () => {
   });
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
-
-const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-  await rig.send(command);
-  const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
-  if (end?.type !== 'OperationSucceeded') throw new Error(await rig.story(operationIdOf(command)));
-};
+afterAll(() => server?.dispose(), 60_000);
 
 /** What the read models would say. */
 const view = async (): Promise<ClientView> => {
@@ -113,8 +86,8 @@ describe('cloud settings', () => {
   };
 
   test('are changed for the application and read as they stand', async () => {
-    await succeed(commandOf('EnableMaintenance', { clientId, message }));
-    await succeed(commandOf('ChangeCloudSettings', { clientId, quickStart: false }));
+    await rig.succeed(commandOf('EnableMaintenance', { clientId, message }));
+    await rig.succeed(commandOf('ChangeCloudSettings', { clientId, quickStart: false }));
     expect(await settings()).toMatchObject(right);
     await watch();
     expect(await mended()).toEqual([]);
@@ -210,16 +183,16 @@ describe('the observer', () => {
 
   test('says nothing about a reboot that goes well', async () => {
     const before = (await clientEvents()).filter(({ type }) => type === 'ClientAvailabilityChanged').length;
-    await succeed(commandOf('RebootClient', { clientId }));
+    await rig.succeed(commandOf('RebootClient', { clientId }));
     const after = (await clientEvents()).filter(({ type }) => type === 'ClientAvailabilityChanged').length;
     expect(after).toBe(before);
   }, 90_000);
 
   test('can tell nothing while the engine or the whole server is away, and knows when it is back', async () => {
-    for (const away of [() => engine.kill(), () => engine.powerOff()]) {
+    for (const away of [() => server.engine.kill(), () => server.engine.powerOff()]) {
       await away();
       expect((await becomes(null)).reason).toBe('the server does not answer');
-      await engine.start();
+      await server.engine.start();
       await becomes(true);
     }
   }, 120_000);

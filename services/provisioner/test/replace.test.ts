@@ -1,20 +1,14 @@
 import { Agent, request } from 'node:http';
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
-import {
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import { freePort } from '@alfa-cloud/testing';
 import { inventory } from '../src/on-server/inventory.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 let rig: Rig;
 let httpPort: number;
@@ -26,9 +20,8 @@ let onMoment = async (_moment: string): Promise<void> => {};
 const host = 'switch.lab.test';
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-provisioner-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
   rig = await startRig({
     cloud,
     creation: { observeMs: 3000, healthMs: 8000 },
@@ -36,29 +29,15 @@ beforeAll(async () => {
   });
   httpPort = await freePort();
   const registration = rig.registration({ proxy: { httpPort } });
-  await succeed(registration);
+  await rig.succeed(registration);
   const creation = await rig.creation(registration.data.serverId, { slug: 'switch' });
   clientId = creation.data.clientId;
-  await succeed(creation);
+  await rig.succeed(creation);
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
+afterAll(() => server?.dispose(), 60_000);
 
 const endOf = async (command: { id: string }) => (await rig.eventsOf(operationIdOf(command))).at(-1);
-
-const succeed = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-  const { reply } = await rig.send(command);
-  const end = await endOf(command);
-  if (end?.type !== 'OperationSucceeded') {
-    throw new Error(`${JSON.stringify(reply)}\n${await rig.story(operationIdOf(command))}`);
-  }
-  return end.data.result;
-};
 
 const fail = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
   await rig.send(command);
@@ -126,13 +105,13 @@ const containersOfClient = async () =>
     labels['cloud.alfa.client'] === clientId ? [name] : [],
   );
 
-const inspect = () => engine.docker.getContainer('alfa-switch').inspect();
+const inspect = () => server.engine.docker.getContainer('alfa-switch').inspect();
 
 test('a switch to the next version loses no request', async () => {
   const before = await inventory(cloud);
   const old = await inspect();
   const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
-  only200(await visitDuring(succeed(command)));
+  only200(await visitDuring(rig.succeed(command)));
   const container = await inspect();
   expect(container.Config.Image).toBe('alfa/client:2');
   expect(container.Id).not.toBe(old.Id);
@@ -177,17 +156,17 @@ test('a switch that is cancelled under observation leads visitors back, and lose
 }, 120_000);
 
 test('a rollback leads back to the version before, and loses no request', async () => {
-  only200(await visitDuring(succeed(commandOf('RollBackImage', { clientId }))));
+  only200(await visitDuring(rig.succeed(commandOf('RollBackImage', { clientId }))));
   expect((await inspect()).Config.Image).toBe('alfa/client:1');
   expect(await containersOfClient()).toEqual(['alfa-switch']);
   // The alias outlives the renaming and a new start.
-  await succeed(commandOf('RebootClient', { clientId }));
+  await rig.succeed(commandOf('RebootClient', { clientId }));
   expect(await visit('/')).toBe(200);
 }, 120_000);
 
 test('changed limits are those of the container afterwards, and no request is lost', async () => {
   const limits = { memoryMb: 300, cpus: 0.5, pids: 77 };
-  only200(await visitDuring(succeed(commandOf('ChangeClient', { clientId, limits }))));
+  only200(await visitDuring(rig.succeed(commandOf('ChangeClient', { clientId, limits }))));
   expect((await inspect()).HostConfig).toMatchObject({
     Memory: 300 * 1024 * 1024,
     NanoCpus: 5e8,
@@ -199,9 +178,9 @@ test('further host names answer as the client, and the container stays', async (
   const before = await inspect();
   const look = async (name: string) => cloud.get({ port: httpPort, host: name, path: '/' });
   const change = commandOf('ChangeClient', { clientId, aliases: ['lab.example'] });
-  expect([...(await visitDuring(succeed(change))).keys()]).toEqual([200]);
+  expect([...(await visitDuring(rig.succeed(change))).keys()]).toEqual([200]);
   expect(await look('lab.example')).toMatchObject({ status: 200, headers: { 'x-alfa-client': 'switch' } });
   expect((await inspect()).Id).toBe(before.Id);
-  await succeed(commandOf('ChangeClient', { clientId, aliases: [] }));
+  await rig.succeed(commandOf('ChangeClient', { clientId, aliases: [] }));
   expect((await look('lab.example')).status).toBe(404);
 }, 120_000);

@@ -101,6 +101,9 @@ export const startRig = async (options: RigOptions) => {
 
   const eventsOf = async (operationId: string) =>
     (await store.read<OperationEvent>(streams.operation(operationId))).events;
+  /** The operation's events as lines, for failures of tests and for reading. */
+  const story = async (operationId: string) =>
+    (await eventsOf(operationId)).map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n');
   return {
     store,
     vault,
@@ -113,9 +116,15 @@ export const startRig = async (options: RigOptions) => {
     ) => deliver(handlers, command, options),
     isUnderWay: (command: Command<CommandData<'CreateClient'>, 'CreateClient'>) =>
       handlers.CreateClient?.isUnderWay?.(command),
-    /** The operation's events as lines, for failures of tests and for reading. */
-    story: async (operationId: string) =>
-      (await eventsOf(operationId)).map(({ type, data }) => `${type} ${JSON.stringify(data)}`).join('\n'),
+    story,
+    /** Sends a command whose operation goes well, and answers its result. */
+    async succeed<Name extends CommandName>(command: Command<CommandData<Name>, Name>) {
+      const { reply } = await deliver(handlers, command);
+      const operationId = operationIdOf(command);
+      const end = (await eventsOf(operationId)).at(-1);
+      if (end?.type === 'OperationSucceeded') return end.data.result;
+      throw new Error(`${JSON.stringify(reply)}\n${await story(operationId)}`);
+    },
     registration: (data: Partial<CommandData<'RegisterServer'>> = {}) => {
       const id = newId();
       return commandOf('RegisterServer', {

@@ -1,31 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
-import {
-  freePort,
-  startDockerEngine,
-  temporaryDirectory,
-  type DockerEngine,
-  type TemporaryDirectory,
-} from '@alfa-cloud/testing';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { freePort } from '@alfa-cloud/testing';
 import { inventory } from '../src/index.ts';
-import { commandOf, operationIdOf, startRig, stopRigs, type Rig } from './rig.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
+import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
-let engine: DockerEngine;
-let root: TemporaryDirectory;
+let server: RealServer;
 let cloud: CloudServer;
 
 beforeAll(async () => {
-  engine = await startDockerEngine();
-  root = await temporaryDirectory('alfa-server-changes-');
-  cloud = connectLocalServer({ socketPath: engine.socketPath, root: root.path });
+  server = await startRealServer();
+  ({ cloud } = server);
 }, 300_000);
 
-afterAll(async () => {
-  await stopRigs();
-  await cloud?.close();
-  await engine?.dispose();
-  await root?.remove();
-}, 60_000);
+afterAll(() => server?.dispose(), 60_000);
 
 const endOf = async (rig: Rig, command: { id: string }) => {
   const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
