@@ -71,7 +71,7 @@ export {
   type OperationTarget,
   type StepOutcome,
 } from './events/operations.ts';
-export { type OperationKind } from './events/operation-kind.ts';
+export { OperationKind } from './events/operation-kind.ts';
 export { type ServerEvent, ServerFacts } from './events/servers.ts';
 export {
   currentSchemaVersion,

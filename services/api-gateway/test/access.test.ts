@@ -4,15 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { hashPassword } from '@alfa-cloud/secrets';
 import { basic, codesOf, login, password, type RunningGateway, startGateway } from './support.ts';
 
-const started: RunningGateway[] = [];
-const start = async (...options: Parameters<typeof startGateway>): Promise<RunningGateway> => {
-  const gateway = await startGateway(...options);
-  started.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
+const start = gatewaysOfTest();
 
 test.each([
   ['no credentials', ''],

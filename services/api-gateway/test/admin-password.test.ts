@@ -7,15 +7,7 @@ import { connect, type NatsConnection } from 'nats';
 import { openCredentials } from '../src/adapters/nats-credentials.ts';
 import { basic, codesOf, login, password, type RunningGateway, startGateway } from './support.ts';
 
-const started: RunningGateway[] = [];
-const start = async (...options: Parameters<typeof startGateway>): Promise<RunningGateway> => {
-  const gateway = await startGateway(...options);
-  started.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
+const start = gatewaysOfTest();
 
 const change = (attributes: Record<string, unknown> = {}) => ({
   body: {

@@ -188,6 +188,7 @@ test.each([
   ['/clients?filter[search]=%c0%af', 'malformed_request'],
   [`/clients/${clientId}/create_log?page[after]=../1`, 'invalid_parameter'],
   ['/operations?filter[kind]=*', 'invalid_parameter'],
+  ['/operations?filter[kind]=client.rebooot', 'invalid_parameter'],
   [`/clients/${clientId}?asOf=now`, 'invalid_parameter'],
   [`/clients/${clientId}/backups?filter[present]=0`, 'invalid_parameter'],
   [`/clients/${clientId}/settings?fields[settings]=x`, 'unknown_parameter'],

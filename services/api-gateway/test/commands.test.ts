@@ -12,15 +12,7 @@ import {
   startGateway,
 } from './support.ts';
 
-const started: RunningGateway[] = [];
-const start = async (...options: Parameters<typeof startGateway>): Promise<RunningGateway> => {
-  const gateway = await startGateway(...options);
-  started.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
+const start = gatewaysOfTest();
 
 const key = { 'idempotency-key': 'order 66' };
 

@@ -46,51 +46,7 @@ const startContainer = async (config: NonNullable<Parameters<typeof startGateway
   };
 };
 
-interface Event {
-  name: string;
-  id: string;
-  lines: string[];
-}
-
-/** A reader of server-sent events that goes away after so many, or reads to the end of the stream. */
-const follow = async (
-  url: string,
-  options: { lastEventId?: string; count?: number; onEvent?: (event: Event) => void } = {},
-): Promise<Event[]> => {
-  const response = await new Promise<IncomingMessage>((resolve, fail) => {
-    const headers = {
-      accept: 'text/event-stream',
-      authorization: basic(login, password),
-      ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
-    };
-    httpRequest(url, { agent: false, headers }, resolve).on('error', fail).end();
-  });
-  expect([response.statusCode, response.headers['content-type']]).toEqual([
-    200,
-    'text/event-stream; charset=utf-8',
-  ]);
-  const events: Event[] = [];
-  let text = '';
-  for await (const chunk of response) {
-    text += String(chunk);
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
-      const name = fields.get('event');
-      if (name === undefined) continue;
-      const data = JSON.parse(fields.get('data') ?? '{}') as { lines?: { text: string }[] };
-      const event = { name, id: fields.get('id') ?? '', lines: (data.lines ?? []).map((line) => line.text) };
-      events.push(event);
-      options.onEvent?.(event);
-    }
-    if (options.count !== undefined && events.length >= options.count) {
-      response.destroy();
-      break;
-    }
-  }
-  return events;
-};
+@@
 
 const written = (events: Event[]): string[] => events.flatMap(({ lines }) => lines);
 const numbered = (count: number, from = 0): string[] =>

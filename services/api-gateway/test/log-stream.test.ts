@@ -51,54 +51,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
 });
 
-interface Event {
-  name: string;
-  id: string;
-  data: Record<string, unknown>;
-}
-
-/** A reader of server-sent events that stops after so many, or at the end of the stream. */
-const follow = async (
-  url: string,
-  options: { lastEventId?: string; count?: number } = {},
-): Promise<Event[]> => {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    httpRequest(
-      url,
-      {
-        agent: false,
-        headers: {
-          accept: 'text/event-stream',
-          authorization: basic(login, password),
-          ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }),
-        },
-      },
-      resolve,
-    )
-      .on('error', reject)
-      .end();
-  });
-  expect(response.statusCode).toBe(200);
-  expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
-  const events: Event[] = [];
-  let text = '';
-  for await (const chunk of response) {
-    text += String(chunk);
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
-      const name = fields.get('event');
-      if (name === undefined) continue;
-      events.push({ name, id: fields.get('id') ?? '', data: JSON.parse(fields.get('data') ?? '{}') });
-    }
-    if (options.count !== undefined && events.length >= options.count) {
-      response.destroy();
-      break;
-    }
-  }
-  return events;
-};
+@@
 
 const messages = (events: Event[]): unknown[] => events.map(({ data }) => data['message'] ?? data['status']);
 

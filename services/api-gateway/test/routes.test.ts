@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deriveId, reject } from '@alfa-cloud/contracts';
 import {
   clientId,
+  clientView,
   codesOf,
   newClient,
   newServer,
@@ -192,6 +193,19 @@ test('clients come in pages, with links, total and the server when asked for', a
   ]);
   expect(reply.json.meta).toEqual({ total: 60 });
   expect(reply.json.links).toMatchObject({ last: expect.stringContaining('page%5Bnumber%5D=3') });
+});
+
+test('a client whose creation has failed has no address to be visited', async () => {
+  const failed = await startGateway({
+    queries: { GetClient: async () => ({ result: { ...clientView, status: 'failed', server: serverView } }) },
+  });
+  try {
+    const reply = await failed.send(`/clients/${clientId}`);
+    const { links } = reply.json.data as { links: Record<string, string> };
+    expect([links['self'], links['cloud']]).toEqual([`/clients/${clientId}`, undefined]);
+  } finally {
+    await failed.stop();
+  }
 });
 
 test('one client, its create log, operations and their logs', async () => {

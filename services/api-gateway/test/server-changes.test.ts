@@ -2,15 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { CommandReply } from '@alfa-cloud/contracts';
 import { codesOf, operationId, type RunningGateway, serverId, serverView, startGateway } from './support.ts';
 
-const started: RunningGateway[] = [];
-const start = async (...options: Parameters<typeof startGateway>): Promise<RunningGateway> => {
-  const gateway = await startGateway(...options);
-  started.push(gateway);
-  return gateway;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
+const start = gatewaysOfTest();
 
 const accepted =
   (ids: Record<string, string>) =>

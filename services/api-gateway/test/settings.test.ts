@@ -131,6 +131,14 @@ test.each<[unknown, string, string, string]>([
   expect(gateway.commands.sent).toEqual([]);
 });
 
+test('a change of nothing begins nothing: the settings as they are', async () => {
+  const gateway = await start();
+  const reply = await gateway.send(path, { method: 'PATCH', body: change({}) });
+  expect([reply.status, reply.headers['alfa-position']]).toEqual([200, undefined]);
+  expect(reply.json.data).toMatchObject({ type: 'cloud-settings', attributes: settingsView });
+  expect(gateway.commands.sent).toEqual([]);
+});
+
 test('settings of another, of another type, or of a client that is gone', async () => {
   const gateway = await start({ answer: rejecting({ code: 'gone', detail: 'x' }) });
   const send = (body: unknown) => gateway.send(path, { method: 'PUT', body });

@@ -83,7 +83,8 @@ export const presentClient = (client: ShownClient): Resource => ({
     logs: `/clients/${client.id}/logs`,
     history: `/clients/${client.id}/history`,
     expireDatesHistory: `/clients/${client.id}/expire_dates_history`,
-    ...(client.cloud === null ? {} : { cloud: client.cloud }),
+    // Of a creation that has failed nothing is left to be visited.
+    ...(client.cloud === null || client.status === 'failed' ? {} : { cloud: client.cloud }),
   },
 });
 

@@ -29,15 +29,17 @@ const getSettings = (services: RouteServices): Route =>
     summary: "Cloud settings as they stand in the client's database now",
     answers: { 200: 'cloud-settings' },
     parameters: none,
-    async handle(request) {
-      const { result, stale } = await services.queries.ask(
-        'GetCloudSettings',
-        { clientId: request.id },
-        seeing(request),
-      );
-      return { status: 200, document: { data: presentSettings(request.id, result), ...metaOf(stale) } };
-    },
+    handle: (request) => answerPresent(services, request),
   });
+
+const answerPresent = async (services: RouteServices, request: ApiRequest<unknown>): Promise<Answer> => {
+  const { result, stale } = await services.queries.ask(
+    'GetCloudSettings',
+    { clientId: request.id },
+    seeing(request),
+  );
+  return { status: 200, document: { data: presentSettings(request.id, result), ...metaOf(stale) } };
+};
 
 const setBy = (detail: string): Pick<Problem, 'code' | 'detail'> => ({ code: 'set_elsewhere', detail });
 const setByMaintenance = setBy(
@@ -66,6 +68,8 @@ const changeSettings = (services: RouteServices, method: Method): Route =>
       elsewhere,
     },
     async handle(request): Promise<Answer> {
+      // JSON:API allows a change of nothing; no command is needed for it.
+      if (Object.keys(request.attributes).length === 0) return answerPresent(services, request);
       const { commands } = services;
       const data = { clientId: request.id, ...request.attributes };
       const sent = await commands.send('ChangeCloudSettings', commands.idOf(request), data, request);

@@ -1,4 +1,4 @@
-import { CancelOperation, Id, type LogPage } from '@alfa-cloud/contracts';
+import { CancelOperation, Id, type LogPage, OperationKind } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
@@ -35,7 +35,7 @@ const listOperations = (services: RouteServices): Route =>
         'filter[status]': Type.Optional(
           Type.Enum(['accepted', 'running', 'cancelling', 'ok', 'error', 'cancelled']),
         ),
-        'filter[kind]': Type.Optional(Type.String({ pattern: '^[a-z_]+\\.[a-z_]+$', maxLength: 50 })),
+        'filter[kind]': Type.Optional(OperationKind),
         'filter[target]': Type.Optional(Id),
         'filter[parent]': Type.Optional(Id),
       },
