@@ -38,7 +38,9 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
     },
     async createContainer(name, spec) {
       if (engine.containers.has(name)) throw fail('name_in_use', `Container ${name} exists`);
-      if (!engine.images.has(spec.image)) throw fail('not_found', `No such image: ${spec.image}`);
+      const isThere =
+        engine.images.has(spec.image) || [...engine.images.values()].some(({ id }) => id === spec.image);
+      if (!isThere) throw fail('not_found', `No such image: ${spec.image}`);
       made += 1;
       const id = `container-${made}`;
       engine.containers.set(name, {

@@ -74,6 +74,22 @@ describe('a backup', () => {
     ]);
   });
 
+  test("needs no other image than the server's database has", async () => {
+    const { cloud, backUp } = await world();
+    const image = cloud.engine.images.get('alfa/mariadb:10.11');
+    if (image === undefined) throw new Error('The image is not there');
+    const container = cloud.engine.containers.get('alfa-database');
+    if (container === undefined) throw new Error('The database is not there');
+    // As after a change of the configuration: the server's own image is no longer the one that is named there.
+    cloud.engine.images.delete('alfa/mariadb:10.11');
+    cloud.engine.images.set('alfa/mariadb:10.5', image);
+    cloud.engine.containers.set('alfa-database', {
+      ...container,
+      spec: { ...container.spec, image: 'alfa/mariadb:10.5' },
+    });
+    await backUp();
+  });
+
   test.each(['alfa-dump', 'alfa-pack'])('that finds no room in %s leaves nothing behind', async (script) => {
     const { cloud, clientId, send } = await world({
       script: (name) =>

@@ -4,7 +4,7 @@ import type { StepIo } from '@alfa-cloud/event-sourcing';
 import { scriptFailure, type ScriptRun } from '../../on-server/database-script.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
-import { insideContainers } from '../../on-server/names.ts';
+import { insideContainers, serverNames } from '../../on-server/names.ts';
 import { storagePlan } from '../../on-server/plans.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
@@ -15,7 +15,7 @@ type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 export type StorageFacts = NonNullable<BackedUp['storage']>;
 
 export interface StorageRun {
-  /** Image of the server's database, which is there and has what the scripts need. */
+  /** Taken where no database runs whose image, which has what the scripts need, could be taken. */
   image: string;
   operationId: string;
   deadlineMs: number;
@@ -83,8 +83,10 @@ const runOnce = async (
   const { signal } = io;
   const name = names.storageContainer;
   await removeStorageContainer(client, io);
+  // The configured image may be a newer one than the server's database was made from, and is not there then.
+  const database = await cloud.docker.container(serverNames.database, { signal });
   const plan = storagePlan({
-    image: run.image,
+    image: database?.imageId ?? run.image,
     argv,
     volume: names.volume,
     directory: cloud.files.absolute(directoryOf(place)),
