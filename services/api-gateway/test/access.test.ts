@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { hashPassword } from '@alfa-cloud/secrets';
-import { basic, codesOf, login, password, type RunningGateway, startGateway } from './support.ts';
+import { basic, codesOf, gatewaysOfTest, login, password } from './support.ts';
 
 const start = gatewaysOfTest();
 

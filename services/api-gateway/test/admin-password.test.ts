@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { hashPassword, natsAdminCredentials, verifyPassword } from '@alfa-cloud/secrets';
 import { createLogger, systemClock } from '@alfa-cloud/service-kit';
 import { type NatsServer, startNatsServer } from '@alfa-cloud/testing';
 import { connect, type NatsConnection } from 'nats';
 import { openCredentials } from '../src/adapters/nats-credentials.ts';
-import { basic, codesOf, login, password, type RunningGateway, startGateway } from './support.ts';
+import { basic, codesOf, gatewaysOfTest, login, password } from './support.ts';
 
 const start = gatewaysOfTest();
 

@@ -1,15 +1,14 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type CommandReply, deriveId, type OperationView, reject, subjects } from '@alfa-cloud/contracts';
 import {
   clientId,
   codesOf,
+  gatewaysOfTest,
   newClient,
   newServer,
   operationId,
   operationView,
-  type RunningGateway,
   serverView,
-  startGateway,
 } from './support.ts';
 
 const start = gatewaysOfTest();

@@ -1,16 +1,7 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { type FaultCode, reject } from '@alfa-cloud/contracts';
-import {
-  basic,
-  clientId,
-  codesOf,
-  gatewaysOfTest,
-  login,
-  password,
-  type startGateway,
-  unknownId,
-} from './support.ts';
+import { follow, type StreamEvent } from './event-stream.ts';
+import { clientId, codesOf, gatewaysOfTest, type startGateway, unknownId } from './support.ts';
 
 const start = gatewaysOfTest();
 const path = `/clients/${clientId}/logs`;
@@ -46,9 +37,9 @@ const startContainer = async (config: NonNullable<Parameters<typeof startGateway
   };
 };
 
-@@
-
-const written = (events: Event[]): string[] => events.flatMap(({ lines }) => lines);
+const linesOf = ({ data }: StreamEvent): string[] =>
+  ((data['lines'] ?? []) as { text: string }[]).map(({ text }) => text);
+const written = (events: StreamEvent[]): string[] => events.flatMap(linesOf);
 const numbered = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, n) => `line ${from + n}`);
 
@@ -106,9 +97,9 @@ test('what comes is streamed until the client is gone, and who saw the end is to
   const { gateway, write, failWith } = await startContainer();
   write(4);
   const events = await follow(`${gateway.url}${path}?tail=2`, {
-    onEvent: ({ lines }) => {
-      if (lines.includes('line 3')) write(2);
-      if (lines.includes('line 5')) failWith('gone');
+    onEvent: (event) => {
+      if (linesOf(event).includes('line 3')) write(2);
+      if (linesOf(event).includes('line 5')) failWith('gone');
     },
   });
   expect(written(events)).toEqual(numbered(4, 2));
@@ -121,7 +112,7 @@ test('what comes is streamed until the client is gone, and who saw the end is to
 test('a reader that is cut off again and again misses nothing and gets nothing twice', async () => {
   const { gateway, write } = await startContainer();
   write(3 * 2);
-  const all: Event[] = [];
+  const all: StreamEvent[] = [];
   for (let turn = 0; turn < 6; turn += 1) {
     const lastEventId = all.at(-1)?.id;
     const more = lastEventId === undefined ? {} : { lastEventId };
@@ -137,11 +128,11 @@ test('a burst is read to its end, in several events', async () => {
   write(2);
   const events = await follow(gateway.url + path, {
     count: 4,
-    onEvent: ({ lines }) => {
-      if (lines.includes('line 1')) write(2400);
+    onEvent: (event) => {
+      if (linesOf(event).includes('line 1')) write(2400);
     },
   });
-  expect(events.map(({ lines }) => lines.length)).toEqual([2, 1000, 1000, 400]);
+  expect(events.map((event) => linesOf(event).length)).toEqual([2, 1000, 1000, 400]);
   expect(written(events)).toEqual(numbered(2402));
   expect(asked.slice(0, 2)).toEqual([
     { tail: 100, after: null },
@@ -154,8 +145,8 @@ test('a server that can not be reached for a while is waited for', async () => {
   write(2);
   const reading = follow(gateway.url + path, {
     count: 2,
-    onEvent: ({ lines }) => {
-      if (!lines.includes('line 1')) return;
+    onEvent: (event) => {
+      if (!linesOf(event).includes('line 1')) return;
       failWith('server_unreachable');
       write(2);
     },
@@ -195,7 +186,7 @@ test('streams are bounded, and one whose reader has gone makes room', async () =
 });
 
 /** The place of a reader that has gone is free when the gateway has noticed that it went. */
-const followUntilTaken = async (url: string): Promise<Event[]> => {
+const followUntilTaken = async (url: string): Promise<StreamEvent[]> => {
   for (;;) {
     try {
       return await follow(url, { count: 1 });

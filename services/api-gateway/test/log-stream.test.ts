@@ -1,27 +1,17 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { type LogEntry, type OperationStatus, reject, subjects } from '@alfa-cloud/contracts';
-import {
-  basic,
-  codesOf,
-  login,
-  now,
-  operationId,
-  password,
-  type RunningGateway,
-  startGateway,
-  unknownId,
-} from './support.ts';
+import { follow, type StreamEvent } from './event-stream.ts';
+import { codesOf, gatewaysOfTest, now, operationId, unknownId } from './support.ts';
 
-const started: RunningGateway[] = [];
+const start = gatewaysOfTest();
 const path = `/operations/${operationId}/log`;
 const pageSize = 3;
 
 /** A log that the test writes on, read in small pages. */
-const startLog = async (config: Parameters<typeof startGateway>[0] = {}) => {
+const startLog = async (config: Parameters<typeof start>[0] = {}) => {
   const entries: LogEntry[] = [];
   let status: OperationStatus = 'running';
-  const gateway = await startGateway({
+  const gateway = await start({
     ...config,
     queries: {
       GetOperationLog: async ({ id, after }) => {
@@ -33,7 +23,6 @@ const startLog = async (config: Parameters<typeof startGateway>[0] = {}) => {
       },
     },
   });
-  started.push(gateway);
   const nudge = () => gateway.feed.publish(subjects.operationChanged(operationId), {});
   return {
     gateway,
@@ -47,13 +36,9 @@ const startLog = async (config: Parameters<typeof startGateway>[0] = {}) => {
     },
   };
 };
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
-});
 
-@@
-
-const messages = (events: Event[]): unknown[] => events.map(({ data }) => data['message'] ?? data['status']);
+const messages = (events: StreamEvent[]): unknown[] =>
+  events.map(({ data }) => data['message'] ?? data['status']);
 
 test('what is there and what comes is streamed, then the end', async () => {
   const { gateway, write } = await startLog();
@@ -70,7 +55,7 @@ test('what is there and what comes is streamed, then the end', async () => {
 test('a reader that is cut off again and again misses nothing and gets nothing twice', async () => {
   const { gateway, write } = await startLog();
   write(2);
-  const all: Event[] = [];
+  const all: StreamEvent[] = [];
   while (all.at(-1)?.name !== 'end') {
     const lastEventId = all.at(-1)?.id;
     all.push(

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { CommandReply } from '@alfa-cloud/contracts';
-import { codesOf, operationId, type RunningGateway, serverId, serverView, startGateway } from './support.ts';
+import { codesOf, gatewaysOfTest, operationId, serverId, serverView } from './support.ts';
 
 const start = gatewaysOfTest();
 
