@@ -11,15 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 
-const emptied = async () => {
-  const manager = await (await rig.connect()).connection.jetstreamManager();
-  await eventually(
-    'the queue to be empty',
-    async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,
-    { timeoutMs: 30_000 },
-  );
-};
-
 test('a command in the hands of a process that is killed goes to another one', async () => {
   const { commands } = await rig.connect();
   const worker = rig.spawnWorker('endless');
@@ -76,7 +67,7 @@ test('NATS killed for longer than the ack wait: running commands run once, to th
   );
   during.open();
   expect(await answered).toMatchObject({ reply: { outcome: 'accepted' } });
-  await emptied();
+  await rig.emptied();
   expect(runs).toEqual([first.id]);
   expect(await commands.send(cancelCommand(), { waitMs: 10_000 })).toMatchObject({
     reply: { outcome: 'accepted' },
@@ -105,7 +96,7 @@ test('a command that ends while NATS is away is accepted and acknowledged afterw
   await new Promise((resolve) => setImmediate(resolve));
   await rig.nats.start();
   expect(await answered).toMatchObject({ reply: { outcome: 'accepted' } });
-  await emptied();
+  await rig.emptied();
   expect(runs).toBe(1);
 });
 
@@ -161,7 +152,7 @@ test('NATS that lost its store gets streams and consumers again, and what ran be
   expect((await manager.consumers.info(COMMANDS_STREAM, 'provisioner')).num_ack_pending).toBe(1);
   later.open();
   expect(await answered).toMatchObject({ reply: { outcome: 'accepted' } });
-  await emptied();
+  await rig.emptied();
   expect(runs).toEqual([old.id, fresh.id]);
 });
 

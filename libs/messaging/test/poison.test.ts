@@ -1,4 +1,4 @@
-import { COMMANDS_STREAM, subjects } from '@alfa-cloud/contracts';
+import { subjects } from '@alfa-cloud/contracts';
 import { eventually } from '@alfa-cloud/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { accept, cancelCommand, Rig } from './support.ts';
@@ -8,15 +8,6 @@ beforeEach(async () => {
   rig = await Rig.start();
 });
 afterEach(() => rig[Symbol.asyncDispose]());
-
-const emptied = async () => {
-  const manager = await (await rig.connect()).connection.jetstreamManager();
-  await eventually(
-    'the queue to be empty',
-    async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,
-    { timeoutMs: 30_000 },
-  );
-};
 
 test('what can not be read, has an unknown name or bad data is poison at once, told to whoever sent it', async () => {
   const { connection, commands } = await rig.connect();
@@ -37,7 +28,7 @@ test('what can not be read, has an unknown name or bad data is poison at once, t
   await jetStream.publish(subject, JSON.stringify({ ...cancelCommand(), name: 'RegisterServer' }));
   await jetStream.publish(subject, JSON.stringify(badEnvelope));
   await jetStream.publish(subject, JSON.stringify(badData));
-  await emptied();
+  await rig.emptied();
   expect(
     rig.poison
       .toSorted((one, other) => one.sequence - other.sequence)
@@ -83,7 +74,7 @@ test('a command that fails again and again is poison after its attempts', async 
   expect(sent).toMatchObject({ reply: { outcome: 'rejected', faults: [{ code: 'internal' }] } });
   expect(JSON.stringify(sent)).not.toContain('secret detail');
   expect(attempts).toEqual([1, 2, 3]);
-  await emptied();
+  await rig.emptied();
   expect(rig.poison).toMatchObject([{ sequence: 1, command: { id: command.id } }]);
 });
 
@@ -143,7 +134,7 @@ test('a poison message that can not be recorded stays until it can, without hast
     },
   );
   await connection.jetstream().publish(subjects.command('CancelOperation'), 'garbage');
-  await emptied();
+  await rig.emptied();
   expect(tries).toHaveLength(3);
   const [first = 0, second = 0, third = 0] = tries;
   // Later than a hot loop: at least the delay asked of JetStream, 1 s and 2 s.
@@ -168,7 +159,7 @@ test('a command that kills its process each time ends as poison; those that run 
     if (!hasGivenUp()) crashes += 1;
     seen.push(...worker.lines);
   }
-  await emptied();
+  await rig.emptied();
   expect(seen.filter((line) => line.startsWith('poison'))).toEqual([`poison ${deadly.id} internal`]);
   expect(crashes).toBe(5);
   expect(await commands.send(deadly, { waitMs: 1000 })).toMatchObject({ reply: { outcome: 'rejected' } });

@@ -1,6 +1,6 @@
-import { newId, type Command, type CommandData } from '@alfa-cloud/contracts';
+import { COMMANDS_STREAM, newId, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { startNatsServer, type NatsServer } from '@alfa-cloud/testing';
+import { eventually, startNatsServer, type NatsServer } from '@alfa-cloud/testing';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
@@ -103,6 +103,16 @@ export class Rig {
     };
     this.#ends.push(kill);
     return { lines, kill, hasEnded: () => worker.exitCode !== null || worker.signalCode !== null };
+  }
+
+  /** Waits until no command is kept any more. */
+  async emptied(): Promise<void> {
+    const manager = await (await this.connect()).connection.jetstreamManager();
+    await eventually(
+      'the queue to be empty',
+      async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,
+      { timeoutMs: 30_000 },
+    );
   }
 
   /** A crash of the server that takes its whole store along. */
