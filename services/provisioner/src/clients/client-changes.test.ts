@@ -1,33 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClientEvent, OperationKind } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
-import { deciderSpec } from '@alfa-cloud/event-sourcing/testing';
-import { clientDecider, type RequestedClient } from './client.ts';
+import { client, created, failed, requested, spec } from '../../test/client-story.ts';
+import { clientDecider } from './client.ts';
 
-const client: RequestedClient = {
-  id: 'c',
-  operationId: 'o',
-  serverId: 's',
-  slug: 'first',
-  locale: 'ru',
-  expireDate: '2099-12-31',
-  image: 'alfa/client:1',
-  limits: { memoryMb: 512, cpus: 1, pids: 256 },
-  demo: false,
-  sendSuccess: false,
-  personal: 'v1.personal',
-  secrets: 'v1.secrets',
-};
-const { id, ...facts } = client;
-const requested: ClientEvent = { type: 'ClientCreationRequested', data: { clientId: id, ...facts } };
-const created: ClientEvent = {
-  type: 'ClientCreated',
-  data: { clientId: 'c', operationId: 'o', image: 'alfa/client:1', imageId: 'sha256:1' },
-};
-const failed: ClientEvent = {
-  type: 'ClientCreationFailed',
-  data: { clientId: 'c', operationId: 'o', code: 'unhealthy', reason: 'ill' },
-};
 const deleted: ClientEvent = { type: 'ClientDeleted', data: { clientId: 'c', operationId: 'd' } };
 const begun = (kind: OperationKind, operationId = 'x'): ClientEvent => ({
   type: 'ClientOperationBegun',
@@ -38,7 +14,6 @@ const ended = (status: 'ok' | 'error' | 'cancelled', operationId = 'x'): ClientE
   data: { clientId: 'c', operationId, status },
 });
 const active = [requested, created];
-const spec = deciderSpec(clientDecider);
 
 describe('a change', () => {
   const change = { type: 'change', operationId: 'x' } as const;

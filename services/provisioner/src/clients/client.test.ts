@@ -1,34 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClientEvent, OperationKind } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
-import { deciderSpec } from '@alfa-cloud/event-sourcing/testing';
-import { clientDecider, type ClientFact, type RequestedClient } from './client.ts';
-
-const client: RequestedClient = {
-  id: 'c',
-  operationId: 'o',
-  serverId: 's',
-  slug: 'first',
-  locale: 'ru',
-  expireDate: '2099-12-31',
-  image: 'alfa/client:1',
-  limits: { memoryMb: 512, cpus: 1, pids: 256 },
-  demo: false,
-  sendSuccess: false,
-  personal: 'v1.personal',
-  secrets: 'v1.secrets',
-};
-const { id, ...facts } = client;
-const requested: ClientEvent = { type: 'ClientCreationRequested', data: { clientId: id, ...facts } };
-const created: ClientEvent = {
-  type: 'ClientCreated',
-  data: { clientId: 'c', operationId: 'o', image: 'alfa/client:1', imageId: 'sha256:1' },
-};
-const failed: ClientEvent = {
-  type: 'ClientCreationFailed',
-  data: { clientId: 'c', operationId: 'o', code: 'unhealthy', reason: 'ill' },
-};
-const spec = deciderSpec(clientDecider);
+import { client, created, failed, requested, spec } from '../../test/client-story.ts';
+import { clientDecider, type ClientFact } from './client.ts';
 
 test('a creation is requested once', () => {
   spec.given().when({ type: 'request_creation', client }).expect(requested);
