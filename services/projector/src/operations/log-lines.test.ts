@@ -1,4 +1,4 @@
-import type { OperationEvent } from '@alfa-cloud/contracts';
+import type { OperationEvent, OperationKind } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { recorded } from '../testing/recorded.ts';
 import { duration, logLines } from './log-lines.ts';
@@ -8,9 +8,9 @@ const operationId = '00000000-0000-4000-8000-000000000001';
 const step = 'database';
 const cause = { code: 'no_space', reason: 'The disk is full', step };
 
-const linesOf = (event: OperationEvent) => {
+const linesOf = (event: OperationEvent, kind: OperationKind = 'client.create') => {
   const [first] = recorded([{ stream: `operation-${operationId}`, event }]);
-  return logLines(first as Parameters<typeof logLines>[0], 'client.create');
+  return logLines(first as Parameters<typeof logLines>[0], kind);
 };
 
 test.each<[OperationEvent, string | null, string, string[]]>([
@@ -201,4 +201,14 @@ test('a step is named as its kind of operation has it, or by its own name', () =
   expect(stepTitle('client.reboot', 'restart')).toBe('Restart of the container');
   expect(stepTitle('server.prepare', 'wait-for_it')).toBe('Wait for it');
   expect(stepTitle('server.prepare', 'constructor')).toBe('Constructor');
+});
+
+test('an operation over many clients takes nothing back; the lines of an output are told once, by the step', () => {
+  const long = { ...cause, reason: 'Two failed. Last lines of container alfa-a:\nfatal: x' };
+  const started: OperationEvent = {
+    type: 'OperationCompensationStarted',
+    data: { operationId, cause: long, steps: ['waves'] },
+  };
+  expect(linesOf(started, 'clients.switch').messages).toEqual(['No further client is begun: Two failed']);
+  expect(linesOf(started).messages).toEqual(['Taking back what was done (Waves): Two failed']);
 });

@@ -30,8 +30,12 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
     }
     case 'OperationCompensationStarted': {
       const { cause, steps } = recorded.data;
+      // Of a reason with last lines of an output the step that failed has told the whole already.
+      const [sentence = ''] = cause.reason.split('\n', 1);
+      const why = because(sentence.replace(/\. Last lines of [^:]*:$/, ''));
+      if (kind.startsWith('clients.')) return whole('warning', `No further client is begun${why}`);
       const what = steps.length === 0 ? 'nothing' : titlesOf(steps);
-      return whole('warning', `Taking back what was done (${what})${because(cause.reason)}`);
+      return whole('warning', `Taking back what was done (${what})${why}`);
     }
     case 'OperationChildrenPlanned':
       return whole('info', planLines(recorded.data).join('\n'));

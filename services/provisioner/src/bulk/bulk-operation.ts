@@ -327,5 +327,7 @@ const lineOf = async (store: EventStore, { clientId }: Child, end: OperationEnd)
   const slug = state.status === 'absent' ? clientId : state.client.slug;
   if (end.status !== 'error') return `${slug}: ${end.status}`;
   const [firstLine = ''] = end.cause.reason.split('\n');
-  return `${slug}: ${end.cause.code} (${firstLine.slice(0, reasonLength)})`;
+  // The lines announced there stand in the log of the client's own operation.
+  const sentence = firstLine.replace(/\. Last lines of [^:]*:$/, '');
+  return `${slug}: ${end.cause.code} (${sentence.slice(0, reasonLength)})`;
 };
