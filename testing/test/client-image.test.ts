@@ -21,6 +21,14 @@ afterAll(async () => {
 }, 60_000);
 
 describe('the client image', () => {
+  it('has compiled its pages before it listens: first visitors come several at a time', async () => {
+    const compiled = await execInContainer(engine.docker, 'laboratory', ['ls', 'bootstrap/cache']);
+    const views = await execInContainer(engine.docker, 'laboratory', ['ls', 'resources/views']);
+    const count = (text: string) => text.split('\n').filter((line) => line.endsWith('.php')).length;
+    expect(count(views.stdout)).toBeGreaterThan(0);
+    expect(count(compiled.stdout)).toBeGreaterThanOrEqual(count(views.stdout));
+  });
+
   it('is healthy before the migration, while its page says why it is not ready', async () => {
     expect(await (await fetch(`${laboratory.url}/healthz`)).json()).toEqual({ status: 'ok', version: '1' });
     const page = await laboratory.page();
