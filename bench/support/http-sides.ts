@@ -99,9 +99,9 @@ const toResource = (view: Record<string, unknown>) => {
 const bare = async (file: string): Promise<void> => {
   const database = new DatabaseSync(file, { readOnly: true });
   const page = database.prepare(
-    'SELECT view FROM clients ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?',
+    'SELECT view FROM clients WHERE deleted = 0 ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?',
   );
-  const count = database.prepare('SELECT count(*) AS total FROM clients');
+  const count = database.prepare('SELECT count(*) AS total FROM clients WHERE deleted = 0');
   const app = express();
   const views = () =>
     page.all(25, 0).map((row) => JSON.parse(String(row['view'])) as Record<string, unknown>);
