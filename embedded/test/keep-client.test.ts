@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
 import { factOf, visit } from './support/browser.ts';
 import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
 
@@ -37,19 +38,7 @@ afterAll(() => world?.dispose(), 60_000);
 const client = async () => (await world.call('GET', `/clients/${id}`)).body.data.attributes;
 const settings = async () => (await world.call('GET', `/clients/${id}/settings`)).body.data.attributes;
 
-/** Runs SQL in the database of the server, as an administrator of the machine could. */
-const sql = async (statement: string): Promise<string> => {
-  const exec = await world.docker.docker.getContainer('alfa-database').exec({
-    Cmd: ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '-NBe', statement],
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: true,
-  });
-  const stream = await exec.start({ Tty: true });
-  let text = '';
-  for await (const chunk of stream) text += String(chunk);
-  return text.trim();
-};
+const sql = (statement: string) => runSql(world, statement);
 
 test('cloud settings: read, changed, and put right when somebody changes them in the database', async () => {
   expect(await settings()).toMatchObject({ maintenance: false, quickStart: true, tutorial: true, drift: [] });

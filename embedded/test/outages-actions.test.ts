@@ -13,6 +13,7 @@ import {
   registerServer,
   type Finished,
 } from './support/caller.ts';
+import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 
 /** How long NATS and the event store are away. */
@@ -94,18 +95,8 @@ const expectSettled = async ({ status, error }: Finished): Promise<void> => {
   expect(files.filter((name) => name.includes('partial'))).toEqual([]);
 };
 
-/** Runs SQL in the database of the server, as an administrator of the machine could. */
 const sql = async (statement: string): Promise<void> => {
-  const exec = await world.docker.docker.getContainer('alfa-database').exec({
-    Cmd: ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '-e', statement],
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: true,
-  });
-  const stream = await exec.start({ Tty: true });
-  let text = '';
-  for await (const chunk of stream) text += String(chunk);
-  expect(text).toBe('');
+  expect(await runSql(world, statement)).toBe('');
 };
 
 /** The end of an operation that was at work when the outage began. */

@@ -8,6 +8,7 @@ import {
   registerServer,
   type Finished,
 } from './support/caller.ts';
+import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
 
@@ -135,21 +136,9 @@ test('a failing migration leaves the data as they were and the client open', asy
 }, 180_000);
 
 const columnsOf = async (table: string): Promise<string> => {
-  const exec = await world.docker.docker.getContainer('alfa-database').exec({
-    Cmd: [
-      'mariadb',
-      '--defaults-extra-file=/run/alfa/client.cnf',
-      '-NBe',
-      `SHOW COLUMNS FROM alfa_switched.${table}`,
-    ],
-    AttachStdout: true,
-    Tty: true,
-  });
-  const stream = await exec.start({ Tty: true });
-  let text = '';
-  for await (const chunk of stream) text += String(chunk);
-  expect(text).toContain('id');
-  return text;
+  const columns = await runSql(world, `SHOW COLUMNS FROM alfa_switched.${table}`);
+  expect(columns).toContain('id');
+  return columns;
 };
 
 test('changed attributes: limits and name in a new container without a gap, further names answer, the rest at once', async () => {

@@ -20,6 +20,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationDeps } from '../clients/accept-and-run.ts';
 import { loadClient } from '../load.ts';
+import { withoutLastLines } from '../on-server/failures.ts';
 import { causeOf } from '../operations/cause.ts';
 import {
   defaultChildPace,
@@ -326,8 +327,6 @@ const lineOf = async (store: EventStore, { clientId }: Child, end: OperationEnd)
   const { state } = await loadClient(store, clientId);
   const slug = state.status === 'absent' ? clientId : state.client.slug;
   if (end.status !== 'error') return `${slug}: ${end.status}`;
-  const [firstLine = ''] = end.cause.reason.split('\n');
-  // The lines announced there stand in the log of the client's own operation.
-  const sentence = firstLine.replace(/\. Last lines of [^:]*:$/, '');
-  return `${slug}: ${end.cause.code} (${sentence.slice(0, reasonLength)})`;
+  // The lines of an output stand in the log of the client's own operation.
+  return `${slug}: ${end.cause.code} (${withoutLastLines(end.cause.reason).slice(0, reasonLength)})`;
 };

@@ -79,3 +79,9 @@ export const withLastLines = (sentence: string, whose: string, output: string): 
   const lines = lastLinesOf(output);
   return lines === '' ? `${sentence}; ${whose} is empty` : `${sentence}. Last lines of ${whose}:\n${lines}`;
 };
+
+/** The sentence of {@link withLastLines} alone, for a place where the lines would be too long or stand already. */
+export const withoutLastLines = (reason: string): string => {
+  const [firstLine = ''] = reason.split('\n', 1);
+  return firstLine.replace(/\. Last lines of [^:]*:$/, '');
+};
