@@ -96,8 +96,11 @@ export {
   DomainName,
   Id,
   ImageReference,
+  Instant,
   Limits,
   Locale,
+  patterned,
+  searchText,
   Slug,
 } from './primitives.ts';
 export {

@@ -1,7 +1,20 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
+/**
+ * Text of a form that a regular expression says. A pattern never stands without its sentence: validation refuses to compile one.
+ * @param says completes "this value …", with an example in double quotes; who sent a value of another form reads it
+ */
+export const patterned = (
+  pattern: string,
+  says: string,
+  limits: { minLength?: number; maxLength?: number } = {},
+) => Type.String({ ...limits, pattern, description: says });
+
 /** UUID in its canonical lower-case form. */
-export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' });
+export const Id = patterned(
+  '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  'must be an id in lower case like "5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90"',
+);
 
 /** RFC 3339 moment in UTC, millisecond precision: `2026-11-22T18:00:00.000Z`. */
 export const Instant = Type.String({ format: 'date-time' });
@@ -13,31 +26,62 @@ export const CalendarDate = Type.String({ format: 'date' });
  * Technical name of a client: safe at once as a DNS label, Docker name, file name and (after `alfa_`) SQL identifier.
  * Lower-case letters, digits and single inner hyphens; begins with a letter; at most 40 characters.
  */
-export const Slug = Type.String({ pattern: '^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$', maxLength: 40 });
+export const Slug = patterned(
+  '^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$',
+  'must begin with a letter a-z, then have a-z, 0-9 and single hyphens, not at the end, at most 40 characters, like "lab-one"',
+  { maxLength: 40 },
+);
 
 /** DNS name of at least one label, lower case, without a trailing dot. */
-export const DomainName = Type.String({
-  pattern: '^(?=.{1,190}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$',
-  maxLength: 190,
-});
+export const DomainName = patterned(
+  '^(?=.{1,190}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$',
+  'must be a DNS name of labels of a-z, 0-9 and inner hyphens, at most 190 characters, like "lab.example.org"',
+  { maxLength: 190 },
+);
 
 /** Docker image reference: repository with an optional registry and tag, or a digest. */
-export const ImageReference = Type.String({
-  pattern:
-    '^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::[0-9]{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$',
-  maxLength: 255,
-});
+export const ImageReference = patterned(
+  '^[a-z0-9]+(?:[._-][a-z0-9]+)*(?::[0-9]{1,5})?(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$',
+  'must be a Docker image: a name in lower case, then perhaps a tag or digest, like "registry.example.org:5000/alfa/client:1.4"',
+  { maxLength: 255 },
+);
+
+/** Characters that no text for people holds: controls, and halves of surrogate pairs, which UTF-8 can't carry. */
+const unprintable = '\\u0000-\\u001f\\u007f\\ud800-\\udfff';
 
 /** A line of text for people: no control characters, so it can stand in a log line, a mail header or a page title. */
 export const line = (maxLength: number) =>
-  Type.String({
+  patterned(
+    `^(?=.*\\S)[^${unprintable}\\u2028\\u2029]*$`,
+    'must be one line with more than blanks and without control characters, like "Laboratory No. 1"',
+    { minLength: 1, maxLength },
+  );
+
+/** A line of text to be found somewhere; blanks alone are one. */
+export const searchText = (maxLength: number) =>
+  patterned('^[^\\u0000-\\u001f\\u007f]*$', 'must be without control characters, like "first lab"', {
     minLength: 1,
     maxLength,
-    pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
   });
 
+/** Lines of text for people; whoever stores them writes every line break as `\\n`. */
+export const lines = (maxLength: number) =>
+  patterned(
+    `^(?=[^]*\\S)(?:[^${unprintable}\\u2028\\u2029]|[\\r\\n])*$`,
+    'must be text with more than blanks, without control characters but line breaks, like "Back at 18:00"',
+    { minLength: 1, maxLength },
+  );
+
+/** A password that fits on one line of standard input. */
+export const passwordText = (limits: { minLength: number; maxLength: number }) =>
+  patterned(
+    `^[^${unprintable}]*$`,
+    'must be without line breaks and other control characters, like "Blue-Kettle-42"',
+    limits,
+  );
+
 /** A secret or personal value sealed by `libs/secrets`: `v1.<scope>.<nonce>.<ciphertext and tag>`, base64url. */
-export const Sealed = Type.String({ pattern: '^v1\\.' });
+export const Sealed = patterned('^v1\\.[^\\s]+$', 'must be sealed, like "v1.transport.c2VhbGVk"');
 
 /** What a container may use. Memory in MiB, CPUs as a number of cores, processes as a count. */
 export const Limits = Type.Object(

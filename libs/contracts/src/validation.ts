@@ -2,9 +2,20 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from 'typebox';
 import type { Fault } from './faults.ts';
+import { formats } from './formats.ts';
+import { patternKeyword, sentenceOf } from './pattern-keyword.ts';
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, discriminator: false });
-addFormats.default(ajv, ['date', 'date-time', 'email']);
+// Verbose: an error carries the schema that it comes from, where the sentence of a pattern stands.
+const ajv = new Ajv({
+  allErrors: true,
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: false,
+  verbose: true,
+});
+addFormats.default(ajv, ['date', 'email']);
+for (const [name, { check }] of Object.entries(formats)) if (check !== undefined) ajv.addFormat(name, check);
+ajv.removeKeyword('pattern').addKeyword(patternKeyword);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 
@@ -85,11 +96,11 @@ const detailOf = (error: ErrorObject): string => {
   if (error.keyword === 'enum')
     return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
   if (error.keyword === 'const') return `must be ${JSON.stringify(error.params['allowedValue'])}`;
-  if (error.keyword === 'pattern') return 'has characters or a form that are not allowed here';
+  if (error.keyword === 'pattern') return sentenceOf(error.parentSchema);
   const limit = String(error.params['limit']);
   switch (error.keyword) {
     case 'format':
-      return formats[String(error.params['format'])] ?? 'is not valid';
+      return formats[String(error.params['format'])]?.says ?? 'is not valid';
     case 'minimum':
       return `must be at least ${limit}`;
     case 'maximum':
@@ -105,11 +116,4 @@ const detailOf = (error: ErrorObject): string => {
     default:
       return error.message ?? 'is not valid';
   }
-};
-
-/** What a text of the format looks like. */
-const formats: Readonly<Record<string, string>> = {
-  date: 'must be a day like 2027-12-31',
-  'date-time': 'must be a moment like 2026-11-22T18:00:00Z',
-  email: 'must be an e-mail address',
 };

@@ -157,12 +157,16 @@ test('neither HEAD nor a browser that fetches in advance acts', async () => {
 test('the maintenance page has a message when POST brings one', async () => {
   const gateway = await start();
   const path = `/clients/${clientId}/maintain_enable`;
-  const attributes = { message: ' Обновление до 15:00 ' };
+  const attributes = { message: ' Обновление\r\nдо\r15:00\n\nсегодня \r\n' };
   const reply = await gateway.send(path, { body: { data: { type: 'maintenance', attributes } } });
   expect(reply.status).toBe(202);
-  expect(gateway.commands.sent.at(-1)?.data).toEqual({ clientId, message: 'Обновление до 15:00' });
+  expect(gateway.commands.sent.at(-1)?.data).toEqual({
+    clientId,
+    message: 'Обновление\nдо\n15:00\n\nсегодня',
+  });
   for (const [body, code] of [
-    [{ data: { type: 'maintenance', attributes: { message: 'a\nb' } } }, 'validation_failed'],
+    [{ data: { type: 'maintenance', attributes: { message: ' \n\r ' } } }, 'validation_failed'],
+    [{ data: { type: 'maintenance', attributes: { message: 'a\u000bb' } } }, 'validation_failed'],
     [{ data: { type: 'maintenance', attributes: { message: 7 } } }, 'validation_failed'],
     [{ data: { type: 'maintenance', attributes: { text: 'x' } } }, 'unknown_attribute'],
     [{ data: { type: 'clients', attributes: {} } }, 'type_not_accepted'],

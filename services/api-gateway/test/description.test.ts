@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { faultsOf } from '@alfa-cloud/contracts';
+import { patternsOf } from '@alfa-cloud/contracts/testing';
 import { clientId, operationId, type Reply, type RunningGateway, serverId, startGateway } from './support.ts';
 
 interface Operation {
@@ -124,4 +126,23 @@ test.each([
       Object.fromEntries(Object.keys(attributes).map((name) => [name, {}])),
     );
   }
+});
+
+test('every pattern of a path says what it allows, with an example that is, and gets it told', () => {
+  const patterns = patternsOf(
+    gateway.gateway.routes.map(({ parameters, body }) => [parameters, body?.attributes]),
+  );
+  expect(patterns.length).toBeGreaterThan(20);
+  for (const { schema, pattern, description: says = '', example = '' } of patterns) {
+    expect([pattern, says]).toEqual([pattern, expect.stringMatching(/^must [^"]+ like "[^"]+"$/)]);
+    expect(faultsOf(schema, example)).toEqual([]);
+    expect(faultsOf(schema, '\u0007 \u0007').map(({ detail }) => detail)).toContain(says);
+  }
+});
+
+test('who sends a value of a wrong form reads what is allowed', async () => {
+  const { json } = await gateway.send('/clients?filter[search]=a%00b');
+  expect(json.errors).toMatchObject([
+    { detail: '"filter[search]" must be without control characters, like "first lab"' },
+  ]);
 });

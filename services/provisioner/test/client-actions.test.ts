@@ -57,7 +57,7 @@ const login = (password: string): Promise<number> =>
   });
 
 test('maintenance shows its page with a stopped container, and afterwards the application answers again', async () => {
-  const message = `Вернёмся в 18:00; "$host" \\ '{}' </p><script>alert(1)</script> 🧪`;
+  const message = `Вернёмся в 18:00;\nзвоните\n\n123 "$host" \\ '{}' </p><script>alert(1)</script> 🧪`;
   await rig.succeed(commandOf('EnableMaintenance', { clientId, message }));
   await cloud.docker.stopContainer('alfa-actions');
   const page = await look('/some/style.css');
@@ -75,7 +75,7 @@ test('maintenance shows its page with a stopped container, and afterwards the ap
   expect(page.body).not.toContain('<script>');
 
   // The longest that a message can be in nginx's configuration, which takes no word of more than 4096 bytes.
-  for (const longest of ['"'.repeat(500), '🧪'.repeat(500)]) {
+  for (const longest of ['"'.repeat(500), '🧪'.repeat(500), `a${'\n'.repeat(498)}b`]) {
     await rig.succeed(commandOf('EnableMaintenance', { clientId, message: longest }));
   }
   await rig.succeed(commandOf('EnableMaintenance', { clientId }));

@@ -56,7 +56,7 @@ const view = async (): Promise<ClientView> => {
 const clientEvents = async () => (await rig.store.read<ClientEvent>(streams.client(clientId))).events;
 
 describe('cloud settings', () => {
-  const message = `Вернёмся; "в" 18:00 \\ '🧪'`;
+  const message = `Вернёмся;\n"в" 18:00 \\ '🧪'`;
   const settings = async () => (await rig.askQueries.ask('GetCloudSettings', { clientId })).result;
   const sql = (statement: string) => runSql(cloud, `${statement};\n`, (text) => text, {});
   const watch = () =>

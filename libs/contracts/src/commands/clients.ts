@@ -7,13 +7,21 @@ import {
   ImageReference,
   Limits,
   line,
+  lines,
   Locale,
+  passwordText,
+  patterned,
   Sealed,
   Slug,
 } from '../primitives.ts';
 
-const Login = Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9][A-Za-z0-9._@+-]*$' });
-const Password = Type.String({ minLength: 8, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
+/** Whatever an e-mail address is written with may be one. */
+const Login = patterned(
+  "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]+$",
+  'must be Latin letters, digits and characters of e-mail addresses, no blanks, like "o\'brien@lab.example.org"',
+  { minLength: 1, maxLength: 100 },
+);
+const Password = passwordText({ minLength: 8, maxLength: 200 });
 const Email = Type.String({ format: 'email', maxLength: 254 });
 const Notes = Type.String({ maxLength: 10_000 });
 
@@ -73,8 +81,8 @@ export const ExpireDateAttributes = closed({
 });
 export type ExpireDateAttributes = Static<typeof ExpireDateAttributes>;
 
-/** Attributes of `POST /clients/{id}/maintain_enable`; the message is shown on the maintenance page. */
-export const MaintenanceAttributes = closed({ message: Type.Optional(line(500)) });
+/** Attributes of `POST /clients/{id}/maintain_enable`; the message is shown on the maintenance page, line by line. */
+export const MaintenanceAttributes = closed({ message: Type.Optional(lines(500)) });
 export type MaintenanceAttributes = Static<typeof MaintenanceAttributes>;
 
 /** Attributes of `POST /clients/owner_password`. */

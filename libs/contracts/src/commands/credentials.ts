@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox';
-import { closed, Sealed } from '../primitives.ts';
+import { closed, patterned, Sealed } from '../primitives.ts';
 
 /** Login of the administrator of this API. A colon would end it in Basic authentication. */
-export const AdminLogin = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[^:\\u0000-\\u0020\\u007f]+$',
-});
+export const AdminLogin = patterned(
+  '^[^:\\u0000-\\u0020\\u007f]+$',
+  'must be without colon, blanks and control characters, like "admin"',
+  { minLength: 1, maxLength: 100 },
+);
 
 /** Attributes of `POST /cloud_admin_password`. `login` absent: it stays. */
 export const AdminPasswordAttributes = closed({

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, DomainName, Id, line, Sealed } from '../primitives.ts';
+import { closed, DomainName, Id, line, patterned, Sealed } from '../primitives.ts';
 
 export const ServerRole = Type.Union([
   Type.Literal('production'),
@@ -13,9 +13,17 @@ const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 export const LocalConnection = closed({ kind: Type.Literal('local') });
 const sshAddress = {
   kind: Type.Literal('ssh'),
-  host: Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9][A-Za-z0-9.:-]*$' }),
+  host: patterned(
+    '^[A-Za-z0-9][A-Za-z0-9.:-]*$',
+    'must be a host name or an IP address without brackets, like "cloud-1.example.org"',
+    { minLength: 1, maxLength: 253 },
+  ),
   port: Type.Optional(Port),
-  username: Type.String({ minLength: 1, maxLength: 32, pattern: '^[a-z_][a-z0-9_-]*$' }),
+  username: patterned(
+    '^[a-z_][a-z0-9_-]*$',
+    'must be an account of the machine: a-z or _, then a-z, 0-9, _ and hyphens, like "deploy"',
+    { minLength: 1, maxLength: 32 },
+  ),
   /** `SHA256:…`; recorded at the first validated connect when absent. */
   hostKey: Type.Optional(Type.String({ maxLength: 200 })),
 };

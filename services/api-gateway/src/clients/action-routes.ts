@@ -128,7 +128,10 @@ const beginMaintenance = async (
   request: ApiRequest<unknown>,
   { message }: MaintenanceAttributes,
 ): Promise<Answer> => {
-  const data = { clientId: request.id, ...(message === undefined ? {} : { message: message.trim() }) };
+  const data = {
+    clientId: request.id,
+    ...(message === undefined ? {} : { message: toStoredLines(message) }),
+  };
   const sent = await services.commands.send(
     'EnableMaintenance',
     services.commands.idOf(request),
@@ -140,6 +143,9 @@ const beginMaintenance = async (
     target: { type: 'client', id: request.id },
   });
 };
+
+/** Line breaks of every system become one kind, so that the same text is the same message. */
+const toStoredLines = (text: string): string => text.replaceAll(/\r\n?/g, '\n').trim();
 
 const switchImage = (services: RouteServices, method: Method): Route =>
   route({

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type ContainerLogView, isRejection } from '@alfa-cloud/contracts';
+import { type ContainerLogView, isRejection, patterned } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { endMark, openEventStream } from '../http/event-stream.ts';
 import { isPassing } from '../operations/operation-watch.ts';
@@ -17,6 +17,11 @@ export const linesMax = 1000;
 /** The time of a line, as Docker writes it. */
 export const containerCursorPattern =
   '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?Z$';
+/** Query parameter that holds the time of a line. */
+export const ContainerCursor = patterned(
+  containerCursorPattern,
+  'must be the meta.cursor of an answer before, like "2026-11-22T18:00:00.123456789Z"',
+);
 
 export interface ContainerLogStreamOptions {
   /** The first lines, already read: faults have been answered as such. */

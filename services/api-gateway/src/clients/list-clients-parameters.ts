@@ -4,6 +4,7 @@ import {
   Id,
   ImageReference,
   type ListClients,
+  searchText,
 } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
 import { defaultPageSize, pageParameters } from '../http/pagination.ts';
@@ -40,9 +41,7 @@ export const ListClientsParameters = Type.Object(
     'filter[available]': Type.Optional(Type.Enum(['true', 'false', 'null'])),
     'filter[image]': Type.Optional(ImageReference),
     'filter[expiresBefore]': Type.Optional(CalendarDate),
-    'filter[search]': Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
-    ),
+    'filter[search]': Type.Optional(searchText(200)),
   },
   { additionalProperties: false },
 );

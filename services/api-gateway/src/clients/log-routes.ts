@@ -5,7 +5,12 @@ import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
 import { refuse } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { containerCursorPattern, linesMax, streamContainerLog } from './container-log-stream.ts';
+import {
+  ContainerCursor,
+  containerCursorPattern,
+  linesMax,
+  streamContainerLog,
+} from './container-log-stream.ts';
 
 /** Lines shown unless the sender says otherwise. */
 const defaultTail = 100;
@@ -15,7 +20,7 @@ const containerStreamsMax = 32;
 const LogParameters = Type.Object(
   {
     tail: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-    'page[after]': Type.Optional(Type.String({ pattern: containerCursorPattern })),
+    'page[after]': Type.Optional(ContainerCursor),
   },
   { additionalProperties: false },
 );

@@ -6,7 +6,7 @@ import { type Problem, problemOfFault, refuse, RequestRefused } from '../http/pr
 import { Moment, readMoment } from '../http/read-moment.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
-import { cursorPattern } from '../operations/log-stream.ts';
+import { Cursor } from '../operations/log-stream.ts';
 import { presentOperation } from '../operations/present-operation.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
@@ -161,10 +161,7 @@ const getCreateLog = (services: RouteServices): Route =>
     path: '/clients/{id}/create_log',
     summary: 'How far the creation of a client is; with page[after] only what is new',
     answers: { 200: 'create-logs' },
-    parameters: Type.Object(
-      { 'page[after]': Type.Optional(Type.String({ pattern: cursorPattern })) },
-      { additionalProperties: false },
-    ),
+    parameters: Type.Object({ 'page[after]': Type.Optional(Cursor) }, { additionalProperties: false }),
     async handle(request) {
       const after = request.parameters['page[after]'] ?? null;
       const { result, stale } = await services.queries.ask(

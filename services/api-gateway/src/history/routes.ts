@@ -1,4 +1,4 @@
-import { eventCatalogue, type HistoryEntry, Id, type ListHistory } from '@alfa-cloud/contracts';
+import { eventCatalogue, type HistoryEntry, Id, type ListHistory, searchText } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
@@ -10,9 +10,7 @@ import { type RouteServices, seeing } from '../services.ts';
 const HistoryParameters = Type.Object(
   {
     ...pageParameters,
-    'filter[actor]': Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
-    ),
+    'filter[actor]': Type.Optional(searchText(200)),
     'filter[kind]': Type.Optional(Type.Enum(Object.keys(eventCatalogue))),
     'filter[operation]': Type.Optional(Id),
     'filter[from]': Moment,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { finalOperationStatuses, type LogPage } from '@alfa-cloud/contracts';
+import { finalOperationStatuses, type LogPage, patterned } from '@alfa-cloud/contracts';
 import { endMark, openEventStream } from '../http/event-stream.ts';
 import { isPassing, type Nudges } from './operation-watch.ts';
 
@@ -9,6 +9,8 @@ const lookAgainMs = 5000;
 const failuresMax = 12;
 
 export const cursorPattern = '^[0-9]{1,20}-[0-9]{1,10}$';
+/** Query parameter that holds a cursor of a log. */
+export const Cursor = patterned(cursorPattern, 'must be the meta.cursor of an answer before, like "8-0"');
 
 export interface LogStreamOptions {
   /** Listened to since before `first` was read, so that no change falls between; stopped when the stream ends. */

@@ -8,7 +8,7 @@ import { type Answer, type ApiRequest, type Route, route } from '../http/route.t
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithOperation } from './answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
-import { cursorPattern, streamLog } from './log-stream.ts';
+import { Cursor, cursorPattern, streamLog } from './log-stream.ts';
 import { watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
 
@@ -143,10 +143,7 @@ const getOperationLog = (services: RouteServices): Route => {
       'Log of an operation; as text/event-stream it goes on until the end and resumes by Last-Event-ID',
     answers: { 200: 'operation-logs', 204: '' },
     offersEvents: true,
-    parameters: Type.Object(
-      { 'page[after]': Type.Optional(Type.String({ pattern: cursorPattern })) },
-      { additionalProperties: false },
-    ),
+    parameters: Type.Object({ 'page[after]': Type.Optional(Cursor) }, { additionalProperties: false }),
     async handle(request): Promise<Answer> {
       const after = request.parameters['page[after]'] ?? null;
       if (request.wantsEvents && request.method === 'GET') return stream(request, after);

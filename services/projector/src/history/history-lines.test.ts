@@ -67,6 +67,11 @@ test.each<[ClientEvent, string, string | null]>([
     'Maintenance page turned on: "Back at noon"',
     null,
   ],
+  [
+    { type: 'ClientMaintenanceEnabled', data: { ...of, message: 'Back\nat noon' } },
+    'Maintenance page turned on: "Back at noon"',
+    null,
+  ],
   [{ type: 'ClientMaintenanceEnabled', data: { ...of, message: null } }, 'Maintenance page turned on', null],
   [{ type: 'ClientMaintenanceDisabled', data: of }, 'Maintenance page turned off', null],
   [{ type: 'ClientDemoEnabled', data: of }, 'Demo data put in', null],

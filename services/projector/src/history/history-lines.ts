@@ -160,7 +160,9 @@ const clientWords = (event: ClientEvent, what: string): Words => {
     }
     case 'ClientMaintenanceEnabled': {
       const { message } = event.data;
-      return words(`Maintenance page turned on${message === null ? '' : `: "${message}"`}`);
+      return words(
+        `Maintenance page turned on${message === null ? '' : `: "${message.replaceAll('\n', ' ')}"`}`,
+      );
     }
     case 'ClientMaintenanceDisabled':
       return words('Maintenance page turned off');

@@ -77,15 +77,26 @@ test('no message leaves the paragraph or the quotes that it stands in', () => {
   );
 });
 
+const text = fc
+  .array(fc.oneof(fc.string(), fc.constant('\n')), { maxLength: 40 })
+  .map((parts) => parts.join('').slice(0, 400));
+
 test('whoever reads the page sees the message as it was written', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 400 }), (message) => {
+    fc.property(text, (message) => {
       const decoded = inHtml(message).replaceAll(/&#(\d+);/g, (_all, code: string) =>
         String.fromCodePoint(Number(code)),
       );
       expect(decoded).toBe(message);
     }),
   );
+});
+
+test('a message of several lines is shown line by line', () => {
+  const page = { maintenance: { message: 'Back at 18:00.\n\nCall 123' }, expired: false };
+  const shown = closedPage(page, 'en')?.html ?? '';
+  expect(shown).toContain('>Back at 18:00.&#10;&#10;Call 123</p>');
+  expect(shown).toMatch(/p\{[^}]*white-space:pre-line/);
 });
 
 test('a message longer than 500 characters is cut and says so', () => {

@@ -67,7 +67,7 @@ export const closedPage = ({ maintenance, expired }: ClientPage, locale: Locale)
 
 /**
  * A text as it can stand in HTML, in attributes and in a quoted string of nginx: whatever of ASCII could mean something there
- * becomes a numeric reference. Longer than 500 characters it is cut.
+ * becomes a numeric reference, a line break too; other control characters become blanks. Longer than 500 characters it is cut.
  */
 export const inHtml = (text: string): string => {
   const characters = Array.from(text.toWellFormed());
@@ -77,13 +77,15 @@ export const inHtml = (text: string): string => {
 
 const reference = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;
+  // The style of the paragraph shows it as the end of a line.
+  if (character === '\n') return '&#10;';
   if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return ' ';
   return code >= 0xa0 || /[A-Za-z0-9 .,:!?()-]/.test(character) ? character : `&#${code};`;
 };
 
 const style =
   'body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f4f6f8;color:#1d2733;font:18px/1.5 system-ui,sans-serif}' +
-  'main{max-width:34em;padding:2em;text-align:center}h1{font-size:1.6em}p{overflow-wrap:anywhere}';
+  'main{max-width:34em;padding:2em;text-align:center}h1{font-size:1.6em}p{overflow-wrap:anywhere;white-space:pre-line}';
 
 const html = (locale: Locale, kind: ClosedPage['kind'], title: string, text: string): string =>
   `<!DOCTYPE html><html lang='${locale}'><head><meta charset='utf-8'>` +
