@@ -61,6 +61,7 @@ export {
   ServerChanges,
   ServerRole,
 } from './commands/servers.ts';
+export { type BulkEvent } from './events/bulk.ts';
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
 export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';

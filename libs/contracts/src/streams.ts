@@ -1,3 +1,5 @@
+import type { OperationKind } from './events/operation-kind.ts';
+
 /** Names of the event streams. One aggregate, one stream. */
 export const streams = {
   server: (id: string) => `server-${id}`,
@@ -10,6 +12,8 @@ export const streams = {
    * @param name the name; escaped, so any text is safe here
    */
   reservation: (scope: ReservationScope, name: string) => `reservation-${scope}-${encodeURIComponent(name)}`,
+  /** Operations of one kind over many clients that are under way, e.g. `bulk-clients.migrate`. */
+  bulk: (kind: OperationKind) => `bulk-${kind}`,
   credentials: 'credentials',
 } as const;
 

@@ -169,6 +169,7 @@ export const startBulkRig = async (slugs: readonly string[]) => {
   return {
     ...rig,
     ids,
+    serverId: registration.data.serverId,
     idOf: (slug: string): string => ids.get(slug) ?? '',
     failing,
     touched,

@@ -1,3 +1,4 @@
+import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
@@ -9,8 +10,10 @@ export const eventCatalogue = {
   ...clientEvents,
   ...reservationEvents,
   ...operationEvents,
+  ...bulkEvents,
   ...credentialsEvents,
 };
 
-export type AlfaEvent = ServerEvent | ClientEvent | ReservationEvent | OperationEvent | CredentialsEvent;
+export type AlfaEvent =
+  ServerEvent | ClientEvent | ReservationEvent | OperationEvent | BulkEvent | CredentialsEvent;
 export type EventType = AlfaEvent['type'];

@@ -257,7 +257,12 @@ export interface BulkPlanView {
   skipped: { clientId: string; slug: string; code: string; reason: string }[];
   skippedTotal: number;
   /** Reasons why the operation would be refused as a whole. */
-  obstacles: { code: string; reason: string }[];
+  obstacles: {
+    code: string;
+    reason: string;
+    /** The operation that has not ended yet, where one is in the way. */
+    operationId?: string;
+  }[];
   canary: number;
   waveSize: number;
   stopAfter: number;

@@ -92,7 +92,7 @@ const applyInside = (
   return applied;
 };
 
-type Aggregate = 'server' | 'client' | 'operation' | 'reservation' | 'credentials';
+type Aggregate = 'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials';
 
 /** Whose projection an event type belongs to. A new type does not compile until it stands here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -128,6 +128,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   NameReserved: 'reservation',
   NameReleased: 'reservation',
   AdminCredentialsChanged: 'credentials',
+  BulkOperationBegun: 'bulk',
+  BulkOperationEnded: 'bulk',
   OperationAccepted: 'operation',
   OperationChildrenPlanned: 'operation',
   OperationRejected: 'operation',
@@ -167,6 +169,7 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
       intoHistory(tables, recorded as RecordedEvent<CredentialsEvent>);
       return true;
     case 'reservation':
+    case 'bulk':
       return true;
     case undefined:
       return false;

@@ -7,11 +7,13 @@ import {
   type CommandName,
   type FaultCode,
 } from '@alfa-cloud/contracts';
-import type { OperationEnd } from '@alfa-cloud/event-sourcing';
+import type { EventStore, OperationEnd } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler, QueryHandlers } from '@alfa-cloud/messaging';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
 import { acceptBulk, bulkOperation, type BulkDeps, type BulkRun } from './bulk-operation.ts';
-import { planBulk, type LookAroundDeps } from './look-around.ts';
+import { causeOf } from '../operations/cause.ts';
+import { planBulk, serversOf, type LookAroundDeps } from './look-around.ts';
+import { beginBulk, bulkInTheWay, endBulk } from './under-way.ts';
 
 /** Such operations that one process runs at the same time; each holds its command until its last client has ended. */
 const concurrency = 16;
@@ -32,7 +34,7 @@ export const bulkHandler = <Name extends CommandName>(
 
 /**
  * Carries out an operation over many clients, or goes on with it.
- * @throws Rejection when something speaks against it as a whole · what {@link BulkDeps.run} throws
+ * @throws Rejection when something speaks against it as a whole, or one of its kind over the same servers has not ended · what {@link BulkDeps.run} throws
  */
 export const runBulk = async (
   deps: BulkDeps,
@@ -43,11 +45,11 @@ export const runBulk = async (
 ): Promise<OperationEnd> => {
   const { operationId, request, command, signal } = run;
   const isKnown = (await deps.store.read(streams.operation(operationId))).revision !== null;
-  if (!isKnown) refuse((await planBulk(deps, request, null, signal)).obstacles);
+  if (!isKnown) await begin(deps, run);
   const definition = bulkOperation(deps, run);
   const { position } = await acceptBulk(deps.store, run, definition.steps, run.retryOf);
   await run.accepted({ operationId }, position);
-  return deps.run({
+  const end = await deps.run({
     operationId,
     // Its children take the turns on their servers; holding one as well would make them wait for ever.
     serverId: null,
@@ -56,6 +58,20 @@ export const runBulk = async (
     signal,
     loadContext: async () => ({ context: null, redact: (text) => text }),
   });
+  // An operation that was given up has not concluded.
+  await endBulk(deps.store, request.kind, operationId, causeOf(command));
+  return end;
+};
+
+/** Safe to repeat: a crash may come between the begin and the acceptance of the operation, and something may speak against it by then. */
+const begin = async (deps: BulkDeps, { request, operationId, command, signal }: BulkRun): Promise<void> => {
+  const { store } = deps;
+  const { kind, data } = request;
+  const cause = causeOf(command);
+  const { obstacles } = await planBulk(deps, request, null, signal);
+  if (obstacles.length > 0) await endBulk(store, kind, operationId, cause);
+  refuse(obstacles);
+  await beginBulk(store, kind, { operationId, serverIds: await serversOf(store, data) }, cause);
 };
 
 const parameterOf: Partial<Record<string, string>> = {
@@ -82,6 +98,25 @@ export const bulkQueries = (deps: LookAroundDeps): Pick<QueryHandlers, 'PlanBulk
   async PlanBulk(request) {
     const plan = await planBulk(deps, request, null, AbortSignal.timeout(queryMs));
     const { clients, skipped } = plan;
-    return { result: { ...plan, clients: clients.slice(0, toldMax), skipped: skipped.slice(0, toldMax) } };
+    const obstacles = [...plan.obstacles, ...(await inTheWay(deps.store, request))];
+    return {
+      result: { ...plan, obstacles, clients: clients.slice(0, toldMax), skipped: skipped.slice(0, toldMax) },
+    };
   },
 });
+
+const inTheWay = async (
+  store: EventStore,
+  { kind, data }: BulkRequest,
+): Promise<BulkPlanView['obstacles']> => {
+  const other = await bulkInTheWay(store, kind, await serversOf(store, data));
+  if (other === null) return [];
+  const { operationId } = other;
+  return [
+    {
+      code: 'operation_in_progress',
+      reason: `Operation ${kind} over these clients has not ended yet`,
+      operationId,
+    },
+  ];
+};

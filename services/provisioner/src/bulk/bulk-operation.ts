@@ -31,6 +31,7 @@ import {
   type Standing,
 } from './children.ts';
 import { planBulk } from './look-around.ts';
+import { endBulk } from './under-way.ts';
 import { inWaves } from './waves.ts';
 
 export interface BulkDeps extends OperationDeps {
@@ -114,6 +115,8 @@ export const bulkOperation = (deps: BulkDeps, run: BulkRun): OperationDefinition
       resultsStep(store, run),
     ],
     async conclude(_context, { status }) {
+      // Before the end is seen: who waits for it may begin the next one at once.
+      await endBulk(store, run.request.kind, run.operationId, causeOf(run.command));
       return status === 'ok' ? { ...countsOf(await plan(), await standings(store, await plan())) } : {};
     },
   };

@@ -49,6 +49,22 @@ export const planBulk = async (
   });
 };
 
+/**
+ * Servers on which the clients live that a request is about; null: all, since clients may be created anywhere before it plans. Clients that
+ * are named stand for the whole of their servers: naming ten thousand of them in an event for each repetition would be too much.
+ */
+export const serversOf = async (
+  store: EventStore,
+  { serverId, clientIds }: BulkRequest['data'],
+): Promise<string[] | null> => {
+  if (serverId !== undefined) return [serverId];
+  if (clientIds === undefined) return null;
+  const candidates = await candidatesOf(store, clientIds);
+  return [
+    ...new Set(candidates.flatMap(({ state }) => (state.status === 'absent' ? [] : [state.client.serverId]))),
+  ];
+};
+
 const activeClientIds = async (
   queries: QuerySender,
   serverId: string | undefined,

@@ -12,6 +12,7 @@ import {
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
+import { bulkKinds, endBulk } from '../bulk/under-way.ts';
 import { operationIdOf } from '../clients/accept-and-run.ts';
 import { releaseUnused } from '../clients/aliases.ts';
 import { endOnClient } from '../clients/client-operation.ts';
@@ -44,7 +45,11 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
     await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else {
     const clientId = await clientOf(store, command);
-    if (clientId === null) return;
+    if (clientId === null) {
+      // Begun, perhaps, and not accepted, like that of one client below.
+      for (const kind of bulkKinds) await endBulk(store, kind, operationIdOf(command), cause);
+      return;
+    }
     if (command.name === 'ChangeClient' && conforms(ChangeClient, command.data)) {
       await releaseUnused(store, clientId, command.data.aliases ?? [], cause);
     }
