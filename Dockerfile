@@ -1,17 +1,37 @@
 # One image for all five services; docker-compose.yml says which one a container runs.
-FROM node:24-slim AS dependencies
+ARG NODE_IMAGE=node:24-slim
+
+# Packages alone, so that a change of the sources does not install them again. A test keeps the list of workspaces whole.
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-COPY libs libs
-COPY services services
-COPY embedded/package.json embedded/package.json
-COPY testing/package.json testing/package.json
-RUN npm ci --omit=dev --ignore-scripts
+COPY libs/cloud-server/package.json libs/cloud-server/
+COPY libs/contracts/package.json libs/contracts/
+COPY libs/embedded-eventstore/package.json libs/embedded-eventstore/
+COPY libs/event-sourcing/package.json libs/event-sourcing/
+COPY libs/messaging/package.json libs/messaging/
+COPY libs/secrets/package.json libs/secrets/
+COPY libs/service-host/package.json libs/service-host/
+COPY libs/service-kit/package.json libs/service-kit/
+COPY services/api-gateway/package.json services/api-gateway/
+COPY services/builder/package.json services/builder/
+COPY services/notifier/package.json services/notifier/
+COPY services/projector/package.json services/projector/
+COPY services/provisioner/package.json services/provisioner/
+COPY embedded/package.json embedded/
+COPY testing/package.json testing/
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
+# By this kind it is not offered as an image of a client's application.
+LABEL cloud.alfa.image=control-plane
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=dependencies /app /app
+COPY --from=dependencies /app ./
+COPY libs libs
+COPY services services
+# For `npm run admin:reset`.
+COPY embedded/src embedded/src
 RUN mkdir /data && chown node:node /data
 # The provisioner runs as root to reach the Docker socket and the clients' configuration; the others run as `node` (see docker-compose.yml).
 CMD ["node", "--version"]

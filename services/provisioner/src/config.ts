@@ -39,7 +39,7 @@ export interface ProvisionerConfig extends EnginesConfig {
 }
 
 /**
- * Besides what every service reads: see the table in README.md.
+ * Besides what every service reads: the table of docs/configuration.md.
  * @throws ConfigError naming every variable that is missing or not valid
  */
 export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
