@@ -17,6 +17,7 @@ export type CloudServerErrorCode =
   | 'name_in_use'
   | 'not_running'
   | 'port_in_use'
+  | 'subnet_in_use'
   | 'disk_full'
   | 'path_refused'
   | 'file_failed';

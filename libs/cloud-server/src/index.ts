@@ -7,6 +7,13 @@ export type {
   ServerFiles,
   ServerMeasurements,
 } from './cloud-server.ts';
+export type { ContainerConfiguration, FoundMount, ImageDefaults } from './docker/container-configuration.ts';
+export {
+  containerDifferences,
+  networksOf,
+  type ContainerDifference,
+  type ContainerPart,
+} from './docker/container-differences.ts';
 export type { ContainerSpec, Mount } from './docker/container-spec.ts';
 export type {
   ContainerHappening,
@@ -17,8 +24,11 @@ export type {
   ExecResult,
   ImageFacts,
   ImageSummary,
+  InspectedContainer,
   Labels,
   NamedThing,
+  NetworkFacts,
+  NetworkSpec,
   OutputLine,
 } from './docker/docker-engine.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';

@@ -9,5 +9,6 @@ export {
   type FakeBehaviour,
   type FakeContainer,
   type FakeEngine,
+  type FakeNetwork,
 } from './testing/fake-engine.ts';
 export type { FakeDisk } from './testing/fake-files.ts';

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, startDockerEngine, type DockerEngine } from '@alfa-cloud/testing';
-import { connectLocalServer, type CloudServer, type ContainerSpec } from '../src/index.ts';
+import {
+  connectLocalServer,
+  containerDifferences,
+  type CloudServer,
+  type ContainerSpec,
+} from '../src/index.ts';
 
 const spec: ContainerSpec = {
   image: 'alfa/nginx:1',
@@ -109,10 +114,11 @@ describe('things', () => {
   test('carry their labels', async () => {
     const { docker } = server;
     await docker.createVolume('alfa-v', { a: '1' });
-    await docker.createNetwork('alfa-n', { b: '2' });
+    await docker.createNetwork('alfa-n', { labels: { b: '2' } });
     expect(await docker.volume('alfa-v')).toEqual({ name: 'alfa-v', labels: { a: '1' } });
-    expect(await docker.network('alfa-n')).toEqual({ name: 'alfa-n', labels: { b: '2' } });
-    await expect(docker.createNetwork('alfa-n', {})).rejects.toMatchObject({ code: 'name_in_use' });
+    expect(await docker.network('alfa-n')).toMatchObject({ name: 'alfa-n', labels: { b: '2' } });
+    const again = docker.createNetwork('alfa-n', { labels: {} });
+    await expect(again).rejects.toMatchObject({ code: 'name_in_use' });
     const found = await docker.inventory();
     expect(found.containers).toContainEqual({ name, labels: expect.objectContaining(spec.labels) });
     await docker.removeVolume('alfa-v');
@@ -128,6 +134,63 @@ describe('things', () => {
     await server.docker.startContainer(name);
     expect(await server.docker.lastLines(name, 3)).not.toBe('');
   });
+});
+
+describe('networks', () => {
+  const containers = ['alfa-one', 'alfa-two'];
+  const networks = ['alfa-n1', 'alfa-n2', 'alfa-n3'];
+  afterEach(async () => {
+    for (const each of containers) await server.docker.removeContainer(each);
+    for (const each of networks) await server.docker.removeNetwork(each);
+  });
+
+  test('have the addresses that they were given, and no two have the same', async () => {
+    const { docker } = server;
+    const subnet = '10.199.7.16/28';
+    await docker.createNetwork('alfa-n1', { labels: {}, subnet, internal: true });
+    const made = { name: 'alfa-n1', labels: {}, subnets: [subnet], internal: true };
+    expect(await docker.network('alfa-n1')).toEqual(made);
+    expect(await docker.networks()).toContainEqual(made);
+    for (const taken of [subnet, '10.199.7.0/27', '10.199.7.24/29']) {
+      const second = docker.createNetwork('alfa-n2', { labels: {}, subnet: taken });
+      await expect(second).rejects.toMatchObject({ kind: 'final', code: 'subnet_in_use' });
+    }
+    await docker.createNetwork('alfa-n2', { labels: {}, subnet: '10.199.7.32/28' });
+  });
+
+  test('take running and stopped containers, and let go of them', async () => {
+    const { docker } = server;
+    for (const each of networks) await docker.createNetwork(each, { labels: {} });
+    const still = { ...spec, argv: ['sleep', '600'], restart: 'no' as const };
+    await docker.createContainer('alfa-one', { ...still, network: 'alfa-n1' });
+    await docker.createContainer('alfa-two', { ...still, network: 'alfa-n2' });
+    await docker.startContainer('alfa-one');
+    await docker.connectNetwork('alfa-n2', 'alfa-one', { aliases: ['first.alfa'] });
+    await docker.connectNetwork('alfa-n2', 'alfa-one');
+    await docker.connectNetwork('alfa-n3', 'alfa-two');
+    await docker.connectNetwork('alfa-n3', 'alfa-two');
+    await docker.startContainer('alfa-two');
+    const asked = await docker.exec('alfa-two', { argv: ['getent', 'hosts', 'first.alfa'] });
+    expect(asked.exitCode).toBe(0);
+    const attached = await docker.inspectContainer('alfa-one');
+    expect(attached?.configuration.networks).toEqual({
+      'alfa-n1': { aliases: expect.anything() },
+      'alfa-n2': { aliases: expect.arrayContaining(['first.alfa']) },
+    });
+    await docker.disconnectNetwork('alfa-n2', 'alfa-one');
+    await docker.disconnectNetwork('alfa-n2', 'alfa-one');
+    await engine.docker.getContainer('alfa-two').kill();
+    await docker.waitContainer('alfa-two');
+    await docker.disconnectNetwork('alfa-n3', 'alfa-two');
+    await docker.removeNetwork('alfa-n3');
+    await docker.startContainer('alfa-two');
+    await docker.disconnectNetwork('alfa-none', 'alfa-two');
+    await docker.disconnectNetwork('alfa-n1', 'alfa-none');
+    const absent = docker.connectNetwork('alfa-none', 'alfa-two');
+    await expect(absent).rejects.toMatchObject({ kind: 'final', code: 'not_found' });
+    const inUse = docker.removeNetwork('alfa-n2');
+    await expect(inUse).rejects.toMatchObject({ kind: 'final', code: 'docker_refused' });
+  }, 60_000);
 });
 
 describe('containers', () => {
@@ -149,9 +212,55 @@ describe('containers', () => {
     await expect(server.docker.waitContainer('alfa-none')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('that were just made have no difference, and each change from outside is one', async () => {
+    const { docker } = server;
+    await docker.createNetwork('alfa-names', { labels: {} });
+    await docker.createVolume('alfa-volume', {});
+    try {
+      const full: ContainerSpec = {
+        ...spec,
+        restart: 'no',
+        env: { A: 'b=c', EMPTY: '' },
+        network: 'alfa-names',
+        furtherNetworks: ['bridge'],
+        aliases: ['0-1.alfa'],
+        argv: ['sleep', '600'],
+        mounts: [
+          { kind: 'volume', volume: 'alfa-volume', target: '/data' },
+          { kind: 'bind', source: '/tmp', target: '/there', readOnly: true },
+        ],
+        ports: [{ containerPort: 80, hostPort: 18_099 }],
+        limits: { memoryMb: 128, cpus: 0.5, pids: 64 },
+        capabilities: { drop: ['ALL'], add: ['KILL', 'CHOWN'] },
+      };
+      const { network: _, aliases: __, furtherNetworks: ___, ...more } = full;
+      await make('alfa-full', { ...more, network: 'alfa-names', aliases: ['0-1.alfa'] });
+      await docker.connectNetwork('bridge', 'alfa-full');
+      await make('alfa-plain');
+      const differences = async (name: string, wanted: ContainerSpec) => {
+        const [found, image] = await Promise.all([docker.inspectContainer(name), docker.image(spec.image)]);
+        if (found === null || image === null) throw new Error(`${name} is not there`);
+        return containerDifferences(wanted, image, found);
+      };
+      expect(await differences('alfa-full', full)).toEqual([]);
+      expect(await differences('alfa-plain', { ...spec, restart: 'no' })).toEqual([]);
+      await docker.disconnectNetwork('alfa-names', 'alfa-full');
+      await docker.connectNetwork('alfa-names', 'alfa-full');
+      await docker.disconnectNetwork('bridge', 'alfa-full');
+      await engine.docker.getContainer('alfa-full').update({ Memory: 2 ** 28, MemorySwap: 2 ** 28 });
+      await engine.docker.getContainer('alfa-full').update({ RestartPolicy: { Name: 'always' } });
+      const changed = ['networks', 'aliases', 'limits', 'limits', 'restart'];
+      expect((await differences('alfa-full', full)).map(({ part }) => part)).toEqual(changed);
+    } finally {
+      for (const each of made.splice(0)) await docker.removeContainer(each);
+      await docker.removeNetwork('alfa-names');
+      await docker.removeVolume('alfa-volume');
+    }
+  });
+
   test('get another name, and their aliases stay', async () => {
     const { docker } = server;
-    await docker.createNetwork('alfa-names', {});
+    await docker.createNetwork('alfa-names', { labels: {} });
     try {
       await make('alfa-old', { network: 'alfa-names', aliases: ['0-1.alfa'], argv: ['sleep', '600'] });
       await make('alfa-asking', { network: 'alfa-names', argv: ['sleep', '600'] });
@@ -197,13 +306,26 @@ describe('containers', () => {
       labels: ['x=1'],
       signal: done.signal,
       onOpen: opened.resolve,
-      onEvent: ({ action, name: who, labels }) => happened.push(`${action} ${who} ${labels['y'] ?? ''}`),
+      onEvent: ({ action, name: who, labels, network = '' }) =>
+        happened.push(`${action} ${who} ${labels['y'] ?? ''} ${network}`.trim()),
     });
     await opened.promise;
     await make('alfa-unmarked', { argv: ['true'] });
     await make('alfa-marked', { argv: ['sh', '-c', 'exit 3'], labels: { x: '1', y: '2' } });
-    await eventually('the end of the container', () => happened.length >= 2);
-    expect(happened).toEqual(['start alfa-marked 2', 'die alfa-marked 2']);
+    await eventually('the end of the container', () => happened.includes('die alfa-marked 2'));
+    expect(happened.filter((each) => !each.includes('connect'))).toEqual([
+      'start alfa-marked 2',
+      'die alfa-marked 2',
+    ]);
+    await docker.createNetwork('alfa-names', { labels: {} });
+    try {
+      await docker.connectNetwork('alfa-names', 'alfa-marked');
+      await docker.startContainer('alfa-marked');
+      await eventually('its network', () => happened.includes('connect alfa-marked 2 alfa-names'));
+    } finally {
+      for (const each of made.splice(0)) await docker.removeContainer(each);
+      await docker.removeNetwork('alfa-names');
+    }
     done.abort(new Error('enough'));
     expect(await following).toBe(undefined);
   });

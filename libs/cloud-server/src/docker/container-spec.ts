@@ -12,8 +12,10 @@ export interface ContainerSpec {
   env: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   network: string;
-  /** Further names under which the other containers of the network find it. */
+  /** Further names under which the other containers of {@link network} find it. */
   aliases?: readonly string[];
+  /** Networks that it shall be attached to besides; whoever makes it attaches it, since Docker takes one network when it makes a container. */
+  furtherNetworks?: readonly string[];
   /** Program and arguments in place of the image's own entry point and command. */
   argv?: readonly string[];
   mounts: readonly Mount[];
@@ -43,10 +45,7 @@ export const containerCreateBody = (name: string, spec: ContainerSpec): Docker.C
   HostConfig: {
     NetworkMode: spec.network,
     RestartPolicy: { Name: spec.restart },
-    LogConfig: {
-      Type: 'json-file',
-      Config: { 'max-size': `${spec.log.maxSizeMb}m`, 'max-file': String(spec.log.maxFiles) },
-    },
+    LogConfig: logOptionsOf(spec.log),
     PortBindings: Object.fromEntries(
       spec.ports.map(({ containerPort, hostPort }) => [
         `${containerPort}/tcp`,
@@ -65,7 +64,14 @@ export const containerCreateBody = (name: string, spec: ContainerSpec): Docker.C
   },
 });
 
-const limitsBody = (limits: NonNullable<ContainerSpec['limits']>): Docker.HostConfig => {
+/** Docker's words for the rotation of a container's output. */
+export const logOptionsOf = ({ maxSizeMb, maxFiles }: ContainerSpec['log']) => ({
+  Type: 'json-file',
+  Config: { 'max-size': `${maxSizeMb}m`, 'max-file': String(maxFiles) },
+});
+
+/** Docker's words for the limits. */
+export const limitsBody = (limits: NonNullable<ContainerSpec['limits']>): Docker.HostConfig => {
   const memory = limits.memoryMb * 1024 * 1024;
   return {
     Memory: memory,

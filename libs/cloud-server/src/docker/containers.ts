@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { call, orNull, unlessGone, unlessStatus } from './call.ts';
+import { configurationOf } from './container-configuration.ts';
 import { containerCreateBody } from './container-spec.ts';
 import { createDemultiplexer } from './demultiplexer.ts';
 import type { ContainerState, DockerEngine, OutputLine } from './docker-engine.ts';
@@ -14,6 +15,7 @@ const stopGraceSeconds = 10;
 type Containers = Pick<
   DockerEngine,
   | 'container'
+  | 'inspectContainer'
   | 'createContainer'
   | 'startContainer'
   | 'stopContainer'
@@ -31,6 +33,13 @@ export const containersOf = (docker: Docker): Containers => ({
   container: (name, options) =>
     call(`inspect container ${name}`, options, (abortSignal) =>
       orNull(async () => stateOf(await docker.getContainer(name).inspect({ abortSignal }))),
+    ),
+  inspectContainer: (name, options) =>
+    call(`inspect container ${name}`, options, (abortSignal) =>
+      orNull(async () => {
+        const found = await docker.getContainer(name).inspect({ abortSignal });
+        return { ...stateOf(found), configuration: configurationOf(found) };
+      }),
     ),
   createContainer: (name, spec, options) =>
     call(`create container ${name}`, options, async (abortSignal) => {

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../cloud-server.ts';
+import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -23,6 +24,7 @@ export interface ImageFacts {
   labels: Labels;
   /** User that its processes run as; empty is root. */
   user: string;
+  defaults: ImageDefaults;
 }
 
 export interface ImageSummary {
@@ -48,10 +50,32 @@ export interface ContainerState {
   startedAt: string;
 }
 
+/** A container with how it was made. */
+export interface InspectedContainer extends ContainerState {
+  configuration: ContainerConfiguration;
+}
+
 /** A thing on the engine that has a name and labels. */
 export interface NamedThing {
   name: string;
   labels: Labels;
+}
+
+/** A network that containers can be attached to. */
+export interface NetworkFacts extends NamedThing {
+  /** True: its containers reach one another alone, nothing outside. */
+  internal: boolean;
+  /** Its addresses in CIDR notation; IPv6 ones among them. */
+  subnets: readonly string[];
+}
+
+/** How a network shall be made. */
+export interface NetworkSpec {
+  labels: Labels;
+  /** Its addresses in CIDR notation. Absent: Docker chooses, of which it can about 30 times. */
+  subnet?: string;
+  /** Default false. */
+  internal?: boolean;
 }
 
 export interface OutputLine {
@@ -62,10 +86,12 @@ export interface OutputLine {
 
 /** Something that happened to a container. */
 export interface ContainerHappening {
-  /** Docker's word: `start`, `die`, `oom`, `stop`, `kill`, `destroy`, `rename`, … */
+  /** Docker's word: `start`, `die`, `oom`, `stop`, `kill`, `destroy`, `rename`, …; of a network `connect` and `disconnect`. */
   action: string;
   name: string;
   labels: Labels;
+  /** The network that it was attached to or detached from. */
+  network?: string;
 }
 
 export interface ExecRequest {
@@ -106,11 +132,28 @@ export interface DockerEngine {
   pullImage(reference: string, options?: CallOptions): Promise<void>;
 
   /** The network with exactly that name, null when there is none. */
-  network(name: string, options?: CallOptions): Promise<NamedThing | null>;
-  /** Makes a bridge network. Error `name_in_use` when the name is taken. */
-  createNetwork(name: string, labels: Labels, options?: CallOptions): Promise<void>;
-  /** No-op when absent. Error `docker_refused` while a container is attached. */
+  network(name: string, options?: CallOptions): Promise<NetworkFacts | null>;
+  /** All networks, whatever their labels. */
+  networks(options?: CallOptions): Promise<NetworkFacts[]>;
+  /** Makes a bridge network. Errors: `name_in_use` when the name is taken, `subnet_in_use` when another network has some of the addresses. */
+  createNetwork(name: string, spec: NetworkSpec, options?: CallOptions): Promise<void>;
+  /**
+   * No-op when absent. Error `docker_refused` while a running container is attached. A stopped one that is attached can't be started any more:
+   * detach it first.
+   */
   removeNetwork(name: string, options?: CallOptions): Promise<void>;
+  /**
+   * Attaches a container, also one that is stopped, under further names if there are any. No-op when it is attached, whatever its names there.
+   * Error `not_found` when one of the two is absent.
+   */
+  connectNetwork(
+    network: string,
+    container: string,
+    wanted?: { aliases?: readonly string[] },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Detaches a container, also one that is stopped. No-op when it is not attached or one of the two is absent. */
+  disconnectNetwork(network: string, container: string, options?: CallOptions): Promise<void>;
 
   volume(name: string, options?: CallOptions): Promise<NamedThing | null>;
   /** Makes a volume. When the name is taken Docker keeps the old one with its labels: look first, and verify after. */
@@ -119,7 +162,9 @@ export interface DockerEngine {
   removeVolume(name: string, options?: CallOptions): Promise<void>;
 
   container(name: string, options?: CallOptions): Promise<ContainerState | null>;
-  /** Makes a container without starting it. Errors: `name_in_use`; `not_found` when the image is not there. */
+  /** The container with how it was made; its variables may hold secrets. Null when absent. */
+  inspectContainer(name: string, options?: CallOptions): Promise<InspectedContainer | null>;
+  /** Makes a container without starting it, on the first of its networks. Errors: `name_in_use`; `not_found` when the image is not there. */
   createContainer(name: string, spec: ContainerSpec, options?: CallOptions): Promise<void>;
   /** No-op when it runs. Errors: `not_found`, `port_in_use`, `docker_refused` when its command can't be started. */
   startContainer(name: string, options?: CallOptions): Promise<void>;

@@ -59,6 +59,9 @@ const answerError = (what: string, status: number, sentence: string, cause: unkn
   // These come with various statuses, 500 among them, and no repetition mends them.
   if (/port is already allocated|address already in use/i.test(sentence)) return make('final', 'port_in_use');
   if (/no space left on device/i.test(sentence)) return make('final', 'disk_full');
+  if (/pool overlaps with other one|(?:network|subnet)\b.* (?:conflicts|overlaps) with/i.test(sentence)) {
+    return make('final', 'subnet_in_use');
+  }
   // After a restart of the engine its containers come back a moment later.
   if (/is not running|container not running|is restarting/i.test(sentence))
     return make('transient', 'not_running');

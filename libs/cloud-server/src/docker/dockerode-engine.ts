@@ -2,9 +2,11 @@ import type { Agent } from 'node:http';
 import Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { call, getJson, named, orNull, unlessGone } from './call.ts';
+import { imageDefaultsOf } from './container-configuration.ts';
 import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
 import { eventsOf } from './events.ts';
+import { networksOf } from './networks.ts';
 
 const pullMs = 600_000;
 
@@ -58,7 +60,12 @@ const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images' | 'pull
       orNull(async () => {
         const path = `/images/${reference}/json`;
         const image = (await getJson(docker, path, signal)) as Docker.ImageInspectInfo;
-        return { id: image.Id, labels: image.Config?.Labels ?? {}, user: image.Config?.User ?? '' };
+        return {
+          id: image.Id,
+          labels: image.Config?.Labels ?? {},
+          user: image.Config?.User ?? '',
+          defaults: imageDefaultsOf(image),
+        };
       }),
     ),
   images: (options) =>
@@ -99,25 +106,6 @@ const followed = (docker: Docker, reference: string, progress: NodeJS.ReadableSt
       },
     );
   });
-
-const networksOf = (docker: Docker): Pick<DockerEngine, 'network' | 'createNetwork' | 'removeNetwork'> => ({
-  network: (name, options) =>
-    call(`inspect network ${name}`, options, async (abortSignal) => {
-      // Inspecting by name would also match the beginning of an id; the filter matches parts of names.
-      const networks = await docker.listNetworks({ filters: { name: [name] }, abortSignal });
-      const found = networks.find((network) => network.Name === name);
-      return found === undefined ? null : named(found.Name, found.Labels);
-    }),
-  createNetwork: (name, labels, options) =>
-    call(`create network ${name}`, options, async (abortSignal) => {
-      const wanted = { Name: name, Driver: 'bridge', CheckDuplicate: true, Labels: { ...labels } };
-      await docker.createNetwork({ ...wanted, abortSignal });
-    }),
-  removeNetwork: (name, options) =>
-    call(`remove network ${name}`, options, (abortSignal) =>
-      unlessGone(() => docker.getNetwork(name).remove({ abortSignal })),
-    ),
-});
 
 const volumesOf = (docker: Docker): Pick<DockerEngine, 'volume' | 'createVolume' | 'removeVolume'> => ({
   volume: (name, options) =>

@@ -2,13 +2,14 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
-import { call, getJson } from './call.ts';
+import { call, getJson, orNull } from './call.ts';
 import { dockerError } from './docker-errors.ts';
 import type { ContainerHappening, DockerEngine } from './docker-engine.ts';
 import { engineTime } from './output-lines.ts';
 
 /** Commands in containers make three events each, with their words in them; they are of no use here. */
 const actions = ['start', 'die', 'oom', 'stop', 'kill', 'pause', 'unpause', 'restart', 'rename', 'destroy'];
+const networkActions = ['connect', 'disconnect'];
 
 const what = 'tell what happens to containers';
 
@@ -16,32 +17,31 @@ const what = 'tell what happens to containers';
 export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => ({
   async followEvents({ labels, signal, onOpen, onEvent }) {
     try {
-      const stream = await call(what, { signal }, (abortSignal) => open(docker, labels, abortSignal));
+      const stream = await call(what, { signal }, (abortSignal) => open(docker, abortSignal));
       onOpen();
-      await read(stream, signal, onEvent);
+      const tell = (happening: ContainerHappening) => {
+        if (labels.every((wanted) => carries(happening, wanted))) onEvent(happening);
+      };
+      await read(stream, signal, (event) => {
+        if (event.Type === 'network') void tellOfNetwork(docker, event, signal, tell);
+        else tell(happeningOf(event));
+      });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   },
 });
 
-const open = async (
-  docker: Docker,
-  labels: readonly string[],
-  abortSignal: AbortSignal,
-): Promise<Readable> => {
+const open = async (docker: Docker, abortSignal: AbortSignal): Promise<Readable> => {
   // The engine answers a moment before it listens itself; what happens in between is told because of the time.
   const { SystemTime } = (await getJson(docker, '/info', abortSignal)) as { SystemTime: string };
-  const filters = { type: ['container'], event: actions, label: [...labels] };
+  // The engine's own filter by labels would leave out networks, whose events carry none.
+  const filters = { type: ['container', 'network'], event: [...actions, ...networkActions] };
   const wanted = { filters: JSON.stringify(filters), since: engineTime(SystemTime), abortSignal };
   return (await docker.getEvents(wanted as unknown as Docker.GetEventsOptions)) as Readable;
 };
 
-const read = (
-  stream: Readable,
-  signal: AbortSignal,
-  onEvent: (event: ContainerHappening) => void,
-): Promise<void> =>
+const read = (stream: Readable, signal: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const decoder = new StringDecoder('utf8');
     let rest = '';
@@ -57,7 +57,7 @@ const read = (
       try {
         const lines = (rest + decoder.write(chunk)).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) if (line.trim() !== '') onEvent(happeningOf(line));
+        for (const line of lines) if (line.trim() !== '') onEvent(JSON.parse(line) as EngineEvent);
       } catch (error) {
         lost(error);
       }
@@ -76,11 +76,34 @@ const connectionEnded = (): CloudServerError =>
     'The Docker Engine ended the connection on which it tells what happens to containers',
   );
 
-const happeningOf = (line: string): ContainerHappening => {
-  const { Action, Actor } = JSON.parse(line) as {
-    Action: string;
-    Actor: { Attributes?: Record<string, string> };
-  };
+interface EngineEvent {
+  Type: string;
+  Action: string;
+  Actor: { Attributes?: Record<string, string> };
+}
+
+const happeningOf = ({ Action, Actor }: EngineEvent): ContainerHappening => {
   const { name = '', ...labels } = Actor.Attributes ?? {};
   return { action: Action, name, labels };
+};
+
+/** `name=value`, or a name alone for any value. */
+const carries = ({ labels }: ContainerHappening, wanted: string): boolean => {
+  const end = wanted.indexOf('=');
+  return end < 0 ? Object.hasOwn(labels, wanted) : labels[wanted.slice(0, end)] === wanted.slice(end + 1);
+};
+
+/** The event names the container by its id alone. Of one that is gone by then its own end is told; an engine that is away ends the stream. */
+const tellOfNetwork = async (
+  docker: Docker,
+  { Action, Actor }: EngineEvent,
+  signal: AbortSignal,
+  tell: (happening: ContainerHappening) => void,
+): Promise<void> => {
+  const { container = '', name: network = '' } = Actor.Attributes ?? {};
+  const found = await call(what, { signal }, (abortSignal) =>
+    orNull(() => docker.getContainer(container).inspect({ abortSignal })),
+  ).catch(() => null);
+  if (found === null || signal.aborted) return;
+  tell({ action: Action, name: found.Name.slice(1), labels: found.Config.Labels ?? {}, network });
 };

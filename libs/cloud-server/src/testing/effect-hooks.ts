@@ -23,6 +23,8 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'pullImage',
     'createNetwork',
     'removeNetwork',
+    'connectNetwork',
+    'disconnectNetwork',
     'createVolume',
     'removeVolume',
     'createContainer',

@@ -35,7 +35,13 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     images: new Map(
       Object.entries(options.images ?? {}).map(([reference, facts]) => [
         reference,
-        { id: `sha256:${reference}`, labels: {}, user: '', ...facts },
+        {
+          id: `sha256:${reference}`,
+          labels: {},
+          user: '',
+          defaults: { argv: [], env: {}, volumes: [] },
+          ...facts,
+        },
       ]),
     ),
     networks: new Map(),

@@ -1,4 +1,5 @@
 import type { ContainerState, DockerEngine } from '../docker/docker-engine.ts';
+import { fakeConfiguration } from './fake-configuration.ts';
 import {
   fail,
   tellFollowers,
@@ -10,6 +11,7 @@ import {
 type Containers = Pick<
   DockerEngine,
   | 'container'
+  | 'inspectContainer'
   | 'createContainer'
   | 'startContainer'
   | 'stopContainer'
@@ -32,10 +34,7 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
     return container;
   };
   return {
-    async container(name) {
-      const found = engine.containers.get(name);
-      return found === undefined ? null : stateOf(engine, name, found);
-    },
+    ...looks(engine),
     async createContainer(name, spec) {
       if (engine.containers.has(name)) throw fail('name_in_use', `Container ${name} exists`);
       const isThere =
@@ -45,6 +44,8 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
       const id = `container-${made}`;
       engine.containers.set(name, {
         id,
+        imageId: engine.images.get(spec.image)?.id ?? spec.image,
+        networks: new Map([[spec.network, { aliases: spec.aliases ?? [] }]]),
         spec,
         status: 'created',
         restartCount: 0,
@@ -56,21 +57,24 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
       const container = engine.containers.get(name);
       if (container === undefined) throw fail('not_found', `No such container: ${name}`);
       if (container.status === 'running') return;
+      const gone = [...container.networks].find(([, { isGone }]) => isGone === true);
+      if (gone !== undefined) throw fail('not_found', `network ${gone[0]} not found`);
       container.status = 'running';
       container.startedAt = `start-${container.id}-${container.restartCount}`;
       behaviour.onStart?.(name, container);
-      tellFollowers(engine, 'start', name, container.spec.labels);
+      tellFollowers(engine, { action: 'start', name, labels: container.spec.labels });
     },
     async stopContainer(name) {
       const container = engine.containers.get(name);
       if (container === undefined || container.status === 'exited') return;
       container.status = 'exited';
-      tellFollowers(engine, 'die', name, container.spec.labels);
+      tellFollowers(engine, { action: 'die', name, labels: container.spec.labels });
     },
     async removeContainer(name) {
       const container = engine.containers.get(name);
       engine.containers.delete(name);
-      if (container !== undefined) tellFollowers(engine, 'destroy', name, container.spec.labels);
+      if (container !== undefined)
+        tellFollowers(engine, { action: 'destroy', name, labels: container.spec.labels });
     },
     async renameContainer(name, newName) {
       if (name === newName) return;
@@ -79,7 +83,7 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
       if (engine.containers.has(newName)) throw fail('name_in_use', `Container ${newName} exists`);
       engine.containers.delete(name);
       engine.containers.set(newName, container);
-      tellFollowers(engine, 'rename', newName, container.spec.labels);
+      tellFollowers(engine, { action: 'rename', name: newName, labels: container.spec.labels });
     },
     async waitContainer(name) {
       const container = engine.containers.get(name);
@@ -110,10 +114,22 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
   };
 };
 
-const stateOf = (engine: FakeEngine, name: string, container: FakeContainer): ContainerState => ({
+const looks = (engine: FakeEngine): Pick<Containers, 'container' | 'inspectContainer'> => ({
+  async container(name) {
+    const found = engine.containers.get(name);
+    return found === undefined ? null : stateOf(name, found);
+  },
+  async inspectContainer(name) {
+    const found = engine.containers.get(name);
+    if (found === undefined) return null;
+    return { ...stateOf(name, found), configuration: fakeConfiguration(engine, found) };
+  },
+});
+
+const stateOf = (name: string, container: FakeContainer): ContainerState => ({
   id: container.id,
   name,
-  imageId: engine.images.get(container.spec.image)?.id ?? '',
+  imageId: container.imageId,
   labels: container.spec.labels,
   status: container.status,
   exitCode: container.exitCode,

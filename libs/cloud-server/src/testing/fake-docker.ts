@@ -1,13 +1,18 @@
 import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
 import { fakeContainers } from './fake-containers.ts';
-import { fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
+import { fakeNetworks } from './fake-networks.ts';
+import { factsOfImage, fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
 
 /** {@link DockerEngine} over an engine in memory that keeps to the port's words on no-ops and errors. */
 export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): DockerEngine => {
   const docker: DockerEngine = {
     ping: async () => {},
     info: async () => engine.info,
-    image: async (reference) => engine.images.get(reference) ?? null,
+    async image(reference) {
+      const found =
+        engine.images.get(reference) ?? [...engine.images.values()].find(({ id }) => id === reference);
+      return found === undefined ? null : factsOfImage(found);
+    },
     images: async () =>
       [...engine.images].map(([reference, { id, labels }]) => ({
         id,
@@ -19,14 +24,7 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
     async pullImage(reference) {
       throw fail('not_found', `No registry has ${reference}`);
     },
-    network: async (name) => namedIn(engine.networks, name),
-    async createNetwork(name, labels) {
-      if (engine.networks.has(name)) throw fail('name_in_use', `Network ${name} exists`);
-      engine.networks.set(name, labels);
-    },
-    async removeNetwork(name) {
-      engine.networks.delete(name);
-    },
+    ...fakeNetworks(engine),
     volume: async (name) => namedIn(engine.volumes, name),
     async createVolume(name, labels) {
       if (!engine.volumes.has(name)) engine.volumes.set(name, labels);
@@ -61,7 +59,7 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
     inventory: async () => ({
       containers: [...engine.containers].map(([name, { spec }]) => ({ name, labels: spec.labels })),
       volumes: [...engine.volumes].map(([name, labels]) => ({ name, labels })),
-      networks: [...engine.networks].map(([name, labels]) => ({ name, labels })),
+      networks: [...engine.networks].map(([name, { labels }]) => ({ name, labels })),
     }),
   };
   return new Proxy(docker, {

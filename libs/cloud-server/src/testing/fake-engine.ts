@@ -8,18 +8,35 @@ import type {
   ExecResult,
   ImageFacts,
   Labels,
+  NetworkFacts,
   OutputLine,
 } from '../docker/docker-engine.ts';
 
 /** A container in memory. */
 export interface FakeContainer {
   id: string;
+  /** What the image's name meant when the container was made. */
+  imageId: string;
   spec: ContainerSpec;
   status: ContainerState['status'];
   restartCount: number;
   exitCode: number;
   startedAt: string;
+  /** What it is attached to; with a network that is gone it can't be started. */
+  networks: Map<string, { aliases: readonly string[]; isGone?: boolean }>;
 }
+
+/** An image in memory; without defaults it has none. */
+export type FakeImage = Omit<ImageFacts, 'defaults'> & Partial<Pick<ImageFacts, 'defaults'>>;
+
+/** What of an image is in each container made from it. */
+export const factsOfImage = (image: FakeImage): ImageFacts => ({
+  ...image,
+  defaults: image.defaults ?? { argv: [], env: {}, volumes: [] },
+});
+
+/** A network in memory. */
+export type FakeNetwork = Omit<NetworkFacts, 'name'>;
 
 /** One {@link DockerEngine.followEvents}. */
 export interface FakeFollower {
@@ -32,8 +49,8 @@ export interface FakeFollower {
 /** Everything on an engine in memory; a test looks at it and changes it. */
 export interface FakeEngine {
   info: EngineInfo;
-  images: Map<string, ImageFacts>;
-  networks: Map<string, Labels>;
+  images: Map<string, FakeImage>;
+  networks: Map<string, FakeNetwork>;
   volumes: Map<string, Labels>;
   containers: Map<string, FakeContainer>;
   /** Not null: every call fails with it, as when the engine is away. */
@@ -56,13 +73,14 @@ export interface FakeBehaviour {
 }
 
 /** Tells everyone who follows the container's labels. */
-export const tellFollowers = (engine: FakeEngine, action: string, name: string, labels: Labels): void => {
+export const tellFollowers = (engine: FakeEngine, happening: ContainerHappening): void => {
+  const { labels } = happening;
   for (const follower of engine.followers) {
     const isMeant = follower.labels.every((wanted) => {
       const [key = '', value] = wanted.split('=');
       return value === undefined ? key in labels : labels[key] === value;
     });
-    if (isMeant) follower.tell({ action, name, labels });
+    if (isMeant) follower.tell(happening);
   }
 };
 

@@ -245,10 +245,10 @@ describe('a name on the server that somebody else has', () => {
     [
       'container',
       (cloud) => {
-        const spec = cloud.engine.containers.get('alfa-proxy')?.spec;
-        if (spec === undefined) throw new Error('no proxy');
-        const foreign = { id: 'foreign', spec: { ...spec, labels: {} }, restartCount: 0, exitCode: 0 };
-        cloud.engine.containers.set('alfa-first', { ...foreign, status: 'running', startedAt: '1' });
+        const proxy = cloud.engine.containers.get('alfa-proxy');
+        if (proxy === undefined) throw new Error('no proxy');
+        const foreign = { ...proxy, id: 'foreign', spec: { ...proxy.spec, labels: {} } };
+        cloud.engine.containers.set('alfa-first', foreign);
       },
     ],
     ['volume', (cloud) => void cloud.engine.volumes.set('alfa-first-storage', {})],

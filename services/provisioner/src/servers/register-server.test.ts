@@ -58,6 +58,8 @@ describe('registering a server', () => {
   });
 });
 
+const network = (labels: Record<string, string>) => ({ labels, internal: false, subnets: [] });
+
 describe('a server that is not fit', () => {
   test.each<[string, string, (cloud: ReturnType<typeof fakeLaboratory>) => void]>([
     ['docker_too_old', 'docker-version', (cloud) => void (cloud.engine.info.version = '19.03.5')],
@@ -67,14 +69,14 @@ describe('a server that is not fit', () => {
     [
       'engine_in_use',
       'engine-free',
-      (cloud) => void cloud.engine.networks.set('alfa', { 'cloud.alfa.server': 'another' }),
+      (cloud) => void cloud.engine.networks.set('alfa', network({ 'cloud.alfa.server': 'another' })),
     ],
     [
       'root_in_use',
       'engine-free',
       (cloud) => void cloud.disk.files.set('server.json', { content: '{}', mode: 0o644 }),
     ],
-    ['name_occupied', 'network', (cloud) => void cloud.engine.networks.set('alfa', {})],
+    ['name_occupied', 'network', (cloud) => void cloud.engine.networks.set('alfa', network({}))],
     ['name_occupied', 'database', (cloud) => void cloud.engine.volumes.set('alfa-database', {})],
     ['not_found', 'database', (cloud) => void cloud.engine.images.delete('alfa/mariadb:10.11')],
   ])('%s is found at the step %s, and nothing is left behind', async (code, step, spoil) => {

@@ -14,7 +14,7 @@ export const networkStep: Step<Preparation> = serverStep({
     const { docker, files } = cloud;
     if ((await docker.network(serverNames.network, { signal })) === null) {
       await docker
-        .createNetwork(serverNames.network, labelsOf(origin), { signal })
+        .createNetwork(serverNames.network, { labels: labelsOf(origin) }, { signal })
         .catch((error: unknown) => {
           if (!isCloudServerError(error) || error.code !== 'name_in_use') throw error;
         });
