@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { newId, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { recordCredentialsChange } from '@alfa-cloud/provisioner';
 import { generatePassword, hashPassword, natsAdminCredentials } from '@alfa-cloud/secrets';
@@ -7,7 +6,7 @@ import { connectBus, connectEngines, type Bus } from '@alfa-cloud/service-host';
 import { errorMessage, type Logger } from '@alfa-cloud/service-kit';
 import type { AlfaCloudConfig } from './config.ts';
 import { startEngines } from './engines.ts';
-import { findRunningNats } from './running-nats.ts';
+import { findRunningNats, natsDirectory } from './running-nats.ts';
 
 const actor = 'system:admin-reset';
 /** Longest wait for the provisioner of a running product; without it the credentials are changed all the same. */
@@ -89,7 +88,7 @@ type CarryOut = (change: Change) => Promise<boolean>;
 
 const findRunning = async ({ dataDirectory, natsUrl }: Engines): Promise<string | null> => {
   if (natsUrl !== undefined) return natsUrl;
-  const directory = join(dataDirectory, 'nats');
+  const directory = natsDirectory(dataDirectory);
   if (!existsSync(directory)) {
     throw new Error(
       `Nothing of Alfa Cloud lies in ${dataDirectory}; name its data directory in ALFA_DATA_DIR`,

@@ -5,6 +5,7 @@ import type { Logger } from '@alfa-cloud/service-kit';
 import type { AlfaCloudConfig } from './config.ts';
 import { startEventStoreEngine } from './event-store-engine.ts';
 import { startNatsEngine } from './nats-engine.ts';
+import { natsDirectory } from './running-nats.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
 /** Process ids of the engines started as children; undefined for one that runs elsewhere or is just being restarted. */
@@ -43,7 +44,7 @@ export const startEngines = async (
       : { url: config.eventStoreUrl, pid: undefined };
   const nats =
     config.natsUrl === undefined
-      ? keep(await startNatsEngine({ directory: join(dataDirectory, 'nats'), logger, searchPath }))
+      ? keep(await startNatsEngine({ directory: natsDirectory(dataDirectory), logger, searchPath }))
       : { url: config.natsUrl, pid: undefined };
   return {
     natsUrl: nats.url,

@@ -5,6 +5,9 @@ import { connect } from 'nats';
 
 const lookMs = 2000;
 
+/** Where a NATS of our own keeps its store. */
+export const natsDirectory = (dataDirectory: string): string => join(dataDirectory, 'nats');
+
 /** File that tells a NATS of our own where to listen and what it is called. */
 export const natsConfigurationFile = (directory: string): string => join(directory, 'nats-server.conf');
 

@@ -1,24 +1,41 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { derivedKey } from './derived-key.ts';
 import type { KeyStore } from './key-store.ts';
 import { keyBytes, openWith, parseSealed, sealWith } from './sealing.ts';
 import { KeyDestroyed, type KeyScope, type Vault } from './vault.ts';
-
-const derive = (masterKey: Uint8Array, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', masterKey, 'alfa-cloud', purpose, keyBytes));
 
 /** Keys kept in memory at most; the least recently used is dropped and read again when needed. */
 const cachedKeysMax = 20_000;
 
 /**
  * Vault whose per-scope keys lie in `keys`, each sealed by the master key. `transport` and fingerprints use keys derived from it.
+ * Whether the master key is the right one is not asked here: see `verifyMasterKey`.
+ * @param options.onForeignKey told the scope of a key that another master key has sealed, once each until many have come
  */
-export const createVault = (options: { masterKey: Uint8Array; keys: KeyStore }): Vault => {
-  const { masterKey, keys } = options;
-  const wrapping = derive(masterKey, 'keys');
-  const transport = derive(masterKey, 'transport');
-  const fingerprints = derive(masterKey, 'fingerprints');
+export const createVault = (options: {
+  masterKey: Uint8Array;
+  keys: KeyStore;
+  onForeignKey?: (scope: string) => void;
+}): Vault => {
+  const { masterKey, keys, onForeignKey } = options;
+  const wrapping = derivedKey(masterKey, 'keys');
+  const transport = derivedKey(masterKey, 'transport');
+  const fingerprints = derivedKey(masterKey, 'fingerprints');
   const cache = new Map<string, Buffer>();
+  const foreign = new Set<string>();
   keys.onDestroyed((name) => cache.delete(name));
+
+  /** A key that does not open is worth no more than one that was destroyed; only somebody has to be told. */
+  const unwrap = (scope: string, wrapped: string): Buffer => {
+    try {
+      return Buffer.from(openWith(wrapping, wrapped), 'base64url');
+    } catch (error) {
+      if (!foreign.has(scope)) onForeignKey?.(scope);
+      if (foreign.size >= cachedKeysMax) foreign.clear();
+      foreign.add(scope);
+      throw new KeyDestroyed(`The key of ${scope} was sealed with another master key`, { cause: error });
+    }
+  };
 
   const keyOf = async (scope: string): Promise<Buffer> => {
     if (scope === 'transport') return transport;
@@ -30,7 +47,7 @@ export const createVault = (options: { masterKey: Uint8Array; keys: KeyStore }):
     }
     const wrapped = await keys.get(scope);
     if (wrapped === null) throw new KeyDestroyed(`The key of ${scope} does not exist (any more)`);
-    const key = Buffer.from(openWith(wrapping, wrapped), 'base64url');
+    const key = unwrap(scope, wrapped);
     cache.set(scope, key);
     const oldest = cache.keys().next().value;
     if (cache.size > cachedKeysMax && oldest !== undefined) cache.delete(oldest);

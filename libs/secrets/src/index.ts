@@ -7,7 +7,8 @@ export {
 export { createVault } from './create-vault.ts';
 export type { KeyStore } from './key-store.ts';
 export { loadMasterKey } from './master-key.ts';
+export { adoptMasterKey, foreignKeys, MasterKeyRefused, verifyMasterKey } from './master-key-check.ts';
 export { natsKeyStore } from './nats-key-store.ts';
 export { generatePassword, hashPassword, verifyPassword } from './password.ts';
 export { createRedactor, redacted } from './redact.ts';
-export { KeyDestroyed, type KeyScope, type Vault } from './vault.ts';
+export { KeyDestroyed, SealBroken, type KeyScope, type Vault } from './vault.ts';

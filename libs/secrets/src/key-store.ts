@@ -5,6 +5,8 @@ export interface KeyStore {
   create(name: string, value: string): Promise<boolean>;
   /** Removes the key and all its former values. */
   destroy(name: string): Promise<void>;
+  /** Names of all keys that are there, the one stored first before the others. */
+  names(): Promise<string[]>;
   /** Calls back when a key is destroyed by anybody, so that no copy of it is kept in memory. */
   onDestroyed(listener: (name: string) => void): void;
 }

@@ -4,6 +4,8 @@ import { type KV, type NatsConnection, StorageType } from 'nats';
 import type { KeyStore } from './key-store.ts';
 
 const callMs = 5000;
+/** For the names of all keys, of which there may be tens of thousands. */
+const listMs = 30_000;
 
 /**
  * Keys in the JetStream KV bucket {@link KEYS_BUCKET}, which is made when absent. Each keeps one value and no history.
@@ -40,6 +42,12 @@ export const natsKeyStore = async (connection: NatsConnection): Promise<KeyStore
         }
       }),
     destroy: (name) => withDeadline(callMs, 'destroying a key', () => bucket.purge(name)),
+    names: () =>
+      withDeadline(listMs, 'listing the keys', async () => {
+        const names: string[] = [];
+        for await (const name of await bucket.keys()) names.push(name);
+        return names;
+      }),
     onDestroyed: (listener) => void listeners.push(listener),
     close: () => watch.stop(),
   };

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { SealBroken } from './vault.ts';
 
 /** Length of every key here, in bytes. */
 export const keyBytes = 32;
@@ -17,23 +18,23 @@ export const sealWith = (key: Uint8Array, scope: string, plaintext: string): str
   return `v1.${scope}.${body.toString('base64url')}`;
 };
 
-/** Scope and body of a sealed text. @throws Error when the text has not the form of one */
+/** Scope and body of a sealed text. @throws SealBroken when the text has not the form of one */
 export const parseSealed = (sealed: string): { scope: string; body: Buffer } => {
   const match = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed);
-  if (match?.[1] === undefined || match[2] === undefined) throw new Error('Not a sealed text');
+  if (match?.[1] === undefined || match[2] === undefined) throw new SealBroken('Not a sealed text');
   return { scope: match[1], body: Buffer.from(match[2], 'base64url') };
 };
 
-/** Opens what {@link sealWith} made. @throws Error when the key is another one or the text was altered */
+/** Opens what {@link sealWith} made. @throws SealBroken when the key is another one or the text was altered */
 export const openWith = (key: Uint8Array, sealed: string): string => {
   const { scope, body } = parseSealed(sealed);
-  if (body.length < nonceBytes + tagBytes) throw new Error('Sealed text is too short');
+  if (body.length < nonceBytes + tagBytes) throw new SealBroken('Sealed text is too short');
   const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, nonceBytes));
   decipher.setAAD(Buffer.from(scope));
   decipher.setAuthTag(body.subarray(-tagBytes));
   try {
     return decipher.update(body.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
   } catch (error) {
-    throw new Error(`Sealed text of ${scope} does not open with this key`, { cause: error });
+    throw new SealBroken(`Sealed text of ${scope} does not open with this key`, { cause: error });
   }
 };

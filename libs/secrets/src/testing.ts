@@ -17,6 +17,7 @@ export const inMemoryKeyStore = (): KeyStore => {
       values.delete(name);
       for (const listener of listeners) listener(name);
     },
+    names: async () => [...values.keys()],
     onDestroyed: (listener) => void listeners.push(listener),
   };
 };

@@ -1,6 +1,11 @@
-/** The key with that name no longer exists: what it sealed can never be read again. */
+/** The key no longer exists, or another master key has sealed it: what it sealed can't be read. */
 export class KeyDestroyed extends Error {
   override name = 'KeyDestroyed';
+}
+
+/** The text is none that was sealed with this key: altered, sealed by a former key of the scope, or not sealed at all. */
+export class SealBroken extends Error {
+  override name = 'SealBroken';
 }
 
 /**
@@ -15,7 +20,7 @@ export interface Vault {
   ensureKey(scope: KeyScope): Promise<void>;
   /** @throws KeyDestroyed when the scope has no key */
   seal(scope: KeyScope, plaintext: string): Promise<string>;
-  /** @throws KeyDestroyed · Error when the text was not sealed here or was altered */
+  /** @throws KeyDestroyed · SealBroken when the text was not sealed here or was altered · Error while the keys are out of reach */
   open(sealed: string): Promise<string>;
   /** After this nothing sealed for the scope can be opened, on any machine. Idempotent. */
   destroyKey(scope: KeyScope): Promise<void>;

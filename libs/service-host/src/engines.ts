@@ -1,6 +1,6 @@
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging, type Messaging } from '@alfa-cloud/messaging';
-import { createVault, loadMasterKey, natsKeyStore, type Vault } from '@alfa-cloud/secrets';
+import { createVault, loadMasterKey, natsKeyStore, verifyMasterKey, type Vault } from '@alfa-cloud/secrets';
 import type { EnginesConfig, HealthCheck, Logger } from '@alfa-cloud/service-kit';
 
 type ConnectedEventStore = ReturnType<typeof connectEventStore>;
@@ -19,7 +19,7 @@ export type Bus = Pick<Engines, 'messaging' | 'vault' | 'close'>;
 
 /**
  * Connects to NATS and opens the vault: all that a service needs which neither reads nor writes events.
- * @throws Error when the master key can't be read or NATS does not answer in time
+ * @throws Error when the master key can't be read or NATS does not answer in time · MasterKeyRefused when it is another installation's
  */
 export const connectBus = async (
   { natsUrl, masterKeyFile }: Pick<EnginesConfig, 'natsUrl' | 'masterKeyFile'>,
@@ -27,10 +27,21 @@ export const connectBus = async (
 ): Promise<Bus> => {
   const masterKey = await loadMasterKey(masterKeyFile, { create: false });
   const messaging = await connectMessaging({ url: natsUrl, name, logger });
-  const keys = await natsKeyStore(messaging.connection);
+  let vault: Vault;
+  let keys: Awaited<ReturnType<typeof natsKeyStore>>;
+  try {
+    keys = await natsKeyStore(messaging.connection);
+    await verifyMasterKey(masterKey, keys);
+    const onForeignKey = (scope: string) =>
+      logger.error({ scope }, 'A key was sealed with another master key: what it sealed is lost');
+    vault = createVault({ masterKey, keys, onForeignKey });
+  } catch (error) {
+    await messaging.close();
+    throw error;
+  }
   return {
     messaging,
-    vault: createVault({ masterKey, keys }),
+    vault,
     async close() {
       keys.close();
       await messaging.close();

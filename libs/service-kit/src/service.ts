@@ -11,6 +11,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Errors whose message says all that the operator needs; a stack would only hide it. */
+const forOperators: readonly string[] = ['ConfigError', 'MasterKeyRefused', 'ReadModelsInUse'];
+
 /** Longest time that stopping may take before the process ends all the same. */
 const stopDeadlineMs = 25_000;
 
@@ -26,7 +29,7 @@ export const runService = async (
   const level = env['ALFA_LOG_LEVEL'];
   const logger = createLogger({ service: name, ...(level === undefined ? {} : { level }) });
   const fail = (message: string, error: unknown): void => {
-    if (errorName(error) === 'ConfigError') logger.fatal(errorMessage(error));
+    if (forOperators.includes(errorName(error) ?? '')) logger.fatal(errorMessage(error));
     else logger.fatal({ err: error }, message);
     process.exitCode = 1;
   };

@@ -8,7 +8,7 @@ import {
 import type { Feed } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { openPersonalData } from './clients/personal-data.ts';
+import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
 import { isDamage } from './read-models/database.ts';
@@ -129,7 +129,7 @@ export class Projection {
   async #handle(store: Store, events: readonly RecordedEvent[]): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
-    const personal = await openPersonalData(events, this.#deps.vault);
+    const personal = await openPersonalData(events, this.#deps.vault, unreadableTo(this.#deps.logger));
     if (!store.isOpen()) return;
     try {
       this.#told(store.apply(events, personal), last);

@@ -49,7 +49,7 @@ export const createProjector = (
       stopObserving = messaging.feed.subscribe(subjects.availability, (message) =>
         projection.recordAvailability(message),
       );
-      const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault });
+      const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });
       queries = await messaging.serveQueries('projector', handlers, { concurrency: queryConcurrency });
     },
     async stop() {

@@ -1,4 +1,6 @@
 import { subjects } from '@alfa-cloud/contracts';
+import { createVault } from '@alfa-cloud/secrets';
+import { inMemoryKeyStore } from '@alfa-cloud/secrets/testing';
 import { eventually } from '@alfa-cloud/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { copyFile, open, rm, writeFile } from 'node:fs/promises';
@@ -6,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { dumpFile } from '../src/testing/dump.ts';
 import { actionKinds, actionStory } from '../src/testing/action-stories.ts';
 import { clientIdOf, clientOperationIdOf, serverStory } from '../src/testing/stories.ts';
-import { createWorld, live, type World } from './world.ts';
+import { clientStream, createWorld, live, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -211,6 +213,57 @@ test('a vault out of reach holds the projection up and never makes data look des
       notes: null,
     });
   });
+});
+
+test('what does not open and never will is shown as null, named in the log, and holds nothing up', async () => {
+  const slugs = ['made-under-the-wrong-key', 'sealed-by-a-former-key', 'no-seal-at-all', 'sound'];
+  const [wrongKey, formerKey, noSeal, sound] = await Promise.all(
+    slugs.map((slug) => world.client({ slug, server: 'one' }, { name: slug })),
+  );
+  const wrongScope = `client.${clientIdOf('made-under-the-wrong-key')}` as const;
+  const formerScope = `client.${clientIdOf('sealed-by-a-former-key')}` as const;
+  await world.vault.destroyKey(formerScope);
+  await world.vault.ensureKey(formerScope);
+  for (const story of [wrongKey, formerKey, sound]) await world.append(story ?? []);
+  await world.append(
+    (noSeal ?? []).map(({ stream, event }) =>
+      event.type === 'ClientCreationRequested'
+        ? {
+            stream,
+            event: {
+              ...event,
+              data: { ...event.data, personal: `v1.client.${clientIdOf('no-seal-at-all')}.AAAA` },
+            },
+          }
+        : { stream, event },
+    ),
+  );
+  const masterKey = new Uint8Array(32).fill(9);
+  const keys = inMemoryKeyStore();
+  const otherVault = createVault({ masterKey, keys });
+  await otherVault.ensureKey(wrongScope);
+  const foreignScopes: string[] = [];
+  const rightVault = createVault({
+    masterKey: new Uint8Array(32).fill(7),
+    keys,
+    onForeignKey: (scope) => void foreignScopes.push(scope),
+  });
+  const vault = {
+    open: (text: string) => (text.includes(wrongScope) ? rightVault : world.vault).open(text),
+  };
+  await rm(world.file, { force: true });
+  const projector = world.projector({ vault });
+  await running(projector, async () => {
+    await live(projector);
+    const names = slugs.map(
+      async (slug) => (await world.ask('GetClient', { id: clientIdOf(slug) })).result.name,
+    );
+    expect(await Promise.all(names)).toEqual([null, null, null, 'sound']);
+  });
+  expect(foreignScopes).toEqual([wrongScope]);
+  const errors = world.logged.filter((line) => line.includes('Personal data can not be read'));
+  expect(errors.some((line) => line.includes(clientStream('sealed-by-a-former-key')))).toBe(true);
+  expect(errors.some((line) => line.includes(clientStream('no-seal-at-all')))).toBe(true);
 });
 
 test('the history of a client is read by its new events at once, and still when its key is destroyed', async () => {

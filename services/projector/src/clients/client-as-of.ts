@@ -1,16 +1,17 @@
 import { reject, streams, type BackupView, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore, RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorName } from '@alfa-cloud/service-kit';
+import { errorName, type Logger } from '@alfa-cloud/service-kit';
 import { isBackupEvent, isWhole, projectBackup } from '../backups/project-backup.ts';
 import { instant } from '../queries/instant.ts';
 import { deletedClient, type ClientAsItWas } from './client-queries.ts';
-import { openPersonalData, type OpenedPersonalData } from './personal-data.ts';
+import { openPersonalData, unreadableTo, type OpenedPersonalData } from './personal-data.ts';
 import { projectClient, type StoredClient } from './project-client.ts';
 
 export interface ClientAsOfDeps {
   eventStore: Pick<EventStore, 'read'>;
   vault: Pick<Vault, 'open'>;
+  logger: Pick<Logger, 'error'>;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface ClientAsOfDeps {
  * already, `unavailable` when the event store does not answer
  */
 export const clientAsOf = async (
-  { eventStore, vault }: ClientAsOfDeps,
+  { eventStore, vault, logger }: ClientAsOfDeps,
   id: string,
   asOf: string,
 ): Promise<ClientAsItWas> => {
@@ -29,7 +30,9 @@ export const clientAsOf = async (
   const events = all.slice(0, all.findLastIndex(({ metadata }) => metadata.at <= moment) + 1);
   // The key of a deleted client is destroyed a moment after the event: its personal data are gone from the event on.
   const isDeleted = all.some(({ type }) => type === 'ClientDeleted');
-  const personal: OpenedPersonalData = isDeleted ? new Map() : await openPersonalData(events, vault);
+  const personal: OpenedPersonalData = isDeleted
+    ? new Map()
+    : await openPersonalData(events, vault, unreadableTo(logger));
   const client = events.reduce<StoredClient | null>(
     (current, recorded) => projectClient(current, recorded, personal.get(recorded.id) ?? null),
     null,

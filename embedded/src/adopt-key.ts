@@ -1,0 +1,38 @@
+import { connectMessaging } from '@alfa-cloud/messaging';
+import { adoptMasterKey, foreignKeys, loadMasterKey, natsKeyStore } from '@alfa-cloud/secrets';
+import type { Logger } from '@alfa-cloud/service-kit';
+import type { AlfaCloudConfig } from './config.ts';
+import { startNatsEngine } from './nats-engine.ts';
+import { findRunningNats, natsDirectory } from './running-nats.ts';
+
+/**
+ * Makes the master key in the configured file the one of this installation, because the former one is lost.
+ * @param options.confirmed false: changes nothing, only finds what would be lost
+ * @returns names of the keys that this master key does not open, and which are destroyed when confirmed
+ * @throws Error in words when the key file or the engines are not there
+ */
+export const adoptKey = async (
+  config: Pick<AlfaCloudConfig, 'dataDirectory' | 'natsUrl' | 'masterKeyFile' | 'searchPath'>,
+  { confirmed, logger }: { confirmed: boolean; logger: Logger },
+): Promise<string[]> => {
+  const masterKey = await loadMasterKey(config.masterKeyFile, { create: false });
+  const directory = natsDirectory(config.dataDirectory);
+  const running = config.natsUrl ?? (await findRunningNats(directory));
+  const own =
+    running === null
+      ? await startNatsEngine({ directory, logger, searchPath: config.searchPath })
+      : { url: running, stop: async () => undefined };
+  try {
+    const messaging = await connectMessaging({ url: own.url, name: 'adopt-key', logger });
+    try {
+      const keys = await natsKeyStore(messaging.connection);
+      const lost = await (confirmed ? adoptMasterKey(masterKey, keys) : foreignKeys(masterKey, keys));
+      keys.close();
+      return lost;
+    } finally {
+      await messaging.close();
+    }
+  } finally {
+    await own.stop();
+  }
+};
