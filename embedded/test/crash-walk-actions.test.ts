@@ -98,7 +98,7 @@ test('switch, killed everywhere: the new image serves from the one container', a
   expect(crashes.length).toBeGreaterThan(15);
   expect(await thingsOf('walker')).toEqual(whole('walker'));
   const container = await world.docker.docker.getContainer('alfa-walker').inspect();
-  expect(container.Config.Image).toBe('alfa/client:2');
+  expect(container.Config.Labels['cloud.alfa.image.reference']).toBe('alfa/client:2');
   expect(await client(id)).toMatchObject({
     image: 'alfa/client:2',
     imageId: container.Image,

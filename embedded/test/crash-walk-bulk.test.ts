@@ -52,7 +52,8 @@ const expectInventoryAsTold = async () => {
   );
   for (const { attributes, relationships, links } of told) {
     const container = await world.docker.docker.getContainer(`alfa-${String(attributes['slug'])}`).inspect();
-    expect([attributes['slug'], container.Image, container.Config.Image, container.State.Running]).toEqual([
+    const reference = container.Config.Labels['cloud.alfa.image.reference'];
+    expect([attributes['slug'], container.Image, reference, container.State.Running]).toEqual([
       attributes['slug'],
       attributes['imageId'],
       attributes['image'],

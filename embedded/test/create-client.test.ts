@@ -167,7 +167,7 @@ test('what can be known at once is refused at once, every fault with its place',
 
 test('the server shows its images and what it is busy with', async () => {
   const images = await world.call('GET', `/servers/${server.id}/images`);
-  const references = images.body.data.map(({ attributes }: Resource) => attributes['reference']);
+  const references = images.body.data.flatMap(({ attributes }: Resource) => attributes['references']);
   expect(references).toEqual(expect.arrayContaining(['alfa/client:1', 'alfa/client:2']));
   const shown = await world.call('GET', `/servers/${server.id}`);
   expect(shown.body.meta.monitoring).toMatchObject({

@@ -58,11 +58,11 @@ test('switch to a healthy image: not one failed request, one container, the read
   expect(visits.versions).toEqual(['1', '2']);
   expect(await containers()).toEqual(['alfa-switched']);
   const container = await world.docker.docker.getContainer('alfa-switched').inspect();
-  expect(container.Config.Image).toBe('alfa/client:2');
+  expect(container.Config.Labels['cloud.alfa.image.reference']).toBe('alfa/client:2');
   expect(await client()).toMatchObject({
     image: 'alfa/client:2',
     imageId: container.Image,
-    previousImage: 'alfa/client:1',
+    previousImage: { reference: 'alfa/client:1' },
   });
 }, 120_000);
 
@@ -78,7 +78,10 @@ test.each(['unhealthy', 'broken'])(
     expect(visits.failures).toEqual([]);
     expect(visits.versions).toEqual(['2']);
     expect(await containers()).toEqual(['alfa-switched']);
-    expect(await client()).toMatchObject({ image: 'alfa/client:2', previousImage: 'alfa/client:1' });
+    expect(await client()).toMatchObject({
+      image: 'alfa/client:2',
+      previousImage: { reference: 'alfa/client:1' },
+    });
   },
   120_000,
 );
@@ -110,7 +113,10 @@ test('migrate brings the database to the image, with the page open again', async
 test('rollback runs the image before the last switch', async () => {
   const end = await act(world.call, 'POST', `/clients/${id}/rollback`);
   expect([end.status, await version()]).toEqual(['ok', '1']);
-  expect(await client()).toMatchObject({ image: 'alfa/client:1', previousImage: 'alfa/client:2' });
+  expect(await client()).toMatchObject({
+    image: 'alfa/client:1',
+    previousImage: { reference: 'alfa/client:2' },
+  });
 }, 60_000);
 
 test('a failing migration leaves the data as they were and the client open', async () => {

@@ -11,4 +11,5 @@ export {
   type FakeEngine,
   type FakeNetwork,
 } from './testing/fake-engine.ts';
+export { nameImage } from './testing/fake-images.ts';
 export type { FakeDisk } from './testing/fake-files.ts';

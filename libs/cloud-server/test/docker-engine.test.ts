@@ -126,6 +126,34 @@ describe('things', () => {
     expect(await docker.volume('alfa-v')).toBe(null);
   });
 
+  test('images have names that come and go, and go with the last one unless a container is made from them', async () => {
+    const { docker } = engine;
+    const { docker: port } = server;
+    const built = await docker.createContainer({ Image: 'alfa/nginx:1' });
+    await built.commit({ repo: 'alfa/named', tag: 'a', changes: 'LABEL named=1' });
+    await built.remove();
+    const { id } = (await port.image('alfa/named:a')) ?? { id: '' };
+    await port.tagImage(id, { repository: 'alfa-keep/x', tag: 'previous' });
+    await port.untagImage('alfa/named:a');
+    expect(await port.image('alfa/named:a')).toBeNull();
+    expect((await port.image('alfa-keep/x:previous'))?.id).toBe(id);
+    await port.createContainer('alfa-named', { ...spec, image: id });
+    await port.untagImage('alfa-keep/x:previous');
+    expect((await port.image('alfa-keep/x:previous'))?.id).toBe(id);
+    await port.startContainer('alfa-named');
+    await port.untagImage('alfa-keep/x:previous', { evenIfUsed: true });
+    expect(await port.image('alfa-keep/x:previous')).toBeNull();
+    expect((await port.container('alfa-named'))?.imageId).toBe(id);
+    expect((await port.image(id))?.id).toBe(id);
+    await port.tagImage(id, { repository: 'alfa-keep/x', tag: 'previous' });
+    await port.removeContainer('alfa-named');
+    await port.untagImage('alfa-keep/x:previous');
+    await port.untagImage('alfa-keep/x:previous');
+    expect(await port.image(id)).toBeNull();
+    const gone = port.tagImage(id, { repository: 'alfa-keep/x', tag: 'previous' });
+    await expect(gone).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('can not be made twice under one name', async () => {
     await expect(server.docker.createContainer(name, spec)).rejects.toMatchObject({
       kind: 'final',

@@ -30,4 +30,6 @@ export const subjects = {
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
   /** Measured availability of the clients of one server; see {@link AvailabilityObservation}. */
   availability: 'alfa.observations.availability',
+  /** What names of images mean on a server; see {@link ImagesObservation}. */
+  imagesOnServer: 'alfa.observations.images',
 } as const;

@@ -151,7 +151,14 @@ test('servers are listed and shown with what was measured, or nulls', async () =
   expect(one.status).toBe(200);
   expect(one.json.meta).toMatchObject({ monitoring: { load: null, containers: null, checkedAt: null } });
   const images = await gateway.send(`/servers/${serverId}/images`);
-  expect(images.json.data).toMatchObject([{ type: 'images', id: 'alfa-client:1.4.0' }]);
+  expect(images.json.data).toMatchObject([
+    {
+      type: 'images',
+      id: 'sha256:00',
+      attributes: { references: ['alfa-client:1.4.0', 'alfa-client:latest'] },
+      relationships: { clients: { data: [{ type: 'clients', id: clientId }] } },
+    },
+  ]);
 });
 
 test('clients come in pages, with links, total and the server when asked for', async () => {

@@ -66,6 +66,7 @@ export const clientView: ClientView = {
   quickStart: true,
   tutorial: true,
   imageId: 'sha256:00',
+  imageOutdated: false,
   previousImage: null,
   runningOperationId: null,
   lastBackupAt: null,
@@ -154,8 +155,9 @@ export const queryAnswers = (): QueryHandlers => ({
     known(id, serverId, {
       items: [
         {
-          reference: 'alfa-client:1.4.0',
           id: 'sha256:00',
+          references: ['alfa-client:1.4.0', 'alfa-client:latest'],
+          clientIds: [clientId],
           version: '1.4.0',
           sizeBytes: 332_000_000,
           createdAt: now,

@@ -63,6 +63,10 @@ export class Projection {
     this.#opened().record(message);
   }
 
+  recordImages(message: unknown): void {
+    this.#opened().recordImages(message);
+  }
+
   /** Throws away read models that turned out damaged and builds them anew. Other errors are left alone. */
   mendIfDamaged(error: unknown): void {
     if (isDamage(error)) this.#replace(`their file is damaged (${errorMessage(error)})`);

@@ -41,19 +41,21 @@ export const createProjector = (
     clock,
   });
   let queries: QueryServer | null = null;
-  let stopObserving = (): void => undefined;
+  const stopObserving: (() => void)[] = [];
   return {
     checks: { projection: async () => projection.describe() },
     async start() {
       projection.start();
-      stopObserving = messaging.feed.subscribe(subjects.availability, (message) =>
-        projection.recordAvailability(message),
+      const { feed } = messaging;
+      stopObserving.push(
+        feed.subscribe(subjects.availability, (message) => projection.recordAvailability(message)),
+        feed.subscribe(subjects.imagesOnServer, (message) => projection.recordImages(message)),
       );
       const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });
       queries = await messaging.serveQueries('projector', handlers, { concurrency: queryConcurrency });
     },
     async stop() {
-      stopObserving();
+      for (const stopOne of stopObserving) stopOne();
       projection.positions.release();
       await queries?.stop();
       await projection.stop();

@@ -79,7 +79,7 @@ test('a client as it was at any moment of its life, and as it is', async () => {
   });
   expect((await asked('lab', before(created))).result.status).toBe('creating');
   const later = (await asked('lab', switched)).result;
-  expect(later).toMatchObject({ name: 'Old name', image: 'alfa:2', previousImage: 'alfa:1' });
+  expect(later).toMatchObject({ name: 'Old name', image: 'alfa:2', previousImage: { reference: 'alfa:1' } });
   expect(later.lastBackupAt).toBe(now.lastBackupAt);
   expect((await asked('lab', '2999-01-01T00:00:00Z')).result).toEqual(now);
 });

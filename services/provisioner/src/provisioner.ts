@@ -98,7 +98,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     async start() {
       const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability, pages });
       queries = await messaging.serveQueries('provisioner', {
-        ...serverQueries({ store, cloudServers, clock, otherImages }),
+        ...serverQueries({ store, cloudServers, queries: messaging.queries, clock, otherImages }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
         ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
       });

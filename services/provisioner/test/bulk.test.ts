@@ -8,7 +8,7 @@ import { decideOnClient } from '../src/clients/client-operation.ts';
 import { loadClient } from '../src/load.ts';
 import { causeOf } from '../src/operations/cause.ts';
 import { listedIn } from './bulk-rig.ts';
-import { startRealServer, type RealServer } from './real-server.ts';
+import { buildAnew, startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 const slugs = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `lab-${letter}`);
@@ -64,7 +64,10 @@ afterAll(() => server?.dispose(), 60_000);
 const images = async () =>
   Promise.all(
     slugs.map(
-      async (slug) => (await server.engine.docker.getContainer(`alfa-${slug}`).inspect()).Config.Image,
+      async (slug) =>
+        (await server.engine.docker.getContainer(`alfa-${slug}`).inspect()).Config.Labels[
+          'cloud.alfa.image.reference'
+        ],
     ),
   );
 
@@ -129,4 +132,22 @@ test('a deploy replaces only the container whose configuration differs', async (
   expect(await send(commandOf('DeployClients', {}))).toMatchObject({ status: 'ok', ok: slugs.length });
   const after = await containerIds();
   expect(after.map((id, index) => id === before[index])).toEqual([false, true, true, true, true, true]);
+}, 400_000);
+
+test('a switch of all takes those that run from an older image of the same name', async () => {
+  const targetImage = 'alfa/client:rolling';
+  const [one = '', two = ''] = ids;
+  const all = (clientIds: string[]) =>
+    send(commandOf('SwitchAllImages', { targetImage, clientIds, canary: 0 }));
+  const imageOf = async (id: string) => {
+    const { state } = await loadClient(rig.store, id);
+    return state.status === 'active' ? state.imageId : null;
+  };
+  const first = await buildAnew(server, 'alfa/client', 'rolling');
+  expect(await all([one])).toMatchObject({ status: 'ok', ok: 1 });
+  expect(await all([one])).toMatchObject({ status: 'ok', total: 0, skipped: 1 });
+  expect(await imageOf(one)).toBe(first);
+  const second = await buildAnew(server, 'alfa/client', 'rolling');
+  expect(await all([one, two])).toMatchObject({ status: 'ok', ok: 2, skipped: 0 });
+  expect(await Promise.all([one, two].map(imageOf))).toEqual([second, second]);
 }, 400_000);

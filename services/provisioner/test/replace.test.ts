@@ -1,11 +1,12 @@
 import { Agent, request } from 'node:http';
 import { setImmediate as soon } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
 import { freePort } from '@alfa-cloud/testing';
+import { loadClient } from '../src/load.ts';
 import { inventory } from '../src/on-server/inventory.ts';
-import { startRealServer, type RealServer } from './real-server.ts';
+import { buildAnew, startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 let server: RealServer;
@@ -113,7 +114,7 @@ test('a switch to the next version loses no request', async () => {
   const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
   only200(await visitDuring(rig.succeed(command)));
   const container = await inspect();
-  expect(container.Config.Image).toBe('alfa/client:2');
+  expect(container.Config.Labels['cloud.alfa.image.reference']).toBe('alfa/client:2');
   expect(container.Id).not.toBe(old.Id);
   expect(await inventory(cloud)).toEqual(before);
 }, 120_000);
@@ -157,7 +158,7 @@ test('a switch that is cancelled under observation leads visitors back, and lose
 
 test('a rollback leads back to the version before, and loses no request', async () => {
   only200(await visitDuring(rig.succeed(commandOf('RollBackImage', { clientId }))));
-  expect((await inspect()).Config.Image).toBe('alfa/client:1');
+  expect((await inspect()).Config.Labels['cloud.alfa.image.reference']).toBe('alfa/client:1');
   expect(await containersOfClient()).toEqual(['alfa-switch']);
   // The alias outlives the renaming and a new start.
   await rig.succeed(commandOf('RebootClient', { clientId }));
@@ -184,3 +185,59 @@ test('further host names answer as the client, and the container stays', async (
   await rig.succeed(commandOf('ChangeClient', { clientId, aliases: [] }));
   expect((await look('lab.example')).status).toBe(404);
 }, 120_000);
+
+describe('an image that is built anew under its name while a client runs from it', () => {
+  const reference = 'alfa/client:rolling';
+
+  const build = () => buildAnew(server, 'alfa/client', 'rolling');
+  const prune = () => server.engine.docker.pruneImages({ filters: { dangling: ['true'] } });
+  const switched = () => rig.succeed(commandOf('SwitchImage', { clientId, targetImage: reference }));
+  const state = async () => {
+    const client = (await loadClient(rig.store, clientId)).state;
+    if (client.status !== 'active') throw new Error('no client');
+    return client;
+  };
+  const imagesOffered = async () => {
+    const { client } = await state();
+    return (await rig.askQueries.ask('GetServerImages', { id: client.serverId })).result.items;
+  };
+
+  test('it is switched to and rolled back from without a lost request, by ids, whatever is pruned meanwhile', async () => {
+    const first = await build();
+    await switched();
+    expect((await inspect()).Image).toBe(first);
+    const second = await build();
+    await prune();
+    expect((await inspect()).Image).toBe(first);
+    expect((await imagesOffered()).filter(({ id }) => [first, second].includes(id))).toMatchObject([
+      { id: second, references: [reference], clientIds: [] },
+      { id: first, references: [], clientIds: [clientId] },
+    ]);
+
+    // A new container for other reasons is made from what the client runs from.
+    await rig.succeed(commandOf('ChangeClient', { clientId, limits: { memoryMb: 310 } }));
+    expect((await inspect()).Image).toBe(first);
+
+    only200(await visitDuring(switched()));
+    expect((await inspect()).Image).toBe(second);
+    expect(await state()).toMatchObject({ imageId: second, previousImage: { reference, id: first } });
+    await build();
+    await prune();
+    only200(await visitDuring(rig.succeed(commandOf('RollBackImage', { clientId }))));
+    expect((await inspect()).Image).toBe(first);
+    await prune();
+    await rig.succeed(commandOf('RollBackImage', { clientId }));
+    expect((await inspect()).Image).toBe(second);
+    expect((await imagesOffered()).flatMap(({ references }) => references)).not.toContainEqual(
+      expect.stringContaining('alfa-keep'),
+    );
+  }, 240_000);
+
+  test('nothing of the images that were kept for the client stays when it is deleted', async () => {
+    await rig.succeed(commandOf('DeleteClient', { clientId, confirm: 'switch' }));
+    const images = await cloud.docker.images();
+    expect(images.flatMap(({ references }) => references)).not.toContainEqual(
+      expect.stringContaining('alfa-keep'),
+    );
+  }, 120_000);
+});

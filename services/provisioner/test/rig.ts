@@ -2,6 +2,7 @@ import {
   deriveId,
   newId,
   streams,
+  type ClientView,
   type Command,
   type CommandData,
   type CommandName,
@@ -19,6 +20,7 @@ import { createLogger, type Clock } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../src/cloud-servers.ts';
 import type { ClientSettings } from '../src/clients/client-settings.ts';
 import { readProvisionerConfig } from '../src/config.ts';
+import { loadClient } from '../src/load.ts';
 import { createProvisioner } from '../src/provisioner.ts';
 
 export interface RigOptions {
@@ -51,6 +53,17 @@ const clientsOn = (store: InMemoryEventStore, serverId: string): number =>
     return type === 'ClientCreationFailed' || type === 'ClientDeleted' ? count - 1 : count;
   }, 0);
 
+/** The first clients in use on a server, with what of them the read models tell about their images. */
+const activeOn = async (store: InMemoryEventStore, serverId: string | undefined): Promise<ClientView[]> => {
+  const ids = store.all().flatMap(({ type, data }) => (type === 'ClientCreated' ? [data.clientId] : []));
+  const states = await Promise.all(ids.map(async (id) => (await loadClient(store, id)).state));
+  return states.flatMap((state) => {
+    if (state.status !== 'active' || state.client.serverId !== serverId) return [];
+    const { client, imageId } = state;
+    return [{ id: client.id, slug: client.slug, image: client.image, imageId } as ClientView];
+  });
+};
+
 /** The whole provisioner over one server, real or not, with the event store in memory and no bus in between. */
 export const startRig = async (options: RigOptions) => {
   const { cloud, store = inMemoryEventStore(), vault = inMemoryVault() } = options;
@@ -60,6 +73,10 @@ export const startRig = async (options: RigOptions) => {
   const readModels: QueryHandlers = {
     ListServers: async () => ({ result: { items: [] } }),
     GetServer: async ({ id }) => ({ result: { clientCount: clientsOn(store, id) } as ServerView }),
+    ListClients: async ({ filter }) => {
+      const items = await activeOn(store, filter.serverId);
+      return { result: { items, total: items.length, servers: [] } };
+    },
     ...options.readModels,
   };
   const messaging = {

@@ -128,6 +128,13 @@ export interface DockerEngine {
   image(reference: string, options?: CallOptions): Promise<ImageFacts | null>;
   /** All images, intermediate layers left out. */
   images(options?: CallOptions): Promise<ImageSummary[]>;
+  /** Gives an image one more name; another one that had it loses it. Error `not_found` when there is no image with that id. */
+  tagImage(id: string, name: { repository: string; tag: string }, options?: CallOptions): Promise<void>;
+  /**
+   * Takes a name from an image, and with its last one the image. While a container is made from the image its last name stays, or with
+   * `evenIfUsed` only the name goes (a container that does not run keeps no image then). No-op when absent.
+   */
+  untagImage(reference: string, options?: CallOptions & { evenIfUsed?: boolean }): Promise<void>;
   /** Fetches an image from its registry. Error `not_found` when the registry has none or is not to be had. Default deadline 10 min. */
   pullImage(reference: string, options?: CallOptions): Promise<void>;
 

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
-import { call, getJson, named, orNull, unlessGone } from './call.ts';
+import { call, getJson, named, orNull, unlessGone, unlessStatus } from './call.ts';
 import { imageDefaultsOf } from './container-configuration.ts';
 import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
@@ -54,7 +54,9 @@ const infoOf = (info: Readonly<Record<string, unknown>>): EngineInfo => ({
   systemTime: new Date(String(info['SystemTime'])),
 });
 
-const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images' | 'pullImage'> => ({
+const imagesOf = (
+  docker: Docker,
+): Pick<DockerEngine, 'image' | 'images' | 'tagImage' | 'untagImage' | 'pullImage'> => ({
   image: (reference, options) =>
     call(`inspect image ${reference}`, options, (signal) =>
       orNull(async () => {
@@ -77,6 +79,17 @@ const imagesOf = (docker: Docker): Pick<DockerEngine, 'image' | 'images' | 'pull
         sizeBytes: image.Size,
         createdAt: new Date(image.Created * 1000),
       })),
+    ),
+  tagImage: (id, { repository, tag }, options) =>
+    call(`name image ${id} ${repository}:${tag}`, options, async (abortSignal) => {
+      await docker.getImage(id).tag({ repo: repository, tag, abortSignal });
+    }),
+  untagImage: (reference, { evenIfUsed = false, ...options } = {}) =>
+    call(`remove image name ${reference}`, options, (abortSignal) =>
+      // 409: a container is made from it.
+      unlessStatus(409, () =>
+        unlessGone(() => docker.getImage(reference).remove({ force: evenIfUsed, abortSignal })),
+      ),
     ),
   pullImage: (reference, options) =>
     call(`fetch image ${reference}`, { deadlineMs: pullMs, ...options }, async (abortSignal) => {

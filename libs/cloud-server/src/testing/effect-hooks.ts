@@ -20,6 +20,8 @@ export interface EffectHooks {
 
 const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
   docker: new Set([
+    'tagImage',
+    'untagImage',
     'pullImage',
     'createNetwork',
     'removeNetwork',

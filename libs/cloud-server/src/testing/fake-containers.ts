@@ -7,6 +7,7 @@ import {
   type FakeContainer,
   type FakeEngine,
 } from './fake-engine.ts';
+import { factsOf } from './fake-images.ts';
 
 type Containers = Pick<
   DockerEngine,
@@ -37,14 +38,13 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
     ...looks(engine),
     async createContainer(name, spec) {
       if (engine.containers.has(name)) throw fail('name_in_use', `Container ${name} exists`);
-      const isThere =
-        engine.images.has(spec.image) || [...engine.images.values()].some(({ id }) => id === spec.image);
-      if (!isThere) throw fail('not_found', `No such image: ${spec.image}`);
+      const image = factsOf(engine, spec.image);
+      if (image === undefined) throw fail('not_found', `No such image: ${spec.image}`);
       made += 1;
       const id = `container-${made}`;
       engine.containers.set(name, {
         id,
-        imageId: engine.images.get(spec.image)?.id ?? spec.image,
+        imageId: image.id,
         networks: new Map([[spec.network, { aliases: spec.aliases ?? [] }]]),
         spec,
         status: 'created',

@@ -1,5 +1,6 @@
 import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
 import { fakeContainers } from './fake-containers.ts';
+import { factsOf, fakeImageNames } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
 import { factsOfImage, fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
 
@@ -9,15 +10,15 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
     ping: async () => {},
     info: async () => engine.info,
     async image(reference) {
-      const found =
-        engine.images.get(reference) ?? [...engine.images.values()].find(({ id }) => id === reference);
+      const found = factsOf(engine, reference);
       return found === undefined ? null : factsOfImage(found);
     },
+    ...fakeImageNames(engine),
     images: async () =>
-      [...engine.images].map(([reference, { id, labels }]) => ({
+      [...Map.groupBy(engine.images, ([, { id }]) => id)].map(([id, named]) => ({
         id,
-        references: [reference],
-        labels,
+        references: named.flatMap(([reference]) => (reference === id ? [] : [reference])),
+        labels: named[0]?.[1].labels ?? {},
         sizeBytes: 1,
         createdAt: new Date(0),
       })),

@@ -49,6 +49,7 @@ export interface FakeFollower {
 /** Everything on an engine in memory; a test looks at it and changes it. */
 export interface FakeEngine {
   info: EngineInfo;
+  /** By name; one without a name by its id. */
   images: Map<string, FakeImage>;
   networks: Map<string, FakeNetwork>;
   volumes: Map<string, Labels>;

@@ -76,6 +76,8 @@ export const clientEvents = {
     from: Type.String(),
     to: Type.String(),
     imageId: Type.String(),
+    /** Docker's id of what it ran from before. Absent in older events: it is the one that was recorded before. */
+    fromImageId: Type.Optional(Type.String()),
   }),
   /** The client runs from the same image in a container that this operation has made. */
   ClientContainerReplaced: closed({ ...byOperation, image: Type.String(), imageId: Type.String() }),

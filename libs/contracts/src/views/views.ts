@@ -30,6 +30,12 @@ export interface ServerView {
   updatedAt: string;
 }
 
+/** An image by the name under which it was asked for, and by Docker's id of what the name meant then. */
+export interface ImageIdentity {
+  reference: string;
+  id: string;
+}
+
 /** Read model of a client. */
 export interface ClientView {
   id: string;
@@ -56,8 +62,13 @@ export interface ClientView {
   tutorial: boolean;
   /** Docker's id of the image that the container was made from; null before the first start. */
   imageId: string | null;
+  /**
+   * True when `image` means another image on the client's server than the one it runs from; null when nobody knows at the moment, or the name
+   * means none.
+   */
+  imageOutdated: boolean | null;
   /** What a rollback leads to; null when there was no switch. */
-  previousImage: string | null;
+  previousImage: ImageIdentity | null;
   /** The operation that has the client for itself at the moment. */
   runningOperationId: string | null;
   /** When the newest backup that is there, of database and storage both, was made. */
@@ -165,11 +176,14 @@ export interface ServerMonitoring {
   checkedAt: string;
 }
 
+/** An image of the client application on a server. */
 export interface ServerImage {
-  /** `repository:tag` */
-  reference: string;
   /** Docker's image id, `sha256:…`. */
   id: string;
+  /** Its names, `repository:tag`; none when its last one means another image by now and clients still run from it. */
+  references: string[];
+  /** Clients that run from it. */
+  clientIds: string[];
   version: string | null;
   sizeBytes: number;
   createdAt: string;
@@ -210,6 +224,14 @@ export interface AvailabilityObservation {
   serverId: string;
   checkedAt: string;
   clients: { id: string; available: boolean | null }[];
+}
+
+/** Published on {@link subjects.imagesOnServer} by the provisioner: what the images of a server's clients mean there now. */
+export interface ImagesObservation {
+  serverId: string;
+  checkedAt: string;
+  /** Id by reference; null when there is no such image. */
+  images: { reference: string; id: string | null }[];
 }
 
 /** A backup that was verified when it was made. Sizes in bytes, checksums SHA-256 in hex. */

@@ -79,7 +79,7 @@ const historyEntries = [
   'commandId',
 ] as const satisfies (keyof HistoryEntry)[];
 
-const images = ['reference', 'version', 'sizeBytes', 'createdAt'] as const satisfies (keyof ServerImage)[];
+const images = ['references', 'version', 'sizeBytes', 'createdAt'] as const satisfies (keyof ServerImage)[];
 const expireDateChanges = [
   'from',
   'to',
@@ -99,7 +99,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'create-logs': createLogs,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
-  images: [...images, 'dockerId'],
+  images,
   'operation-logs': operationLogs,
   operations,
   servers: serverFields.filter((name) => name !== 'operation'),

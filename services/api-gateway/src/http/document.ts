@@ -5,7 +5,7 @@ export interface ResourceIdentifier {
 }
 
 export interface Relationship {
-  data: ResourceIdentifier | null;
+  data: ResourceIdentifier | ResourceIdentifier[] | null;
   links?: Record<string, string>;
 }
 
@@ -27,6 +27,11 @@ export interface ResourceDocument {
 /** Relationship to one resource that has a path of its own. */
 export const toOne = (type: string, id: string | null, path = type): Relationship =>
   id === null ? { data: null } : { data: { type, id }, links: { related: `/${path}/${id}` } };
+
+/** Relationship to any number of resources. */
+export const toMany = (type: string, ids: readonly string[]): Relationship => ({
+  data: ids.map((id) => ({ type, id })),
+});
 
 /** Keeps of a resource only the attributes and relationships named, as `fields[type]` demands. */
 export const withFields = (resource: Resource, names: readonly string[] | undefined): Resource => {

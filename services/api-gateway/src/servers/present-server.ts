@@ -1,5 +1,5 @@
 import type { RegisterServer, ServerImage, ServerMonitoring, ServerView } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
+import { type Resource, toMany, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
 export const serverFields = [
@@ -81,15 +81,15 @@ export const presentMonitoring = (measured: ServerMonitoring | null): Record<str
   checkedAt: measured?.checkedAt ?? null,
 });
 
-/** Resource `images`. Its id is the reference: several references may name one image of Docker. */
+/** Resource `images`. Its id is Docker's: several references may name one image, and one reference another image later. */
 export const presentImage = (image: ServerImage): Resource => ({
   type: 'images',
-  id: image.reference,
+  id: image.id,
   attributes: {
-    reference: image.reference,
-    dockerId: image.id,
+    references: image.references,
     version: image.version,
     sizeBytes: image.sizeBytes,
     createdAt: image.createdAt,
   },
+  relationships: { clients: toMany('clients', image.clientIds) },
 });

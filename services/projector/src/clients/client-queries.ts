@@ -7,6 +7,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { availabilityFreshMs, availabilityJoin, availabilitySql } from '../availability/availability.ts';
+import { imageOutdatedSql, imagesCheckedMsSql, observedImagesJoin } from '../images/observed-images.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
 import type { Remembered } from '../queries/remembered.ts';
@@ -36,6 +37,7 @@ export type ClientAsItWas = ShownClient & Pick<ClientView, 'lastBackupAt'>;
 const { available, reason, checkedAt, checkedMs } = availabilitySql;
 const columns = `
   clients.view, clients.slug, clients.server_id, clients.status,
+  ${imageOutdatedSql} AS image_outdated, ${imagesCheckedMsSql} AS images_checked_ms,
   ${available} AS available, ${reason} AS reason, ${checkedAt} AS checked_at, ${checkedMs} AS checked_ms,
   (SELECT max(created_at) FROM backups WHERE backups.client_id = clients.id AND backups.whole = 1) AS last_backup_at`;
 
@@ -46,7 +48,7 @@ const columns = `
 const pageSql = (condition: Condition, order: string): string => `
   SELECT ${columns}
   FROM (SELECT clients.rowid AS place FROM clients${joinFor(condition)}${condition.where}${order} LIMIT ? OFFSET ?) AS page
-  CROSS JOIN clients ON clients.rowid = page.place${availabilityJoin}${order}`;
+  CROSS JOIN clients ON clients.rowid = page.place${availabilityJoin}${observedImagesJoin}${order}`;
 
 const joinFor = (condition: Condition): string => (condition.readsAvailability ? availabilityJoin : '');
 
@@ -69,7 +71,7 @@ export const clientQueries = (options: {
 
   const find = (id: string): Record<string, unknown> => {
     const row = statements
-      .of(`SELECT ${columns} FROM clients${availabilityJoin} WHERE clients.id = ?`)
+      .of(`SELECT ${columns} FROM clients${availabilityJoin}${observedImagesJoin} WHERE clients.id = ?`)
       .get(id);
     if (row === undefined) throw reject('not_found', 'There is no such client');
     if (row['status'] === 'deleted') throw deletedClient();
@@ -95,7 +97,12 @@ export const clientQueries = (options: {
       return withServer(client, String(row['server_id']), servers);
     },
     asItWas(client) {
-      const unknown = { available: null, unavailableReason: null, availableCheckedAt: null };
+      const unknown = {
+        imageOutdated: null,
+        available: null,
+        unavailableReason: null,
+        availableCheckedAt: null,
+      };
       const cloud = cloudAddress(client.slug, servers.stored(client.serverId));
       return withServer(json({ ...client, ...unknown, cloud }), client.serverId, servers);
     },
@@ -127,10 +134,13 @@ const clientView = (
   servers: ServerQueries,
 ): Json<ClientView> => {
   const stored: Json<ShownClient> = String(row['view']);
-  const isFresh = typeof row['checked_ms'] === 'number' && row['checked_ms'] >= freshFromMs;
+  const isFresh = isNotOlder(row['checked_ms'], freshFromMs);
+  const isImageKnown =
+    typeof row['image_outdated'] === 'number' && isNotOlder(row['images_checked_ms'], freshFromMs);
   return jsonExtended(
     stored,
     json({
+      imageOutdated: isImageKnown ? row['image_outdated'] === 1 : null,
       available: isFresh && typeof row['available'] === 'number' ? row['available'] === 1 : null,
       unavailableReason: isFresh ? textOrNull(row['reason']) : null,
       availableCheckedAt: textOrNull(row['checked_at']),
@@ -139,5 +149,8 @@ const clientView = (
     }),
   );
 };
+
+const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>
+  typeof checkedMs === 'number' && checkedMs >= fromMs;
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

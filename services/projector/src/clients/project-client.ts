@@ -1,10 +1,16 @@
 import type { ClientEvent, ClientView, PersonalData } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
-/** What is stored of a client; availability, address and newest backup are added when asked. */
+/** What is stored of a client; availability, what its image's name means now, address and newest backup are added when asked. */
 export type StoredClient = Omit<
   ClientView,
-  'status' | 'available' | 'unavailableReason' | 'availableCheckedAt' | 'cloud' | 'lastBackupAt'
+  | 'status'
+  | 'imageOutdated'
+  | 'available'
+  | 'unavailableReason'
+  | 'availableCheckedAt'
+  | 'cloud'
+  | 'lastBackupAt'
 > & {
   /** `deleted`: shown nowhere but in the history. */
   status: ClientView['status'] | 'deleted';
@@ -86,7 +92,8 @@ const changeOf = (
     }
     case 'ClientImageSwitched': {
       const { from, to, imageId } = recorded.data;
-      return { image: to, imageId, previousImage: from };
+      const { imageId: id } = current;
+      return { image: to, imageId, previousImage: id === null ? null : { reference: from, id } };
     }
     case 'ClientContainerReplaced': {
       const { image, imageId } = recorded.data;

@@ -184,8 +184,15 @@ const clientWords = (event: ClientEvent, what: string): Words => {
       return words(
         `Cloud settings differed in the client's database, put right: ${list(event.data.columns)}`,
       );
-    case 'ClientImageSwitched':
-      return words(`Image switched from ${event.data.from} to ${event.data.to}`);
+    case 'ClientImageSwitched': {
+      const { from, to, imageId, fromImageId } = event.data;
+      // The same name tells nothing: only the ids differ.
+      return words(
+        from === to && fromImageId !== undefined
+          ? `Image ${to} switched from ${shortId(fromImageId)} to ${shortId(imageId)}`
+          : `Image switched from ${from} to ${to}`,
+      );
+    }
     case 'ClientContainerReplaced':
       return words(`Container replaced by a new one from image ${event.data.image}`);
     case 'ClientMigrated':
@@ -268,3 +275,6 @@ const serverChanges = (data: DataOf<'ServerChanged'>): string => {
     proxy && `ports ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
   ]);
 };
+
+/** As `docker images` shows it. */
+const shortId = (imageId: string): string => imageId.replace(/^sha256:/, '').slice(0, 12);

@@ -127,7 +127,8 @@ test('settings, images, the operation that has the client for itself', () => {
   act({ kind: 'client.apply_settings' });
   expect(client()).toMatchObject({ quickStart: true, tutorial: false });
   act({ kind: 'client.switch', image: 'alfa:7' });
-  expect(client()).toMatchObject({ image: 'alfa:7', imageId: 'sha256:alfa:7', previousImage: 'alfa:1' });
+  const previousImage = { reference: 'alfa:1', id: 'sha256:1' };
+  expect(client()).toMatchObject({ image: 'alfa:7', imageId: 'sha256:alfa:7', previousImage });
   expect(clients({ image: 'alfa:7' }).total).toBe(1);
   act({ kind: 'client.migrate', ending: 'open' });
   expect(client().runningOperationId).toBe(actionOperationIdOf('lab', 2));
@@ -234,7 +235,6 @@ const shown = () => {
   return [available, unavailableReason, availableCheckedAt];
 };
 const secondsBefore = (seconds: number) => new Date(Date.parse(now) - seconds * 1000).toISOString();
-
 test('availability: events say what it is and why, observations how long ago that was seen', () => {
   const { updatedAt } = client();
   availability(true, null, secondsBefore(300));

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -134,5 +134,12 @@ export const observationsSchema = `
     available INTEGER,
     checked_at TEXT NOT NULL,
     checked_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TEMP TABLE observed_images (
+    server_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    image_id TEXT,
+    checked_ms INTEGER NOT NULL,
+    PRIMARY KEY (server_id, reference)
   ) STRICT, WITHOUT ROWID;
 `;

@@ -1,5 +1,6 @@
 import type { Clock } from '@alfa-cloud/service-kit';
 import { openAvailability, type AvailabilityTable } from '../availability/availability.ts';
+import { openObservedImages, type ObservedImages } from '../images/observed-images.ts';
 import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
 import { Remembered } from '../queries/remembered.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
@@ -10,6 +11,7 @@ export interface Store extends Omit<ReadModels, 'apply'>, Pick<AvailabilityTable
   /** Why its rows have to be built from the first event on; null when they are as they were left. */
   readonly rebuild: string | null;
   readonly answers: Answers;
+  recordImages: ObservedImages['record'];
   apply(...batch: Parameters<ReadModels['apply']>): Applied;
   isOpen(): boolean;
   close(): void;
@@ -26,11 +28,13 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
   };
   const models = createReadModels(database);
   const availability = openAvailability(database);
+  const images = openObservedImages(database);
   return {
     rebuild,
     answers: createAnswers(database, memory, clock),
     checkpoint: () => models.checkpoint(),
     record: (message) => availability.record(message),
+    recordImages: (message) => images.record(message),
     apply(events, personal) {
       const applied = models.apply(events, personal);
       if (applied.clientIds.length > 0) memory.clientCounts.forget();

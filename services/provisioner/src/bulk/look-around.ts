@@ -5,7 +5,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient, loadServer } from '../load.ts';
-import { isClientImage } from '../on-server/labels.ts';
+import { clientImageOn } from '../on-server/client-image.ts';
 import { planOf, targetImageOf, type Candidate, type ImageOnServer } from './plan.ts';
 
 export interface LookAroundDeps {
@@ -120,8 +120,9 @@ const imageOn = async (
   const { state } = await loadServer(store, serverId);
   if (state.status === 'absent') return 'unknown';
   try {
-    const image = await cloudServers.of(state.server).docker.image(reference, { deadlineMs: imageMs });
-    return image !== null && isClientImage(image.labels) ? 'present' : 'absent';
+    const options = { deadlineMs: imageMs };
+    const image = await clientImageOn(cloudServers.of(state.server), reference, options);
+    return typeof image === 'object' ? { id: image.id } : 'absent';
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     return 'unknown';

@@ -10,14 +10,15 @@ const candidate = (slug: string, change: Partial<ActiveClient> = {}, serverId = 
   state: {
     status: 'active',
     client: { id: `id of ${slug}`, slug, serverId, image: 'alfa/client:1' },
+    imageId: 'sha256:1',
     unresolvedFailure: null,
     ...change,
   } as ActiveClient,
 });
 
 const everywhere = new Map<string, ImageOnServer>([
-  [one, 'present'],
-  [two, 'present'],
+  [one, { id: 'sha256:2' }],
+  [two, { id: 'sha256:2' }],
 ]);
 
 const toTwo = (data: Partial<BulkRequest['data']> = {}): BulkRequest => ({
@@ -62,7 +63,7 @@ describe('left out', () => {
     const { client } = candidate('b').state as ActiveClient;
     const all = [
       candidate('a', {}, two),
-      candidate('b', { client: { ...client, image: 'alfa/client:2' } }),
+      candidate('b', { client: { ...client, image: 'alfa/client:2' }, imageId: 'sha256:2' }),
       {
         clientId: 'id of c',
         state: { status: 'deleted', client: { ...client, slug: 'c' }, backups: [] } as const,
@@ -70,7 +71,7 @@ describe('left out', () => {
       candidate('d'),
     ];
     const images = new Map<string, ImageOnServer>([
-      [one, 'present'],
+      [one, { id: 'sha256:2' }],
       [two, 'absent'],
     ]);
     const { clients, skipped, obstacles } = plan(all, { images });
@@ -80,6 +81,18 @@ describe('left out', () => {
       ['b', 'image_in_use'],
       ['c', 'client_not_active'],
     ]);
+  });
+
+  test('is nobody who runs from an older image of the same name, or from the same image under another name', () => {
+    const { client } = candidate('a').state as ActiveClient;
+    const all = [
+      candidate('older', {
+        client: { ...client, slug: 'older', image: 'alfa/client:2' },
+        imageId: 'sha256:1',
+      }),
+      candidate('other-name', { imageId: 'sha256:2' }),
+    ];
+    expect(slugs(plan(all).clients)).toEqual(['older', 'other-name']);
   });
 
   test('is nobody for an image when no image is meant', () => {
@@ -99,7 +112,7 @@ describe('refused as a whole is', () => {
   test('a switch while a server can not be asked', () => {
     expect(
       codes([
-        [one, 'present'],
+        [one, { id: 'sha256:2' }],
         [two, 'unknown'],
       ]),
     ).toEqual(['server_unreachable']);

@@ -1,5 +1,6 @@
 import { defaultPace, type BulkPlanView, type BulkRequest } from '@alfa-cloud/contracts';
 import type { ClientState } from '../clients/client.ts';
+import { inWords } from '../on-server/client-image.ts';
 
 /** A client that the operation may be about, as its events say it. */
 export interface Candidate {
@@ -7,8 +8,8 @@ export interface Candidate {
   state: ClientState;
 }
 
-/** Is the image that is wanted on a server? `unknown`: the server could not be asked. */
-export type ImageOnServer = 'present' | 'absent' | 'unknown';
+/** What the image that is wanted is on a server: Docker's id; `unknown`: the server could not be asked. */
+export type ImageOnServer = { id: string } | 'absent' | 'unknown';
 
 /** Everything that a plan is decided on. */
 export interface PlanFacts {
@@ -66,7 +67,7 @@ const objectionTo = (
   if (state.status !== 'active') {
     return { code: 'client_not_active', reason: `The client is ${state.status}` };
   }
-  const { unresolvedFailure, client } = state;
+  const { unresolvedFailure, client, imageId } = state;
   // Whoever names clients means them, in particular those that have failed before.
   if (unresolvedFailure !== null && request.data.clientIds === undefined) {
     const { kind, operationId } = unresolvedFailure;
@@ -75,9 +76,13 @@ const objectionTo = (
   }
   const image = targetImageOf(request);
   if (image === null) return null;
-  if (client.image === image)
-    return { code: 'image_in_use', reason: `The client runs from ${image} already` };
-  return images.get(client.serverId) === 'absent'
+  const found = images.get(client.serverId);
+  // Nobody knows whether the name means another image by now: the operation as a whole waits for an answer.
+  const id = typeof found === 'object' ? found.id : imageId;
+  if (client.image === image && imageId === id) {
+    return { code: 'image_in_use', reason: `The client runs from ${inWords(image, id)} already` };
+  }
+  return found === 'absent'
     ? { code: 'image_not_on_server', reason: `Image ${image} is not on the client's server` }
     : null;
 };
@@ -96,7 +101,7 @@ const obstaclesTo = (
     const reason = `Not every server could be asked whether it has image ${image}; try again, or name one server`;
     return [{ code: 'server_unreachable', reason }];
   }
-  return standings.includes('present')
+  return standings.some((found) => typeof found === 'object')
     ? []
     : [
         {

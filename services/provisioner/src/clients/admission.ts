@@ -3,7 +3,7 @@ import type { CreateClient, Fault } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
-import { isClientImage } from '../on-server/labels.ts';
+import { clientImageOn } from '../on-server/client-image.ts';
 import { holderOf } from '../reservations.ts';
 import type { RegisteredServer, ServerState } from '../servers/server.ts';
 import type { ClientCount } from './capacity.ts';
@@ -108,10 +108,10 @@ const faultsOfImage = async (
   reference: string,
 ): Promise<Fault[]> => {
   try {
-    const image = await cloudServers.of(server).docker.image(reference, { deadlineMs: 5000 });
-    if (image !== null && isClientImage(image.labels)) return [];
+    const image = await clientImageOn(cloudServers.of(server), reference, { deadlineMs: 5000 });
+    if (typeof image === 'object') return [];
     const detail =
-      image === null
+      image === 'absent'
         ? `Image ${reference} is not on server ${server.name}`
         : `Image ${reference} is not a client application`;
     return [{ code: 'image_not_on_server', detail, ...place.image }];

@@ -1,5 +1,5 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
-import type { PersonalData } from '@alfa-cloud/contracts';
+import type { ImageIdentity, PersonalData } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { createRedactor, type Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from '../cloud-servers.ts';
@@ -26,8 +26,10 @@ export interface ClientOnServer {
   names: ClientNames;
   /** Who made the container that serves; the creation or a later operation that has replaced it. */
   containerOrigin: Origin;
+  /** What the container was made from by its record; null before the client is active. */
+  imageId: string | null;
   /** Image before the last switch. */
-  previousImage: string | null;
+  previousImage: ImageIdentity | null;
   /** Further DNS names of the client's cloud. */
   aliases: readonly string[];
   cloudSettings: ActiveClient['cloudSettings'];
@@ -122,11 +124,15 @@ const clientOnServerOf = (
 /** What has no value before the client is active. */
 const laterOf = (
   state: ClientState,
-): Pick<ActiveClient, 'maintenance' | 'demo' | 'previousImage' | 'aliases' | 'cloudSettings'> =>
+): Pick<
+  ClientOnServer,
+  'maintenance' | 'demo' | 'imageId' | 'previousImage' | 'aliases' | 'cloudSettings'
+> =>
   state.status === 'active'
     ? {
         maintenance: state.maintenance,
         demo: state.demo,
+        imageId: state.imageId,
         previousImage: state.previousImage,
         aliases: state.aliases,
         cloudSettings: state.cloudSettings,
@@ -134,6 +140,7 @@ const laterOf = (
     : {
         maintenance: null,
         demo: 'absent',
+        imageId: null,
         previousImage: null,
         aliases: [],
         cloudSettings: { quickStart: true, tutorial: true },

@@ -1,4 +1,4 @@
-import type { BackupKind, ClientEvent, OperationKind } from '@alfa-cloud/contracts';
+import type { BackupKind, ClientEvent, ImageIdentity, OperationKind } from '@alfa-cloud/contracts';
 
 type RequestedData = Extract<ClientEvent, { type: 'ClientCreationRequested' }>['data'];
 
@@ -39,7 +39,7 @@ export interface ActiveClient {
   /** The operation that made the container which serves. */
   containerOperationId: string;
   /** What a rollback leads to. */
-  previousImage: string | null;
+  previousImage: ImageIdentity | null;
   aliases: readonly string[];
   cloudSettings: { quickStart: boolean; tutorial: boolean };
   /** Has begun and not ended: no other one may begin. */
@@ -172,7 +172,8 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
     case 'ClientImageSwitched': {
       const { from, to, imageId, operationId } = event.data;
       const client = { ...state.client, image: to };
-      return { ...state, client, imageId, containerOperationId: operationId, previousImage: from };
+      const previousImage = { reference: from, id: state.imageId };
+      return { ...state, client, imageId, containerOperationId: operationId, previousImage };
     }
     case 'ClientContainerReplaced':
       return { ...state, imageId: event.data.imageId, containerOperationId: event.data.operationId };

@@ -11,6 +11,8 @@ export const label = {
   plan: 'cloud.alfa.plan',
   /** On images: `client`, `database` or `proxy`. */
   imageKind: 'cloud.alfa.image',
+  /** On containers of clients: the name under which the image was asked for, since they are made from its id. */
+  imageReference: 'cloud.alfa.image.reference',
   imageVersion: 'org.opencontainers.image.version',
 } as const;
 

@@ -7,7 +7,8 @@ import { clientPlan, databasePlan, proxyPlan } from './plans.ts';
 const origin = { serverId: 's', operationId: 'o', clientId: 'c' };
 const plan = (changes: Partial<Parameters<typeof clientPlan>[0]> = {}) =>
   clientPlan({
-    image: 'alfa/client:1',
+    imageId: 'sha256:1',
+    imageReference: 'alfa/client:1',
     imageUser: '33:33',
     environment: { PORT: '8000' },
     limits: { memoryMb: 512, cpus: 1, pids: 256 },
@@ -25,6 +26,7 @@ describe('plans of containers', () => {
       'cloud.alfa.operation': 'o',
       'cloud.alfa.client': 'c',
     });
+    expect(plan()).toMatchObject({ image: 'sha256:1', labels: { [label.imageReference]: 'alfa/client:1' } });
     expect(plan().labels[label.plan]).toBe(plan().labels[label.plan]);
     expect(plan({ environment: { PORT: '8001' } }).labels[label.plan]).not.toBe(plan().labels[label.plan]);
   });

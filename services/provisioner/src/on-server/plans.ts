@@ -112,7 +112,10 @@ export const proxyPlan = (options: {
 
 /** One client's application. */
 export const clientPlan = (options: {
-  image: string;
+  /** Docker's id: a name may mean another image by the time the container is made. */
+  imageId: string;
+  /** The name under which it was asked for. */
+  imageReference: string;
   /** User that the image's processes run as; empty or 0 is root. */
   imageUser: string;
   environment: Readonly<Record<string, string>>;
@@ -123,9 +126,9 @@ export const clientPlan = (options: {
 }): ContainerSpec =>
   withDigest({
     ...common,
-    image: options.image,
+    image: options.imageId,
     env: options.environment,
-    labels: labelsOf(options.origin),
+    labels: { ...labelsOf(options.origin), [label.imageReference]: options.imageReference },
     aliases: [upstreamName(options.origin.operationId)],
     mounts: [{ kind: 'volume', volume: options.volume, target: options.storagePath }],
     ports: [],

@@ -1,18 +1,23 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { reject, type ServerImage, type ServerMonitoring } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { QueryHandlers } from '@alfa-cloud/messaging';
+import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
+import { activeClients } from '../clients/active-clients.ts';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
+import { isKeptImageName } from '../on-server/kept-image.ts';
 import { isClientImage, label } from '../on-server/labels.ts';
 
 const callMs = 3000;
+/** Longest wait for the read models, ms. */
+const clientsMs = 5000;
 
 export interface ServerQueryDeps {
   store: EventStore;
   cloudServers: CloudServers;
+  queries: QuerySender;
   clock: Clock;
   /** References that never stand for a client application. */
   otherImages: readonly string[];
@@ -23,8 +28,11 @@ export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
   async GetServerImages({ id }) {
     const cloud = await cloudOf(deps, id);
     try {
-      const images = await cloud.docker.images({ deadlineMs: callMs });
-      return { result: { items: clientImages(images, deps.otherImages) } };
+      const [images, clients] = await Promise.all([
+        cloud.docker.images({ deadlineMs: callMs }),
+        clientsByImage(deps.queries, id),
+      ]);
+      return { result: { items: clientImages(images, clients, deps.otherImages) } };
     } catch (error) {
       if (!isCloudServerError(error)) throw error;
       throw reject('server_unreachable', `The server could not be asked for its images: ${error.message}`);
@@ -43,24 +51,44 @@ const cloudOf = async ({ store, cloudServers }: ServerQueryDeps, id: string): Pr
   return cloudServers.of(state.server);
 };
 
-/** One entry a tag, images of other kinds left out, sorted by reference. */
+/** Clients that run from each image of a server, by its id. */
+const clientsByImage = async (queries: QuerySender, serverId: string): Promise<Map<string, string[]>> => {
+  const byImage = new Map<string, string[]>();
+  const signal = AbortSignal.timeout(clientsMs);
+  for await (const clients of activeClients(queries, { serverId }, signal)) {
+    for (const { id, imageId } of clients) {
+      if (imageId !== null) byImage.set(imageId, [...(byImage.get(imageId) ?? []), id]);
+    }
+  }
+  return byImage;
+};
+
+/**
+ * One entry an image, sorted by its first name. Left out are images of other kinds, and those without a name, or with one that only keeps
+ * them, that no client runs from.
+ */
 export const clientImages = (
   images: readonly ImageSummary[],
+  clients: ReadonlyMap<string, string[]>,
   otherImages: readonly string[],
 ): ServerImage[] =>
   images
     .filter(({ labels }) => isClientImage(labels))
-    .flatMap(({ id, references, labels, sizeBytes, createdAt }) =>
-      references.map((reference) => ({
-        reference,
-        id,
-        version: labels[label.imageVersion] ?? null,
-        sizeBytes,
-        createdAt: createdAt.toISOString(),
-      })),
-    )
-    .filter(({ reference }) => !otherImages.includes(reference))
-    .sort((a, b) => (a.reference < b.reference ? -1 : 1));
+    .map(({ id, references, labels, sizeBytes, createdAt }) => ({
+      id,
+      references: references
+        .filter((reference) => !otherImages.includes(reference) && !isKeptImageName(reference))
+        .toSorted(),
+      clientIds: clients.get(id) ?? [],
+      version: labels[label.imageVersion] ?? null,
+      sizeBytes,
+      createdAt: createdAt.toISOString(),
+    }))
+    .filter(({ references, clientIds }) => references.length > 0 || clientIds.length > 0)
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+
+/** Those without a name come last. */
+const sortKey = ({ references: [first], id }: ServerImage): string => first ?? `~${id}`;
 
 /** Every value is null that could not be had: an engine that is away says nothing about memory and disk. */
 const monitor = async (cloud: CloudServer, clock: Clock): Promise<ServerMonitoring> => {

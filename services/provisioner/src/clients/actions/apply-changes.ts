@@ -4,6 +4,7 @@ import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { PageDeps } from '../page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
+import { recordedImage } from '../steps/container.ts';
 import { replaced, replaceFact } from './deploy.ts';
 
 /** Makes recorded attributes of a client true on its server: variables, limits, host names. */
@@ -17,7 +18,7 @@ export const applyChanges = (
     replaceSteps(pages, settings, {
       operationId,
       cause,
-      imageOf: ({ client }) => client.image,
+      imageOf: recordedImage,
       always: false,
       vhostAnyway: true,
       fact: replaceFact,

@@ -3,6 +3,7 @@ import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { loadClient } from '../../load.ts';
 import { final, serverStep, transient } from '../../on-server/failures.ts';
+import { keptImageName, letGoOfKeptImage } from '../../on-server/kept-image.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import { removeOwnedDirectory } from '../../on-server/owned-directory.ts';
 import { reloadProxy } from '../../on-server/proxy.ts';
@@ -120,7 +121,8 @@ const containersStep: Step<ClientOnServer> = serverStep({
     const { containers } = await cloud.docker.inventory({ signal });
     const own = containers.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
     for (const name of own) await cloud.docker.removeContainer(name, { signal });
-    return own.length === 0 ? 'There was no container' : `Removed: ${own.join(', ')}`;
+    const kept = await letGoOfKeptImage(cloud, client.slug, { signal });
+    return `${own.length === 0 ? 'There was no container' : `Removed: ${own.join(', ')}`}. ${kept}`;
   },
 });
 
@@ -161,7 +163,9 @@ const checkStep: Step<ClientOnServer> = serverStep({
     const { id } = client.client;
     const { containers, volumes } = await cloud.docker.inventory({ signal });
     const owner = await cloud.files.read(directory.ownerFile, { signal });
+    const kept = keptImageName(client.client.slug);
     const left = [
+      ...((await cloud.docker.image(kept, { signal })) === null ? [] : [`image name ${kept}`]),
       ...[...containers, ...volumes].filter(({ labels }) => isForClient(id, labels)).map(({ name }) => name),
       ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
       ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),

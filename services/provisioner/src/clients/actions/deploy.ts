@@ -5,6 +5,7 @@ import type { ClientOnServer } from '../client-on-server.ts';
 import type { PageDeps } from '../page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
+import { recordedImage } from '../steps/container.ts';
 
 export interface DeployData extends ClientData {
   /** Replace the container also when its configuration has not changed. Default false. */
@@ -21,7 +22,7 @@ export const deploy = (pages: PageDeps, settings: ReplaceSettings): ClientAction
     replaceSteps(pages, settings, {
       operationId,
       cause,
-      imageOf: ({ client }) => client.image,
+      imageOf: recordedImage,
       always: force,
       vhostAnyway: false,
       fact: replaceFact,

@@ -1,11 +1,12 @@
-import { reject, type CommandData } from '@alfa-cloud/contracts';
+import { reject, type CommandData, type ImageIdentity } from '@alfa-cloud/contracts';
+import { inWords } from '../../on-server/client-image.ts';
 import { final } from '../../on-server/failures.ts';
 import type { ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import { admitImage, switched, switchFact, type SwitchDeps } from './switch.ts';
 
-/** Back to the image before the last switch; twice is back again. */
+/** Back to exactly the image before the last switch, whatever its name means by now; twice is back again. */
 export const rollBack = ({
   pages,
   cloudServers,
@@ -17,21 +18,22 @@ export const rollBack = ({
     if (previous === null) {
       throw reject('client_has_no_previous_image', 'The image of this client was never switched');
     }
-    await admitImage({ pages, cloudServers }, state, previous, {});
+    const { reference, id } = previous;
+    await admitImage({ pages, cloudServers }, state, id, {}, inWords(reference, id));
   },
   steps: ({ operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
       cause,
-      imageOf: (client) => previousImageOf(client),
+      imageOf: previousImageOf,
       always: true,
       vhostAnyway: true,
-      fact: (client, imageId) => switchFact(client, previousImageOf(client), imageId),
+      fact: (client, imageId) => switchFact(client, previousImageOf(client).reference, imageId),
     }),
   outcome: (client) => switched(pages, client),
 });
 
-const previousImageOf = ({ previousImage }: ClientOnServer): string => {
+const previousImageOf = ({ previousImage }: ClientOnServer): ImageIdentity => {
   if (previousImage === null) {
     throw final('client_has_no_previous_image', 'The image of this client was never switched');
   }

@@ -1,8 +1,8 @@
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
 import { reject, type CommandData } from '@alfa-cloud/contracts';
 import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient, loadServer } from '../../load.ts';
-import { isClientImage } from '../../on-server/labels.ts';
+import { clientImageOn, inWords } from '../../on-server/client-image.ts';
 import type { ClientFact } from '../client.ts';
 import type { ClientAction, Outcome } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
@@ -27,16 +27,18 @@ export const switchImage = ({
   kind: 'client.switch',
   async admit({ targetImage }, state) {
     const parameter = 'targetImage';
-    if (state.client.image === targetImage) {
-      throw reject('image_in_use', `The client runs from ${targetImage} already`, { parameter });
+    const { id } = await admitImage({ pages, cloudServers }, state, targetImage, { parameter });
+    const isSame = state.status === 'active' && state.client.image === targetImage && state.imageId === id;
+    if (isSame) {
+      const detail = `The client runs from ${inWords(targetImage, id)} already`;
+      throw reject('image_in_use', detail, { parameter });
     }
-    await admitImage({ pages, cloudServers }, state, targetImage, { parameter });
   },
   steps: ({ data: { targetImage }, operationId, cause }) =>
     replaceSteps(pages, settings, {
       operationId,
       cause,
-      imageOf: () => targetImage,
+      imageOf: () => ({ reference: targetImage, id: null }),
       always: true,
       vhostAnyway: true,
       fact: (client, imageId) => switchFact(client, targetImage, imageId),
@@ -44,30 +46,30 @@ export const switchImage = ({
   outcome: (client) => switched(pages, client),
 });
 
-/** @throws Rejection when the image is not on the client's server, is no client application, or nobody can tell */
+/** What the reference means on the client's server. @throws Rejection when the image is not on the client's server, is no client application, or nobody can tell */
 export const admitImage = async (
   { pages, cloudServers }: Pick<SwitchDeps, 'pages' | 'cloudServers'>,
   { client }: Pick<ActiveClient, 'client'>,
   reference: string,
   place: { parameter?: string },
-): Promise<void> => {
+  name = reference,
+): Promise<ImageFacts> => {
   const { state } = await loadServer(pages.store, client.serverId);
   if (state.status === 'absent') throw new Error(`Server ${client.serverId} does not exist`);
   const { server } = state;
-  const image = await cloudServers
-    .of(server)
-    .docker.image(reference, { deadlineMs: 5000 })
-    .catch((error: unknown) => {
-      if (!isCloudServerError(error)) throw error;
-      const detail = `Server ${server.name} could not be asked for its images: ${error.message}`;
-      throw reject('server_unreachable', detail, place);
-    });
-  if (image === null) {
-    throw reject('image_not_on_server', `Image ${reference} is not on server ${server.name}`, place);
+  const options = { deadlineMs: 5000 };
+  const image = await clientImageOn(cloudServers.of(server), reference, options).catch((error: unknown) => {
+    if (!isCloudServerError(error)) throw error;
+    const detail = `Server ${server.name} could not be asked for its images: ${error.message}`;
+    throw reject('server_unreachable', detail, place);
+  });
+  if (image === 'absent') {
+    throw reject('image_not_on_server', `Image ${name} is not on server ${server.name}`, place);
   }
-  if (!isClientImage(image.labels)) {
-    throw reject('image_not_on_server', `Image ${reference} is not a client application`, place);
+  if (image === 'other') {
+    throw reject('image_not_on_server', `Image ${name} is not a client application`, place);
   }
+  return image;
 };
 
 /** The end of a switch, whose fact is recorded as soon as there is no way back. */
@@ -79,7 +81,11 @@ export const switched = async ({ store }: PageDeps, { client }: ClientOnServer):
 };
 
 /** What is recorded of a switch. */
-export const switchFact = ({ client }: ClientOnServer, to: string, imageId: string): ClientFact => ({
+export const switchFact = (
+  { client, imageId: fromImageId }: ClientOnServer,
+  to: string,
+  imageId: string,
+): ClientFact => ({
   type: 'ClientImageSwitched',
-  data: { from: client.image, to, imageId },
+  data: { from: client.image, to, imageId, ...(fromImageId === null ? {} : { fromImageId }) },
 });

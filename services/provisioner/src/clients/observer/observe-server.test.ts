@@ -4,6 +4,7 @@ import { fakeCloudServer, type FakeCloudServer } from '@alfa-cloud/cloud-server/
 import {
   newId,
   streams,
+  subjects,
   type AvailabilityObservation,
   type ClientEvent,
   type ClientView,
@@ -33,7 +34,7 @@ const ill = (slug: string, status: number): PortResponse => ({ ...ok(slug), stat
 const withClients = async (slugs: readonly string[], everyMs = 60_000) => {
   const store = inMemoryEventStore();
   await registerServer(store);
-  const clients = slugs.map((slug) => ({ id: newId(), slug }));
+  const clients = slugs.map((slug) => ({ id: newId(), slug, image: slug === 'b' ? 'absent' : 'i' }));
   for (const { id, slug } of clients) await createClient(store, id, slug);
   const answers: Answers = new Map(slugs.map((slug) => [slug, ok(slug)]));
   const asked: string[] = [];
@@ -74,9 +75,13 @@ const withClients = async (slugs: readonly string[], everyMs = 60_000) => {
     asked,
     idOf,
     observe: () => observeServer(deps, serverId, signal),
+    /** What the feed said last of the images. */
+    saidOfImages: () =>
+      feed.published.findLast(({ subject }) => subject === subjects.imagesOnServer)?.message,
     /** What the feed said last. */
     said: () => {
-      const observation = feed.published.at(-1)?.message as AvailabilityObservation;
+      const told = feed.published.findLast(({ subject }) => subject === subjects.availability);
+      const observation = told?.message as AvailabilityObservation;
       return Object.fromEntries(
         observation.clients.map(({ id, available }) => [
           clients.find((client) => client.id === id)?.slug,
@@ -154,6 +159,24 @@ describe('a look at the clients of a server', () => {
     expect(await recorded('a')).toEqual([[true, null]]);
     expect(await recorded('b')).toEqual([[false, '/healthz answered 503']]);
     expect(await recorded('c')).toEqual([[false, 'the proxy of the server does not know the client']]);
+  });
+
+  test('tells what the names of their images mean there, each once, and nothing while the engine is away', async () => {
+    const { cloud, observe, saidOfImages } = await withClients(['a', 'b', 'c']);
+    await observe();
+    const images = [
+      { reference: 'i', id: 'sha256:i' },
+      { reference: 'absent', id: null },
+    ];
+    expect(saidOfImages()).toEqual({ serverId, checkedAt: now.toISOString(), images });
+    cloud.engine.images.set('i', { id: 'sha256:built-anew', labels: {}, user: '' });
+    await observe();
+    const known = { serverId, images: [{ reference: 'i', id: 'sha256:built-anew' }, images[1]] };
+    expect(saidOfImages()).toMatchObject(known);
+    cloud.engine.images.clear();
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    await observe();
+    expect(saidOfImages()).toMatchObject(known);
   });
 
   test('records changes and not every look', async () => {

@@ -7,6 +7,7 @@ import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient, loadServer } from '../../load.ts';
 import { activeClients } from '../active-clients.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
+import { observeImages } from './observe-images.ts';
 import { confirmed, isEngineThere, lookAt, serverIsAway, type Look, type LookedAtServer } from './look.ts';
 
 export interface ObserverSettings {
@@ -56,6 +57,7 @@ export const observeServer = async (
     }),
   );
   publish(deps, serverId, checkedAt, held);
+  if (!isAway) await observeImages(deps, serverId, cloud, clients, signal);
 };
 
 /** Looks at one client soon after something has happened to it. Answers whether it is available; null as well when it is not in use. */

@@ -1,4 +1,5 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
+import { inWords } from '../../on-server/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
@@ -79,7 +80,7 @@ export const nextStep = (
         await cloud.docker.removeContainer(next.name, { signal });
       }
       await orRolledBack(() => ensureContainer(cloud, next.name, plan, origin, { signal }));
-      return `Container ${next.name} started from ${image}`;
+      return `Container ${next.name} started from ${inWords(image.reference, plan.image)}`;
     },
     async verify(client, { signal }) {
       const next = await containerOf(client, replacement, settings, signal);

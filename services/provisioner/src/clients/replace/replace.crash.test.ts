@@ -100,7 +100,7 @@ test.each(Object.entries(cases))(
   async (_name, { before, command, sick, events, end, image, isNew, truth }) => {
     const cloud = fakeLaboratory({
       health: (name, asked) => {
-        if (cloud.engine.containers.get(name)?.spec.image !== sick) return 200;
+        if (cloud.engine.containers.get(name)?.spec.labels['cloud.alfa.image.reference'] !== sick) return 200;
         const hasVisitors =
           cloud.hosts.get(host)?.upstream === cloud.engine.containers.get(name)?.spec.aliases?.[0];
         return sick === 'alfa/client:falls-ill' && (!hasVisitors || asked === host) ? 200 : 500;
@@ -141,7 +141,7 @@ test.each(Object.entries(cases))(
         moment,
         died: run.died,
         types,
-        image: container?.spec.image,
+        image: container?.spec.labels['cloud.alfa.image.reference'],
         isNew: container?.id !== containerBefore,
         leadsToIt: cloud.hosts.get(host)?.upstream === container?.spec.aliases?.[0],
         truth: truth?.(cloud) ?? true,

@@ -16,13 +16,15 @@ import { makeServerProxyTrue } from './server-proxy.ts';
 
 afterEach(stopRigs);
 
+const idOf = (tag: string) => ({ reference: `alfa/client:${tag}`, id: `sha256:alfa/client:${tag}` });
+
 describe('a switch', () => {
   test('leads visitors to the new image without a moment in between', async () => {
     const { cloud, clientId, succeed, typesOf, container, seen, world, events } = await withClient();
     const before = container();
     const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
-    expect(await succeed(command)).toMatchObject({ image: 'alfa/client:2', previousImage: 'alfa/client:1' });
-    expect(container()).toMatchObject({ spec: { image: 'alfa/client:2' }, status: 'running' });
+    expect(await succeed(command)).toMatchObject({ image: 'alfa/client:2', previousImage: idOf('1') });
+    expect(container()).toMatchObject({ spec: { image: 'sha256:alfa/client:2' }, status: 'running' });
     expect(container()?.id).not.toBe(before?.id);
     expect(cloud.hosts.get(host)?.upstream).toBe(`${operationIdOf(command)}.alfa`);
     expect([...seen]).toEqual([200]);
@@ -186,7 +188,7 @@ describe('once the old container is about to go', () => {
       'ClientImageSwitched',
       'ClientOperationEnded',
     ]);
-    expect(container()?.spec.image).toBe('alfa/client:2');
+    expect(container()?.spec.image).toBe('sha256:alfa/client:2');
     expect(cloud.hosts.get(host)?.upstream).toBe(`${operationIdOf(command)}.alfa`);
     expect([...seen]).toEqual([200]);
     expect(await inventory(cloud)).toEqual(world);
@@ -207,7 +209,7 @@ describe('once the old container is about to go', () => {
         expect([cause.code, leftovers]).toEqual(['docker_refused', ['retire']]);
         expect(cloud.hosts.get(host)?.upstream).toBe(`${operationIdOf(command)}.alfa`);
         expect(cloud.engine.containers.get('alfa-first.next')).toMatchObject({
-          spec: { image: 'alfa/client:2' },
+          spec: { image: 'sha256:alfa/client:2' },
           status: 'running',
         });
         expect([...seen]).toEqual([200]);
@@ -216,7 +218,7 @@ describe('once the old container is about to go', () => {
         seen.clear();
         expect(await inventory(cloud)).toEqual(world);
         expect(cloud.engine.containers.get('alfa-first')?.spec.image).toBe(
-          next.name === 'RebootClient' ? 'alfa/client:2' : 'alfa/client:1',
+          next.name === 'RebootClient' ? 'sha256:alfa/client:2' : 'sha256:alfa/client:1',
         );
         if (next.name === 'RebootClient') await succeed(commandOf('RollBackImage', { clientId }));
       }
@@ -329,11 +331,11 @@ test('a rollback leads to the image before, and a second one back again', async 
   await succeed(commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' }));
   expect(await succeed(commandOf('RollBackImage', { clientId }))).toMatchObject({
     image: 'alfa/client:1',
-    previousImage: 'alfa/client:2',
+    previousImage: idOf('2'),
   });
-  expect(container()?.spec.image).toBe('alfa/client:1');
+  expect(container()?.spec.image).toBe('sha256:alfa/client:1');
   await succeed(commandOf('RollBackImage', { clientId }));
-  expect(container()?.spec.image).toBe('alfa/client:2');
+  expect(container()?.spec.image).toBe('sha256:alfa/client:2');
 });
 
 describe('a deployment', () => {

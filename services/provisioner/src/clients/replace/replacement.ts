@@ -8,14 +8,14 @@ import type { ClientFact } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
-import { planOfClient } from '../steps/container.ts';
+import { planOfClient, recordedImage, type WantedImage } from '../steps/container.ts';
 
 /** One client's container to be replaced, without a gap, by one that this operation makes. */
 export interface Replacement {
   operationId: string;
   cause: Cause;
   /** What the new container shall run from. */
-  imageOf(client: ClientOnServer): string;
+  imageOf(client: ClientOnServer): WantedImage;
   /** Replace also a container that stands as it would be made now. */
   always: boolean;
   /** Make the virtual host anew also when the container is not replaced. */
@@ -68,7 +68,7 @@ export const containerOf = async (
     return { name: names.nextContainer, operationId };
   const plan = await planOfClient(
     client,
-    { image: client.client.image, storagePath, origin: containerOrigin },
+    { image: recordedImage(client), storagePath, origin: containerOrigin },
     signal,
   );
   const isAsWanted = inService.labels[label.plan] === plan.labels[label.plan];

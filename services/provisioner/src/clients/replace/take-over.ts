@@ -1,7 +1,9 @@
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/event-sourcing';
+import { loadClient } from '../../load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
+import { keepImage } from '../../on-server/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { decideOnClient } from '../client-operation.ts';
@@ -44,6 +46,7 @@ export const retireStep = (
       }
       await leadThere(pages, client, replacement, settings, signal);
       await record(pages, client, replacement, found);
+      await keepPreviousImage(pages, client, signal);
       if (next.name === names.container) return `Container ${names.container} is the new one already`;
       await removeFormer(client, signal);
       return `The former container ${names.container} is removed`;
@@ -51,7 +54,9 @@ export const retireStep = (
     async compensate(client, { signal }) {
       if (!(await isRecorded(pages.store, client, replacement))) return 'The former container serves';
       const { operationId } = replacement;
-      return (await takePlace(client, operationId, signal)) ?? 'The new container is in its place';
+      const said = await takePlace(client, operationId, signal);
+      await keepPreviousImage(pages, client, signal);
+      return said ?? 'The new container is in its place';
     },
   });
 
@@ -83,6 +88,17 @@ const record = async (
   const command = { type: 'record_fact', operationId, fact: replacement.fact(client, imageId) } as const;
   const clientId = client.client.id;
   await decideOnClient(store, { clientId, operationId, place: 'replaced', cause, command });
+};
+
+/** What a rollback leads to is used by no container soon. That is on the record now, and not in what the steps share. */
+const keepPreviousImage = async (
+  { store }: PageDeps,
+  { cloud, client }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { state } = await loadClient(store, client.id);
+  if (state.status !== 'active' || state.previousImage === null) return;
+  await keepImage(cloud, client.slug, state.previousImage.id, { signal });
 };
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */

@@ -1,0 +1,22 @@
+import type { CallOptions, CloudServer, ImageFacts } from '@alfa-cloud/cloud-server';
+import { isKeptImageName } from './kept-image.ts';
+import { isClientImage } from './labels.ts';
+
+/** What keeps an image from being one that a client can be made from: `absent` from the server, or `other` than the client application. */
+export type NoClientImage = 'absent' | 'other';
+
+/** What the reference means on the server now, if a client can be made from it. */
+export const clientImageOn = async (
+  { docker }: CloudServer,
+  reference: string,
+  options: CallOptions,
+): Promise<ImageFacts | NoClientImage> => {
+  if (isKeptImageName(reference)) return 'other';
+  const image = await docker.image(reference, options);
+  if (image === null) return 'absent';
+  return isClientImage(image.labels) ? image : 'other';
+};
+
+/** An image in words: `alfa-client:1.4.0 (3f2a9c01b7d4)`. */
+export const inWords = (reference: string, imageId: string): string =>
+  `${reference} (${imageId.replace(/^sha256:/, '').slice(0, 12)})`;
