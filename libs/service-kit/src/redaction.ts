@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { stdSerializers } from 'pino';
+import { saysEngineIsAway } from './away.ts';
 
 /** Names under which a secret could stand in a logged object; their values are replaced. */
 const secretNames = new Set([
@@ -32,7 +33,7 @@ export const redacted = (object: Record<string, unknown>): Record<string, unknow
 const redactedValue = (value: unknown, levels: number): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return censor;
-  const plain = isError(value) ? stdSerializers.err(value) : jsonOf(value);
+  const plain = isError(value) ? worded(value) : jsonOf(value);
   return typeof plain === 'object' && plain !== null ? membersOf(plain, levels) : plain;
 };
 
@@ -43,6 +44,14 @@ const isError = (value: object): value is Error =>
     typeof value.stack === 'string' &&
     'message' in value &&
     typeof value.message === 'string');
+
+/** With its stack, by which a fault of the program is found; there is none to find when an engine is merely away. */
+const worded = (error: Error): object => {
+  const plain = stdSerializers.err(error);
+  if (!saysEngineIsAway(error)) return plain;
+  const { type, message, code } = plain;
+  return { type, message, ...(code === undefined ? {} : { code: code as unknown }) };
+};
 
 /** As `JSON.stringify` will see it. */
 const jsonOf = (value: object): unknown =>

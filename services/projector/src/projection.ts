@@ -11,7 +11,7 @@ import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
-import { isDamage } from './read-models/database.ts';
+import { isDamage, noneYet } from './read-models/database.ts';
 import { beforeAll, Positions } from './read-models/positions.ts';
 import type { Applied } from './read-models/read-models.ts';
 import { openStore, type Store } from './read-models/store.ts';
@@ -97,7 +97,8 @@ export class Projection {
     this.positions.moveTo(store.rebuild === null ? (checkpoint?.position ?? beforeAll) : null);
     if (store.rebuild !== null) {
       metrics.rebuilt();
-      logger.warn({ reason: store.rebuild }, 'building the read models from the first event on');
+      const level = store.rebuild === noneYet ? 'info' : 'warn';
+      logger[level]({ reason: store.rebuild }, 'building the read models from the first event on');
     }
     this.#subscription = subscribeProjection({
       client,

@@ -10,6 +10,9 @@ export interface OpenedDatabase {
   rebuild: string | null;
 }
 
+/** Reason to build them at the very first start, or after somebody has removed them. */
+export const noneYet = 'there are none yet';
+
 /**
  * Opens the read models. A file that is missing, damaged or of another schema version is replaced by an empty one: the events hold everything.
  * @param file path of the SQLite file, `:memory:` for none
@@ -54,7 +57,7 @@ const tryOpen = (file: string): { database: DatabaseSync; fault: null } | { faul
     }
     database.close();
     return {
-      fault: found === 0 ? 'there are none yet' : `they have schema version ${found}, not ${schemaVersion}`,
+      fault: found === 0 ? noneYet : `they have schema version ${found}, not ${schemaVersion}`,
     };
   } catch (error) {
     database?.close();
