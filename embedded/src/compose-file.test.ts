@@ -31,6 +31,12 @@ test('one service builds the image, the others take it and come after it', () =>
   }
 });
 
+test('images of the engines are offered to no client', () => {
+  const others = serviceOf(file, 'provisioner').environment?.['ALFA_OTHER_IMAGES']?.split(',');
+  const images = Object.values(file.services).map(({ image }) => image.replace(/:[^:/]*$/, ''));
+  expect(others?.sort()).toEqual([...new Set(images)].filter((image) => image !== 'alfa-cloud').sort());
+});
+
 test('every container has bounds for its log, and comes back after a restart of the host', () => {
   for (const [name, { logging, restart }] of Object.entries(file.services)) {
     expect([name, logging?.driver, Object.keys(logging?.options ?? {})]).toEqual([

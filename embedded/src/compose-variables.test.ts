@@ -78,13 +78,13 @@ describe.each(names)('variables of %s', (name) => {
 
   test('each that is documented reaches its container, and no other one does', async () => {
     const rows = documentedFor(name);
-    const unreached: string[] = [];
-    for (const { name: variable, meaning } of rows) {
-      const marker = '/chosen-value';
-      const chosen = await compose({ [variable]: marker });
-      if (!reaches({ file: chosen, service: serviceOf(chosen, name), variable, marker, meaning }))
-        unreached.push(variable);
-    }
+    const markerOf = (variable: string) => `/chosen/${variable}`;
+    const chosen = await compose(Object.fromEntries(rows.map((row) => [row.name, markerOf(row.name)])));
+    const service = serviceOf(chosen, name);
+    const unreached = rows.filter(
+      ({ name: variable, meaning }) =>
+        !reaches({ file: chosen, service, variable, marker: markerOf(variable), meaning }),
+    );
     expect(unreached).toEqual([]);
     const given = Object.keys(serviceOf(file, name).environment ?? {});
     expect(given.filter((variable) => rows.every((row) => row.name !== variable))).toEqual([]);

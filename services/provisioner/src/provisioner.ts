@@ -28,6 +28,7 @@ import { createRepeaters } from './operations/repeaters.ts';
 import { retryOperationHandler } from './operations/retry-operation.ts';
 import { createOperationRunner } from './operations/run-to-end.ts';
 import { clientQueries } from './queries/client-queries.ts';
+import { otherImages } from './on-server/other-images.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import type { Rounds } from './rounds.ts';
 import { changeServerHandler } from './servers/change-server.ts';
@@ -90,7 +91,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     settings: config.keeper,
   });
   const { databaseImage, proxyImage } = config.preparation;
-  const otherImages = [databaseImage, proxyImage];
+  const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
   let queries: QueryServer | undefined;
   return {
@@ -98,7 +99,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     async start() {
       const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability, pages });
       queries = await messaging.serveQueries('provisioner', {
-        ...serverQueries({ store, cloudServers, queries: messaging.queries, clock, otherImages }),
+        ...serverQueries({ store, cloudServers, queries: messaging.queries, clock, otherImages: others }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
         ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
       });

@@ -9,6 +9,7 @@ import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
 import { isKeptImageName } from '../on-server/kept-image.ts';
 import { isClientImage, label } from '../on-server/labels.ts';
+import type { OtherImages } from '../on-server/other-images.ts';
 
 const callMs = 3000;
 /** Longest wait for the read models, ms. */
@@ -19,8 +20,7 @@ export interface ServerQueryDeps {
   cloudServers: CloudServers;
   queries: QuerySender;
   clock: Clock;
-  /** References that never stand for a client application. */
-  otherImages: readonly string[];
+  otherImages: OtherImages;
 }
 
 /** The queries that are answered by looking at the server itself. */
@@ -70,7 +70,7 @@ const clientsByImage = async (queries: QuerySender, serverId: string): Promise<M
 export const clientImages = (
   images: readonly ImageSummary[],
   clients: ReadonlyMap<string, string[]>,
-  otherImages: readonly string[],
+  otherImages: OtherImages,
 ): ServerImage[] =>
   images
     .filter(({ labels }) => isClientImage(labels))
