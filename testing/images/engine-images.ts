@@ -27,29 +27,40 @@ export async function buildImage(
   docker: Docker,
   {
     folder,
+    files,
     dockerfile = 'Dockerfile',
+    target,
     tag,
     inputs,
     buildArguments = {},
   }: {
     folder: string;
+    /** What of the folder the engine gets, in paths relative to it; everything when absent. */
+    files?: readonly string[];
     dockerfile?: string;
+    /** Last stage to build; all when absent. */
+    target?: string;
     tag: string;
-    inputs: string;
+    /** Remembered in the image's label; none when absent. */
+    inputs?: string;
     buildArguments?: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
-  const tar = spawn('tar', ['-C', folder, '--owner=0', '--group=0', '--numeric-owner', '-cf', '-', '.'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const owner = ['--owner=0', '--group=0', '--numeric-owner'];
+  const what = files === undefined ? ['.'] : ['--no-recursion', '--verbatim-files-from', '--files-from=-'];
+  const tar = spawn('tar', ['-C', folder, ...owner, '-cf', '-', ...what], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  tar.stdin.end((files ?? []).join('\n'));
   const answer = await docker.buildImage(tar.stdout, {
     t: tag,
     dockerfile,
+    ...(target === undefined ? {} : { target }),
     // Packages come from the mirror that the machine itself reaches; the engine's own bridge may have no way out.
     networkmode: 'host',
     rm: true,
     forcerm: true,
-    labels: { [inputsLabel]: inputs },
+    ...(inputs === undefined ? {} : { labels: { [inputsLabel]: inputs } }),
     buildargs: { ...buildArguments },
   });
   await followed(docker, answer, `build of ${tag}`);
@@ -98,15 +109,16 @@ interface ProgressLine {
 /** The engine answers 200 and tells of failures in the body: read it to the end and throw what it says. */
 async function followed(docker: Docker, answer: NodeJS.ReadableStream, what: string): Promise<void> {
   const lines: string[] = [];
+  let failure: string | undefined;
   await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(
-      answer,
-      (error) =>
-        error ? reject(new Error(`${what}: ${error.message}\n${lines.slice(-20).join('')}`)) : resolve(),
-      (line: ProgressLine) => {
-        if (line.stream !== undefined) lines.push(line.stream);
-        if (line.error !== undefined) lines.push(line.error);
-      },
-    );
+    const finish = (error: Error | null) => {
+      const reason = error?.message ?? failure;
+      if (reason === undefined) resolve();
+      else reject(new Error(`${what}: ${reason}\n${lines.slice(-20).join('')}`));
+    };
+    docker.modem.followProgress(answer, finish, (line: ProgressLine) => {
+      if (line.stream !== undefined) lines.push(line.stream);
+      failure ??= line.error;
+    });
   });
 }

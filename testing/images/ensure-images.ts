@@ -2,12 +2,10 @@ import { join } from 'node:path';
 
 import Docker from 'dockerode';
 
-import type { FileLock } from '../src/file-lock.ts';
-import { lockFile } from '../src/file-lock.ts';
-import { makeBaseRoot } from './base-root.ts';
+import { importBase, lockImages, rootKey, suite, type Log } from './base-image.ts';
 import { cachedTar, cacheRoot, contentHash, isCached } from './cache.ts';
 import { debianMirror } from './debian-mirror.ts';
-import { buildImage, hasImages, importRoot, loadImages, saveImages } from './engine-images.ts';
+import { buildImage, hasImages, loadImages, saveImages } from './engine-images.ts';
 
 /** The images of the rig by what they are for. */
 export const rigImages = {
@@ -22,10 +20,7 @@ export const rigImages = {
 
 export type RigImages = typeof rigImages;
 
-type Log = (line: string) => void;
-
 const here = import.meta.dirname;
-const suite = 'bookworm';
 const roots = ['client', 'database', 'proxy'] as const;
 const rootTag = (name: string) => `alfa/root-${name}:${suite}`;
 
@@ -53,10 +48,10 @@ export async function ensureImages({
   log?: Log;
 }): Promise<RigImages> {
   const docker = new Docker({ socketPath });
-  const rootKey = await contentHash([join(here, 'roots')], suite);
+  const rootInputs = await rootKey();
   const imageKey = await contentHash(
     ['client', 'database', 'proxy', 'variants'].map((name) => join(here, name)),
-    rootKey,
+    rootInputs,
   );
   const tags = Object.values(rigImages);
   if (await hasImages(docker, tags, imageKey)) return rigImages;
@@ -66,7 +61,7 @@ export async function ensureImages({
     log('loading the client, database and proxy images from the cache: about 10 s');
   }
   const path = await cachedTar('images', imageKey, async (temporaryPath) => {
-    await ensureRoots(docker, rootKey, log);
+    await ensureRoots(docker, rootInputs, log);
     log('building the client, database and proxy images: about 10 s');
     for (const [tag, folder] of folders) {
       await buildImage(docker, { folder: join(here, folder), tag, inputs: imageKey });
@@ -78,36 +73,24 @@ export async function ensureImages({
   return rigImages;
 }
 
-async function lockImages(log: Log): Promise<FileLock> {
-  const path = join(cacheRoot(), 'images', 'lock');
-  const free = await lockFile(path, 0);
-  if (free !== undefined) return free;
-  log('another process is making the images: waiting for it');
-  const lock = await lockFile(path, 1_200_000);
-  if (lock === undefined) throw new Error(`another process has held ${path} for 20 minutes`);
-  return lock;
-}
-
 /** Debian with PHP and Laravel, with MariaDB, with nginx: what takes minutes to make and seldom changes. */
-async function ensureRoots(docker: Docker, rootKey: string, log: Log): Promise<void> {
+async function ensureRoots(docker: Docker, inputs: string, log: Log): Promise<void> {
   const tags = roots.map(rootTag);
-  if (await hasImages(docker, tags, rootKey)) return;
-  const path = await cachedTar('roots', rootKey, async (temporaryPath) => {
+  if (await hasImages(docker, tags, inputs)) return;
+  const path = await cachedTar('roots', inputs, async (temporaryPath) => {
     const mirror = await debianMirror(suite);
-    log(`debootstrap of Debian ${suite} from ${new URL(mirror.url).host}: about 30 s, cached afterwards`);
-    const base = await cachedTar('base', rootKey, (basePath) => makeBaseRoot(suite, mirror, basePath));
-    await importRoot(docker, base, 'alfa/debian', suite);
+    await importBase(docker, log);
     for (const name of roots) {
       log(`installing the packages of the ${name} image: about 20 s, cached afterwards`);
       await buildImage(docker, {
         folder: join(here, 'roots'),
         dockerfile: `${name}.Dockerfile`,
         tag: rootTag(name),
-        inputs: rootKey,
+        inputs,
         buildArguments: mirror.proxies,
       });
     }
     await saveImages(docker, tags, temporaryPath);
   });
-  if (!(await hasImages(docker, tags, rootKey))) await loadImages(docker, path);
+  if (!(await hasImages(docker, tags, inputs))) await loadImages(docker, path);
 }

@@ -9,9 +9,11 @@ export interface NatsServerOptions {
   readonly directory?: string;
   /** A free one when absent. */
   readonly port?: number;
+  /** Where it listens. Default 127.0.0.1. */
+  readonly address?: string;
 }
 
-/** A nats-server with JetStream on 127.0.0.1 that ends with this process at the latest. */
+/** A nats-server with JetStream that ends with this process at the latest. */
 export interface NatsServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
@@ -28,6 +30,7 @@ export interface NatsServer extends AsyncDisposable {
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const temporary = options.directory === undefined ? await temporaryDirectory('alfa-nats-') : undefined;
   const directory = options.directory ?? temporary?.path ?? '';
+  const { address = '127.0.0.1' } = options;
   const port = options.port ?? (await freePort());
   let child: ChildProcess | undefined;
 
@@ -37,7 +40,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   };
   const start = async () => {
     if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
-    child = await startChild(directory, port);
+    child = await startChild(directory, address, port);
   };
   const dispose = async () => {
     await end('SIGTERM');
@@ -49,7 +52,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     throw error;
   });
   return {
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${address}:${port}`,
     port,
     directory,
     kill: () => end('SIGKILL'),
@@ -59,8 +62,8 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   };
 }
 
-async function startChild(directory: string, port: number): Promise<ChildProcess> {
-  const args = ['--jetstream', '--store_dir', directory, '--addr', '127.0.0.1', '--port', String(port)];
+async function startChild(directory: string, address: string, port: number): Promise<ChildProcess> {
+  const args = ['--jetstream', '--store_dir', directory, '--addr', address, '--port', String(port)];
   const child = spawnBound('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   // Its own word counts: on a port that another server holds, a connection would succeed all the same.

@@ -14,8 +14,11 @@ export interface EventStoreProcess {
 }
 
 /** It ends with this process at the latest. */
-export const startEventStoreProcess = async (directory: string): Promise<EventStoreProcess> => {
-  const port = await freePort();
+export const startEventStoreProcess = async (
+  directory: string,
+  options: { host?: string; port?: number } = {},
+): Promise<EventStoreProcess> => {
+  const { host = '127.0.0.1', port = await freePort() } = options;
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     const args = [
@@ -23,6 +26,8 @@ export const startEventStoreProcess = async (directory: string): Promise<EventSt
       program,
       '--directory',
       directory,
+      '--host',
+      host,
       '--port',
       String(port),
       '--exit-with-parent',
@@ -36,7 +41,7 @@ export const startEventStoreProcess = async (directory: string): Promise<EventSt
   };
   await start();
   return {
-    url: `esdb://127.0.0.1:${port}?tls=false`,
+    url: `esdb://${host}:${port}?tls=false`,
     start,
     async kill() {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
