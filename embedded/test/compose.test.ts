@@ -88,7 +88,7 @@ beforeAll(async () => {
   eventStore = await startEventStoreProcess(join(directory.path, 'events'), { host: gateway, port: 2113 });
   cleanup.unshift(() => eventStore.kill());
   await startComposeServices(docker, placement, names);
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
 }, 60_000);

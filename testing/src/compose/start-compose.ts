@@ -4,7 +4,7 @@ import { contextFiles } from '../../images/build-context.ts';
 import { eventually } from '../eventually.ts';
 import { containerOptions, networkName, type Placement } from './container-options.ts';
 
-const healthyWithinMs = 90_000;
+const healthyWithinMs = 180_000;
 
 /** Builds the image of a service that has a `build`, as `docker compose build` does. */
 export const buildComposeImage = async (
