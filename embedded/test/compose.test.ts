@@ -125,8 +125,8 @@ test('the services of docker-compose.yml, from the image of the Dockerfile, crea
   expect((await followCreation(call, body.data.id)).attributes).toMatchObject({ completed: 'ok' });
 
   const images = (await call('GET', `/servers/${server.id}/images`)).body.data;
-  const references: string[] = images.map(
-    ({ attributes }: { attributes: { reference: string } }) => attributes.reference,
+  const references: string[] = images.flatMap(
+    ({ attributes }: { attributes: { references: string[] } }) => attributes.references,
   );
   expect(references).toContain(rigImages.client);
   for (const other of ['alfa-cloud', rigImages.database, rigImages.proxy])
