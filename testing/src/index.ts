@@ -1,4 +1,5 @@
 export { rigImages, ensureImages } from '../images/ensure-images.ts';
+export { buildImage } from '../images/engine-images.ts';
 export type { RigImages } from '../images/ensure-images.ts';
 export { startDockerEngine } from './docker-engine.ts';
 export type { DockerEngine, DockerEngineOptions } from './docker-engine.ts';

@@ -28,6 +28,7 @@ export { BulkPace, defaultPace, DeployClients, MigrateAllClients, SwitchAllImage
 export {
   BackUpClient,
   BackupKind,
+  BackupWarning,
   ChangeClient,
   ChangeCloudSettings,
   ChangeExpireDate,
@@ -39,6 +40,7 @@ export {
   EnableMaintenance,
   ExpireDateAttributes,
   MaintenanceAttributes,
+  MigrateClient,
   OfClient,
   OwnerPasswordAttributes,
   PersonalChanges,

@@ -68,15 +68,18 @@ test('POST makes a backup', async () => {
   expect(gateway.commands.sent).toHaveLength(1);
 });
 
-test('a backup is put back', async () => {
+test.each([
+  { backupId, confirm: true },
+  { backupId, confirm: true, withoutBackup: true },
+])('a backup is put back: %j', async (attributes) => {
   const gateway = await start();
-  const reply = await gateway.send(restorePath, { body: restoration({ backupId, confirm: true }) });
+  const reply = await gateway.send(restorePath, { body: restoration(attributes) });
   expect(reply.status).toBe(202);
   const [command] = gateway.commands.sent;
-  expect(command).toMatchObject({ name: 'RestoreClient', data: { clientId, backupId, confirm: true } });
+  expect(command).toMatchObject({ name: 'RestoreClient', data: { clientId, ...attributes } });
   expect(conforms(commandCatalogue.RestoreClient.data, command?.data)).toBe(true);
   expect(reply.json.data).toMatchObject({
-    attributes: { kind: 'client.restore', parameters: { backupId, confirm: true } },
+    attributes: { kind: 'client.restore', parameters: attributes },
   });
 });
 

@@ -54,6 +54,16 @@ const actions = [
   ['migrate', 'MigrateClient', 'client.migrate'],
 ] as const;
 
+test.each(['GET', 'POST'])('%s …/migrate?withoutBackup=true sends MigrateClient with it', async (method) => {
+  const gateway = await start();
+  const reply = await gateway.send(`/clients/${clientId}/migrate?withoutBackup=true`, { method });
+  const [command] = gateway.commands.sent;
+  expect(command).toMatchObject({ name: 'MigrateClient', data: { clientId, withoutBackup: true } });
+  expect(reply.json.data).toMatchObject({ attributes: { parameters: { withoutBackup: true } } });
+  const all = await gateway.send('/clients/migrate_all?withoutBackup=true', { method });
+  expect([all.status, gateway.commands.sent.length]).toEqual([400, 1]);
+});
+
 test.each(actions.flatMap((action) => [['GET', ...action] as const, ['POST', ...action] as const]))(
   '%s …/%s sends %s and answers 202 with its operation',
   async (method, action, name, kind) => {

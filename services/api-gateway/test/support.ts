@@ -111,6 +111,7 @@ export const backupView: BackupView = {
   removedAt: null,
   database: { bytes: 1000, sha256: '0'.repeat(64), tables: 12 },
   storage: { bytes: 2000, sha256: '1'.repeat(64), files: 3 },
+  warnings: [{ kind: 'view', name: 'broken', reason: "Table 'alfa_lab-one.base' doesn't exist" }],
   operationId,
 };
 

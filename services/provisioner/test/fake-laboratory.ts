@@ -152,7 +152,7 @@ const databaseScript = (
   database: FakeDatabase,
   { argv, stdin = '' }: ExecRequest,
 ): Partial<ExecResult> => {
-  const [, , , script, directory = '', name = '', account = '', , sum] = argv;
+  const [, , , script, directory = '', name = '', account = '', , sum, , , begun = ''] = argv;
   const file = backupFile(directory, 'database.sql.gz');
   if (script === 'alfa-dump') {
     if (!database.databases.has(name))
@@ -164,6 +164,10 @@ const databaseScript = (
   const dump = disk.files.get(file)?.content;
   if (dump === undefined) return { exitCode: 91, stderr: `There is no file ${file}` };
   if (sumOf(dump) !== sum) return { exitCode: 92, stderr: 'The dump is not what it was when it was made' };
+  const before = backupFile(begun.slice(0, begun.lastIndexOf('/')), begun.slice(begun.lastIndexOf('/') + 1));
+  if (!disk.files.has(before)) {
+    disk.files.set(before, { content: database.databases.has(name) ? '1\n' : '0\n', mode: 0o600 });
+  }
   const made = sql(database, stdin);
   if (made.exitCode !== undefined && made.exitCode !== 0) return made;
   if (!database.users.has(account)) return { exitCode: 1, stderr: `No account ${account}` };
@@ -262,6 +266,8 @@ const run = (database: FakeDatabase, statement: string): string | null => {
     settings.set(first, settingsAfter(statement, settings.get(first)));
     return '';
   }
+  // Since yesterday.
+  if (statement.includes("VARIABLE_NAME = 'UPTIME'")) return '86400\n';
   if (statement === "SELECT 'end of settings'") return 'end of settings\n';
   if (/ FROM `[^`]*`\.cloud_settings WHERE id = 1$/.test(statement)) {
     return settingsAnswer(statement, settings.get(names.at(-1) ?? ''), names.at(-1) ?? '');

@@ -59,3 +59,10 @@ test('aliases and a program of its own are told only when there are any', () => 
   });
   expect(containerCreateBody('x', spec)).not.toHaveProperty('NetworkingConfig');
 });
+
+test("arguments of the image's own entry point leave that as it is", () => {
+  const body = containerCreateBody('x', { ...spec, command: ['mariadbd', '--max-allowed-packet=1G'] });
+  expect(body.Cmd).toEqual(['mariadbd', '--max-allowed-packet=1G']);
+  expect(body).not.toHaveProperty('Entrypoint');
+  expect(containerCreateBody('x', spec)).not.toHaveProperty('Cmd');
+});

@@ -18,6 +18,8 @@ export interface ContainerSpec {
   furtherNetworks?: readonly string[];
   /** Program and arguments in place of the image's own entry point and command. */
   argv?: readonly string[];
+  /** Arguments of the image's own entry point, in place of its command. Not together with `argv`. */
+  command?: readonly string[];
   mounts: readonly Mount[];
   /** Published on all addresses of the server. */
   ports: readonly { containerPort: number; hostPort: number }[];
@@ -36,6 +38,7 @@ export const containerCreateBody = (name: string, spec: ContainerSpec): Docker.C
   name,
   Image: spec.image,
   ...(spec.argv === undefined ? {} : { Entrypoint: spec.argv.slice(0, 1), Cmd: spec.argv.slice(1) }),
+  ...(spec.command === undefined ? {} : { Cmd: [...spec.command] }),
   Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
   Labels: { ...spec.labels },
   ExposedPorts: Object.fromEntries(spec.ports.map(({ containerPort }) => [`${containerPort}/tcp`, {}])),

@@ -8,6 +8,7 @@ import {
   CreateClient,
   DeleteClient,
   EnableMaintenance,
+  MigrateClient,
   OfClient,
   RestoreClient,
   SetOwnerPassword,
@@ -38,7 +39,7 @@ export const commandCatalogue = {
   SwitchImage: { service: 'provisioner', data: SwitchImage },
   /** Back to the image before the last switch. */
   RollBackImage: { service: 'provisioner', data: OfClient },
-  MigrateClient: { service: 'provisioner', data: OfClient },
+  MigrateClient: { service: 'provisioner', data: MigrateClient },
   BackUpClient: { service: 'provisioner', data: BackUpClient },
   RestoreClient: { service: 'provisioner', data: RestoreClient },
   DeleteClient: { service: 'provisioner', data: DeleteClient },

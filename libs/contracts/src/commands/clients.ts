@@ -153,11 +153,23 @@ export const ChangeCloudSettings = closed({ clientId: Id, ...CloudSettingsChange
 export const SwitchImage = closed({ clientId: Id, targetImage: ImageReference });
 
 /** Attributes of `POST /clients/{id}/restore`. All that the client has entered since the backup is lost, hence `confirm: true`. */
-export const RestoreAttributes = closed({ backupId: Id, confirm: Type.Optional(Type.Boolean()) });
+export const RestoreAttributes = closed({
+  backupId: Id,
+  confirm: Type.Optional(Type.Boolean()),
+  /** True: no backup of the present state is made first, so nothing can be put back when it fails. Default false. */
+  withoutBackup: Type.Optional(Type.Boolean()),
+});
 export type RestoreAttributes = Static<typeof RestoreAttributes>;
 
 /** Put a backup back; it may be another (for example a deleted) client's of the same server. Ids in the reply: `clientId`, `operationId`. */
 export const RestoreClient = closed({ clientId: Id, ...RestoreAttributes.properties });
+
+/** Bring the database to the shape that the client's image needs. Ids in the reply: `clientId`, `operationId`. */
+export const MigrateClient = closed({
+  clientId: Id,
+  /** True: no backup is made first, so a migration that fails can't be taken back. Default false. */
+  withoutBackup: Type.Optional(Type.Boolean()),
+});
 
 /** What a backup is made for. `migration` and `restore`: before these operations, for the way back. `final`: before a deletion. */
 export const BackupKind = Type.Union([
@@ -168,6 +180,16 @@ export const BackupKind = Type.Union([
   Type.Literal('final'),
 ]);
 export type BackupKind = Static<typeof BackupKind>;
+
+/** Something in a database that does not work, e.g. a view whose table is gone: left out of a dump, or not put back. */
+export const BackupWarning = closed({
+  /** `view`, `trigger`, `procedure`, `function`, `package`, `package body`, `event`, `sequence`; `object` for "n more". */
+  kind: Type.String(),
+  name: Type.String(),
+  /** What the database says. */
+  reason: Type.String(),
+});
+export type BackupWarning = Static<typeof BackupWarning>;
 
 /** Back up a client's database and storage. Ids in the reply: `clientId`, `operationId`. */
 export const BackUpClient = closed({

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { BackupKind } from '../commands/clients.ts';
+import { BackupKind, BackupWarning } from '../commands/clients.ts';
 import { CalendarDate, closed, Id, Instant, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
 import { OperationKind } from './operation-kind.ts';
 
@@ -91,6 +91,8 @@ export const clientEvents = {
     image: Type.String(),
     database: closed({ bytes: Type.Integer(), sha256: Type.String(), tables: Type.Integer() }),
     storage: nullable(closed({ bytes: Type.Integer(), sha256: Type.String(), files: Type.Integer() })),
+    /** What of the database does not work: only its text is in the dump. Absent: nothing, or nobody looked. */
+    warnings: Type.Optional(Type.Array(BackupWarning)),
     /** Removed after this moment. */
     keepUntil: Instant,
   }),
@@ -100,6 +102,8 @@ export const clientEvents = {
     backupId: Id,
     /** Whose backup it was. */
     backupOf: Id,
+    /** What could not be put back, or is back and does not work. Absent: nothing. */
+    warnings: Type.Optional(Type.Array(BackupWarning)),
   }),
   /** Nothing of the client is left on its server but its final backup. Its key is destroyed right after. */
   ClientDeleted: closed(byOperation),

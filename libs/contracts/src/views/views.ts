@@ -1,4 +1,4 @@
-import type { BackupKind } from '../commands/clients.ts';
+import type { BackupKind, BackupWarning } from '../commands/clients.ts';
 import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
@@ -247,6 +247,8 @@ export interface BackupView {
   removedAt: string | null;
   database: { bytes: number; sha256: string; tables: number };
   storage: { bytes: number; sha256: string; files: number } | null;
+  /** What of the database does not work: only its text is in the dump. */
+  warnings: BackupWarning[];
   operationId: string;
 }
 

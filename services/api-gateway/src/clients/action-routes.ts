@@ -4,6 +4,7 @@ import {
   Id,
   ImageReference,
   MaintenanceAttributes,
+  MigrateClient,
   type OperationKind,
   OwnerPasswordAttributes,
 } from '@alfa-cloud/contracts';
@@ -18,13 +19,7 @@ const none = Type.Object({}, { additionalProperties: false });
 /** Commands that need to know no more than the client. */
 export type CommandOfClient = Extract<
   CommandName,
-  | 'RebootClient'
-  | 'DisableMaintenance'
-  | 'EnableDemo'
-  | 'DisableDemo'
-  | 'CountUsers'
-  | 'RollBackImage'
-  | 'MigrateClient'
+  'RebootClient' | 'DisableMaintenance' | 'EnableDemo' | 'DisableDemo' | 'CountUsers' | 'RollBackImage'
 >;
 
 /** An action on one client that takes no document. */
@@ -66,17 +61,13 @@ const actions: readonly ClientAction[] = [
     kind: 'client.rollback',
     summary: 'Runs the client from the image before the last switch again, without a gap',
   },
-  {
-    path: '/clients/{id}/migrate',
-    command: 'MigrateClient',
-    kind: 'client.migrate',
-    summary: "Updates the client's database; a dump is made first and put back when the update fails",
-  },
 ];
 
 /** Paths of `clients` that answer with an operation. An action works by GET and by POST alike. */
 export const clientActionRoutes = (services: RouteServices): Route[] => [
   ...actions.flatMap((action) => (['GET', 'POST'] as const).map((method) => act(services, method, action))),
+  migrate(services, 'GET'),
+  migrate(services, 'POST'),
   switchImage(services, 'GET'),
   switchImage(services, 'POST'),
   enableMaintenanceByGet(services),
@@ -146,6 +137,30 @@ const beginMaintenance = async (
 
 /** Line breaks of every system become one kind, so that the same text is the same message. */
 const toStoredLines = (text: string): string => text.replaceAll(/\r\n?/g, '\n').trim();
+
+const migrate = (services: RouteServices, method: Method): Route =>
+  route({
+    method,
+    path: '/clients/{id}/migrate',
+    summary: "Updates the client's database; a dump is made first and put back when the update fails",
+    acts: true,
+    answers: { 202: 'operations', 200: 'operations' },
+    parameters: Type.Object(
+      { withoutBackup: MigrateClient.properties.withoutBackup },
+      { additionalProperties: false },
+    ),
+    async handle(request) {
+      const { commands } = services;
+      const { parameters } = request;
+      const data = { clientId: request.id, ...parameters };
+      const sent = await commands.send('MigrateClient', commands.idOf(request), data, request);
+      return answerWithOperation(services, request, sent, {
+        kind: 'client.migrate',
+        target: { type: 'client', id: request.id },
+        parameters,
+      });
+    },
+  });
 
 const switchImage = (services: RouteServices, method: Method): Route =>
   route({

@@ -57,6 +57,7 @@ const presentBackup = (backup: BackupView): Resource => ({
     removedAt: backup.removedAt,
     database: backup.database,
     storage: backup.storage,
+    warnings: backup.warnings,
   },
   relationships: {
     client: toOne('clients', backup.clientId),

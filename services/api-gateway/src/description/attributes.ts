@@ -46,6 +46,7 @@ const backups = [
   'removedAt',
   'database',
   'storage',
+  'warnings',
 ] as const satisfies (keyof BackupView)[];
 
 const cloudSettings = [

@@ -17,10 +17,11 @@ export const projectBackup = (
   { type, data, metadata }: RecordedEvent<BackupEvent>,
 ): BackupView | null => {
   if (type === 'ClientBackupRemoved') return current === null ? null : { ...current, removedAt: metadata.at };
-  const { backupId: id, keepUntil, ...made } = data;
+  const { backupId: id, keepUntil, warnings = [], ...made } = data;
   return {
     ...made,
     id,
+    warnings,
     // One form for all moments, so that texts compare as moments do.
     keepUntil: new Date(keepUntil).toISOString(),
     createdAt: metadata.at,

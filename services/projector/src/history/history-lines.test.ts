@@ -127,7 +127,38 @@ test.each<[ClientEvent, string, string | null]>([
     'Backup b of database made before a migration, kept until 2026-12-01T00:00:00.000Z',
     null,
   ],
+  [
+    {
+      type: 'ClientBackedUp',
+      data: {
+        ...of,
+        backupId: 'b',
+        kind: 'manual',
+        serverId: 's',
+        image: 'alfa:1',
+        database: { bytes: 1, sha256: 'x', tables: 1 },
+        storage: null,
+        warnings: Array.from({ length: 7 }, (_, n) => ({ kind: 'view', name: `v${n}`, reason: 'no table' })),
+        keepUntil: '2026-12-01T00:00:00.000Z',
+      },
+    },
+    'Backup b of database made on request, kept until 2026-12-01T00:00:00.000Z; does not work and is in it as text only: view v0, view v1, view v2, view v3, view v4 and 2 more',
+    null,
+  ],
   [{ type: 'ClientRestored', data: { ...of, backupId: 'b', backupOf: clientId } }, 'Backup b put back', null],
+  [
+    {
+      type: 'ClientRestored',
+      data: {
+        ...of,
+        backupId: 'b',
+        backupOf: clientId,
+        warnings: [{ kind: 'view', name: 'broken', reason: 'no table' }],
+      },
+    },
+    'Backup b put back; not back or not working: view broken',
+    null,
+  ],
   [
     { type: 'ClientRestored', data: { ...of, backupId: 'b', backupOf: 'other' } },
     'Backup b of client other put back',

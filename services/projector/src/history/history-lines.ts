@@ -198,15 +198,17 @@ const clientWords = (event: ClientEvent, what: string): Words => {
     case 'ClientMigrated':
       return words('Database migrated');
     case 'ClientBackedUp': {
-      const { backupId, kind, storage, keepUntil } = event.data;
+      const { backupId, kind, storage, keepUntil, warnings } = event.data;
       const content = storage === null ? 'database' : 'database and storage';
-      return words(`Backup ${backupId} of ${content} made ${purposes[kind]}, kept until ${keepUntil}`);
+      const made = `Backup ${backupId} of ${content} made ${purposes[kind]}, kept until ${keepUntil}`;
+      return words(`${made}${named('; does not work and is in it as text only', warnings)}`);
     }
     case 'ClientBackupRemoved':
       return words(`Backup ${event.data.backupId} removed`);
     case 'ClientRestored': {
-      const { clientId, backupId, backupOf } = event.data;
-      return words(`Backup ${backupId}${backupOf === clientId ? '' : ` of client ${backupOf}`} put back`);
+      const { clientId, backupId, backupOf, warnings } = event.data;
+      const whose = backupOf === clientId ? '' : ` of client ${backupOf}`;
+      return words(`Backup ${backupId}${whose} put back${named('; not back or not working', warnings)}`);
     }
     case 'ClientDeleted':
       return words('Client deleted');
@@ -236,6 +238,15 @@ const purposes: { readonly [Kind in DataOf<'ClientBackedUp'>['kind']]: string } 
   migration: 'before a migration',
   restore: 'before a restoration',
   final: 'before the deletion',
+};
+
+const namesMax = 5;
+
+const named = (words: string, warnings: DataOf<'ClientRestored'>['warnings'] = []): string => {
+  if (warnings.length === 0) return '';
+  const names = warnings.slice(0, namesMax).map(({ kind, name }) => `${kind} ${name}`);
+  const more = warnings.length > namesMax ? ` and ${warnings.length - namesMax} more` : '';
+  return `${words}: ${names.join(', ')}${more}`;
 };
 
 const availabilityWords = (available: boolean | null): string => {

@@ -158,10 +158,13 @@ test('backups: newest first, present or all, those that may be removed; the newe
   const first = client().lastBackupAt;
   act({ kind: 'client.back_up', backup: { keepUntil: '2026-06-01T00:00:00.000Z' } });
   const second = client().lastBackupAt;
-  act({ kind: 'client.back_up', backup: { storage: null, kind: 'migration' } });
+  const warnings = [{ kind: 'view', name: 'broken', reason: 'no table' }];
+  act({ kind: 'client.back_up', backup: { storage: null, kind: 'migration', warnings } });
   expect(first !== null && second !== null && first < second).toBe(true);
   expect(client().lastBackupAt).toBe(second);
   expect(backups().items.map((backup) => backup.id)).toEqual([2, 1, 0].map((n) => backupIdOf('lab', n)));
+  expect(backups().items[0]?.warnings).toEqual(warnings);
+  // One that was made before anybody looked for what does not work has none.
   expect(backups().items[2]).toEqual({
     id: backupIdOf('lab', 0),
     clientId: id,
@@ -171,6 +174,7 @@ test('backups: newest first, present or all, those that may be removed; the newe
     image: 'alfa:1',
     database: { bytes: 1000, sha256: 'd', tables: 12 },
     storage: { bytes: 2000, sha256: 's', files: 3 },
+    warnings: [],
     createdAt: first,
     keepUntil: '2026-07-01T00:00:00.000Z',
     removedAt: null,

@@ -66,3 +66,23 @@ test.each([
     code: 'disk_full',
   });
 });
+
+test.each([
+  ['away', null, 'transient', 'database_unreachable'],
+  ['restarted meanwhile', 0, 'transient', 'database_unreachable'],
+  ['answering all the time', 3600, 'final', 'work_failed'],
+])('a lost connection to a database that is %s', async (_name, upSeconds, kind, code) => {
+  const server = fakeCloudServer({
+    images: { database: {} },
+    exec({ request }) {
+      const isProbe = request.stdin?.includes('UPTIME') === true;
+      if (isProbe && upSeconds !== null) return { stdout: `${upSeconds}\n` };
+      return { exitCode: 2, stderr: 'mariadb-dump: Error 2013: Lost connection to server during query' };
+    },
+  });
+  const spec = { image: 'database', env: {}, labels: {}, mounts: [], ports: [] };
+  await server.docker.createContainer('alfa-database', spec as never);
+  await server.docker.startContainer('alfa-database');
+  const request = { database: 'alfa_first', argv: ['bash'] };
+  await expect(runInDatabase(server, request, run, io)).rejects.toMatchObject({ kind, code });
+});

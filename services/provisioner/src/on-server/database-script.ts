@@ -1,6 +1,8 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import type { StepIo } from '@alfa-cloud/event-sourcing';
 import { runsEnded } from './command.ts';
+import { connectionTrouble } from './database-errors.ts';
+import { hasAnsweredSince } from './database.ts';
 import { final, lastLinesOf, transient, withLastLines } from './failures.ts';
 import { serverNames } from './names.ts';
 
@@ -21,11 +23,6 @@ export interface ScriptRun {
 const killedCodes = new Set([137, 143]);
 const isFull = (output: string): boolean =>
   /No space left on device|errno(?: |:|=)*28\b|ERROR (?:1021|1114)\b/i.test(output);
-/** Errors of the database's clients that go away: no connection, lost connection, shutting down. */
-const isPassing = (output: string): boolean =>
-  /ERROR (?:1040|1053|2002|2003|2006|2013|2026)\b|Got error: (?:1040|1053|2002|2003|2006|2013|2026)\b|error (?:1053|2006|2013)\b|Lost connection/i.test(
-    output,
-  );
 
 /** After its deadline a script gets this long to end before it is killed, s. */
 const killAfterS = 5;
@@ -37,7 +34,7 @@ const timedOut = 124;
 /**
  * Runs a script in the container of the server's database and answers its output. It ends with its deadline wherever its caller is by then, and
  * begins when every other one on the same database has ended, since two at once would mix what they write.
- * Fails transiently while the database is away, finally with `disk_full` when there is no room, else with the run's own codes.
+ * Fails transiently while the database is away or busy, finally with `disk_full` when there is no room, else with the run's own codes.
  * @param request.database named among the words of each script on it
  */
 export const runInDatabase = async (
@@ -53,6 +50,7 @@ export const runInDatabase = async (
   }
   await runsEnded(server, container, (words) => words.includes(request.database), signal);
   const { stdin } = request;
+  const begunAt = performance.now();
   const seconds = Math.ceil(run.deadlineMs / 1000);
   const argv = ['timeout', `--kill-after=${killAfterS}`, String(seconds), ...request.argv];
   const late = () => final(run.failureCode, `${run.what} did not end within ${seconds} s`);
@@ -68,13 +66,19 @@ export const runInDatabase = async (
     });
   if (result.exitCode === 0) return result.stdout;
   if (result.exitCode === timedOut) throw late();
-  throw scriptFailure(run, result);
+  const answers =
+    connectionTrouble(result.stderr) === 'lost' && (await hasAnsweredSince(server, begunAt, { signal }));
+  throw scriptFailure(run, result, { answers });
 };
 
-/** What a script that has not ended with 0 stands for. */
+/**
+ * What a script that has not ended with 0 stands for.
+ * @param database.answers it has done so all the time: a lost connection is the script's own fault. Default false.
+ */
 export const scriptFailure = (
   { what, failureCode, codes = {}, redact }: ScriptRun,
   { exitCode, stdout, stderr }: Pick<ExecResult, 'exitCode' | 'stdout' | 'stderr'>,
+  { answers = false }: { answers?: boolean } = {},
 ): Error => {
   const output = redact(`${stdout}\n${stderr}`);
   if (isFull(output)) {
@@ -83,7 +87,11 @@ export const scriptFailure = (
   const code = codes[exitCode];
   if (code !== undefined) return final(code, `${what}: ${lastLinesOf(output)}`);
   if (killedCodes.has(exitCode)) return transient('command_cut_off', `${what} was cut off from outside`);
-  if (isPassing(output)) {
+  const trouble = connectionTrouble(output);
+  if (trouble === 'busy') {
+    return transient('database_busy', `${what}: the database has no room for it now: ${lastLinesOf(output)}`);
+  }
+  if (trouble === 'lost' && !answers) {
     return transient('database_unreachable', `${what}: the database does not answer: ${lastLinesOf(output)}`);
   }
   return final(failureCode, withLastLines(`${what} ended with exit code ${exitCode}`, 'its output', output));

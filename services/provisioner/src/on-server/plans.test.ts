@@ -43,13 +43,14 @@ describe('plans of containers', () => {
     },
   );
 
-  test('the database opens no port and reads its password from a file', () => {
+  test('the database takes rows of any size, opens no port and reads its password from a file', () => {
     const database = databasePlan({
       image: 'mariadb',
       secretsDirectory: '/srv/alfa/database/secrets',
       backupsDirectory: '/srv/alfa/backups',
       origin,
     });
+    expect(database.command).toEqual(['mariadbd', '--max-allowed-packet=1G']);
     expect(database.ports).toEqual([]);
     expect(database.env['MARIADB_ROOT_PASSWORD_FILE']).toBe('/run/alfa/root-password');
     expect(JSON.stringify(database.env)).not.toMatch(/MARIADB_ROOT_PASSWORD"/);

@@ -18,6 +18,12 @@ const common = {
   log,
 } as const;
 
+/**
+ * Longest row and statement that the database takes: as much as it can, as a client may have rows of any size. The official image's own is
+ * 16 MiB, and a dump with a larger row could not be put back.
+ */
+const mariadbCommand = ['mariadbd', '--max-allowed-packet=1G'] as const;
+
 /** MariaDB for all clients of a server, where dumps are made and taken in as well. Directories: absolute paths on the server. */
 export const databasePlan = (options: {
   image: string;
@@ -28,6 +34,7 @@ export const databasePlan = (options: {
   withDigest({
     ...common,
     image: options.image,
+    command: mariadbCommand,
     env: {
       MARIADB_ROOT_PASSWORD_FILE: `${insideContainers.databaseSecrets}/root-password`,
       MARIADB_ROOT_HOST: 'localhost',

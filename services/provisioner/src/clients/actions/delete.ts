@@ -47,6 +47,7 @@ export const deleteClient = (
     backupStep(deps, run, {
       kind: 'final',
       withStorage: true,
+      mayDoWithout: true,
       skip: (client, io) => whyNotBackedUp(deps.store, client, run, io),
     }),
     { ...vhostStep, pointOfNoReturn: true },
@@ -55,13 +56,14 @@ export const deleteClient = (
     databaseStep(deps.store),
     checkStep,
   ],
-  async outcome({ client }, { operationId, cause }) {
+  async outcome({ client }, { data, operationId, cause }) {
     const { id, slug } = client;
     await release(deps.store, { scope: 'slug', name: slug, holderId: id }, cause);
     const isThere = await hasBackup(deps.store, id, (backup) => backup.operationId === operationId);
     return {
       fact: { type: 'ClientDeleted', data: {} },
       ...(isThere ? { result: { backupId: backupIdOf(operationId) } } : {}),
+      ...(data.withoutBackup === true ? { result: { lost } } : {}),
     };
   },
   async afterEnd({ data: { clientId }, cause }, status) {
@@ -80,6 +82,8 @@ const hasBackup = async (
   return (state.status === 'active' || state.status === 'deleted') && state.backups.some(is);
 };
 
+const lost = 'No final backup was wanted: what the client had is gone for good, but for earlier backups';
+
 const whyNotBackedUp = async (
   store: EventStore,
   client: ClientOnServer,
@@ -88,7 +92,7 @@ const whyNotBackedUp = async (
 ): Promise<string | null> => {
   const { cloud, names } = client;
   const { id } = client.client;
-  if (data.withoutBackup === true) return 'No final backup is wanted';
+  if (data.withoutBackup === true) return lost;
   const { state } = await loadClient(store, id);
   if (state.status !== 'active') return 'The client was never in use: there is nothing to back up';
   const container = await cloud.docker.container(names.container, { signal });

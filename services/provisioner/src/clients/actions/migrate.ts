@@ -1,9 +1,10 @@
 import type { CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/event-sourcing';
-import { serverStep } from '../../on-server/failures.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
 import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep, openStep } from '../backups/closed-while.ts';
 import { putBack } from '../backups/put-back.ts';
+import { notBack } from '../backups/warnings.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
@@ -24,23 +25,31 @@ export const migrate = (
   kind: 'client.migrate',
   steps: (run) => [
     closeStep(pages, settings, run, 'migrate'),
-    backupStep(deps, run, { kind: 'migration', withStorage: false }),
+    backupStep(deps, run, {
+      kind: 'migration',
+      withStorage: false,
+      mayDoWithout: true,
+      skip: async () => (run.data.withoutBackup === true ? lost : null),
+    }),
     undoableMigrateStep(deps, settings, run),
     wholeSettingsStep(pages),
     healthyStep(settings),
     openStep(pages),
     reachableStep(settings),
   ],
-  outcome: async (_client, { operationId }) => ({
+  outcome: async (_client, { operationId, data }) => ({
     fact: { type: 'ClientMigrated', data: {} },
-    result: { backupId: backupIdOf(operationId) },
+    result: data.withoutBackup === true ? { lost } : { backupId: backupIdOf(operationId) },
   }),
 });
+
+const lost =
+  'No backup was wanted: the database before the migration is gone for good, and a failure can not be taken back';
 
 const undoableMigrateStep = (
   deps: BackupDeps,
   settings: ClientSettings,
-  { operationId }: ActionRun<Migrate>,
+  { data, operationId }: ActionRun<Migrate>,
 ): Step<ClientOnServer> => {
   const step = migrateStep(settings);
   return serverStep({
@@ -48,9 +57,10 @@ const undoableMigrateStep = (
     // Taking back may last as long as a restoration.
     deadlineMs: step.deadlineMs + deps.backups.deadlineMs,
     async compensate(client, io) {
+      if (data.withoutBackup === true) throw final('no_way_back', lost);
       const place = { clientId: client.client.id, backupId: backupIdOf(operationId) };
-      const { database } = await putBack(deps, client, place, operationId, io);
-      return `The database is what it was: ${database.tables} tables`;
+      const { backup, warnings } = await putBack(deps, client, place, operationId, io);
+      return `The database is what it was: ${backup.database.tables} tables${notBack(warnings)}`;
     },
   });
 };

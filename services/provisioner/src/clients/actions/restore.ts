@@ -12,7 +12,8 @@ import type { BackupPlace } from '../backups/backup-place.ts';
 import { backupIdOf, backupStep, recordedBackup, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep, openStep } from '../backups/closed-while.ts';
 import { findBackup } from '../backups/manifest.ts';
-import { putBack } from '../backups/put-back.ts';
+import { formerDatabase, putBack, warningsOf } from '../backups/put-back.ts';
+import { notBack } from '../backups/warnings.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
@@ -49,16 +50,26 @@ export const restore = (
   },
   steps: (run) => [
     closeStep(pages, settings, run, 'restore'),
-    backupStep(deps, run, { kind: 'restore', withStorage: true, skip: whyNotBackedUp }),
+    backupStep(deps, run, {
+      kind: 'restore',
+      withStorage: true,
+      mayDoWithout: true,
+      skip: (client, io) => whyNotBackedUp(client, run, io),
+    }),
     restoreStep(deps, settings, run),
     wholeSettingsStep(pages),
     healthyStep(settings),
     openStep(pages),
     reachableStep(settings),
   ],
-  async outcome(client, { data: { backupId } }) {
-    const { clientId } = await placeOf(client, backupId);
-    return { fact: { type: 'ClientRestored', data: { backupId, backupOf: clientId } }, result: { backupId } };
+  async outcome(client, { data: { backupId, withoutBackup = false }, operationId }) {
+    const found = await placeOf(client, backupId);
+    const all = await warningsOf(client, found, operationId);
+    const warnings = all.length === 0 ? {} : { warnings: all };
+    return {
+      fact: { type: 'ClientRestored', data: { backupId, backupOf: found.clientId, ...warnings } },
+      result: { backupId, ...warnings, ...(withoutBackup ? { lost } : {}) },
+    };
   },
 });
 
@@ -94,11 +105,16 @@ const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promi
   return result.items.find(({ id }) => id === backupId)?.serverId ?? null;
 };
 
+const lost =
+  'No backup of the state before was wanted: it is gone for good, with all that was entered since the backup';
+
 /** A client whose database is gone can be restored all the same. */
 const whyNotBackedUp = async (
   { cloud, names, redact }: ClientOnServer,
+  { data }: ActionRun<Restore>,
   { signal }: { signal: AbortSignal },
 ): Promise<string | null> => {
+  if (data.withoutBackup === true) return `${lost}. A restoration that fails can not be taken back`;
   const found = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
   return found.startsWith('NULL\t') ? `There is no database ${names.database} to back up` : null;
 };
@@ -123,25 +139,49 @@ const restoreStep = (
     deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
     async act(client, io) {
       const found = await placeOf(client, data.backupId, io.signal);
-      const { database, storage } = await putBack(deps, client, found, operationId, io);
-      return `${database.tables} tables${storage === null ? '' : ` and ${storage.files} files`} are back`;
+      const { backup, warnings } = await putBack(deps, client, found, operationId, io);
+      const files = backup.storage === null ? '' : ` and ${backup.storage.files} files`;
+      return `${backup.database.tables} tables${files} are back${notBack(warnings)}`;
     },
     verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
     async compensate(client, io) {
       const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
-      if ((await recordedBackup(deps.store, before)) === null) return backToNothing(client, io);
-      await putBack(deps, client, before, operationId, io);
-      return 'The data are what they were before';
+      if ((await recordedBackup(deps.store, before)) === null) {
+        return withoutWayBack(client, { data, operationId }, io);
+      }
+      const { warnings } = await putBack(deps, client, before, operationId, io);
+      return `The data are what they were before${notBack(warnings)}`;
     },
   });
 
-/** Before it there was no database, and half of one must not be taken for the client's. */
-const backToNothing = async (
-  { cloud, names, redact }: ClientOnServer,
-  { signal }: Pick<StepIo, 'signal'>,
+/** Takes back what can be without a backup of the state before. */
+const withoutWayBack = async (
+  client: ClientOnServer,
+  { data, operationId }: Pick<ActionRun<Restore>, 'data' | 'operationId'>,
+  io: Pick<StepIo, 'signal'>,
 ): Promise<string> => {
-  await runSql(cloud, dropOnlyDatabaseSql(names), redact, { signal });
+  if (data.withoutBackup !== true) return backToNothing(client, io);
+  const found = await placeOf(client, data.backupId, io.signal);
+  const former = await formerDatabase(client, found, operationId, io);
+  if (former === 'absent') return backToNothing(client, io);
+  if (former === 'gone')
+    throw final('no_way_back', `${lost}. What is there is what the restoration has left`);
+  await startAgain(client, io);
+  return 'Nothing was touched';
+};
+
+/** Before it there was no database, and half of one must not be taken for the client's. */
+const backToNothing = async (client: ClientOnServer, io: Pick<StepIo, 'signal'>): Promise<string> => {
+  const { cloud, names, redact } = client;
+  await runSql(cloud, dropOnlyDatabaseSql(names), redact, { signal: io.signal });
+  await startAgain(client, io);
+  return 'As before, there is no database';
+};
+
+const startAgain = async (
+  { cloud, names }: ClientOnServer,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<void> => {
   const container = await cloud.docker.container(names.container, { signal });
   if (container !== null) await cloud.docker.startContainer(names.container, { signal });
-  return 'As before, there is no database';
 };

@@ -1,8 +1,8 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
-import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
-import type { Clock } from '@alfa-cloud/service-kit';
-import { serverStep } from '../../on-server/failures.ts';
+import type { EventStore, Step, StepFailure, StepIo } from '@alfa-cloud/event-sourcing';
+import { errorName, type Clock } from '@alfa-cloud/service-kit';
+import { final, serverStep } from '../../on-server/failures.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
@@ -10,6 +10,7 @@ import { backupsOf, directoryOf, manifestOf, type BackupPlace } from './backup-p
 import { dumpDatabase } from './dump.ts';
 import { manifestText } from './manifest.ts';
 import { packStorage, removeStorageContainer } from './storage.ts';
+import { namesOf } from './warnings.ts';
 
 export interface BackupSettings {
   /** Longest time of one dump, one packing or one restoration, ms. */
@@ -42,6 +43,8 @@ export const backupStep = <Data extends ClientData>(
   wanted: {
     kind: BackupKind;
     withStorage: boolean;
+    /** The operation can be asked for with `withoutBackup`, and a failure that speaks of the data says so. Default false. */
+    mayDoWithout?: boolean;
     skip?(client: ClientOnServer, io: StepIo): Promise<string | null>;
   },
 ): Step<ClientOnServer> => {
@@ -61,7 +64,14 @@ export const backupStep = <Data extends ClientData>(
       const { signal } = io;
       await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
       await cloud.files.createDirectory(directoryOf(place), { signal, mode: 0o700 });
-      const { facts: database, migrations } = await dumpDatabase(client, place, deps.backups.deadlineMs, io);
+      const { deadlineMs } = deps.backups;
+      const {
+        facts: database,
+        migrations,
+        warnings,
+      } = await dumpDatabase(client, place, deadlineMs, io).catch((error: unknown) => {
+        throw wanted.mayDoWithout === true ? withWayOut(error) : error;
+      });
       const storage = wanted.withStorage
         ? await packStorage(client, place, storageRun(deps, operationId), io)
         : null;
@@ -76,6 +86,7 @@ export const backupStep = <Data extends ClientData>(
         image,
         database,
         storage,
+        ...(warnings.length === 0 ? {} : { warnings }),
         keepUntil,
       };
       const manifest = manifestText({ ...facts, clientId: made.id, operationId, slug, migrations });
@@ -83,7 +94,9 @@ export const backupStep = <Data extends ClientData>(
       const fact = { type: 'ClientBackedUp', data: facts } as const;
       const command = { type: 'record_fact', operationId, fact } as const;
       await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
-      return `Backup ${place.backupId}: ${database.tables} tables${storage === null ? '' : `, ${storage.files} files`}`;
+      const files = storage === null ? '' : `, ${storage.files} files`;
+      const broken = warnings.length === 0 ? '' : `; only as text: ${namesOf(warnings)}`;
+      return `Backup ${place.backupId}: ${database.tables} tables${files}${broken}`;
     },
     async compensate(client, io) {
       await removeStorageContainer(client, io);
@@ -93,6 +106,17 @@ export const backupStep = <Data extends ClientData>(
       return 'Nothing is left of the backup';
     },
   });
+};
+
+/** Failures that come from the client's data: they would be the same the next time. */
+const ofData: ReadonlySet<string> = new Set(['backup_failed', 'row_too_large']);
+
+const withWayOut = (error: unknown): unknown => {
+  if (errorName(error) !== 'StepFailure') return error;
+  const { code, message } = error as StepFailure;
+  if (!ofData.has(code)) return error;
+  const hint = 'Where the data can not be backed up, withoutBackup=true does without it';
+  return final(code, `${hint}. ${message}`);
 };
 
 export const storageRun = (deps: Pick<BackupDeps, 'databaseImage' | 'backups'>, operationId: string) => ({

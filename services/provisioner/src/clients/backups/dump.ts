@@ -1,4 +1,4 @@
-import type { ClientEvent } from '@alfa-cloud/contracts';
+import type { BackupWarning, ClientEvent } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/event-sourcing';
 import { runInDatabase, type ScriptRun } from '../../on-server/database-script.ts';
 import { final } from '../../on-server/failures.ts';
@@ -6,7 +6,10 @@ import { insideContainers } from '../../on-server/names.ts';
 import { recreateDatabaseSql } from '../../on-server/sql.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { directoryInDatabase, type BackupPlace } from './backup-place.ts';
-import { dumpScript, loadScript, parseFacts, scriptArgv, scriptExit } from './scripts.ts';
+import { dumpScript } from './scripts/dump-script.ts';
+import { loadScript } from './scripts/load-script.ts';
+import { parseFacts, scriptArgv, scriptExit } from './scripts/script.ts';
+import { warningLines, warningsIn } from './warnings.ts';
 
 type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 
@@ -15,6 +18,8 @@ export interface Dump {
   facts: BackedUp['database'];
   /** Rows of the table `migrations`; -1 without that table. */
   migrations: number;
+  /** What does not work in the database. */
+  warnings: BackupWarning[];
 }
 
 const optionFile = `${insideContainers.databaseSecrets}/client.cnf`;
@@ -25,19 +30,21 @@ export const damageCodes: ScriptRun['codes'] = {
   [scriptExit.damaged]: 'backup_damaged',
   [scriptExit.differs]: 'backup_differs',
   [scriptExit.noDirectory]: 'backups_not_mounted',
+  [scriptExit.rowTooLarge]: 'row_too_large',
 };
 
-/** Dumps the client's database into the directory of a backup. */
+/** Dumps the client's database into the directory of a backup. What does not work in it is named, also in the log. */
 export const dumpDatabase = async (
   { cloud, names, redact }: ClientOnServer,
   place: BackupPlace,
   deadlineMs: number,
-  io: Pick<StepIo, 'signal'>,
+  io: Pick<StepIo, 'signal' | 'output'>,
 ): Promise<Dump> => {
   const argv = scriptArgv(dumpScript, [directoryInDatabase(place), names.database, optionFile]);
   const what = `The dump of database ${names.database}`;
   const run = { what, failureCode: 'backup_failed', codes: damageCodes, redact, deadlineMs };
-  const facts = parseFacts(await runInDatabase(cloud, { database: names.database, argv }, run, io));
+  const output = await runInDatabase(cloud, { database: names.database, argv }, run, io);
+  const facts = parseFacts(output);
   const bytes = Number(facts?.['bytes']);
   const tables = Number(facts?.['tables']);
   const migrations = Number(facts?.['migrations']);
@@ -45,25 +52,39 @@ export const dumpDatabase = async (
   if (![bytes, tables, migrations].every(Number.isSafeInteger) || !/^[0-9a-f]{64}$/.test(sha256)) {
     throw final('backup_failed', `${what} did not say what it has written`);
   }
-  return { facts: { bytes, sha256, tables }, migrations };
+  const warnings = warningsIn(output, redact);
+  io.output(warningLines(warnings));
+  return { facts: { bytes, sha256, tables }, migrations, warnings };
 };
 
 /**
  * Makes the client's database anew from a dump, which may be another client's. Nothing is touched unless the dump is what it was when it
  * was made; afterwards tables and migrations are counted. Safe to repeat.
+ * @param begun file beside the dump that says whether there was a database; made just before the old one goes
+ * @returns what of the dump is not back or does not work, views for example; also in the log
  */
 export const loadDatabase = async (
   { cloud, names, mark, redact }: ClientOnServer,
   place: BackupPlace,
-  { facts, migrations }: Dump,
-  deadlineMs: number,
-  io: Pick<StepIo, 'signal'>,
-): Promise<void> => {
+  { facts, migrations }: Pick<Dump, 'facts' | 'migrations'>,
+  { deadlineMs, begun }: { deadlineMs: number; begun: string },
+  io: Pick<StepIo, 'signal' | 'output'>,
+): Promise<BackupWarning[]> => {
   const { database, databaseUser } = names;
-  const words = [directoryInDatabase(place), database, databaseUser, optionFile];
-  const expected = [facts.sha256, String(facts.tables), String(migrations)];
+  const directory = directoryInDatabase(place);
+  const words = [directory, database, databaseUser, optionFile];
+  const expected = [facts.sha256, String(facts.tables), String(migrations), `${directory}/${begun}`];
   const argv = scriptArgv(loadScript, [...words, ...expected]);
   const what = `The restoration of database ${database}`;
   const run = { what, failureCode: 'restore_failed', codes: damageCodes, redact, deadlineMs };
-  await runInDatabase(cloud, { database, argv, stdin: recreateDatabaseSql(names, mark) }, run, io);
+  const output = await runInDatabase(
+    cloud,
+    { database, argv, stdin: recreateDatabaseSql(names, mark) },
+    run,
+    io,
+  );
+  const warnings = warningsIn(output, redact);
+  const refusals = output.split('\n').filter((line) => line.startsWith('said\t'));
+  io.output(warningLines(warnings) + refusals.map((line) => `${line.slice(5)}\n`).join(''));
+  return warnings;
 };

@@ -9,7 +9,8 @@ import { storagePlan } from '../../on-server/plans.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
 import { damageCodes } from './dump.ts';
-import { packScript, parseFacts, scriptArgv, unpackScript } from './scripts.ts';
+import { parseFacts, scriptArgv } from './scripts/script.ts';
+import { packScript, unpackScript } from './scripts/storage-scripts.ts';
 
 type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 export type StorageFacts = NonNullable<BackedUp['storage']>;

@@ -1,0 +1,70 @@
+/**
+ * Functions that dump and load share. They read the variables `database` and `config` (the option file).
+ * A row of a list is `kind<TAB>name`, as the client prints it: control characters and backslashes escaped. Names with one of those are rare
+ * enough to be left to `mariadb-dump` alone.
+ */
+export const databaseFunctions = `set -euo pipefail
+shopt -s inherit_errexit
+umask 077
+tick=$'\\x60' tab=$'\\t'
+stop() { echo "$2" >&2; exit "$1"; }
+client() {
+  mariadb --defaults-extra-file="$config" --default-character-set=utf8mb4 --max-allowed-packet=1G --batch --skip-column-names "$@"
+}
+# A server that was started with less would close the connection in the middle of a large row. Counts for connections made from now on.
+widen() { client -e 'SET GLOBAL max_allowed_packet = GREATEST(@@GLOBAL.max_allowed_packet, 1073741824)'; }
+sum_of() { sha256sum < "$1" | cut -d ' ' -f 1; }
+tables() { client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"; }
+migrations() {
+  local there
+  there=$(client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'migrations' AND TABLE_TYPE <> 'VIEW'")
+  if [ "$there" = 0 ]; then echo -1; else client "$database" -e 'SELECT COUNT(*) FROM migrations'; fi
+}
+# All that is no table. mysql.proc, since information_schema.ROUTINES leaves out what it can not read.
+objects() {
+  client "$database" <<'SQL' | LC_ALL=C sort
+SELECT 'view', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW';
+SELECT 'sequence', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE';
+SELECT 'trigger', TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE();
+SELECT LOWER(type), name FROM mysql.proc WHERE db = DATABASE();
+SELECT 'event', name FROM mysql.event WHERE db = DATABASE();
+SQL
+}
+quoted() { printf '%s' "$tick\${1//$tick/$tick$tick}$tick"; }
+# Rows of objects on standard input; those that do not work on standard output, with a third column that says why.
+faulty() {
+  local kind name row type why checks='' shows='' said line
+  local -a others=()
+  local -A told=()
+  while IFS=$tab read -r kind name; do
+    case "$kind:$name" in
+      : | *\\\\* | sequence:*) ;;
+      view:*) checks+="CHECK TABLE $(quoted "$name");"$'\\n' ;;
+      *) others+=("$kind$tab$name") shows+="SHOW CREATE \${kind^^} $(quoted "$name");"$'\\n' ;;
+    esac
+  done
+  said=''
+  [ -z "$checks" ] || said=$(client --force "$database" <<< "$checks")
+  while IFS=$tab read -r row _ type why; do
+    name=\${row#"$database".}
+    [ "\${type,,}" = error ] && [ -z "\${told[$name]-}" ] || continue
+    told[$name]=yes
+    printf 'view\\t%s\\t%s\\n' "$name" "\${why//$tab/ }"
+  done <<< "$said"
+  said=''
+  [ -z "$shows" ] || said=$(client --force "$database" <<< "$shows" 2>&1 > /dev/null)
+  while read -r line; do
+    [[ $line =~ ^ERROR\\ [0-9]+\\ [^:]*at\\ line\\ ([0-9]+):\\ (.*)$ ]] || continue
+    printf '%s\\t%s\\n' "\${others[BASH_REMATCH[1] - 1]}" "\${BASH_REMATCH[2]//$tab/ }"
+  done <<< "$said"
+}
+`;
+
+/** Line between the tables of a dump, which must all be put back, and the rest, of which all is put back that can stand. */
+export const restMark = '-- Alfa Cloud: views, triggers, routines and events';
+
+/** Last line of a dump. */
+export const endMark = '-- Alfa Cloud: end of the dump';
+
+/** First line of a dump in these two parts; an older one is in one. */
+export const firstLine = '-- Alfa Cloud: a dump of two parts';

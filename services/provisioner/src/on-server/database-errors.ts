@@ -1,0 +1,22 @@
+/** No connection, none any more, or the server is on its way down. Whether it is away, only a look at it tells: see `hasAnsweredSince`. */
+const lostCodes: ReadonlySet<number> = new Set([1053, 2002, 2003, 2006, 2013, 2026]);
+
+/** The server answers and has no room for this now: too many connections, lock timeout, deadlock, tables changed under a snapshot. */
+const busyCodes: ReadonlySet<number> = new Set([1040, 1205, 1213, 1412]);
+
+/** What the errors of the command-line clients say about the connection. */
+export type ConnectionTrouble = 'lost' | 'busy' | null;
+
+/** Only their own messages count, at the beginning of a line: data and names that they quote may say anything. */
+const messages = [
+  /^ERROR (\d+)\b/gm,
+  /^(?:mariadb-dump|mysqldump): (?:Got error: |Error )(\d+)\b/gim,
+  /^(?:mariadb-dump|mysqldump): Couldn't execute .*\((\d+)\)$/gim,
+];
+
+/** @param output of `mariadb` and `mariadb-dump` */
+export const connectionTrouble = (output: string): ConnectionTrouble => {
+  const codes = messages.flatMap((message) => [...output.matchAll(message)].map(([, code]) => Number(code)));
+  if (codes.some((code) => busyCodes.has(code))) return 'busy';
+  return codes.some((code) => lostCodes.has(code)) ? 'lost' : null;
+};
