@@ -64,17 +64,12 @@ export const backupStep = <Data extends ClientData>(
       const { signal } = io;
       await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
       await cloud.files.createDirectory(directoryOf(place), { signal, mode: 0o700 });
-      const { deadlineMs } = deps.backups;
-      const {
-        facts: database,
-        migrations,
-        warnings,
-      } = await dumpDatabase(client, place, deadlineMs, io).catch((error: unknown) => {
-        throw wanted.mayDoWithout === true ? withWayOut(error) : error;
-      });
-      const storage = wanted.withStorage
-        ? await packStorage(client, place, storageRun(deps, operationId), io)
-        : null;
+      const files = { place, withStorage: wanted.withStorage, operationId };
+      const { database, storage, migrations, warnings } = await writeFiles(deps, client, files, io).catch(
+        (error: unknown) => {
+          throw wanted.mayDoWithout === true ? withWayOut(error) : error;
+        },
+      );
       const keepMs = deps.backups.keepDays[wanted.kind] * dayMs;
       const keepUntil = new Date(deps.clock().getTime() + keepMs).toISOString();
       const { kind } = wanted;
@@ -94,9 +89,9 @@ export const backupStep = <Data extends ClientData>(
       const fact = { type: 'ClientBackedUp', data: facts } as const;
       const command = { type: 'record_fact', operationId, fact } as const;
       await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
-      const files = storage === null ? '' : `, ${storage.files} files`;
+      const stored = storage === null ? '' : `, ${storage.files} files`;
       const broken = warnings.length === 0 ? '' : `; only as text: ${namesOf(warnings)}`;
-      return `Backup ${place.backupId}: ${database.tables} tables${files}${broken}`;
+      return `Backup ${place.backupId}: ${database.tables} tables${stored}${broken}`;
     },
     async compensate(client, io) {
       await removeStorageContainer(client, io);
@@ -106,6 +101,18 @@ export const backupStep = <Data extends ClientData>(
       return 'Nothing is left of the backup';
     },
   });
+};
+
+const writeFiles = async (
+  deps: BackupDeps,
+  client: ClientOnServer,
+  { place, withStorage, operationId }: { place: BackupPlace; withStorage: boolean; operationId: string },
+  io: StepIo,
+) => {
+  const { facts: database, ...rest } = await dumpDatabase(client, place, deps.backups.deadlineMs, io);
+  const run = storageRun(deps, operationId);
+  const storage = withStorage ? await packStorage(client, place, run, io) : null;
+  return { database, storage, ...rest };
 };
 
 /** Failures that come from the client's data: they would be the same the next time. */

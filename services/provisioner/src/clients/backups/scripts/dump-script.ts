@@ -51,7 +51,7 @@ text_of() {
   local name="'\${2//\\'/\\'\\'}'" tick="'$tick'" select
   case "$1" in
     view) select="CONCAT('CREATE ALGORITHM=', ALGORITHM, ' DEFINER=', $tick, LEFT(DEFINER, CHAR_LENGTH(DEFINER) - LOCATE('@', REVERSE(DEFINER))),
-      $tick, '@', $tick, SUBSTRING_INDEX(DEFINER, '@', -1), $tick, ' SQL SECURITY ', SECURITY_TYPE, ' VIEW ', $tick, TABLE_NAME, $tick, ' AS ',
+      $tick, '@', $tick, SUBSTRING_INDEX(DEFINER, '@', -1), $tick, ' SQL SECURITY ', SECURITY_TYPE, ' VIEW ', $tick, REPLACE(TABLE_NAME, $tick, CONCAT($tick, $tick)), $tick, ' AS ',
       REPLACE(VIEW_DEFINITION, CONCAT($tick, DATABASE(), $tick, '.'), ''), IF(CHECK_OPTION = 'NONE', '', CONCAT(' WITH ', CHECK_OPTION, ' CHECK OPTION')))
       FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = $name" ;;
     trigger) select="ACTION_STATEMENT FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME = $name" ;;
