@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { ContainerSpec } from './container-spec.ts';
 
 /** A place in a container where something of the server is mounted. */
 export interface FoundMount {
@@ -34,6 +35,12 @@ export interface ContainerConfiguration {
   restart: string;
   log: { driver: string; options: Readonly<Record<string, string>> };
 }
+
+/** What a container made by this spec runs. */
+export const argvOf = (
+  { argv, command }: Pick<ContainerSpec, 'argv' | 'command'>,
+  image: Pick<ImageDefaults, 'argv' | 'entryPoint'>,
+): readonly string[] => argv ?? (command === undefined ? image.argv : [...image.entryPoint, ...command]);
 
 /** Reads Docker's answer to `GET /containers/{id}/json`. */
 export const configurationOf = ({
@@ -113,6 +120,7 @@ export const capabilitiesOf = (names: readonly string[] | null | undefined): str
 export interface ImageDefaults {
   /** Entry point and command. */
   argv: readonly string[];
+  entryPoint: readonly string[];
   env: Readonly<Record<string, string>>;
   /** Paths for which an anonymous volume is made. */
   volumes: readonly string[];
@@ -121,6 +129,7 @@ export interface ImageDefaults {
 /** Reads Docker's answer to `GET /images/{name}/json`. */
 export const imageDefaultsOf = ({ Config }: Pick<Docker.ImageInspectInfo, 'Config'>): ImageDefaults => ({
   argv: [...listOf(Config?.Entrypoint), ...listOf(Config?.Cmd)],
+  entryPoint: listOf(Config?.Entrypoint),
   env: variablesOf(Config?.Env),
   volumes: Object.keys(Config?.Volumes ?? {}),
 });

@@ -27,7 +27,12 @@ const spec: ContainerSpec = {
 const image: Partial<ImageFacts> = {
   labels: { 'org.opencontainers.image.version': '1' },
   user: '33',
-  defaults: { argv: ['serve'], env: { PATH: '/bin' }, volumes: ['/tmp/cache'] },
+  defaults: {
+    argv: ['enter', 'serve'],
+    entryPoint: ['enter'],
+    env: { PATH: '/bin' },
+    volumes: ['/tmp/cache'],
+  },
 };
 
 const made = async () => {
@@ -51,6 +56,20 @@ test('a container that was just made stands as wanted', async () => {
   expect(await differences()).toEqual([]);
 });
 
+test("arguments to the image's entry point are a part of what is wanted", async () => {
+  const { server } = await made();
+  const facts = await server.docker.image('alfa/client:1');
+  const found = await server.docker.inspectContainer('alfa-x');
+  if (facts === null || found === null) throw new Error('nothing was made');
+  const wanted = { ...spec, command: ['serve', '--more'] };
+  const ran = (argv: string[]) => ({ ...found, configuration: { ...found.configuration, argv } });
+  expect(containerDifferences(wanted, facts, ran(['enter', 'serve', '--more']))).toEqual([]);
+  // Made by a version that gave it none.
+  expect(containerDifferences(wanted, facts, ran(['enter', 'serve']))).toEqual([
+    { part: 'command', detail: 'another command is run' },
+  ]);
+});
+
 describe('a container is not as wanted', () => {
   test('when it was detached, attached elsewhere, or has lost its alias', async () => {
     const { server, container, differences } = await made();
@@ -69,7 +88,11 @@ describe('a container is not as wanted', () => {
     const facts = await server.docker.image('alfa/client:1');
     const found = await server.docker.inspectContainer('alfa-x');
     if (facts === null || found === null) throw new Error('nothing was made');
-    const rebuilt = { ...facts, id: 'sha256:new', defaults: { argv: [], env: {}, volumes: [] } };
+    const rebuilt = {
+      ...facts,
+      id: 'sha256:new',
+      defaults: { argv: [], entryPoint: [], env: {}, volumes: [] },
+    };
     expect(containerDifferences(spec, rebuilt, found)).toEqual([
       { part: 'image', detail: 'made from sha256:alfa/client:1, while alfa/client:1 is sha256:new' },
     ]);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { capabilitiesOf } from './container-configuration.ts';
+import { argvOf, capabilitiesOf } from './container-configuration.ts';
 import { logOptionsOf, limitsBody, type ContainerSpec, type Mount } from './container-spec.ts';
 import type { ImageFacts, InspectedContainer } from './docker-engine.ts';
 
@@ -69,7 +69,7 @@ const commandDifferences = (
 ): ContainerDifference[] => [
   // Its words may be long, and nobody knows what a foreign command holds.
   ...when(
-    !isDeepStrictEqual(configuration.argv, [...(spec.argv ?? image.defaults.argv)]),
+    !isDeepStrictEqual(configuration.argv, [...argvOf(spec, image.defaults)]),
     'command',
     'another command is run',
   ),

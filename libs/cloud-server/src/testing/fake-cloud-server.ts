@@ -39,7 +39,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
           id: `sha256:${reference}`,
           labels: {},
           user: '',
-          defaults: { argv: [], env: {}, volumes: [] },
+          defaults: { argv: [], entryPoint: [], env: {}, volumes: [] },
           ...facts,
         },
       ]),

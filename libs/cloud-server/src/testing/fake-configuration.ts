@@ -1,4 +1,4 @@
-import { capabilitiesOf, type ContainerConfiguration } from '../docker/container-configuration.ts';
+import { argvOf, capabilitiesOf, type ContainerConfiguration } from '../docker/container-configuration.ts';
 import { limitsBody, logOptionsOf } from '../docker/container-spec.ts';
 import type { FakeContainer, FakeEngine } from './fake-engine.ts';
 
@@ -11,7 +11,7 @@ export const fakeConfiguration = (
   const limits = spec.limits === undefined ? {} : limitsBody(spec.limits);
   const { Type, Config } = logOptionsOf(spec.log);
   return {
-    argv: spec.argv ?? image?.defaults?.argv ?? [],
+    argv: [...argvOf(spec, image?.defaults ?? { argv: [], entryPoint: [] })],
     user: image?.user ?? '',
     env: { ...image?.defaults?.env, ...spec.env },
     labels: { ...image?.labels, ...spec.labels },

@@ -32,7 +32,7 @@ export type FakeImage = Omit<ImageFacts, 'defaults'> & Partial<Pick<ImageFacts, 
 /** What of an image is in each container made from it. */
 export const factsOfImage = (image: FakeImage): ImageFacts => ({
   ...image,
-  defaults: image.defaults ?? { argv: [], env: {}, volumes: [] },
+  defaults: image.defaults ?? { argv: [], entryPoint: [], env: {}, volumes: [] },
 });
 
 /** A network in memory. */
