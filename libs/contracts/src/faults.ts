@@ -45,6 +45,7 @@ export const faultCatalogue = {
   operation_not_finished: { kind: 'conflict', title: 'Operation has not ended' },
   operation_not_retryable: { kind: 'conflict', title: 'Operation can not be repeated' },
   current_password_wrong: { kind: 'invalid', title: 'Current password is wrong' },
+  password_too_long: { kind: 'invalid', title: 'Password is too long' },
   password_too_weak: { kind: 'invalid', title: 'Password is too weak' },
   credentials_changed_meanwhile: { kind: 'conflict', title: 'Credentials were changed meanwhile' },
   not_found: { kind: 'not_found', title: 'Not found' },

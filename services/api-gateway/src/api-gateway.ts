@@ -41,7 +41,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const stopping = new AbortController();
   const newest = new NewestPosition();
   const { commands, queries, feed } = messaging;
-  const { replyWaitMs, monitoringWaitMs, streamsMax } = config;
+  const { replyWaitMs, monitoringWaitMs, streamsMax, ownerPasswordMaxBytes } = config;
   const services: RouteServices = {
     queries,
     feed,
@@ -50,6 +50,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     clock,
     monitoringWaitMs,
     streamsMax,
+    ownerPasswordMaxBytes,
     commands: createCommandGate({ commands, vault, clock, newest, replyWaitMs }),
   };
   const health = createHealth({ service: 'api-gateway', checks: healthChecks(deps) });

@@ -17,6 +17,8 @@ export interface GatewayConfig {
   replyWaitMs: number;
   monitoringWaitMs: number;
   streamsMax: number;
+  /** Most bytes, in UTF-8, that an owner's password may have. */
+  ownerPasswordMaxBytes: number;
   /** Time that running requests get when the gateway stops. */
   stopGraceMs: number;
 }
@@ -49,6 +51,12 @@ export const readGatewayConfig = (
       replyWaitMs: read.integer('ALFA_REPLY_WAIT_MS', { default: 3000, min: 0, max: 30_000 }),
       monitoringWaitMs: read.integer('ALFA_MONITORING_WAIT_MS', { default: 1500, min: 0, max: 30_000 }),
       streamsMax: read.integer('ALFA_LOG_STREAMS_MAX', { default: 256, min: 1, max: 10_000 }),
+      // Not below the length of generated passwords, not above four bytes for each of the 200 characters that a password may have.
+      ownerPasswordMaxBytes: read.integer('ALFA_OWNER_PASSWORD_MAX_BYTES', {
+        default: 72,
+        min: 24,
+        max: 800,
+      }),
       stopGraceMs: read.integer('ALFA_STOP_GRACE_MS', { default: 10_000, min: 0, max: 60_000 }),
       firstCredentials: {
         login: read.string('ALFA_ADMIN_LOGIN', 'admin'),

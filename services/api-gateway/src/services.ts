@@ -10,6 +10,8 @@ export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger' | 'c
   monitoringWaitMs: number;
   /** Log streams open at the same time. */
   streamsMax: number;
+  /** Most bytes, in UTF-8, that an owner's password may have. */
+  ownerPasswordMaxBytes: number;
 }
 
 /** Options of a query that shall see what the request has to see. */

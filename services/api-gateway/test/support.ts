@@ -259,6 +259,7 @@ export const startGateway = async (
       replyWaitMs: 3000,
       monitoringWaitMs: 200,
       streamsMax: 8,
+      ownerPasswordMaxBytes: 72,
       stopGraceMs: 5000,
       ...options.config,
     },

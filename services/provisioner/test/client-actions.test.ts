@@ -105,11 +105,14 @@ test('demo data enabled twice is there once, and goes without a trace', async ()
 
 test("the owner's new password opens, the old one no longer does", async () => {
   expect(await login(firstPassword)).toBe(200);
-  const password = `n'e"w\\$(id)\`x\` ;-- ü#`;
+  const password = `n'e"w\\$(id)\`x\` ;-- ü#`.padEnd(71, 'a');
+  expect(Buffer.byteLength(password)).toBe(72);
   await rig.succeed(
     commandOf('SetOwnerPassword', { clientId, password: await rig.vault.seal('transport', password) }),
   );
   expect(await login(password)).toBe(200);
+  // As long as the gateway takes them: every byte counts.
+  expect(await login(`${password.slice(0, -1)}x`)).toBe(401);
   expect(await login(firstPassword)).toBe(401);
 });
 

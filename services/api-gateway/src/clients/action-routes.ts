@@ -9,10 +9,11 @@ import {
   OwnerPasswordAttributes,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { refuse } from '../http/problems.ts';
+import { refuse, RequestRefused } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Method, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import type { RouteServices } from '../services.ts';
+import { passwordLengthProblems } from './owner-password-length.ts';
 
 const none = Type.Object({}, { additionalProperties: false });
 
@@ -201,6 +202,12 @@ const setOwnerPassword = (services: RouteServices): Route =>
         const pointer = '/data/relationships/client/data/id';
         throw refuse('not_found', 'There is no client with this id', { pointer });
       }
+      const tooLong = passwordLengthProblems(
+        request.attributes.password,
+        services.ownerPasswordMaxBytes,
+        '/data/attributes/password',
+      );
+      if (tooLong.length > 0) throw new RequestRefused(tooLong);
       const password = await services.vault.seal('transport', request.attributes.password);
       const { commands } = services;
       const sent = await commands.send(

@@ -23,6 +23,7 @@ import {
   toListClients,
 } from './list-clients-parameters.ts';
 import { containerLogRoutes } from './log-routes.ts';
+import { passwordLengthProblems } from './owner-password-length.ts';
 import { presentClient, presentCreateLog, presentNewClient } from './present-client.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { usersCountRoutes } from './users-count-routes.ts';
@@ -56,7 +57,7 @@ const createClient = (services: RouteServices): Route =>
       relationships: { server: { type: 'servers', required: true } },
     },
     async handle(request): Promise<Answer> {
-      const serverId = serverIdOf(request);
+      const serverId = serverIdOf(request, services.ownerPasswordMaxBytes);
       const commandId = services.commands.idOf(request);
       const ids = { clientId: deriveId(commandId, 'client'), serverId };
       const command = await toCreateClientCommand(ids, request.attributes, services.vault);
@@ -82,9 +83,19 @@ const createClient = (services: RouteServices): Route =>
   });
 
 /** @throws RequestRefused with what the schema of the attributes could not see */
-const serverIdOf = (request: ApiRequest<unknown, ClientAttributes>): string => {
-  const serverId = request.relationships['server'] ?? '';
-  const problems: Problem[] = faultsOfDefaults(request.attributes).map(problemOfFault);
+const serverIdOf = (
+  { attributes, relationships }: ApiRequest<unknown, ClientAttributes>,
+  ownerPasswordMaxBytes: number,
+): string => {
+  const serverId = relationships['server'] ?? '';
+  const problems: Problem[] = [
+    ...faultsOfDefaults(attributes).map(problemOfFault),
+    ...passwordLengthProblems(
+      attributes.ownerPassword,
+      ownerPasswordMaxBytes,
+      '/data/attributes/ownerPassword',
+    ),
+  ];
   if (!conforms(Id, serverId)) {
     const pointer = '/data/relationships/server/data/id';
     problems.push({ code: 'server_unknown', detail: 'There is no server with this id', source: { pointer } });
