@@ -1,8 +1,10 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { asciiEmail, hostNameFault } from './domain-names.ts';
 
 /** A format of texts: what a value of it looks like, and how it is told where the library's own check does not do. */
 interface TextFormat {
-  says: string;
+  /** Completes "this value …"; a function where it depends on the value. */
+  says: string | ((text: string) => string);
   check?: (text: string) => boolean;
 }
 
@@ -11,11 +13,31 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
 
 const calendarAndClock = fullFormats['date-time'] as { validate: (text: string) => boolean };
 
+const mail = fullFormats.email as RegExp;
+/** RFC 5321, in the form that is stored. */
+const mailMax = 254;
+const mailSays =
+  'must be an e-mail address like lab@example.org, Latin letters before the @, a domain of any script after it';
+
 export const formats: Readonly<Record<string, TextFormat>> = {
   date: { says: 'must be a day like 2027-12-31' },
   'date-time': {
     says: 'must be a moment like 2026-11-22T18:00:00Z',
     check: (text) => rfc3339.test(text) && calendarAndClock.validate(text),
   },
-  email: { says: 'must be an e-mail address' },
+  email: { says: mailSays },
+  'idn-email': {
+    says: mailSays,
+    check: (text) => mail.test(asciiEmail(text)) && asciiEmail(text).length <= mailMax,
+  },
+  'idn-hostname': {
+    says: (text) => hostNameFault(text) ?? 'must be a host name',
+    check: (text) => hostNameFault(text) === null,
+  },
+};
+
+/** What a text should be to have the format, in words. */
+export const formatSentence = (format: string, text: unknown): string => {
+  const says = formats[format]?.says ?? 'is not valid';
+  return typeof says === 'string' ? says : says(String(text));
 };

@@ -64,6 +64,7 @@ export {
   ServerRole,
 } from './commands/servers.ts';
 export { type BulkEvent } from './events/bulk.ts';
+export { asciiDomain, asciiEmail, unicodeDomain, unicodeEmail } from './domain-names.ts';
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
 export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';

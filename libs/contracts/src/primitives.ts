@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { asciiDomainPattern } from './domain-names.ts';
 
 /**
  * Text of a form that a regular expression says. A pattern never stands without its sentence: validation refuses to compile one.
@@ -32,12 +33,21 @@ export const Slug = patterned(
   { maxLength: 40 },
 );
 
-/** DNS name of at least one label, lower case, without a trailing dot. */
+/** DNS name of at least one label in the form that is stored; see `asciiDomain`. */
 export const DomainName = patterned(
-  '^(?=.{1,190}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$',
+  asciiDomainPattern,
   'must be a DNS name of labels of a-z, 0-9 and inner hyphens, at most 190 characters, like "lab.example.org"',
   { maxLength: 190 },
 );
+
+/** Host name of a client or domain of a server as people write it, in any script and case. */
+export const HostName = Type.String({ format: 'idn-hostname', maxLength: 254 });
+
+/** E-mail address in the form that is stored, its domain in ASCII. */
+export const Email = Type.String({ format: 'email', maxLength: 254 });
+
+/** E-mail address as people write it, its domain in any script. */
+export const WrittenEmail = Type.String({ format: 'idn-email', maxLength: 254 });
 
 /** Docker image reference: repository with an optional registry and tag, or a digest. */
 export const ImageReference = patterned(

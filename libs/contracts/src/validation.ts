@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from 'typebox';
 import type { Fault } from './faults.ts';
-import { formats } from './formats.ts';
+import { formats, formatSentence } from './formats.ts';
 import { patternKeyword, sentenceOf } from './pattern-keyword.ts';
 
 // Verbose: an error carries the schema that it comes from, where the sentence of a pattern stands.
@@ -100,7 +100,7 @@ const detailOf = (error: ErrorObject): string => {
   const limit = String(error.params['limit']);
   switch (error.keyword) {
     case 'format':
-      return formats[String(error.params['format'])]?.says ?? 'is not valid';
+      return formatSentence(String(error.params['format']), error.data);
     case 'minimum':
       return `must be at least ${limit}`;
     case 'maximum':

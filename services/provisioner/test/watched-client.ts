@@ -21,7 +21,10 @@ export const settings = {
 /** A client on a server that has further images, whose visitors are asked at every effect what they get. */
 export const withClient = async (
   options: FakeLaboratoryOptions = {},
-  more: Partial<RigOptions> & { data?: Partial<CommandData<'CreateClient'>> } = {},
+  more: Partial<RigOptions> & {
+    data?: Partial<CommandData<'CreateClient'>>;
+    registration?: Partial<CommandData<'RegisterServer'>>;
+  } = {},
 ) => {
   const cloud = fakeLaboratory(options);
   for (const tag of ['2', 'unhealthy']) {
@@ -35,7 +38,7 @@ export const withClient = async (
   };
   const watched = withEffectHooks(cloud, { before: visit, after: visit });
   const rig = await startRig({ cloud: watched, creation: settings, ...more });
-  const registration = rig.registration();
+  const registration = rig.registration(more.registration);
   await rig.send(registration);
   const creation = await rig.creation(registration.data.serverId, more.data);
   await rig.send(creation);

@@ -3,6 +3,8 @@ import {
   CalendarDate,
   closed,
   DomainName,
+  Email,
+  HostName,
   Id,
   ImageReference,
   Limits,
@@ -13,6 +15,7 @@ import {
   patterned,
   Sealed,
   Slug,
+  WrittenEmail,
 } from '../primitives.ts';
 
 /** Whatever an e-mail address is written with may be one. */
@@ -22,7 +25,6 @@ const Login = patterned(
   { minLength: 1, maxLength: 100 },
 );
 const Password = passwordText({ minLength: 8, maxLength: 200 });
-const Email = Type.String({ format: 'email', maxLength: 254 });
 const Notes = Type.String({ maxLength: 10_000 });
 
 const PartialLimits = closed({
@@ -38,7 +40,7 @@ const PartialLimits = closed({
 export const ClientAttributes = closed({
   name: line(200),
   slug: Slug,
-  email: Email,
+  email: WrittenEmail,
   locale: Type.Optional(Locale),
   ownerLogin: Type.Optional(Login),
   ownerPassword: Type.Optional(Password),
@@ -101,7 +103,7 @@ export const EnableMaintenance = closed({ clientId: Id, ...MaintenanceAttributes
 /** Give the owner of the laboratory a new password, sealed with the transport key. Ids in the reply: `clientId`, `operationId`. */
 export const SetOwnerPassword = closed({ clientId: Id, password: Sealed });
 
-const DomainAliases = Type.Array(DomainName, { maxItems: 20, uniqueItems: true });
+const aliasesOf = (name: typeof HostName) => Type.Array(name, { maxItems: 20, uniqueItems: true });
 
 /**
  * Attributes of `PUT/PATCH /clients/{id}`; what is absent stays as it is. Name, locale, limits and aliases need the client's configuration made
@@ -109,19 +111,19 @@ const DomainAliases = Type.Array(DomainName, { maxItems: 20, uniqueItems: true }
  */
 export const ClientChanges = closed({
   name: Type.Optional(line(200)),
-  email: Type.Optional(Email),
+  email: Type.Optional(WrittenEmail),
   notes: Type.Optional(Notes),
   locale: Type.Optional(Locale),
   limits: Type.Optional(PartialLimits),
   /** Further DNS names under which the client's cloud answers; the whole list. */
-  aliases: Type.Optional(DomainAliases),
+  aliases: Type.Optional(aliasesOf(HostName)),
 });
 export type ClientChanges = Static<typeof ClientChanges>;
 
 /** The personal part of {@link ClientChanges}, sealed on its way. */
 export const PersonalChanges = closed({
   name: ClientChanges.properties.name,
-  email: ClientChanges.properties.email,
+  email: Type.Optional(Email),
   notes: ClientChanges.properties.notes,
 });
 export type PersonalChanges = Static<typeof PersonalChanges>;
@@ -133,7 +135,7 @@ export const ChangeClient = closed({
   personal: Type.Optional(Sealed),
   locale: ClientChanges.properties.locale,
   limits: ClientChanges.properties.limits,
-  aliases: ClientChanges.properties.aliases,
+  aliases: Type.Optional(aliasesOf(DomainName)),
 });
 export type ChangeClient = Static<typeof ChangeClient>;
 

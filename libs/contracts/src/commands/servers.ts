@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, DomainName, Id, line, patterned, Sealed } from '../primitives.ts';
+import { closed, DomainName, HostName, Id, line, patterned, Sealed } from '../primitives.ts';
 
 export const ServerRole = Type.Union([
   Type.Literal('production'),
@@ -53,7 +53,7 @@ export const ProxyPorts = closed({ httpPort: Port, httpsPort: Type.Optional(Port
 export const ServerAttributes = closed({
   name: line(100),
   role: Type.Optional(ServerRole),
-  domain: DomainName,
+  domain: HostName,
   connection: ConnectionInput,
   active: Type.Optional(Type.Boolean()),
   capacity: Type.Optional(Capacity),

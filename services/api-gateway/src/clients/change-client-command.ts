@@ -1,10 +1,16 @@
-import type { ChangeClient, ClientChanges, PersonalChanges } from '@alfa-cloud/contracts';
+import {
+  asciiEmail,
+  type ChangeClient,
+  type ClientChanges,
+  type PersonalChanges,
+} from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
+import { storedDomain } from '../stored-domain.ts';
 
 /** The personal part of what the administrator wrote; empty when there is none. */
 const personalChangesOf = ({ name, email, notes }: ClientChanges): PersonalChanges => ({
   ...(name === undefined ? {} : { name: name.trim() }),
-  ...(email === undefined ? {} : { email }),
+  ...(email === undefined ? {} : { email: asciiEmail(email) }),
   ...(notes === undefined ? {} : { notes }),
 });
 
@@ -23,6 +29,6 @@ export const toChangeClientCommand = async (
       : { personal: await vault.seal('transport', JSON.stringify(personal)) }),
     ...(locale === undefined ? {} : { locale }),
     ...(limits === undefined ? {} : { limits }),
-    ...(aliases === undefined ? {} : { aliases }),
+    ...(aliases === undefined ? {} : { aliases: [...new Set(aliases.map(storedDomain))] }),
   };
 };

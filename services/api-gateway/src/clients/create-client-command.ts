@@ -1,4 +1,5 @@
 import {
+  asciiEmail,
   type ClientAttributes,
   type CreateClient,
   defaultLimits,
@@ -8,11 +9,11 @@ import {
 } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
 
-/** Personal data as the administrator wrote it; the owner logs in with the e-mail address unless told otherwise. */
+/** Personal data as the administrator wrote it; the owner logs in with the e-mail address, as it is stored, unless told otherwise. */
 export const personalDataOf = (attributes: ClientAttributes): PersonalData => ({
   name: attributes.name.trim(),
-  email: attributes.email,
-  ownerLogin: attributes.ownerLogin ?? attributes.email,
+  email: asciiEmail(attributes.email),
+  ownerLogin: attributes.ownerLogin ?? asciiEmail(attributes.email),
   notes: attributes.notes ?? '',
 });
 

@@ -1,4 +1,11 @@
-import type { ClientView, CreateClient, CreateLogView, PersonalData } from '@alfa-cloud/contracts';
+import {
+  type ClientView,
+  type CreateClient,
+  type CreateLogView,
+  type PersonalData,
+  unicodeDomain,
+  unicodeEmail,
+} from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `clients`, for `fields[clients]`. */
@@ -18,6 +25,7 @@ export const clientFields = [
   'sendSuccess',
   'maintenance',
   'aliases',
+  'aliasesAscii',
   'quickStart',
   'tutorial',
   'imageId',
@@ -45,7 +53,7 @@ export const presentClient = (client: ShownClient): Resource => ({
   attributes: {
     slug: client.slug,
     name: client.name,
-    email: client.email,
+    email: client.email === null ? null : unicodeEmail(client.email),
     ownerLogin: client.ownerLogin,
     notes: client.notes,
     locale: client.locale,
@@ -57,7 +65,8 @@ export const presentClient = (client: ShownClient): Resource => ({
     demo: client.demo,
     sendSuccess: client.sendSuccess,
     maintenance: client.maintenance,
-    aliases: client.aliases,
+    aliases: client.aliases.map(unicodeDomain),
+    aliasesAscii: client.aliases,
     quickStart: client.quickStart,
     tutorial: client.tutorial,
     imageId: client.imageId,

@@ -1,4 +1,10 @@
-import type { RegisterServer, ServerImage, ServerMonitoring, ServerView } from '@alfa-cloud/contracts';
+import {
+  type RegisterServer,
+  type ServerImage,
+  type ServerMonitoring,
+  type ServerView,
+  unicodeDomain,
+} from '@alfa-cloud/contracts';
 import { type Resource, toMany, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
@@ -6,6 +12,7 @@ export const serverFields = [
   'name',
   'role',
   'domain',
+  'domainAscii',
   'connection',
   'active',
   'capacity',
@@ -33,7 +40,8 @@ export const presentServer = (server: ServerView): Resource => ({
   attributes: {
     name: server.name,
     role: server.role,
-    domain: server.domain,
+    domain: unicodeDomain(server.domain),
+    domainAscii: server.domain,
     connection: presentConnection(server.connection),
     active: server.active,
     capacity: server.capacity,

@@ -1,5 +1,6 @@
 import type { ConnectionInput, RegisterServer, ServerAttributes } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
+import { storedDomain } from '../stored-domain.ts';
 
 /** `RegisterServer` from what the administrator wrote: defaults filled in, key material sealed for transport. */
 export const toRegisterServerCommand = async (
@@ -10,7 +11,7 @@ export const toRegisterServerCommand = async (
   serverId,
   name: attributes.name.trim(),
   role: attributes.role ?? 'production',
-  domain: attributes.domain,
+  domain: storedDomain(attributes.domain),
   connection: await sealConnection(attributes.connection, vault),
   active: attributes.active ?? true,
   capacity: attributes.capacity ?? { clients: 100 },

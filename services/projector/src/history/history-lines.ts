@@ -1,10 +1,11 @@
-import type {
-  ClientEvent,
-  CredentialsEvent,
-  HistoryEntry,
-  OperationEvent,
-  OperationView,
-  ServerEvent,
+import {
+  type ClientEvent,
+  type CredentialsEvent,
+  type HistoryEntry,
+  type OperationEvent,
+  type OperationView,
+  type ServerEvent,
+  unicodeDomain,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { commandTitle, kindTitle } from '../operations/step-titles.ts';
@@ -119,7 +120,7 @@ const isAbout = <Prefix extends 'Client' | 'Server'>(
 const serverWords = (event: ServerEvent): Words => {
   switch (event.type) {
     case 'ServerRegistered':
-      return words(`Server "${event.data.name}" registered for ${event.data.domain}`);
+      return words(`Server "${event.data.name}" registered for ${unicodeDomain(event.data.domain)}`);
     case 'ServerBecameReady': {
       const { dockerVersion, operatingSystem } = event.data.facts;
       return words(`Server ready: Docker ${dockerVersion} on ${operatingSystem}`);
@@ -265,7 +266,8 @@ const clientChanges = ({ personalChanged, locale, limits, aliases }: DataOf<'Cli
     ...personalChanged,
     locale && `locale ${locale}`,
     limits && `limits ${limits.memoryMb} MiB, CPUs ${limits.cpus}, processes ${limits.pids}`,
-    aliases && (aliases.length === 0 ? 'no further names' : `further names ${aliases.join(', ')}`),
+    aliases &&
+      (aliases.length === 0 ? 'no further names' : `further names ${aliases.map(unicodeDomain).join(', ')}`),
   ]);
 
 const onOff = (name: string, value: boolean | undefined): string | undefined =>
@@ -279,7 +281,7 @@ const serverChanges = (data: DataOf<'ServerChanged'>): string => {
   return list([
     name && `name "${name}"`,
     role && `role ${role}`,
-    domain && `domain ${domain}`,
+    domain && `domain ${unicodeDomain(domain)}`,
     connection && (connection.kind === 'ssh' ? `connection to ${connection.host}` : 'local connection'),
     active === undefined ? undefined : active ? 'active' : 'not active',
     capacity && `room for ${capacity.clients} clients`,

@@ -1,4 +1,10 @@
-import type { BackupView, ClientEvent, ExpireDateChange, HistoryEntry } from '@alfa-cloud/contracts';
+import {
+  type BackupView,
+  type ClientEvent,
+  type ExpireDateChange,
+  type HistoryEntry,
+  unicodeEmail,
+} from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
 import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
@@ -192,7 +198,7 @@ const clientRows = (database: DatabaseSync): RowCache<StoredClient> => {
         client.image,
         client.expireDate,
         client.createdAt,
-        searchText([client.name, client.slug, client.email]),
+        searchText([client.name, client.slug, client.email === null ? null : unicodeEmail(client.email)]),
         Number(client.status === 'deleted'),
         JSON.stringify(client),
       ),

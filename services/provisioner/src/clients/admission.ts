@@ -1,9 +1,10 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { CreateClient, Fault } from '@alfa-cloud/contracts';
+import { unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
 import { clientImageOn } from '../on-server/client-image.ts';
+import { clientNames } from '../on-server/names.ts';
 import { holderOf } from '../reservations.ts';
 import type { RegisteredServer, ServerState } from '../servers/server.ts';
 import type { ClientCount } from './capacity.ts';
@@ -65,13 +66,14 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
   if (state.status === 'absent' || state.status === 'removed') {
     return [{ code: 'server_unknown', detail: `Server ${data.serverId} does not exist`, ...place.server }];
   }
-  const faults = faultsOfState(state);
-  if (faults.length > 0) return faults;
-  const [capacity, image] = await Promise.all([
+  const unfit = faultsOfState(state);
+  if (unfit.length > 0) return unfit;
+  const faults = await Promise.all([
     faultsOfCapacity(deps, state.server, position),
     faultsOfImage(deps.cloudServers, state.server, data.image),
+    faultsOfAddress(deps.store, state.server, data),
   ]);
-  return [...capacity, ...image];
+  return faults.flat();
 };
 
 const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
@@ -100,6 +102,19 @@ const faultsOfCapacity = async (
   if (clients < capacity.clients) return [];
   const detail = `Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
   return [{ code: 'server_full', detail, ...place.server }];
+};
+
+/** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */
+const faultsOfAddress = async (
+  store: EventStore,
+  { domain }: RegisteredServer,
+  { slug }: CreateClient,
+): Promise<Fault[]> => {
+  const { host } = clientNames(slug, domain);
+  if ((await holderOf(store, { scope: 'host', name: host })) === null) return [];
+  return [
+    { code: 'alias_taken', detail: `"${unicodeDomain(host)}" is an alias of another client`, ...place.slug },
+  ];
 };
 
 const faultsOfImage = async (

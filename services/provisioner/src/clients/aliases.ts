@@ -1,4 +1,4 @@
-import { Rejection, streams, type ClientEvent, type Fault } from '@alfa-cloud/contracts';
+import { Rejection, streams, unicodeDomain, type ClientEvent, type Fault } from '@alfa-cloud/contracts';
 import { fold, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { loadServer } from '../load.ts';
@@ -13,7 +13,7 @@ export interface AliasDeps {
 
 /**
  * Reserves the further host names that a client shall get beside those that it has. Answers those that are new, for who has to give them back.
- * @throws Rejection `alias_taken` with every name that another client or a server's domain has; then none stays reserved
+ * @throws Rejection with every name that another client or a server's domain has (`alias_taken`) or that leads nobody there; then none stays reserved
  */
 export const reserveAliases = async (
   deps: AliasDeps,
@@ -21,18 +21,22 @@ export const reserveAliases = async (
   wanted: readonly string[],
   cause: Cause,
 ): Promise<string[]> => {
-  const domains = await domainsOf(deps, client.serverId);
+  const { own, all } = await domainsOf(deps, client.serverId);
   const reserved: string[] = [];
   const faults: Fault[] = [];
   for (const [index, name] of wanted.entries()) {
     if (aliases.includes(name)) continue;
-    const domain = domains.find((known) => name === known || name.endsWith(`.${known}`));
-    if (domain !== undefined) {
-      faults.push(taken(index, `"${name}" lies in ${domain}, the domain of a server`));
+    const domain = all.find((known) => liesIn(name, known));
+    if (liesIn(name, 'localhost') && !own.some((known) => liesIn(known, 'localhost'))) {
+      faults.push(onlyForTrying(index));
+    } else if (domain !== undefined) {
+      faults.push(
+        taken(index, `"${unicodeDomain(name)}" lies in ${unicodeDomain(domain)}, the domain of a server`),
+      );
     } else if ((await reserve(deps.store, hostName(name, client.id), cause)) === client.id) {
       reserved.push(name);
     } else {
-      faults.push(taken(index, `"${name}" belongs to another client`));
+      faults.push(taken(index, `"${unicodeDomain(name)}" belongs to another client`));
     }
   }
   if (faults.length === 0) return reserved;
@@ -74,12 +78,25 @@ const taken = (index: number, detail: string): Fault => ({
   pointer: `/data/attributes/aliases/${index}`,
 });
 
-/** Domains of all servers. The client's own is known for certain, the others as far as the read model has come. */
-const domainsOf = async ({ store, queries }: AliasDeps, serverId: string): Promise<string[]> => {
+const liesIn = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
+
+/** Names below `localhost` lead everybody to their own machine. */
+const onlyForTrying = (index: number): Fault => ({
+  code: 'validation_failed',
+  detail:
+    'must be a public host name: one below localhost is for clients of a server whose domain lies there',
+  pointer: `/data/attributes/aliases/${index}`,
+});
+
+/** Domains of all servers, and of the client's own alone. The client's own is known for certain, the others as far as the read model has come. */
+const domainsOf = async (
+  { store, queries }: AliasDeps,
+  serverId: string,
+): Promise<{ own: string[]; all: string[] }> => {
   const [{ state }, { result }] = await Promise.all([
     loadServer(store, serverId),
     queries.ask('ListServers', { active: 'all' }),
   ]);
   const own = state.status === 'absent' ? [] : [state.server.domain];
-  return [...new Set([...own, ...result.items.map(({ domain }) => domain)])];
+  return { own, all: [...new Set([...own, ...result.items.map(({ domain }) => domain)])] };
 };

@@ -3,7 +3,8 @@ import type { FakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, stopRigs } from '../../test/rig.ts';
 import { isUnhealthy, withClient } from '../../test/watched-client.ts';
 import { inventory } from '../on-server/inventory.ts';
-import { holderOf } from '../reservations.ts';
+import { causeOf } from '../operations/cause.ts';
+import { holderOf, reserve } from '../reservations.ts';
 
 afterEach(stopRigs);
 
@@ -136,6 +137,53 @@ describe('further host names', () => {
     expect(await holder('lab.example')).toBe(clientId);
     const others = [await holder('p64.example'), await holder('p65.example')];
     expect(new Set(others)).toEqual(new Set([clientId, null]));
+  });
+
+  test('below localhost are for clients of a server there alone', async () => {
+    const onMachine = await withClient({}, { registration: { domain: 'lab.localhost' } });
+    await onMachine.succeed(
+      commandOf('ChangeClient', { clientId: onMachine.clientId, aliases: ['my.localhost'] }),
+    );
+    const { rig, clientId, refusal } = await withClient();
+    const wanted = ['new.example', 'my.localhost'];
+    expect(await refusal(commandOf('ChangeClient', { clientId, aliases: wanted }))).toMatchObject([
+      { code: 'validation_failed', pointer: '/data/attributes/aliases/1' },
+    ]);
+    expect(await holderOf(rig.store, { scope: 'host', name: 'new.example' })).toBe(null);
+  });
+
+  test('that an earlier version took stay, and do not keep others from coming', async () => {
+    const { rig, clientId, succeed } = await withClient({}, { registration: { domain: 'lab.localhost' } });
+    await succeed(commandOf('ChangeClient', { clientId, aliases: ['old.localhost'] }));
+    const aliases = ['old.localhost', 'new.example'];
+    await succeed(commandOf('ChangeClient', { clientId, aliases }));
+    const holders = aliases.map((name) => holderOf(rig.store, { scope: 'host', name }));
+    expect(await Promise.all(holders)).toEqual([clientId, clientId]);
+  });
+
+  test('are told in the script of their reader', async () => {
+    const { rig, clientId, serverId, refusal, succeed } = await withClient();
+    const aliases = ['xn--80aac3alubocs0m.xn--p1ai'];
+    await succeed(commandOf('ChangeClient', { clientId, aliases }));
+    const second = await rig.creation(serverId, { slug: 'second' });
+    await rig.send(second);
+    expect(
+      await refusal(commandOf('ChangeClient', { clientId: second.data.clientId, aliases })),
+    ).toMatchObject([{ detail: '"лаборатория.рф" belongs to another client' }]);
+  });
+
+  test("are nobody else's address, also where the alias was there before the domain of a server", async () => {
+    const { rig, clientId, serverId, refusal } = await withClient();
+    const alias = { scope: 'host', name: 'third.lab.test', holderId: clientId } as const;
+    await reserve(rig.store, alias, causeOf(commandOf('ChangeClient', { clientId })));
+    expect(await refusal(await rig.creation(serverId, { slug: 'third' }))).toMatchObject([
+      {
+        code: 'alias_taken',
+        pointer: '/data/attributes/slug',
+        detail: expect.stringContaining('third.lab.test'),
+      },
+    ]);
+    expect(await refusal(await rig.creation(serverId, { slug: 'fourth' }))).toBe('accepted');
   });
 
   test('belong to one client alone, and lie in no server of ours', async () => {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { conforms, Slug } from '@alfa-cloud/contracts';
+import { ClientChanges, conforms, faultsOf, ServerAttributes, Slug } from '@alfa-cloud/contracts';
 import fc from 'fast-check';
-import { clientNames } from './names.ts';
-import { proxyConfiguration, upstreamOfVhost, vhostDigest, vhostText } from './proxy-configuration.ts';
+import { clientNames, upstreamName } from './names.ts';
+import {
+  healthHost,
+  proxyConfiguration,
+  upstreamOfVhost,
+  vhostDigest,
+  vhostText,
+} from './proxy-configuration.ts';
 
 const open = { maintenance: null, expired: false };
 
@@ -13,6 +19,12 @@ const vhostOf = (slug: string, aliases: string[] = []) => {
   const mark = 'cloud.alfa.client=1';
   return vhostText({ mark, slug, host, aliases, upstream, locale: 'ru', page: open });
 };
+
+test.each([healthHost, upstreamName(upstream)])('%s is our own, and no alias or domain', (name) => {
+  const server = { name: 'one', domain: name, connection: { kind: 'local' } };
+  expect(faultsOf(ServerAttributes, server)).toMatchObject([{ pointer: '/domain' }]);
+  expect(faultsOf(ClientChanges, { aliases: [name] })).toMatchObject([{ pointer: '/aliases/0' }]);
+});
 
 describe('virtual host', () => {
   test('sends the host to the container by a variable, so that a stopped container never keeps nginx from loading', () => {
