@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { buildAnew, eventually } from '@alfa-cloud/testing';
 import { factOf, visit, visitAllTheTime, type Visits } from './support/browser.ts';
 import {
   act,
@@ -182,3 +183,45 @@ test('changed attributes: limits and name in a new container without a gap, furt
   ]);
   expect(refused.text).not.toContain('never-Here');
 }, 120_000);
+
+test('a tag that is built anew under a running client: told as outdated, switched to with all, rolled back from to the same id', async () => {
+  const targetImage = 'alfa/client:rolling';
+  const build = () =>
+    buildAnew(world.docker.docker, { repository: 'alfa/client', tag: 'rolling' }, 'alfa/client:2');
+  const isOutdated = (expected: boolean) =>
+    eventually(`imageOutdated ${expected}`, async () => (await client()).imageOutdated === expected, {
+      timeoutMs: 40_000,
+    });
+  const first = await build();
+  expect((await act(world.call, 'POST', `/clients/${id}/switch?targetImage=${targetImage}`)).status).toBe(
+    'ok',
+  );
+  await isOutdated(false);
+  const second = await build();
+  await isOutdated(true);
+  await world.docker.docker.pruneImages({ filters: { dangling: ['true'] } });
+  const { body } = await world.call('GET', `/servers/${server.id}/images`);
+  const shown = (body.data as Resource[]).filter((image) => [first, second].includes(image.id));
+  expect(
+    shown.map(({ id: imageId, attributes, relationships }) => [
+      imageId,
+      attributes['references'],
+      relationships?.['clients'],
+    ]),
+  ).toEqual([
+    [second, [targetImage], { data: [] }],
+    [first, [], { data: [{ type: 'clients', id }] }],
+  ]);
+  const all = await act(world.call, 'POST', `/clients/switch_all?targetImage=${targetImage}`);
+  expect([all.status, all.error]).toEqual(['ok', null]);
+  await isOutdated(false);
+  expect(await client()).toMatchObject({
+    image: targetImage,
+    imageId: second,
+    previousImage: { reference: targetImage, id: first },
+  });
+  expect((await act(world.call, 'POST', `/clients/${id}/rollback`)).status).toBe('ok');
+  expect(await client()).toMatchObject({ imageId: first, previousImage: { id: second } });
+  expect((await world.docker.docker.getContainer('alfa-switched').inspect()).Image).toBe(first);
+  await isOutdated(true);
+}, 240_000);

@@ -1,3 +1,4 @@
+export { buildAnew } from './build-anew.ts';
 export { rigImages, ensureImages } from '../images/ensure-images.ts';
 export { buildImage } from '../images/engine-images.ts';
 export type { RigImages } from '../images/ensure-images.ts';

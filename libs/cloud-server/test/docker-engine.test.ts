@@ -133,7 +133,24 @@ describe('things', () => {
     await built.commit({ repo: 'alfa/named', tag: 'a', changes: 'LABEL named=1' });
     await built.remove();
     const { id } = (await port.image('alfa/named:a')) ?? { id: '' };
+    const ended = new AbortController();
+    let told = 0;
+    let following = Promise.resolve();
+    await new Promise<void>((open) => {
+      const { signal } = ended;
+      const nothing = () => undefined;
+      following = port.followEvents({
+        labels: [],
+        signal,
+        onOpen: open,
+        onEvent: nothing,
+        onImage: () => (told += 1),
+      });
+    });
     await port.tagImage(id, { repository: 'alfa-keep/x', tag: 'previous' });
+    await eventually('the name to be told of', () => told > 0);
+    ended.abort();
+    await following;
     await port.untagImage('alfa/named:a');
     expect(await port.image('alfa/named:a')).toBeNull();
     expect((await port.image('alfa-keep/x:previous'))?.id).toBe(id);

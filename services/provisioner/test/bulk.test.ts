@@ -3,12 +3,12 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { newId, type Command, type CommandData, type CommandName } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import { freePort } from '@alfa-cloud/testing';
+import { buildAnew, freePort } from '@alfa-cloud/testing';
 import { decideOnClient } from '../src/clients/client-operation.ts';
 import { loadClient } from '../src/load.ts';
 import { causeOf } from '../src/operations/cause.ts';
 import { listedIn } from './bulk-rig.ts';
-import { buildAnew, startRealServer, type RealServer } from './real-server.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 const slugs = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `lab-${letter}`);
@@ -136,6 +136,8 @@ test('a deploy replaces only the container whose configuration differs', async (
 
 test('a switch of all takes those that run from an older image of the same name', async () => {
   const targetImage = 'alfa/client:rolling';
+  const build = () =>
+    buildAnew(server.engine.docker, { repository: 'alfa/client', tag: 'rolling' }, 'alfa/client:2');
   const [one = '', two = ''] = ids;
   const all = (clientIds: string[]) =>
     send(commandOf('SwitchAllImages', { targetImage, clientIds, canary: 0 }));
@@ -143,11 +145,11 @@ test('a switch of all takes those that run from an older image of the same name'
     const { state } = await loadClient(rig.store, id);
     return state.status === 'active' ? state.imageId : null;
   };
-  const first = await buildAnew(server, 'alfa/client', 'rolling');
+  const first = await build();
   expect(await all([one])).toMatchObject({ status: 'ok', ok: 1 });
   expect(await all([one])).toMatchObject({ status: 'ok', total: 0, skipped: 1 });
   expect(await imageOf(one)).toBe(first);
-  const second = await buildAnew(server, 'alfa/client', 'rolling');
+  const second = await build();
   expect(await all([one, two])).toMatchObject({ status: 'ok', ok: 2, skipped: 0 });
   expect(await Promise.all([one, two].map(imageOf))).toEqual([second, second]);
 }, 400_000);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
 import { startDockerEngine, temporaryDirectory, type DockerEngine } from '@alfa-cloud/testing';
 import { stopRigs } from './rig.ts';
@@ -28,19 +27,4 @@ export const startRealServer = async (
   started.defer(stopRigs);
   const all = started.move();
   return { engine, root, cloud, dispose: () => all.disposeAsync() };
-};
-
-/** Gives the name to a new image that is like `alfa/client:2`, as a build does. Answers its id. */
-export const buildAnew = async (
-  { engine: { docker } }: Pick<RealServer, 'engine'>,
-  repository: string,
-  tag: string,
-): Promise<string> => {
-  const container = await docker.createContainer({ Image: 'alfa/client:2' });
-  try {
-    await container.commit({ repo: repository, tag, changes: `LABEL build=${randomUUID()}` });
-  } finally {
-    await container.remove();
-  }
-  return (await docker.getImage(`${repository}:${tag}`).inspect()).Id;
 };

@@ -3,10 +3,10 @@ import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
-import { freePort } from '@alfa-cloud/testing';
+import { buildAnew, freePort } from '@alfa-cloud/testing';
 import { loadClient } from '../src/load.ts';
 import { inventory } from '../src/on-server/inventory.ts';
-import { buildAnew, startRealServer, type RealServer } from './real-server.ts';
+import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
 let server: RealServer;
@@ -189,7 +189,8 @@ test('further host names answer as the client, and the container stays', async (
 describe('an image that is built anew under its name while a client runs from it', () => {
   const reference = 'alfa/client:rolling';
 
-  const build = () => buildAnew(server, 'alfa/client', 'rolling');
+  const build = () =>
+    buildAnew(server.engine.docker, { repository: 'alfa/client', tag: 'rolling' }, 'alfa/client:2');
   const prune = () => server.engine.docker.pruneImages({ filters: { dangling: ['true'] } });
   const switched = () => rig.succeed(commandOf('SwitchImage', { clientId, targetImage: reference }));
   const state = async () => {

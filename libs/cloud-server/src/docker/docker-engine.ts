@@ -217,6 +217,8 @@ export interface DockerEngine {
     /** The engine has begun to tell: whatever happens from here on is told. */
     onOpen: () => void;
     onEvent: (event: ContainerHappening) => void;
+    /** An image has come, gone, or got or lost a name, whatever its labels. */
+    onImage?: () => void;
   }): Promise<void>;
 
   /** Everything on the engine, whatever its labels. For inventories. */

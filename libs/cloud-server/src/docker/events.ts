@@ -10,12 +10,13 @@ import { engineTime } from './output-lines.ts';
 /** Commands in containers make three events each, with their words in them; they are of no use here. */
 const actions = ['start', 'die', 'oom', 'stop', 'kill', 'pause', 'unpause', 'restart', 'rename', 'destroy'];
 const networkActions = ['connect', 'disconnect'];
+const imageActions = ['tag', 'untag', 'delete', 'pull', 'load', 'import'];
 
 const what = 'tell what happens to containers';
 
 /** The part of the port that concerns events. */
 export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => ({
-  async followEvents({ labels, signal, onOpen, onEvent }) {
+  async followEvents({ labels, signal, onOpen, onEvent, onImage }) {
     try {
       const stream = await call(what, { signal }, (abortSignal) => open(docker, abortSignal));
       onOpen();
@@ -23,7 +24,8 @@ export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => 
         if (labels.every((wanted) => carries(happening, wanted))) onEvent(happening);
       };
       await read(stream, signal, (event) => {
-        if (event.Type === 'network') void tellOfNetwork(docker, event, signal, tell);
+        if (event.Type === 'image') onImage?.();
+        else if (event.Type === 'network') void tellOfNetwork(docker, event, signal, tell);
         else tell(happeningOf(event));
       });
     } catch (error) {
@@ -36,7 +38,10 @@ const open = async (docker: Docker, abortSignal: AbortSignal): Promise<Readable>
   // The engine answers a moment before it listens itself; what happens in between is told because of the time.
   const { SystemTime } = (await getJson(docker, '/info', abortSignal)) as { SystemTime: string };
   // The engine's own filter by labels would leave out networks, whose events carry none.
-  const filters = { type: ['container', 'network'], event: [...actions, ...networkActions] };
+  const filters = {
+    type: ['container', 'network', 'image'],
+    event: [...actions, ...networkActions, ...imageActions],
+  };
   const wanted = { filters: JSON.stringify(filters), since: engineTime(SystemTime), abortSignal };
   return (await docker.getEvents(wanted as unknown as Docker.GetEventsOptions)) as Readable;
 };

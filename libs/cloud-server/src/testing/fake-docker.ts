@@ -38,11 +38,12 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
       engine.volumes.delete(name);
     },
     ...fakeContainers(engine, behaviour),
-    followEvents: ({ labels, signal, onOpen, onEvent }) =>
+    followEvents: ({ labels, signal, onOpen, onEvent, onImage }) =>
       new Promise((resolve, reject) => {
         const follower: FakeFollower = {
           labels,
           tell: onEvent,
+          tellOfImage: () => onImage?.(),
           cut(error) {
             engine.followers.delete(follower);
             reject(error);

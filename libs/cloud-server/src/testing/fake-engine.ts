@@ -42,6 +42,8 @@ export type FakeNetwork = Omit<NetworkFacts, 'name'>;
 export interface FakeFollower {
   labels: readonly string[];
   tell: (event: ContainerHappening) => void;
+  /** Something has happened to an image. */
+  tellOfImage: () => void;
   /** Ends the connection with that error. */
   cut(error: CloudServerError): void;
 }

@@ -10,6 +10,7 @@ export const nameImage = (engine: FakeEngine, reference: string, facts: FakeImag
   const former = engine.images.get(reference);
   engine.images.set(reference, facts);
   if (former !== undefined && factsOf(engine, former.id) === undefined) engine.images.set(former.id, former);
+  for (const follower of engine.followers) follower.tellOfImage();
 };
 
 /** The part of the port that concerns names of images. */

@@ -10,6 +10,8 @@ export interface FollowDeps {
   logger: Logger;
   /** Something has happened to the container of a client. */
   onClient(serverId: string, clientId: string): void;
+  /** A name of an image may mean another one on the server. */
+  onImage(serverId: string): void;
   /** Something may have happened to all clients of a server, or was not heard of. */
   onServer(serverId: string): void;
 }
@@ -67,6 +69,7 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
           if (clientId === undefined) deps.onServer(serverId);
           else deps.onClient(serverId, clientId);
         },
+        onImage: () => deps.onImage(serverId),
       });
     } catch (error) {
       failures += 1;

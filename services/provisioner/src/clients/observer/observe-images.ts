@@ -1,5 +1,7 @@
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { subjects, type ClientView, type ImagesObservation } from '@alfa-cloud/contracts';
+import { loadServer } from '../../load.ts';
+import { activeClients } from '../active-clients.ts';
 import type { ObservationDeps } from './observe-server.ts';
 
 const imageMs = 5000;
@@ -32,4 +34,17 @@ export const observeImages = async (
   );
   const observation: ImagesObservation = { serverId, checkedAt, images: images.flat() };
   if (observation.images.length > 0) feed.publish(subjects.imagesOnServer, observation);
+};
+
+/** The same soon after something has happened to an image there. */
+export const observeImagesOf = async (
+  deps: ObservationDeps,
+  serverId: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const clients: ClientView[] = [];
+  for await (const page of activeClients(deps.queries, { serverId }, signal)) clients.push(...page);
+  const { state } = await loadServer(deps.store, serverId);
+  if (clients.length === 0 || state.status === 'absent') return;
+  await observeImages(deps, serverId, deps.cloudServers.of(state.server), clients, signal);
 };

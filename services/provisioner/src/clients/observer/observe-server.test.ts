@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { CloudServerError, type PortResponse } from '@alfa-cloud/cloud-server';
-import { fakeCloudServer, type FakeCloudServer } from '@alfa-cloud/cloud-server/testing';
+import { fakeCloudServer, nameImage, type FakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import {
   newId,
   streams,
   subjects,
   type AvailabilityObservation,
   type ClientEvent,
+  type ImagesObservation,
   type ClientView,
   type OperationKind,
   type ServerView,
@@ -284,6 +286,22 @@ describe('a look at the clients of a server', () => {
 });
 
 describe('the observer', () => {
+  test('looks at once at what a name means that was given to another image', async () => {
+    const { deps, cloud, saidOfImages } = await withClients(['a']);
+    const observer = createObserver(deps);
+    observer.start();
+    try {
+      await eventually('the first look', () => saidOfImages() !== undefined);
+      nameImage(cloud.engine, 'i', { id: 'sha256:built-anew', labels: {}, user: '' });
+      const images = [{ reference: 'i', id: 'sha256:built-anew' }];
+      await eventually('the new meaning', () =>
+        isDeepStrictEqual((saidOfImages() as ImagesObservation).images, images),
+      );
+    } finally {
+      await observer.stop();
+    }
+  });
+
   test('looks at once at a client whose container something has happened to', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a', 'b']);
     await run(cloud, 'a', idOf('a'));

@@ -78,6 +78,8 @@ export const observeClient = async (
   const look = await confirmedLook(deps, cloud, server, client.state.client.slug, signal);
   const available = await deps.record.take(clientId, look, checkedAt);
   publish(deps, serverId, checkedAt, [{ id: clientId, available }]);
+  // It may have been switched to a name that no other client has.
+  await observeImages(deps, serverId, cloud, [client.state.client], signal);
   return available ?? null;
 };
 

@@ -2,6 +2,7 @@ import { errorMessage, Semaphore, sleep } from '@alfa-cloud/service-kit';
 import { createRounds, type Rounds } from '../../rounds.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { createServerFollowers } from './follow-servers.ts';
+import { observeImagesOf } from './observe-images.ts';
 import { observeClient, observeServer, type ObservationDeps } from './observe-server.ts';
 
 export type ObserverDeps = Omit<ObservationDeps, 'record' | 'slots'>;
@@ -31,9 +32,11 @@ export const createObserver = (given: ObserverDeps): Rounds => {
       if (isOverdue() || (await observeClient(deps, serverId, clientId, signal)) === true) return;
     }
   }, failed);
+  const observeNames = coalesced((serverId) => observeImagesOf(deps, serverId, signal), failed);
   const followers = createServerFollowers({
     ...deps,
     onClient: (serverId, clientId) => void settle.soon(`${serverId} ${clientId}`),
+    onImage: (serverId) => void observeNames.soon(serverId),
     onServer: (serverId) => void observe.soon(serverId),
   });
   const rounds = createRounds({
@@ -54,7 +57,7 @@ export const createObserver = (given: ObserverDeps): Rounds => {
     async stop() {
       stopped.abort(new Error('The service stops'));
       await Promise.all([rounds.stop(), followers.stop()]);
-      await Promise.all([observe.ended(), settle.ended()]);
+      await Promise.all([observe.ended(), settle.ended(), observeNames.ended()]);
     },
   };
 };
