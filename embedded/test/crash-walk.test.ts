@@ -9,6 +9,7 @@ const steps = [
   'config',
   'database',
   'volume',
+  'network',
   'container',
   'healthy',
   'migrate',
@@ -80,7 +81,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
   expect(left).toEqual({
     containers: ['alfa-database', 'alfa-proxy', 'alfa-walker'],
     volumes: ['alfa-database', 'alfa-walker-storage'],
-    networks: ['alfa'],
+    networks: ['alfa', 'alfa-walker'],
     databases: ['alfa_walker'],
     databaseUsers: ['alfa_walker'],
     clientFiles: ['walker/client.env', 'walker/owner.json', 'walker/vhost.conf'],
@@ -88,7 +89,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
 }, 420_000);
 
 test('a creation that fails, its provisioner killed at every point of taking it back, ends in a clean error', async () => {
-  const back = ['migrate', 'healthy', 'container', 'volume', 'database', 'config', 'reserve'];
+  const back = ['migrate', 'healthy', 'container', 'network', 'volume', 'database', 'config', 'reserve'];
   const points = [
     'migrate/started',
     'migrate/acted',

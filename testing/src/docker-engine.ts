@@ -9,6 +9,8 @@ import type { Daemon } from './engine/daemon.ts';
 import { socketPathOf, startDaemon } from './engine/daemon.ts';
 import type { Machine } from './engine/machine.ts';
 import { startMachine } from './engine/machine.ts';
+import type { Link } from './engine/link.ts';
+import { connectMachine, linkOf } from './engine/link.ts';
 import { makeBridge } from './engine/network.ts';
 import type { Slot } from './engine/slot.ts';
 import { takeSlot } from './engine/slot.ts';
@@ -16,16 +18,25 @@ import { takeSlot } from './engine/slot.ts';
 export interface DockerEngineOptions {
   /** Load the rig's images (default); `false` leaves whatever the data root has. */
   readonly images?: boolean;
+  /**
+   * A network of its own with the packet filter rules that Docker makes on a real server, which keep networks apart. Default `false`: the host's
+   * network, where containers of different networks do not reach one another since nothing is forwarded.
+   */
+  readonly ownNetwork?: boolean;
   readonly log?: (line: string) => void;
 }
 
 /**
  * A Docker Engine for tests: its own data, socket and addresses, shared with nobody and independent of a system's own.
- * Published ports answer on 127.0.0.1, containers find one another by name on networks that they share.
+ * Published ports answer on {@link DockerEngine.address}, containers find one another by name on networks that they share.
  */
 export interface DockerEngine extends AsyncDisposable {
   readonly socketPath: string;
   readonly docker: Docker;
+  /** Where published ports answer: 127.0.0.1, or with a network of its own the engine's address there. */
+  readonly address: string;
+  /** What is outside for the engine's containers: this process, under an address that they reach. `undefined` on the host's network. */
+  readonly outside: string | undefined;
   /** Process id of dockerd, `undefined` while it does not run. */
   readonly pid: number | undefined;
   /** kill -9 of dockerd; its containers go on. */
@@ -43,7 +54,7 @@ export interface DockerEngine extends AsyncDisposable {
 /** Starts an engine that ends with this process at the latest. Needs root. */
 export async function startDockerEngine(options: DockerEngineOptions = {}): Promise<DockerEngine> {
   const slot = await takeSlot();
-  const engine = new RigEngine(slot);
+  const engine = new RigEngine(slot, options.ownNetwork ?? false);
   try {
     await engine.open();
     if (options.images !== false) {
@@ -59,12 +70,18 @@ export async function startDockerEngine(options: DockerEngineOptions = {}): Prom
 class RigEngine implements DockerEngine {
   readonly docker: Docker;
   readonly socketPath: string;
+  readonly address: string;
+  readonly outside: string | undefined;
   readonly #slot: Slot;
+  readonly #link: Link | undefined;
   #machine: Machine | undefined;
   #daemon: Daemon | undefined;
 
-  constructor(slot: Slot) {
+  constructor(slot: Slot, ownNetwork: boolean) {
     this.#slot = slot;
+    this.#link = ownNetwork ? linkOf(slot.name, slot.prefix) : undefined;
+    this.address = this.#link?.inside ?? '127.0.0.1';
+    this.outside = this.#link?.outside;
     this.socketPath = socketPathOf(slot);
     this.docker = new Docker({ socketPath: this.socketPath });
   }
@@ -75,7 +92,7 @@ class RigEngine implements DockerEngine {
 
   /** First start on a data root that a killed run may have left in any state. */
   async open(): Promise<void> {
-    await makeBridge(this.#slot.name, this.#slot.prefix);
+    if (this.#link === undefined) await makeBridge(this.#slot.name, this.#slot.prefix);
     try {
       await this.start();
       await cleanEngine(this.docker);
@@ -89,8 +106,8 @@ class RigEngine implements DockerEngine {
 
   async start(): Promise<void> {
     if (this.#daemon !== undefined) return;
-    this.#machine ??= await startMachine(this.#slot.name, this.#pidFile);
-    this.#daemon = await startDaemon(this.#machine, this.#slot);
+    this.#machine ??= await this.#boot();
+    this.#daemon = await startDaemon(this.#machine, this.#slot, { ownNetwork: this.#link !== undefined });
   }
 
   async kill(): Promise<void> {
@@ -120,6 +137,14 @@ class RigEngine implements DockerEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  async #boot(): Promise<Machine> {
+    const machine = await startMachine(this.#slot.name, this.#pidFile, {
+      ownNetwork: this.#link !== undefined,
+    });
+    if (this.#link !== undefined) await connectMachine(this.#link, machine.init);
+    return machine;
   }
 
   get #pidFile(): string {

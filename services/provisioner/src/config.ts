@@ -13,6 +13,8 @@ import { isTimeZone } from './clients/days.ts';
 import type { ObserverSettings } from './clients/observer/observe-server.ts';
 import type { PageWatchSettings } from './clients/page-watch.ts';
 import type { SettingsWatchSettings } from './clients/settings/settings-watch.ts';
+import type { ClientNetworkSettings } from './on-server/client-network.ts';
+import { holdsSubnet, parseRange } from './on-server/subnets.ts';
 import type { PreparationSettings } from './servers/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
@@ -102,6 +104,7 @@ const readBackups = (read: ConfigReader): BackupSettings => {
 
 const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
   storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),
+  network: readClientNetwork(read, faults),
   timeZone: read.string('ALFA_TIME_ZONE', 'UTC'),
   commands: {
     migrate: argv(read, faults, 'ALFA_COMMAND_MIGRATE', defaultCommands.migrate),
@@ -118,6 +121,21 @@ const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
   reachableMs: seconds(read, 'ALFA_REACHABLE_TIMEOUT_S', 20),
   observeMs: seconds(read, 'ALFA_SWITCH_OBSERVE_S', 10),
 });
+
+const readClientNetwork = (read: ConfigReader, faults: string[]): ClientNetworkSettings => {
+  const subnets = read.string('ALFA_CLIENT_SUBNETS', '10.213.0.0/16');
+  const range = parseRange(subnets);
+  if (range === null || !holdsSubnet(range)) {
+    faults.push(
+      `ALFA_CLIENT_SUBNETS: "${subnets}" is no range of at least 16 IPv4 addresses such as 10.213.0.0/16`,
+    );
+  }
+  const outside = read.string('ALFA_CLIENT_OUTSIDE', 'allow');
+  if (outside !== 'allow' && outside !== 'deny') {
+    faults.push(`ALFA_CLIENT_OUTSIDE must be "allow" or "deny", not "${outside}"`);
+  }
+  return { subnets, outside: outside === 'allow' };
+};
 
 const seconds = (read: ConfigReader, name: string, defaultSeconds: number): number =>
   read.integer(name, { default: defaultSeconds, min: 1, max: 86_400 }) * 1000;

@@ -106,9 +106,12 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     const isHealth = request.host === 'health.alfa.internal' && operationId !== undefined;
     const upstream = isHealth ? `${operationId}.alfa` : host?.upstream;
     if (upstream === undefined) return { status: 404, headers: {}, body: '' };
+    const proxy = server.engine.containers.get('alfa-proxy');
+    const isFound = ([network, { aliases }]: readonly [string, { aliases: readonly string[] }]) =>
+      aliases.includes(upstream) && proxy?.networks.has(network) === true;
     const [container] =
       [...server.engine.containers].find(
-        ([, { spec, status }]) => status === 'running' && spec.aliases?.includes(upstream) === true,
+        ([, { networks, status }]) => status === 'running' && [...networks].some(isFound),
       ) ?? [];
     const status = container === undefined ? 502 : (options.health?.(container, request.host) ?? 200);
     const headers =

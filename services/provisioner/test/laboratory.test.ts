@@ -4,6 +4,7 @@ import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { deriveId, streams } from '@alfa-cloud/contracts';
 import { freePort } from '@alfa-cloud/testing';
 import { inventory, type Inventory } from '../src/index.ts';
+import { removeClientNetwork } from '../src/on-server/client-network.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from './rig.ts';
 
@@ -125,6 +126,7 @@ describe('on a prepared server', () => {
     const stdin = `DROP DATABASE IF EXISTS \`alfa_${slug}\`; DROP USER IF EXISTS 'alfa_${slug}';\n`;
     const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf'];
     await cloud.docker.exec('alfa-database', { argv, stdin });
+    await removeClientNetwork(cloud, `alfa-${slug}`, {});
     await cloud.files.removeDirectory(`clients/${slug}`);
     await cloud.docker.exec('alfa-proxy', { argv: ['nginx', '-s', 'reload'] });
     expect(await inventory(cloud)).toEqual(prepared);

@@ -15,6 +15,7 @@ export const host = 'first.lab.test';
 /** A replacement in no time. */
 export const settings = {
   storagePath: '/app/storage',
+  network: { subnets: '10.213.0.0/16', outside: true },
   ...inNoTime,
 };
 

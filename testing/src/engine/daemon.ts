@@ -17,14 +17,18 @@ export interface Daemon {
 }
 
 /** Starts dockerd inside a machine and waits for its answer to a ping; failing that, the error carries its last log lines. */
-export async function startDaemon(machine: Machine, slot: Slot): Promise<Daemon> {
+export async function startDaemon(
+  machine: Machine,
+  slot: Slot,
+  { ownNetwork }: { readonly ownNetwork: boolean },
+): Promise<Daemon> {
   // Process ids of an earlier life: in a new machine somebody else has them and dockerd would take that for itself.
   await rm(pidFile(slot), { force: true });
   await rm(join(slot.runFolder, 'exec/containerd/containerd.pid'), { force: true });
   await writeFile(configurationFile(slot), '{}');
   const logPath = join(slot.runFolder, 'dockerd.log');
   const log = openSync(logPath, 'a');
-  const wrapper = machine.run('dockerd', daemonArguments(slot), {
+  const wrapper = machine.run('dockerd', daemonArguments(slot, ownNetwork), {
     stdio: ['ignore', log, log],
     env: { ...process.env, PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin` },
   });
@@ -41,21 +45,27 @@ export async function startDaemon(machine: Machine, slot: Slot): Promise<Daemon>
   }
 }
 
-function daemonArguments(slot: Slot): string[] {
+function daemonArguments(slot: Slot, ownNetwork: boolean): string[] {
   return [
     ['--data-root', slot.dataRoot],
     ['--exec-root', join(slot.runFolder, 'exec')],
     ['--pidfile', pidFile(slot)],
     ['--host', `unix://${socketPathOf(slot)}`],
     ['--config-file', configurationFile(slot)],
-    ['--bridge', slot.name],
     ['--cgroup-parent', `/${slot.name}`],
     ['--shutdown-timeout', '5'],
-    // Published ports are served by docker-proxy and containers talk over their bridge: no packet filter is needed,
-    // and an engine that manages one would flush the rules of every other engine on this machine.
-    ['--iptables=false', '--ip-forward=false', '--ip-masq=false'],
+    ...(ownNetwork ? [['--bip', `${slot.prefix}.0.1/24`]] : onNetworkOfHost(slot)),
   ].flat();
 }
+
+/**
+ * Published ports are served by docker-proxy and containers talk over their bridge: no packet filter is needed, and an engine that manages one would
+ * flush the rules of every other engine on this machine.
+ */
+const onNetworkOfHost = (slot: Slot) => [
+  ['--bridge', slot.name],
+  ['--iptables=false', '--ip-forward=false', '--ip-masq=false'],
+];
 
 /** Where the engine of a slot listens. */
 export const socketPathOf = (slot: Slot) => join(slot.runFolder, 'docker.sock');

@@ -6,10 +6,12 @@ import { endProcess, isAlive, letGo, onlyChildOf, spawnBound } from '../child-pr
 import { eventually } from '../eventually.ts';
 
 /**
- * Process ids and mounts of their own on the host's network: what a Docker Engine and its containers live in.
+ * Process ids and mounts of their own, on the host's network or one of their own: what a Docker Engine and its containers live in.
  * When it ends, by us or by our death, the kernel ends every process in it and drops every mount, so nothing remains.
  */
 export interface Machine {
+  /** Its first process, as the host sees it. */
+  readonly init: number;
   /** Starts a program inside. */
   run(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
   /** Ends everything inside at once, like a pulled plug. */
@@ -21,10 +23,15 @@ const boot = `mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd \
 && echo ready && exec docker-init -- sleep infinity`;
 
 /** Starts a machine. `name` stands in its command line and `pidFile` remembers it, by which tidy.sh tells a leftover. */
-export async function startMachine(name: string, pidFile: string): Promise<Machine> {
+export async function startMachine(
+  name: string,
+  pidFile: string,
+  { ownNetwork }: { readonly ownNetwork: boolean },
+): Promise<Machine> {
+  const network = ownNetwork ? ['--net'] : [];
   const wrapper = spawnBound(
     'unshare',
-    ['--mount', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', boot, name],
+    [...network, '--mount', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', boot, name],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await new Promise<void>((resolve, reject) => {
@@ -37,8 +44,9 @@ export async function startMachine(name: string, pidFile: string): Promise<Machi
   await writeFile(pidFile, String(wrapper.pid));
   const init = await onlyChildOf(wrapper, 'the init of the machine');
   return {
+    init,
     run: (program, args, options) =>
-      spawn('nsenter', ['--target', String(init), '--mount', '--pid', program, ...args], {
+      spawn('nsenter', ['--target', String(init), ...network, '--mount', '--pid', program, ...args], {
         ...options,
         detached: true,
       }),

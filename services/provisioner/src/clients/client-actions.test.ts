@@ -287,6 +287,43 @@ describe('a reboot', () => {
     expect(cloud.engine.containers.get('alfa-first')?.status).toBe('running');
   });
 
+  test.each<[string, (cloud: FakeLaboratory) => unknown]>([
+    [
+      'that was detached is attached again',
+      ({ docker }) => docker.disconnectNetwork('alfa-first', 'alfa-first'),
+    ],
+    [
+      'whose network is gone gets another one',
+      async ({ docker }) => {
+        for (const name of ['alfa-first', 'alfa-proxy', 'alfa-database']) {
+          await docker.disconnectNetwork('alfa-first', name);
+        }
+        await docker.removeNetwork('alfa-first');
+      },
+    ],
+    [
+      'that the proxy was detached from is found again',
+      ({ docker }) => docker.disconnectNetwork('alfa-first', 'alfa-proxy'),
+    ],
+  ])('of a container %s', async (_what, spoil) => {
+    const { rig, cloud, clientId } = await withClient();
+    await spoil(cloud);
+    await succeed(rig, commandOf('RebootClient', { clientId }));
+    expect((await cloud.get({ port: 8080, host: 'first.lab.test', path: '/' })).status).toBe(200);
+  });
+
+  test('of a container that is gone names what makes it anew', async () => {
+    const { rig, cloud, clientId } = await withClient();
+    await cloud.docker.removeContainer('alfa-first');
+    const command = commandOf('RebootClient', { clientId });
+    await rig.send(command);
+    expect(await endOf(rig, command)).toMatchObject({
+      data: {
+        cause: { code: 'container_gone', reason: expect.stringContaining('/clients/deploy?serverId=') },
+      },
+    });
+  });
+
   test("of a container that is somebody else's is refused", async () => {
     const { rig, cloud, clientId } = await withClient();
     const container = cloud.engine.containers.get('alfa-first');

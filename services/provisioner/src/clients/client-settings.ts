@@ -1,7 +1,10 @@
+import type { ClientNetworkSettings } from '../on-server/client-network.ts';
+
 /** What the operator may set about clients and the work on them. */
 export interface ClientSettings {
   /** Directory of the application that must outlive its container. */
   storagePath: string;
+  network: ClientNetworkSettings;
   /** Zone in which a day ends; IANA name. */
   timeZone: string;
   /** Commands of the client image, run in its container. */

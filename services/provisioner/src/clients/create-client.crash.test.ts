@@ -11,13 +11,13 @@ import { inventory } from '../on-server/inventory.ts';
 afterEach(stopRigs);
 
 const world = async (cloud: FakeLaboratory) => {
-  const { containers, volumes, databases, databaseUsers, clientFiles } = await inventory(cloud);
-  return { containers, volumes, databases, databaseUsers, clientFiles, hosts: [...cloud.hosts.keys()] };
+  return { ...(await inventory(cloud)), hosts: [...cloud.hosts.keys()] };
 };
 
 const clean = {
   containers: ['alfa-database', 'alfa-proxy'],
   volumes: ['alfa-database'],
+  networks: ['alfa'],
   databases: [],
   databaseUsers: [],
   clientFiles: [],
@@ -26,6 +26,7 @@ const clean = {
 const complete = {
   containers: ['alfa-database', 'alfa-first', 'alfa-proxy'],
   volumes: ['alfa-database', 'alfa-first-storage'],
+  networks: ['alfa', 'alfa-first'],
   databases: ['alfa_first'],
   databaseUsers: ['alfa_first'],
   clientFiles: ['first/client.env', 'first/owner.json', 'first/vhost.conf'],

@@ -62,6 +62,7 @@ describe('a creation that goes well', () => {
     expect(await inventory(cloud)).toEqual({
       ...empty,
       containers: ['alfa-database', 'alfa-first', 'alfa-proxy'],
+      networks: ['alfa', 'alfa-first'],
       volumes: ['alfa-database', 'alfa-first-storage'],
       databases: ['alfa_first'],
       databaseUsers: ['alfa_first'],
@@ -81,9 +82,14 @@ describe('a creation that goes well', () => {
       noNewPrivileges: true,
       capabilities: { drop: ['ALL'], add: [] },
       restart: 'always',
-      network: 'alfa',
+      network: 'alfa-first',
       ports: [],
     });
+    const networksOf = (name: string) => [...(cloud.engine.containers.get(name)?.networks.keys() ?? [])];
+    expect(networksOf('alfa-first')).toEqual(['alfa-first']);
+    for (const name of ['alfa-proxy', 'alfa-database']) {
+      expect(networksOf(name)).toEqual(['alfa', 'alfa-first']);
+    }
     expect(spec?.labels).toMatchObject({
       'cloud.alfa.managed': 'true',
       'cloud.alfa.client': command.data.clientId,
@@ -252,6 +258,15 @@ describe('a name on the server that somebody else has', () => {
       },
     ],
     ['volume', (cloud) => void cloud.engine.volumes.set('alfa-first-storage', {})],
+    [
+      'network',
+      (cloud) =>
+        void cloud.engine.networks.set('alfa-first', {
+          labels: {},
+          internal: false,
+          subnets: ['10.1.0.0/28'],
+        }),
+    ],
     ['database', (cloud) => void cloud.database.databases.set('alfa_first', 'made by hand')],
     ['account', (cloud) => void cloud.database.users.set('alfa_first', 'theirs')],
     [

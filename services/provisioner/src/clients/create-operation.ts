@@ -18,6 +18,7 @@ import { configStep } from './steps/config.ts';
 import { containerStep } from './steps/container.ts';
 import { databaseStep } from './steps/database.ts';
 import { healthyStep } from './steps/healthy.ts';
+import { networkStep } from './steps/network.ts';
 import { reachableStep } from './steps/reachable.ts';
 import { reserveStep } from './steps/reserve.ts';
 import { newSettingsStep } from './steps/settings.ts';
@@ -40,6 +41,7 @@ export const createOperation = (
     configStep,
     databaseStep,
     volumeStep,
+    networkStep(settings),
     containerStep(settings),
     healthyStep(settings),
     migrateStep(settings),

@@ -5,6 +5,7 @@ import {
   type ContainerSpec,
   type ContainerState,
 } from '@alfa-cloud/cloud-server';
+import { attachToNetworks } from './client-network.ts';
 import { nameOccupied, transient } from './failures.ts';
 import { isMadeBy, label, mayTakeOver, type Origin } from './labels.ts';
 
@@ -34,6 +35,7 @@ export const ensureContainer = async (
   const keep = found !== null && standsAsPlanned(name, spec, origin, found);
   if (found !== null && !keep) await server.docker.removeContainer(name, options);
   if (!keep) await server.docker.createContainer(name, spec, options).catch(appearedMeanwhile);
+  await attachToNetworks(server, name, spec.furtherNetworks ?? [], options);
   await server.docker.startContainer(name, options);
 };
 

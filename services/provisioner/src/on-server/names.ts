@@ -1,5 +1,6 @@
 /** Names of what stands on every server, once. */
 export const serverNames = {
+  /** Proxy and database; before clients had networks of their own, their containers as well. Sorts before those, so that ports stay published here. */
   network: 'alfa',
   database: 'alfa-database',
   databaseVolume: 'alfa-database',
@@ -39,6 +40,10 @@ export interface ClientNames {
   container: string;
   /** Stands beside it while it is being replaced. */
   nextContainer: string;
+  /** Network of its container, with a way out. */
+  network: string;
+  /** The same without a way out. */
+  innerNetwork: string;
   volume: string;
   /** Stands only while the volume is packed or unpacked. */
   storageContainer: string;
@@ -63,6 +68,9 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
     container: `alfa-${slug}`,
     // A dot in these two: no other client's container can have the name.
     nextContainer: `alfa-${slug}.next`,
+    network: `alfa-${slug}`,
+    // A dot: no other client's network can have the name.
+    innerNetwork: `alfa-${slug}.inner`,
     volume: `alfa-${slug}-storage`,
     // A dot: no other client's container can have the name.
     storageContainer: `alfa-${slug}.storage`,

@@ -14,6 +14,7 @@ const plan = (changes: Partial<Parameters<typeof clientPlan>[0]> = {}) =>
     limits: { memoryMb: 512, cpus: 1, pids: 256 },
     volume: 'alfa-x-storage',
     storagePath: '/app/storage',
+    network: 'alfa-x',
     origin,
     ...changes,
   });

@@ -11,7 +11,6 @@ const log = { maxSizeMb: 10, maxFiles: 3 } as const;
 const becomeAnotherUser = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'] as const;
 
 const common = {
-  network: serverNames.network,
   noNewPrivileges: true,
   // Not `unless-stopped`: a dockerd that comes back after a crash stops what it finds running and then takes that for somebody's wish.
   restart: 'always',
@@ -33,6 +32,7 @@ export const databasePlan = (options: {
 }): ContainerSpec =>
   withDigest({
     ...common,
+    network: serverNames.network,
     image: options.image,
     command: mariadbCommand,
     env: {
@@ -99,6 +99,7 @@ export const proxyPlan = (options: {
 }): ContainerSpec =>
   withDigest({
     ...common,
+    network: serverNames.network,
     image: options.image,
     argv: nginxArgv,
     env: {},
@@ -129,10 +130,13 @@ export const clientPlan = (options: {
   limits: Limits;
   volume: string;
   storagePath: string;
+  /** Its only one, which no other client's container stands in. */
+  network: string;
   origin: Origin;
 }): ContainerSpec =>
   withDigest({
     ...common,
+    network: options.network,
     image: options.imageId,
     env: options.environment,
     labels: { ...labelsOf(options.origin), [label.imageReference]: options.imageReference },

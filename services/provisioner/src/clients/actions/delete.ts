@@ -2,6 +2,7 @@ import { reject, type CommandData } from '@alfa-cloud/contracts';
 import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { loadClient } from '../../load.ts';
+import { networksOfClient, removeClientNetwork } from '../../on-server/client-network.ts';
 import { final, serverStep, transient } from '../../on-server/failures.ts';
 import { keptImageName, letGoOfKeptImage } from '../../on-server/kept-image.ts';
 import { isForClient } from '../../on-server/labels.ts';
@@ -125,8 +126,11 @@ const containersStep: Step<ClientOnServer> = serverStep({
     const { containers } = await cloud.docker.inventory({ signal });
     const own = containers.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
     for (const name of own) await cloud.docker.removeContainer(name, { signal });
+    const networks = await networksOfClient(cloud, client.id, { signal });
+    for (const name of networks) await removeClientNetwork(cloud, name, { signal });
+    const removed = [...own, ...networks.map((name) => `network ${name}`)];
     const kept = await letGoOfKeptImage(cloud, client.slug, { signal });
-    return `${own.length === 0 ? 'There was no container' : `Removed: ${own.join(', ')}`}. ${kept}`;
+    return `${removed.length === 0 ? 'There was no container' : `Removed: ${removed.join(', ')}`}. ${kept}`;
   },
 });
 
@@ -165,12 +169,14 @@ const checkStep: Step<ClientOnServer> = serverStep({
   async act(client, { signal }) {
     const { cloud, names, directory } = client;
     const { id } = client.client;
-    const { containers, volumes } = await cloud.docker.inventory({ signal });
+    const { containers, volumes, networks } = await cloud.docker.inventory({ signal });
     const owner = await cloud.files.read(directory.ownerFile, { signal });
     const kept = keptImageName(client.client.slug);
     const left = [
       ...((await cloud.docker.image(kept, { signal })) === null ? [] : [`image name ${kept}`]),
-      ...[...containers, ...volumes].filter(({ labels }) => isForClient(id, labels)).map(({ name }) => name),
+      ...[...containers, ...volumes, ...networks]
+        .filter(({ labels }) => isForClient(id, labels))
+        .map(({ name }) => name),
       ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
       ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
     ];

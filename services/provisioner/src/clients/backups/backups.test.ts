@@ -168,7 +168,8 @@ describe('a deletion', () => {
     // A container of somebody's uses the volume.
     const own = cloud.engine.containers.get('alfa-first');
     if (own === undefined) throw new Error('The client has no container');
-    cloud.engine.containers.set('foreign', { ...own, spec: { ...own.spec, labels: {} } });
+    const foreign = { ...own, spec: { ...own.spec, labels: {} }, networks: new Map() };
+    cloud.engine.containers.set('foreign', foreign);
     expect(await send(commandOf('DeleteClient', { clientId, confirm: 'first' }))).toBe('docker_refused');
     expect(cloud.engine.containers.has('alfa-first')).toBe(false);
     cloud.engine.containers.delete('foreign');

@@ -1,3 +1,4 @@
+import type { DockerEngine } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../../cloud-servers.ts';
@@ -56,7 +57,8 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
     try {
       const { state } = await loadServer(deps.store, serverId);
       if (state.status === 'absent') return;
-      await deps.cloudServers.of(state.server).docker.followEvents({
+      const { docker } = deps.cloudServers.of(state.server);
+      await docker.followEvents({
         // The proxy's and the database's containers as well: they concern every client.
         labels: [`${label.managed}=true`],
         signal,
@@ -64,10 +66,11 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
           failures = 0;
           deps.onServer(serverId);
         },
-        onEvent({ labels }) {
-          const clientId = labels[label.client];
-          if (clientId === undefined) deps.onServer(serverId);
-          else deps.onClient(serverId, clientId);
+        onEvent(happening) {
+          const clientId = happening.labels[label.client];
+          if (clientId !== undefined) deps.onClient(serverId, clientId);
+          else if (happening.network === undefined) deps.onServer(serverId);
+          else void tellOfNetwork(deps, docker, { serverId, network: happening.network, signal });
         },
         onImage: () => deps.onImage(serverId),
       });
@@ -77,5 +80,23 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
       if (failures === 1) deps.onServer(serverId);
     }
     await sleep(backoffMs(failures, pause.firstMs, pause.maxMs), signal).catch(() => undefined);
+  }
+};
+
+/** Proxy or database was attached to a network or detached from it: that concerns the client whose network it is. Never rejects. */
+const tellOfNetwork = async (
+  deps: FollowDeps,
+  docker: DockerEngine,
+  { serverId, network, signal }: { serverId: string; network: string; signal: AbortSignal },
+): Promise<void> => {
+  try {
+    const found = await docker.network(network, { signal });
+    // Gone by now, and so is its client.
+    if (found === null) return;
+    const clientId = found.labels[label.client];
+    if (clientId === undefined) deps.onServer(serverId);
+    else deps.onClient(serverId, clientId);
+  } catch (error) {
+    deps.logger.debug({ serverId, network, reason: errorMessage(error) }, 'a network could not be looked at');
   }
 };

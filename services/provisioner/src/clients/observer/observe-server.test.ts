@@ -328,6 +328,37 @@ describe('the observer', () => {
     }
   });
 
+  test('looks at once at a client whose container, or whose proxy, was detached from its network', async () => {
+    const { deps, cloud, answers, recorded, idOf } = await withClients(['a', 'b']);
+    const labels = { 'cloud.alfa.managed': 'true', 'cloud.alfa.client': idOf('a') };
+    await run(cloud, 'a', idOf('a'));
+    await cloud.docker.createNetwork('alfa-a', { labels });
+    await cloud.docker.connectNetwork('alfa-a', 'alfa-a');
+    const proxy = cloud.engine.containers.get('alfa-a');
+    if (proxy === undefined) throw new Error('no container');
+    const spec = { ...proxy.spec, labels: { 'cloud.alfa.managed': 'true' } };
+    cloud.engine.containers.set('alfa-proxy', { ...proxy, spec, networks: new Map(proxy.networks) });
+    const observer = createObserver(deps);
+    observer.start();
+    try {
+      await eventually('the first look', async () => (await recorded('a')).length === 1);
+      answers.set('a', ill('a', 502));
+      answers.set('b', ill('b', 502));
+      await cloud.docker.disconnectNetwork('alfa-a', 'alfa-a');
+      await eventually('the outage', async () => (await recorded('a')).length === 2);
+      answers.set('a', ok('a'));
+      await cloud.docker.connectNetwork('alfa-a', 'alfa-a');
+      await eventually('the way back', async () => (await recorded('a')).length === 3);
+      answers.set('a', ill('a', 502));
+      await cloud.docker.disconnectNetwork('alfa-a', 'alfa-proxy');
+      await eventually('the second outage', async () => (await recorded('a')).length === 4);
+      // Nothing has happened to this one, and its turn comes with the next round.
+      expect(await recorded('b')).toEqual([[true, null]]);
+    } finally {
+      await observer.stop();
+    }
+  });
+
   test('looks at all clients of a server whose events it can not hear, and hears them again afterwards', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a']);
     await run(cloud, 'a', idOf('a'));

@@ -1,6 +1,7 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { inWords } from '../../on-server/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
+import { ensureClientNetwork } from '../../on-server/client-network.ts';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
@@ -24,7 +25,7 @@ import {
 } from './replacement.ts';
 import { takePlace } from './take-over.ts';
 
-/** The variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
+/** The client's network, with proxy and database in it, and the variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
 export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
   serverStep({
     name: 'config',
@@ -39,6 +40,8 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
       }
       await renewProxy(client, signal);
       await takePlace(client, client.containerOrigin.operationId, signal);
+      const maker = { ...originOf(client, replacement), clientId: client.client.id };
+      await ensureClientNetwork(cloud, names, maker, settings.network, { signal });
       const isNext = (await containerOf(client, replacement, settings, signal))?.name === names.nextContainer;
       const file = isNext ? names.nextEnvironmentFile : names.environmentFile;
       await cloud.files.writeAtomic(file, environmentText(environment), { signal, mode: 0o600 });
@@ -72,7 +75,7 @@ export const nextStep = (
       if (next.name === names.container) return `Container ${names.container} is in service already`;
       const origin = originOf(client, replacement);
       const image = replacement.imageOf(client);
-      const plan = await planOfClient(client, { image, storagePath: settings.storagePath, origin }, signal);
+      const { plan } = await planOfClient(client, { image, settings, origin }, signal);
       const found = await cloud.docker.container(next.name, { signal });
       // What an earlier operation could not take back.
       if (found !== null && !isMadeBy(origin, found.labels) && isForClient(client.client.id, found.labels)) {

@@ -1,16 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
-import { deriveId, newId, type ClientView } from '@alfa-cloud/contracts';
+import { newId, type ClientView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
-import { host, isUnhealthy, settings, withClient } from '../../../test/watched-client.ts';
+import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../on-server/inventory.ts';
-import { createOperationRunner } from '../../operations/run-to-end.ts';
 import { loadClient, loadServer } from '../../load.ts';
-import { deploy } from '../actions/deploy.ts';
-import { runClientOperation } from '../client-operation.ts';
 import { watchOnce } from '../page-watch.ts';
 import { makeServerProxyTrue } from './server-proxy.ts';
 
@@ -318,7 +315,8 @@ test('visitors whom an earlier operation could not lead back are led back before
   const earlier = newId();
   const labels = { ...mine.spec.labels, 'cloud.alfa.operation': earlier };
   const spec = { ...mine.spec, labels, aliases: [`${earlier}.alfa`] };
-  cloud.engine.containers.set('alfa-first.next', { ...mine, id: 'leftover', spec });
+  const networks = new Map([['alfa-first', { aliases: spec.aliases }]]);
+  cloud.engine.containers.set('alfa-first.next', { ...mine, id: 'leftover', spec, networks });
   const content = file.content.replaceAll(/[0-9a-f-]{36}\.alfa/g, `${earlier}.alfa`);
   cloud.disk.files.set('clients/first/vhost.conf', { ...file, content });
   await cloud.docker.exec('alfa-proxy', { argv: ['nginx', '-s', 'reload'] });
@@ -336,57 +334,6 @@ test('a rollback leads to the image before, and a second one back again', async 
   expect(container()?.spec.image).toBe('sha256:alfa/client:1');
   await succeed(commandOf('RollBackImage', { clientId }));
   expect(container()?.spec.image).toBe('sha256:alfa/client:2');
-});
-
-describe('a deployment', () => {
-  const deployment = async (world: Awaited<ReturnType<typeof withClient>>, force?: boolean) => {
-    const { rig, cloud, clientId } = world;
-    const { store, vault } = rig;
-    const logger = createLogger({ service: 'provisioner', level: 'fatal' });
-    const pages = { store, clock: () => new Date(), timeZone: 'UTC' };
-    const cloudServers = { of: () => cloud, close: async () => {} };
-    const run = createOperationRunner({ store, worker: 'w', logger, perServer: 1 });
-    const command = commandOf('DeployClients', {});
-    const operationId = deriveId(newId(), 'child');
-    const data = { clientId, ...(force === undefined ? {} : { force }) };
-    const { signal } = new AbortController();
-    const request = { data, operationId, command, signal };
-    const end = await runClientOperation(
-      { store, vault, cloudServers, run },
-      deploy(pages, settings),
-      request,
-    );
-    if (end.status !== 'ok') throw new Error(await rig.story(operationId));
-    const last = (await rig.eventsOf(operationId)).at(-1);
-    return last?.type === 'OperationSucceeded' ? last.data.result : null;
-  };
-
-  test('leaves a container alone that stands as wanted, unless it is told otherwise', async () => {
-    const world = await withClient();
-    const { cloud, container } = world;
-    const before = { ...container() };
-    cloud.disk.files.set('clients/first/client.env', { content: 'TAMPERED=1\n', mode: 0o600 });
-    expect(await deployment(world)).toMatchObject({ replaced: false });
-    expect(container()).toEqual(before);
-    expect(cloud.disk.files.get('clients/first/client.env')?.content).toContain('DB_DATABASE=alfa_first');
-    expect(await deployment(world, true)).toMatchObject({ replaced: true });
-    expect(container()?.id).not.toBe(before.id);
-    expect(await deployment(world)).toMatchObject({ replaced: false });
-  });
-
-  test('replaces a container that was made otherwise', async () => {
-    const world = await withClient();
-    const { cloud, container } = world;
-    const found = container();
-    if (found === undefined) throw new Error('no container');
-    const labels = { ...found.spec.labels, 'cloud.alfa.plan': 'of an older version' };
-    cloud.engine.containers.set('alfa-first', { ...found, spec: { ...found.spec, labels } });
-    const ownFile = cloud.disk.files.get('proxy/conf.d/alfa.conf');
-    cloud.disk.files.set('proxy/conf.d/alfa.conf', { content: '# older\n', mode: 0o644 });
-    expect(await deployment(world)).toMatchObject({ replaced: true });
-    expect(cloud.disk.files.get('proxy/conf.d/alfa.conf')).toEqual(ownFile);
-    expect(await deployment(world)).toMatchObject({ replaced: false });
-  });
 });
 
 test('the proxy of a server is made true with one reload', async () => {

@@ -1,14 +1,14 @@
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Cause, EventStore, StepFailure } from '@alfa-cloud/event-sourcing';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
-import { isForClient, isMadeBy, label, type Origin } from '../../on-server/labels.ts';
+import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import type { ClientFact } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
-import { planOfClient, recordedImage, type WantedImage } from '../steps/container.ts';
+import { planOfClient, recordedImage, type PlanSettings, type WantedImage } from '../steps/container.ts';
 
 /** One client's container to be replaced, without a gap, by one that this operation makes. */
 export interface Replacement {
@@ -27,7 +27,7 @@ export interface Replacement {
 /** Settings of a replacement. */
 export type ReplaceSettings = Pick<
   ClientSettings,
-  'storagePath' | 'steadyMs' | 'healthMs' | 'reachableMs' | 'observeMs'
+  'storagePath' | 'network' | 'steadyMs' | 'healthMs' | 'reachableMs' | 'observeMs'
 >;
 
 /** Who makes the new container. */
@@ -48,31 +48,34 @@ export const isRecorded = async (
 
 /**
  * Where the container of this operation is or shall be: beside the one in service, or in its place already. Null when the one in service
- * stands as wanted and is not replaced. Follows from what stands on the server, which nobody else changes meanwhile, so every step and
+ * stands in every respect as it would be made now and is not replaced. Follows from what stands on the server, which nobody else changes meanwhile, so every step and
  * every worker comes to the same answer.
  */
 export const containerOf = async (
   client: ClientOnServer,
   replacement: Replacement,
-  { storagePath }: Pick<ReplaceSettings, 'storagePath'>,
+  settings: PlanSettings,
   signal: AbortSignal,
 ): Promise<ClientContainer | null> => {
   const { cloud, names, containerOrigin } = client;
   const { operationId, always } = replacement;
-  const inService = await cloud.docker.container(names.container, { signal });
+  const inService = await cloud.docker.inspectContainer(names.container, { signal });
   if (inService === null) return { name: names.nextContainer, operationId };
   if (isMadeBy(originOf(client, replacement), inService.labels))
     return { name: names.container, operationId };
   if (!isForClient(client.client.id, inService.labels)) throw nameOccupied(`Container ${names.container}`);
-  if (always || containerOrigin.operationId === operationId)
+  const beside = await cloud.docker.container(names.nextContainer, { signal });
+  const isBegun = beside !== null && isMadeBy(originOf(client, replacement), beside.labels);
+  if (always || isBegun || containerOrigin.operationId === operationId)
     return { name: names.nextContainer, operationId };
-  const plan = await planOfClient(
+  const { plan, facts } = await planOfClient(
     client,
-    { image: recordedImage(client), storagePath, origin: containerOrigin },
+    { image: recordedImage(client), settings, origin: containerOrigin },
     signal,
   );
-  const isAsWanted = inService.labels[label.plan] === plan.labels[label.plan];
-  return isAsWanted ? null : { name: names.nextContainer, operationId };
+  return containerDifferences(plan, facts, inService).length === 0
+    ? null
+    : { name: names.nextContainer, operationId };
 };
 
 /** What a step says when there is nothing to replace. */

@@ -1,6 +1,7 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
+import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { makePageTrue, type PageDeps } from '../page.ts';
 import {
@@ -32,7 +33,10 @@ export const repointStep = (
     async act(client, { signal }) {
       const { host } = client.names;
       const next = await containerOf(client, replacement, settings, signal);
-      if (next === null && !replacement.vhostAnyway) return standsAsWanted(client);
+      // Other faults of it are mended for all clients at once by the operation that deploys to the server.
+      if (next === null && !replacement.vhostAnyway && (await leadsToService(client, signal))) {
+        return standsAsWanted(client);
+      }
       if (next === null) {
         await makePageTrue(pages, client, { signal });
         return `The virtual host of ${host} is made anew`;
@@ -50,6 +54,14 @@ export const repointStep = (
       return `${names.host} leads to container ${names.container}`;
     },
   });
+
+const leadsToService = async (
+  { cloud, names, containerOrigin }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const vhost = await cloud.files.read(names.vhostFile, { signal });
+  return vhost !== null && upstreamOfVhost(vhost) === containerOrigin.operationId;
+};
 
 /** What a step says that has nothing to take back any more. */
 export const staysWithNew = ({ names }: ClientOnServer): string =>
@@ -82,13 +94,13 @@ export const nextReachableStep = (
     deadlineMs: settings.reachableMs + reachableSlackMs,
     async act(client, { signal }) {
       const { reachableMs } = settings;
-      const newest = { newest: true };
       const next = await containerOf(client, replacement, settings, signal);
-      if (next === null && !replacement.vhostAnyway) return standsAsWanted(client);
       if (next === null) {
+        // A client whose container stands as wanted is no success either unless it answers.
+        const newest = { newest: replacement.vhostAnyway };
         await awaitReachable(client, containerInService(client), reachableMs, signal, newest);
       } else {
-        await orRolledBack(() => awaitReachable(client, next, reachableMs, signal, newest));
+        await orRolledBack(() => awaitReachable(client, next, reachableMs, signal, { newest: true }));
       }
       return `${client.address} answers`;
     },

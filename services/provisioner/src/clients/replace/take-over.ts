@@ -2,6 +2,7 @@ import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-serve
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { loadClient } from '../../load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
+import { clientNetworkName, networksOfClient, removeClientNetwork } from '../../on-server/client-network.ts';
 import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
 import { keepImage } from '../../on-server/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
@@ -112,9 +113,21 @@ export const renameStep = (replacement: Replacement, settings: ReplaceSettings):
       if (next === null) return standsAsWanted(client);
       await takePlace(client, replacement.operationId, signal);
       await writeVariables(client, signal);
+      await removeFormerNetworks(client, settings, signal);
       return `Container ${client.names.container} is the new one`;
     },
   });
+
+/** A network of the other kind, from before the way out was allowed or forbidden. */
+const removeFormerNetworks = async (
+  { cloud, client, names }: ClientOnServer,
+  { network }: Pick<ReplaceSettings, 'network'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const name of await networksOfClient(cloud, client.id, { signal })) {
+    if (name !== clientNetworkName(names, network)) await removeClientNetwork(cloud, name, { signal });
+  }
+};
 
 const writeVariables = async (
   { cloud, names, environment }: ClientOnServer,

@@ -1,6 +1,7 @@
-import type { ContainerSpec } from '@alfa-cloud/cloud-server';
+import type { ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { inWords } from '../../on-server/client-image.ts';
+import { clientNetworkName } from '../../on-server/client-network.ts';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import type { Origin } from '../../on-server/labels.ts';
@@ -22,12 +23,14 @@ export const recordedImage = ({ client, imageId }: ClientOnServer): WantedImage 
   id: imageId,
 });
 
-/** How a container of the client is made. Fails with `image_not_on_server` without its image. */
+export type PlanSettings = Pick<ClientSettings, 'storagePath' | 'network'>;
+
+/** How a container of the client is made, and its image. Fails with `image_not_on_server` without its image. */
 export const planOfClient = async (
   { cloud, client, names, environment }: ClientOnServer,
-  { image, storagePath, origin }: { image: WantedImage; storagePath: string; origin: Origin },
+  { image, settings, origin }: { image: WantedImage; settings: PlanSettings; origin: Origin },
   signal: AbortSignal,
-): Promise<ContainerSpec> => {
+): Promise<{ plan: ContainerSpec; facts: ImageFacts }> => {
   const { reference, id } = image;
   const facts = await cloud.docker.image(id ?? reference, { signal });
   if (facts === null) {
@@ -35,34 +38,35 @@ export const planOfClient = async (
     const which = id === null ? reference : inWords(reference, id);
     throw final('image_not_on_server', `Image ${which} is not (any more) on the server${hint}`);
   }
-  return clientPlan({
+  const plan = clientPlan({
     imageId: facts.id,
     imageReference: reference,
     imageUser: facts.user,
     environment,
     limits: client.limits,
     volume: names.volume,
-    storagePath,
+    storagePath: settings.storagePath,
+    network: clientNetworkName(names, settings.network),
     origin,
   });
+  return { plan, facts };
 };
 
 /** The client's one container, made and started, and seen to stay up. */
-export const containerStep = ({
-  storagePath,
-  steadyMs,
-}: Pick<ClientSettings, 'storagePath' | 'steadyMs'>): Step<ClientOnServer> =>
+export const containerStep = (
+  settings: PlanSettings & Pick<ClientSettings, 'steadyMs'>,
+): Step<ClientOnServer> =>
   serverStep({
     name: 'container',
     deadlineMs: 120_000,
     async act(created, { signal }) {
       const { cloud, client, names, origin } = created;
       const image = { reference: client.image, id: null };
-      const plan = await planOfClient(created, { image, storagePath, origin }, signal);
+      const { plan } = await planOfClient(created, { image, settings, origin }, signal);
       await ensureContainer(cloud, names.container, plan, origin, { signal });
       return `Container ${names.container} started from ${inWords(client.image, plan.image)}`;
     },
-    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    verify: (client, { signal }) => awaitSteadyRun(client, settings.steadyMs, signal),
     compensate: ({ cloud, names, origin }, { signal }) =>
       removeContainerOf(cloud, names.container, origin, { signal }),
   });

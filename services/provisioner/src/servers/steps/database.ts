@@ -1,5 +1,6 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
+import { clientNetworksOn } from '../../on-server/client-network.ts';
 import { runSql } from '../../on-server/database.ts';
 import {
   ensureContainer,
@@ -35,7 +36,8 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
         backupsDirectory: cloud.files.absolute(serverPaths.backups),
         origin,
       });
-      await ensureContainer(cloud, serverNames.database, plan, origin, { signal });
+      const furtherNetworks = await clientNetworksOn(cloud, { signal });
+      await ensureContainer(cloud, serverNames.database, { ...plan, furtherNetworks }, origin, { signal });
       return `Container ${serverNames.database} started from ${settings.databaseImage}`;
     },
     verify: (preparation, { signal }) => answersSql(preparation, settings.databaseStartMs, signal),

@@ -6,7 +6,7 @@ import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { ownershipOf } from '../ownership.ts';
 import type { Preparation } from '../preparation.ts';
 
-/** The network of all containers of the server, and the mark of ownership on the root directory. */
+/** The network of the server's own containers, and the mark of ownership on the root directory. */
 export const networkStep: Step<Preparation> = serverStep({
   name: 'network',
   deadlineMs: 120_000,

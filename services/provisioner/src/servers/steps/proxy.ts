@@ -1,6 +1,7 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { clientNetworksOn } from '../../on-server/client-network.ts';
 import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
@@ -34,7 +35,8 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
         clientsDirectory: cloud.files.absolute(serverPaths.clients),
         origin,
       });
-      await ensureContainer(cloud, serverNames.proxy, plan, origin, { signal });
+      const furtherNetworks = await clientNetworksOn(cloud, { signal });
+      await ensureContainer(cloud, serverNames.proxy, { ...plan, furtherNetworks }, origin, { signal });
       // A container that an earlier attempt has left running may still use an older configuration.
       await changeProxy(cloud, proxyConfigurationFile, proxyConfiguration, { signal });
       return `Container ${serverNames.proxy} started from ${settings.proxyImage} on port ${server.proxy.httpPort}`;

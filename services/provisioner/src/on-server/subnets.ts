@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+
+/** Addresses out of which the networks of clients are cut; see {@link parseRange}. */
+export interface AddressRange {
+  first: number;
+  size: number;
+}
+
+/** A network takes 16 addresses: gateway, proxy, database, the container that serves and the one beside it need five. */
+const subnetBits = 28;
+const subnetSize = 2 ** (32 - subnetBits);
+const addressesMax = 2 ** 32;
+
+/**
+ * Reads IPv4 addresses in CIDR notation, such as `10.213.0.0/16`.
+ * @returns null for what is none, or has bits set behind its prefix
+ */
+export const parseRange = (cidr: string): AddressRange | null => {
+  const [, address = '', bits] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(cidr) ?? [];
+  const parts = address.split('.').map(Number);
+  if (bits === undefined || Number(bits) > 32 || parts.some((part) => part > 255)) return null;
+  const first = parts.reduce((sum, part) => sum * 256 + part, 0);
+  const size = addressesMax / 2 ** Number(bits);
+  return first % size === 0 ? { first, size } : null;
+};
+
+/** Whether at least one network of a client can be cut out of it. */
+export const holdsSubnet = ({ size }: AddressRange): boolean => size >= subnetSize;
+
+/**
+ * Networks of the range that touch none of those in use, in the order in which they are to be tried. The first one follows from the seed, so that
+ * several workers that cut at the same time seldom want the same, and the same client gets the same again.
+ * @param inUse in CIDR notation; IPv6 ones are passed over
+ */
+export function* freeSubnets(range: AddressRange, seed: string, inUse: readonly string[]): Generator<string> {
+  const taken = inUse.flatMap((cidr) => parseLoosely(cidr) ?? []);
+  const count = Math.floor(range.size / subnetSize);
+  const begin = count === 0 ? 0 : createHash('sha256').update(seed).digest().readUInt32BE() % count;
+  for (let number = 0; number < count; number += 1) {
+    const first = range.first + ((begin + number) % count) * subnetSize;
+    const isTaken = taken.some(
+      (other) => first < other.first + other.size && other.first < first + subnetSize,
+    );
+    if (!isTaken) yield `${addressOf(first)}/${subnetBits}`;
+  }
+}
+
+/** Docker takes addresses with bits behind the prefix and gives them back as they were written. */
+const parseLoosely = (cidr: string): AddressRange | null => {
+  const [address = '', bits = ''] = cidr.split('/');
+  const exact = parseRange(`${address}/32`);
+  const size = addressesMax / 2 ** Number(bits);
+  if (exact === null || !/^\d+$/.test(bits) || Number(bits) > 32) return null;
+  return { first: exact.first - (exact.first % size), size };
+};
+
+const addressOf = (number: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
