@@ -14,6 +14,7 @@ export const rigImages = {
   clientBroken: 'alfa/client:broken',
   clientUnhealthy: 'alfa/client:unhealthy',
   clientBadMigration: 'alfa/client:badmigration',
+  clientForeign: 'alfa/client:foreign',
   database: 'alfa/mariadb:10.11',
   proxy: 'alfa/nginx:1',
 } as const;
@@ -33,6 +34,7 @@ const folders: ReadonlyArray<readonly [tag: string, folder: string]> = [
   [rigImages.clientBroken, 'variants/broken'],
   [rigImages.clientUnhealthy, 'variants/unhealthy'],
   [rigImages.clientBadMigration, 'variants/badmigration'],
+  [rigImages.clientForeign, 'variants/foreign'],
 ];
 
 /**

@@ -97,13 +97,16 @@ export { deriveId, newId } from './ids.ts';
 export {
   CalendarDate,
   defaultLimits,
+  defaultRequestLimits,
   DomainName,
+  effectiveRequestLimits,
   Id,
   ImageReference,
   Instant,
   Limits,
   Locale,
   patterned,
+  RequestLimits,
   searchText,
   Slug,
 } from './primitives.ts';

@@ -93,18 +93,42 @@ export const passwordText = (limits: { minLength: number; maxLength: number }) =
 /** A secret or personal value sealed by `libs/secrets`: `v1.<scope>.<nonce>.<ciphertext and tag>`, base64url. */
 export const Sealed = patterned('^v1\\.[^\\s]+$', 'must be sealed, like "v1.transport.c2VhbGVk"');
 
-/** What a container may use. Memory in MiB, CPUs as a number of cores, processes as a count. */
+/**
+ * What the proxy lets through to an application. `uploadMb`: largest body of a request, MiB. `requestTimeoutS`: longest time without a byte
+ * from the application, or taken by it, while a request is answered, s.
+ */
+const requestLimits = {
+  uploadMb: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_240 })),
+  requestTimeoutS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
+};
+export const RequestLimits = Type.Object(requestLimits, { additionalProperties: false });
+export type RequestLimits = Static<typeof RequestLimits>;
+
+/** Limits of requests where neither the client nor its server has any of its own. */
+export const defaultRequestLimits: Required<RequestLimits> = { uploadMb: 64, requestTimeoutS: 300 };
+
+/** Limits of requests to a client: its own, else its server's, else the defaults. */
+export const effectiveRequestLimits = (
+  client: RequestLimits,
+  server: RequestLimits | undefined,
+): Required<RequestLimits> => ({
+  uploadMb: client.uploadMb ?? server?.uploadMb ?? defaultRequestLimits.uploadMb,
+  requestTimeoutS: client.requestTimeoutS ?? server?.requestTimeoutS ?? defaultRequestLimits.requestTimeoutS,
+});
+
+/** What a client may use: its container (memory in MiB, CPUs as a number of cores, processes as a count), and requests to it. */
 export const Limits = Type.Object(
   {
     memoryMb: Type.Integer({ minimum: 64, maximum: 1_048_576 }),
     cpus: Type.Number({ minimum: 0.05, maximum: 256 }),
     pids: Type.Integer({ minimum: 16, maximum: 1_000_000 }),
+    ...requestLimits,
   },
   { additionalProperties: false },
 );
 export type Limits = Static<typeof Limits>;
 
-/** Limits of a client created without any of its own. */
+/** Limits of the container of a client created without any of its own. */
 export const defaultLimits: Limits = { memoryMb: 512, cpus: 1, pids: 256 };
 
 export const Locale = Type.Union([Type.Literal('ru'), Type.Literal('en')]);

@@ -59,6 +59,7 @@ export const clientView: ClientView = {
   expireDate: '2027-01-31',
   image: 'alfa-client:1.4.0',
   limits: { memoryMb: 512, cpus: 1, pids: 256 },
+  serverLimits: { uploadMb: 64, requestTimeoutS: 300 },
   demo: false,
   sendSuccess: false,
   maintenance: null,

@@ -202,7 +202,8 @@ const storageScript = (
 };
 
 const hostOf = (text: string): FakeHost => {
-  const [, status, body = ''] = /return (403|503) "([^"]*)";/.exec(text) ?? [];
+  const [, status] = /return (403|503) \$alfa_page;/.exec(text) ?? [];
+  const [, body = ''] = /set \$alfa_page "([^"]*)";/.exec(text) ?? [];
   const headers = Object.fromEntries(
     [...text.matchAll(/^ {4}add_header (\S+) (\S+) always;$/gm)].map(([, name = '', value = '']) => [
       name.toLowerCase(),

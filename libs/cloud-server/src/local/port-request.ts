@@ -5,6 +5,8 @@ import type { CallOptions, PortRequest, PortResponse } from '../cloud-server.ts'
 
 const requestMs = 5000;
 const bodyMax = 65_536;
+/** Applications answer with more than the 16 KiB that Node takes by default. */
+const headersMax = 65_536;
 
 /** GET to `address:port` under the name `host`, each time over a connection of its own. */
 export const getFromPort = async (
@@ -37,7 +39,7 @@ const send = (
 ): Promise<PortResponse> =>
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(
-      { host: address, port, path, headers: { host }, agent: false, signal },
+      { host: address, port, path, headers: { host }, agent: false, maxHeaderSize: headersMax, signal },
       (response) => {
         readBody(response).then(
           (body) =>

@@ -11,6 +11,7 @@ import {
   line,
   lines,
   Locale,
+  nullable,
   passwordText,
   patterned,
   Sealed,
@@ -27,15 +28,18 @@ const Login = patterned(
 const Password = passwordText({ minLength: 8, maxLength: 200 });
 const Notes = Type.String({ maxLength: 10_000 });
 
-const PartialLimits = closed({
-  memoryMb: Type.Optional(Limits.properties.memoryMb),
-  cpus: Type.Optional(Limits.properties.cpus),
-  pids: Type.Optional(Limits.properties.pids),
+const PartialLimits = Type.Partial(Limits, { additionalProperties: false });
+
+/** Null: no longer a limit of its own, but the server's. */
+const LimitChanges = closed({
+  ...PartialLimits.properties,
+  uploadMb: Type.Optional(nullable(Limits.properties.uploadMb)),
+  requestTimeoutS: Type.Optional(nullable(Limits.properties.requestTimeoutS)),
 });
 
 /**
  * Attributes of `POST /clients/create`. Defaults: locale ru, ownerLogin = email, ownerPassword made by the system,
- * limits 512 MiB / 1 CPU / 256 processes, demo false, sendSuccess false, notes empty.
+ * limits 512 MiB / 1 CPU / 256 processes and of requests those of the server, demo false, sendSuccess false, notes empty.
  */
 export const ClientAttributes = closed({
   name: line(200),
@@ -107,14 +111,14 @@ const aliasesOf = (name: typeof HostName) => Type.Array(name, { maxItems: 20, un
 
 /**
  * Attributes of `PUT/PATCH /clients/{id}`; what is absent stays as it is. Name, locale, limits and aliases need the client's configuration made
- * anew, name, locale and limits a new container as well.
+ * anew; name, locale and limits of the container a new container as well.
  */
 export const ClientChanges = closed({
   name: Type.Optional(line(200)),
   email: Type.Optional(WrittenEmail),
   notes: Type.Optional(Notes),
   locale: Type.Optional(Locale),
-  limits: Type.Optional(PartialLimits),
+  limits: Type.Optional(LimitChanges),
   /** Further DNS names under which the client's cloud answers; the whole list. */
   aliases: Type.Optional(aliasesOf(HostName)),
 });

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, DomainName, HostName, Id, line, patterned, Sealed } from '../primitives.ts';
+import { closed, DomainName, HostName, Id, line, patterned, RequestLimits, Sealed } from '../primitives.ts';
 
 export const ServerRole = Type.Union([
   Type.Literal('production'),
@@ -49,7 +49,7 @@ export type Connection = Static<typeof Connection>;
 export const Capacity = closed({ clients: Type.Integer({ minimum: 0, maximum: 100_000 }) });
 export const ProxyPorts = closed({ httpPort: Port, httpsPort: Type.Optional(Port) });
 
-/** Attributes of `POST /servers/create`. Defaults: role production, active true, capacity 100 clients, proxy port 80. */
+/** Attributes of `POST /servers/create`. Defaults: role production, active true, capacity 100 clients, proxy port 80, limits those of the product. */
 export const ServerAttributes = closed({
   name: line(100),
   role: Type.Optional(ServerRole),
@@ -58,6 +58,7 @@ export const ServerAttributes = closed({
   active: Type.Optional(Type.Boolean()),
   capacity: Type.Optional(Capacity),
   proxy: Type.Optional(ProxyPorts),
+  limits: Type.Optional(RequestLimits),
 });
 export type ServerAttributes = Static<typeof ServerAttributes>;
 
@@ -71,6 +72,8 @@ export const RegisterServer = closed({
   active: Type.Boolean(),
   capacity: Capacity,
   proxy: ProxyPorts,
+  /** Of requests to clients that have none of their own. The defaults stand for what is absent. */
+  limits: Type.Optional(RequestLimits),
 });
 export type RegisterServer = Static<typeof RegisterServer>;
 
@@ -91,6 +94,8 @@ export const ChangeServer = closed({
   active: Type.Optional(Type.Boolean()),
   capacity: Type.Optional(Capacity),
   proxy: Type.Optional(ProxyPorts),
+  /** All of them: what is absent in it becomes the default. */
+  limits: Type.Optional(RequestLimits),
 });
 export type ChangeServer = Static<typeof ChangeServer>;
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Capacity, Connection, ProxyPorts, ServerRole } from '../commands/servers.ts';
-import { closed, Id, nullable, Sealed } from '../primitives.ts';
+import { closed, Id, nullable, RequestLimits, Sealed } from '../primitives.ts';
 
 /** What the prepare operation learned about the machine. Memory and disk in bytes. */
 export const ServerFacts = closed({
@@ -25,6 +25,7 @@ export const serverEvents = {
     active: Type.Boolean(),
     capacity: Capacity,
     proxy: ProxyPorts,
+    limits: Type.Optional(RequestLimits),
     /** JSON `{databaseRootPassword}` sealed with the server's key. */
     secrets: Sealed,
   }),
@@ -46,6 +47,7 @@ export const serverEvents = {
     active: Type.Optional(Type.Boolean()),
     capacity: Type.Optional(Capacity),
     proxy: Type.Optional(ProxyPorts),
+    limits: Type.Optional(RequestLimits),
   }),
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),

@@ -3,7 +3,7 @@ import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
 import type { ServerFacts } from '../events/servers.ts';
-import type { Limits, Locale } from '../primitives.ts';
+import type { Limits, Locale, RequestLimits } from '../primitives.ts';
 import type { Static } from 'typebox';
 
 /** Taken off each member of the union by itself, so that the members stay told apart. */
@@ -19,6 +19,8 @@ export interface ServerView {
   active: boolean;
   capacity: Static<typeof Capacity>;
   proxy: { httpPort: number; httpsPort?: number };
+  /** Of requests to clients without limits of their own; the defaults stand for what is absent. */
+  limits?: RequestLimits;
   status: 'preparing' | 'ready' | 'failed';
   failure: { code: string; reason: string } | null;
   facts: ServerFacts | null;
@@ -51,7 +53,10 @@ export interface ClientView {
   failure: { code: string; reason: string } | null;
   expireDate: string;
   image: string;
+  /** The client's own. */
   limits: Limits;
+  /** Of requests where the client has none of its own. */
+  serverLimits: Required<RequestLimits>;
   demo: boolean;
   sendSuccess: boolean;
   /** Null while the maintenance page is off. */

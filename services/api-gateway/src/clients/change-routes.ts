@@ -1,4 +1,4 @@
-import { ClientChanges } from '@alfa-cloud/contracts';
+import { ClientChanges, RequestLimits } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
@@ -63,9 +63,11 @@ const changeClient = (services: RouteServices, method: Method): Route =>
   });
 
 /** What a change asks of the server, in words. */
-const appliesOf = ({ name, locale, limits }: ClientChanges): string =>
-  name === undefined && locale === undefined && limits === undefined
-    ? "The proxy takes up the client's names; its container goes on running"
+const appliesOf = ({ name, locale, limits = {} }: ClientChanges): string =>
+  name === undefined &&
+  locale === undefined &&
+  !Object.keys(limits).some((limit) => !(limit in RequestLimits.properties))
+    ? "The proxy takes up the client's names and limits of requests; its container goes on running"
     : 'The configuration is made anew; a new container takes the place of the old one without a gap when it needs that';
 
 /** JSON:API allows a change of nothing; no command is needed for it. */

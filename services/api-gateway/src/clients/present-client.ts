@@ -44,7 +44,11 @@ export const clientFields = [
   'runningOperation',
 ] as const;
 
-type ShownClient = Omit<ClientView, 'cloud'> & { cloud: string | null };
+type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits'> & {
+  cloud: string | null;
+  /** Null before a read model knows of the client: then only limits of its own are shown. */
+  serverLimits: ClientView['serverLimits'] | null;
+};
 
 /** Resource `clients` from its read model. */
 export const presentClient = (client: ShownClient): Resource => ({
@@ -61,7 +65,7 @@ export const presentClient = (client: ShownClient): Resource => ({
     failure: client.failure,
     expireDate: client.expireDate,
     image: client.image,
-    limits: client.limits,
+    limits: { ...client.serverLimits, ...client.limits },
     demo: client.demo,
     sendSuccess: client.sendSuccess,
     maintenance: client.maintenance,
@@ -118,6 +122,7 @@ export const presentNewClient = (
     expireDate,
     image,
     limits,
+    serverLimits: null,
     demo,
     sendSuccess,
     maintenance: null,

@@ -16,6 +16,7 @@ export const toRegisterServerCommand = async (
   active: attributes.active ?? true,
   capacity: attributes.capacity ?? { clients: 100 },
   proxy: attributes.proxy ?? { httpPort: 80 },
+  ...(attributes.limits === undefined ? {} : { limits: attributes.limits }),
 });
 
 /** The connection as commands carry it. */

@@ -1,4 +1,5 @@
 import {
+  effectiveRequestLimits,
   reject,
   type ClientView,
   type Queries,
@@ -13,6 +14,7 @@ import { limitOf } from '../queries/paging.ts';
 import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
 import { cloudAddress } from '../servers/cloud-address.ts';
+import type { StoredServer } from '../servers/project-server.ts';
 import type { ServerQueries } from '../servers/server-queries.ts';
 import { clientCondition, clientOrder, type Condition } from './client-filter.ts';
 import type { StoredClient } from './project-client.ts';
@@ -103,8 +105,12 @@ export const clientQueries = (options: {
         unavailableReason: null,
         availableCheckedAt: null,
       };
-      const cloud = cloudAddress(client.slug, servers.stored(client.serverId));
-      return withServer(json({ ...client, ...unknown, cloud }), client.serverId, servers);
+      const server = servers.stored(client.serverId);
+      return withServer(
+        json({ ...client, ...unknown, ...byServer(client.slug, server) }),
+        client.serverId,
+        servers,
+      );
     },
     creatingOperation: (id) => (JSON.parse(String(find(id)['view'])) as StoredClient).operationId,
   };
@@ -145,12 +151,18 @@ const clientView = (
       unavailableReason: isFresh ? textOrNull(row['reason']) : null,
       availableCheckedAt: textOrNull(row['checked_at']),
       lastBackupAt: textOrNull(row['last_backup_at']),
-      cloud: cloudAddress(String(row['slug']), servers.stored(String(row['server_id']))),
+      ...byServer(String(row['slug']), servers.stored(String(row['server_id']))),
     }),
   );
 };
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>
   typeof checkedMs === 'number' && checkedMs >= fromMs;
+
+/** What a client has from its server. */
+const byServer = (slug: string, server: StoredServer | null): Pick<ClientView, 'cloud' | 'serverLimits'> => ({
+  cloud: cloudAddress(slug, server),
+  serverLimits: effectiveRequestLimits({}, server?.limits),
+});
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

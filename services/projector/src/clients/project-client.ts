@@ -1,7 +1,7 @@
 import type { ClientEvent, ClientView, PersonalData } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
-/** What is stored of a client; availability, what its image's name means now, address and newest backup are added when asked. */
+/** What is stored of a client; availability, what its image's name means now, what it has from its server and the newest backup are added when asked. */
 export type StoredClient = Omit<
   ClientView,
   | 'status'
@@ -10,6 +10,7 @@ export type StoredClient = Omit<
   | 'unavailableReason'
   | 'availableCheckedAt'
   | 'cloud'
+  | 'serverLimits'
   | 'lastBackupAt'
 > & {
   /** `deleted`: shown nowhere but in the history. */

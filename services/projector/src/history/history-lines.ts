@@ -4,6 +4,7 @@ import {
   type HistoryEntry,
   type OperationEvent,
   type OperationView,
+  type RequestLimits,
   type ServerEvent,
   unicodeDomain,
 } from '@alfa-cloud/contracts';
@@ -265,10 +266,17 @@ const clientChanges = ({ personalChanged, locale, limits, aliases }: DataOf<'Cli
   list([
     ...personalChanged,
     locale && `locale ${locale}`,
-    limits && `limits ${limits.memoryMb} MiB, CPUs ${limits.cpus}, processes ${limits.pids}`,
+    limits &&
+      `limits ${limits.memoryMb} MiB, CPUs ${limits.cpus}, processes ${limits.pids}${requestLimits(limits)}`,
     aliases &&
       (aliases.length === 0 ? 'no further names' : `further names ${aliases.map(unicodeDomain).join(', ')}`),
   ]);
+
+const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
+  [
+    uploadMb === undefined ? '' : `, uploads ${uploadMb} MiB`,
+    requestTimeoutS === undefined ? '' : `, requests ${requestTimeoutS} s`,
+  ].join('');
 
 const onOff = (name: string, value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : `${name} ${value ? 'on' : 'off'}`;
@@ -277,7 +285,7 @@ const settingsChanges = ({ quickStart, tutorial }: DataOf<'ClientCloudSettingsCh
   list([onOff('quick start', quickStart), onOff('tutorial', tutorial)]);
 
 const serverChanges = (data: DataOf<'ServerChanged'>): string => {
-  const { name, role, domain, connection, active, capacity, proxy } = data;
+  const { name, role, domain, connection, active, capacity, proxy, limits } = data;
   return list([
     name && `name "${name}"`,
     role && `role ${role}`,
@@ -286,6 +294,7 @@ const serverChanges = (data: DataOf<'ServerChanged'>): string => {
     active === undefined ? undefined : active ? 'active' : 'not active',
     capacity && `room for ${capacity.clients} clients`,
     proxy && `ports ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
+    limits && `limits of requests${requestLimits(limits) || ' as by default'}`,
   ]);
 };
 

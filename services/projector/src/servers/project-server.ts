@@ -58,6 +58,7 @@ const registered = (data: Registered, at: string): StoredServer => ({
   active: data.active,
   capacity: data.capacity,
   proxy: data.proxy,
+  ...(data.limits !== undefined && { limits: data.limits }),
   status: 'preparing',
   failure: null,
   facts: null,

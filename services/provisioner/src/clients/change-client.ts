@@ -3,6 +3,7 @@ import {
   streams,
   type ClientEvent,
   type CommandData,
+  type Limits,
   type PersonalChanges,
   type PersonalData,
 } from '@alfa-cloud/contracts';
@@ -25,6 +26,7 @@ export interface ChangeClientDeps extends OperationDeps {
   settings: ReplaceSettings;
 }
 
+type LimitChanges = NonNullable<CommandData<'ChangeClient'>['limits']>;
 type Change = Extract<ClientCommand, { type: 'change' }>;
 
 /**
@@ -102,8 +104,22 @@ const changeOf = async (
     operationId,
     ...(changed === null ? {} : { personal: changed }),
     ...(locale === undefined ? {} : { locale }),
-    ...(limits === undefined ? {} : { limits: { ...client.limits, ...limits } }),
+    ...(limits === undefined ? {} : { limits: limitsAfter(client.limits, limits) }),
     ...(aliases === undefined ? {} : { aliases }),
+  };
+};
+
+/** A limit that is null is none of the client's own any more. */
+const limitsAfter = (
+  before: Limits,
+  { uploadMb = before.uploadMb, requestTimeoutS = before.requestTimeoutS, ...changes }: LimitChanges,
+): Limits => {
+  const { uploadMb: _, requestTimeoutS: __, ...container } = before;
+  return {
+    ...container,
+    ...changes,
+    ...(uploadMb === null || uploadMb === undefined ? {} : { uploadMb }),
+    ...(requestTimeoutS === null || requestTimeoutS === undefined ? {} : { requestTimeoutS }),
   };
 };
 

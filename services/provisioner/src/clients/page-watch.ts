@@ -8,7 +8,7 @@ import { loadClient, loadServer } from '../load.ts';
 import { clientNames } from '../on-server/names.ts';
 import { pageOfVhost } from '../on-server/proxy-configuration.ts';
 import { createRounds, type Rounds } from '../rounds.ts';
-import type { ServerState } from '../servers/server.ts';
+import type { RegisteredServer, ServerState } from '../servers/server.ts';
 import { activeClients } from './active-clients.ts';
 import { loadClientOnServer } from './client-on-server.ts';
 import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from './page.ts';
@@ -98,12 +98,12 @@ const putRight = async (deps: PageWatchDeps, view: ClientView, look: Look): Prom
   try {
     const server = await serverOf(view.serverId);
     if (server.status === 'absent') return null;
-    const { domain } = server.server;
+    const { domain, limits } = server.server;
     const { vhostFile } = clientNames(view.slug, domain);
     const found = await deps.cloudServers.of(server.server).files.read(vhostFile, { signal });
-    const seen = `${view.updatedAt} ${view.runningOperationId} ${found}`;
+    const seen = `${view.updatedAt} ${view.runningOperationId} ${JSON.stringify(limits)} ${found}`;
     if (seen === known && showsWhatItShould(deps, view, found)) return seen;
-    if (await isRight(deps, view.id, domain, found)) return seen;
+    if (await isRight(deps, view.id, server.server, found)) return seen;
     await makePageTrue(deps, await loadClientOnServer(deps, view.id), { signal });
   } catch (error) {
     if (signal.aborted) throw error;
@@ -122,9 +122,9 @@ const showsWhatItShould = (deps: PageWatchDeps, { expireDate }: ClientView, foun
 const isRight = async (
   deps: PageWatchDeps,
   clientId: string,
-  domain: string,
+  server: RegisteredServer,
   found: string | null,
 ): Promise<boolean> => {
   const { state } = await loadClient(deps.store, clientId);
-  return state.status !== 'active' || found === wantedVhost(deps, state, domain, found).text;
+  return state.status !== 'active' || found === wantedVhost(deps, state, server, found).text;
 };

@@ -46,7 +46,7 @@ const begun = (operationId: string, kind: OperationKind): ClientEvent => ({
 
 const vhost = (
   ...[state, found, wish]: [ReturnType<typeof stateAfter>, string | null, { upstream: string }?]
-) => wantedVhost(deps, state, 'lab.test', found, wish).text;
+) => wantedVhost(deps, state, { domain: 'lab.test' }, found, wish).text;
 
 describe('a virtual host leads', () => {
   const operationId = newId();

@@ -1,14 +1,16 @@
-import type { OperationKind } from '@alfa-cloud/contracts';
+import { effectiveRequestLimits, type OperationKind } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { loadClient } from '../load.ts';
+import { loadClient, loadServer } from '../load.ts';
 import type { ClientPage } from '../on-server/closed-page.ts';
 import { clientMark } from '../on-server/labels.ts';
 import { clientNames } from '../on-server/names.ts';
 import { isOfClient } from '../on-server/owned-directory.ts';
-import { changeProxy, vhostFileOf } from '../on-server/proxy.ts';
+import { changeProxyFiles, vhostFileOf } from '../on-server/proxy.ts';
 import { pageOfVhost, upstreamOfVhost, vhostText } from '../on-server/proxy-configuration.ts';
+import { proxyRenewal } from '../on-server/proxy-renewal.ts';
 import { final } from '../on-server/failures.ts';
+import type { RegisteredServer } from '../servers/server.ts';
 import type { ClientState, Maintenance } from './client.ts';
 import type { ClientOnServer } from './client-on-server.ts';
 import { dayIn } from './days.ts';
@@ -49,7 +51,7 @@ export interface WantedVhost {
 export const wantedVhost = (
   deps: Pick<PageDeps, 'clock' | 'timeZone'>,
   state: Exclude<ClientState, { status: 'absent' }>,
-  domain: string,
+  server: Pick<RegisteredServer, 'domain' | 'limits'>,
   found: string | null,
   wish: VhostWish = {},
 ): WantedVhost => {
@@ -59,10 +61,11 @@ export const wantedVhost = (
   const text = vhostText({
     mark: clientMark(client),
     slug: client.slug,
-    host: clientNames(client.slug, domain).host,
+    host: clientNames(client.slug, server.domain).host,
     aliases: state.status === 'active' ? state.aliases : [],
     upstream,
     locale: client.locale,
+    limits: effectiveRequestLimits(client.limits, server.limits),
     page,
   });
   return { page, text };
@@ -87,11 +90,13 @@ export const makePageTrue = async (
   const textOf = async (found: string | null): Promise<string> => {
     const { state } = await loadClient(deps.store, id);
     if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
-    const wanted = wantedVhost(deps, state, server.domain, found, wish);
+    const { state: newest } = await loadServer(deps.store, server.id);
+    const wanted = wantedVhost(deps, state, newest.status === 'absent' ? server : newest.server, found, wish);
     ({ page } = wanted);
     return wanted.text;
   };
-  await changeProxy(cloud, vhostFileOf(slug, names.vhostFile), textOf, { signal });
+  const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
+  await changeProxyFiles(cloud, [proxyRenewal, vhost], { signal });
   return page;
 };
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { closedPage, inHtml } from './closed-page.ts';
+import { closedPage } from './closed-page.ts';
 import { clientNames } from './names.ts';
+import { inHtml, inJson } from './page-text.ts';
 import { pageOfVhost, vhostDigest, vhostText } from './proxy-configuration.ts';
 
 const nasty = fc.oneof(
@@ -54,6 +55,7 @@ const vhostOf = (message: string | null, expired = false) => {
     aliases: [],
     upstream,
     locale: 'ru',
+    limits: { uploadMb: 64, requestTimeoutS: 300 },
     page,
   });
 };
@@ -65,8 +67,11 @@ test('no message leaves the paragraph or the quotes that it stands in', () => {
       expect(inHtml(message)).not.toMatch(/["'<>$\\;{}](?<!&#\d{1,3};)/);
       const text = vhostOf(message);
       expect(text.split('\n')).toHaveLength(lines);
-      const [, quoted = ''] = /^ {4}return 503 "(.*)";$/m.exec(text) ?? [];
+      const [, quoted = ''] = /^ {4}set \$alfa_page "(.*)";$/m.exec(text) ?? [];
       expect(quoted).not.toMatch(/["$\\]/);
+      const [, json = ''] = /^ {6}set \$alfa_page '(.*)';$/m.exec(text) ?? [];
+      expect(json).not.toMatch(/['$]|\\(?!u[0-9a-f]{4})/);
+      expect(JSON.parse(json)).toMatchObject({ errors: [{ status: '503', code: 'maintenance' }] });
       expect(quoted.match(/<[^>]*>/g)).toEqual(
         closedPage({ maintenance: { message: 'x' }, expired: false }, 'ru')?.html.match(/<[^>]*>/g),
       );
@@ -88,6 +93,7 @@ test('whoever reads the page sees the message as it was written', () => {
         String.fromCodePoint(Number(code)),
       );
       expect(decoded).toBe(message);
+      expect(JSON.parse(`"${inJson(message)}"`)).toBe(message.toWellFormed());
     }),
   );
 });
@@ -136,7 +142,7 @@ test('health is passed on while a page stands in the place of the application', 
   expect(text).toMatch(
     /location = \/healthz \{\s+set \$alfa_upstream http:\/\/01234567-[-0-9a-f]+\.alfa:8000;/,
   );
-  expect(text).toContain('return 403 "');
+  expect(text).toContain('return 403 $alfa_page;');
   expect(text).not.toContain('Retry-After');
   expect(vhostOf('x')).toContain('add_header Retry-After 120 always;');
 });

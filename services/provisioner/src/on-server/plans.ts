@@ -143,9 +143,15 @@ export const clientPlan = (options: {
     aliases: [upstreamName(options.origin.operationId)],
     mounts: [{ kind: 'volume', volume: options.volume, target: options.storagePath }],
     ports: [],
-    limits: options.limits,
+    limits: ofContainer(options.limits),
     capabilities: { drop: ['ALL'], add: isRoot(options.imageUser) ? becomeAnotherUser : [] },
   });
+
+/** Limits of requests are the proxy's business: a change of them needs no new container. */
+const ofContainer = (limits: Limits) => {
+  const { uploadMb: _, requestTimeoutS: __, ...own } = limits;
+  return own;
+};
 
 const isRoot = (user: string): boolean => /^(?:root|0)?(?::|$)/.test(user);
 

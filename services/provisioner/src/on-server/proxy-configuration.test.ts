@@ -14,10 +14,10 @@ const open = { maintenance: null, expired: false };
 
 const upstream = '01234567-89ab-cdef-0123-456789abcdef';
 
-const vhostOf = (slug: string, aliases: string[] = []) => {
+const vhostOf = (slug: string, aliases: string[] = [], limits = { uploadMb: 64, requestTimeoutS: 300 }) => {
   const { host } = clientNames(slug, 'lab.test');
   const mark = 'cloud.alfa.client=1';
-  return vhostText({ mark, slug, host, aliases, upstream, locale: 'ru', page: open });
+  return vhostText({ mark, slug, host, aliases, upstream, locale: 'ru', limits, page: open });
 };
 
 test.each([healthHost, upstreamName(upstream)])('%s is our own, and no alias or domain', (name) => {
@@ -48,6 +48,13 @@ describe('virtual host', () => {
     expect(() => vhostOf('my-lab', ['a.example; }'])).toThrow('is no name for the proxy');
   });
 
+  test('lets through what the limits say, by which its digest differs as well', () => {
+    const text = vhostOf('my-lab', [], { uploadMb: 200, requestTimeoutS: 7 });
+    expect(text).toContain('client_max_body_size 200m;');
+    expect(text).toContain('proxy_read_timeout 7s;');
+    expect(vhostDigest(text)).not.toBe(vhostDigest(vhostOf('my-lab')));
+  });
+
   test('exists for every slug, and for nothing that nginx could read as more than a name', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/)), (text) => {
@@ -62,7 +69,8 @@ describe('virtual host', () => {
 
 test('unknown hosts get 404, and clients are taken from their directories', () => {
   const text = proxyConfiguration();
-  expect(text).toMatch(/listen 80 default_server;\s+server_name _;\s+return 404;/);
+  expect(text).toMatch(/listen 80 default_server;\s+server_name _;[^]*?location \/ \{\s+return 404;/);
+  for (const line of text.split('\n')) expect(Buffer.byteLength(line)).toBeLessThan(4096);
   expect(text).toContain('include /srv/alfa/clients/*/vhost.conf;');
   expect(text).toContain('resolver 127.0.0.11');
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Locale } from '@alfa-cloud/contracts';
+import type { Locale, RequestLimits } from '@alfa-cloud/contracts';
 import { closedPage, type ClientPage, type ClosedPage } from './closed-page.ts';
 import { clientPort, insideContainers, upstreamName } from './names.ts';
+import { refusalMaps, refusalPages } from './refusals.ts';
 
 /** Host name under which the proxy passes on a client's health; no client can have it, as it is not in any server's domain. */
 export const healthHost = 'health.alfa.internal';
@@ -27,7 +28,13 @@ server_names_hash_max_size 65536;
 server_tokens off;
 resolver 127.0.0.11 valid=5s ipv6=off;
 resolver_timeout 5s;
+# 32 KB of headers, both ways, in one line if need be.
+large_client_header_buffers 4 40k;
+proxy_buffer_size 40k;
+proxy_buffers 8 16k;
+proxy_busy_buffers_size 80k;
 
+${refusalMaps()}
 map $http_upgrade $alfa_connection {
   default upgrade;
   '' '';
@@ -36,7 +43,10 @@ map $http_upgrade $alfa_connection {
 server {
   listen 80 default_server;
   server_name _;
-  return 404;
+${refusalPages('$alfa_language', '')}
+  location / {
+    return 404;
+  }
 }
 
 server {
@@ -72,6 +82,7 @@ export interface Vhost {
   /** The operation that made the container it leads to. */
   upstream: string;
   locale: Locale;
+  limits: Required<RequestLimits>;
   page: ClientPage;
 }
 
@@ -81,7 +92,13 @@ export interface Vhost {
  */
 export const vhostText = (vhost: Vhost): string => {
   const closed = closedPage(vhost.page, vhost.locale);
-  const body = closed === null ? openLocation(vhost) : closedLocations(vhost, closed);
+  const headers = `    add_header X-Alfa-Client ${nginxWord(vhost.slug)} always;
+    add_header X-Alfa-Vhost $alfa_vhost always;
+`;
+  const places = closed === null ? openLocation(vhost) : closedLocations(vhost, closed, headers);
+  const body = `  client_max_body_size ${vhost.limits.uploadMb}m;
+${refusalPages(vhost.locale, headers)}
+${places}`;
   const head = `${vhostMarkLine(vhost.mark)}\n${pageMark}${pageText(vhost.page)}\n`;
   const hosts = [vhost.host, ...vhost.aliases].map(nginxWord).join(' ');
   const digest = createHash('sha256')
@@ -96,8 +113,6 @@ export const vhostText = (vhost: Vhost): string => {
   set $alfa_vhost ${digest};
   add_header X-Alfa-Client ${nginxWord(vhost.slug)} always;
   add_header X-Alfa-Vhost $alfa_vhost always;
-  client_max_body_size 64m;
-
 ${body}}
 `;
 };
@@ -134,33 +149,37 @@ export const upstreamOfVhost = (text: string): string | null =>
 export const vhostDigest = (text: string): string | null =>
   /^ {2}set \$alfa_vhost ([0-9a-f]{16});$/m.exec(text)?.[1] ?? null;
 
-const openLocation = ({ upstream }: Vhost): string => `  location / {
-${passOn(upstream)}  }
+const openLocation = (vhost: Vhost): string => `  location / {
+${passOn(vhost)}  }
 `;
 
-/** `add_header` of the server does not reach a location that has its own; the type must not follow from the path that was asked for. */
-const closedLocations = ({ slug, upstream }: Vhost, closed: ClosedPage): string => {
-  const { kind, status, retryAfterSeconds, html } = closed;
+/** The type must not follow from the path that was asked for. */
+const closedLocations = (vhost: Vhost, closed: ClosedPage, headers: string): string => {
+  const { kind, status, retryAfterSeconds, html, json } = closed;
   const retryAfter =
     retryAfterSeconds === null ? '' : `    add_header Retry-After ${retryAfterSeconds} always;\n`;
   return `  location = ${healthOfClient} {
-${passOn(upstream)}  }
+${passOn(vhost)}  }
 
   location / {
-    add_header X-Alfa-Client ${nginxWord(slug)} always;
-    add_header X-Alfa-Vhost $alfa_vhost always;
-    add_header X-Alfa-Page ${kind} always;
+${headers}    add_header X-Alfa-Page ${kind} always;
     add_header Cache-Control no-store always;
+    add_header Content-Type $alfa_type always;
 ${retryAfter}    types { }
-    default_type "text/html; charset=utf-8";
-    return ${status} "${nginxQuoted(html)}";
+    default_type '';
+    set $alfa_page "${nginxQuoted(html)}";
+    if ($alfa_format = json) {
+      set $alfa_page '${nginxJson(json)}';
+    }
+    return ${status} $alfa_page;
   }
 `;
 };
 
-const passOn = (
-  upstream: string,
-): string => `    set $alfa_upstream http://${nginxWord(upstreamName(upstream))}:${clientPort};
+const passOn = ({
+  upstream,
+  limits,
+}: Vhost): string => `    set $alfa_upstream http://${nginxWord(upstreamName(upstream))}:${clientPort};
     proxy_pass $alfa_upstream;
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
@@ -171,7 +190,8 @@ const passOn = (
     proxy_set_header X-Forwarded-Host $http_host;
     proxy_set_header X-Forwarded-Proto $scheme;
     proxy_connect_timeout 5s;
-    proxy_read_timeout 300s;
+    proxy_read_timeout ${limits.requestTimeoutS}s;
+    proxy_send_timeout ${limits.requestTimeoutS}s;
 `;
 
 /** Slugs, domains and container names need no quoting; anything else must never get into the configuration of a shared proxy. */
@@ -186,5 +206,13 @@ const nginxQuoted = (text: string): string => {
   // eslint-disable-next-line no-control-regex -- these are what must not get through
   if (/["$\\\u0000-\u001f\u007f]/.test(text))
     throw new Error('A page for the proxy holds a special character');
+  return text;
+};
+
+/** The same between single quotes, for JSON: nginx leaves alone a backslash that stands before a `u`. */
+const nginxJson = (text: string): string => {
+  // eslint-disable-next-line no-control-regex -- these are what must not get through
+  if (/['$\u0000-\u001f\u007f]|\\(?!u)/.test(text))
+    throw new Error('A document for the proxy holds a special character');
   return text;
 };

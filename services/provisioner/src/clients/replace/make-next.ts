@@ -6,8 +6,8 @@ import { ensureContainer, removeContainerOf } from '../../on-server/ensure-conta
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { isOfClient } from '../../on-server/owned-directory.ts';
-import { changeProxy, proxyConfigurationFile } from '../../on-server/proxy.ts';
-import { proxyConfiguration, upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { renewProxy } from '../../on-server/proxy-renewal.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import { makePageTrue, type PageDeps } from '../page.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
@@ -38,7 +38,8 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
           `Directory ${names.directory} is not there or is not this client's`,
         );
       }
-      await renewProxy(client, signal);
+      // A server that an older version has prepared does not know yet how to pass on the health of a container.
+      await renewProxy(cloud, { signal });
       await takePlace(client, client.containerOrigin.operationId, signal);
       const maker = { ...originOf(client, replacement), clientId: client.client.id };
       await ensureClientNetwork(cloud, names, maker, settings.network, { signal });
@@ -51,13 +52,6 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
       await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
     },
   });
-
-/** A server that an older version has prepared does not know yet how to pass on the health of a container. */
-const renewProxy = async ({ cloud }: ClientOnServer, signal: AbortSignal): Promise<void> => {
-  const wanted = proxyConfiguration();
-  if ((await cloud.files.read(proxyConfigurationFile.path, { signal })) === wanted) return;
-  await changeProxy(cloud, proxyConfigurationFile, () => wanted, { signal });
-};
 
 /** The new container beside the one in service, started, and seen to stay up. */
 export const nextStep = (

@@ -3,14 +3,8 @@ import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient } from '../../load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../../on-server/owned-directory.ts';
-import {
-  changeProxyFiles,
-  proxyConfigurationFile,
-  vhostFileOf,
-  type ProxyChange,
-  type TextOf,
-} from '../../on-server/proxy.ts';
-import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
+import { changeProxyFiles, vhostFileOf, type ProxyChange } from '../../on-server/proxy.ts';
+import { proxyRenewal } from '../../on-server/proxy-renewal.ts';
 import type { RegisteredServer } from '../../servers/server.ts';
 import { wantedVhost, type PageDeps } from '../page.ts';
 
@@ -27,7 +21,6 @@ export const makeServerProxyTrue = async (
   options: CallOptions,
 ): Promise<number> => {
   const cloud = deps.cloudServers.of(server);
-  const own: TextOf = proxyConfiguration;
   const vhosts: ProxyChange[] = [];
   for (const id of clientIds) {
     const { state } = await loadClient(deps.store, id);
@@ -39,7 +32,7 @@ export const makeServerProxyTrue = async (
       // By the newest events, since others may have changed it while this one has waited for its turn.
       textOf: async (found) => {
         const { state: newest } = await loadClient(deps.store, id);
-        return newest.status === 'active' ? wantedVhost(deps, newest, server.domain, found).text : null;
+        return newest.status === 'active' ? wantedVhost(deps, newest, server, found).text : null;
       },
     });
   }
@@ -54,7 +47,7 @@ export const makeServerProxyTrue = async (
       return text;
     },
   });
-  const changes = [{ file: proxyConfigurationFile, textOf: own }, ...vhosts].map(onlyIfDifferent);
+  const changes = [proxyRenewal, ...vhosts].map(onlyIfDifferent);
   await changeProxyFiles(cloud, changes, options);
   return written.size;
 };
