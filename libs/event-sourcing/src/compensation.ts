@@ -12,7 +12,9 @@ export const compensateStep = async <Context>(
 ): Promise<void> => {
   const place = { operationId: run.operationId, step: step.name };
   await run.observe('compensating', step.name);
-  const result = await letWork(run, step, async (io) => step.compensate?.(run.context, io));
+  const result = await letWork(run, { step, direction: 'backwards' }, async (io) =>
+    step.compensate?.(run.context, io),
+  );
   if (result.fault === null) {
     const detail = typeof result.value === 'string' ? run.redact(result.value) : null;
     const data = { ...place, durationMs: result.durationMs, detail };

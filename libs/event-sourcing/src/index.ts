@@ -20,6 +20,9 @@ export {
 export { handleCommand, type CommandHandling, type Handled } from './handle-command.ts';
 export {
   OperationSuspended,
+  cancelledCode,
+  isCutOff,
+  StepCancelled,
   StepFailure,
   type OperationDefinition,
   type OperationEnd,

@@ -1,5 +1,5 @@
 import type { FailureCause } from '@alfa-cloud/contracts';
-import type { OperationDefinition, OperationEnd, Step } from './operation.ts';
+import { cancelledCode, type OperationDefinition, type OperationEnd, type Step } from './operation.ts';
 import { stepOf, type CompensationState, type OpenOperation } from './operation-state.ts';
 
 /** What the worker of an operation does next. Each move ends in an event, so that the next one follows from the stream alone. */
@@ -21,8 +21,7 @@ const noProgress = (step: string | null): FailureCause => ({
   step,
 });
 
-/** Code of a compensation that a cancel request caused; its step is null, unlike that of any failed step. */
-const cancelledCode = 'cancelled';
+/** Of a compensation that a cancel request caused; its step is null, unlike that of any failed step. */
 const cancelled: FailureCause = { code: cancelledCode, reason: 'Cancelled on request', step: null };
 
 /**
@@ -69,21 +68,22 @@ const causeToTurnBack = (
   { failure }: OpenOperation,
   { hasFailed, isCancelled, stuckIn }: { hasFailed: boolean; isCancelled: boolean; stuckIn: string | null },
 ): FailureCause | null => {
-  if (hasFailed && failure !== null) return failure;
+  if (hasFailed && failure !== null) return failure.code === cancelledCode ? cancelled : failure;
   if (isCancelled) return cancelled;
   return stuckIn === null ? null : noProgress(stuckIn);
 };
 
 /**
  * Steps that may have had an effect of this operation, newest first. Not among them: skipped ones, one whose first attempt
- * found everything done before it had acted, since that was the work of somebody else, and operations that were run to their ends.
+ * found everything done before it had acted, since that was the work of somebody else, and completed ones that leave nothing then.
  */
 const toTakeBack = <Context>(operation: OpenOperation, steps: readonly Step<Context>[]): string[] =>
   steps
     .filter((step) => step.compensate !== undefined)
-    .filter(({ name, runsOperations }) => {
+    .filter(({ name, runsOperations, compensateWhen }) => {
       const { attempt, outcome, status } = stepOf(operation, name);
-      if (runsOperations === true && status === 'completed') return false;
+      const isUnfinishedOnly = runsOperations === true || compensateWhen === 'unfinished';
+      if (isUnfinishedOnly && status === 'completed') return false;
       return attempt > 0 && outcome !== 'skipped' && !(outcome === 'already_done' && attempt === 1);
     })
     .map(({ name }) => name)

@@ -13,6 +13,7 @@ import {
   type OperationObserver,
   type Step,
 } from './operation.ts';
+import type { Pacing } from './operation-run.ts';
 import { runOperation } from './run-operation.ts';
 
 export const commandId = deriveId('rig', 'command');
@@ -20,7 +21,14 @@ export const operationId = deriveId(commandId, 'operation');
 export const serverId = deriveId(commandId, 'server');
 export const cause: Cause = { commandId, correlationId: 'rig', causationId: commandId, actor: 'tester' };
 export const silent = createLogger({ service: 'test', level: 'silent' });
-export const quick = { waitingLookMs: 1, workingLookMs: 1000, windUpMs: 1, outputMs: 1, concludeRetryMs: 1 };
+export const quick = {
+  waitingLookMs: 1,
+  workingLookMs: 1000,
+  windUpMs: 1,
+  cutOffMs: 50,
+  outputMs: 1,
+  concludeRetryMs: 1,
+};
 
 /** The process died: nothing that it does afterwards has an effect. */
 export class Crashed extends Error {
@@ -187,6 +195,7 @@ export interface LifeOptions {
   observer?: OperationObserver;
   steps?: readonly Step<Scene>[];
   redact?: (text: string) => string;
+  pacing?: Partial<Pacing>;
 }
 
 /** Runs the operation for one life of a process. */
@@ -194,7 +203,7 @@ export const live = (
   store: EventStore,
   world: World,
   life: Life,
-  { worker = 'w', signal = new AbortController().signal, observer, steps, redact }: LifeOptions = {},
+  { worker = 'w', signal = new AbortController().signal, observer, steps, redact, pacing }: LifeOptions = {},
 ): Promise<OperationEnd> => {
   const own = life.over(store);
   return runOperation<Scene>({
@@ -210,7 +219,7 @@ export const live = (
       await observer?.(moment);
     },
     logger: silent,
-    pacing: quick,
+    pacing: { ...quick, ...pacing },
     ...(redact === undefined ? {} : { redact }),
   });
 };

@@ -1,5 +1,5 @@
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
-import type { OperationDefinition, OperationObserver } from './operation.ts';
+import { cancelledCode, type OperationDefinition, type OperationObserver } from './operation.ts';
 import type { OperationLog } from './operation-log.ts';
 
 /** The service stops: the operation is as far as its events say, and any worker can go on with it. */
@@ -14,10 +14,12 @@ export class OperationInterrupted extends Error {
 export interface Pacing {
   /** Between two looks for a cancel request while a retry is waited for. Default 1 s. */
   waitingLookMs: number;
-  /** Between two looks for another worker's claim while a step is at work. Default 5 s. */
+  /** Between two looks for a cancel request or another worker's claim while a step is at work. Default 1 s. */
   workingLookMs: number;
-  /** How long a step that was told to stop is waited for. Default 3 s. */
+  /** How long a step that was told to stop, because this worker does, is waited for. Default 3 s. */
   windUpMs: number;
+  /** The same of a step that was cut off for good, by its deadline or a cancel: it ends what it has begun elsewhere. Default 30 s. */
+  cutOffMs: number;
   /** Between two events of output. Default 200 ms. */
   outputMs: number;
   /** Pause before `conclude` is tried again, doubled for each further time. Default 500 ms. */
@@ -26,8 +28,9 @@ export interface Pacing {
 
 export const defaultPacing: Pacing = {
   waitingLookMs: 1000,
-  workingLookMs: 5000,
+  workingLookMs: 1000,
   windUpMs: 3000,
+  cutOffMs: 30_000,
   outputMs: 200,
   concludeRetryMs: 500,
 };
@@ -71,6 +74,7 @@ export const faultOf = <Context>(run: OperationRun<Context>, step: string, error
   if (isNoFault(error)) throw error;
   const reason = run.redact(errorMessage(error)).slice(0, maxReasonLength);
   if (isStepFailure(error)) return { kind: error.kind, code: error.code, reason };
+  if (errorName(error) === 'StepCancelled') return { kind: 'final', code: cancelledCode, reason };
   if (errorName(error) === 'DeadlineExceeded') return { kind: 'final', code: 'deadline_exceeded', reason };
   run.logger.error({ err: error, step }, 'step failed unexpectedly');
   return { kind: 'final', code: 'unexpected', reason };

@@ -1,4 +1,5 @@
 import type { FailureCause, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
+import { errorName } from '@alfa-cloud/service-kit';
 
 /** Which operations another one runs, as its stream says it. */
 export type PlannedChildren = Omit<
@@ -8,7 +9,13 @@ export type PlannedChildren = Omit<
 
 /** What a step may use besides its context. */
 export interface StepIo {
-  /** Aborted when the step's deadline passes, the service stops, or another worker has taken over. */
+  /** The operation that the step is one of. */
+  operationId: string;
+  /**
+   * Aborted when the step's deadline passes (reason `DeadlineExceeded`), a cancel ends a {@link Step.cancellable} step (`StepCancelled`), the
+   * service stops, or another worker has taken over. After the first two nobody goes on with the work: what it has begun elsewhere must be
+   * ended; see {@link isCutOff}. After the others another worker does.
+   */
   signal: AbortSignal;
   /** Adds remote output to the operation's log; coalesced, bounded, redacted. */
   output: (text: string) => void;
@@ -29,6 +36,11 @@ export interface Step<Context> {
   attempts?: number;
   /** Longest time at work without a sign on the stream (output is one), ms; then others may believe its worker dead. Default `deadlineMs`. */
   quietMs?: number;
+  /**
+   * A cancel request ends its work at once. Only for work that leaves nothing half done behind or has it taken back, such as waiting, or
+   * a command that is ended as well. Absent: the cancel waits for the end of the step.
+   */
+  cancellable?: true;
   /** From its start on there is only forwards: a cancel request comes too late. */
   pointOfNoReturn?: true;
   /**
@@ -46,6 +58,8 @@ export interface Step<Context> {
   act(context: Context, io: StepIo): Promise<string | void>;
   /** Throws when the effect is not there. */
   verify?(context: Context, io: StepIo): Promise<void>;
+  /** When there is something to take back. `unfinished`: only of a step that was not completed. Default: of a completed one, too. */
+  compensateWhen?: 'unfinished';
   /** Takes the effect back, whole or partial or absent: idempotent. */
   compensate?(context: Context, io: StepIo): Promise<string | void>;
 }
@@ -63,6 +77,21 @@ export class StepFailure extends Error {
     this.code = code;
   }
 }
+
+/** Code of what a cancel request has ended. Of a failed step, it says that the step was cut off by one. */
+export const cancelledCode = 'cancelled';
+
+/** The reason of {@link StepIo.signal} when a cancel request ends a step. */
+export class StepCancelled extends Error {
+  override name = 'StepCancelled';
+  constructor(step: string) {
+    super(`Step ${step} was cut off, as the operation is cancelled`);
+  }
+}
+
+/** True when work was aborted for good: nobody goes on with it, so that what it has begun elsewhere must be ended. */
+export const isCutOff = (signal: AbortSignal): boolean =>
+  signal.aborted && ['StepCancelled', 'DeadlineExceeded'].includes(errorName(signal.reason) ?? '');
 
 /** A step can go on neither now nor backwards, and nothing is known against it: the command comes back later. */
 export class OperationSuspended extends Error {

@@ -33,7 +33,7 @@ export const cancelDecider: Decider<OperationState, CancelRequest, OperationEven
 };
 
 /**
- * Asks the worker of an operation to stop before its next step.
+ * Asks the worker of an operation to stop, by cutting off the step at work if that may be, else before the next one.
  * @returns commit position by which the request is seen
  * @throws Rejection `not_found` · `operation_finished` · EventStoreUnavailable
  */

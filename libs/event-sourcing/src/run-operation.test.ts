@@ -20,7 +20,6 @@ import {
   typesOf,
   type Scene,
 } from './operation-rig.ts';
-import { requestCancel } from './request-cancel.ts';
 import { runOperation } from './run-operation.ts';
 
 describe('the story of an operation', () => {
@@ -76,6 +75,14 @@ describe('the story of an operation', () => {
     world.failures.set('d', { left: 1000, kind: 'final' });
     expect(await live(store, world, new Life())).toMatchObject({ status: 'error', leftovers: [] });
     expect([...world.present]).toEqual(['b']);
+  });
+
+  test('does not take back a completed step that leaves nothing then', async () => {
+    const { store, world } = await acceptedOperation();
+    const steps = definition.steps.map((step) => ({ ...step, compensateWhen: 'unfinished' as const }));
+    world.failures.set('verify c', { left: 1, kind: 'final' });
+    await live(store, world, new Life(), { steps });
+    expect(stepsOf(await eventsOf(store), 'OperationStepCompensated')).toEqual(['c']);
   });
 
   test('skips what is not needed, and never takes it back', async () => {
@@ -244,53 +251,6 @@ describe('a conclusion', () => {
     await expect(broken).rejects.toThrow('broken');
     expect(tries).toBe(3);
     expect((await typesOf(store)).at(-1)).toBe('Claimed');
-  });
-});
-
-describe('a cancel request', () => {
-  test('during a long pause is honoured long before it ends', async () => {
-    const { store, world } = await acceptedOperation();
-    const act = async () => Promise.reject(new StepFailure('transient', 'down', 'Docker is down'));
-    const observer: OperationObserver = async ({ phase }) => {
-      if (phase === 'failed') await requestCancel(store, { operationId, cause });
-    };
-    const end = await live(store, world, new Life(), {
-      observer,
-      steps: only({ act, firstRetryMs: 30_000 }),
-    });
-    expect(end).toEqual({ status: 'cancelled', leftovers: [] });
-  });
-
-  test('just before a step begins stops this one', async () => {
-    const { store, world } = await acceptedOperation();
-    const observer: OperationObserver = async ({ step, phase }) => {
-      if (step === 'b' && phase === 'completed') await requestCancel(store, { operationId, cause });
-    };
-    expect(await live(store, world, new Life(), { observer })).toEqual({
-      status: 'cancelled',
-      leftovers: [],
-    });
-    expect(stepsOf(await eventsOf(store), 'OperationStepStarted')).toEqual(['a', 'b']);
-  });
-
-  test('before the first step leaves everything undone', async () => {
-    const { store, world } = await acceptedOperation();
-    await requestCancel(store, { operationId, cause });
-    expect(await live(store, world, new Life())).toEqual({ status: 'cancelled', leftovers: [] });
-    expect(world.journal).toEqual([]);
-  });
-
-  test('has one effect however often it comes, and none on what does not exist or has ended', async () => {
-    const { store, world } = await acceptedOperation();
-    const first = await requestCancel(store, { operationId, cause });
-    expect(await requestCancel(store, { operationId, cause: { ...cause, commandId: 'other' } })).toEqual(
-      first,
-    );
-    await live(store, world, new Life());
-    const late = requestCancel(store, { operationId, cause: { ...cause, commandId: 'late' } });
-    await expect(late).rejects.toMatchObject({ faults: [{ code: 'operation_finished' }] });
-    const unknown = requestCancel(store, { operationId: serverId, cause });
-    await expect(unknown).rejects.toMatchObject({ faults: [{ code: 'not_found' }] });
   });
 });
 

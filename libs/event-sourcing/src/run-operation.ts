@@ -29,7 +29,7 @@ export interface RunOperationOptions<Context> {
 /**
  * Takes an accepted operation to its end, from wherever an earlier worker has left it; answers the end at once when it has one.
  * Every move follows from the events alone and ends in one, so a worker may die anywhere: the next one goes on.
- * A cancel request is seen before each step and within a second during a pause.
+ * A cancel request is seen before each step and within a second during a pause or a step; it ends a step that may be cut off.
  * @throws OperationLost another worker has claimed the operation: forget it
  * @throws OperationInterrupted the signal was aborted: hand the command back
  * @throws EventStoreUnavailable, or what `conclude` threw again and again: let the command come back later

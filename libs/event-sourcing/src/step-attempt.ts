@@ -26,7 +26,7 @@ export const attemptStep = async <Context>(
   // A cancel request that came in just before must stop this step, not only the next one.
   if (!(await log.appendIfUnmoved({ type: 'OperationStepStarted', data: place }))) return;
   await run.observe('started', step.name);
-  const result = await letWork(run, step, (io) => probeActVerify(run, step, io));
+  const result = await letWork(run, { step, direction: 'forwards' }, (io) => probeActVerify(run, step, io));
   if (result.fault === null) {
     const data = { ...place, ...result.value, durationMs: result.durationMs };
     await log.append({ type: 'OperationStepCompleted', data });

@@ -1,34 +1,39 @@
 import { errorMessage, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import type { PlannedChildren, Step, StepIo } from './operation.ts';
+import { heedsCancel } from './next-move.ts';
+import { StepCancelled, type PlannedChildren, type Step, type StepIo } from './operation.ts';
 import { faultOf, type Fault, type OperationRun } from './operation-run.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 export type WorkResult<T> = { durationMs: number } & ({ value: T; fault: null } | { fault: Fault });
 
 /**
- * Lets a step work (forwards or backwards) within its deadline, and records its output.
+ * Lets a step work within its deadline, and records its output. Forwards, a cancel request ends a step that may be cut off.
  * @throws what ends the run; a failure of the step itself is returned
  */
 export const letWork = async <Context, T>(
   run: OperationRun<Context>,
-  step: Step<Context>,
+  { step, direction }: { step: Step<Context>; direction: 'forwards' | 'backwards' },
   work: (io: StepIo) => Promise<T>,
 ): Promise<WorkResult<T>> => {
   const began = performance.now();
   const durationMs = () => Math.round(performance.now() - began);
   const output = outputOf(run, step.name);
-  const stopLooking = lookForClaims(run);
+  const cancel = new AbortController();
+  const stopLooking = lookAtStream(run, () => {
+    if (direction === 'forwards' && isCancelled(run, step)) cancel.abort(new StepCancelled(step.name));
+  });
   let working: Promise<unknown> = Promise.resolve();
   const begin = (signal: AbortSignal) => {
-    const begun = work({ signal, output: output.add, ...dealings(run) });
+    const begun = work({ operationId: run.operationId, signal, output: output.add, ...dealings(run) });
     working = begun;
     return begun;
   };
   try {
-    const value = await withDeadline(step.deadlineMs, `Step ${step.name}`, begin, run.signal);
+    const over = AbortSignal.any([run.signal, cancel.signal]);
+    const value = await withDeadline(step.deadlineMs, `Step ${step.name}`, begin, over);
     return { value, fault: null, durationMs: durationMs() };
   } catch (error) {
-    await windUp(working, run.pacing.windUpMs);
+    await windUp(run, working);
     return { fault: faultOf(run, step.name, error), durationMs: durationMs() };
   } finally {
     stopLooking();
@@ -68,11 +73,19 @@ const partsOf = ({ children, skipped, ...pace }: PlannedChildren) => {
 };
 
 /** Lets work that was told to stop come to its end, so that what follows does not run beside it. Not for long: it may not listen. */
-const windUp = async (working: Promise<unknown>, longestMs: number): Promise<void> => {
-  const waiting = new AbortController();
-  await Promise.allSettled([
-    Promise.race([working, sleep(longestMs, waiting.signal)]).finally(() => waiting.abort()),
-  ]);
+const windUp = async <Context>(
+  { signal, pacing }: OperationRun<Context>,
+  working: Promise<unknown>,
+): Promise<void> => {
+  const ended = new AbortController();
+  const end = working.then(
+    () => ended.abort(),
+    () => ended.abort(),
+  );
+  const longest = async (milliseconds: number, until: AbortSignal) =>
+    Promise.allSettled([Promise.race([end, sleep(milliseconds, until)])]);
+  if (!signal.aborted) await longest(pacing.cutOffMs, AbortSignal.any([ended.signal, signal]));
+  if (signal.aborted) await longest(pacing.windUpMs, ended.signal);
 };
 
 const outputOf = <Context>({ log, operationId, redact, pacing }: OperationRun<Context>, step: string) =>
@@ -82,16 +95,29 @@ const outputOf = <Context>({ log, operationId, redact, pacing }: OperationRun<Co
     intervalMs: pacing.outputMs,
   });
 
-/** A silent step learns by this that it is no longer the owner. A store that does not answer is left to the next append. */
-const lookForClaims = <Context>({ log, logger, pacing }: OperationRun<Context>): (() => void) => {
+const isCancelled = <Context>(
+  { log, definition }: OperationRun<Context>,
+  { cancellable }: Pick<Step<Context>, 'cancellable'>,
+): boolean =>
+  cancellable === true && log.operation.cancelRequested && heedsCancel(log.operation, definition.steps);
+
+/**
+ * A silent step learns by this of a cancel request, and that it is no longer the owner. A store that does not answer is left to the next
+ * append.
+ */
+const lookAtStream = <Context>(
+  { log, logger, pacing }: OperationRun<Context>,
+  seen: () => void,
+): (() => void) => {
   let isLooking = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
     try {
       await log.refresh();
+      seen();
     } catch (error) {
-      logger.debug({ reason: errorMessage(error) }, 'look for another worker failed');
+      logger.debug({ reason: errorMessage(error) }, 'look at the operation failed');
     }
     isLooking = false;
   };

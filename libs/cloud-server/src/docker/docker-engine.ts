@@ -201,7 +201,7 @@ export interface DockerEngine {
   /**
    * Runs a command in a running container and waits for its end; an exit code other than 0 is success here.
    * Errors: `not_found`, `not_running`; transient `exec_lost` when nobody can tell how it ended.
-   * Giving up (deadline, signal) leaves the command running in the container: see {@link DockerEngine.runningCommands}.
+   * Giving up (deadline, signal) leaves the command running in the container, as Docker can't end it: see {@link DockerEngine.runningCommands}.
    */
   exec(container: string, request: ExecRequest, options?: CallOptions): Promise<ExecResult>;
   /** The commands (program and arguments) that {@link DockerEngine.exec} calls have started in the container and that still run. */

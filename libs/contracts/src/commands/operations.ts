@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, Id } from '../primitives.ts';
 
-/** Ask a running operation to stop before its next step and to take back what it did. Id in the reply: `operationId`. */
+/** Ask a running operation to stop (its work where that can be cut off, else before its next step) and to take back what it did. Id in the reply: `operationId`. */
 export const CancelOperation = closed({
   operationId: Id,
   reason: Type.Optional(Type.String({ maxLength: 500 })),

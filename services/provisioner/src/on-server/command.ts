@@ -1,6 +1,7 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
-import type { StepIo } from '@alfa-cloud/event-sourcing';
-import { sleep } from '@alfa-cloud/service-kit';
+import { isCutOff, type StepIo } from '@alfa-cloud/event-sourcing';
+import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
+import { endCommand, runMarked, type MarkedCommand } from './end-command.ts';
 import { final, transient, withLastLines } from './failures.ts';
 
 export interface ContainerCommand {
@@ -16,13 +17,25 @@ export interface ContainerCommand {
   deadlineMs: number;
 }
 
+/** What an operation has begun in a container of a client. */
+export const commandOf = (container: string, argv: readonly string[], operationId: string): MarkedCommand => {
+  const wanted = JSON.stringify(argv);
+  return {
+    container,
+    mark: operationId,
+    isMeant: (words) => JSON.stringify(words) === wanted,
+    mayRestart: true,
+  };
+};
+
 /** Exit codes of a command that was killed or told to end from outside. */
 const killedCodes = new Set([137, 143]);
 const pollMs = 250;
 
 /**
  * Runs a command in a client's container, its output in the operation's log, and fails unless it ends with 0. Answers its standard output.
- * A run of the same command that an earlier attempt has left behind is waited for first: two migrations at once would ruin a database.
+ * A run of the same command that a crash has left behind is waited for first: two migrations at once would ruin a database, as would one
+ * that is cut off and then repeated. By its deadline, or when the operation is cancelled, the command is ended with all that it has started.
  */
 export const runInContainer = async (
   server: CloudServer,
@@ -30,26 +43,50 @@ export const runInContainer = async (
   io: StepIo,
 ): Promise<string> => {
   const { container, argv, stdin, what } = command;
-  const { signal } = io;
+  const { signal, operationId } = io;
+  const marked = commandOf(container, argv, operationId);
   const before = await runningSince(server, command, signal);
-  const wanted = JSON.stringify(argv);
-  await runsEnded(server, container, (words) => JSON.stringify(words) === wanted, signal);
+  await formerEnded(server, command, marked, signal);
   const request = {
     argv,
     onOutput: (text: string) => io.output(text),
     ...(stdin === undefined ? {} : { stdin }),
   };
-  const result = await server.docker
-    .exec(container, request, { signal, deadlineMs: command.deadlineMs })
-    .catch((error: unknown) => {
-      if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
-      throw final(command.failureCode, `${what} did not end within ${command.deadlineMs / 1000} s`);
-    });
+  const options = { signal, deadlineMs: command.deadlineMs };
+  const result = await runMarked(server, marked, request, options).catch((error: unknown) => {
+    if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
+    throw late(command);
+  });
   if (result.exitCode === 0) return result.stdout;
   if (killedCodes.has(result.exitCode) || (await runningSince(server, command, signal)) !== before) {
     throw transient('command_cut_off', `${what} was cut off, as its container stopped`);
   }
   throw final(command.failureCode, failureReason(command, result));
+};
+
+const late = ({ what, failureCode, deadlineMs }: ContainerCommand): Error =>
+  final(failureCode, `${what} did not end within ${deadlineMs / 1000} s`);
+
+/** A run that a crash has left behind has the time of any other. */
+const formerEnded = async (
+  server: CloudServer,
+  command: ContainerCommand,
+  marked: MarkedCommand,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { container, deadlineMs } = command;
+  try {
+    await withDeadline(
+      deadlineMs,
+      command.what,
+      (within) => runsEnded(server, container, marked.isMeant, within),
+      signal,
+    );
+  } catch (error) {
+    const isLate = !signal.aborted && errorName(error) === 'DeadlineExceeded';
+    if (isLate || isCutOff(signal)) await endCommand(server, marked);
+    throw isLate ? late(command) : error;
+  }
 };
 
 const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): string =>

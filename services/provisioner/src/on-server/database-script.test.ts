@@ -8,7 +8,7 @@ const run = {
   redact: (text: string) => text,
   deadlineMs: 5000,
 };
-const io = { signal: new AbortController().signal };
+const io = { operationId: 'o', signal: new AbortController().signal };
 
 const start = async (exitCode: number) => {
   const calls: string[] = [];

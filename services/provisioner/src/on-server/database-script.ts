@@ -3,6 +3,7 @@ import type { StepIo } from '@alfa-cloud/event-sourcing';
 import { runsEnded } from './command.ts';
 import { connectionTrouble } from './database-errors.ts';
 import { hasAnsweredSince } from './database.ts';
+import { runMarked, type MarkedCommand } from './end-command.ts';
 import { final, lastLinesOf, transient, withLastLines } from './failures.ts';
 import { serverNames } from './names.ts';
 
@@ -32,7 +33,8 @@ const slackMs = 20_000;
 const timedOut = 124;
 
 /**
- * Runs a script in the container of the server's database and answers its output. It ends with its deadline wherever its caller is by then, and
+ * Runs a script in the container of the server's database and answers its output. It ends with its deadline wherever its caller is by then, with a cancelled
+ * operation, and
  * begins when every other one on the same database has ended, since two at once would mix what they write.
  * Fails transiently while the database is away or busy, finally with `disk_full` when there is no room, else with the run's own codes.
  * @param request.database named among the words of each script on it
@@ -41,35 +43,44 @@ export const runInDatabase = async (
   server: CloudServer,
   request: { database: string; argv: readonly string[]; stdin?: string },
   run: ScriptRun,
-  { signal }: Pick<StepIo, 'signal'>,
+  { signal, operationId }: Pick<StepIo, 'signal' | 'operationId'>,
 ): Promise<string> => {
   const container = serverNames.database;
   const state = await server.docker.container(container, { signal });
   if (state?.status !== 'running') {
     throw transient('database_unreachable', `${run.what} needs container ${container}, which does not run`);
   }
-  await runsEnded(server, container, (words) => words.includes(request.database), signal);
+  const marked = scriptOf(request.database, operationId);
+  await runsEnded(server, container, marked.isMeant, signal);
   const { stdin } = request;
   const begunAt = performance.now();
   const seconds = Math.ceil(run.deadlineMs / 1000);
   const argv = ['timeout', `--kill-after=${killAfterS}`, String(seconds), ...request.argv];
   const late = () => final(run.failureCode, `${run.what} did not end within ${seconds} s`);
-  const result = await server.docker
-    .exec(
-      container,
-      { argv, ...(stdin === undefined ? {} : { stdin }) },
-      { signal, deadlineMs: run.deadlineMs + killAfterS * 1000 + slackMs },
-    )
-    .catch((error: unknown) => {
-      if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
-      throw late();
-    });
+  const result = await runMarked(
+    server,
+    marked,
+    { argv, ...(stdin === undefined ? {} : { stdin }) },
+    { signal, deadlineMs: run.deadlineMs + killAfterS * 1000 + slackMs },
+  ).catch((error: unknown) => {
+    if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
+    throw late();
+  });
   if (result.exitCode === 0) return result.stdout;
   if (result.exitCode === timedOut) throw late();
   const answers =
     connectionTrouble(result.stderr) === 'lost' && (await hasAnsweredSince(server, begunAt, { signal }));
   throw scriptFailure(run, result, { answers });
 };
+
+/** The script of an operation on a database. */
+export const scriptOf = (database: string, operationId: string): MarkedCommand => ({
+  container: serverNames.database,
+  mark: operationId,
+  isMeant: (words) => words.includes(database),
+  // All clients of the server are in it.
+  mayRestart: false,
+});
 
 /**
  * What a script that has not ended with 0 stands for.

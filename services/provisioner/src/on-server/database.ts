@@ -1,5 +1,7 @@
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
+import { newId } from '@alfa-cloud/contracts';
 import { connectionTrouble } from './database-errors.ts';
+import { runMarked, type MarkedCommand } from './end-command.ts';
 import { final, lastLinesOf, transient } from './failures.ts';
 import { insideContainers, serverNames } from './names.ts';
 
@@ -37,7 +39,14 @@ export const runSql = async (
   const argv = goOn ? [...mariadbArgv, '--force'] : mariadbArgv;
   const request = { argv, stdin: sql, ...(outputMax === undefined ? {} : { outputMax }) };
   const begunAt = performance.now();
-  const result = await server.docker.exec(serverNames.database, request, options);
+  const client: MarkedCommand = {
+    container: serverNames.database,
+    mark: newId(),
+    // No two such clients can be told apart by their words.
+    isMeant: () => false,
+    mayRestart: false,
+  };
+  const result = await runMarked(server, client, request, options);
   if (result.exitCode === 0) return result.stdout;
   throw await sqlFailure(server, result, { begunAt, redact, options });
 };

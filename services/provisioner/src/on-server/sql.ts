@@ -47,9 +47,13 @@ export const createDatabaseSql = (names: ClientNames, mark: string, password: st
     `GRANT ALL PRIVILEGES ON ${sqlGrantedDatabase(names.database)}.* TO ${account(names.databaseUser)}`,
   );
 
-/** Takes both away. Safe to repeat. The database goes last, as it carries the mark. */
+/**
+ * Takes both away. Safe to repeat. The database goes last, as it carries the mark. Connections are cut first: one that a killed command has left
+ * at work would keep the database from being dropped.
+ */
 export const dropDatabaseSql = (names: ClientNames): string =>
   script(
+    `KILL HARD USER ${account(names.databaseUser)}`,
     `DROP USER IF EXISTS ${account(names.databaseUser)}`,
     `DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`,
   );

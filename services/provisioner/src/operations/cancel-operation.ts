@@ -2,7 +2,7 @@ import { requestCancel, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from './cause.ts';
 
-/** Notes the wish on the operation's stream; the worker that runs it, wherever that is, sees it before its next step. */
+/** Notes the wish on the operation's stream; the worker that runs it, wherever that is, sees it within a second. */
 export const cancelOperationHandler = (store: EventStore): CommandHandler<'CancelOperation'> => ({
   async handle(delivery) {
     const { command } = delivery;

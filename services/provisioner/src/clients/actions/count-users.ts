@@ -5,6 +5,7 @@ import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { decideOnClient, type ActionRun, type ClientAction, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
+import { endedByCancel } from '../steps/commands.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
 export const countUsers = (store: EventStore, settings: ClientSettings): ClientAction<ClientData> => ({
@@ -28,6 +29,7 @@ const countStep = (
   serverStep({
     name: 'count',
     deadlineMs: 2 * commandMs + 60_000,
+    ...endedByCancel(commands.usersCount),
     async act({ client, cloud, names, redact }, io) {
       const output = await runInContainer(
         cloud,

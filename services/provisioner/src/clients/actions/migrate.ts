@@ -51,7 +51,7 @@ const undoableMigrateStep = (
   settings: ClientSettings,
   { data, operationId }: ActionRun<Migrate>,
 ): Step<ClientOnServer> => {
-  const step = migrateStep(settings);
+  const { compensateWhen: _, ...step } = migrateStep(settings);
   return serverStep({
     ...step,
     // Taking back may last as long as a restoration.

@@ -2,6 +2,8 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore, Step, StepFailure, StepIo } from '@alfa-cloud/event-sourcing';
 import { errorName, type Clock } from '@alfa-cloud/service-kit';
+import { scriptOf } from '../../on-server/database-script.ts';
+import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
@@ -55,6 +57,7 @@ export const backupStep = <Data extends ClientData>(
   return serverStep({
     name: 'backup',
     deadlineMs: 2 * deps.backups.deadlineMs + slackMs,
+    cancellable: true,
     probe: async (client) => (await recordedBackup(deps.store, placeOf(client))) !== null,
     async act(client, io) {
       const nothing = (await wanted.skip?.(client, io)) ?? null;
@@ -94,6 +97,8 @@ export const backupStep = <Data extends ClientData>(
       return `Backup ${place.backupId}: ${database.tables} tables${stored}${broken}`;
     },
     async compensate(client, io) {
+      // A dump that a crash has left behind would go on writing where files are removed.
+      await endCommand(client.cloud, scriptOf(client.names.database, io.operationId));
       await removeStorageContainer(client, io);
       const place = placeOf(client);
       if ((await recordedBackup(deps.store, place)) !== null) return `Backup ${place.backupId} is kept`;

@@ -38,7 +38,7 @@ export const dumpDatabase = async (
   { cloud, names, redact }: ClientOnServer,
   place: BackupPlace,
   deadlineMs: number,
-  io: Pick<StepIo, 'signal' | 'output'>,
+  io: Pick<StepIo, 'signal' | 'output' | 'operationId'>,
 ): Promise<Dump> => {
   const argv = scriptArgv(dumpScript, [directoryInDatabase(place), names.database, optionFile]);
   const what = `The dump of database ${names.database}`;
@@ -68,7 +68,7 @@ export const loadDatabase = async (
   place: BackupPlace,
   { facts, migrations }: Pick<Dump, 'facts' | 'migrations'>,
   { deadlineMs, begun }: { deadlineMs: number; begun: string },
-  io: Pick<StepIo, 'signal' | 'output'>,
+  io: Pick<StepIo, 'signal' | 'output' | 'operationId'>,
 ): Promise<BackupWarning[]> => {
   const { database, databaseUser } = names;
   const directory = directoryInDatabase(place);

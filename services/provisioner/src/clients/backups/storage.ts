@@ -97,8 +97,9 @@ const runOnce = async (
   await cloud.docker.startContainer(name, { signal });
   const { exitCode } = await cloud.docker
     .waitContainer(name, { signal, deadlineMs: run.deadlineMs })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
+      await removeStorageContainer(client, io);
       throw final(run.failureCode, `${run.what} did not end within ${run.deadlineMs / 1000} s`);
     });
   const output = await cloud.docker.lastLines(name, outputLines, { signal });

@@ -115,6 +115,7 @@ const leadToRecorded = async (
 export const nextHealthyStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
   serverStep({
     name: 'healthy',
+    cancellable: true,
     deadlineMs: settings.healthMs + healthSlackMs,
     async act(client, { signal }) {
       const next = await containerOf(client, replacement, settings, signal);

@@ -91,6 +91,7 @@ export const nextReachableStep = (
 ): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
+    cancellable: true,
     deadlineMs: settings.reachableMs + reachableSlackMs,
     async act(client, { signal }) {
       const { reachableMs } = settings;
@@ -116,6 +117,7 @@ const loadedPollMs = 100;
 export const observeStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
   serverStep({
     name: 'observe',
+    cancellable: true,
     deadlineMs: settings.observeMs + healthSlackMs,
     async act(client, { signal }) {
       const next = await containerOf(client, replacement, settings, signal);

@@ -1,5 +1,6 @@
 import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
-import { runInContainer } from '../../on-server/command.ts';
+import { commandOf, runInContainer } from '../../on-server/command.ts';
+import { endCommand } from '../../on-server/end-command.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
@@ -8,12 +9,19 @@ import type { ClientSettings } from '../client-settings.ts';
 export const wishedApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, () => mode),
-    compensate: (client, io) => put(settings, client, recordedMode(client), io),
+    async compensate(client, io) {
+      await endLeft(settings, client, io);
+      return put(settings, client, recordedMode(client), io);
+    },
   });
 
 /** Puts the application into the mode that is recorded, which it may have missed while its container was stopped. */
 export const applicationStep = (settings: Settings): Step<ClientOnServer> =>
-  serverStep(stepTo(settings, recordedMode));
+  serverStep({
+    ...stepTo(settings, recordedMode),
+    compensateWhen: 'unfinished',
+    compensate: (client, io) => endLeft(settings, client, io),
+  });
 
 type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 type Mode = 'down' | 'up';
@@ -23,8 +31,20 @@ const recordedMode = ({ maintenance }: ClientOnServer): Mode => (maintenance ===
 const stepTo = (settings: Settings, modeOf: (client: ClientOnServer) => Mode): Step<ClientOnServer> => ({
   name: 'application',
   deadlineMs: 2 * settings.commandMs + 60_000,
+  cancellable: true,
   act: (client, io) => put(settings, client, modeOf(client), io),
 });
+
+/** Ends what was cut off, or what a crash has left behind. */
+const endLeft = async (
+  { commands }: Settings,
+  { cloud, names }: ClientOnServer,
+  { operationId }: StepIo,
+): Promise<void> => {
+  for (const argv of [commands.down, commands.up]) {
+    await endCommand(cloud, commandOf(names.container, argv, operationId));
+  }
+};
 
 /** An application whose container does not run is left as it is, since the proxy's page needs none; a reboot makes up for it. */
 const put = async (

@@ -1,5 +1,6 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
-import { runInContainer } from '../../on-server/command.ts';
+import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
+import { commandOf, runInContainer } from '../../on-server/command.ts';
+import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
@@ -9,11 +10,24 @@ type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 /** Twice a command's time: an earlier run that a crash has left behind is waited for. */
 const deadlineOf = ({ commandMs }: Settings): number => 2 * commandMs + 60_000;
 
+/** What every step has whose work is one command: a cancel ends it, also one that a crash has left behind. */
+export const endedByCancel = (
+  argv: readonly string[],
+): Required<Pick<Step<ClientOnServer>, 'cancellable' | 'compensateWhen' | 'compensate'>> => ({
+  cancellable: true,
+  compensateWhen: 'unfinished',
+  async compensate({ cloud, names }: ClientOnServer, { operationId }: StepIo) {
+    await endCommand(cloud, commandOf(names.container, argv, operationId));
+    return 'Nothing of it runs any more';
+  },
+});
+
 /** Brings the database to the shape that the image needs. A repeated run finds nothing to do. */
 export const migrateStep = (settings: Settings): Step<ClientOnServer> =>
   serverStep({
     name: 'migrate',
     deadlineMs: deadlineOf(settings),
+    ...endedByCancel(settings.commands.migrate),
     async act({ cloud, names, redact }, io) {
       await runInContainer(
         cloud,
@@ -41,6 +55,7 @@ export const ownerStep = (
   serverStep({
     name: 'owner',
     deadlineMs: deadlineOf(settings),
+    ...endedByCancel(settings.commands.ownerPassword),
     async act(client, io) {
       const { cloud, names, personal, redact } = client;
       const password = passwordOf(client);
@@ -83,6 +98,7 @@ const seederStep = (
   serverStep({
     name: 'demo',
     deadlineMs: deadlineOf(settings),
+    ...endedByCancel(argv),
     skip,
     async act({ cloud, names, redact }, io) {
       await runInContainer(

@@ -24,6 +24,7 @@ const answerMs = 15_000;
 export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'healthy',
+    cancellable: true,
     deadlineMs: healthMs + healthSlackMs,
     async act(client, { signal }) {
       await awaitHealthy(client, containerInService(client), healthMs, signal);

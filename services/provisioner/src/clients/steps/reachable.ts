@@ -24,6 +24,7 @@ export const reachableSlackMs = 60_000;
 export const reachableStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
+    cancellable: true,
     deadlineMs: reachableMs + reachableSlackMs,
     async act(client, { signal }) {
       await awaitReachable(client, containerInService(client), reachableMs, signal);

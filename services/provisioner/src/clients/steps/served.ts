@@ -24,6 +24,7 @@ const slackMs = 60_000;
 export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
+    cancellable: true,
     deadlineMs: reachableMs + slackMs,
     async act({ cloud, server, names, client, address }, { signal }) {
       const end = performance.now() + reachableMs;
