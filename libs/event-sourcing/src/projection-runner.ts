@@ -10,7 +10,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { RecordedEvent } from './event-store.ts';
 import { readToEnd } from './read-to-end.ts';
 import { SubscriptionInbox } from './subscription-inbox.ts';
-import { isInvalidArgument } from './transient-errors.ts';
+import { isInvalidPosition } from './transient-errors.ts';
 
 /** Events to project, and the position up to which everything is in them. A batch may hold no event at all. */
 export interface ProjectionBatch {
@@ -137,17 +137,24 @@ class Follower {
     while (!this.#stopping.signal.aborted) {
       try {
         if (this.#newest !== null && !(await holdsEvent(this.#options.client, this.#newest))) {
-          this.#lastError =
-            'The event store does not hold the newest event that was projected: it is another one';
-          this.#options.onForeign?.();
+          this.#endAtForeign();
           return;
         }
         await this.#followOnce();
       } catch (error) {
+        if (isInvalidPosition(error)) {
+          this.#endAtForeign();
+          return;
+        }
         this.#interruptions += 1;
         await this.#failed(error, 'subscription to all events broke');
       }
     }
+  }
+
+  #endAtForeign(): void {
+    this.#lastError = 'The event store does not hold the newest event that was projected: it is another one';
+    this.#options.onForeign?.();
   }
 
   async #followOnce(): Promise<void> {
@@ -232,7 +239,7 @@ const holdsEvent = async (client: EventStoreDBClient, { position, id }: PlacedEv
     const [found] = await readToEnd(client.readAll({ fromPosition, maxCount: 1 }), answerWithinMs);
     return found?.event?.id === id;
   } catch (error) {
-    if (isInvalidArgument(error)) return false;
+    if (isInvalidPosition(error)) return false;
     throw error;
   }
 };

@@ -23,5 +23,11 @@ export const isTransient = (error: unknown): boolean =>
   /^(ECONN|EPIPE|ETIMEDOUT|ERR_HTTP2_)/.test(errorCode(error) ?? '') ||
   /channel has been shut down|failed to discover/i.test(errorMessage(error));
 
-/** Servers from 24.2 on refuse a position that is not the beginning of a record (gRPC INVALID_ARGUMENT). */
-export const isInvalidArgument = (error: unknown): boolean => memberOf(error, 'code') === 3;
+/**
+ * True when a position is not the beginning of a record, as it happens with the positions of another event store. A real server answers a read with UNKNOWN
+ * and these words, a subscription with INVALID_ARGUMENT (24.10).
+ */
+export const isInvalidPosition = (error: unknown): boolean => {
+  const code = memberOf(error, 'code');
+  return code === 3 || (code === 2 && errorMessage(error).includes('InvalidPosition'));
+};
