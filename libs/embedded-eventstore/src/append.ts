@@ -24,10 +24,10 @@ export interface StreamState {
 
 /** What the decision may ask about the events already in the stream. */
 export interface StreamHistory {
-  /** Revision of the newest event with that id, or undefined. */
+  /** Revision of the first event with that id, or undefined. */
   revisionOf(eventId: string): number | undefined;
-  /** Id of the event at that revision, or undefined. */
-  idAt(revision: number): string | undefined;
+  /** The ids of the events from that revision on. */
+  idsFrom(revision: number): Iterator<string, undefined>;
 }
 
 export type AppendDecision =
@@ -79,8 +79,9 @@ function decideByRevision(
   eventIds: readonly string[],
 ): AppendDecision {
   if (eventIds.length === 0) return WRONG;
+  const written = history.idsFrom(expected + 1);
   for (const [index, id] of eventIds.entries()) {
-    if (history.idAt(expected + 1 + index) === id) continue;
+    if (written.next().value === id) continue;
     return index === 0 && expected === NO_STREAM && state.softDeleted ? WRITE : WRONG;
   }
   return { kind: 'alreadyWritten', revision: expected + eventIds.length };

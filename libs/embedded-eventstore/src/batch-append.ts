@@ -1,37 +1,25 @@
 import type sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { status } from '@grpc/grpc-js';
-import { ANY, NO_STREAM, STREAM_EXISTS } from './append.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { appendEvents } from './append-events.ts';
 import type { BatchFailure } from './batch-messages.ts';
-import { batchError, batchSuccess } from './batch-messages.ts';
-import { MAX_APPEND_TOTAL_BYTES } from './classic-append.ts';
-import { StatusError, serverNotReady, toStatusError } from './errors.ts';
-import type { ProposedEvent } from './event-record.ts';
-import { bytesOf } from './event-record.ts';
-import { expectedFromRevision } from './expected-revision.ts';
+import { batchError, batchSuccess, toFailure } from './batch-messages.ts';
+import type { BatchRequest } from './batch-request.ts';
+import { readBatchRequest } from './batch-request.ts';
+import { invalidArgument, serverNotReady, toStatusError, unhandled } from './errors.ts';
+import type { StatusError } from './errors.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { PendingAppend } from './pending-append.ts';
+import { pendingAppend, targetOf, waitMsOf } from './pending-append.ts';
 import { readProposedEvent } from './proposed.ts';
-import { isValidName } from './stream-name.ts';
-import { uuidFromWire } from './uuid.ts';
-import { append } from './write-operations.ts';
+import { ZERO_UUID, inStructuredForm, uuidFromWire } from './uuid.ts';
 
-type Call = ServerDuplexStream<streamsPb.BatchAppendReq, streamsPb.BatchAppendResp>;
-type Options = streamsPb.BatchAppendReq.Options;
+/** Hands out requests as they came, see `streams-service.ts`. */
+type Call = ServerDuplexStream<Buffer, streamsPb.BatchAppendResp>;
 
-/** Longest time that the parts of one append may take to arrive, whatever deadline the client gives. */
-const MAX_WAIT_MS = 2000;
-
-/** One append whose parts are still coming in. */
-interface PendingAppend {
-  readonly correlationId: sharedPb.UUID;
-  readonly options: Options;
-  readonly stream: string;
-  readonly events: ProposedEvent[];
-  reservedBytes: number;
-  dataBytes: number;
-  timer: NodeJS.Timeout | undefined;
-}
+/** Events read between two turns of the event loop. */
+const EVENTS_A_TURN = 2000;
 
 /**
  * Serves one BatchAppend call: appends arrive in parts, told apart by correlation id, and each is answered exactly once, in the
@@ -42,7 +30,9 @@ export class BatchAppendCall {
   readonly #commits: GroupCommit;
   readonly #maxAppendBytes: number;
   readonly #pending = new Map<string, PendingAppend>();
-  #committing = 0;
+  #busy = 0;
+  #holds = 0;
+  #draining = false;
   #halfClosed = false;
   #failed = false;
 
@@ -57,9 +47,9 @@ export class BatchAppendCall {
     const call = this.#call;
     const stop = (): void => this.#fail(serverNotReady());
     stopping.addEventListener('abort', stop);
-    call.on('data', (request: streamsPb.BatchAppendReq) => {
+    call.on('data', (bytes: Buffer) => {
       try {
-        if (!this.#failed) this.#receive(request);
+        if (!this.#failed) this.#receive(readBatchRequest(bytes));
       } catch (error) {
         this.#fail(toStatusError(error));
       }
@@ -73,87 +63,109 @@ export class BatchAppendCall {
     call.on('close', () => stopping.removeEventListener('abort', stop));
   }
 
-  #receive(request: streamsPb.BatchAppendReq): void {
-    const correlationId = request.getCorrelationId();
-    if (correlationId === undefined) return;
-    const id = uuidFromWire(correlationId);
-    const pending = this.#pending.get(id) ?? this.#start(id, correlationId, request.getOptions());
-    // Parts of an append that was answered already.
-    if (pending === undefined) return;
+  #receive(request: BatchRequest): void {
+    const { correlationId, options } = request;
+    let id: string;
     try {
-      for (const message of request.getProposedMessagesList()) this.#add(pending, readProposedEvent(message));
+      id = uuidFromWire(correlationId);
+      if (id === ZERO_UUID) throw invalidArgument('A correlation id is required.');
     } catch (error) {
-      this.#refuse(id, pending, toFailure(error, this.#maxAppendBytes));
+      if (options === undefined) throw unhandled();
+      this.#answer(batchError(toFailure(error, this.#maxAppendBytes), options), correlationId, options);
       return;
     }
-    if (request.getIsFinal()) void this.#commit(id, pending);
+    const pending = this.#pending.get(id) ?? this.#start(id, correlationId, options);
+    // Parts of an append that was answered already.
+    if (pending === undefined) return;
+    if (request.events.length <= EVENTS_A_TURN) this.#take(id, pending, request, 0, request.events.length);
+    else void this.#takeBitByBit(id, pending, request);
   }
 
-  #start(id: string, correlationId: sharedPb.UUID, options: Options | undefined): PendingAppend | undefined {
+  #start(
+    id: string,
+    correlationId: sharedPb.UUID | undefined,
+    options: PendingAppend['options'] | undefined,
+  ): PendingAppend | undefined {
     if (options === undefined) return undefined;
-    const stream = Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8');
-    const pending: PendingAppend = {
-      correlationId,
-      options,
-      stream,
-      events: [],
-      reservedBytes: 0,
-      dataBytes: 0,
-      timer: undefined,
-    };
+    const pending = pendingAppend(correlationId, options, this.#commits, this.#maxAppendBytes);
     this.#pending.set(id, pending);
-    if (!isValidName(stream)) {
-      this.#refuse(id, pending, { kind: 'badRequest', message: 'A stream name is required.' });
+    try {
+      targetOf(options);
+    } catch (error) {
+      this.#refuse(id, pending, toFailure(error, this.#maxAppendBytes));
       return undefined;
     }
-    const waitMs = Math.min(MAX_WAIT_MS, remainingMs(options));
+    const waitMs = waitMsOf(options);
     if (waitMs <= 0) {
       this.#refuse(id, pending, { kind: 'timeout' });
       return undefined;
     }
-    pending.timer = setTimeout(() => this.#refuse(id, pending, { kind: 'timeout' }), waitMs);
+    pending.timer = setTimeout(() => this.#timeOut(id, pending), waitMs);
     return pending;
   }
 
-  #add(pending: PendingAppend, event: ProposedEvent): void {
-    const bytes = bytesOf(event);
-    this.#commits.reserve(bytes);
-    pending.reservedBytes += bytes;
-    pending.dataBytes += event.data.length;
-    if (pending.dataBytes > this.#maxAppendBytes || pending.reservedBytes > MAX_APPEND_TOTAL_BYTES) {
-      throw new AppendTooLarge();
+  /** Takes some of the events of a part, and commits behind the last one of the last part. False when the append is refused. */
+  #take(id: string, pending: PendingAppend, request: BatchRequest, from: number, to: number): boolean {
+    try {
+      for (const bytes of request.events.slice(from, to)) {
+        const event = readProposedEvent(bytes);
+        pending.size.add(event);
+        pending.events.push(event);
+      }
+    } catch (error) {
+      this.#refuse(id, pending, toFailure(error, this.#maxAppendBytes));
+      return false;
     }
-    pending.events.push(event);
+    if (request.isFinal && to >= request.events.length) void this.#commit(id, pending);
+    return true;
+  }
+
+  /** Other calls get their turn in between; this one hands out nothing more until then, so that its parts stay in order. */
+  async #takeBitByBit(id: string, pending: PendingAppend, request: BatchRequest): Promise<void> {
+    this.#hold();
+    this.#busy += 1;
+    for (let from = 0; from < request.events.length; from += EVENTS_A_TURN) {
+      await nextTurn();
+      if (this.#pending.get(id) !== pending) break;
+      if (!this.#take(id, pending, request, from, from + EVENTS_A_TURN)) break;
+    }
+    this.#busy -= 1;
+    this.#letGo();
+    this.#endIfDone();
   }
 
   async #commit(id: string, pending: PendingAppend): Promise<void> {
-    const { stream, events, options, reservedBytes } = pending;
+    const { events, options, size, correlationId } = pending;
     clearTimeout(pending.timer);
     this.#pending.delete(id);
-    this.#committing += 1;
+    this.#busy += 1;
     try {
-      const expected = readExpected(options);
-      const result = await this.#commits.submit(stream, reservedBytes, (log) =>
-        append(log, stream, expected, events),
-      );
-      this.#answer(
+      const { reservedBytes } = size;
+      const result = await appendEvents(this.#commits, { ...targetOf(options), events, reservedBytes });
+      const response =
         result.kind === 'written'
           ? batchSuccess(result.revision, result.position)
-          : batchError(result, options),
-        pending,
-      );
+          : batchError(result, options);
+      this.#answer(response, correlationId, options);
     } catch (error) {
-      this.#answer(batchError(toFailure(error, this.#maxAppendBytes), options), pending);
+      const failure = toFailure(error, this.#maxAppendBytes);
+      this.#answer(batchError(failure, options), correlationId, options);
     } finally {
-      this.#committing -= 1;
-      this.#commits.release(reservedBytes);
+      this.#busy -= 1;
+      size.release();
       this.#endIfDone();
     }
   }
 
+  #timeOut(id: string, pending: PendingAppend): void {
+    this.#forget(id);
+    const { options, correlationId } = pending;
+    this.#answer(batchError({ kind: 'timeout' }, options), inStructuredForm(correlationId), options);
+  }
+
   #refuse(id: string, pending: PendingAppend, failure: BatchFailure): void {
     this.#forget(id);
-    this.#answer(batchError(failure, pending.options), pending);
+    this.#answer(batchError(failure, pending.options), pending.correlationId, pending.options);
   }
 
   #forget(id: string): void {
@@ -161,7 +173,7 @@ export class BatchAppendCall {
     if (pending === undefined) return;
     clearTimeout(pending.timer);
     this.#pending.delete(id);
-    this.#commits.release(pending.reservedBytes);
+    pending.size.release();
   }
 
   #forgetAll(): void {
@@ -175,38 +187,35 @@ export class BatchAppendCall {
     this.#call.emit('error', error);
   }
 
-  #answer(response: streamsPb.BatchAppendResp, { correlationId, options }: PendingAppend): void {
+  #answer(
+    response: streamsPb.BatchAppendResp,
+    correlationId: sharedPb.UUID | undefined,
+    options: PendingAppend['options'],
+  ): void {
     if (this.#failed || this.#call.cancelled || this.#call.destroyed) return;
     response.setCorrelationId(correlationId).setStreamIdentifier(options.getStreamIdentifier());
     // A client that does not fetch its answers gets no more of its appends read.
-    if (this.#call.write(response) || this.#call.isPaused()) return;
+    if (this.#call.write(response) || this.#draining) return;
+    this.#draining = true;
+    this.#hold();
+    this.#call.once('drain', () => {
+      this.#draining = false;
+      this.#letGo();
+    });
+  }
+
+  #hold(): void {
+    this.#holds += 1;
     this.#call.pause();
-    this.#call.once('drain', () => this.#call.resume());
+  }
+
+  #letGo(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0) this.#call.resume();
   }
 
   #endIfDone(): void {
-    const done = this.#halfClosed && this.#committing === 0;
+    const done = this.#halfClosed && this.#busy === 0;
     if (done && !this.#failed && !this.#call.cancelled) this.#call.end();
   }
-}
-
-class AppendTooLarge extends Error {}
-
-function toFailure(error: unknown, maxAppendBytes: number): BatchFailure {
-  if (error instanceof AppendTooLarge) return { kind: 'tooLarge', maxAppendBytes };
-  if (!(error instanceof StatusError)) return { kind: 'unknown' };
-  return error.code === status.UNAVAILABLE
-    ? { kind: 'unavailable', message: error.details }
-    : { kind: 'badRequest', message: error.details };
-}
-
-function remainingMs(options: Options): number {
-  const deadline = options.getDeadline();
-  return deadline === undefined ? MAX_WAIT_MS : deadline.toDate().getTime() - Date.now();
-}
-
-function readExpected(options: Options): number {
-  if (options.hasStreamPosition()) return expectedFromRevision(options.getStreamPosition());
-  if (options.hasNoStream()) return NO_STREAM;
-  return options.hasStreamExists() ? STREAM_EXISTS : ANY;
 }

@@ -4,6 +4,7 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import anyPb from 'google-protobuf/google/protobuf/any_pb.js';
 import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
+import { StatusError, isTooLarge } from './errors.ts';
 import { allPosition } from './read-messages.ts';
 
 /** Why an append of a batch was not written. */
@@ -18,11 +19,22 @@ export type BatchFailure =
 
 type Options = streamsPb.BatchAppendReq.Options;
 
-export function batchSuccess(revision: number, position: number): streamsPb.BatchAppendResp {
-  const success = new streamsPb.BatchAppendResp.Success().setPosition(allPosition(position));
+export function batchSuccess(revision: number, position: number | undefined): streamsPb.BatchAppendResp {
+  const success = new streamsPb.BatchAppendResp.Success();
+  if (position === undefined) success.setNoPosition(new emptyPb.Empty());
+  else success.setPosition(allPosition(position));
   if (revision < 0) success.setNoStream(new emptyPb.Empty());
   else success.setCurrentRevision(String(revision));
   return new streamsPb.BatchAppendResp().setSuccess(success);
+}
+
+/** What an error means for one append of a batch. */
+export function toFailure(error: unknown, maxAppendBytes: number): BatchFailure {
+  if (!(error instanceof StatusError)) return { kind: 'unknown' };
+  if (isTooLarge(error)) return { kind: 'tooLarge', maxAppendBytes };
+  return error.code === status.UNAVAILABLE
+    ? { kind: 'unavailable', message: error.details }
+    : { kind: 'badRequest', message: error.details };
 }
 
 /** The client looks for the cause in `details`, packed with its full type name. */

@@ -1,71 +1,71 @@
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import {
-  cancelled,
-  invalidArgument,
-  maximumAppendSizeExceeded,
-  streamDeleted,
-  toStatusError,
-} from './errors.ts';
+import { appendEvents } from './append-events.ts';
+import { AppendSize } from './append-size.ts';
+import { cancelled, serverNotReady, streamDeleted, toStatusError, unhandled } from './errors.ts';
 import type { ProposedEvent } from './event-record.ts';
-import { bytesOf } from './event-record.ts';
 import { readExpected } from './expected-revision.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { readProposedEvent } from './proposed.ts';
 import { readName } from './stream-name.ts';
+import { WireReader } from './wire-reader.ts';
 import type { WriteResult } from './write-operations.ts';
-import { append } from './write-operations.ts';
 
 const { AppendResp } = streamsPb;
+type Options = streamsPb.AppendReq.Options;
 
-/** Most that the events of one append may take up with everything, so that small data with huge metadata is bounded too. */
-export const MAX_APPEND_TOTAL_BYTES = 16 * 1024 * 1024;
-
-/** Appends what a client streams in: options first, then one event a message. */
+/**
+ * Appends what a client streams in: options first, then one event a message.
+ * @param call hands out messages as they came, see `streams-service.ts`
+ * @param stopping aborted when the server stops
+ */
 export function classicAppend(
   commits: GroupCommit,
   maxAppendBytes: number,
-  call: ServerReadableStream<streamsPb.AppendReq, streamsPb.AppendResp>,
+  stopping: AbortSignal,
+  call: ServerReadableStream<Buffer, streamsPb.AppendResp>,
   answer: sendUnaryData<streamsPb.AppendResp>,
 ): void {
-  let options: streamsPb.AppendReq.Options | undefined;
+  let options: Options | undefined;
   const events: ProposedEvent[] = [];
-  let reserved = 0;
-  let dataBytes = 0;
+  const size = new AppendSize(commits, maxAppendBytes);
   let answered = false;
 
   const finish = (error: unknown, response?: streamsPb.AppendResp): void => {
     if (answered) return;
     answered = true;
-    commits.release(reserved);
+    size.release();
     if (response === undefined) answer(toStatusError(error));
     else answer(null, response);
   };
-  const receive = (request: streamsPb.AppendReq): void => {
-    options ??= request.getOptions();
-    const message = request.getProposedMessage();
-    if (message === undefined) return;
-    const event = readProposedEvent(message);
-    const bytes = bytesOf(event);
-    commits.reserve(bytes);
-    reserved += bytes;
-    dataBytes += event.data.length;
-    if (dataBytes > maxAppendBytes || reserved > MAX_APPEND_TOTAL_BYTES) {
-      throw maximumAppendSizeExceeded(maxAppendBytes);
+  const receive = (request: Buffer): void => {
+    const message = readMessage(request);
+    const isFirst = options === undefined;
+    if (message.kind === 'event' && !isFirst) {
+      const event = readProposedEvent(message.bytes);
+      size.add(event);
+      events.push(event);
+    } else if (message.kind === 'options' && isFirst) {
+      options = streamsPb.AppendReq.Options.deserializeBinary(message.bytes);
+    } else {
+      throw unhandled();
     }
-    events.push(event);
   };
   const write = async (): Promise<streamsPb.AppendResp> => {
-    if (options === undefined)
-      throw invalidArgument('The first message of an append has to carry its options.');
+    if (options === undefined) throw unhandled();
     const stream = readName(options.getStreamIdentifier());
     const expected = readExpected(options);
-    const result = await commits.submit(stream, reserved, (log) => append(log, stream, expected, events));
+    const result = await appendEvents(commits, {
+      stream,
+      expected,
+      events,
+      reservedBytes: size.reservedBytes,
+    });
     return toResponse(stream, options, result);
   };
 
-  call.on('data', (request: streamsPb.AppendReq) => {
+  call.on('data', (request: Buffer) => {
     if (answered) return;
     try {
       receive(request);
@@ -76,37 +76,48 @@ export function classicAppend(
   call.on('end', () => {
     if (!answered) write().then((response) => finish(undefined, response), finish);
   });
-  call.on('cancelled', () => finish(cancelled()));
+  call.on('cancelled', () => finish(stopping.aborted ? serverNotReady() : cancelled()));
 }
 
-function toResponse(
-  stream: string,
-  options: streamsPb.AppendReq.Options,
-  result: WriteResult,
-): streamsPb.AppendResp {
+type Message = { readonly kind: 'options' | 'event'; readonly bytes: Uint8Array } | { readonly kind: 'none' };
+
+/** The last of what a message holds counts, as in every decoder. */
+function readMessage(request: Buffer): Message {
+  let message: Message = { kind: 'none' };
+  const reader = new WireReader(request);
+  while (reader.next()) {
+    if (reader.field === 1) message = { kind: 'options', bytes: reader.content };
+    else if (reader.field === 2) message = { kind: 'event', bytes: reader.content };
+  }
+  return message;
+}
+
+function toResponse(stream: string, options: Options, result: WriteResult): streamsPb.AppendResp {
   switch (result.kind) {
     case 'streamDeleted':
       throw streamDeleted(stream);
     case 'wrongExpectedVersion':
       return new AppendResp().setWrongExpectedVersion(wrongExpectedVersion(options, result.revision));
-    case 'written': {
-      const position = String(result.position);
-      const success = new AppendResp.Success().setPosition(
-        new AppendResp.Position().setCommitPosition(position).setPreparePosition(position),
-      );
-      if (result.revision < 0) success.setNoStream(new sharedPb.Empty());
-      else success.setCurrentRevision(String(result.revision));
-      return new AppendResp().setSuccess(success);
-    }
+    case 'written':
+      return new AppendResp().setSuccess(success(result));
     default:
       return result satisfies never;
   }
 }
 
-function wrongExpectedVersion(
-  options: streamsPb.AppendReq.Options,
-  current: number,
-): streamsPb.AppendResp.WrongExpectedVersion {
+function success({
+  revision,
+  position,
+}: Extract<WriteResult, { kind: 'written' }>): streamsPb.AppendResp.Success {
+  const message = new AppendResp.Success();
+  if (revision < 0) message.setNoStream(new sharedPb.Empty());
+  else message.setCurrentRevision(String(revision));
+  if (position === undefined) return message.setNoPosition(new sharedPb.Empty());
+  const at = String(position);
+  return message.setPosition(new AppendResp.Position().setCommitPosition(at).setPreparePosition(at));
+}
+
+function wrongExpectedVersion(options: Options, current: number): streamsPb.AppendResp.WrongExpectedVersion {
   const message = new AppendResp.WrongExpectedVersion();
   if (current < 0) message.setCurrentNoStream(new sharedPb.Empty());
   else message.setCurrentRevision(String(current));

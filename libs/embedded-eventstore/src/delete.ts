@@ -1,7 +1,7 @@
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append.ts';
-import { invalidArgument, streamDeleted, toStatusError, wrongExpectedVersion } from './errors.ts';
+import { streamDeleted, toStatusError, unhandled, wrongExpectedVersion } from './errors.ts';
 import { readExpected } from './expected-revision.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { LogStore } from './log-store.ts';
@@ -46,7 +46,7 @@ const rejectWith =
 
 /** Resolves to the position of the event that the removal wrote. */
 async function remove(commits: GroupCommit, options: Options | undefined, how: Remove): Promise<string> {
-  if (options === undefined) throw invalidArgument('`options` is a required argument.');
+  if (options === undefined) throw unhandled();
   const stream = readName(options.getStreamIdentifier());
   const expected = readExpected(options);
   commits.reserve(DELETE_BYTES);

@@ -8,9 +8,9 @@ export class StatusError extends Error {
   readonly metadata: Metadata;
 
   constructor(code: status, details: string, trailers: Readonly<Record<string, string>> = {}) {
-    super(details);
+    super(shortened(details));
     this.code = code;
-    this.details = details;
+    this.details = this.message;
     this.metadata = new Metadata();
     for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, asciiOnly(value));
   }
@@ -18,7 +18,12 @@ export class StatusError extends Error {
 
 /** gRPC trailers carry printable ASCII only; other characters of a stream name are percent-encoded. */
 const asciiOnly = (value: string): string =>
-  value.replaceAll(/[^\u0020-\u007E]+/g, (run) => encodeURIComponent(run.toWellFormed()));
+  shortened(value.replaceAll(/[^\u0020-\u007E]+/g, (run) => encodeURIComponent(run.toWellFormed())));
+
+/** A status is sent as headers, of which too long ones would end the client's whole connection. */
+const TEXT_MAX = 8000;
+
+const shortened = (text: string): string => (text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}...` : text);
 
 export const streamDeleted = (stream: string): StatusError =>
   new StatusError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
@@ -45,6 +50,9 @@ export const maximumAppendSizeExceeded = (maxBytes: number): StatusError =>
     'maximum-append-size': String(maxBytes),
   });
 
+export const isTooLarge = (error: StatusError): boolean =>
+  error.metadata.get('exception')[0] === 'maximum-append-size-exceeded';
+
 export const missingRequiredMetadata = (property: string): StatusError =>
   new StatusError(status.INVALID_ARGUMENT, `Required Metadata Property '${property}' is missing`, {
     exception: 'missing-required-metadata-property',
@@ -59,6 +67,9 @@ export const serverTooBusy = (): StatusError => new StatusError(status.UNAVAILAB
 export const serverNotReady = (): StatusError => new StatusError(status.UNAVAILABLE, 'Server Is Not Ready');
 export const cancelled = (): StatusError => new StatusError(status.CANCELLED, 'The call was cancelled.');
 
+/** What the real server answers where it has not thought of a case. */
+export const unhandled = (): StatusError => unknownError('Exception was thrown by handler.');
+
 /** Makes a status of whatever was thrown; unforeseen errors show nothing of themselves to the client. */
 export const toStatusError = (error: unknown): StatusError =>
-  error instanceof StatusError ? error : unknownError('Exception was thrown by handler.');
+  error instanceof StatusError ? error : unhandled();

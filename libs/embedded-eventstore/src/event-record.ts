@@ -2,24 +2,28 @@
 export interface EventRecord {
   /** Place in the log of all events; increases without gaps of meaning. */
   readonly position: number;
+  readonly streamId: number;
   readonly stream: string;
   /** Place in its stream, from 0; {@link TOMBSTONE_REVISION} for a tombstone. */
   readonly revision: number;
   readonly createdMs: number;
   readonly json: boolean;
-  /** Lower-case UUID with dashes. */
-  readonly id: string;
+  /** The 16 bytes of the UUID. */
+  readonly id: Uint8Array;
   readonly type: string;
   readonly metadata: Uint8Array;
   readonly data: Uint8Array;
 }
 
 /** An event that a client wants to write. */
-export type ProposedEvent = Pick<EventRecord, 'id' | 'type' | 'json' | 'metadata' | 'data'>;
+export interface ProposedEvent extends Pick<EventRecord, 'type' | 'json' | 'metadata' | 'data'> {
+  /** Lower-case UUID with dashes. */
+  readonly id: string;
+}
 
 /** Largest number that stays exact; stands for 2^63-1, the revision of a tombstone, which does not. */
 export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
 
 /** What an event costs in buffers, payload and roughly everything else. */
-export const bytesOf = (event: ProposedEvent): number =>
+export const bytesOf = (event: Pick<EventRecord, 'type' | 'metadata' | 'data'>): number =>
   event.data.length + event.metadata.length + event.type.length + 64;

@@ -1,5 +1,6 @@
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import { ANY, NO_STREAM, STREAM_EXISTS } from './append.ts';
+import { invalidArgument } from './errors.ts';
 
 type Options = streamsPb.AppendReq.Options | streamsPb.DeleteReq.Options | streamsPb.TombstoneReq.Options;
 
@@ -9,9 +10,11 @@ const MAX_UINT64 = '18446744073709551615';
 export const expectedFromRevision = (decimal: string): number =>
   decimal === MAX_UINT64 ? NO_STREAM : Math.min(Number(decimal), Number.MAX_SAFE_INTEGER);
 
-/** Reads which revision the client expects the stream to have. */
+/** Reads which revision the client expects the stream to have. @throws StatusError when it says nothing about that */
 export function readExpected(options: Options): number {
   if (options.hasRevision()) return expectedFromRevision(options.getRevision());
   if (options.hasNoStream()) return NO_STREAM;
-  return options.hasStreamExists() ? STREAM_EXISTS : ANY;
+  if (options.hasStreamExists()) return STREAM_EXISTS;
+  if (options.hasAny()) return ANY;
+  throw invalidArgument('An expected stream revision is required.');
 }

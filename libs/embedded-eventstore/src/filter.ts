@@ -1,5 +1,8 @@
-import type { EventHead, LogStore } from './log-store.ts';
 import { unknownError } from './errors.ts';
+import type { EventHead } from './event-pages.ts';
+import { compileDotNet } from './expression/dotnet-expression.ts';
+import { UnsupportedExpression } from './expression/pattern-reader.ts';
+import type { LogStore } from './log-store.ts';
 
 /** Which events of $all a reader wants, by stream name or event type. */
 export interface FilterOptions {
@@ -19,9 +22,6 @@ export const isHidden = (stream: string): boolean =>
 /** How many verdicts a filter remembers; a stream or type is judged once while it is remembered. */
 const MAX_VERDICTS = 10_000;
 
-/** Anchors of .NET that JavaScript would silently read as letters. */
-const FOREIGN_ANCHOR = /(?<!\\)(?:\\\\)*\\[AZzG]/;
-
 export type HeadFilter = (head: EventHead) => boolean;
 
 /** Without a filter everything passes that $all shows at all. */
@@ -39,12 +39,10 @@ export function createHeadFilter(log: LogStore, options: FilterOptions | undefin
 
 function createMatcher({ regex, prefixes }: FilterOptions): (text: string) => boolean {
   if (regex === '') return (text) => prefixes.some((prefix) => text.startsWith(prefix));
-  if (FOREIGN_ANCHOR.test(regex)) throw unknownError(`Regular expression not supported: ${regex}`);
   try {
-    const compiled = new RegExp(regex);
-    return (text) => compiled.test(text);
+    return compileDotNet(regex);
   } catch (error) {
-    throw unknownError(`Regular expression not supported: ${(error as Error).message}`);
+    throw error instanceof UnsupportedExpression ? unknownError(error.message) : error;
   }
 }
 

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { GroupCommit } from './group-commit.ts';
 import { LogStore } from './log-store.ts';
 import { openDatabase } from './schema.ts';
+import { proposalOf } from './proposal.ts';
 import { append } from './write-operations.ts';
 
 let directory = '';
@@ -34,7 +35,7 @@ const create = (limits: Partial<{ maxQueuedBytes: number; maxGroupBytes: number 
     committed.push(streams),
   );
   const write = (n: number, stream = 's') =>
-    commits.submit(stream, 10, (log) => append(log, stream, -2, [event(n)]));
+    commits.submit(stream, 10, (log) => append(log, stream, -2, proposalOf([event(n)])));
   return { commits, committed, write };
 };
 
@@ -79,7 +80,7 @@ describe('writes that arrive together', () => {
   test('do not fail because of one of them, which leaves nothing behind', async () => {
     const { commits, write } = create();
     const bad = commits.submit('bad', 10, (log) => {
-      append(log, 'bad', -2, [event(9)]);
+      append(log, 'bad', -2, proposalOf([event(9)]));
       throw new Error('cannot be done');
     });
     const [first, second, third] = await Promise.allSettled([write(1), bad, write(2)]);

@@ -25,7 +25,7 @@ export type CommitListener = (streams: readonly string[]) => void;
  * for all. No write is answered before that sync, and the writes of a group see each other's effects in the order they came.
  */
 export class GroupCommit {
-  readonly #log: LogStore;
+  readonly log: LogStore;
   readonly #limits: GroupCommitLimits;
   readonly #onCommit: CommitListener;
   #queue: QueuedWrite[] = [];
@@ -34,7 +34,7 @@ export class GroupCommit {
   #closed = false;
 
   constructor(log: LogStore, limits: GroupCommitLimits, onCommit: CommitListener) {
-    this.#log = log;
+    this.log = log;
     this.#limits = limits;
     this.#onCommit = onCommit;
   }
@@ -64,7 +64,7 @@ export class GroupCommit {
         stream,
         bytes,
         run: () => {
-          result = write(this.#log);
+          result = write(this.log);
         },
         succeed: () => resolve(result),
         fail: reject,
@@ -113,11 +113,11 @@ export class GroupCommit {
   /** Returns what went wrong if nothing of the group was written. */
   #tryCommit(group: readonly QueuedWrite[]): { readonly error: unknown } | undefined {
     try {
-      this.#log.begin();
+      this.log.begin();
       for (const write of group) write.run();
-      this.#log.commit();
+      this.log.commit();
     } catch (error) {
-      this.#log.rollback();
+      this.log.rollback();
       return { error };
     }
     for (const write of group) write.succeed();

@@ -10,19 +10,25 @@ export interface ResolvedEvent {
 }
 
 const LINK_TYPE = '$>';
-const LINK_DATA = /^(\d+)@(.+)$/s;
+/** What .NET reads as a number: with a sign and spaces around if need be. */
+const LINK_DATA = /^\s*([+-]?\d+)\s*@(.*)$/s;
+const MAX_INT64 = 9_223_372_036_854_775_807n;
 
 /** Follows a link one level; text that is no link stays as it is. */
 export function resolveLink(log: LogStore, original: EventRecord): ResolvedEvent {
   if (original.type !== LINK_TYPE) return { original };
-  const [, revision, stream] = LINK_DATA.exec(Buffer.from(original.data).toString('utf8')) ?? [];
-  if (revision === undefined || stream === undefined) return { original };
+  const [, number, stream] = LINK_DATA.exec(Buffer.from(original.data).toString('utf8')) ?? [];
+  if (number === undefined || stream === undefined) return { original };
+  const revision = BigInt(number.replace('+', ''));
+  if (revision > MAX_INT64 || revision < -MAX_INT64 - 1n) return { original };
   return { original, target: readTarget(log, stream, Number(revision)) ?? 'missing' };
 }
 
-function readTarget(log: LogStore, stream: string, revision: number): EventRecord | undefined {
+/** Revision -1 stands for the newest event. */
+function readTarget(log: LogStore, stream: string, number: number): EventRecord | undefined {
   const row = log.stream(stream);
   if (row === undefined || isTombstoned(log, stream, row)) return undefined;
+  const revision = number === -1 ? row.lastRevision : number;
   if (revision > row.lastRevision || revision < oldestReadableRevision(log, row, Date.now()))
     return undefined;
   return log.eventAt(row.id, revision);

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { EventPages } from './event-pages.ts';
 import type { EventRecord, ProposedEvent } from './event-record.ts';
-import { bytesOf } from './event-record.ts';
+import { LOOKUPS, STAGING, WRITES } from './statements.ts';
 import type { StreamLimits } from './stream-metadata.ts';
 import { uuidFromBytes, uuidToBytes } from './uuid.ts';
 
@@ -16,76 +17,37 @@ export interface StreamRow {
   readonly limits: StreamLimits;
 }
 
-/** An event's place and what filters look at. */
-export interface EventHead {
-  readonly position: number;
-  readonly streamId: number;
-  readonly type: string;
-}
+const ONE_EVENT = { events: 1, bytes: 0 };
+/** Names of streams kept at hand. */
+const NAMES_MAX = 10_000;
+/** Ids read at a time when many are compared. */
+const IDS_AT_ONCE = 500;
 
-/** How much a page of events may hold at most; one event is always let through. */
-export interface PageSize {
-  readonly events: number;
-  readonly bytes: number;
-}
-
-const COLUMNS =
-  'e.position, s.name, e.revision, e.created_ms, e.json, e.id, e.type, e.metadata, e.data FROM events e JOIN streams s ON s.id = e.stream';
-
-function prepareAll(database: DatabaseSync) {
-  const sql = (text: string): StatementSync => database.prepare(text);
-  return {
-    begin: sql('BEGIN IMMEDIATE'),
-    commit: sql('COMMIT'),
-    rollback: sql('ROLLBACK'),
-    newest: sql('SELECT position, created_ms FROM events ORDER BY position DESC LIMIT 1'),
-    stream: sql('SELECT * FROM streams WHERE name = ?'),
-    streamName: sql('SELECT name FROM streams WHERE id = ?'),
-    addStream: sql('INSERT INTO streams (name) VALUES (?)'),
-    setLastRevision: sql('UPDATE streams SET last_revision = ? WHERE id = ?'),
-    setTombstoned: sql('UPDATE streams SET tombstoned = 1 WHERE id = ?'),
-    setLimits: sql(
-      'UPDATE streams SET has_metadata = 1, soft_deleted = ?, max_count = ?, max_age_seconds = ?, truncate_before = ? WHERE id = ?',
-    ),
-    addEvent: sql(
-      'INSERT INTO events (position, stream, revision, created_ms, json, id, type, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    idAt: sql('SELECT id FROM events WHERE stream = ? AND revision = ?'),
-    revisionOfId: sql('SELECT max(revision) AS revision FROM events WHERE stream = ? AND id = ?'),
-    positionAt: sql('SELECT position FROM events WHERE stream = ? AND revision = ?'),
-    createdAt: sql('SELECT created_ms FROM events WHERE stream = ? AND revision = ?'),
-    eventAt: sql(`SELECT ${COLUMNS} WHERE e.stream = ? AND e.revision = ?`),
-    eventAtPosition: sql(`SELECT ${COLUMNS} WHERE e.position = ?`),
-    streamForward: sql(
-      `SELECT ${COLUMNS} WHERE e.stream = ? AND e.revision BETWEEN ? AND ? ORDER BY e.revision LIMIT ?`,
-    ),
-    streamBackward: sql(
-      `SELECT ${COLUMNS} WHERE e.stream = ? AND e.revision BETWEEN ? AND ? ORDER BY e.revision DESC LIMIT ?`,
-    ),
-    allForward: sql(`SELECT ${COLUMNS} WHERE e.position BETWEEN ? AND ? ORDER BY e.position LIMIT ?`),
-    allBackward: sql(`SELECT ${COLUMNS} WHERE e.position BETWEEN ? AND ? ORDER BY e.position DESC LIMIT ?`),
-    headsForward: sql(
-      'SELECT position, stream, type FROM events WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?',
-    ),
-    headsBackward: sql(
-      'SELECT position, stream, type FROM events WHERE position BETWEEN ? AND ? ORDER BY position DESC LIMIT ?',
-    ),
-  };
-}
+const prepareAll = <Name extends string>(
+  database: DatabaseSync,
+  texts: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, StatementSync>> =>
+  Object.fromEntries(
+    Object.entries<string>(texts).map(([name, text]) => [name, database.prepare(text)]),
+  ) as Record<Name, StatementSync>;
 
 /**
  * The tables as methods. Every call is synchronous, so between two turns of the event loop a caller sees one state of the log;
  * writes belong between {@link begin} and {@link commit}.
  */
 export class LogStore {
+  readonly pages: EventPages;
   readonly #database: DatabaseSync;
-  readonly #sql: ReturnType<typeof prepareAll>;
+  readonly #sql: Readonly<Record<keyof typeof WRITES | keyof typeof LOOKUPS, StatementSync>>;
+  readonly #names = new Map<number, string>();
   #head: number;
   #newestMs: number;
 
   constructor(database: DatabaseSync) {
+    database.exec(STAGING);
     this.#database = database;
-    this.#sql = prepareAll(database);
+    this.#sql = prepareAll(database, { ...WRITES, ...LOOKUPS });
+    this.pages = new EventPages(database, (streamId) => this.streamName(streamId));
     const newest = this.#newest();
     this.#head = newest.position;
     this.#newestMs = newest.createdMs;
@@ -97,17 +59,19 @@ export class LogStore {
   }
 
   begin(): void {
-    this.#sql.begin.run();
+    this.#database.exec('BEGIN IMMEDIATE');
   }
 
   /** Returns when everything since {@link begin} is on disk. */
   commit(): void {
-    this.#sql.commit.run();
+    this.#database.exec('COMMIT');
   }
 
   rollback(): void {
     // SQLite has already rolled back by itself when the disk was full or failed.
-    if (this.#database.isTransaction) this.#sql.rollback.run();
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    // Ids of streams that were taken back go to other ones.
+    this.#names.clear();
     const newest = this.#newest();
     this.#head = newest.position;
     this.#newestMs = newest.createdMs;
@@ -123,7 +87,13 @@ export class LogStore {
   }
 
   streamName(id: number): string {
-    return String(this.#sql.streamName.get(id)?.['name']);
+    let name = this.#names.get(id);
+    if (name === undefined) {
+      name = String(this.#sql.streamName.get(id)?.['name']);
+      if (this.#names.size >= NAMES_MAX) this.#names.clear();
+      this.#names.set(id, name);
+    }
+    return name;
   }
 
   /** Id of the stream's row, which is made if absent. */
@@ -133,14 +103,12 @@ export class LogStore {
 
   /** Appends one event to the log and returns its position. The stream's row is the caller's to keep in step. */
   addEvent(streamId: number, revision: number, event: ProposedEvent): number {
-    // Never earlier than the event before: $maxAge is found by binary search.
-    this.#newestMs = Math.max(this.#newestMs, Date.now());
     this.#head += 1;
     this.#sql.addEvent.run(
       this.#head,
       streamId,
       revision,
-      this.#newestMs,
+      this.#nextMs(),
       event.json ? 1 : 0,
       uuidToBytes(event.id),
       event.type,
@@ -148,6 +116,23 @@ export class LogStore {
       event.data,
     );
     return this.#head;
+  }
+
+  /** Puts an event where nobody sees it, for {@link addStaged}. Needs no transaction. */
+  stage(batch: number, place: number, event: ProposedEvent): void {
+    const { json, id, type, metadata, data } = event;
+    this.#sql.stage.run(batch, place, json ? 1 : 0, uuidToBytes(id), type, metadata, data);
+  }
+
+  /** Appends all events of a batch in the order of their places, and returns the position of the last one. */
+  addStaged(streamId: number, revision: number, batch: number): number {
+    const { changes } = this.#sql.addStaged.run(this.#head + 1, streamId, revision, this.#nextMs(), batch);
+    this.#head += Number(changes);
+    return this.#head;
+  }
+
+  unstage(batch: number): void {
+    this.#sql.unstage.run(batch);
   }
 
   setLastRevision(streamId: number, revision: number): void {
@@ -168,11 +153,16 @@ export class LogStore {
     );
   }
 
-  idAt(streamId: number, revision: number): string | undefined {
-    const row = this.#sql.idAt.get(streamId, revision);
-    return row === undefined ? undefined : uuidFromBytes(row['id'] as Uint8Array);
+  /** The ids from a revision on, read as they are asked for. */
+  *idsFrom(streamId: number, revision: number): Generator<string, undefined> {
+    for (let from = revision; ; from += IDS_AT_ONCE) {
+      const ids = this.pages.idsFrom(streamId, from, IDS_AT_ONCE);
+      yield* ids.map(uuidFromBytes);
+      if (ids.length < IDS_AT_ONCE) return undefined;
+    }
   }
 
+  /** Revision of the first event with that id. */
   revisionOf(streamId: number, eventId: string): number | undefined {
     return (this.#sql.revisionOfId.get(streamId, uuidToBytes(eventId))?.['revision'] ?? undefined) as
       number | undefined;
@@ -187,39 +177,13 @@ export class LogStore {
   }
 
   eventAt(streamId: number, revision: number): EventRecord | undefined {
-    const row = this.#sql.eventAt.get(streamId, revision);
-    return row === undefined ? undefined : toEventRecord(row);
+    return this.pages.streamForward(streamId, revision, revision, ONE_EVENT)[0];
   }
 
-  /** The event at a position that is known to hold one. */
-  eventAtPosition(position: number): EventRecord {
-    const row = this.#sql.eventAtPosition.get(position);
-    if (row === undefined) throw new Error(`No event at position ${position}`);
-    return toEventRecord(row);
-  }
-
-  streamForward(streamId: number, from: number, to: number, size: PageSize): EventRecord[] {
-    return page(this.#sql.streamForward.iterate(streamId, from, to, size.events), size);
-  }
-
-  streamBackward(streamId: number, from: number, to: number, size: PageSize): EventRecord[] {
-    return page(this.#sql.streamBackward.iterate(streamId, to, from, size.events), size);
-  }
-
-  allForward(from: number, to: number, size: PageSize): EventRecord[] {
-    return page(this.#sql.allForward.iterate(from, to, size.events), size);
-  }
-
-  allBackward(from: number, to: number, size: PageSize): EventRecord[] {
-    return page(this.#sql.allBackward.iterate(to, from, size.events), size);
-  }
-
-  headsForward(from: number, to: number, limit: number): EventHead[] {
-    return this.#sql.headsForward.all(from, to, limit).map(toEventHead);
-  }
-
-  headsBackward(from: number, to: number, limit: number): EventHead[] {
-    return this.#sql.headsBackward.all(to, from, limit).map(toEventHead);
+  /** Never earlier than the event before: $maxAge is found by binary search. */
+  #nextMs(): number {
+    this.#newestMs = Math.max(this.#newestMs, Date.now());
+    return this.#newestMs;
   }
 
   #newest(): { position: number; createdMs: number } {
@@ -227,37 +191,6 @@ export class LogStore {
     return { position: Number(row?.['position'] ?? 0), createdMs: Number(row?.['created_ms'] ?? 0) };
   }
 }
-
-/** Takes rows until the page is full, so that a page of large events stays small in memory. */
-function page(rows: Iterable<Row>, size: PageSize): EventRecord[] {
-  const events: EventRecord[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const event = toEventRecord(row);
-    events.push(event);
-    bytes += bytesOf(event);
-    if (bytes >= size.bytes) break;
-  }
-  return events;
-}
-
-const toEventHead = (row: Row): EventHead => ({
-  position: row['position'] as number,
-  streamId: row['stream'] as number,
-  type: row['type'] as string,
-});
-
-const toEventRecord = (row: Row): EventRecord => ({
-  position: row['position'] as number,
-  stream: row['name'] as string,
-  revision: row['revision'] as number,
-  createdMs: row['created_ms'] as number,
-  json: row['json'] === 1,
-  id: uuidFromBytes(row['id'] as Uint8Array),
-  type: row['type'] as string,
-  metadata: row['metadata'] as Uint8Array,
-  data: row['data'] as Uint8Array,
-});
 
 function toStreamRow(row: Row): StreamRow {
   const maxCount = row['max_count'];

@@ -1,5 +1,5 @@
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
-import { invalidArgument, unknownError } from './errors.ts';
+import { invalidArgument, unhandled, unknownError } from './errors.ts';
 import type { FilterOptions } from './filter.ts';
 import { readName } from './stream-name.ts';
 import type { UuidForm } from './uuid.ts';
@@ -39,7 +39,8 @@ const DEFAULT_WINDOW = 32;
 /** Reads and checks a request. @throws StatusError as the real server answers what makes no sense. */
 export function parseReadRequest(request: streamsPb.ReadReq): ReadRequest {
   const options = request.getOptions();
-  if (options === undefined) throw invalidArgument('`options` is a required argument.');
+  if (options === undefined) throw unhandled();
+  const uuidForm = uuidFormOf(options);
   const direction: number = options.getReadDirection();
   if (direction !== FORWARDS && direction !== BACKWARDS) {
     throw invalidArgument(`'${direction}' is not a valid ReadDirection`);
@@ -53,18 +54,18 @@ export function parseReadRequest(request: streamsPb.ReadReq): ReadRequest {
     !(options.hasStream() && options.hasFilter()) &&
     !(subscribes && backwards);
   if (!makesSense) throw invalidCombination(options);
-  const common = { resolveLinks: options.getResolveLinks(), uuidForm: uuidFormOf(options) };
+  const common = { resolveLinks: options.getResolveLinks(), uuidForm };
   const count = toNumber(options.getCount());
+  if (!subscribes && count === 0) throw unknownError('The count has to be positive.');
   const streamOptions = options.getStream();
   if (streamOptions !== undefined) {
     const stream = readName(streamOptions.getStreamIdentifier());
     const from = streamStart(streamOptions);
     if (subscribes) return { ...common, kind: 'subscribeToStream', stream, from };
-    if (count === 0) throw unknownError('The count has to be positive.');
     if (!backwards && from === 'end') throw unknownError('Nothing can be read forwards from the end.');
     return { ...common, kind: 'readStream', stream, from, backwards, count };
   }
-  const from = allStart(options.getAll());
+  const from = allStart(options.getAll(), subscribes);
   const filter = filterOf(options, subscribes);
   return subscribes
     ? { ...common, kind: 'subscribeToAll', from, filter }
@@ -81,32 +82,49 @@ function invalidCombination(options: Options): Error {
   return invalidArgument(`The combination of (${cases.join(', ')}) is invalid.`);
 }
 
+/** One that is set and says nothing means structured. */
 function uuidFormOf(options: Options): UuidForm {
   const option = options.getUuidOption();
-  if (option?.hasString()) return 'string';
-  if (option?.hasStructured()) return 'structured';
-  throw invalidArgument('`uuidOption` is a required argument of type UUIDOption.');
+  if (option === undefined) throw invalidArgument('');
+  return option.hasString() ? 'string' : 'structured';
 }
 
 function streamStart(options: streamsPb.ReadReq.Options.StreamOptions): ReadFrom {
   if (options.hasRevision()) return orEnd(options.getRevision());
-  return options.hasEnd() ? 'end' : 'start';
+  return endOf(options);
 }
 
-function allStart(options: streamsPb.ReadReq.Options.AllOptions | undefined): ReadFrom {
-  const position = options?.getPosition();
-  if (position === undefined) return options?.hasEnd() ? 'end' : 'start';
-  const commit = position.getCommitPosition();
-  if (BigInt(commit) < BigInt(position.getPreparePosition())) {
+function endOf(options: { hasStart(): boolean; hasEnd(): boolean }): ReadFrom {
+  if (options.hasStart()) return 'start';
+  if (options.hasEnd()) return 'end';
+  throw unhandled();
+}
+
+function allStart(options: streamsPb.ReadReq.Options.AllOptions | undefined, subscribes: boolean): ReadFrom {
+  if (options === undefined) throw unhandled();
+  const position = options.getPosition();
+  if (position === undefined) return endOf(options);
+  const commit = BigInt(position.getCommitPosition());
+  const prepare = BigInt(position.getPreparePosition());
+  if (commit < prepare) {
     throw unknownError('The commit position cannot be less than the prepare position.');
   }
-  return orEnd(commit);
+  const from = orEnd(position.getCommitPosition());
+  // A subscription starts after its position, and one whose second part is smaller lies before the event there.
+  return subscribes && prepare < commit && typeof from === 'number' ? from - 1 : from;
 }
 
 /** 2^64-1 is another way to say "end". */
 const END = 18_446_744_073_709_551_615n;
 
-const orEnd = (decimal: string): ReadFrom => (BigInt(decimal) === END ? 'end' : toNumber(decimal));
+const MAX_INT64 = 9_223_372_036_854_775_807n;
+
+function orEnd(decimal: string): ReadFrom {
+  const value = BigInt(decimal);
+  if (value === END) return 'end';
+  if (value > MAX_INT64) throw unhandled();
+  return toNumber(decimal);
+}
 
 /** Revisions and positions in use stay far below 2^53; anything larger only has to stay "beyond the end". */
 const toNumber = (decimal: string): number => Math.min(Number(decimal), Number.MAX_SAFE_INTEGER);
@@ -116,6 +134,8 @@ function filterOf(options: Options, subscribes: boolean): FilterRequest | undefi
   if (filter === undefined) return undefined;
   const expression = filter.getStreamIdentifier() ?? filter.getEventType();
   if (expression === undefined || !(filter.hasMax() || filter.hasCount())) throw invalidCombination(options);
+  if (filter.hasMax() && filter.getMax() === 0)
+    throw unknownError('The window of a filter has to be positive.');
   const multiplier = filter.getCheckpointintervalmultiplier();
   if (subscribes && multiplier === 0)
     throw unknownError('The checkpoint interval multiplier has to be positive.');
@@ -123,6 +143,6 @@ function filterOf(options: Options, subscribes: boolean): FilterRequest | undefi
     on: filter.hasStreamIdentifier() ? 'stream' : 'type',
     regex: expression.getRegex(),
     prefixes: expression.getPrefixList(),
-    checkpointInterval: multiplier * Math.max(1, filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW),
+    checkpointInterval: multiplier * (filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW),
   };
 }

@@ -1,19 +1,16 @@
-import { streamDeleted } from './errors.ts';
+import { allPages } from './all-pages.ts';
+import { streamDeleted, unknownError } from './errors.ts';
+import { encodeEvent } from './event-encoding.ts';
 import type { EventRecord } from './event-record.ts';
-import { createHeadFilter } from './filter.ts';
-import type { ResolvedEvent } from './link.ts';
 import { resolveLink } from './link.ts';
-import type { LogStore, PageSize } from './log-store.ts';
-import { eventMessage, streamNotFoundMessage } from './read-messages.ts';
+import type { LogStore } from './log-store.ts';
+import { streamNotFoundMessage } from './read-messages.ts';
+import { PAGE } from './read-page.ts';
 import type { ReadFrom, ReadRequest } from './read-request.ts';
 import { oldestReadableRevision } from './readable.ts';
 import type { ResponseStream } from './response-stream.ts';
+import { isMetastream } from './stream-metadata.ts';
 import { isTombstoned } from './write-operations.ts';
-
-/** Work between two turns of the event loop. */
-export const PAGE: PageSize = { events: 256, bytes: 1024 * 1024 };
-/** Heads looked at between two turns when most may be filtered away. */
-export const SCAN_HEADS = 2048;
 
 type ReadStream = Extract<ReadRequest, { kind: 'readStream' }>;
 type ReadAll = Extract<ReadRequest, { kind: 'readAll' }>;
@@ -27,7 +24,9 @@ export async function readStream(
   const { stream, from, backwards } = request;
   const row = log.stream(stream);
   if (isTombstoned(log, stream, row)) throw streamDeleted(stream);
-  if (row === undefined || row.lastRevision < 0 || row.limits.softDeleted) {
+  // What is said about a metadata stream does not hide it.
+  const isHidden = row?.limits.softDeleted === true && !isMetastream(stream);
+  if (row === undefined || row.lastRevision < 0 || isHidden) {
     await responses.send(streamNotFoundMessage(stream));
     return;
   }
@@ -38,8 +37,8 @@ export async function readStream(
   while (left > 0 && next >= oldest && next <= newest) {
     const size = { ...PAGE, events: Math.min(PAGE.events, left) };
     const events = backwards
-      ? log.streamBackward(row.id, next, oldest, size)
-      : log.streamForward(row.id, next, newest, size);
+      ? log.pages.streamBackward(row.id, next, oldest, size)
+      : log.pages.streamForward(row.id, next, newest, size);
     await sendEvents(log, request, responses, events);
     const last = events.at(-1);
     if (last === undefined) return;
@@ -57,24 +56,22 @@ function clampStart(from: ReadFrom, oldest: number, newest: number, backwards: b
 
 /** Reads the log up to the event that was its newest when the read began. */
 export async function readAll(log: LogStore, request: ReadAll, responses: ResponseStream): Promise<void> {
-  const { from, backwards } = request;
+  const { from, backwards, filter } = request;
   const head = log.head;
-  const passes = createHeadFilter(log, request.filter);
+  if (backwards && typeof from === 'number' && from > head + 1) {
+    throw unknownError('Unexpected ReadAllResult: Error');
+  }
+  const pages = allPages(log, filter);
   let next = allStart(from, head, backwards);
   let left = request.count;
   while (left > 0 && next >= 1 && next <= head) {
-    const heads = backwards
-      ? log.headsBackward(next, 1, SCAN_HEADS)
-      : log.headsForward(next, head, SCAN_HEADS);
-    const last = heads.at(-1);
+    const considered = backwards ? pages.backward(next) : pages.forward(next, head);
+    const last = considered.at(-1);
     if (last === undefined) return;
-    const wanted = heads.filter(passes).slice(0, left);
-    for (const [index, { position }] of wanted.entries()) {
-      await sendEvents(log, request, responses, [log.eventAtPosition(position)]);
-      if (index % PAGE.events === 0) await responses.pause();
-    }
+    const wanted = considered.flatMap(({ event }) => event ?? []).slice(0, left);
+    await sendEvents(log, request, responses, wanted);
     left -= wanted.length;
-    next = last.position + (backwards ? -1 : 1);
+    next = last.at + (backwards ? -1 : 1);
     await responses.pause();
   }
 }
@@ -93,7 +90,8 @@ async function sendEvents(
   events: readonly EventRecord[],
 ): Promise<void> {
   for (const original of events) {
-    const event: ResolvedEvent = resolveLinks ? resolveLink(log, original) : { original };
-    await responses.send(eventMessage(event, uuidForm));
+    const event = resolveLinks ? resolveLink(log, original) : { original };
+    const full = responses.send(encodeEvent(event, uuidForm));
+    if (full !== undefined) await full;
   }
 }

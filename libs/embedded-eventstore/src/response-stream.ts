@@ -1,16 +1,17 @@
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StatusError, serverNotReady, toStatusError } from './errors.ts';
 
-type ReadCall = ServerWritableStream<streamsPb.ReadReq, streamsPb.ReadResp>;
+/** Takes answers that are encoded already, see `streams-service.ts`. */
+type ReadCall = ServerWritableStream<streamsPb.ReadReq, Buffer>;
 
 /** The answer side of a Read call. Sending waits while the client does not keep up and throws once it is gone. */
 export interface ResponseStream {
   /** Aborted when the client has gone or the server stops. */
   readonly signal: AbortSignal;
-  send(message: streamsPb.ReadResp): Promise<void> | undefined;
+  /** Await what it answers, if anything: a promise for each of many events costs more than the event. */
+  send(message: Buffer): Promise<void> | undefined;
   /** Lets other calls, commits and keep-alives have their turn. */
   pause(): Promise<void>;
 }
@@ -27,15 +28,24 @@ export async function respond(
   handle: (responses: ResponseStream) => Promise<void>,
 ): Promise<void> {
   const gone = new AbortController();
-  call.once('cancelled', () => gone.abort());
+  const wake = wakeOn(call);
+  call.once('cancelled', () => {
+    gone.abort();
+    wake.now();
+  });
   if (call.cancelled) gone.abort();
   const signal = AbortSignal.any([gone.signal, stopping]);
+  stopping.addEventListener('abort', wake.now);
+  const drained = async (): Promise<void> => {
+    await wake.next();
+    signal.throwIfAborted();
+  };
   try {
     await handle({
       signal,
       send(message) {
         signal.throwIfAborted();
-        return call.write(message) ? undefined : once(call, 'drain', { signal }).then(() => undefined);
+        return call.write(message) ? undefined : drained();
       },
       async pause() {
         await nextTurn();
@@ -47,5 +57,24 @@ export async function respond(
     if (gone.signal.aborted) return;
     if (!stopping.aborted && !(error instanceof StatusError)) onFault(error);
     call.emit('error', stopping.aborted ? serverNotReady() : toStatusError(error));
+  } finally {
+    stopping.removeEventListener('abort', wake.now);
   }
+}
+
+/** One listener for the whole call: a reader waits for `drain` thousands of times. */
+function wakeOn(call: ReadCall): { next(): Promise<void>; now: () => void } {
+  let waiting: (() => void) | undefined;
+  const now = (): void => {
+    waiting?.();
+    waiting = undefined;
+  };
+  call.on('drain', now);
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        waiting = resolve;
+      }),
+    now,
+  };
 }

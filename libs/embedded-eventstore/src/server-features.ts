@@ -1,7 +1,7 @@
 import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
 
 /** Version of the real server whose behaviour is followed; clients choose what they use by it. */
-const FOLLOWED_VERSION = '24.2.0';
+const FOLLOWED_VERSION = '24.10.4';
 
 /** Every served method with the optional features of it that clients ask for, in lower case as they compare. */
 const METHODS: readonly (readonly [service: string, method: string, features: readonly string[]])[] = [

@@ -2,10 +2,10 @@ import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js
 import type gossipPb from '@eventstore/db-client/generated/gossip_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions } from 'node:http2';
 import { isIPv6 } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CommitFeed } from './commit-feed.ts';
@@ -15,7 +15,7 @@ import { LogStore } from './log-store.ts';
 import { openDatabase } from './schema.ts';
 import { supportedMethods } from './server-features.ts';
 import { StartupError } from './startup-error.ts';
-import { createStreamsService } from './streams-service.ts';
+import { createStreamsService, streamsDefinition } from './streams-service.ts';
 
 /** How and where to run a store. */
 export interface EmbeddedEventStoreOptions {
@@ -49,6 +49,8 @@ const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** Time that open calls get to end by themselves. */
 const STOP_GRACE_MS = 2000;
 const KEEP_ALIVE_MS = 10_000;
+/** Streams that a client may reset at once, and in each second. */
+const RESETS_MAX = 1_000_000;
 
 /**
  * Opens the store in a directory and serves it.
@@ -69,8 +71,9 @@ export async function startEmbeddedEventStore(
     'grpc.keepalive_time_ms': KEEP_ALIVE_MS,
     'grpc.keepalive_timeout_ms': KEEP_ALIVE_MS,
   });
+  allowManyResets(server);
   server.addService(
-    StreamsService,
+    streamsDefinition,
     createStreamsService({ log, commits, feed, maxAppendBytes, stopping: stopping.signal, onFault }),
   );
   addDiscovery(server, host, () => port);
@@ -140,4 +143,17 @@ function shutDown(server: Server): Promise<void> {
       resolve();
     });
   });
+}
+
+/**
+ * A client cancels a subscription by resetting its HTTP/2 stream. Node ends the whole connection of a peer that resets 1,000 streams faster
+ * than 33 a second, which protects public servers; here it would break every other call of a well-behaved client.
+ * grpc-js has no public way to pass HTTP/2 options on.
+ * @throws Error when grpc-js no longer keeps these options where they are set here
+ */
+function allowManyResets(server: Server): void {
+  const { commonServerOptions } = server as unknown as { commonServerOptions?: ServerOptions };
+  if (commonServerOptions === undefined)
+    throw new Error('This version of grpc-js keeps its HTTP/2 options elsewhere.');
+  Object.assign(commonServerOptions, { streamResetBurst: RESETS_MAX, streamResetRate: RESETS_MAX });
 }

@@ -1,4 +1,12 @@
-import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import type {
+  UntypedServiceImplementation,
+  handleBidiStreamingCall,
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+} from '@grpc/grpc-js';
 import { toStatusError } from './errors.ts';
 import { BatchAppendCall } from './batch-append.ts';
 import { classicAppend } from './classic-append.ts';
@@ -24,8 +32,29 @@ export interface StreamsDependencies {
   readonly onFault: (error: unknown) => void;
 }
 
-/** The handlers of `event_store.client.streams.Streams`. */
-export function createStreamsService(dependencies: StreamsDependencies): IStreamsServer {
+const asTheyCome = (bytes: Buffer): Buffer => bytes;
+
+/**
+ * `event_store.client.streams.Streams`, with answers to reads that are encoded already and appends that are still encoded: the generated classes would take
+ * most of the time of either.
+ */
+export const streamsDefinition = {
+  ...StreamsService,
+  read: { ...StreamsService.read, responseSerialize: asTheyCome },
+  append: { ...StreamsService.append, requestDeserialize: asTheyCome },
+  batchAppend: { ...StreamsService.batchAppend, requestDeserialize: asTheyCome },
+};
+
+export interface StreamsHandlers extends UntypedServiceImplementation {
+  read: handleServerStreamingCall<streamsPb.ReadReq, Buffer>;
+  append: handleClientStreamingCall<Buffer, streamsPb.AppendResp>;
+  batchAppend: handleBidiStreamingCall<Buffer, streamsPb.BatchAppendResp>;
+  delete: handleUnaryCall<streamsPb.DeleteReq, streamsPb.DeleteResp>;
+  tombstone: handleUnaryCall<streamsPb.TombstoneReq, streamsPb.TombstoneResp>;
+}
+
+/** The handlers of {@link streamsDefinition}. */
+export function createStreamsService(dependencies: StreamsDependencies): StreamsHandlers {
   const { log, commits, feed, maxAppendBytes, stopping, onFault } = dependencies;
   return {
     read(call) {
@@ -39,7 +68,7 @@ export function createStreamsService(dependencies: StreamsDependencies): IStream
       void respond(call, stopping, onFault, (responses) => read(log, feed, request, responses));
     },
     append(call, answer) {
-      classicAppend(commits, maxAppendBytes, call, answer);
+      classicAppend(commits, maxAppendBytes, stopping, call, answer);
     },
     batchAppend(call) {
       new BatchAppendCall(call, commits, maxAppendBytes).serve(stopping);

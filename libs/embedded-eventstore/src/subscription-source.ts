@@ -1,20 +1,13 @@
 import type { CommitFeed } from './commit-feed.ts';
 import { streamDeleted } from './errors.ts';
-import type { EventRecord } from './event-record.ts';
+import type { Considered } from './all-pages.ts';
+import { allPages } from './all-pages.ts';
 import { TOMBSTONE_REVISION } from './event-record.ts';
-import { createHeadFilter } from './filter.ts';
 import type { LogStore } from './log-store.ts';
-import { PAGE, SCAN_HEADS } from './read.ts';
+import { PAGE } from './read-page.ts';
 import type { ReadRequest } from './read-request.ts';
 import { oldestReadableRevision } from './readable.ts';
 import { isTombstoned } from './write-operations.ts';
-
-/** One event that a subscription has looked at; without `load` it is not for the subscriber. */
-export interface Considered {
-  /** Place of the event in the source: everything up to and including it has been looked at. */
-  readonly at: number;
-  readonly load?: () => EventRecord;
-}
 
 export interface SourcePage {
   readonly items: readonly Considered[];
@@ -58,12 +51,12 @@ export function streamSource(
       }
       const truncated = live ? 0 : oldestReadableRevision(log, row, Date.now());
       const from = Math.max(place + 1, truncated);
-      const events = log.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE);
+      const events = log.pages.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE);
       const last = events.at(-1);
       // The tombstone itself was the last thing to deliver.
       if (last === undefined && isTombstoned(log, stream, row)) throw streamDeleted(stream);
       return {
-        items: events.map((event) => ({ at: event.revision, load: () => event })),
+        items: events.map((event) => ({ at: event.revision, event })),
         end: last?.revision ?? Math.max(place, row.lastRevision),
         more: last !== undefined && last.revision < row.lastRevision,
       };
@@ -74,20 +67,13 @@ export function streamSource(
 
 export function allSource(log: LogStore, feed: CommitFeed, request: AllRequest): SubscriptionSource {
   const { from, filter } = request;
-  const passes = createHeadFilter(log, filter);
+  const pages = allPages(log, filter);
   return {
     start: from === 'start' ? 0 : from === 'end' ? log.head : from,
     readAfter(place) {
-      const heads = log.headsForward(place + 1, log.head, SCAN_HEADS);
-      return {
-        items: heads.map((head) =>
-          passes(head)
-            ? { at: head.position, load: () => log.eventAtPosition(head.position) }
-            : { at: head.position },
-        ),
-        end: heads.at(-1)?.position ?? place,
-        more: heads.length === SCAN_HEADS,
-      };
+      const items = pages.forward(place + 1, log.head);
+      const end = items.at(-1)?.at ?? place;
+      return { items, end, more: end < log.head };
     },
     changed: (signal) => feed.nextCommit(signal),
   };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Considered } from './all-pages.ts';
+import { encodeEvent } from './event-encoding.ts';
 import { resolveLink } from './link.ts';
 import type { LogStore } from './log-store.ts';
-import { PAGE } from './read.ts';
-import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage } from './read-messages.ts';
+import { caughtUpMessage, checkpointMessage, confirmationMessage } from './read-messages.ts';
 import type { ResponseStream } from './response-stream.ts';
-import type { Considered, SubscriptionSource } from './subscription-source.ts';
+import type { SubscriptionSource } from './subscription-source.ts';
 import type { UuidForm } from './uuid.ts';
 
 export interface SubscriptionOptions {
@@ -32,9 +33,9 @@ export async function subscribe(
   let live = false;
   for (;;) {
     const page = source.readAfter(place, live);
-    for (const [index, item] of page.items.entries()) {
-      await deliver.event(item);
-      if (index % PAGE.events === PAGE.events - 1) await responses.pause();
+    for (const item of page.items) {
+      const full = deliver.event(item);
+      if (full !== undefined) await full;
     }
     place = page.end;
     if (page.more) {
@@ -61,23 +62,26 @@ function createDelivery(
   let lastCheckpoint = -1;
 
   /** One that is no step forward is not worth a message. */
-  async function checkpoint(position: number): Promise<void> {
+  function checkpoint(position: number): Promise<void> | undefined {
     consideredSinceCheckpoint = 0;
-    if (position <= lastCheckpoint) return;
+    if (position <= lastCheckpoint) return undefined;
     lastCheckpoint = position;
-    await responses.send(checkpointMessage(position));
+    return responses.send(checkpointMessage(position));
   }
 
   return {
-    async event(item: Considered): Promise<void> {
-      const original = item.load?.();
+    /** Await what it answers, if anything. */
+    event({ at, event: original }: Considered): Promise<void> | undefined {
+      let full: Promise<void> | undefined;
       if (original !== undefined) {
         const event = resolveLinks ? resolveLink(log, original) : { original };
-        await responses.send(eventMessage(event, uuidForm));
+        full = responses.send(encodeEvent(event, uuidForm));
       }
-      if (checkpointInterval === undefined) return;
+      if (checkpointInterval === undefined) return full;
       consideredSinceCheckpoint += 1;
-      if (consideredSinceCheckpoint >= checkpointInterval) await checkpoint(item.at);
+      if (consideredSinceCheckpoint < checkpointInterval) return full;
+      // Both wait for the same drain: the later promise is the one to wait for.
+      return checkpoint(at) ?? full;
     },
 
     async caughtUp(place: number): Promise<void> {

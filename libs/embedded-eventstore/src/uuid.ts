@@ -6,7 +6,9 @@ export type UuidForm = 'string' | 'structured';
 
 export const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
 
-const UUID_PATTERN = /^[\da-f]{8}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{4}-?[\da-f]{12}$/;
+/** What .NET takes for a UUID: bare digits, or groups with dashes, which may stand in braces or brackets. */
+const GROUPS = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}';
+const UUID_FORMS = new RegExp(`^(?:[\\da-f]{32}|${GROUPS}|\\{${GROUPS}\\}|\\(${GROUPS}\\))$`);
 
 const withDashes = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -25,10 +27,18 @@ export function uuidFromWire(uuid: sharedPb.UUID | undefined): string {
       hex64(structured.getMostSignificantBits()) + hex64(structured.getLeastSignificantBits()),
     );
   }
-  const text = uuid.getString().toLowerCase();
-  if (text === '') return ZERO_UUID;
-  if (!UUID_PATTERN.test(text)) throw unknownError(`'${text}' is not a UUID`);
-  return text.length === 36 ? text : withDashes(text.replaceAll('-', ''));
+  return uuidFromText(uuid.getString());
+}
+
+/**
+ * Reads the text form; none is the zero one.
+ * @throws StatusError for text that is no UUID
+ */
+export function uuidFromText(uuid: string): string {
+  if (uuid === '') return ZERO_UUID;
+  const text = uuid.trim().toLowerCase();
+  if (!UUID_FORMS.test(text)) throw unknownError(`'${text}' is not a UUID`);
+  return text.length === 36 ? text : withDashes(text.replaceAll(/[^\da-f]/g, ''));
 }
 
 export function uuidToWire(uuid: string, form: UuidForm): sharedPb.UUID {
@@ -40,6 +50,10 @@ export function uuidToWire(uuid: string, form: UuidForm): sharedPb.UUID {
   structured.setLeastSignificantBits(signed64(hex.slice(16)));
   return message.setStructured(structured);
 }
+
+/** The same UUID in the form in which the real server answers by itself; one that is none stays as it is. */
+export const inStructuredForm = (uuid: sharedPb.UUID | undefined): sharedPb.UUID | undefined =>
+  uuid === undefined ? undefined : uuidToWire(uuidFromWire(uuid), 'structured');
 
 const hex64 = (decimal: string): string => BigInt.asUintN(64, BigInt(decimal)).toString(16).padStart(16, '0');
 const signed64 = (hex: string): string => BigInt.asIntN(64, BigInt(`0x${hex}`)).toString();

@@ -4,6 +4,9 @@ import { decideAppend } from './append.ts';
 import type { ProposedEvent } from './event-record.ts';
 import { TOMBSTONE_REVISION } from './event-record.ts';
 import type { LogStore, StreamRow } from './log-store.ts';
+import type { Proposal } from './proposal.ts';
+import { proposalOf } from './proposal.ts';
+import { oldestReadableRevision } from './readable.ts';
 import {
   DELETED_METADATA,
   NO_LIMITS,
@@ -15,7 +18,7 @@ import {
 } from './stream-metadata.ts';
 
 export type WriteResult =
-  | { readonly kind: 'written'; readonly revision: number; readonly position: number }
+  | { readonly kind: 'written'; readonly revision: number; readonly position: number | undefined }
   | { readonly kind: 'wrongExpectedVersion'; readonly revision: number }
   | { readonly kind: 'streamDeleted' };
 
@@ -28,9 +31,19 @@ const NO_STREAM_STATE: StreamState = {
 };
 const DELETED: WriteResult = { kind: 'streamDeleted' };
 
+/** Names of metadata of metadata of … are looked through this deep. */
+const METASTREAM_DEPTH = 3;
+
 /** A metadata stream shares the fate of the stream it describes. */
-export const isTombstoned = (log: LogStore, name: string, row: StreamRow | undefined): boolean =>
-  row?.tombstoned === true || (isMetastream(name) && log.stream(originalOf(name))?.tombstoned === true);
+export function isTombstoned(log: LogStore, name: string, row: StreamRow | undefined): boolean {
+  if (row?.tombstoned === true) return true;
+  let described = name;
+  for (let depth = 0; depth < METASTREAM_DEPTH && isMetastream(described); depth += 1) {
+    described = originalOf(described);
+    if (log.stream(described)?.tombstoned === true) return true;
+  }
+  return false;
+}
 
 const stateOf = (log: LogStore, name: string, row: StreamRow | undefined): StreamState =>
   row === undefined
@@ -44,50 +57,46 @@ const stateOf = (log: LogStore, name: string, row: StreamRow | undefined): Strea
 
 const historyOf = (log: LogStore, row: StreamRow | undefined): StreamHistory => ({
   revisionOf: (id) => (row === undefined ? undefined : log.revisionOf(row.id, id)),
-  idAt: (revision) => (row === undefined ? undefined : log.idAt(row.id, revision)),
+  idsFrom: (revision) => (row === undefined ? [].values() : log.idsFrom(row.id, revision)),
 });
 
-/** Appends events if the expected revision allows it. Call it inside a transaction. */
-export function append(
-  log: LogStore,
-  stream: string,
-  expected: number,
-  events: readonly ProposedEvent[],
-): WriteResult {
+/**
+ * Appends events if the expected revision allows it; no events only bring a deleted stream back. Call it inside a transaction.
+ * `position` of the result is missing for events written before that can't be read any more.
+ */
+export function append(log: LogStore, stream: string, expected: number, proposal: Proposal): WriteResult {
   const row = log.stream(stream);
-  const lastRevision = row?.lastRevision ?? -1;
-  const decision = decideAppend(
-    stateOf(log, stream, row),
-    historyOf(log, row),
-    expected,
-    events.map((event) => event.id),
-  );
+  const decision = decideAppend(stateOf(log, stream, row), historyOf(log, row), expected, proposal.ids);
   switch (decision.kind) {
     case 'streamDeleted':
       return DELETED;
     case 'wrongExpectedVersion':
-      return { kind: 'wrongExpectedVersion', revision: lastRevision };
-    case 'alreadyWritten': {
-      const position = row === undefined ? 0 : log.positionAt(row.id, decision.revision);
-      return { kind: 'written', revision: decision.revision, position };
-    }
+      return { kind: 'wrongExpectedVersion', revision: row?.lastRevision ?? -1 };
+    case 'alreadyWritten':
+      return alreadyWritten(log, row, decision.revision);
     case 'write':
-      if (events.length === 0) return { kind: 'written', revision: lastRevision, position: log.head };
-      return writeEvents(log, stream, row, events);
+      return writeEvents(log, stream, row, proposal);
     default:
       return decision satisfies never;
   }
+}
+
+function alreadyWritten(log: LogStore, row: StreamRow | undefined, revision: number): WriteResult {
+  const isReadable =
+    row !== undefined && !row.limits.softDeleted && revision >= oldestReadableRevision(log, row, Date.now());
+  return { kind: 'written', revision, position: isReadable ? log.positionAt(row.id, revision) : undefined };
 }
 
 function writeEvents(
   log: LogStore,
   stream: string,
   row: StreamRow | undefined,
-  events: readonly ProposedEvent[],
+  proposal: Proposal,
 ): WriteResult {
   const before = row?.lastRevision ?? -1;
-  const { revision, position } = addEvents(log, stream, events);
-  const newest = events.at(-1);
+  const { newest } = proposal;
+  const written =
+    newest === undefined ? { revision: before, position: log.head } : addEvents(log, stream, proposal);
   if (row?.limits.softDeleted === true) {
     reviveWith(log, stream, newestMetadata(log, stream), before + 1);
   }
@@ -99,22 +108,19 @@ function writeEvents(
       reviveWith(log, originalOf(stream), textOf(newest), original.lastRevision + 1);
     }
   }
-  return { kind: 'written', revision, position };
+  return { kind: 'written', ...written };
 }
 
 function addEvents(
   log: LogStore,
   stream: string,
-  events: readonly ProposedEvent[],
+  proposal: Proposal,
 ): { revision: number; position: number } {
   const row = log.stream(stream);
   const streamId = row?.id ?? log.ensureStream(stream);
-  let revision = row?.lastRevision ?? -1;
-  let position = 0;
-  for (const event of events) {
-    revision += 1;
-    position = log.addEvent(streamId, revision, event);
-  }
+  const before = row?.lastRevision ?? -1;
+  const position = proposal.write(log, streamId, before + 1);
+  const revision = before + proposal.ids.length;
   log.setLastRevision(streamId, revision);
   return { revision, position };
 }
@@ -150,7 +156,7 @@ function writeMetadata(log: LogStore, stream: string, json: string): number {
     metadata: NO_BYTES,
     data: Buffer.from(json),
   };
-  const { position } = addEvents(log, metastream, [event]);
+  const { position } = addEvents(log, metastream, proposalOf([event]));
   applyMetadata(log, metastream, event);
   return position;
 }
@@ -163,11 +169,9 @@ export function softDelete(log: LogStore, stream: string, expected: number): Wri
   if (row === undefined || (row.lastRevision < 0 && !row.hasMetadata)) {
     return { kind: 'wrongExpectedVersion', revision: -1 };
   }
-  return {
-    kind: 'written',
-    revision: row.lastRevision,
-    position: writeMetadata(log, stream, DELETED_METADATA),
-  };
+  const position = writeMetadata(log, stream, DELETED_METADATA);
+  dropLimits(log, stream);
+  return { kind: 'written', revision: row.lastRevision, position };
 }
 
 /** Ends a stream for good by a last event; a stream that never existed can be ended too. Call it inside a transaction. */
@@ -183,7 +187,14 @@ export function tombstone(log: LogStore, stream: string, expected: number): Writ
     data: NO_BYTES,
   });
   log.setTombstoned(streamId);
+  dropLimits(log, stream);
   return { kind: 'written', revision: TOMBSTONE_REVISION, position };
+}
+
+/** What a metadata stream has said holds no longer when it is removed. */
+function dropLimits(log: LogStore, stream: string): void {
+  const described = isMetastream(stream) ? log.stream(originalOf(stream)) : undefined;
+  if (described !== undefined) log.setLimits(described.id, NO_LIMITS);
 }
 
 /** Deletes follow the rules of an append of one event that nobody has seen yet. */

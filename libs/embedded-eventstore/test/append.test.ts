@@ -236,13 +236,33 @@ describe.each(APPEND_PATHS)('%s', (_name, path) => {
     const MEBIBYTE = 1024 * 1024;
     const bytes = (size: number) => binaryEvent({ type: 'bytes', data: new Uint8Array(size) });
 
-    test('up to 1 MiB of data in one append is written', async () => {
+    /** A type counts twice its length, since it is kept in UTF-16. */
+    const half = MEBIBYTE / 2 - 2 * 'bytes'.length;
+
+    test('up to 1 MiB of data, metadata and types in one append is written', async () => {
       const stream = newStream();
-      await append(stream, [bytes(MEBIBYTE / 2), bytes(MEBIBYTE / 2)]);
+      const withMetadata = binaryEvent({
+        type: 'bytes',
+        data: new Uint8Array(half - 1000),
+        metadata: new Uint8Array(1000),
+      });
+      await append(stream, [bytes(half), withMetadata]);
       expect((await read(stream)).map((event) => (dataOf(event) as Uint8Array).length)).toEqual([
-        MEBIBYTE / 2,
-        MEBIBYTE / 2,
+        half,
+        half - 1000,
       ]);
+    });
+
+    test('a byte more is refused: of data, of metadata, in a type', async () => {
+      const larger = [
+        bytes(half + 1),
+        binaryEvent({ type: 'bytes', data: new Uint8Array(half), metadata: new Uint8Array(1) }),
+        binaryEvent({ type: 'bytes!', data: new Uint8Array(half) }),
+      ];
+      for (const event of larger) {
+        const failure = await failureOf(append(newStream(), [bytes(half), event]));
+        expect(failure).toMatchObject({ type: 'maximum-append-size-exceeded' });
+      }
     });
 
     test('more is refused with the limit, and nothing of it is written', async () => {

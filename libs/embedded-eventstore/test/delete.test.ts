@@ -239,6 +239,20 @@ describe('tombstone', () => {
     expect(await failureOf(read(stream))).toMatchObject({ type: 'stream-deleted' });
   });
 
+  test.each(['$$', '$$$$'])('ends what is described by %s… too', async (prefix) => {
+    const stream = await streamOf(1);
+    await store.client.tombstoneStream(stream);
+    expect(await failureOf(read(`${prefix}${stream}`))).toMatchObject({ type: 'stream-deleted' });
+  });
+
+  test('is told for a name that is longer than headers may be', async () => {
+    const stream = `${newStream()}${'x'.repeat(60_000)}`;
+    await append(stream, counted(1));
+    await store.client.tombstoneStream(stream);
+    expect(await failureOf(read(stream))).toMatchObject({ type: 'stream-deleted' });
+    expect(await read(await streamOf(1))).toHaveLength(1);
+  });
+
   test('is told for names that do not fit into a trailer', async () => {
     const stream = await streamOf(1, 'образец\n');
     await store.client.tombstoneStream(stream);

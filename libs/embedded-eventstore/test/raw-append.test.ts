@@ -95,9 +95,92 @@ describe('append', () => {
     expect(response?.getWrongExpectedVersion()?.getCurrentRevision()).toBe('0');
   });
 
+  test('a missing expected revision is refused', async () => {
+    const nothing = options(newStream());
+    nothing.getOptions()?.clearAny();
+    expect((await send(nothing, event())).error?.code).toBe(status.INVALID_ARGUMENT);
+  });
+
+  test.each<[string, (stream: string) => streamsPb.AppendReq[]]>([
+    ['options twice', (stream) => [options(stream), event(), options(stream)]],
+    ['an event before the options', (stream) => [event(), options(stream)]],
+    ['an empty message', (stream) => [options(stream), event(), new AppendReq()]],
+    ['no options', () => [event()]],
+  ])('%s is refused, and nothing is written', async (_name, parts) => {
+    const stream = newStream();
+    expect((await send(...parts(stream))).error?.code).toBe(status.UNKNOWN);
+    expect((await read(request(undefined, stream)))[0]?.hasStreamNotFound()).toBe(true);
+  });
+
+  test.each([
+    ['any', undefined],
+    ['the exact revision', '1'],
+  ])('nothing, with %s, brings a deleted stream back', async (_name, revision) => {
+    const stream = newStream();
+    await append(stream, counted(2));
+    await store.client.deleteStream(stream);
+    const nothing = options(stream);
+    if (revision !== undefined) nothing.getOptions()?.setRevision(revision);
+    const { response } = await send(nothing);
+    expect(response?.getSuccess()?.getCurrentRevision()).toBe('1');
+    expect(await read(request(undefined, stream))).toEqual([]);
+    expect((await store.client.getStreamMetadata(stream)).metadata).toEqual({ truncateBefore: 2 });
+  });
+
+  test('a repeated append of events that can not be read any more is answered without a position', async () => {
+    const stream = newStream();
+    const id = randomUUID();
+    const again = () =>
+      send(
+        options(stream),
+        event((message) => message.setId(uuid(id))),
+      );
+    expect((await again()).response?.getSuccess()?.hasPosition()).toBe(true);
+    expect((await again()).response?.getSuccess()?.hasPosition()).toBe(true);
+    await store.client.setStreamMetadata(stream, { truncateBefore: 1 });
+    const { response } = await again();
+    expect(response?.getSuccess()?.getCurrentRevision()).toBe('0');
+    expect(response?.getSuccess()?.hasNoPosition()).toBe(true);
+  });
+
   test('nothing into nothing leaves no stream', async () => {
     const { response } = await send(options(newStream()));
     expect(response?.getSuccess()?.hasNoStream()).toBe(true);
+  });
+});
+
+describe('delete and tombstone', () => {
+  const outcome = (
+    call: (answer: (error: ServiceError | null) => void) => unknown,
+  ): Promise<ServiceError | null> => new Promise((resolve) => void call(resolve));
+  const identified = (stream: string) => ({
+    delete: new streamsPb.DeleteReq().setOptions(
+      new streamsPb.DeleteReq.Options().setStreamIdentifier(named(stream)),
+    ),
+    tombstone: new streamsPb.TombstoneReq().setOptions(
+      new streamsPb.TombstoneReq.Options().setStreamIdentifier(named(stream)),
+    ),
+  });
+
+  test('without options', async () => {
+    const failures = [
+      await outcome((answer) => raw.client.delete(new streamsPb.DeleteReq(), answer)),
+      await outcome((answer) => raw.client.tombstone(new streamsPb.TombstoneReq(), answer)),
+    ];
+    const unhandled = { code: status.UNKNOWN, details: 'Exception was thrown by handler.' };
+    expect(failures).toMatchObject([unhandled, unhandled]);
+  });
+
+  test('without an expected revision are refused, and the stream stays', async () => {
+    const stream = newStream();
+    await append(stream, counted(1));
+    const requests = identified(stream);
+    const failures = [
+      await outcome((answer) => raw.client.delete(requests.delete, answer)),
+      await outcome((answer) => raw.client.tombstone(requests.tombstone, answer)),
+    ];
+    expect(failures.map((error) => error?.code)).toEqual([status.INVALID_ARGUMENT, status.INVALID_ARGUMENT]);
+    expect(await read(request(undefined, stream))).toHaveLength(1);
   });
 });
 
@@ -135,6 +218,15 @@ describe('batch append', () => {
     await ended;
     return responses;
   }
+  /** Either form: the real server answers by itself in the structured one. */
+  const correlationOf = (response: streamsPb.BatchAppendResp): string => {
+    const structured = response.getCorrelationId()?.getStructured();
+    if (structured === undefined) return response.getCorrelationId()?.getString() ?? '';
+    const hex = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()]
+      .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
+      .join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  };
   const detailsOf = (response: streamsPb.BatchAppendResp | undefined) => ({
     code: response?.getError()?.getCode() as number | undefined,
     message: response?.getError()?.getMessage(),
@@ -213,14 +305,37 @@ describe('batch append', () => {
     expect(responses.map(detailsOf)).toEqual([detail(status.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded')]);
   });
 
-  test('a correlation id that is none ends the call, and only the call', async () => {
+  test.each(['no uuid', ZERO])(
+    'the correlation id "%s" is a bad request, and the call goes on',
+    async (id) => {
+      const fine = randomUUID();
+      const responses = await send(part(id, newStream()), part(fine, newStream()));
+      expect(responses.map(correlationOf)).toEqual([id, fine]);
+      expect(detailsOf(responses[0])).toEqual(detail(status.INVALID_ARGUMENT, 'BadRequest'));
+    },
+  );
+
+  test('without a correlation id it is a bad request without one', async () => {
+    const responses = await send(part(ZERO, newStream(), (request) => request.clearCorrelationId()));
+    expect(responses.map(detailsOf)).toEqual([detail(status.INVALID_ARGUMENT, 'BadRequest')]);
+    expect(responses[0]?.hasCorrelationId()).toBe(false);
+  });
+
+  test('a correlation id that is none, without options, ends the call and only the call', async () => {
     const call = raw.client.batchAppend();
     call.on('data', () => undefined);
     const failed = once(call, 'error');
-    call.write(part('no uuid', newStream()));
+    call.write(part('no uuid', undefined));
     const [error] = (await failed.catch((reason: unknown) => [reason])) as [ServiceError];
     expect(error.code).toBe(status.UNKNOWN);
     expect(await send(part(randomUUID(), newStream()))).toHaveLength(1);
+  });
+
+  test('without an expected revision it is a bad request, and nothing is written', async () => {
+    const stream = newStream();
+    const responses = await send(part(randomUUID(), stream, (_request, options) => options.clearNoStream()));
+    expect(responses.map(detailsOf)).toEqual([detail(status.INVALID_ARGUMENT, 'BadRequest')]);
+    expect((await read(request(undefined, stream)))[0]?.hasStreamNotFound()).toBe(true);
   });
 
   test('a message larger than any may be ends the call, and only the call', async () => {
@@ -254,10 +369,8 @@ describe('batch append', () => {
       };
     };
     const call = raw.client.batchAppend();
-    const answered: (string | undefined)[] = [];
-    call.on('data', (response: streamsPb.BatchAppendResp) =>
-      answered.push(response.getCorrelationId()?.getString()),
-    );
+    const answered: string[] = [];
+    call.on('data', (response: streamsPb.BatchAppendResp) => answered.push(correlationOf(response)));
     const [large, fine, unfinished] = [randomUUID(), randomUUID(), randomUUID()];
     const tooLarge: Change = (request) =>
       request.setProposedMessagesList([message(randomUUID(), 't', 1_100_000)]);

@@ -5,7 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from '@jest/globals';
 import type { Options } from './raw-support.ts';
 import { empty, filterOf, readFrom, request, useStreamsClient } from './raw-support.ts';
-import { appendVia, counted, newStream, useStore } from './support.ts';
+import { appendVia, counted, linkTo, newStream, realServer, useStore } from './support.ts';
 
 const { ReadReq } = streamsPb;
 const store = useStore();
@@ -67,11 +67,6 @@ describe('read', () => {
     expect(hex).toBe(event.id.replaceAll('-', ''));
   });
 
-  test('count 0 of $all is nothing', async () => {
-    await append(newStream(), counted(1));
-    expect(await read(request((options) => options.setCount('0')))).toEqual([]);
-  });
-
   test('$all through a filter, both ways', async () => {
     const prefix = newStream();
     for (let n = 0; n < 3; n += 1) {
@@ -98,8 +93,77 @@ describe('read', () => {
     expect(names(backwards)).toEqual([`${prefix}-2`, `${prefix}-1`, `${prefix}-0`]);
   });
 
+  // A real server never ends these calls.
+  (realServer === undefined ? test : test.skip).each<[string, streamsPb.ReadReq]>([
+    ['count 0 of $all', request((options) => options.setCount('0'))],
+    ['a window of 0', request((options) => options.setFilter(filterOf((filter) => filter.setMax(0))))],
+  ])('refused here: %s', async (_name, message) => {
+    expect(await failure(message)).toMatchObject({ code: status.UNKNOWN });
+  });
+
+  test('a form of UUIDs that says nothing is the structured one', async () => {
+    const stream = newStream();
+    await append(stream, counted(1));
+    const [response] = await read(
+      request((options) => options.setUuidOption(new ReadReq.Options.UUIDOption()), stream),
+    );
+    expect(response?.getEvent()?.getEvent()?.getId()?.hasStructured()).toBe(true);
+  });
+
+  test.each([
+    ['with a space before', ' 1@', true],
+    ['to the newest', '-1@', true],
+    ['with a plus', '+1@', true],
+    ['beyond the end', '7@', false],
+  ])('a link %s', async (_name, number, resolves) => {
+    const [target, stream] = [newStream(), newStream()];
+    await append(target, counted(2));
+    await append(stream, linkTo(`${number}${target}`));
+    const [response] = await read(request((options) => options.setResolveLinks(true), stream));
+    expect(response?.getEvent()?.hasLink()).toBe(true);
+    expect(response?.getEvent()?.getEvent()?.getStreamRevision()).toBe(resolves ? '1' : undefined);
+  });
+
+  test.each([
+    ['without a stream', '1@', true],
+    ['with a number too large', '9223372036854775808@some', false],
+    ['that is none', 'some', false],
+  ])('a link %s', async (_name, data, isLink) => {
+    const stream = newStream();
+    await append(stream, linkTo(data));
+    const [response] = await read(request((options) => options.setResolveLinks(true), stream));
+    expect(response?.getEvent()?.hasLink()).toBe(isLink);
+    expect(response?.getEvent()?.hasEvent()).toBe(!isLink);
+  });
+
   test.each<[string, streamsPb.ReadReq, status]>([
-    ['no options', new ReadReq(), status.INVALID_ARGUMENT],
+    ['no options', new ReadReq(), status.UNKNOWN],
+    [
+      'no place to start in a stream',
+      request((options) => options.getStream()?.clearStart(), 'some'),
+      status.UNKNOWN,
+    ],
+    ['no place to start in $all', request((options) => options.getAll()?.clearStart()), status.UNKNOWN],
+    [
+      'revision 2^63',
+      request((options) => options.getStream()?.setRevision('9223372036854775808'), 'some'),
+      status.UNKNOWN,
+    ],
+    [
+      'backwards from beyond the end of $all',
+      request((options) =>
+        options
+          .setReadDirection(1)
+          .setAll(
+            new ReadReq.Options.AllOptions().setPosition(
+              new ReadReq.Options.Position()
+                .setCommitPosition('9000000000000000')
+                .setPreparePosition('9000000000000000'),
+            ),
+          ),
+      ),
+      status.UNKNOWN,
+    ],
     ['neither filter nor none', request((options) => options.clearNoFilter()), status.INVALID_ARGUMENT],
     ['neither count nor subscription', request((options) => options.clearCount()), status.INVALID_ARGUMENT],
     ['neither stream nor $all', request((options) => options.clearAll()), status.INVALID_ARGUMENT],
@@ -118,6 +182,11 @@ describe('read', () => {
       'a filter without a window',
       request((options) => options.setFilter(filterOf((filter) => filter.clearMax()))),
       status.INVALID_ARGUMENT,
+    ],
+    [
+      'a regular expression that can not be translated',
+      request((options) => options.setFilter(filterOf((_f, e) => e.setRegex('(a)\\1')))),
+      status.UNKNOWN,
     ],
     [
       'a regular expression that is none',
@@ -235,6 +304,18 @@ describe('subscribe', () => {
       () => append(newStream(), counted(1)),
     );
     expect(responses.map(kind)).toEqual(['confirmation', 'caught up', 'event']);
+  });
+
+  test('a position whose second part is smaller lies before the event there', async () => {
+    const { position } = await append(newStream(), counted(1));
+    const at = new ReadReq.Options.Position()
+      .setCommitPosition(String(position?.commit))
+      .setPreparePosition(String((position?.commit ?? 1n) - 1n));
+    const responses = await messages(
+      subscription((options) => options.setAll(new ReadReq.Options.AllOptions().setPosition(at))),
+      (response) => response.hasEvent(),
+    );
+    expect(responses.at(-1)?.getEvent()?.getCommitPosition()).toBe(String(position?.commit));
   });
 
   test('with a filter: the last checkpoint of catching up comes right before "caught up"', async () => {

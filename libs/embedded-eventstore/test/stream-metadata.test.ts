@@ -128,6 +128,11 @@ describe('that makes no sense limits nothing', () => {
     ['a text for a number', '{"$maxCount":"1"}'],
     ['a fraction', '{"$maxCount":1.5}'],
     ['a number for the ACL', '{"$maxCount":1,"$acl":7}'],
+    ['an ACL without a role', '{"$maxCount":1,"$acl":{"$r":5}}'],
+    ['an ACL with null', '{"$maxCount":1,"$acl":{"$r":null}}'],
+    ['an ACL with something unknown', '{"$maxCount":1,"$acl":{"$x":"a"}}'],
+    ['a $tmp that is no truth', '{"$maxCount":1,"$tmp":1}'],
+    ['an age of more than a .NET time', '{"$maxCount":1,"$maxAge":922337203686}'],
     ['zero', '{"$maxCount":0,"$maxAge":0}'],
     ['negative', '{"$maxCount":-1,"$tb":-1}'],
     ['more than 64 bits', '{"$maxCount":1,"$tb":9223372036854775808}'],
@@ -144,6 +149,28 @@ describe('that makes no sense limits nothing', () => {
       data: Buffer.from(text),
       contentType: 'application/octet-stream',
     }) as never;
+});
+
+test('an ACL of roles does not get in the way of a limit', async () => {
+  const stream = await streamOf(3);
+  await setRaw(stream, '{"$maxCount":1,"$acl":{"$r":"a","$w":["b","c"]},"$tmp":true,"$maxAge":922337203685}');
+  expect(await revisions(stream)).toEqual([2]);
+});
+
+test('a deleted stream that comes back keeps every number of its metadata', async () => {
+  const stream = await streamOf(1);
+  await store.client.deleteStream(stream);
+  await setRaw(stream, '{"$maxCount":9223372036854775807,"id":12345678901234567890,"half":2.0}');
+  await append(stream, counted(1, 1));
+  expect(await revisions(stream)).toEqual([1]);
+});
+
+test('of a metadata stream that was deleted holds no longer, and is read on', async () => {
+  const stream = await streamOf(3);
+  await store.client.setStreamMetadata(stream, { maxCount: 1 });
+  await store.client.deleteStream(`$$${stream}`);
+  expect(await revisions(stream)).toEqual([0, 1, 2]);
+  expect(await revisions(`$$${stream}`)).toEqual([0]);
 });
 
 describe('$tb at the end of 64 bits', () => {

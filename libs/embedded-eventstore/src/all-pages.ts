@@ -1,0 +1,95 @@
+import type { EventHead } from './event-pages.ts';
+import type { EventRecord } from './event-record.ts';
+import { bytesOf } from './event-record.ts';
+import type { FilterOptions, HeadFilter } from './filter.ts';
+import { createHeadFilter } from './filter.ts';
+import type { LogStore } from './log-store.ts';
+import { PAGE, SCAN_HEADS } from './read-page.ts';
+
+/** An event that a reader of the log has looked at; without `event` it is not for the reader. */
+export interface Considered {
+  /** Everything up to and including this place has been looked at. */
+  readonly at: number;
+  readonly event?: EventRecord;
+}
+
+/** Reads stretches of the log through a filter. */
+export interface AllPages {
+  /** From a position on, none when there is nothing up to `to`. */
+  forward(from: number, to: number): readonly Considered[];
+  /** From a position back to the first event. */
+  backward(from: number): readonly Considered[];
+}
+
+/** Without a filter whole events are read at once; with one their heads first, so that what is filtered away costs little. */
+export function allPages(log: LogStore, filter: FilterOptions | undefined): AllPages {
+  const { pages } = log;
+  const passes = createHeadFilter(log, filter);
+  if (filter === undefined) {
+    const considered = (event: EventRecord): Considered =>
+      passes(event) ? { at: event.position, event } : { at: event.position };
+    return {
+      forward: (from, to) => pages.allForward(from, to, PAGE).map(considered),
+      backward: (from) => pages.allBackward(from, 1, PAGE).map(considered),
+    };
+  }
+  return {
+    forward: (from, to) => load(log, pages.headsForward(from, to, SCAN_HEADS), passes, 'forward'),
+    backward: (from) => load(log, pages.headsBackward(from, 1, SCAN_HEADS), passes, 'backward'),
+  };
+}
+
+type Direction = 'forward' | 'backward';
+
+/** Loads the events that pass, neighbours together, until a page is full. */
+function load(
+  log: LogStore,
+  heads: readonly EventHead[],
+  passes: HeadFilter,
+  direction: Direction,
+): readonly Considered[] {
+  const considered: Considered[] = [];
+  let events = 0;
+  let bytes = 0;
+  for (let index = 0; index < heads.length && events < PAGE.events && bytes < PAGE.bytes;) {
+    const run = runOf(heads, passes, index, PAGE.events - events);
+    if (run === 0) {
+      considered.push({ at: (heads[index] as EventHead).position });
+      index += 1;
+      continue;
+    }
+    const size = { events: run, bytes: PAGE.bytes - bytes };
+    const loaded = loadRun(log, heads[index] as EventHead, run, size, direction);
+    for (const event of loaded) {
+      considered.push({ at: event.position, event });
+      bytes += bytesOf(event);
+    }
+    events += loaded.length;
+    index += loaded.length;
+  }
+  return considered;
+}
+
+/** How many heads in a row pass. */
+function runOf(heads: readonly EventHead[], passes: HeadFilter, from: number, most: number): number {
+  let length = 0;
+  while (length < most) {
+    const head = heads[from + length];
+    if (head === undefined || !passes(head)) break;
+    length += 1;
+  }
+  return length;
+}
+
+/** Positions have no gaps here, so a run of heads is a stretch of positions. */
+function loadRun(
+  { pages }: LogStore,
+  { position }: EventHead,
+  length: number,
+  size: { events: number; bytes: number },
+  direction: Direction,
+): EventRecord[] {
+  return direction === 'forward'
+    ? pages.allForward(position, position + length - 1, size)
+    : pages.allBackward(position, position - length + 1, size);
+}

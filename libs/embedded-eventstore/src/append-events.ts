@@ -1,0 +1,30 @@
+import type { ProposedEvent } from './event-record.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { LONG_APPEND_EVENTS, proposalOf, stagedProposal } from './proposal.ts';
+import type { WriteResult } from './write-operations.ts';
+import { append } from './write-operations.ts';
+
+/** An append that has arrived as a whole. */
+export interface CompleteAppend {
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly ProposedEvent[];
+  /** What its sender has reserved for it. */
+  readonly reservedBytes: number;
+}
+
+/** Writes an append with the next commit, a long one prepared so that others need not wait for it. Resolves when it is on disk. */
+export async function appendEvents(
+  commits: GroupCommit,
+  { stream, expected, events, reservedBytes }: CompleteAppend,
+): Promise<WriteResult> {
+  if (events.length <= LONG_APPEND_EVENTS) {
+    return commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposalOf(events)));
+  }
+  const proposal = await stagedProposal(commits.log, events);
+  try {
+    return await commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposal));
+  } finally {
+    proposal.dispose();
+  }
+}

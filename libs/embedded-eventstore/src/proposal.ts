@@ -1,0 +1,62 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ProposedEvent } from './event-record.ts';
+import type { LogStore } from './log-store.ts';
+
+/** The events of one append, and how they get into the log. */
+export interface Proposal {
+  readonly ids: readonly string[];
+  /** The last event, by which a metadata stream says what holds. */
+  readonly newest: ProposedEvent | undefined;
+  /** Writes all events from that revision on and returns the position of the last one. Call it inside a transaction. */
+  write(log: LogStore, streamId: number, revision: number): number;
+}
+
+/** Events that can be written one by one without keeping others waiting. */
+export const LONG_APPEND_EVENTS = 500;
+
+export const proposalOf = (events: readonly ProposedEvent[]): Proposal => ({
+  ids: events.map(({ id }) => id),
+  newest: events.at(-1),
+  write(log, streamId, revision) {
+    let position = 0;
+    for (const [index, event] of events.entries()) position = log.addEvent(streamId, revision + index, event);
+    return position;
+  },
+});
+
+let batches = 0;
+
+/**
+ * Stages a long append bit by bit, with a turn for other calls between, so that inside the transaction one statement is left to run.
+ * The caller calls {@link StagedProposal.dispose} when the append has been answered.
+ */
+export async function stagedProposal(
+  log: LogStore,
+  events: readonly ProposedEvent[],
+): Promise<StagedProposal> {
+  batches += 1;
+  const batch = batches;
+  const ids = events.map(({ id }) => id);
+  try {
+    for (const [place, event] of events.entries()) {
+      log.stage(batch, place, event);
+      if (place % STAGED_A_TURN === STAGED_A_TURN - 1) await nextTurn();
+    }
+  } catch (error) {
+    log.unstage(batch);
+    throw error;
+  }
+  return {
+    ids,
+    newest: events.at(-1),
+    write: (to, streamId, revision) => to.addStaged(streamId, revision, batch),
+    dispose: () => log.unstage(batch),
+  };
+}
+
+const STAGED_A_TURN = 500;
+
+export interface StagedProposal extends Proposal {
+  /** Gives the memory back. */
+  dispose(): void;
+}
