@@ -4,19 +4,16 @@
  *
  *   node bench/eventstore.ts [--json FILE] [--directory DIR] [--seconds N] [--rounds N]
  */
-import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { EventStoreDBClient, START } from '@eventstore/db-client';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { report } from './report.ts';
+import { cpuOf, event, memoryOf, startEventStore } from './support/event-store-process.ts';
+import { median, medianRate, toRate, type Rate } from './support/rates.ts';
 
-const MAIN = fileURLToPath(new URL('../libs/embedded-eventstore/src/main.ts', import.meta.url));
 const WRITERS = [1, 8, 64];
 const READ_EVENTS = 10_000;
 
@@ -31,41 +28,6 @@ const { values } = parseArgs({
 const roundMs = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 const directory = mkdtempSync(join(values.directory, 'alfa-bench-eventstore-'));
-
-interface Rate {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-
-const event = (n: number) =>
-  jsonEvent({
-    type: 'client-image-switched',
-    data: { n, client: 'c-4711', image: 'alfa:2026.11', note: 'x'.repeat(150) },
-    metadata: { command: 'switch', actor: 'admin' },
-  });
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-const median = (numbers: readonly number[]): number =>
-  percentile(
-    [...numbers].sort((a, b) => a - b),
-    0.5,
-  );
-const medianRate = (rates: readonly Rate[]): Rate => ({
-  perSecond: median(rates.map((rate) => rate.perSecond)),
-  p50Ms: median(rates.map((rate) => rate.p50Ms)),
-  p99Ms: median(rates.map((rate) => rate.p99Ms)),
-});
-
-function toRate(latencies: number[], elapsedMs: number): Rate {
-  latencies.sort((a, b) => a - b);
-  return {
-    perSecond: (latencies.length / elapsedMs) * 1000,
-    p50Ms: percentile(latencies, 0.5),
-    p99Ms: percentile(latencies, 0.99),
-  };
-}
 
 /** Repeats something synchronous for a round. */
 function measure(act: (n: number) => void): Rate {
@@ -101,13 +63,6 @@ function bareSync(round: number): Rate {
   });
   closeSync(file);
   return rate;
-}
-
-/** CPU time of a process so far, in microseconds. */
-function cpuOf(pid: number): number {
-  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11) ?? [];
-  // In hundredths of a second.
-  return (Number(user) + Number(system)) * 10_000;
 }
 
 interface AppendRate extends Rate {
@@ -162,26 +117,9 @@ const subscribeToAll = (client: EventStoreDBClient): Promise<number> =>
     await subscription.unsubscribe();
   });
 
-/** Memory of a process in MB: all that is resident, and what of it no other process could share. */
-function memoryOf(pid: number): { rssMb: number; ownMb: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const megabytes = (name: string): number =>
-    Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-  return { rssMb: megabytes('VmRSS'), ownMb: megabytes('RssAnon') };
-}
-
 async function run() {
-  const server = spawn(
-    process.execPath,
-    [MAIN, '--directory', join(directory, 'store'), '--port', '0', '--exit-with-parent'],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  const pid = server.pid ?? 0;
-  const exited = once(server, 'exit');
-  const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
-  const { connectionString } = JSON.parse(line) as { connectionString: string };
+  const server = await startEventStore(join(directory, 'store'));
+  const { pid, connectionString } = server;
   const client = EventStoreDBClient.connectionString(connectionString);
   try {
     const atRest = memoryOf(pid);
@@ -227,8 +165,7 @@ async function run() {
     };
   } finally {
     await client.dispose();
-    server.kill('SIGTERM');
-    await exited;
+    await server.stop();
   }
 }
 

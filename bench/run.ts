@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const helpers = new Set(['run.ts', 'report.ts']);
 const all = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && !helpers.has(file));
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = wanted.length === 0 ? all : all.filter((file) => wanted.includes(file.replace('.ts', '')));
+/** `eventstore` stands for `eventstore-growth` too. */
+const isWanted = (file: string): boolean =>
+  wanted.some((name) => file === `${name}.ts` || file.startsWith(`${name}-`));
+const chosen = wanted.length === 0 ? all : all.filter(isWanted);
 if (chosen.length === 0)
   throw new Error(`No such benchmark; there are ${all.map((file) => file.replace('.ts', '')).join(', ')}`);
 
