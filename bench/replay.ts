@@ -85,7 +85,7 @@ const replay = async (store: EventStoreConnection, file: string): Promise<number
   };
   const metrics = createMetrics('projector');
   const projector = createProjector(
-    { readModelsFile: file },
+    { readModelsFiles: [file] },
     { eventStore: store, messaging, vault, logger, metrics },
   );
   const isLive = () =>

@@ -30,7 +30,7 @@ const backend = async (natsUrl: string, connectionString: string, readModelsFile
   const vault = createVault({ masterKey, keys: await natsKeyStore(messaging.connection) });
   const eventStore = connectEventStore({ connectionString, logger });
   const projector = createProjector(
-    { readModelsFile },
+    { readModelsFiles: [readModelsFile] },
     { eventStore, messaging, vault, logger, metrics: createMetrics('projector') },
   );
   await projector.start();

@@ -12,6 +12,7 @@ import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
 import { isDamage, noneYet } from './read-models/database.ts';
+import { takePlace, type Place } from './read-models/place.ts';
 import { beforeAll, Positions } from './read-models/positions.ts';
 import type { Applied } from './read-models/read-models.ts';
 import { openStore, type Store } from './read-models/store.ts';
@@ -32,19 +33,23 @@ const maxBatch = 1000;
 /** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
 export class Projection {
   readonly positions = new Positions();
-  readonly #file: string;
+  readonly #files: readonly string[];
   readonly #deps: ProjectionDeps;
+  #place: Place | null = null;
   #store: Store | null = null;
   #subscription: Subscription | null = null;
   #isStopping = false;
 
-  constructor(file: string, deps: ProjectionDeps) {
-    this.#file = file;
+  /** @param files of which the first that no other process has is used */
+  constructor(files: readonly string[], deps: ProjectionDeps) {
+    this.#files = files;
     this.#deps = deps;
   }
 
-  start(): void {
-    this.#store = openStore(this.#file, this.#deps.clock, { fresh: false });
+  /** @throws ReadModelsInUse when other projectors have all the files */
+  async start(): Promise<void> {
+    this.#place = await takePlace(this.#files);
+    this.#store = openStore(this.#place.file, this.#deps.clock, { fresh: false });
     this.#follow(this.#store);
   }
 
@@ -53,6 +58,7 @@ export class Projection {
     this.positions.release();
     await this.#subscription?.stop();
     this.#store?.close();
+    this.#place?.release();
   }
 
   answers(): Answers {
@@ -116,11 +122,11 @@ export class Projection {
 
   /** Whatever is in hand for the former store is dropped; the new subscription brings it again. */
   #replace(reason: string): void {
-    if (this.#isStopping) return;
+    if (this.#isStopping || this.#place === null) return;
     const { logger, clock } = this.#deps;
     const former = this.#subscription;
     this.#store?.close();
-    this.#store = { ...openStore(this.#file, clock, { fresh: true }), rebuild: reason };
+    this.#store = { ...openStore(this.#place.file, clock, { fresh: true }), rebuild: reason };
     former
       ?.stop()
       .catch((error: unknown) => logger.warn({ err: error }, 'the former subscription did not end well'));

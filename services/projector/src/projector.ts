@@ -27,12 +27,12 @@ const queryConcurrency = waitersMax + 64;
  * Starts whether or not the event store is there; what was projected before is answered meanwhile.
  */
 export const createProjector = (
-  config: Pick<ProjectorConfig, 'readModelsFile'>,
+  config: Pick<ProjectorConfig, 'readModelsFiles'>,
   deps: ProjectorDeps,
 ): HostedService => {
   const { messaging, vault, logger, clock = systemClock } = deps;
   const metrics = projectorMetrics(deps.metrics);
-  const projection = new Projection(config.readModelsFile, {
+  const projection = new Projection(config.readModelsFiles, {
     client: deps.eventStore.client,
     vault,
     feed: messaging.feed,
@@ -45,7 +45,7 @@ export const createProjector = (
   return {
     checks: { projection: async () => projection.describe() },
     async start() {
-      projection.start();
+      await projection.start();
       const { feed } = messaging;
       stopObserving.push(
         feed.subscribe(subjects.availability, (message) => projection.recordAvailability(message)),

@@ -76,7 +76,7 @@ export const createWorld = async () => {
       const readModelsFile = options.file ?? `${directory.path}/projector/read-models.sqlite`;
       const metrics = createMetrics('projector');
       return createProjector(
-        { readModelsFile },
+        { readModelsFiles: [readModelsFile] },
         { eventStore, messaging, vault: options.vault ?? vault, logger, metrics },
       );
     },
