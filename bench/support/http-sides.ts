@@ -46,6 +46,7 @@ const backend = async (natsUrl: string, connectionString: string, readModelsFile
     onPoison: async ({ faults }) => {
       throw new Error(JSON.stringify(faults));
     },
+    onLate: async () => undefined,
   });
   tell({ ready: 'backend' });
 };

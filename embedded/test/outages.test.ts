@@ -76,6 +76,60 @@ test('the event store is away for 20 s in the middle of a creation', async () =>
   expect(await expectWholeOrNothing(body.data.id, 'events-away')).toBe('ok');
 }, 240_000);
 
+test('wishes answered 202 while the event store is away: none vanishes, each ends and says why', async () => {
+  const { body: made } = await create('wished');
+  const clientId: string = made.data.id;
+  expect((await followCreation(world.call, clientId, 120_000)).attributes).toMatchObject({ completed: 'ok' });
+  await world.eventStore.kill();
+  const backUp = () => world.call('POST', `/clients/${clientId}/backups`);
+  const wishes = await Promise.all([
+    backUp(),
+    backUp(),
+    backUp(),
+    world.call('PATCH', `/servers/${server.id}`, {
+      data: { type: 'servers', attributes: { capacity: { clients: 50 } } },
+    }),
+    world.call('DELETE', `/servers/${server.id}`),
+    create('wished'),
+  ]);
+  expect(wishes.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 202]);
+  const addresses = wishes.map(({ headers }) => headers.get('content-location') ?? '');
+  const refusedClient: string = wishes[5]?.body.data.id;
+  const look = () => Promise.all(addresses.map((address) => world.call('GET', address)));
+  const before = await look();
+  expect(before.map(({ status, body }) => [status, body.data.attributes.status])).toEqual(
+    addresses.map(() => [200, 'accepted']),
+  );
+  expect(
+    (await world.call('GET', `/clients/${refusedClient}/create_log`)).body.data.attributes,
+  ).toMatchObject({ completed: null, status: 'accepted' });
+  await world.eventStore.start();
+  const ended = await eventually(
+    'every wish has ended',
+    async () => {
+      const looks = await look();
+      expect(looks.map(({ status }) => status).filter((status) => status === 404)).toEqual([]);
+      const shown = looks.map(({ status, body }) =>
+        status === 200 ? body.data.attributes : { status: '503' },
+      );
+      return shown.every(({ status }) => ['ok', 'error'].includes(status)) ? shown : undefined;
+    },
+    { timeoutMs: 120_000 },
+  );
+  const outcomes: string[] = ended.map(({ status, error }) => error?.code ?? status);
+  expect(outcomes.slice(0, 3).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'ok',
+    'operation_in_progress',
+    'operation_in_progress',
+  ]);
+  expect(outcomes.slice(3)).toEqual(['ok', 'server_has_clients', 'slug_taken']);
+  const log = await world.call('GET', `/clients/${refusedClient}/create_log`);
+  expect(log.body.data.attributes).toMatchObject({ completed: 'error', error: { code: 'slug_taken' } });
+  const history = await world.call('GET', `/clients/${clientId}/history?page[size]=100`);
+  const kinds = history.body.data.map(({ attributes }: Resource) => attributes['kind']);
+  expect(kinds.filter((kind: string) => kind === 'OperationRejected')).toHaveLength(2);
+}, 300_000);
+
 test('Docker is killed in the middle of a creation and comes back', async () => {
   const { body } = await create('docker-away');
   await reached(body.data.id, 'container');

@@ -43,6 +43,7 @@ export const faultCatalogue = {
   backup_on_another_server: { kind: 'conflict', title: 'Backup lies on another server' },
   server_has_clients: { kind: 'conflict', title: 'Clients live on the server' },
   operation_not_finished: { kind: 'conflict', title: 'Operation has not ended' },
+  operation_not_begun: { kind: 'conflict', title: 'Operation has not begun' },
   operation_not_retryable: { kind: 'conflict', title: 'Operation can not be repeated' },
   current_password_wrong: { kind: 'invalid', title: 'Current password is wrong' },
   password_too_long: { kind: 'invalid', title: 'Password is too long' },

@@ -3,6 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 /** A new random id (UUID version 4). */
 export const newId = (): string => randomUUID();
 
+/** The operation of a command. */
+export const operationOfCommand = (commandId: string): string => deriveId(commandId, 'operation');
+
 /**
  * The id that always follows from the same parts (UUID version 5 over their JSON form).
  * A command repeated after a crash derives the same ids, so its effects are recognised instead of repeated.

@@ -52,6 +52,7 @@ export {
 } from './commands/clients.ts';
 export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './commands/credentials.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
+export { madeId, type Made, type Receipt } from './commands/receipt.ts';
 export { BuildImage, CancelOperation, RetryOperation, SendMail } from './commands/operations.ts';
 export {
   ChangeServer,
@@ -93,7 +94,7 @@ export {
   type FaultCode,
   type FaultKind,
 } from './faults.ts';
-export { deriveId, newId } from './ids.ts';
+export { deriveId, newId, operationOfCommand } from './ids.ts';
 export {
   CalendarDate,
   defaultLimits,
@@ -128,6 +129,8 @@ export {
   COMMANDS_STREAM,
   CREDENTIALS_BUCKET,
   KEYS_BUCKET,
+  receiptRetentionMs,
+  RECEIPTS_STREAM,
   replyRetentionMs,
   REPLIES_STREAM,
   subjects,

@@ -9,6 +9,10 @@ export const COMMANDS_STREAM = 'COMMANDS';
 export const REPLIES_STREAM = 'REPLIES';
 /** JetStream stream of how often a command was begun again after a crash or a failure; kept for {@link replyRetentionMs}. */
 export const ATTEMPTS_STREAM = 'ATTEMPTS';
+/** JetStream stream of the {@link Receipt}s; each is kept for {@link receiptRetentionMs}. */
+export const RECEIPTS_STREAM = 'RECEIPTS';
+/** How long a command that nobody takes up is shown as accepted: 30 days. From its decision on the events tell of it, for good. */
+export const receiptRetentionMs = 30 * 24 * 60 * 60 * 1000;
 /** How long a repeated `Idempotency-Key` gets the first answer: 24 hours. */
 export const replyRetentionMs = 24 * 60 * 60 * 1000;
 /** JetStream KV bucket of the sealed per-client and per-server keys. */
@@ -25,6 +29,9 @@ export const subjects = {
   reply: (commandId: string) => `alfa.replies.${commandId}`,
   allAttempts: 'alfa.attempts.*',
   attempts: (commandId: string) => `alfa.attempts.${commandId}`,
+  allReceipts: 'alfa.receipts.*',
+  /** @param id of the operation, or of what its command makes */
+  receipt: (id: string) => `alfa.receipts.${id}`,
   query: (name: QueryName) => `alfa.queries.${queryCatalogue[name].service}.${name}`,
   /** Nudge that the operation's view has changed; its content is always read by query, so a lost nudge loses nothing. */
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,

@@ -33,50 +33,85 @@ export const acceptOperation = (
   options: AcceptOperationOptions,
 ): Promise<AppendResult> => {
   const { operationId, kind, target, steps, parentId = null, parameters, retryOf, cause } = options;
-  return beginStream(store, operationId, cause, {
-    type: 'OperationAccepted',
-    data: {
-      operationId,
-      kind,
-      target,
-      steps: [...steps],
-      parentId,
-      ...(parameters === undefined ? {} : { parameters }),
-      ...(retryOf === undefined ? {} : { retryOf }),
+  return beginStream(store, operationId, cause, [
+    {
+      type: 'OperationAccepted',
+      data: {
+        operationId,
+        kind,
+        target,
+        steps: [...steps],
+        parentId,
+        ...(parameters === undefined ? {} : { parameters }),
+        ...(retryOf === undefined ? {} : { retryOf }),
+      },
     },
-  });
+  ]);
 };
 
 /**
- * Makes the end of a command visible that never became an operation: unreadable, or its handler failed again and again.
+ * Makes the good end of a command visible that was carried out without steps, as an operation of which nothing was left to do. Idempotent.
+ */
+export const settleOperation = (
+  store: EventStore,
+  options: Pick<AcceptOperationOptions, 'operationId' | 'kind' | 'target' | 'cause'>,
+): Promise<AppendResult> => {
+  const { operationId, kind, target, cause } = options;
+  return beginStream(store, operationId, cause, [
+    { type: 'OperationAccepted', data: { operationId, kind, target, steps: [], parentId: null } },
+    { type: 'OperationSucceeded', data: { operationId, result: {} } },
+  ]);
+};
+
+/**
+ * Makes the end of a command visible that never became an operation: unreadable, its handler failed again and again, or it was refused too
+ * late for its sender.
  * Idempotent. An operation that exists already is left as it is: it has an account of its own.
  */
 export const rejectOperation = (
   store: EventStore,
-  options: { operationId: string; command: string; failure: FailureCause; cause: Cause },
+  options: {
+    operationId: string;
+    command: string;
+    failure: FailureCause;
+    /** What the sender was told that the operation is. Default: nothing. */
+    requestedKind?: OperationKind;
+    /** What the command was about. Default: not known. */
+    target?: OperationTarget;
+    cause: Cause;
+  },
 ): Promise<AppendResult> => {
-  const { operationId, command, failure, cause } = options;
-  return beginStream(store, operationId, cause, {
-    type: 'OperationRejected',
-    data: { operationId, kind: 'command.rejected', command, cause: failure },
-  });
+  const { operationId, command, failure, requestedKind, target, cause } = options;
+  return beginStream(store, operationId, cause, [
+    {
+      type: 'OperationRejected',
+      data: {
+        operationId,
+        kind: 'command.rejected',
+        command,
+        cause: failure,
+        ...(requestedKind === undefined ? {} : { requestedKind }),
+        ...(target === undefined ? {} : { target }),
+      },
+    },
+  ]);
 };
 
 const beginStream = async (
   store: EventStore,
   operationId: string,
   cause: Cause,
-  event: OperationEvent,
+  first: readonly OperationEvent[],
 ): Promise<AppendResult> => {
   const stream = streams.operation(operationId);
-  const id = deriveId(operationId, event.type);
+  const events = first.map((event) => ({ id: deriveId(operationId, event.type), event }));
   try {
-    return await store.append(stream, [{ id, event }], { expectedRevision: 'no_stream', cause });
+    return await store.append(stream, events, { expectedRevision: 'no_stream', cause });
   } catch (error) {
     if (errorName(error) !== 'WrongRevision') throw error;
   }
-  const { events } = await store.read(stream);
-  const last = events.at(-1);
+  const { events: known } = await store.read(stream);
+  const last = known.at(-1);
   if (last === undefined) throw new Error(`Stream ${stream} exists and is empty`);
   return { revision: last.revision, position: last.position };
 };

@@ -30,12 +30,18 @@ export interface EventStoreConnectionOptions {
 export interface EventStoreConnection extends EventStore {
   /** For subscriptions. */
   readonly client: EventStoreDBClient;
+  /**
+   * Commit position of a stream's newest event, asked once, for at most 1.5 s; null when the stream does not exist.
+   * @throws EventStoreUnavailable
+   */
+  newestPosition(stream: string): Promise<bigint | null>;
   /** Asks the server once, for at most 2 s, without retries. */
   isReachable(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 const reachableWithinMs = 2000;
+const askedWithinMs = 1500;
 /** The client waits for its open calls, which a dead server never ends. */
 const closeMs = 3000;
 
@@ -94,6 +100,18 @@ export const connectEventStore = (options: EventStoreConnectionOptions): EventSt
       } catch (error) {
         if (errorType(error) === 'wrong-expected-version') throw new WrongRevision(stream);
         throw error;
+      }
+    },
+
+    async newestPosition(stream) {
+      const reading = { direction: 'backwards', fromRevision: 'end', maxCount: 1 } as const;
+      try {
+        const [newest] = await readToEnd(client.readStream(stream, reading), askedWithinMs);
+        return newest?.event === undefined ? null : (newest.event.position?.commit ?? 0n);
+      } catch (error) {
+        throw new EventStoreUnavailable(`${stream}: the event store did not tell its newest event`, {
+          cause: error,
+        });
       }
     },
 

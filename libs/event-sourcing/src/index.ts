@@ -1,5 +1,10 @@
 /** Event sourcing over EventStoreDB: deciders, operations, projections. */
-export { acceptOperation, rejectOperation, type AcceptOperationOptions } from './accept-operation.ts';
+export {
+  acceptOperation,
+  rejectOperation,
+  settleOperation,
+  type AcceptOperationOptions,
+} from './accept-operation.ts';
 export {
   connectEventStore,
   type EventStoreConnection,

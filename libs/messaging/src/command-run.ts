@@ -1,6 +1,7 @@
 import { errorName } from '@alfa-cloud/service-kit';
 import type { Delivered } from './delivered.ts';
 import { handle, type AnyHandler } from './handling.ts';
+import { refusedWith, tellLate } from './late.ts';
 import { endPoison, givenUp } from './poison.ts';
 import { isOutage, retryDelayMs, type RunContext } from './run-context.ts';
 import type { Settlement } from './settling.ts';
@@ -44,8 +45,12 @@ const runKnown = async (
   const isRepeated = delivered.attempt > 1;
   const isUnderWay = async () => (await handler.isUnderWay?.(command)) === true;
 
-  // Its sender was told no; deciding anew might say yes by now.
-  if (isRepeated && (await context.replies.find(id))?.outcome === 'rejected') return { kind: 'done' };
+  const told = isRepeated ? await context.replies.find(id) : null;
+  if (told?.outcome === 'rejected') {
+    // Its sender was told no; deciding anew might say yes by now.
+    await tellLate(context, command, refusedWith(told.faults));
+    return { kind: 'done' };
+  }
   const keepsAccount = isRepeated && (await isUnderWay());
   const runs = isRepeated && !keepsAccount ? await attempts.count(id) : 0;
   const runsWithFirst = runs + 1;

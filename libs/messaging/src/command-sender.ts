@@ -1,4 +1,4 @@
-import { reject, subjects, type CommandReply } from '@alfa-cloud/contracts';
+import { reject, subjects, type CommandReply, type Receipt } from '@alfa-cloud/contracts';
 import { errorMessage, errorName, retry } from '@alfa-cloud/service-kit';
 import type { Msg } from 'nats';
 import { decode, encode } from './codec.ts';
@@ -6,6 +6,7 @@ import type { Link } from './link.ts';
 import { jetStream, refusalCode } from './nats-errors.ts';
 import { MessagingUnavailable, type CommandSender } from './ports.ts';
 import { createReplyWaiters } from './reply-waiters.ts';
+import type { Receipts } from './receipts.ts';
 import { seeingToStreams } from './remembered.ts';
 import type { Replies } from './replies.ts';
 
@@ -22,7 +23,7 @@ const replyPrefix = subjects.reply('');
 
 export const createCommandSender = (
   link: Link,
-  replies: Replies,
+  { replies, receipts }: { replies: Replies; receipts: Receipts },
   options: CommandSenderOptions = {},
 ): CommandSender => {
   const { storeDeadlineMs = 5000, maxWaiting = 10_000 } = options;
@@ -82,8 +83,21 @@ export const createCommandSender = (
     }
   };
 
+  /**
+   * The reply that came in the last moment, or none once the receipt is stored. In this order: a handler that answers later looks for the
+   * receipt after it has stored its answer, so it is seen by one of the two at least.
+   */
+  const lookWithReceipt = async (receipt: Receipt): Promise<CommandReply | null> => {
+    try {
+      await receipts.store(receipt, storeDeadlineMs);
+      return await replies.findNewest(receipt.commandId, storeDeadlineMs);
+    } catch (error) {
+      throw toUnavailable(error);
+    }
+  };
+
   return {
-    async send(command, { waitMs, isNew = false }) {
+    async send(command, { waitMs, isNew = false, receipt }) {
       const payload = encode(command);
       const largest = link.limits.maxMessageBytes - headerBytes;
       if (payload.length > largest)
@@ -96,8 +110,11 @@ export const createCommandSender = (
       const waiter = waiters.join(command.id);
       try {
         const known = await store(command.id, subjects.command(command.name), payload, isNew);
+        const look = () => (waitMs > 0 ? lookOnce(command.id) : null);
         const reply =
-          known ?? (await within(waitMs, waiter.reply)) ?? (waitMs > 0 ? await lookOnce(command.id) : null);
+          known ??
+          (await within(waitMs, waiter.reply)) ??
+          (await (receipt === undefined ? look() : lookWithReceipt(receipt)));
         return reply === null ? { kind: 'stored' } : { kind: 'reply', reply };
       } finally {
         waiter.leave();

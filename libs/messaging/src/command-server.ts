@@ -8,6 +8,7 @@ import { createLanes } from './lanes.ts';
 import type { Link } from './link.ts';
 import { HandedBack, type CommandServer, type CommandServerOptions } from './ports.ts';
 import { startPulling } from './pulling.ts';
+import type { Receipts } from './receipts.ts';
 import type { Replies } from './replies.ts';
 import type { RunContext } from './run-context.ts';
 import { createSettling } from './settling.ts';
@@ -25,7 +26,7 @@ const maxExpiresMs = 5000;
  */
 export const serveCommands = async (
   link: Link,
-  replies: Replies,
+  { replies, receipts }: { replies: Replies; receipts: Receipts },
   service: ServiceName,
   options: CommandServerOptions,
 ): Promise<CommandServer> => {
@@ -47,6 +48,7 @@ export const serveCommands = async (
     lanes: createLanes(handlers),
     suspects: createSuspectQueue(),
     replies,
+    receipts,
     attempts: createAttempts(link),
     logger: link.logger,
     stopping: stopping.signal,

@@ -1,14 +1,17 @@
 import {
   isRejection,
+  operationOfCommand,
   type Command,
   type CommandData,
   type CommandName,
   type CommandReply,
+  type Rejection,
 } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
-import { isOutage, retryDelayMs, type RunContext } from './run-context.ts';
 import type { Delivered } from './delivered.ts';
+import { refusedWith, tellLate } from './late.ts';
 import type { CommandHandler, Delivery } from './ports.ts';
+import { isOutage, retryDelayMs, type RunContext } from './run-context.ts';
 
 export type AnyCommand = Command<CommandData<CommandName>, CommandName>;
 export type AnyHandler = CommandHandler<CommandName>;
@@ -25,36 +28,75 @@ export const handle = async (
   command: AnyCommand,
   handler: AnyHandler,
 ): Promise<void> => {
-  const { logger, replies, stopping } = context;
-  const { id, name, fingerprint } = command;
-  const tell = (reply: CommandReply) => replies.store(id, reply, replyDeadlineMs, stopping);
+  const { logger, stopping } = context;
+  const { id, name } = command;
   let accepting: Promise<void> | null = null;
   const delivery: Delivery = {
     command,
     attempt: delivered.attempt,
     signal: stopping,
     accepted(ids, position) {
-      accepting ??= tell({ outcome: 'accepted', fingerprint, ids, position: String(position) }).catch(
-        (error: unknown) => {
-          // Not told yet: the next call tries again.
-          accepting = null;
-          throw error;
-        },
-      );
+      accepting ??= tellAccepted(context, command, ids, position).catch((error: unknown) => {
+        // Not told yet: the next call tries again.
+        accepting = null;
+        throw error;
+      });
       return accepting;
     },
   };
+  const rejection = await waitingOut(context, command, () => rejectionOf(handler.handle(delivery)));
+  if (rejection === null) return;
+  if (accepting === null) await waitingOut(context, command, () => tellRejected(context, command, rejection));
+  else logger.error({ err: rejection, command: name, commandId: id }, 'Rejected after it was accepted');
+};
+
+/** An operation of its own tells by itself what comes of the command; without one somebody else has to. */
+const tellAccepted = async (
+  context: RunContext,
+  command: AnyCommand,
+  ids: Record<string, string>,
+  position: bigint,
+): Promise<void> => {
+  const { fingerprint } = command;
+  await tell(context, command, { outcome: 'accepted', fingerprint, ids, position: String(position) });
+  if (ids['operationId'] !== operationOfCommand(command.id))
+    await tellLate(context, command, { kind: 'accepted' });
+};
+
+const tellRejected = async (
+  context: RunContext,
+  command: AnyCommand,
+  { faults }: Rejection,
+): Promise<void> => {
+  const { fingerprint } = command;
+  await tell(context, command, { outcome: 'rejected', fingerprint, faults: [...faults] });
+  await tellLate(context, command, refusedWith(faults));
+};
+
+const tell = (context: RunContext, { id }: AnyCommand, reply: CommandReply): Promise<void> =>
+  context.replies.store(id, reply, replyDeadlineMs, context.stopping);
+
+const rejectionOf = async (work: Promise<void>): Promise<Rejection | null> => {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (isRejection(error)) return error;
+    throw error;
+  }
+};
+
+const waitingOut = async <T>(
+  context: RunContext,
+  { id, name }: AnyCommand,
+  act: () => Promise<T>,
+): Promise<T> => {
+  const { logger, stopping } = context;
   for (let outages = 1; ; outages += 1) {
     stopping.throwIfAborted();
     try {
-      await handler.handle(delivery);
-      return;
+      return await act();
     } catch (error) {
-      if (isRejection(error)) {
-        if (accepting === null) await tell({ outcome: 'rejected', fingerprint, faults: [...error.faults] });
-        else logger.error({ err: error, command: name, commandId: id }, 'Rejected after it was accepted');
-        return;
-      }
       if (!isOutage(context, error)) throw error;
       const delayMs = retryDelayMs(outages);
       logger.warn(

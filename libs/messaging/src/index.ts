@@ -10,11 +10,13 @@ export {
   type CommandServerOptions,
   type Delivery,
   type Feed,
+  type LateOutcome,
   type PoisonMessage,
   type QueryHandlers,
   type QueryOutcome,
   type QuerySender,
   type QueryServer,
   type QueryServerOptions,
+  type ReceiptFinder,
 } from './ports.ts';
 export { type StreamLimits } from './streams.ts';

@@ -15,9 +15,11 @@ import {
   type QuerySender,
   type QueryServer,
   type QueryServerOptions,
+  type ReceiptFinder,
 } from './ports.ts';
 import { createQuerySender } from './query-sender.ts';
 import { serveQueries } from './query-server.ts';
+import { createReceipts } from './receipts.ts';
 import { createReplies } from './replies.ts';
 
 export type MessagingOptions = LinkOptions & CommandSenderOptions;
@@ -27,6 +29,7 @@ export interface Messaging {
   /** For what this library does not wrap, as the key-value buckets. */
   readonly connection: NatsConnection;
   readonly commands: CommandSender;
+  readonly receipts: ReceiptFinder;
   readonly queries: QuerySender;
   readonly feed: Feed;
   /** @throws MessagingUnavailable when the consumer can't be made within 30 s */
@@ -54,12 +57,14 @@ const checkMs = 1500;
 export const connectMessaging = async (options: MessagingOptions): Promise<Messaging> => {
   const link = await openLink(options);
   const replies = createReplies(link);
+  const receipts = createReceipts(link);
   return {
     connection: link.connection,
-    commands: createCommandSender(link, replies, options),
+    commands: createCommandSender(link, { replies, receipts }, options),
+    receipts,
     queries: createQuerySender(link),
     feed: createFeed(link),
-    serveCommands: (service, server) => serveCommands(link, replies, service, server),
+    serveCommands: (service, server) => serveCommands(link, { replies, receipts }, service, server),
     async serveQueries(service, handlers, server) {
       const serving = serveQueries(link, service, handlers, server);
       // Once this has gone to and fro, questions asked by anybody reach us.

@@ -5,6 +5,7 @@ export const jetStream = {
   consumerNotFound: 10_014,
   streamNotFound: 10_059,
   streamNameInUse: 10_058,
+  noMessageFound: 10_037,
   messageTooLarge: 10_054,
   wrongLastSequence: 10_071,
   storeFailed: 10_077,

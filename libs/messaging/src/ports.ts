@@ -6,6 +6,7 @@ import type {
   Fault,
   Queries,
   QueryName,
+  Receipt,
 } from '@alfa-cloud/contracts';
 
 /** The sending side of the command bus, used by the gateway. */
@@ -13,14 +14,25 @@ export interface CommandSender {
   /**
    * Stores a command durably and waits for its reply. A command id sent before is not stored again: the first one's reply is answered.
    * @param options.waitMs longest wait for the reply once the command is stored
+   * @param options.receipt stored when the reply has not come in time, so that what becomes of the command is recorded: the sender may be
+   * given the address of the operation. Default: nobody is told anything, and a later refusal is not recorded.
    * @param options.isNew true for an id made just now and never sent before: spares looking for the reply that it may have. Default false.
    * @returns `stored` when the reply has not come in time: the command will run all the same
-   * @throws MessagingUnavailable when the command could not be stored; sending it again is harmless
+   * @throws MessagingUnavailable when the command or its receipt could not be stored; sending it again is harmless
    */
   send<Name extends CommandName>(
     command: Command<CommandData<Name>, Name>,
-    options: { waitMs: number; isNew?: boolean },
+    options: { waitMs: number; isNew?: boolean; receipt?: Receipt },
   ): Promise<{ kind: 'reply'; reply: CommandReply } | { kind: 'stored' }>;
+}
+
+/** Finds what senders were told of commands that were not decided on yet. */
+export interface ReceiptFinder {
+  /**
+   * One attempt.
+   * @param id of the operation, or of what its command makes
+   */
+  find(id: string): Promise<Receipt | null>;
 }
 
 /** NATS did not take or answer a message in time. */
@@ -71,10 +83,23 @@ export interface PoisonMessage {
   faults: Fault[];
 }
 
+/** What became of a command after its sender had been answered with a receipt. */
+export interface LateOutcome {
+  command: Command;
+  receipt: Receipt;
+  /** `accepted`: it has no operation of its own, so nothing else tells that it was carried out. */
+  outcome: { kind: 'rejected'; faults: Fault[] } | { kind: 'accepted' };
+}
+
 export interface CommandServerOptions {
   handlers: CommandHandlers;
   /** Makes the end of a poison message visible; when it throws, the message comes back later. */
   onPoison(poison: PoisonMessage): Promise<void>;
+  /**
+   * Makes visible what became of a command whose sender waits no more. Repeatable; while it throws an outage the command is kept, and any other
+   * error brings it back later.
+   */
+  onLate(late: LateOutcome): Promise<void>;
   /** A delivery not heard of for so long is given to another worker. Default 10 s. */
   ackWaitMs?: number;
   /**

@@ -18,6 +18,26 @@ export const readLast = (link: Link, stream: string, subject: string): Promise<u
     return decode(message.data);
   });
 
+/** As {@link readLast}, from the server that takes what is written: a replica may be a moment behind. */
+export const readLastFromLeader = (link: Link, stream: string, subject: string): Promise<unknown> =>
+  seeingToStreams(link, async () => {
+    const answer = await link.attempt((nats) =>
+      nats.request(`$JS.API.STREAM.MSG.GET.${stream}`, encode({ last_by_subj: subject }), {
+        timeout: callMs,
+      }),
+    );
+    const { message, error } = decode(answer.data) as {
+      message?: { data?: string };
+      error?: { err_code: number; description: string };
+    };
+    if (error?.err_code === jetStream.noMessageFound) return null;
+    if (error !== undefined) {
+      const failed = new MessagingUnavailable(`Reading ${subject}: ${error.err_code} ${error.description}`);
+      throw Object.assign(failed, { api_error: error });
+    }
+    return decode(Buffer.from(message?.data ?? '', 'base64'));
+  });
+
 /**
  * One attempt to store a message durably.
  * @param options.first only when the subject has none yet; else nothing is stored

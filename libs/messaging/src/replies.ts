@@ -2,12 +2,14 @@ import { REPLIES_STREAM, subjects, type CommandReply } from '@alfa-cloud/contrac
 import { errorMessage, retry } from '@alfa-cloud/service-kit';
 import type { Link } from './link.ts';
 import { MessagingUnavailable } from './ports.ts';
-import { readLast, remember } from './remembered.ts';
+import { readLast, readLastFromLeader, remember } from './remembered.ts';
 
 /** The remembered answers to commands. The first answer to a command stands; a later one is not stored. */
 export interface Replies {
   /** One attempt. */
   find(commandId: string): Promise<CommandReply | null>;
+  /** As it stands at this moment, wherever it was stored; tries again until `deadlineMs`. */
+  findNewest(commandId: string, deadlineMs: number): Promise<CommandReply | null>;
   /**
    * Stores and publishes; tries again until `deadlineMs`. Harmless when there is an answer already.
    * @throws MessagingUnavailable · the signal's reason
@@ -18,6 +20,16 @@ export interface Replies {
 export const createReplies = (link: Link): Replies => ({
   find: async (commandId) =>
     (await readLast(link, REPLIES_STREAM, subjects.reply(commandId))) as CommandReply | null,
+
+  findNewest: (commandId, deadlineMs) =>
+    retry(
+      async () => {
+        await link.ready(deadlineMs);
+        const subject = subjects.reply(commandId);
+        return (await readLastFromLeader(link, REPLIES_STREAM, subject)) as CommandReply | null;
+      },
+      { deadlineMs, maxDelayMs: 1000 },
+    ),
 
   async store(commandId, reply, deadlineMs, signal) {
     const attempt = async () => {

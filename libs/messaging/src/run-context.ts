@@ -2,6 +2,7 @@ import { errorName, type Logger } from '@alfa-cloud/service-kit';
 import type { Attempts, SuspectQueue } from './attempts.ts';
 import type { Lanes } from './lanes.ts';
 import type { CommandServerOptions } from './ports.ts';
+import type { Receipts } from './receipts.ts';
 import type { Replies } from './replies.ts';
 
 /** What the run of any command needs. */
@@ -11,6 +12,7 @@ export interface RunContext {
   lanes: Lanes;
   suspects: SuspectQueue;
   replies: Replies;
+  receipts: Receipts;
   attempts: Attempts;
   logger: Logger;
   /** Aborted, with a HandedBack as its reason, when the service stops. */

@@ -1,6 +1,8 @@
 import {
   ATTEMPTS_STREAM,
   COMMANDS_STREAM,
+  receiptRetentionMs,
+  RECEIPTS_STREAM,
   REPLIES_STREAM,
   replyRetentionMs,
   subjects,
@@ -28,6 +30,8 @@ export interface StreamLimits {
   maxMessageBytes: number;
   /** Bytes of remembered replies; the oldest go first. Default 256 MiB. */
   maxRepliesBytes: number;
+  /** Bytes of receipts; the oldest go first. Default 64 MiB, about 100 000. */
+  maxReceiptsBytes: number;
   /** Copies kept by a NATS cluster. Default: as the stream has already, 1 for a new one. */
   replicas?: number;
 }
@@ -37,6 +41,7 @@ export const defaultStreamLimits: StreamLimits = {
   maxCommandsBytes: 256 * 1024 * 1024,
   maxMessageBytes: 256 * 1024,
   maxRepliesBytes: 256 * 1024 * 1024,
+  maxReceiptsBytes: 64 * 1024 * 1024,
 };
 
 type Wanted = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
@@ -47,14 +52,18 @@ const streamConfigs = (limits: StreamLimits): { commands: Wanted; remembered: Wa
     max_msg_size: limits.maxMessageBytes,
     ...(limits.replicas !== undefined && { num_replicas: limits.replicas }),
   };
-  const remembered = (name: string, subject: string): Wanted => ({
+  const remembered = (
+    name: string,
+    subject: string,
+    { bytes, ageMs } = { bytes: limits.maxRepliesBytes, ageMs: replyRetentionMs },
+  ): Wanted => ({
     ...common,
     name,
     subjects: [subject],
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
-    max_bytes: limits.maxRepliesBytes,
-    max_age: nanos(replyRetentionMs),
+    max_bytes: bytes,
+    max_age: nanos(ageMs),
     max_msgs_per_subject: 1,
     allow_direct: true,
   });
@@ -72,6 +81,10 @@ const streamConfigs = (limits: StreamLimits): { commands: Wanted; remembered: Wa
     remembered: [
       remembered(REPLIES_STREAM, subjects.allReplies),
       remembered(ATTEMPTS_STREAM, subjects.allAttempts),
+      remembered(RECEIPTS_STREAM, subjects.allReceipts, {
+        bytes: limits.maxReceiptsBytes,
+        ageMs: receiptRetentionMs,
+      }),
     ],
   };
 };

@@ -1,5 +1,6 @@
 import {
   isRejection,
+  madeId,
   reject,
   Rejection,
   type Command,
@@ -8,6 +9,7 @@ import {
   type CommandReply,
   type Queries,
   type QueryName,
+  type Receipt,
 } from '@alfa-cloud/contracts';
 import {
   MessagingUnavailable,
@@ -18,6 +20,7 @@ import {
   type QueryHandlers,
   type QueryOutcome,
   type QuerySender,
+  type ReceiptFinder,
 } from './ports.ts';
 
 type AnyCommand = Command<CommandData<CommandName>, CommandName>;
@@ -65,6 +68,8 @@ export const deliver = async <Name extends CommandName>(
 export interface FakeCommandSender extends CommandSender {
   /** Commands in the order of sending; one id stands once. */
   readonly sent: readonly AnyCommand[];
+  /** Of the commands that were answered `stored`. */
+  readonly receipts: ReceiptFinder;
 }
 
 /**
@@ -77,9 +82,14 @@ export const fakeCommandSender = (
 ): FakeCommandSender => {
   const sent: AnyCommand[] = [];
   const answers = new Map<string, ReturnType<typeof answer>>();
+  const receipts: Receipt[] = [];
   return {
     sent,
-    async send(command) {
+    receipts: {
+      find: async (id) =>
+        receipts.find((receipt) => receipt.operationId === id || madeId(receipt) === id) ?? null,
+    },
+    async send(command, { receipt }) {
       const known = answers.get(command.id);
       const given = known ?? answer(command);
       const outcome = await given;
@@ -88,6 +98,7 @@ export const fakeCommandSender = (
         answers.set(command.id, given);
         sent.push(command);
       }
+      if (outcome === 'stored' && receipt !== undefined) receipts.push(receipt);
       return outcome === 'stored' ? { kind: 'stored' } : { kind: 'reply', reply: outcome };
     },
   };

@@ -11,6 +11,7 @@ import {
   type CommandServer,
   type CommandServerOptions,
   type Delivery,
+  type LateOutcome,
   type Messaging,
   type MessagingOptions,
   type PoisonMessage,
@@ -47,6 +48,7 @@ export const gate = () => {
 /** Everything that a test starts, ended in the opposite order. */
 export class Rig {
   readonly poison: PoisonMessage[] = [];
+  readonly late: LateOutcome[] = [];
   readonly nats: NatsServer;
   readonly #ends: (() => Promise<unknown>)[] = [];
 
@@ -74,6 +76,7 @@ export class Rig {
     const server = await messaging.serveCommands('provisioner', {
       handlers,
       onPoison: async (poison) => void this.poison.push(poison),
+      onLate: async (late) => void this.late.push(late),
       ...options,
     });
     this.#ends.push(() => server.stop(0));

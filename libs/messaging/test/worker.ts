@@ -27,6 +27,9 @@ await messaging.serveCommands('provisioner', {
       },
     },
   },
+  async onLate({ command, outcome }) {
+    say('late', command.id, outcome.kind);
+  },
   async onPoison({ command, faults }) {
     say('poison', command?.id ?? 'unreadable', faults.map(({ code }) => code).join());
   },

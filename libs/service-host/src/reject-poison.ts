@@ -1,6 +1,7 @@
-import { deriveId } from '@alfa-cloud/contracts';
+import { deriveId, operationOfCommand } from '@alfa-cloud/contracts';
 import { rejectOperation, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
+import { failureOf, targetOf } from './record-late.ts';
 
 /**
  * Makes the end of a command that nobody can handle visible in `GET /operations`. Idempotent.
@@ -8,19 +9,13 @@ import type { PoisonMessage } from '@alfa-cloud/messaging';
  */
 export const rejectPoison = async (store: EventStore, poison: PoisonMessage): Promise<void> => {
   const { command, subject, sequence, faults } = poison;
-  const [fault] = faults;
   const id = command?.id ?? deriveId('poison', subject, sequence);
+  const failure = failureOf(faults);
   await rejectOperation(store, {
-    operationId: deriveId(id, 'operation'),
+    operationId: operationOfCommand(id),
     command: command?.name ?? subject,
-    failure: {
-      code: fault?.code ?? 'command_not_understood',
-      reason: faults
-        .map(({ detail }) => detail)
-        .join('; ')
-        .slice(0, 2000),
-      step: null,
-    },
+    failure: faults.length === 0 ? { ...failure, code: 'command_not_understood' } : failure,
+    ...(command === null ? {} : { target: targetOf(command) }),
     cause: {
       commandId: id,
       correlationId: command?.correlationId ?? id,

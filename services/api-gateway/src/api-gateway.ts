@@ -40,11 +40,12 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const { messaging, vault, logger, metrics, clock, credentials } = deps;
   const stopping = new AbortController();
   const newest = new NewestPosition();
-  const { commands, queries, feed } = messaging;
+  const { commands, queries, feed, receipts } = messaging;
   const { replyWaitMs, monitoringWaitMs, streamsMax, ownerPasswordMaxBytes } = config;
   const services: RouteServices = {
     queries,
     feed,
+    receipts,
     vault,
     logger,
     clock,

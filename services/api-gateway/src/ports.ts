@@ -1,4 +1,4 @@
-import type { CommandSender, Feed, QuerySender } from '@alfa-cloud/messaging';
+import type { CommandSender, Feed, QuerySender, ReceiptFinder } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock, Logger, Metrics } from '@alfa-cloud/service-kit';
 
@@ -6,6 +6,7 @@ import type { Clock, Logger, Metrics } from '@alfa-cloud/service-kit';
 export interface GatewayMessaging {
   commands: CommandSender;
   queries: QuerySender;
+  receipts: ReceiptFinder;
   feed: Feed;
   isConnected(): boolean;
 }

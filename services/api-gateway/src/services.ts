@@ -5,6 +5,8 @@ import type { GatewayDeps } from './ports.ts';
 export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger' | 'clock'> {
   queries: GatewayDeps['messaging']['queries'];
   feed: GatewayDeps['messaging']['feed'];
+  /** What was told about commands that are not decided on yet. */
+  receipts: GatewayDeps['messaging']['receipts'];
   commands: CommandGate;
   /** Longest time that a measurement on the server may take before its values are shown as unknown. */
   monitoringWaitMs: number;

@@ -267,6 +267,7 @@ export const startGateway = async (
     {
       messaging: {
         commands,
+        receipts: commands.receipts,
         feed,
         queries: {
           ask: (name, request, asking) => {

@@ -11,7 +11,7 @@ import { queryHandlers } from './queries/serve.ts';
 import { waitersMax } from './read-models/positions.ts';
 
 export interface ProjectorDeps {
-  eventStore: Pick<EventStoreConnection, 'client' | 'read'>;
+  eventStore: Pick<EventStoreConnection, 'client' | 'read' | 'newestPosition'>;
   messaging: Pick<Messaging, 'serveQueries' | 'feed'>;
   vault: Pick<Vault, 'open'>;
   logger: Logger;

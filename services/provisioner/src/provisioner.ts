@@ -3,7 +3,7 @@ import { newId } from '@alfa-cloud/contracts';
 import type { EventStore, OperationObserver } from '@alfa-cloud/event-sourcing';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
 import { natsAdminCredentials, type Vault } from '@alfa-cloud/secrets';
-import type { HostedService } from '@alfa-cloud/service-host';
+import { recordLate, type HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
 import { bulkRequests, bulksOf } from './bulk/bulks.ts';
@@ -106,6 +106,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       commands = await messaging.serveCommands('provisioner', {
         handlers,
         onPoison: (poison) => endPoison(store, poison),
+        onLate: (late) => recordLate(store, late),
         ackWaitMs: config.ackWaitMs,
       });
       availability.start();

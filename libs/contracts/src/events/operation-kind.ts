@@ -3,6 +3,9 @@ import { Type, type Static } from 'typebox';
 /** What an operation does, `<aggregate>.<verb>`. */
 export const OperationKind = Type.Union([
   Type.Literal('server.prepare'),
+  /** Neither has steps of its own: it is decided on and done at once. Known as operations only when the decision came late. */
+  Type.Literal('server.remove'),
+  Type.Literal('credentials.change'),
   Type.Literal('client.create'),
   Type.Literal('client.reboot'),
   Type.Literal('client.enable_maintenance'),

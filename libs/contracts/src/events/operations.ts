@@ -60,12 +60,19 @@ export const operationEvents = {
     waveSize: Type.Integer(),
     stopAfter: Type.Integer(),
   }),
-  /** A command that could not be decided (unreadable, or its handler failed again and again): the visible end of a poison message. */
+  /**
+   * The visible end of a command that never became an operation: it could not be decided on (unreadable, or its handler failed again and
+   * again), or it was refused only when its sender had long been given the operation's address.
+   */
   OperationRejected: closed({
     operationId: Id,
     kind: Type.Literal('command.rejected'),
     command: Type.String(),
     cause: FailureCause,
+    /** What the sender was told that the operation is. */
+    requestedKind: Type.Optional(OperationKind),
+    /** What the command was about. */
+    target: Type.Optional(OperationTarget),
   }),
   /** A worker begins or, after a crash or a hand-over, goes on. The newest `worker` owns the operation; an older one stops. */
   OperationClaimed: closed({ operationId: Id, worker: Type.String() }),

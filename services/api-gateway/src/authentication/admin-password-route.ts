@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { positionHeader } from '../http/position.ts';
 import { refuse, RequestRefused } from '../http/problems.ts';
 import { type Answer, type Route, route } from '../http/route.ts';
+import { commandHeaders } from '../operations/finish.ts';
 import type { CredentialsStore } from '../ports.ts';
 import type { RouteServices } from '../services.ts';
 import type { Authentication } from './authenticate.ts';
@@ -37,10 +38,13 @@ export const adminPasswordRoute = (
       if (weaknesses.length > 0) throw new RequestRefused(weaknesses);
       const hash = await vault.seal('transport', await hashPassword(newPassword));
       const command = { login, hash, basedOn: confirmed.revision };
-      const sent = await commands.send('ChangeAdminCredentials', commands.idOf(request), command, request);
+      const started = { kind: 'credentials.change', target: { type: 'none', id: null } } as const;
+      const id = commands.idOf(request);
+      const sent = await commands.send('ChangeAdminCredentials', id, command, request, started);
       if (sent.position === null) {
+        const { operationId } = sent;
         const state = 'The change is stored; the password changes as soon as the provisioner is back';
-        return { status: 202, document: { meta: { state } } };
+        return { status: 202, document: { meta: { state, operationId } }, headers: commandHeaders(sent) };
       }
       await credentials.upToDate();
       return { status: 204, headers: { [positionHeader]: sent.position } };

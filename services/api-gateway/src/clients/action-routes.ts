@@ -88,11 +88,9 @@ export const act = (services: RouteServices, method: Method, action: ClientActio
     async handle(request) {
       const { commands } = services;
       const data = { clientId: request.id };
-      const sent = await commands.send(action.command, commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
-        kind: action.kind,
-        target: { type: 'client', id: request.id },
-      });
+      const started = { kind: action.kind, target: { type: 'client', id: request.id } } as const;
+      const sent = await commands.send(action.command, commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });
 
@@ -124,16 +122,13 @@ const beginMaintenance = async (
     clientId: request.id,
     ...(message === undefined ? {} : { message: toStoredLines(message) }),
   };
-  const sent = await services.commands.send(
-    'EnableMaintenance',
-    services.commands.idOf(request),
-    data,
-    request,
-  );
-  return answerWithOperation(services, request, sent, {
+  const started = {
     kind: 'client.enable_maintenance',
     target: { type: 'client', id: request.id },
-  });
+  } as const;
+  const { commands } = services;
+  const sent = await commands.send('EnableMaintenance', commands.idOf(request), data, request, started);
+  return answerWithOperation(services, request, sent, started);
 };
 
 /** Line breaks of every system become one kind, so that the same text is the same message. */
@@ -154,12 +149,13 @@ const migrate = (services: RouteServices, method: Method): Route =>
       const { commands } = services;
       const { parameters } = request;
       const data = { clientId: request.id, ...parameters };
-      const sent = await commands.send('MigrateClient', commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
+      const started = {
         kind: 'client.migrate',
         target: { type: 'client', id: request.id },
         parameters,
-      });
+      } as const;
+      const sent = await commands.send('MigrateClient', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });
 
@@ -175,12 +171,13 @@ const switchImage = (services: RouteServices, method: Method): Route =>
       const { targetImage } = request.parameters;
       const { commands } = services;
       const data = { clientId: request.id, targetImage };
-      const sent = await commands.send('SwitchImage', commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
+      const started = {
         kind: 'client.switch',
         target: { type: 'client', id: request.id },
         parameters: { targetImage },
-      });
+      } as const;
+      const sent = await commands.send('SwitchImage', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });
 
@@ -210,15 +207,12 @@ const setOwnerPassword = (services: RouteServices): Route =>
       if (tooLong.length > 0) throw new RequestRefused(tooLong);
       const password = await services.vault.seal('transport', request.attributes.password);
       const { commands } = services;
-      const sent = await commands.send(
-        'SetOwnerPassword',
-        commands.idOf(request),
-        { clientId, password },
-        request,
-      );
-      return answerWithOperation(services, request, sent, {
+      const started = {
         kind: 'client.set_owner_password',
         target: { type: 'client', id: clientId },
-      });
+      } as const;
+      const data = { clientId, password };
+      const sent = await commands.send('SetOwnerPassword', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });

@@ -76,12 +76,13 @@ const backUp = (services: RouteServices): Route =>
     async handle(request) {
       const { commands } = services;
       const data = { clientId: request.id, kind: 'manual' } as const;
-      const sent = await commands.send('BackUpClient', commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
+      const started = {
         kind: 'client.back_up',
         target: { type: 'client', id: request.id },
         parameters: { kind: 'manual' },
-      });
+      } as const;
+      const sent = await commands.send('BackUpClient', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });
 
@@ -97,11 +98,12 @@ const restore = (services: RouteServices): Route =>
       const { commands } = services;
       const { attributes, id } = request;
       const data = { clientId: id, ...attributes };
-      const sent = await commands.send('RestoreClient', commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
+      const started = {
         kind: 'client.restore',
         target: { type: 'client', id },
         parameters: { ...attributes },
-      });
+      } as const;
+      const sent = await commands.send('RestoreClient', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });

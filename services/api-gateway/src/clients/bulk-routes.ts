@@ -7,6 +7,7 @@ import {
   SwitchAllImages,
 } from '@alfa-cloud/contracts';
 import { type Static, type TProperties, Type } from 'typebox';
+import type { StartedOperation } from '../commands/send-command.ts';
 import type { Resource } from '../http/document.ts';
 import { type Answer, type Method, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
@@ -79,13 +80,15 @@ const bulkRoute = <Properties extends TProperties>(
       }
       const { commands } = services;
       const { kind } = bulkRequest;
-      const sent = await commands.send(commandOf[kind], commands.idOf(request), bulkRequest.data, request);
-      const { serverId } = bulkRequest.data;
-      return answerWithOperation(services, request, sent, {
+      const { data: asked } = bulkRequest;
+      const { serverId } = asked;
+      const started: StartedOperation & { kind: typeof kind } = {
         kind,
         target: serverId === undefined ? { type: 'none', id: null } : { type: 'server', id: serverId },
-        parameters: { ...bulkRequest.data },
-      });
+        parameters: { ...asked },
+      };
+      const sent = await commands.send(commandOf[kind], commands.idOf(request), asked, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });
 

@@ -56,9 +56,10 @@ const changeClient = (services: RouteServices, method: Method): Route =>
       if (Object.keys(attributes).length === 0) return answerUnchanged(services, request);
       const { commands, vault } = services;
       const command = await toChangeClientCommand(id, attributes, vault);
-      const sent = await commands.send('ChangeClient', commands.idOf(request), command, request);
+      const started = { kind: 'client.apply_changes', target: { type: 'client', id } } as const;
+      const sent = await commands.send('ChangeClient', commands.idOf(request), command, request, started);
       const applies = appliesOf(attributes);
-      return answerWithChangedClient(services, request, sent, { kind: 'client.apply_changes', applies });
+      return answerWithChangedClient(services, request, sent, { kind: started.kind, applies });
     },
   });
 
@@ -94,10 +95,8 @@ const deleteClient = (services: RouteServices): Route =>
     async handle(request) {
       const { commands } = services;
       const data = { clientId: request.id, ...request.parameters };
-      const sent = await commands.send('DeleteClient', commands.idOf(request), data, request);
-      return answerWithOperation(services, request, sent, {
-        kind: 'client.delete',
-        target: { type: 'client', id: request.id },
-      });
+      const started = { kind: 'client.delete', target: { type: 'client', id: request.id } } as const;
+      const sent = await commands.send('DeleteClient', commands.idOf(request), data, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });

@@ -30,8 +30,9 @@ const changeExpireDate = (services: RouteServices, method: Method): Route =>
       const { commands } = services;
       const { attributes } = request;
       const command = { clientId: request.id, ...attributes, reason: attributes.reason.trim() };
-      const sent = await commands.send('ChangeExpireDate', commands.idOf(request), command, request);
-      return answerWithChangedClient(services, request, sent, { kind: 'client.apply_expiry' });
+      const started = { kind: 'client.apply_expiry', target: { type: 'client', id: request.id } } as const;
+      const sent = await commands.send('ChangeExpireDate', commands.idOf(request), command, request, started);
+      return answerWithChangedClient(services, request, sent, { kind: started.kind });
     },
   });
 

@@ -3,6 +3,7 @@ import {
   type CreateClient,
   type CreateLogView,
   type PersonalData,
+  type Receipt,
   unicodeDomain,
   unicodeEmail,
 } from '@alfa-cloud/contracts';
@@ -103,21 +104,41 @@ export const presentClient = (client: ShownClient): Resource => ({
   },
 });
 
+type NewClient = Omit<CreateClient, 'personal' | 'ownerPassword'>;
+
 /** Resource `clients` of a creation just sent, before any read model knows of it. */
 export const presentNewClient = (
-  command: CreateClient,
+  command: NewClient,
   personal: PersonalData,
   operationId: string,
   now: Date,
-): Resource => {
+): Resource => presentClient(newClient(command, personal, operationId, now.toISOString()));
+
+/** A client whose creation nobody has decided on yet. Its personal data are in the command alone. */
+export const undecidedClient = ({
+  made,
+  operationId,
+  acceptedAt,
+}: Receipt): (ShownClient & { server: null }) | null => {
+  if (made?.type !== 'client') return null;
+  const personal = { name: null, email: null, ownerLogin: null, notes: null };
+  return { ...newClient(made.client, personal, operationId, acceptedAt), server: null };
+};
+
+const newClient = (
+  command: NewClient,
+  personal: Pick<ClientView, 'name' | 'email' | 'ownerLogin' | 'notes'>,
+  operationId: string,
+  at: string,
+) => {
   const { clientId, serverId, slug, locale, expireDate, image, limits, demo, sendSuccess } = command;
-  return presentClient({
+  return {
     id: clientId,
     serverId,
     slug,
     ...personal,
     locale,
-    status: 'creating',
+    status: 'creating' as const,
     failure: null,
     expireDate,
     image,
@@ -141,9 +162,9 @@ export const presentNewClient = (
     availableCheckedAt: null,
     cloud: null,
     operationId,
-    createdAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-  });
+    createdAt: at,
+    updatedAt: at,
+  };
 };
 
 /** Resource `create-logs`: one per client, its entries those after the cursor asked for. */

@@ -8,6 +8,7 @@ import { type Answer, type ApiRequest, type Route, route } from '../http/route.t
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { Cursor } from '../operations/log-stream.ts';
 import { presentOperation } from '../operations/present-operation.ts';
+import { orUndecided, undecidedCreateLog } from '../operations/undecided.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { clientActionRoutes } from './action-routes.ts';
@@ -24,7 +25,7 @@ import {
 } from './list-clients-parameters.ts';
 import { containerLogRoutes } from './log-routes.ts';
 import { passwordLengthProblems } from './owner-password-length.ts';
-import { presentClient, presentCreateLog, presentNewClient } from './present-client.ts';
+import { presentClient, presentCreateLog, presentNewClient, undecidedClient } from './present-client.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { usersCountRoutes } from './users-count-routes.ts';
 
@@ -61,7 +62,12 @@ const createClient = (services: RouteServices): Route =>
       const commandId = services.commands.idOf(request);
       const ids = { clientId: deriveId(commandId, 'client'), serverId };
       const command = await toCreateClientCommand(ids, request.attributes, services.vault);
-      const sent = await services.commands.send('CreateClient', commandId, command, request);
+      const { personal: _, ownerPassword: __, ...client } = command;
+      const sent = await services.commands.send('CreateClient', commandId, command, request, {
+        kind: 'client.create',
+        target: { type: 'client', id: ids.clientId },
+        made: { type: 'client', client },
+      });
       const finished = await finishedInTime(sent, request, services);
       if (finished !== null) {
         return {
@@ -151,7 +157,12 @@ const getClient = (services: RouteServices): Route =>
         throw refuse('invalid_parameter', '"asOf" has not come yet', { parameter: 'asOf' });
       }
       const query = { id: request.id, ...(asOf === undefined ? {} : { asOf }) };
-      const { result, stale } = await services.queries.ask('GetClient', query, seeing(request));
+      const { result, stale } = await orUndecided(
+        services,
+        request.id,
+        () => services.queries.ask('GetClient', query, seeing(request)),
+        (receipt) => (asOf === undefined ? undecidedClient(receipt) : null),
+      );
       const { server, ...client } = result;
       const included =
         server === null ? [] : [withFields(presentServer(server), parameters['fields[servers]'])];
@@ -175,10 +186,11 @@ const getCreateLog = (services: RouteServices): Route =>
     parameters: Type.Object({ 'page[after]': Type.Optional(Cursor) }, { additionalProperties: false }),
     async handle(request) {
       const after = request.parameters['page[after]'] ?? null;
-      const { result, stale } = await services.queries.ask(
-        'GetCreateLog',
-        { clientId: request.id, after },
-        seeing(request),
+      const { result, stale } = await orUndecided(
+        services,
+        request.id,
+        () => services.queries.ask('GetCreateLog', { clientId: request.id, after }, seeing(request)),
+        undecidedCreateLog(after),
       );
       return {
         status: 200,

@@ -72,12 +72,12 @@ const changeSettings = (services: RouteServices, method: Method): Route =>
       if (Object.keys(request.attributes).length === 0) return answerPresent(services, request);
       const { commands } = services;
       const data = { clientId: request.id, ...request.attributes };
-      const sent = await commands.send('ChangeCloudSettings', commands.idOf(request), data, request);
       const started = {
         kind: 'client.apply_settings',
         target: { type: 'client', id: request.id },
         parameters: { ...request.attributes },
       } as const;
+      const sent = await commands.send('ChangeCloudSettings', commands.idOf(request), data, request, started);
       return (
         (await answerApplied(services, request, sent)) ??
         answerWithOperation(services, { ...request, waitMs: 0 }, sent, started)

@@ -76,7 +76,9 @@ const beginCounting = async (
 ): Promise<Sent | Rejection> => {
   const { commands } = services;
   try {
-    return await commands.send('CountUsers', commands.idOf(request), { clientId: request.id }, request);
+    const target = { type: 'client', id: request.id } as const;
+    const data = { clientId: request.id };
+    return await commands.send('CountUsers', commands.idOf(request), data, request, { kind, target });
   } catch (error) {
     if (!isRejection(error) || !mayPass(error)) throw error;
     const running = error.faults.find(

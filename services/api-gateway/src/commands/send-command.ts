@@ -1,4 +1,16 @@
-import { type CommandData, type CommandName, deriveId, newId, Rejection } from '@alfa-cloud/contracts';
+import {
+  type CommandData,
+  type CommandName,
+  deriveId,
+  type Made,
+  newId,
+  type OperationKind,
+  operationOfCommand,
+  type OperationTarget,
+  type OperationView,
+  type Receipt,
+  Rejection,
+} from '@alfa-cloud/contracts';
 import type { CommandSender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
@@ -15,11 +27,25 @@ export interface Sent {
   ids?: Readonly<Record<string, string>>;
 }
 
+/** What a command starts as far as its sender knows: told of the operation until the operation tells of itself. */
+export interface StartedOperation {
+  /** Null where the answer names another operation's address. */
+  kind: OperationKind | null;
+  target: OperationTarget;
+  /** What the command asked for besides its target; never a secret. Default: not known. */
+  parameters?: OperationView['parameters'];
+  /** The operation that it repeats. Default: none. */
+  retryOf?: string;
+  /** What the command makes. Default: nothing with an address of its own. */
+  made?: Made;
+}
+
 export interface CommandGate {
   /** Id of the command that a request means: the same request repeated under one `Idempotency-Key` gives the same id. */
   idOf(request: ApiRequest<unknown>): string;
   /**
-   * Sends a command and remembers the position it reached.
+   * Sends a command and remembers the position it reached. One that is not answered in time has left a receipt: the address of its operation
+   * may be given out.
    * @throws Rejection when its handler refuses it · RequestRefused when the idempotency key belongs to another request
    */
   send<Name extends CommandName>(
@@ -27,6 +53,7 @@ export interface CommandGate {
     commandId: string,
     data: CommandData<Name>,
     request: ApiRequest<unknown>,
+    started: StartedOperation,
   ): Promise<Sent>;
 }
 
@@ -41,8 +68,9 @@ export const createCommandGate = (options: {
   idOf: ({ actor, idempotencyKey }) =>
     idempotencyKey === undefined ? newId() : deriveId('idempotency', actor, idempotencyKey),
 
-  async send(name, commandId, data, request) {
+  async send(name, commandId, data, request, started) {
     const fingerprint = fingerprintOf(options.vault, request);
+    const issuedAt = options.clock().toISOString();
     const sent = await options.commands.send(
       {
         id: commandId,
@@ -51,12 +79,16 @@ export const createCommandGate = (options: {
         actor: request.actor,
         correlationId: request.requestId,
         causationId: request.requestId,
-        issuedAt: options.clock().toISOString(),
+        issuedAt,
         fingerprint,
       },
-      { waitMs: options.replyWaitMs, isNew: request.idempotencyKey === undefined },
+      {
+        waitMs: options.replyWaitMs,
+        isNew: request.idempotencyKey === undefined,
+        receipt: receiptOf(commandId, request, started, issuedAt),
+      },
     );
-    const operationId = deriveId(commandId, 'operation');
+    const operationId = operationOfCommand(commandId);
     if (sent.kind === 'stored') return { operationId, position: null };
 
     const { reply } = sent;
@@ -72,6 +104,24 @@ export const createCommandGate = (options: {
       ids: reply.ids,
     };
   },
+});
+
+const receiptOf = (
+  commandId: string,
+  { actor, requestId }: ApiRequest<unknown>,
+  { kind, target, parameters = null, retryOf, made }: StartedOperation,
+  acceptedAt: string,
+): Receipt => ({
+  operationId: operationOfCommand(commandId),
+  commandId,
+  kind,
+  target,
+  parameters,
+  retryOf: retryOf ?? null,
+  actor,
+  correlationId: requestId,
+  acceptedAt,
+  made: made ?? null,
 });
 
 /** The same for the same wish, whatever order its members were written in; keyed, because the body may hold a password. */

@@ -1,25 +1,10 @@
-import {
-  isRejection,
-  type OperationKind,
-  type OperationTarget,
-  type OperationView,
-} from '@alfa-cloud/contracts';
-import type { Sent } from '../commands/send-command.ts';
+import { isRejection, type OperationKind, type OperationView } from '@alfa-cloud/contracts';
+import type { Sent, StartedOperation } from '../commands/send-command.ts';
 import type { Answer, ApiRequest } from '../http/route.ts';
 import type { RouteServices } from '../services.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
 import { isPassing } from './operation-watch.ts';
 import { presentOperation } from './present-operation.ts';
-
-/** What a command just sent is known to have started. */
-export interface StartedOperation {
-  kind: OperationKind;
-  target: OperationTarget;
-  /** What the command asked for besides its target. Default: not known. */
-  parameters?: OperationView['parameters'];
-  /** The operation that it repeats. Default: none. */
-  retryOf?: string;
-}
 
 /** Longest time that the read models get to show an operation just accepted, in milliseconds. */
 const lookMs = 1000;
@@ -32,7 +17,7 @@ export const answerWithOperation = async (
   services: RouteServices,
   request: ApiRequest<unknown>,
   sent: Sent,
-  started: StartedOperation,
+  started: StartedOperation & { kind: OperationKind },
 ): Promise<Answer> => {
   const finished = await finishedInTime(sent, request, services);
   if (finished !== null) {
@@ -65,7 +50,7 @@ const lookAt = async (services: RouteServices, sent: Sent): Promise<OperationVie
 /** The operation as it begins; its steps are not known here. */
 const accepted = (
   sent: Sent,
-  started: StartedOperation,
+  { kind, target, parameters = null, retryOf }: StartedOperation & { kind: OperationKind },
   request: ApiRequest<unknown>,
   now: Date,
 ): OperationView => ({
@@ -77,9 +62,10 @@ const accepted = (
   result: null,
   parentId: null,
   progress: null,
-  parameters: null,
-  retryOf: null,
-  ...started,
+  kind,
+  target,
+  parameters,
+  retryOf: retryOf ?? null,
   actor: request.actor,
   correlationId: request.requestId,
   acceptedAt: now.toISOString(),

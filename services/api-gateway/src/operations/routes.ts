@@ -1,4 +1,5 @@
-import { CancelOperation, Id, type LogPage, OperationKind } from '@alfa-cloud/contracts';
+import { CancelOperation, Id, type LogPage, OperationKind, type OperationView } from '@alfa-cloud/contracts';
+import type { AskOptions } from '@alfa-cloud/messaging';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
@@ -11,6 +12,7 @@ import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
 import { Cursor, cursorPattern, streamLog } from './log-stream.ts';
 import { watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
+import { isUndecided, orUndecided, undecidedLog, undecidedOperation } from './undecided.ts';
 
 const none = Type.Object({}, { additionalProperties: false });
 
@@ -70,6 +72,9 @@ const listOperations = (services: RouteServices): Route =>
     },
   });
 
+const askOperation = (services: RouteServices, id: string, options: AskOptions) =>
+  orUndecided(services, id, () => services.queries.ask('GetOperation', { id }, options), undecidedOperation);
+
 const getOperation = (services: RouteServices): Route =>
   route({
     method: 'GET',
@@ -79,11 +84,7 @@ const getOperation = (services: RouteServices): Route =>
     parameters: none,
     async handle(request) {
       const sent = { operationId: request.id, position: request.minPosition ?? null };
-      const { result, stale } = await services.queries.ask(
-        'GetOperation',
-        { id: request.id },
-        seeing(request),
-      );
+      const { result, stale } = await askOperation(services, request.id, seeing(request));
       const finished = await finishedInTime(sent, request, services);
       return {
         status: 200,
@@ -96,10 +97,16 @@ const getOperation = (services: RouteServices): Route =>
 const getOperationLog = (services: RouteServices): Route => {
   const slots = createStreamSlots(services.streamsMax);
   const read = async (request: ApiRequest<unknown>, after: string | null, signal?: AbortSignal) =>
-    services.queries.ask(
-      'GetOperationLog',
-      { id: request.id, after },
-      { ...seeing(request), ...(signal === undefined ? {} : { signal }) },
+    orUndecided(
+      services,
+      request.id,
+      () =>
+        services.queries.ask(
+          'GetOperationLog',
+          { id: request.id, after },
+          { ...seeing(request), ...(signal === undefined ? {} : { signal }) },
+        ),
+      ({ kind }) => (kind === null ? null : undecidedLog(after)),
     );
 
   const stream = async (request: ApiRequest<unknown>, after: string | null): Promise<Answer> => {
@@ -176,7 +183,7 @@ const cancelOperation = (services: RouteServices): Route =>
       const { reason } = request.attributes;
       const commandId = services.commands.idOf(request);
       const command = { operationId: request.id, ...(reason === undefined ? {} : { reason }) };
-      const { position } = await services.commands.send('CancelOperation', commandId, command, request);
+      const { position } = await sendCancel(services, commandId, command, request);
       const sent = { operationId: request.id, position };
       const finished = await finishedInTime(sent, request, services);
       if (finished !== null) {
@@ -186,11 +193,8 @@ const cancelOperation = (services: RouteServices): Route =>
           headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
         };
       }
-      const { result, stale } = await services.queries.ask(
-        'GetOperation',
-        { id: request.id },
-        position === null ? seeing(request) : { minPosition: position },
-      );
+      const options = position === null ? seeing(request) : { minPosition: position };
+      const { result, stale } = await askOperation(services, request.id, options);
       return {
         status: 202,
         document: { data: presentOperation(result), ...metaOf(stale) },
@@ -198,6 +202,33 @@ const cancelOperation = (services: RouteServices): Route =>
       };
     },
   });
+
+/** The answer names the operation to be cancelled, so the cancelling itself has no address. */
+const sendCancel = async (
+  services: RouteServices,
+  commandId: string,
+  command: CancelOperation,
+  request: ApiRequest<unknown>,
+) => {
+  const started = { kind: null, target: { type: 'none', id: null } } as const;
+  try {
+    return await services.commands.send('CancelOperation', commandId, command, request, started);
+  } catch (error) {
+    if (!(await isUndecided(services, error, request.id))) throw error;
+    const detail = 'Its command has not been taken up yet, so there is nothing to cancel; try again later';
+    throw refuse('operation_not_begun', detail);
+  }
+};
+
+const askDecided = async (services: RouteServices, request: ApiRequest<unknown>): Promise<OperationView> => {
+  const { id } = request;
+  try {
+    return (await services.queries.ask('GetOperation', { id }, seeing(request))).result;
+  } catch (error) {
+    if (!(await isUndecided(services, error, id))) throw error;
+    throw refuse('operation_not_finished', `Operation ${id} has not ended yet`);
+  }
+};
 
 const retryOperation = (services: RouteServices): Route =>
   route({
@@ -208,11 +239,11 @@ const retryOperation = (services: RouteServices): Route =>
     answers: { 202: 'operations', 200: 'operations' },
     parameters: none,
     async handle(request) {
-      const { commands, queries } = services;
-      const { result } = await queries.ask('GetOperation', { id: request.id }, seeing(request));
+      const { commands } = services;
+      const { kind, target, parameters } = await askDecided(services, request);
       const command = { operationId: request.id };
-      const sent = await commands.send('RetryOperation', commands.idOf(request), command, request);
-      const { kind, target, parameters } = result;
-      return answerWithOperation(services, request, sent, { kind, target, parameters, retryOf: request.id });
+      const started = { kind, target, parameters, retryOf: request.id };
+      const sent = await commands.send('RetryOperation', commands.idOf(request), command, request, started);
+      return answerWithOperation(services, request, sent, started);
     },
   });

@@ -2,7 +2,6 @@ import { ServerChanges } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
-import { refuse } from '../http/problems.ts';
 import { type Answer, type Method, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
@@ -31,12 +30,10 @@ const changeServer = (services: RouteServices, method: Method): Route =>
       const { id } = request;
       const { commands, vault, queries } = services;
       const command = await toChangeServerCommand(id, request.attributes, vault);
-      const sent = await commands.send('ChangeServer', commands.idOf(request), command, request);
+      const started = { kind: 'server.prepare', target: { type: 'server', id } } as const;
+      const sent = await commands.send('ChangeServer', commands.idOf(request), command, request, started);
       // Not known to be accepted yet: it can still be refused, and then its operation says so.
-      if (sent.position === null) {
-        const target = { type: 'server', id } as const;
-        return answerWithOperation(services, request, sent, { kind: 'server.prepare', target });
-      }
+      if (sent.position === null) return answerWithOperation(services, request, sent, started);
       const operationId = sent.ids?.['operationId'];
       const finished = operationId === undefined ? null : await finishedInTime(sent, request, services);
       const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
@@ -61,15 +58,14 @@ const removeServer = (services: RouteServices): Route =>
     method: 'DELETE',
     path: '/servers/{id}',
     summary: 'Forgets a server on which no client lives; what stands on it stays there',
-    answers: { 204: '' },
+    answers: { 204: '', 202: 'operations' },
     parameters: none,
     async handle(request): Promise<Answer> {
       const { commands } = services;
       const data = { serverId: request.id };
-      const sent = await commands.send('RemoveServer', commands.idOf(request), data, request);
-      if (sent.position === null) {
-        throw refuse('unavailable', 'The removal is stored and will be tried; ask later whether it was done');
-      }
+      const started = { kind: 'server.remove', target: { type: 'server', id: request.id } } as const;
+      const sent = await commands.send('RemoveServer', commands.idOf(request), data, request, started);
+      if (sent.position === null) return answerWithOperation(services, request, sent, started);
       return { status: 204, headers: { [positionHeader]: sent.position } };
     },
   });

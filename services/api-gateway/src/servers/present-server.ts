@@ -1,5 +1,7 @@
 import {
   effectiveRequestLimits,
+  type Made,
+  type Receipt,
   type RegisterServer,
   type ServerImage,
   type ServerMonitoring,
@@ -61,25 +63,44 @@ export const presentServer = (server: ServerView): Resource => ({
 });
 
 /** Resource `servers` of a registration just sent, before any read model knows of it. */
-export const presentNewServer = (command: RegisterServer, operationId: string, now: Date): Resource =>
-  presentServer({
-    id: command.serverId,
-    name: command.name,
-    role: command.role,
-    domain: command.domain,
-    connection: command.connection,
-    active: command.active,
-    capacity: command.capacity,
-    proxy: command.proxy,
-    ...(command.limits === undefined ? {} : { limits: command.limits }),
-    status: 'preparing',
-    failure: null,
-    facts: null,
-    clientCount: 0,
-    operationId,
-    createdAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-  });
+export const presentNewServer = (command: RegisterServer, operationId: string, now: Date): Resource => {
+  const server = { ...command, connection: withoutCredentials(command.connection) };
+  return presentServer(newServer(server, operationId, now.toISOString()));
+};
+
+/** A server whose registration nobody has decided on yet. */
+export const undecidedServer = ({ made, operationId, acceptedAt }: Receipt): ServerView | null =>
+  made?.type === 'server' ? newServer(made.server, operationId, acceptedAt) : null;
+
+/** How a server is reached, without what opens it. */
+export const withoutCredentials = (connection: RegisterServer['connection']): ServerView['connection'] => {
+  if (connection.kind === 'local') return connection;
+  const { credentials: _, ...address } = connection;
+  return address;
+};
+
+const newServer = (
+  command: Extract<Made, { type: 'server' }>['server'],
+  operationId: string,
+  at: string,
+): ServerView => ({
+  id: command.serverId,
+  name: command.name,
+  role: command.role,
+  domain: command.domain,
+  connection: command.connection,
+  active: command.active,
+  capacity: command.capacity,
+  proxy: command.proxy,
+  ...(command.limits === undefined ? {} : { limits: command.limits }),
+  status: 'preparing',
+  failure: null,
+  facts: null,
+  clientCount: 0,
+  operationId,
+  createdAt: at,
+  updatedAt: at,
+});
 
 /** `meta.monitoring`: every value null when nothing could be measured. */
 export const presentMonitoring = (measured: ServerMonitoring | null): Record<string, unknown> => ({

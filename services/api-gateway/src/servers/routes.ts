@@ -4,6 +4,7 @@ import { metaOf, withFields } from '../http/document.ts';
 import { fieldNames } from '../http/query-parameters.ts';
 import { type Answer, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
@@ -12,6 +13,8 @@ import {
   presentNewServer,
   presentServer,
   serverFields,
+  undecidedServer,
+  withoutCredentials,
 } from './present-server.ts';
 import { toRegisterServerCommand } from './register-server-command.ts';
 
@@ -39,7 +42,11 @@ const createServer = (services: RouteServices): Route =>
       const commandId = services.commands.idOf(request);
       const serverId = deriveId(commandId, 'server');
       const command = await toRegisterServerCommand(serverId, request.attributes, services.vault);
-      const sent = await services.commands.send('RegisterServer', commandId, command, request);
+      const sent = await services.commands.send('RegisterServer', commandId, command, request, {
+        kind: 'server.prepare',
+        target: { type: 'server', id: serverId },
+        made: { type: 'server', server: { ...command, connection: withoutCredentials(command.connection) } },
+      });
       const meta = { operationId: sent.operationId };
       const created = presentNewServer(command, sent.operationId, services.clock());
       // Not known to be accepted yet: it can still be refused, and then its operation says so.
@@ -102,7 +109,12 @@ const getServer = (services: RouteServices): Route =>
     async handle(request) {
       const { id } = request;
       const measuring = measure(services, id);
-      const { result, stale } = await services.queries.ask('GetServer', { id }, seeing(request));
+      const { result, stale } = await orUndecided(
+        services,
+        id,
+        () => services.queries.ask('GetServer', { id }, seeing(request)),
+        undecidedServer,
+      );
       const monitoring = presentMonitoring(await measuring);
       return {
         status: 200,

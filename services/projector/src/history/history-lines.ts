@@ -36,7 +36,8 @@ export const isHistoric = (
   if (type === 'OperationCancelRequested') return true;
   // A long plan comes in parts, of which the first says what all are about.
   if (type === 'OperationChildrenPlanned') return (recorded.data.part?.number ?? 1) === 1;
-  if (type === 'OperationRejected') return target.type === 'client';
+  if (type === 'OperationRejected')
+    return target.type !== 'none' || recorded.data.requestedKind !== undefined;
   const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
   return isEnd && kind.startsWith('clients.');
 };

@@ -64,10 +64,11 @@ const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
       return { ...common, kind, target, status: 'accepted', steps, error: null, ...asked, ...times };
     }
     case 'OperationRejected': {
-      const { kind, cause: error } = recorded.data;
+      const { requestedKind, cause: error } = recorded.data;
+      const kind = requestedKind ?? recorded.data.kind;
       const target =
         planned === null
-          ? ({ type: 'none', id: null } as const)
+          ? (recorded.data.target ?? ({ type: 'none', id: null } as const))
           : ({ type: 'client', id: planned.clientId } as const);
       const asked = { parentId: planned?.parentId ?? null, parameters: null, retryOf: null };
       const times = { acceptedAt: at, finishedAt: at };

@@ -55,6 +55,8 @@ const titles: {
       proxy: 'Proxy server',
     },
   },
+  'server.remove': { kind: 'Removal of the server', steps: {} },
+  'credentials.change': { kind: "Change of the administrator's credentials", steps: {} },
   'client.create': { kind: 'Creation of the client', steps: clientSteps },
   'client.reboot': { kind: 'Restart of the client', steps: clientSteps },
   'client.enable_maintenance': { kind: 'Turning on of the maintenance page', steps: clientSteps },

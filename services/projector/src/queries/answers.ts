@@ -5,6 +5,7 @@ import { backupQueries } from '../backups/backup-queries.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
+import { orRefused } from '../operations/refused.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import { serverQueries } from '../servers/server-queries.ts';
@@ -44,12 +45,21 @@ export const createAnswers = (database: DatabaseSync, memory: AnswerMemory, cloc
   const backups = backupQueries(statements);
   return {
     ListServers: (request) => servers.list(request),
-    GetServer: ({ id }) => servers.get(id),
+    GetServer: ({ id }) => orRefused(statements, id, () => servers.get(id)),
     ListClients: (request) => clients.list(request),
-    GetClient: ({ id }) => clients.get(id),
+    GetClient: ({ id }) => orRefused(statements, id, () => clients.get(id)),
     clientAsItWas: (client) => clients.asItWas(client),
     GetCreateLog: ({ clientId, after }) =>
-      operations.createLog(clientId, clients.creatingOperation(clientId), after),
+      operations.createLog(
+        clientId,
+        orRefused(
+          statements,
+          clientId,
+          () => clients.creatingOperation(clientId),
+          ({ operationId }) => operationId,
+        ),
+        after,
+      ),
     ListOperations: (request) => operations.list(request),
     GetOperation: ({ id }) => operations.get(id),
     GetOperationLog: ({ id, after }) => operations.log(id, after),

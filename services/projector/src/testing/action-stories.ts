@@ -4,7 +4,7 @@ import { clientIdOf, operationStory, serverIdOf, type Ending } from './stories.t
 
 type ActionKind = Exclude<
   OperationKind,
-  'server.prepare' | 'client.create' | 'command.rejected' | `clients.${string}`
+  `server.${string}` | 'credentials.change' | 'client.create' | 'command.rejected' | `clients.${string}`
 >;
 
 /** What an administrator does with a client that is there. */

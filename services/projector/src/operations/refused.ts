@@ -1,0 +1,42 @@
+import { isRejection, reject } from '@alfa-cloud/contracts';
+import type { Statements } from '../queries/statements.ts';
+
+/** A wish about something that never came to be, because it was refused when its sender had its address already. */
+export interface Refused {
+  operationId: string;
+  reason: string;
+}
+
+const refusedSql = `
+  SELECT id, view ->> '$.error.reason' AS reason FROM operations
+  WHERE target_id = ? AND status = 'error' AND json_array_length(view, '$.steps') = 0 ORDER BY number LIMIT 1`;
+
+/** What was refused for something of which there is no row; null when nothing was. */
+export const refusedFor = (statements: Statements, targetId: string): Refused | null => {
+  const row = statements.of(refusedSql).get(targetId);
+  return row === undefined ? null : { operationId: String(row['id']), reason: String(row['reason']) };
+};
+
+/**
+ * An answer about something, which says why it is not there when its creation was refused.
+ * @throws Rejection `not_found`, then with the operation in its `meta`
+ */
+export const orRefused = <Answer>(
+  statements: Statements,
+  id: string,
+  answer: () => Answer,
+  instead: (refused: Refused) => Answer = notCreated,
+): Answer => {
+  try {
+    return answer();
+  } catch (error) {
+    if (!isRejection(error) || error.faults.some(({ code }) => code !== 'not_found')) throw error;
+    const refused = refusedFor(statements, id);
+    if (refused === null) throw error;
+    return instead(refused);
+  }
+};
+
+const notCreated = ({ operationId, reason }: Refused): never => {
+  throw reject('not_found', `It was not created: ${reason}`, { meta: { operationId } });
+};
