@@ -50,7 +50,8 @@ export const registerServer = async (call: Caller): Promise<Resource> => {
       },
     },
   });
-  if (answer.status !== 201 && answer.status !== 202) throw new Error(`Server was not registered: ${answer.text}`);
+  if (answer.status !== 201 && answer.status !== 202)
+    throw new Error(`Server was not registered: ${answer.text}`);
   return eventually(
     'the server is ready',
     async () => {
