@@ -4,12 +4,22 @@ import { cutAnswer, decode, encodeAnswer, textOf } from './codec.ts';
 
 test('any result goes through the answer unharmed, parsed or cut out', () => {
   fc.assert(
-    fc.property(fc.jsonValue(), fc.boolean(), (result, stale) => {
-      const resultJson = JSON.stringify(result);
-      const bytes = encodeAnswer(resultJson, stale);
-      expect(cutAnswer(textOf(bytes))).toEqual({ resultJson, stale });
-      expect(decode(bytes)).toEqual({ result: JSON.parse(resultJson), stale });
-    }),
+    fc.property(
+      fc.jsonValue(),
+      fc.boolean(),
+      fc.option(fc.bigInt(0n, 2n ** 63n)),
+      (result, stale, position) => {
+        const resultJson = JSON.stringify(result);
+        const bytes = encodeAnswer(resultJson, stale, position);
+        const told = position === null ? null : String(position);
+        expect(cutAnswer(textOf(bytes))).toEqual({ resultJson, stale, position: told });
+        expect(decode(bytes)).toEqual({
+          result: JSON.parse(resultJson),
+          stale,
+          ...(told === null ? {} : { position: told }),
+        });
+      },
+    ),
   );
 });
 

@@ -12,6 +12,7 @@ export {
   type Feed,
   type LateOutcome,
   type PoisonMessage,
+  type QueryContext,
   type QueryHandlers,
   type QueryOutcome,
   type QuerySender,

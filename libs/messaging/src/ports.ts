@@ -126,6 +126,10 @@ export interface CommandServer {
 export interface AskOptions {
   /** The answer shall include all events up to this commit position; when the asked side is not there in time, `stale` is true. */
   minPosition?: string;
+  /** How long the asked side may wait for `minPosition`, in milliseconds. Default: as it thinks right. */
+  positionWaitMs?: number;
+  /** Told how far the asked side had come when it answered, also when the answer is a fault. */
+  onPosition?: (position: string) => void;
   /** Default 5 s. */
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -156,11 +160,19 @@ export interface QuerySender {
 export type QueryOutcome<Result> =
   { result: Result; stale?: boolean } | { resultJson: string; stale?: boolean };
 
+/** What a question says besides its request. */
+export interface QueryContext {
+  /** Events up to here shall be in the answer. */
+  minPosition: bigint | null;
+  /** Longest wait for that; null: as the handler thinks right. */
+  positionWaitMs: number | null;
+}
+
 /** A `Rejection` thrown is told to the asker; any other error is logged and told as `internal` without its text. */
 export type QueryHandlers = {
   [Name in QueryName]?: (
     request: Queries[Name]['request'],
-    context: { minPosition: bigint | null },
+    context: QueryContext,
   ) => Promise<QueryOutcome<Queries[Name]['result']>>;
 };
 
@@ -171,6 +183,8 @@ export interface QueryServerOptions {
   maxQueued?: number;
   /** Longest wait for a turn, in milliseconds, after which the answer is `unavailable`. Default 5000. */
   maxQueuedMs?: number;
+  /** How far this side has come in the order of all events, told with each answer. Default: nothing is told. */
+  position?: () => bigint | null;
 }
 
 export interface QueryServer {

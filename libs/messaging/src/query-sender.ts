@@ -34,10 +34,15 @@ export const createQuerySender = (link: Link): QuerySender => {
   };
 
   const ask = async (name: QueryName, request: unknown, options: AskOptions = {}): Promise<string> => {
-    const { minPosition = null, timeoutMs = 5000, signal } = options;
+    const { minPosition = null, positionWaitMs, timeoutMs = 5000, signal } = options;
     const end = performance.now() + timeoutMs;
     try {
-      const call = exchange(subjects.query(name), encode({ request, minPosition }), end, signal);
+      const call = exchange(
+        subjects.query(name),
+        encode({ request, minPosition, positionWaitMs }),
+        end,
+        signal,
+      );
       const asked =
         signal === undefined
           ? await call
@@ -55,19 +60,25 @@ export const createQuerySender = (link: Link): QuerySender => {
   return {
     async ask<Name extends QueryName>(name: Name, request: Queries[Name]['request'], options?: AskOptions) {
       const answer = JSON.parse(await ask(name, request, options)) as Answer<Queries[Name]['result']>;
+      if (answer.position !== undefined) options?.onPosition?.(answer.position);
       if ('faults' in answer) throw new Rejection(answer.faults);
-      return answer;
+      return { result: answer.result, stale: answer.stale };
     },
     async askRaw(name, request, options) {
       const text = await ask(name, request, options);
       const answer = cutAnswer(text);
-      if (answer !== null) return answer;
-      throw new Rejection((JSON.parse(text) as { faults: Fault[] }).faults);
+      if (answer !== null) {
+        if (answer.position !== null) options?.onPosition?.(answer.position);
+        return { resultJson: answer.resultJson, stale: answer.stale };
+      }
+      const { faults, position } = JSON.parse(text) as { faults: Fault[]; position?: string };
+      if (position !== undefined) options?.onPosition?.(position);
+      throw new Rejection(faults);
     },
   };
 };
 
-type Answer<Result> = { result: Result; stale: boolean } | { faults: Fault[] };
+type Answer<Result> = ({ result: Result; stale: boolean } | { faults: Fault[] }) & { position?: string };
 
 const reasonOf = (name: string, asked: Exclude<Asked, Uint8Array>, timeoutMs: number): string => {
   switch (asked) {

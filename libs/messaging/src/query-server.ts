@@ -6,11 +6,11 @@ import { decode, encode, encodeAnswer } from './codec.ts';
 import { endOfTurn } from './end-of-turn.ts';
 import type { Link } from './link.ts';
 import { isTooLargeForServer } from './nats-errors.ts';
-import type { QueryHandlers, QueryServer, QueryServerOptions } from './ports.ts';
+import type { QueryContext, QueryHandlers, QueryServer, QueryServerOptions } from './ports.ts';
 
 type AnyHandler = (
   request: unknown,
-  context: { minPosition: bigint | null },
+  context: QueryContext,
 ) => Promise<{ result: unknown; stale?: boolean } | { resultJson: string; stale?: boolean }>;
 
 const drainMs = 5000;
@@ -22,12 +22,12 @@ export const serveQueries = (
   handlers: QueryHandlers,
   options: QueryServerOptions = {},
 ): QueryServer => {
-  const { concurrency = 64, maxQueued = 1000, maxQueuedMs = 5000 } = options;
+  const { concurrency = 64, maxQueued = 1000, maxQueuedMs = 5000, position = () => null } = options;
   const turns = new Semaphore(concurrency);
   const running = new Set<Promise<void>>();
 
   const answer = async (name: QueryName, handler: AnyHandler, message: Msg): Promise<void> => {
-    const payload = await answerOf(link, name, handler, message, { turns, maxQueued, maxQueuedMs });
+    const payload = await answerOf(link, name, handler, message, { turns, maxQueued, maxQueuedMs, position });
     await endOfTurn();
     try {
       message.respond(payload);
@@ -82,23 +82,23 @@ const answerOf = async (
   name: QueryName,
   handler: AnyHandler,
   message: Msg,
-  limits: { turns: Semaphore; maxQueued: number; maxQueuedMs: number },
+  limits: { turns: Semaphore; maxQueued: number; maxQueuedMs: number; position: () => bigint | null },
 ): Promise<Buffer> => {
-  const { turns, maxQueued, maxQueuedMs } = limits;
+  const { turns, maxQueued, maxQueuedMs, position } = limits;
   try {
     if (turns.waiting >= maxQueued) throw reject('unavailable', 'Too many queries wait; try again');
-    const { request, minPosition } = readQuestion(message.data);
+    const { request, ...context } = readQuestion(message.data);
     const arrived = performance.now();
     const outcome = await turns.run(async () => {
       // Whoever asked has given up by now; answering would only make the others wait longer.
       if (performance.now() - arrived > maxQueuedMs)
         throw reject('unavailable', 'The query waited too long for its turn; try again');
-      return await handler(request, { minPosition });
+      return await handler(request, context);
     });
     const json = 'resultJson' in outcome ? outcome.resultJson : JSON.stringify(outcome.result);
-    return encodeAnswer(json, outcome.stale === true);
+    return encodeAnswer(json, outcome.stale === true, position());
   } catch (error) {
-    if (isRejection(error)) return encodeFaults(error.faults);
+    if (isRejection(error)) return encodeFaults(error.faults, position());
     const correlation = newId();
     link.logger.error({ err: error, query: name, correlation }, `The query failed: ${errorName(error)}`);
     return encodeFaults([
@@ -111,9 +111,10 @@ const answerOf = async (
   }
 };
 
-const encodeFaults = (faults: readonly Fault[]): Buffer => encode({ faults });
+const encodeFaults = (faults: readonly Fault[], position: bigint | null = null): Buffer =>
+  encode({ faults, ...(position === null ? {} : { position: String(position) }) });
 
-const readQuestion = (data: Uint8Array): { request: unknown; minPosition: bigint | null } => {
+const readQuestion = (data: Uint8Array): QueryContext & { request: unknown } => {
   let question: unknown;
   try {
     question = decode(data);
@@ -123,8 +124,11 @@ const readQuestion = (data: Uint8Array): { request: unknown; minPosition: bigint
   if (typeof question !== 'object' || question === null || !('request' in question))
     throw reject('validation_failed', 'The question has no request');
   const position = 'minPosition' in question ? question.minPosition : null;
-  if (position === null || position === undefined) return { request: question.request, minPosition: null };
+  const wait = 'positionWaitMs' in question ? question.positionWaitMs : null;
+  const positionWaitMs = typeof wait === 'number' && wait >= 0 ? wait : null;
+  const { request } = question;
+  if (position === null || position === undefined) return { request, minPosition: null, positionWaitMs };
   if (typeof position !== 'string' || !/^\d{1,20}$/.test(position))
     throw reject('validation_failed', 'The position is not a decimal number', { parameter: 'minPosition' });
-  return { request: question.request, minPosition: BigInt(position) };
+  return { request, minPosition: BigInt(position), positionWaitMs };
 };

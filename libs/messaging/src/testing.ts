@@ -17,6 +17,7 @@ import {
   type CommandHandlers,
   type CommandSender,
   type Feed,
+  type QueryContext,
   type QueryHandlers,
   type QueryOutcome,
   type QuerySender,
@@ -112,10 +113,7 @@ export const commandSenderOf = (handlers: CommandHandlers): FakeCommandSender =>
     return reply ?? 'stored';
   });
 
-type AnyQueryHandler = (
-  request: unknown,
-  context: { minPosition: bigint | null },
-) => Promise<QueryOutcome<unknown>>;
+type AnyQueryHandler = (request: unknown, context: QueryContext) => Promise<QueryOutcome<unknown>>;
 
 /** A {@link QuerySender} over handlers in the same process; what they answer goes through JSON as on the wire. */
 export const querySenderOf = (handlers: QueryHandlers): QuerySender => {
@@ -124,7 +122,10 @@ export const querySenderOf = (handlers: QueryHandlers): QuerySender => {
     if (handler === undefined) throw new MessagingUnavailable(`Nobody answers ${name}`);
     const minPosition = options.minPosition === undefined ? null : BigInt(options.minPosition);
     try {
-      const outcome = await handler(JSON.parse(JSON.stringify(request)), { minPosition });
+      const outcome = await handler(JSON.parse(JSON.stringify(request)), {
+        minPosition,
+        positionWaitMs: options.positionWaitMs ?? null,
+      });
       const resultJson = 'resultJson' in outcome ? outcome.resultJson : JSON.stringify(outcome.result);
       return { resultJson, stale: outcome.stale === true };
     } catch (error) {

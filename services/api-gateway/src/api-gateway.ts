@@ -11,6 +11,7 @@ import { descriptionRoute } from './description/description-route.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createApp } from './http/app.ts';
+import { readsInOrder } from './http/reads.ts';
 import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
@@ -43,7 +44,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const { commands, queries, feed, receipts } = messaging;
   const { replyWaitMs, monitoringWaitMs, streamsMax, ownerPasswordMaxBytes } = config;
   const services: RouteServices = {
-    queries,
+    queries: readsInOrder(queries, newest),
     feed,
     receipts,
     vault,
@@ -70,6 +71,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     guards: [allowAddresses(createAddressList(config.allowedAddresses)), allowOrigins(config.allowedOrigins)],
     authenticate: authentication.handler,
     routes,
+    newest,
     reader: createRequestReader({ bodyLimitBytes: config.bodyLimitBytes, newest, stopping: stopping.signal }),
     logger,
     metrics,

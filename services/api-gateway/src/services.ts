@@ -3,7 +3,7 @@ import type { GatewayDeps } from './ports.ts';
 
 /** What the handlers of routes work with. */
 export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger' | 'clock'> {
-  queries: GatewayDeps['messaging']['queries'];
+  queries: Pick<GatewayDeps['messaging']['queries'], 'ask'>;
   feed: GatewayDeps['messaging']['feed'];
   /** What was told about commands that are not decided on yet. */
   receipts: GatewayDeps['messaging']['receipts'];

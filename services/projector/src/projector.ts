@@ -52,7 +52,10 @@ export const createProjector = (
         feed.subscribe(subjects.imagesOnServer, (message) => projection.recordImages(message)),
       );
       const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });
-      queries = await messaging.serveQueries('projector', handlers, { concurrency: queryConcurrency });
+      queries = await messaging.serveQueries('projector', handlers, {
+        concurrency: queryConcurrency,
+        position: () => projection.positions.reached,
+      });
     },
     async stop() {
       for (const stopOne of stopObserving) stopOne();

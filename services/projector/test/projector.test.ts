@@ -266,6 +266,40 @@ test('what does not open and never will is shown as null, named in the log, and 
   expect(errors.some((line) => line.includes(clientStream('no-seal-at-all')))).toBe(true);
 });
 
+test('of two replicas the one that lags says so, and tells with each answer how far it has come', async () => {
+  let lags = false;
+  const vault = {
+    open: async (sealed: string) => {
+      if (lags) throw new Error('NATS does not answer');
+      return world.vault.open(sealed);
+    },
+  };
+  const [leading, lagging] = [
+    world.projector(),
+    world.projector({ vault, file: `${world.directory}/lagging.sqlite` }),
+  ];
+  await running(leading, () =>
+    running(lagging, async () => {
+      await Promise.all([live(leading), live(lagging)]);
+      lags = true;
+      const written = await world.append(await world.client({ slug: 'newest', server: 'one' }));
+      const answers = [];
+      for (let index = 0; index < 40; index += 1) {
+        let told = '';
+        const { stale } = await world.messaging.queries.ask(
+          'ListServers',
+          { active: 'all' },
+          { minPosition: written, positionWaitMs: 20, onPosition: (position) => (told = position) },
+        );
+        answers.push({ stale, isThere: BigInt(told) >= BigInt(written) });
+      }
+      expect(answers.every(({ stale, isThere }) => stale !== isThere)).toBe(true);
+      expect(new Set(answers.map(({ stale }) => stale))).toEqual(new Set([true, false]));
+      lags = false;
+    }),
+  );
+});
+
 test('the history of a client is read by its new events at once, and still when its key is destroyed', async () => {
   const clientId = clientIdOf('kept');
   await world.append(await world.client({ slug: 'kept', server: 'one' }, { name: 'Kept Laboratory' }));

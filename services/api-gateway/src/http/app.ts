@@ -4,6 +4,7 @@ import { answerErrors } from './answer-errors.ts';
 import { openExchange } from './exchange.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { refuse } from './problems.ts';
+import type { NewestPosition } from './position.ts';
 import type { RequestReader } from './read-request.ts';
 import type { Route } from './route.ts';
 
@@ -17,11 +18,12 @@ export const createApp = (options: {
   authenticate: RequestHandler;
   routes: readonly Route[];
   reader: RequestReader;
+  newest: NewestPosition;
   logger: Logger;
   metrics: Metrics;
   stopping: AbortSignal;
 }): Express => {
-  const { routes, reader, logger, metrics, stopping } = options;
+  const { routes, reader, newest, logger, metrics, stopping } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -34,13 +36,13 @@ export const createApp = (options: {
   mountRoutes(
     app,
     routes.filter(({ open }) => open === true),
-    reader,
+    { reader, newest },
   );
   app.use(options.authenticate);
   mountRoutes(
     app,
     routes.filter(({ open }) => open !== true),
-    reader,
+    { reader, newest },
   );
   app.use(() => {
     throw refuse('not_found', 'There is nothing under this path');

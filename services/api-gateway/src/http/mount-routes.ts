@@ -1,11 +1,12 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { refuse } from './problems.ts';
+import { positionHeader, type NewestPosition } from './position.ts';
 import type { RequestReader } from './read-request.ts';
-import type { Route } from './route.ts';
+import type { Answer, ApiRequest, Route } from './route.ts';
 import { sendDocument } from './send.ts';
 
 /** Makes express serve a table of routes; a known path with another method is answered 405 with `Allow`. */
-export const mountRoutes = (app: Express, routes: readonly Route[], reader: RequestReader): void => {
+export const mountRoutes = (app: Express, routes: readonly Route[], reading: Reading): void => {
   const byPath = Map.groupBy(routes, (route) => route.path);
   // `/clients/create` must be met before `/clients/{id}` takes it for an id.
   const paths = [...byPath.keys()].toSorted((a, b) => Number(a.includes('{')) - Number(b.includes('{')));
@@ -16,7 +17,7 @@ export const mountRoutes = (app: Express, routes: readonly Route[], reader: Requ
     for (const route of members) {
       // Express would let GET's handler answer HEAD.
       if (route.acts === true && route.method === 'GET') mounted.head(refusal);
-      mounted[expressMethods[route.method]](handlerOf(route, reader));
+      mounted[expressMethods[route.method]](handlerOf(route, reading));
     }
     mounted.all(refusal);
   }
@@ -24,16 +25,36 @@ export const mountRoutes = (app: Express, routes: readonly Route[], reader: Requ
 
 const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
+/** What requests are read by, and what answers to questions tell. */
+interface Reading {
+  reader: RequestReader;
+  newest: NewestPosition;
+}
+
 const handlerOf =
-  (route: Route, reader: RequestReader): RequestHandler =>
+  (route: Route, { reader, newest }: Reading): RequestHandler =>
   async (request, response) => {
     request.exchange.route = route.path;
     if (route.acts === true) refusePrefetch(request);
-    const answer = await route.handle(await reader.read(route, request, response));
+    const answer = await answerOf(route, await reader.read(route, request, response), () => {
+      const position = newest.with(null);
+      if (asks(route) && position !== undefined) response.setHeader(positionHeader, position);
+    });
     if ('stream' in answer) await answer.stream(response);
     else if ('document' in answer) sendDocument(response, answer.status, answer.document, answer.headers);
     else response.writeHead(answer.status, answer.headers).end();
   };
+
+/** An answer to a question tells the newest position known, be it a fault or not: whoever sends it back sees nothing older. */
+const answerOf = async (route: Route, request: ApiRequest, tell: () => void): Promise<Answer> => {
+  try {
+    return await route.handle(request);
+  } finally {
+    tell();
+  }
+};
+
+const asks = ({ method, acts, open }: Route): boolean => method === 'GET' && acts !== true && open !== true;
 
 /** A browser that only guesses where its user may go next must not restart a laboratory. */
 const refusePrefetch = ({ headers }: Request): void => {

@@ -20,11 +20,14 @@ export const readPosition = (header: string | string[] | undefined): bigint | nu
   });
 };
 
-/** The newest position that this gateway has handed out: every query after it sees the effect of every command before it. */
+/**
+ * The newest position that this gateway has handed out or seen in an answer: every query after it sees the effect of every command before it,
+ * and nothing older than an answer before it.
+ */
 export class NewestPosition {
   #newest: bigint | null = null;
 
-  /** Takes notice of the position of an accepted command. */
+  /** Takes notice of the position of an accepted command, or of an answer. */
   note(position: string): void {
     const value = BigInt(position);
     if (this.#newest === null || value > this.#newest) this.#newest = value;

@@ -45,7 +45,7 @@ const lookAgainMs = 2000;
  * @returns its view, or null when the time is over or the signal is aborted first
  */
 export const waitForOperationEnd = async (options: {
-  queries: QuerySender;
+  queries: Pick<QuerySender, 'ask'>;
   feed: Feed;
   operationId: string;
   minPosition: string | undefined;
@@ -71,7 +71,7 @@ export const waitForOperationEnd = async (options: {
 
 /** Null while the operation can't be seen: its command may still wait in the queue, or a part of the system be away for a moment. */
 const lookUp = async (
-  queries: QuerySender,
+  queries: Pick<QuerySender, 'ask'>,
   id: string,
   minPosition: string | undefined,
   signal: AbortSignal,

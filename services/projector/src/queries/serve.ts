@@ -1,6 +1,6 @@
 import { isRejection, reject, type Queries, type Rejection } from '@alfa-cloud/contracts';
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
-import type { QueryHandlers } from '@alfa-cloud/messaging';
+import type { QueryContext, QueryHandlers } from '@alfa-cloud/messaging';
 import { clientAsOf, type ClientAsOfDeps } from '../clients/client-as-of.ts';
 import type { Projection } from '../projection.ts';
 import type { ProjectorMetrics } from '../projector-metrics.ts';
@@ -8,8 +8,8 @@ import { beforeAll } from '../read-models/positions.ts';
 import type { Answers, ProjectorQuery } from './answers.ts';
 import { behind, isMissing, isThereByNow, streamAskedFor } from './missing.ts';
 
-/** Longest wait of a query for the position that it needs. */
-export const positionWaitMs = 2000;
+/** Longest wait of a query for the position that it needs; its asker may want a shorter one. */
+export const positionWaitMaxMs = 2000;
 
 export interface QueryHandlerDeps extends ClientAsOfDeps {
   eventStore: Pick<EventStoreConnection, 'read' | 'newestPosition'>;
@@ -30,7 +30,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
       return await act();
     } catch (error) {
       if (stream === null || !isMissing(error)) throw error;
-      if (!(await isThereByNow({ eventStore: deps.eventStore, positions }, stream, positionWaitMs)))
+      if (!(await isThereByNow({ eventStore: deps.eventStore, positions }, stream, positionWaitMaxMs)))
         throw error;
       return await act();
     }
@@ -38,7 +38,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
 
   const answerBy = async (
     name: ProjectorQuery,
-    minPosition: bigint | null,
+    { minPosition, positionWaitMs }: QueryContext,
     act: () => string | Promise<string>,
     stream: string | null = null,
   ): Promise<{ resultJson: string; stale: boolean }> => {
@@ -46,7 +46,10 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     let arrived = false;
     let outcome: 'ok' | 'stale' | 'failed' = 'failed';
     try {
-      arrived = await positions.waitFor(minPosition ?? beforeAll, positionWaitMs);
+      arrived = await positions.waitFor(
+        minPosition ?? beforeAll,
+        Math.min(positionWaitMs ?? positionWaitMaxMs, positionWaitMaxMs),
+      );
       if (positions.reached === null) {
         throw reject(
           'unavailable',
@@ -72,11 +75,11 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
   const answer = <Name extends ProjectorQuery>(
     name: Name,
     request: Parameters<Answers[Name]>[0],
-    minPosition: bigint | null,
+    context: QueryContext,
   ) =>
     answerBy(
       name,
-      minPosition,
+      context,
       () => (projection.answers()[name] as (request: unknown) => string)(request),
       streamAskedFor(name, request),
     );
@@ -88,23 +91,22 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
   };
 
   return {
-    ListServers: (request, { minPosition }) => answer('ListServers', request, minPosition),
-    GetServer: (request, { minPosition }) => answer('GetServer', request, minPosition),
-    ListClients: (request, { minPosition }) => answer('ListClients', request, minPosition),
-    GetClient: (request, { minPosition }) =>
+    ListServers: (request, context) => answer('ListServers', request, context),
+    GetServer: (request, context) => answer('GetServer', request, context),
+    ListClients: (request, context) => answer('ListClients', request, context),
+    GetClient: (request, context) =>
       answerBy(
         'GetClient',
-        minPosition,
+        context,
         () => getClient(request),
         request.asOf === undefined ? streamAskedFor('GetClient', request) : null,
       ),
-    GetCreateLog: (request, { minPosition }) => answer('GetCreateLog', request, minPosition),
-    ListOperations: (request, { minPosition }) => answer('ListOperations', request, minPosition),
-    GetOperation: (request, { minPosition }) => answer('GetOperation', request, minPosition),
-    GetOperationLog: (request, { minPosition }) => answer('GetOperationLog', request, minPosition),
-    ListHistory: (request, { minPosition }) => answer('ListHistory', request, minPosition),
-    ListExpireDateChanges: (request, { minPosition }) =>
-      answer('ListExpireDateChanges', request, minPosition),
-    ListBackups: (request, { minPosition }) => answer('ListBackups', request, minPosition),
+    GetCreateLog: (request, context) => answer('GetCreateLog', request, context),
+    ListOperations: (request, context) => answer('ListOperations', request, context),
+    GetOperation: (request, context) => answer('GetOperation', request, context),
+    GetOperationLog: (request, context) => answer('GetOperationLog', request, context),
+    ListHistory: (request, context) => answer('ListHistory', request, context),
+    ListExpireDateChanges: (request, context) => answer('ListExpireDateChanges', request, context),
+    ListBackups: (request, context) => answer('ListBackups', request, context),
   };
 };
