@@ -47,11 +47,15 @@ export async function buildImage(
   },
 ): Promise<void> {
   const owner = ['--owner=0', '--group=0', '--numeric-owner'];
-  const what = files === undefined ? ['.'] : ['--no-recursion', '--verbatim-files-from', '--files-from=-'];
+  // tar reads the list in either case: what nobody reads could not be written any more once it has ended.
+  const what = [
+    ...(files === undefined ? [] : ['--no-recursion', '--verbatim-files-from']),
+    '--files-from=-',
+  ];
   const tar = spawn('tar', ['-C', folder, ...owner, '-cf', '-', ...what], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  tar.stdin.end((files ?? []).join('\n'));
+  tar.stdin.end((files ?? ['.']).join('\n'));
   const answer = await docker.buildImage(tar.stdout, {
     t: tag,
     dockerfile,
