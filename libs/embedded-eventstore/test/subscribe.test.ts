@@ -9,7 +9,17 @@ import {
 } from '@eventstore/db-client';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Watched, appendVia, counted, dataOf, linkTo, newStream, useStore } from './support.ts';
+import {
+  Watched,
+  appendVia,
+  counted,
+  dataOf,
+  linkTo,
+  markPlace,
+  newStream,
+  strongerHere,
+  useStore,
+} from './support.ts';
 
 const store = useStore();
 const append = appendVia(store, {});
@@ -203,15 +213,11 @@ describe('to all', () => {
 
   test('shows truncated, deleted and ended streams', async () => {
     const stream = newStream();
-    const first = await append(stream, counted(1));
-    await append(stream, counted(1, 1));
+    const before = await markPlace(store);
+    await append(stream, counted(2));
     await store.client.setStreamMetadata(stream, { maxCount: 1 });
     await store.client.deleteStream(stream);
     await store.client.tombstoneStream(stream);
-    const before = {
-      commit: (first.position?.commit ?? 1n) - 1n,
-      prepare: (first.position?.commit ?? 1n) - 1n,
-    };
     const watched = watchAll({ fromPosition: before, filter: streamNameFilter({ prefixes: [stream] }) });
     await watched.until(({ caughtUp }) => caughtUp === 1);
     expect(watched.events.map(({ event }) => event?.type)).toEqual(['counted', 'counted', '$streamDeleted']);
@@ -276,11 +282,11 @@ describe('to all', () => {
 
     test('hidden streams stay hidden even when asked for', async () => {
       const prefix = `$persistentsubscription-$all::${newStream()}`;
-      const { position } = await append(`${prefix}-checkpoint`, counted(1));
+      const before = await markPlace(store);
+      await append(`${prefix}-checkpoint`, counted(1));
       await append(`${prefix}-shown`, counted(1, 1));
-      const at = (position?.commit ?? 1n) - 1n;
       const watched = watchAll({
-        fromPosition: { commit: at, prepare: at },
+        fromPosition: before,
         filter: streamNameFilter({ prefixes: [prefix] }),
       });
       await watched.until(({ caughtUp }) => caughtUp === 1);
@@ -302,7 +308,7 @@ describe('to all', () => {
   });
 
   describe('checkpoints', () => {
-    test('at the end of catching up, though nothing matched', async () => {
+    strongerHere('at the end of catching up, though nothing matched', async () => {
       const { position } = await append(newStream(), counted(10));
       const watched = watchAll({ filter: streamNameFilter({ prefixes: [ownPrefix()] }) });
       await watched.until(({ caughtUp }) => caughtUp === 1);
@@ -329,7 +335,8 @@ describe('to all', () => {
       });
       await watched.until(({ caughtUp }) => caughtUp === 1);
       const { position } = await append(newStream(), counted(40));
-      await watched.until(({ checkpoints }) => (checkpoints.at(-1) ?? 0n) > (position?.commit ?? 0n) - 10n);
+      await watched.until(({ checkpoints }) => checkpoints.length >= 4);
+      expect(watched.checkpoints.at(-1)).toBeLessThanOrEqual(position?.commit ?? 0n);
       expect(watched.events).toEqual([]);
     });
 

@@ -4,11 +4,12 @@ import type {
   AppendResult,
   EventData,
   JSONEventType,
+  Position,
   ResolvedEvent,
   StreamSubscription,
 } from '@eventstore/db-client';
 import { EventStoreDBClient, binaryEvent, jsonEvent } from '@eventstore/db-client';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,6 +21,9 @@ import { fileURLToPath } from 'node:url';
 
 /** Set to the connection string of a real server to see whether this suite, and so the embedded server, tells the truth. */
 export const realServer = process.env['ESDB_URL'];
+
+/** For what is deliberately better here than in a real server; README.md lists it under "Stronger here". */
+export const strongerHere = realServer === undefined ? test : test.skip;
 
 export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -99,6 +103,13 @@ export function useStore(): { client: EventStoreDBClient; connectionString: stri
 }
 
 export const newStream = (prefix = 'test'): string => `${prefix}-${randomUUID()}`;
+
+/** A place in the log to begin from that is the beginning of a record on every server. */
+export async function markPlace(context: { client: EventStoreDBClient }): Promise<Position> {
+  const { position } = await context.client.appendToStream(newStream('marker'), counted(1));
+  if (position === undefined) throw new Error('no position');
+  return position;
+}
 
 export interface Counted extends JSONEventType<'counted', { n: number }> {}
 
