@@ -54,7 +54,7 @@ export const createProjector = (
       const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });
       queries = await messaging.serveQueries('projector', handlers, {
         concurrency: queryConcurrency,
-        position: () => projection.positions.reached,
+        position: () => projection.positions.told,
       });
     },
     async stop() {

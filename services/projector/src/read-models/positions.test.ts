@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Positions, waitersMax } from './positions.ts';
+import { beforeAll, Positions, waitersMax } from './positions.ts';
 
 test('a position reached already is not waited for', async () => {
   const positions = new Positions();
@@ -43,4 +43,13 @@ test('one waiter too many is answered at once', async () => {
   expect(await positions.waitFor(1n, 60_000)).toBe(false);
   positions.release();
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([false]));
+});
+
+test('an answer tells no position before the first event, and after it the newest one', () => {
+  const positions = new Positions();
+  expect(positions.told).toBe(null);
+  positions.moveTo(beforeAll);
+  expect([positions.reached, positions.told]).toEqual([beforeAll, null]);
+  positions.moveTo(0n);
+  expect(positions.told).toBe(0n);
 });

@@ -19,6 +19,11 @@ export class Positions {
     return this.#reached;
   }
 
+  /** Position that an answer tells; null before the first event, where there is none to come back with. */
+  get told(): bigint | null {
+    return this.#reached === beforeAll ? null : this.#reached;
+  }
+
   moveTo(position: bigint | null): void {
     this.#reached = position;
     if (position === null) return;
