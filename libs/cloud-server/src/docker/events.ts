@@ -98,7 +98,10 @@ const carries = ({ labels }: ContainerHappening, wanted: string): boolean => {
   return end < 0 ? Object.hasOwn(labels, wanted) : labels[wanted.slice(0, end)] === wanted.slice(end + 1);
 };
 
-/** The event names the container by its id alone. Of one that is gone by then its own end is told; an engine that is away ends the stream. */
+/**
+ * The event names the container by its id alone. Of one that is gone by then its own end is told; an engine that is away ends the stream.
+ * The removal of a network names no container: asking for one without a name would be redirected, and docker-modem follows to another address.
+ */
 const tellOfNetwork = async (
   docker: Docker,
   { Action, Actor }: EngineEvent,
@@ -106,6 +109,7 @@ const tellOfNetwork = async (
   tell: (happening: ContainerHappening) => void,
 ): Promise<void> => {
   const { container = '', name: network = '' } = Actor.Attributes ?? {};
+  if (container === '') return;
   const found = await call(what, { signal }, (abortSignal) =>
     orNull(() => docker.getContainer(container).inspect({ abortSignal })),
   ).catch(() => null);
