@@ -58,6 +58,7 @@ export {
   ChangeServer,
   Connection,
   ConnectionInput,
+  PrepareServer,
   RegisterServer,
   RemoveServer,
   ServerAttributes,
@@ -77,7 +78,7 @@ export {
   type StepOutcome,
 } from './events/operations.ts';
 export { OperationKind } from './events/operation-kind.ts';
-export { type ServerEvent, ServerFacts } from './events/servers.ts';
+export { type HealthReason, type RecordedHealth, type ServerEvent, ServerFacts } from './events/servers.ts';
 export {
   currentSchemaVersion,
   upcast,

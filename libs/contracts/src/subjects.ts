@@ -35,6 +35,10 @@ export const subjects = {
   query: (name: QueryName) => `alfa.queries.${queryCatalogue[name].service}.${name}`,
   /** Nudge that the operation's view has changed; its content is always read by query, so a lost nudge loses nothing. */
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
+  /** Nudge that the server's view has changed. */
+  serverChanged: (serverId: string) => `alfa.feed.servers.${serverId}`,
+  /** Health of one server; see {@link HealthObservation}. */
+  serverHealth: 'alfa.observations.servers',
   /** Measured availability of the clients of one server; see {@link AvailabilityObservation}. */
   availability: 'alfa.observations.availability',
   /** What names of images mean on a server; see {@link ImagesObservation}. */

@@ -73,6 +73,10 @@ export class Projection {
     this.#opened().recordImages(message);
   }
 
+  recordHealth(message: unknown): void {
+    this.#opened().recordHealth(message);
+  }
+
   /** Throws away read models that turned out damaged and builds them anew. Other errors are left alone. */
   mendIfDamaged(error: unknown): void {
     if (isDamage(error)) this.#replace(`their file is damaged (${errorMessage(error)})`);
@@ -169,7 +173,10 @@ export class Projection {
     this.positions.moveTo(position);
   }
 
-  #nudge({ operationIds, parentIds }: Applied, position: bigint): void {
+  #nudge({ operationIds, parentIds, serverIds }: Applied, position: bigint): void {
+    for (const serverId of serverIds) {
+      this.#deps.feed.publish(subjects.serverChanged(serverId), { serverId, position: String(position) });
+    }
     for (const operationId of new Set([...operationIds, ...parentIds])) {
       const subject = subjects.operationChanged(operationId);
       this.#deps.feed.publish(subject, { operationId, position: String(position) });

@@ -49,6 +49,7 @@ export const createProjector = (
       const { feed } = messaging;
       stopObserving.push(
         feed.subscribe(subjects.availability, (message) => projection.recordAvailability(message)),
+        feed.subscribe(subjects.serverHealth, (message) => projection.recordHealth(message)),
         feed.subscribe(subjects.imagesOnServer, (message) => projection.recordImages(message)),
       );
       const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });

@@ -15,6 +15,7 @@ import type { PageWatchSettings } from './clients/page-watch.ts';
 import type { SettingsWatchSettings } from './clients/settings/settings-watch.ts';
 import type { ClientNetworkSettings } from './on-server/client-network.ts';
 import { holdsSubnet, parseRange } from './on-server/subnets.ts';
+import type { ServerWatchSettings } from './servers/health/server-watch.ts';
 import type { PreparationSettings } from './servers/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
@@ -40,6 +41,7 @@ export interface ProvisionerConfig extends EnginesConfig {
   availability: ObserverSettings;
   pageWatch: PageWatchSettings;
   settingsWatch: SettingsWatchSettings;
+  serverWatch: ServerWatchSettings;
 }
 
 /**
@@ -73,6 +75,13 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     },
     pageWatch: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
     settingsWatch: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },
+    serverWatch: {
+      // Health that was not looked at for three minutes counts as unknown, so a round must not take much of that.
+      everyMs: read.integer('ALFA_SERVER_WATCH_INTERVAL_S', { default: 30, min: 1, max: 60 }) * 1000,
+      parallel: 8,
+      confirmMs: 1500,
+      settleMs: 20_000,
+    },
   }));
   if (!isTimeZone(config.clients.timeZone)) {
     faults.push(`ALFA_TIME_ZONE: "${config.clients.timeZone}" is not a time zone`);

@@ -7,7 +7,6 @@ import { recordLate, type HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
 import { bulkRequests, bulksOf } from './bulk/bulks.ts';
-import { createKeeper } from './clients/backups/keeper.ts';
 import { createClientCount } from './clients/capacity.ts';
 import { changeClientHandler } from './clients/change-client.ts';
 import { changeExpireDateHandler } from './clients/change-expire-date.ts';
@@ -15,10 +14,7 @@ import { clientActions } from './clients/client-actions.ts';
 import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
 import type { PageDeps } from './clients/page.ts';
-import { createObserver } from './clients/observer/observer.ts';
-import { createPageWatch } from './clients/page-watch.ts';
 import { changeCloudSettingsHandler } from './clients/settings/change-cloud-settings.ts';
-import { createSettingsWatch } from './clients/settings/settings-watch.ts';
 import { createCloudServers, type CloudServers } from './cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
@@ -32,9 +28,12 @@ import { otherImages } from './on-server/other-images.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import type { Rounds } from './rounds.ts';
 import { changeServerHandler } from './servers/change-server.ts';
+import { prepareServerHandler } from './servers/prepare-server.ts';
+import { createProxyFiles, type ProxyFiles } from './servers/proxy-files.ts';
 import { registerServerHandler } from './servers/register-server.ts';
 import { removeServerHandler } from './servers/remove-server.ts';
 import { createTurns } from './turns.ts';
+import { createWatches } from './watches.ts';
 
 export interface ProvisionerDeps {
   messaging: Messaging;
@@ -55,40 +54,15 @@ const graceMs = 15_000;
 export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDeps): HostedService => {
   const { messaging, eventStore: store, logger, clock = systemClock } = deps;
   const cloudServers = deps.cloudServers ?? createCloudServers(config.local);
-  const availability = createObserver({
-    store,
-    queries: messaging.queries,
-    feed: messaging.feed,
-    cloudServers,
-    clock,
-    logger,
-    settings: config.availability,
-  });
   const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
-  const pageWatch = createPageWatch({
-    ...pages,
-    queries: messaging.queries,
+  const proxyFiles = createProxyFiles({ ...pages, cloudServers, queries: messaging.queries });
+  const { availability, loops } = createWatches(config, {
+    messaging,
+    pages,
     vault: deps.vault,
     cloudServers,
+    proxyFiles,
     logger,
-    settings: config.pageWatch,
-  });
-  const settingsWatch = createSettingsWatch({
-    ...pages,
-    queries: messaging.queries,
-    vault: deps.vault,
-    cloudServers,
-    logger,
-    settings: config.settingsWatch,
-  });
-  const keeper = createKeeper({
-    store,
-    queries: messaging.queries,
-    commands: () => messaging.commands,
-    cloudServers,
-    clock,
-    logger,
-    settings: config.keeper,
   });
   const { databaseImage, proxyImage } = config.preparation;
   const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
@@ -97,7 +71,14 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   return {
     checks: {},
     async start() {
-      const handlers = commandHandlers(config, { ...deps, clock, cloudServers, availability, pages });
+      const handlers = commandHandlers(config, {
+        ...deps,
+        clock,
+        cloudServers,
+        availability,
+        pages,
+        proxyFiles,
+      });
       queries = await messaging.serveQueries('provisioner', {
         ...serverQueries({ store, cloudServers, queries: messaging.queries, clock, otherImages: others }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
@@ -109,14 +90,11 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         onLate: (late) => recordLate(store, late),
         ackWaitMs: config.ackWaitMs,
       });
-      availability.start();
-      pageWatch.start();
-      keeper.start();
-      settingsWatch.start();
+      for (const loop of loops) loop.start();
     },
     async stop() {
       await commands?.stop(graceMs);
-      await Promise.all([availability.stop(), pageWatch.stop(), keeper.stop(), settingsWatch.stop()]);
+      await Promise.all(loops.map((loop) => loop.stop()));
       await queries?.stop();
       await cloudServers.close();
     },
@@ -130,6 +108,7 @@ const commandHandlers = (
     cloudServers: CloudServers;
     availability: Rounds;
     pages: PageDeps;
+    proxyFiles: ProxyFiles;
   },
 ): CommandHandlers => {
   const { eventStore: store, vault, logger, clock, cloudServers, messaging, availability, pages } = deps;
@@ -149,9 +128,11 @@ const commandHandlers = (
   const bulk = { ...common, queries, bulkOf: bulksOf({ ...pages, cloudServers }, actions) };
   const clientCount = createClientCount(queries);
   const admission = createTurns(1);
+  const preparing = { ...common, settings: config.preparation, proxyFiles: deps.proxyFiles };
   return {
-    RegisterServer: registerServerHandler({ ...common, settings: config.preparation }),
-    ChangeServer: changeServerHandler({ ...common, settings: config.preparation, clientCount, admission }),
+    RegisterServer: registerServerHandler(preparing),
+    ChangeServer: changeServerHandler({ ...preparing, clientCount, admission }),
+    PrepareServer: prepareServerHandler(preparing),
     RemoveServer: removeServerHandler({ store, vault, clientCount, admission }),
     ChangeAdminCredentials: changeAdminCredentialsHandler({
       store,
@@ -187,7 +168,10 @@ const commandHandlers = (
     SwitchAllImages: bulkHandler(bulk, bulkRequests.SwitchAllImages),
     MigrateAllClients: bulkHandler(bulk, bulkRequests.MigrateAllClients),
     DeployClients: bulkHandler(bulk, bulkRequests.DeployClients),
-    RetryOperation: retryOperationHandler(store, createRepeaters(bulk, actions, { pages, settings })),
+    RetryOperation: retryOperationHandler(
+      store,
+      createRepeaters(bulk, actions, { pages, settings, preparing }),
+    ),
     CancelOperation: cancelOperationHandler(store),
   };
 };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FakeCloudServer, FakeContainer } from '@alfa-cloud/cloud-server/testing';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
+import { proxyConfigurationFile } from '../src/on-server/proxy.ts';
+import { proxyDigest } from '../src/on-server/proxy-configuration.ts';
 import type { ExecRequest, ExecResult, PortRequest, PortResponse } from '@alfa-cloud/cloud-server';
 
 /** What the database of the fake server holds. */
@@ -73,21 +75,29 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
   const commands: string[] = [];
   const inputs: string[] = [];
   const printed = new Map<string, Partial<ExecResult>>();
-  const nginx = (words: string): Partial<ExecResult> => {
-    if (words.endsWith('reload')) {
-      hosts.clear();
-      for (const [path, { content }] of server.disk.files) {
-        if (!/^clients\/[^/]+\/vhost\.conf$/.test(path)) continue;
-        const names = /server_name ([^;]+);/.exec(content)?.[1] ?? '';
-        for (const host of names.split(' ')) hosts.set(host, hostOf(content));
-      }
+  let ownDigest = '';
+  const load = (): void => {
+    hosts.clear();
+    ownDigest = proxyDigest(server.disk.files.get(proxyConfigurationFile.path)?.content ?? '') ?? '';
+    for (const [path, { content }] of server.disk.files) {
+      if (!isVhost(path)) continue;
+      const names = /server_name ([^;]+);/.exec(content)?.[1] ?? '';
+      for (const host of names.split(' ')) hosts.set(host, hostOf(content));
     }
+  };
+  const nginx = (words: string): Partial<ExecResult> => {
+    const damaged = damagedFile(server);
+    if (damaged !== null) {
+      return { exitCode: 1, stderr: `nginx: [emerg] unexpected "}" in ${damaged}:3\n` };
+    }
+    if (words.endsWith('reload')) load();
     return {};
   };
   const exec = ({ container, request: asked }: { container: string; request: ExecRequest }) => {
     // A bound on the time, which the fake never meets.
     const request = asked.argv[0] === 'timeout' ? { ...asked, argv: asked.argv.slice(3) } : asked;
     const words = request.argv.join(' ');
+    if (request.argv[0] === 'ls') return { stdout: listing(server, container, request.argv.at(-1) ?? '') };
     if (container === 'alfa-database' && request.argv[0] === 'bash') {
       const refused = options.script?.(request.argv[3] ?? '');
       return refused ?? databaseScript(server, database, request);
@@ -105,7 +115,10 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     const [, operationId] = /^\/containers\/(.*)$/.exec(request.path) ?? [];
     const isHealth = request.host === 'health.alfa.internal' && operationId !== undefined;
     const upstream = isHealth ? `${operationId}.alfa` : host?.upstream;
-    if (upstream === undefined) return { status: 404, headers: {}, body: '' };
+    if (upstream === undefined) {
+      const isOwn = request.host === 'health.alfa.internal';
+      return { status: 404, headers: isOwn ? { 'x-alfa-proxy': ownDigest } : {}, body: '' };
+    }
     const proxy = server.engine.containers.get('alfa-proxy');
     const isFound = ([network, { aliases }]: readonly [string, { aliases: readonly string[] }]) =>
       aliases.includes(upstream) && proxy?.networks.has(network) === true;
@@ -126,6 +139,10 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     get,
     onStart(name, container) {
       const { argv } = container.spec;
+      if (name === 'alfa-proxy') {
+        if (damagedFile(server) === null) load();
+        else container.status = 'restarting';
+      }
       if (argv?.[0] !== 'bash') {
         options.onStart?.(name, container);
         return;
@@ -141,6 +158,29 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     },
   });
   return { ...server, database, hosts, commands, inputs, storage };
+};
+
+const isVhost = (path: string): boolean => /^clients\/[^/]+\/vhost\.conf$/.test(path);
+
+/** The file at which nginx would stop reading, as it sees it: one whose braces do not match. Null: all is well. */
+const damagedFile = ({ disk }: FakeCloudServer): string | null => {
+  for (const [path, { content }] of disk.files) {
+    const bare = content.replaceAll(/"[^"]*"|'[^']*'/g, '');
+    if (bare.split('{').length === bare.split('}').length) continue;
+    if (path.startsWith('proxy/conf.d/')) return `/etc/nginx/conf.d/${path.slice('proxy/conf.d/'.length)}`;
+    if (isVhost(path)) return `/srv/alfa/${path}`;
+  }
+  return null;
+};
+
+/** What `ls -A` prints in a container of a directory that is mounted into it. */
+const listing = ({ engine, disk }: FakeCloudServer, container: string, directory: string): string => {
+  const mounts = engine.containers.get(container)?.spec.mounts ?? [];
+  const mount = mounts.find(({ kind, target }) => kind === 'bind' && target === directory);
+  if (mount?.kind !== 'bind') return '';
+  const below = `${mount.source.replace('/srv/alfa/', '')}/`;
+  const names = [...disk.files.keys(), ...disk.directories].filter((path) => path.startsWith(below));
+  return [...new Set(names.map((path) => path.slice(below.length).split('/')[0]))].join('\n');
 };
 
 const sumOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -16,7 +16,7 @@ import {
 } from './clients.ts';
 import { ChangeAdminCredentials } from './credentials.ts';
 import { BuildImage, CancelOperation, RetryOperation, SendMail } from './operations.ts';
-import { ChangeServer, RegisterServer, RemoveServer } from './servers.ts';
+import { ChangeServer, PrepareServer, RegisterServer, RemoveServer } from './servers.ts';
 
 export type ServiceName = 'api-gateway' | 'provisioner' | 'builder' | 'notifier' | 'projector';
 
@@ -24,6 +24,7 @@ export type ServiceName = 'api-gateway' | 'provisioner' | 'builder' | 'notifier'
 export const commandCatalogue = {
   RegisterServer: { service: 'provisioner', data: RegisterServer },
   ChangeServer: { service: 'provisioner', data: ChangeServer },
+  PrepareServer: { service: 'provisioner', data: PrepareServer },
   RemoveServer: { service: 'provisioner', data: RemoveServer },
   CreateClient: { service: 'provisioner', data: CreateClient },
   ChangeClient: { service: 'provisioner', data: ChangeClient },

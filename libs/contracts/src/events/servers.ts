@@ -14,6 +14,18 @@ export const ServerFacts = closed({
 });
 export type ServerFacts = Static<typeof ServerFacts>;
 
+/** Whether a server can do its work: `degraded` serves, with something that needs attention; `down` does not serve its clients. */
+export const RecordedHealth = Type.Union([
+  Type.Literal('ok'),
+  Type.Literal('degraded'),
+  Type.Literal('down'),
+]);
+export type RecordedHealth = Static<typeof RecordedHealth>;
+
+/** One thing on a server that is not as it should be. `detail`: a sentence for people, without secrets. */
+export const HealthReason = closed({ code: Type.String(), detail: Type.String() });
+export type HealthReason = Static<typeof HealthReason>;
+
 export const serverEvents = {
   ServerRegistered: closed({
     serverId: Id,
@@ -35,7 +47,11 @@ export const serverEvents = {
     operationId: Id,
     code: Type.String(),
     reason: Type.String(),
+    /** True: a server that was in service before, and still stands, goes on taking clients. Absent: it does not. */
+    staysReady: Type.Optional(Type.Boolean()),
   }),
+  /** A ready server is prepared again on request; it stays ready meanwhile. */
+  ServerPreparationBegun: closed({ serverId: Id, operationId: Id }),
   /** Attributes that are there have changed. `operationId`: the preparation that this begins; null when there is none. */
   ServerChanged: closed({
     serverId: Id,
@@ -49,6 +65,15 @@ export const serverEvents = {
     proxy: Type.Optional(ProxyPorts),
     limits: Type.Optional(RequestLimits),
   }),
+  /** What stands on the server was compared with what should; the reasons are none exactly when the health is `ok`. */
+  ServerHealthChanged: closed({
+    serverId: Id,
+    health: RecordedHealth,
+    reasons: Type.Array(HealthReason),
+    checkedAt: Type.String(),
+  }),
+  /** What differed on the server and was put right without an operation. */
+  ServerMended: closed({ serverId: Id, mended: Type.Array(HealthReason) }),
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),
 };

@@ -2,7 +2,7 @@ import type { BackupKind, BackupWarning } from '../commands/clients.ts';
 import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
-import type { ServerFacts } from '../events/servers.ts';
+import type { HealthReason, RecordedHealth, ServerFacts } from '../events/servers.ts';
 import type { Limits, Locale, RequestLimits } from '../primitives.ts';
 import type { Static } from 'typebox';
 
@@ -26,7 +26,11 @@ export interface ServerView {
   facts: ServerFacts | null;
   /** Clients that live there or are being created. */
   clientCount: number;
-  /** The prepare operation. */
+  /** `unknown`: nobody has looked lately. */
+  health: RecordedHealth | 'unknown';
+  healthReasons: HealthReason[];
+  healthCheckedAt: string | null;
+  /** The newest prepare operation. */
   operationId: string;
   createdAt: string;
   updatedAt: string;
@@ -237,6 +241,13 @@ export interface ImagesObservation {
   checkedAt: string;
   /** Id by reference; null when there is no such image. */
   images: { reference: string; id: string | null }[];
+}
+
+/** Published on {@link subjects.serverHealth} by the provisioner after each comparison of a server. */
+export interface HealthObservation {
+  serverId: string;
+  checkedAt: string;
+  health: RecordedHealth;
 }
 
 /** A backup that was verified when it was made. Sizes in bytes, checksums SHA-256 in hex. */

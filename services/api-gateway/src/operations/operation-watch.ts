@@ -2,18 +2,22 @@ import { finalOperationStatuses, isRejection, type OperationView, subjects } fro
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 
-/** Something of an operation has changed, or may have: the reason to ask again. */
+/** Something has changed, or may have: the reason to ask again. */
 export interface Nudges {
   /** Resolves at the next nudge (at once when one came since the last call) or after `ms`; rejects when the signal is aborted. */
   next(ms: number, signal: AbortSignal): Promise<void>;
   stop(): void;
 }
 
-/** Listens to the feed of one operation. A nudge carries no content, so one that is lost costs only the time to the next look. */
-export const watchOperation = (feed: Feed, operationId: string): Nudges => {
+/** Listens to the feed of one operation. */
+export const watchOperation = (feed: Feed, operationId: string): Nudges =>
+  watchSubject(feed, subjects.operationChanged(operationId));
+
+/** Listens to one subject of the feed. A nudge carries no content, so one that is lost costs only the time to the next look. */
+export const watchSubject = (feed: Feed, subject: string): Nudges => {
   let nudged = false;
   let wake: (() => void) | null = null;
-  const stop = feed.subscribe(subjects.operationChanged(operationId), () => {
+  const stop = feed.subscribe(subject, () => {
     nudged = true;
     wake?.();
   });

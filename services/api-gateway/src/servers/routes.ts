@@ -1,11 +1,21 @@
-import { deriveId, ServerAttributes, type ServerMonitoring } from '@alfa-cloud/contracts';
+import {
+  deriveId,
+  ServerAttributes,
+  type ServerMonitoring,
+  type ServerView,
+  subjects,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
+import { createStreamSlots, endMark } from '../http/event-stream.ts';
+import { refuse } from '../http/problems.ts';
 import { fieldNames } from '../http/query-parameters.ts';
-import { type Answer, type Route, route } from '../http/route.ts';
+import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { watchSubject } from '../operations/operation-watch.ts';
 import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
+import { serverActionRoutes } from './action-routes.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
@@ -16,6 +26,7 @@ import {
   undecidedServer,
   withoutCredentials,
 } from './present-server.ts';
+import { streamServer } from './server-stream.ts';
 import { toRegisterServerCommand } from './register-server-command.ts';
 
 const fields = { 'fields[servers]': fieldNames(serverFields) };
@@ -27,6 +38,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   listServers(services),
   getServer(services),
   ...serverChangeRoutes(services),
+  ...serverActionRoutes(services),
   listImages(services),
 ];
 
@@ -99,22 +111,60 @@ const listServers = (services: RouteServices): Route =>
     },
   });
 
-const getServer = (services: RouteServices): Route =>
-  route({
+const getServer = (services: RouteServices): Route => {
+  const slots = createStreamSlots(services.streamsMax);
+  const read = (request: ApiRequest<unknown>, signal?: AbortSignal) =>
+    orUndecided(
+      services,
+      request.id,
+      () =>
+        services.queries.ask(
+          'GetServer',
+          { id: request.id },
+          { ...seeing(request), ...(signal === undefined ? {} : { signal }) },
+        ),
+      undecidedServer,
+    );
+
+  const stream = async (request: ApiRequest<unknown>): Promise<Answer> => {
+    // The end was seen: 204 is how an EventSource is told not to come back.
+    if (request.lastEventId?.endsWith(endMark) === true) return { status: 204 };
+    const free = slots.take();
+    if (free === null) throw refuse('busy', 'Too many streams of servers are open');
+    const nudges = watchSubject(services.feed, subjects.serverChanged(request.id));
+    let first: ServerView;
+    try {
+      first = (await read(request)).result;
+    } catch (error) {
+      free();
+      nudges.stop();
+      throw error;
+    }
+    return {
+      async stream(response) {
+        try {
+          const { signal } = request;
+          const readAgain = async () => (await read(request, signal)).result;
+          await streamServer({ nudges, first, read: readAgain, response, signal });
+        } finally {
+          free();
+        }
+      },
+    };
+  };
+
+  return route({
     method: 'GET',
     path: '/servers/{id}',
-    summary: 'One server with its load measured now',
-    answers: { 200: 'servers' },
+    summary: 'One server with its load measured now; as text/event-stream it comes anew whenever it changes',
+    answers: { 200: 'servers', 204: '' },
+    offersEvents: true,
     parameters: Type.Object(fields, { additionalProperties: false }),
-    async handle(request) {
+    async handle(request): Promise<Answer> {
       const { id } = request;
+      if (request.wantsEvents && request.method === 'GET') return stream(request);
       const measuring = measure(services, id);
-      const { result, stale } = await orUndecided(
-        services,
-        id,
-        () => services.queries.ask('GetServer', { id }, seeing(request)),
-        undecidedServer,
-      );
+      const { result, stale } = await read(request);
       const monitoring = presentMonitoring(await measuring);
       return {
         status: 200,
@@ -125,6 +175,7 @@ const getServer = (services: RouteServices): Route =>
       };
     },
   });
+};
 
 /** Null when the server can't be measured now: that is a fact about the server to show, not a failure of the request. */
 const measure = async (services: RouteServices, id: string): Promise<ServerMonitoring | null> => {

@@ -1,9 +1,11 @@
 import {
   type ClientEvent,
   type CredentialsEvent,
+  type HealthReason,
   type HistoryEntry,
   type OperationEvent,
   type OperationView,
+  type RecordedHealth,
   type RequestLimits,
   type ServerEvent,
   unicodeDomain,
@@ -129,8 +131,17 @@ const serverWords = (event: ServerEvent): Words => {
     }
     case 'ServerPreparationFailed':
       return words(`${kindTitle('server.prepare')} ${endings.error}`, event.data.reason);
-    case 'ServerChanged':
-      return words(`Server changed: ${serverChanges(event.data)}`);
+    case 'ServerPreparationBegun':
+      return words(begunAgain);
+    case 'ServerHealthChanged':
+      return words(healthWords[event.data.health], details(event.data.reasons));
+    case 'ServerMended':
+      return words('What differed on the server was put right', details(event.data.mended));
+    case 'ServerChanged': {
+      const { serverId: _, operationId, ...changes } = event.data;
+      const isOnlyPrepared = operationId !== null && Object.keys(changes).length === 0;
+      return words(isOnlyPrepared ? begunAgain : `Server changed: ${serverChanges(event.data)}`);
+    }
     case 'ServerRemoved':
       return words('Server removed');
     default:
@@ -256,6 +267,17 @@ const availabilityWords = (available: boolean | null): string => {
   if (available === null) return 'Nobody can tell whether the client is available';
   return available ? 'Client available' : 'Client not available';
 };
+
+const begunAgain = `${kindTitle('server.prepare')} begun again`;
+
+const healthWords: { readonly [Health in RecordedHealth]: string } = {
+  ok: 'Server well',
+  degraded: 'Server serves its clients and needs attention',
+  down: 'Server does not serve its clients',
+};
+
+const details = (reasons: readonly HealthReason[]): string | null =>
+  reasons.length === 0 ? null : reasons.map(({ detail }) => detail).join('; ');
 
 const list = (parts: readonly (string | undefined)[]): string => {
   const told = parts.filter((part) => part !== undefined);

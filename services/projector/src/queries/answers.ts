@@ -8,6 +8,7 @@ import { historyQueries } from '../history/history-queries.ts';
 import { orRefused } from '../operations/refused.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
+import type { HealthObservations } from '../servers/server-health.ts';
 import { serverQueries } from '../servers/server-queries.ts';
 import type { Json } from './json.ts';
 import type { Remembered } from './remembered.ts';
@@ -35,9 +36,16 @@ export interface AnswerMemory {
   servers: Remembered<StoredServer | null>;
 }
 
-export const createAnswers = (database: DatabaseSync, memory: AnswerMemory, clock: Clock): Answers => {
+export interface AnswersDeps {
+  database: DatabaseSync;
+  memory: AnswerMemory;
+  health: Pick<HealthObservations, 'shown'>;
+  clock: Clock;
+}
+
+export const createAnswers = ({ database, memory, health, clock }: AnswersDeps): Answers => {
   const statements = new Statements(database);
-  const servers = serverQueries(statements, memory);
+  const servers = serverQueries({ statements, memory, health, clock });
   const clients = clientQueries({ statements, counts: memory.clientCounts, servers, clock });
   const operations = operationQueries(statements, memory.operationCounts, clock);
   const expireDates = expireDateQueries(statements);

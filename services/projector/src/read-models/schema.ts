@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -15,6 +15,7 @@ export const schema = `
     name TEXT NOT NULL,
     active INTEGER NOT NULL,
     removed INTEGER NOT NULL,
+    health TEXT,
     view TEXT NOT NULL
   ) STRICT;
 

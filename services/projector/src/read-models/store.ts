@@ -1,6 +1,7 @@
 import type { Clock } from '@alfa-cloud/service-kit';
 import { openAvailability, type AvailabilityTable } from '../availability/availability.ts';
 import { openObservedImages, type ObservedImages } from '../images/observed-images.ts';
+import { createHealthObservations, type HealthObservations } from '../servers/server-health.ts';
 import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
 import { Remembered } from '../queries/remembered.ts';
 import { deleteDatabase, openDatabase } from './database.ts';
@@ -8,6 +9,7 @@ import { createReadModels, type Applied, type ReadModels } from './read-models.t
 
 /** An open database with all that works on it. */
 export interface Store extends Omit<ReadModels, 'apply'>, Pick<AvailabilityTable, 'record'> {
+  recordHealth: HealthObservations['record'];
   /** Why its rows have to be built from the first event on; null when they are as they were left. */
   readonly rebuild: string | null;
   readonly answers: Answers;
@@ -29,12 +31,14 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
   const models = createReadModels(database);
   const availability = openAvailability(database);
   const images = openObservedImages(database);
+  const health = createHealthObservations();
   return {
     rebuild,
-    answers: createAnswers(database, memory, clock),
+    answers: createAnswers({ database, memory, health, clock }),
     checkpoint: () => models.checkpoint(),
     record: (message) => availability.record(message),
     recordImages: (message) => images.record(message),
+    recordHealth: (message) => health.record(message),
     apply(events, personal) {
       const applied = models.apply(events, personal);
       if (applied.clientIds.length > 0) memory.clientCounts.forget();

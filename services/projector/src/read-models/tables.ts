@@ -11,7 +11,7 @@ import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
 import type { LogLines } from '../operations/log-lines.ts';
 import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
-import type { StoredServer } from '../servers/project-server.ts';
+import type { StoredServer, ToldHealth } from '../servers/project-server.ts';
 import { RowCache } from './row-cache.ts';
 
 /** What is stored of an operation: its view, its plan if it is one over many clients, and its place in the order of acceptance. */
@@ -157,21 +157,28 @@ const numbersOf = (
 };
 
 const serverRows = (database: DatabaseSync): RowCache<StoredServer> => {
-  const load = database.prepare('SELECT view FROM servers WHERE id = ?');
+  const load = database.prepare('SELECT view, health FROM servers WHERE id = ?');
   const write = database.prepare(
-    `INSERT INTO servers (id, name, active, removed, view) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO servers (id, name, active, removed, health, view) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = excluded.active, removed = excluded.removed,
-       view = excluded.view`,
+       health = excluded.health, view = excluded.view`,
   );
   return new RowCache<StoredServer>(
-    (id) => parsedView(load.get(id)) as StoredServer | null,
-    (server) =>
+    (id) => {
+      const row = load.get(id);
+      const view = parsedView(row) as Omit<StoredServer, 'told'> | null;
+      if (view === null) return null;
+      const health = row?.['health'];
+      return { ...view, told: typeof health === 'string' ? (JSON.parse(health) as ToldHealth) : null };
+    },
+    ({ told, ...view }) =>
       void write.run(
-        server.id,
-        folded(server.name),
-        Number(server.active),
-        Number(server.status === 'removed'),
-        JSON.stringify(server),
+        view.id,
+        folded(view.name),
+        Number(view.active),
+        Number(view.status === 'removed'),
+        told === null ? null : JSON.stringify(told),
+        JSON.stringify(view),
       ),
   );
 };

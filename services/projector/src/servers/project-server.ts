@@ -1,8 +1,18 @@
-import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
+import type { HealthReason, RecordedHealth, ServerEvent, ServerView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import type { ShownHealth } from './server-health.ts';
 
-/** What is stored of a server; the number of its clients is counted when asked. */
-export type StoredServer = Omit<ServerView, 'clientCount' | 'status'> & {
+/** What the events told last of a server's health. */
+export interface ToldHealth {
+  health: RecordedHealth;
+  reasons: HealthReason[];
+  checkedAt: string;
+}
+
+/** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the question. */
+export type StoredServer = Omit<ServerView, 'clientCount' | 'status' | keyof ShownHealth> & {
+  /** Null before the first comparison. */
+  told: ToldHealth | null;
   /** `removed`: shown nowhere but in the history. */
   status: ServerView['status'] | 'removed';
 };
@@ -23,9 +33,18 @@ export const projectServer = (
     case 'ServerBecameReady':
       return { ...current, status: 'ready', failure: null, facts: recorded.data.facts, updatedAt: at };
     case 'ServerPreparationFailed': {
-      const { code, reason } = recorded.data;
+      const { code, reason, staysReady } = recorded.data;
+      if (staysReady === true) return { ...current, updatedAt: at };
       return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
     }
+    case 'ServerPreparationBegun':
+      return { ...current, operationId: recorded.data.operationId, updatedAt: at };
+    case 'ServerHealthChanged': {
+      const { health, reasons, checkedAt } = recorded.data;
+      return { ...current, told: { health, reasons, checkedAt } };
+    }
+    case 'ServerMended':
+      return current;
     case 'ServerChanged':
       return { ...current, ...changeOf(recorded.data), updatedAt: at };
     case 'ServerRemoved':
@@ -62,6 +81,7 @@ const registered = (data: Registered, at: string): StoredServer => ({
   status: 'preparing',
   failure: null,
   facts: null,
+  told: null,
   operationId: data.operationId,
   createdAt: at,
   updatedAt: at,

@@ -1,8 +1,10 @@
 import { reject, type Queries, type ServerView } from '@alfa-cloud/contracts';
+import type { Clock } from '@alfa-cloud/service-kit';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
-import type { StoredServer } from './project-server.ts';
+import type { StoredServer, ToldHealth } from './project-server.ts';
+import type { HealthObservations, ShownHealth } from './server-health.ts';
 
 /** Questions about servers. */
 export interface ServerQueries {
@@ -15,14 +17,15 @@ export interface ServerQueries {
   stored(id: string): StoredServer | null;
 }
 
-/**
- * @param memory.clientCounts to be forgotten when clients change
- * @param memory.servers to be forgotten when servers change
- */
-export const serverQueries = (
-  statements: Statements,
-  memory: { clientCounts: Remembered<number>; servers: Remembered<StoredServer | null> },
-): ServerQueries => {
+export interface ServerQueriesDeps {
+  statements: Statements;
+  /** `clientCounts`: to be forgotten when clients change; `servers`: when servers change. */
+  memory: { clientCounts: Remembered<number>; servers: Remembered<StoredServer | null> };
+  health: Pick<HealthObservations, 'shown'>;
+  clock: Clock;
+}
+
+export const serverQueries = ({ statements, memory, health, clock }: ServerQueriesDeps): ServerQueries => {
   const clientCount = (id: string): number =>
     memory.clientCounts.of(JSON.stringify(['server', id]), () => {
       const sql = `SELECT count(*) AS count FROM clients WHERE deleted = 0 AND server_id = ? AND status IN ('creating', 'active')`;
@@ -30,25 +33,28 @@ export const serverQueries = (
     });
 
   const serverView = (row: Record<string, unknown>): Json<ServerView> => {
-    const stored: Json<Omit<ServerView, 'clientCount'>> = String(row['view']);
-    return jsonExtended(stored, json({ clientCount: clientCount(String(row['id'])) }));
+    const stored: Json<Omit<ServerView, 'clientCount' | keyof ShownHealth>> = String(row['view']);
+    const id = String(row['id']);
+    const shown = health.shown(id, toldIn(row), clock().getTime());
+    return jsonExtended(stored, json({ clientCount: clientCount(id), ...shown }));
   };
 
   const find = (id: string): Json<ServerView> | null => {
-    const row = statements.of('SELECT id, view FROM servers WHERE id = ? AND removed = 0').get(id);
+    const row = statements.of('SELECT id, view, health FROM servers WHERE id = ? AND removed = 0').get(id);
     return row === undefined ? null : serverView(row);
   };
 
   const stored = (id: string): StoredServer | null =>
     memory.servers.of(id, () => {
-      const row = statements.of('SELECT view FROM servers WHERE id = ?').get(id);
-      return row === undefined ? null : (JSON.parse(String(row['view'])) as StoredServer);
+      const row = statements.of('SELECT view, health FROM servers WHERE id = ?').get(id);
+      if (row === undefined) return null;
+      return { ...(JSON.parse(String(row['view'])) as StoredServer), told: toldIn(row) };
     });
 
   return {
     list({ active }) {
       const where = ` WHERE removed = 0${active === 'all' ? '' : ' AND active = 1'}`;
-      const rows = statements.of(`SELECT id, view FROM servers${where} ORDER BY name, id`).all();
+      const rows = statements.of(`SELECT id, view, health FROM servers${where} ORDER BY name, id`).all();
       return jsonObject({ items: jsonArray(rows.map(serverView)) });
     },
     get(id) {
@@ -61,3 +67,6 @@ export const serverQueries = (
     stored,
   };
 };
+
+const toldIn = (row: Record<string, unknown>): ToldHealth | null =>
+  typeof row['health'] === 'string' ? (JSON.parse(row['health']) as ToldHealth) : null;

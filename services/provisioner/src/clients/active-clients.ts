@@ -1,4 +1,4 @@
-import type { ClientView, ListClients } from '@alfa-cloud/contracts';
+import type { ClientView, ListClients, ServerView } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 
 const pageSize = 100;
@@ -24,3 +24,7 @@ export async function* activeClients(
     if (result.items.length < pageSize) return;
   }
 }
+
+/** True of a server on which clients may live: one that is ready, or was before a preparation of it failed. */
+export const isInUse = ({ status, clientCount }: Pick<ServerView, 'status' | 'clientCount'>): boolean =>
+  status === 'ready' || clientCount > 0;

@@ -10,6 +10,9 @@ export const healthHost = 'health.alfa.internal';
 /** Path below {@link healthHost} that answers with the `/healthz` of the client container that the operation has made. */
 export const healthPath = (operationId: string): string => `/containers/${operationId}`;
 
+/** Header under {@link healthHost} that says which version of the proxy's own configuration answered; see {@link proxyDigest}. */
+export const proxyHeader = 'x-alfa-proxy';
+
 /** Header that says whose health that is: the operation's id. */
 export const containerHeader = 'x-alfa-container';
 
@@ -22,7 +25,16 @@ export const clientHeader = 'x-alfa-client';
  * Names are resolved by Docker's DNS at the time of the request (`resolver` and a variable), so that a stopped client
  * never keeps nginx from starting or reloading.
  */
-export const proxyConfiguration = (): string => `# Made by Alfa Cloud.
+export const proxyConfiguration = (): string => {
+  const text = ownConfiguration('');
+  return ownConfiguration(createHash('sha256').update(text).digest('hex').slice(0, digestLength));
+};
+
+/** What {@link proxyHeader} says once the proxy has loaded this text. Null for a text that was not made by {@link proxyConfiguration}. */
+export const proxyDigest = (text: string): string | null =>
+  /^ {4}add_header X-Alfa-Proxy "([0-9a-f]{16})" always;$/m.exec(text)?.[1] ?? null;
+
+const ownConfiguration = (digest: string): string => `# Made by Alfa Cloud.
 server_names_hash_bucket_size 512;
 server_names_hash_max_size 65536;
 server_tokens off;
@@ -59,6 +71,7 @@ server {
     proxy_pass http://${upstreamName('$alfa_operation')}:${clientPort}/healthz;
   }
   location / {
+    add_header X-Alfa-Proxy "${digest}" always;
     return 404;
   }
 }

@@ -88,6 +88,14 @@ export const changeProxyFiles = async (
   }
 };
 
+/** Writes files without having them loaded, for a proxy that does not run or would not see them. All or none. */
+export const writeProxyFiles = (
+  server: CloudServer,
+  changes: readonly ProxyChange[],
+  options: CallOptions,
+): Promise<void> =>
+  deskOf(server).turn.run(async () => void (await write(server, changes, options)), options.signal);
+
 /** Serves those who wait, if an earlier turn has not done so. Does not throw: everybody hears of his own change. */
 const serveNext = async (server: CloudServer, desk: Desk): Promise<void> => {
   const group = desk.waiting.splice(0, groupMax).filter(({ options }) => options.signal?.aborted !== true);

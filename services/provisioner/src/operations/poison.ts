@@ -44,7 +44,8 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   } else if (command.name === 'ChangeServer' && conforms(ChangeServer, command.data)) {
     await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else {
-    const clientId = await clientOf(store, command);
+    const { clientId, serverId } = await subjectOf(store, command);
+    if (serverId !== null) await endServer(store, { serverId }, operationIdOf(command), failure, cause);
     if (clientId === null) {
       // Begun, perhaps, and not accepted, like that of one client below.
       for (const kind of bulkKinds) await endBulk(store, kind, operationIdOf(command), cause);
@@ -58,15 +59,24 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   }
 };
 
-/** The client that a command is about, be it by repeating an operation on it; null when it is about no single one. */
-const clientOf = async (store: EventStore, { data }: Command): Promise<string | null> => {
-  const { clientId, operationId } = data as { clientId?: unknown; operationId?: unknown };
-  if (typeof clientId === 'string') return clientId;
-  if (typeof operationId !== 'string') return null;
+interface Subject {
+  clientId: string | null;
+  serverId: string | null;
+}
+
+/** The client or server that a command is about, be it by repeating an operation on it; both null when it is about no single one. */
+const subjectOf = async (store: EventStore, { data }: Command): Promise<Subject> => {
+  const { clientId, serverId, operationId } = data as Record<string, unknown>;
+  if (typeof clientId === 'string') return { clientId, serverId: null };
+  if (typeof serverId === 'string') return { clientId: null, serverId };
+  if (typeof operationId !== 'string') return { clientId: null, serverId: null };
   const { events } = await store.read<OperationEvent>(streams.operation(operationId));
   const [first] = events;
-  if (first?.type !== 'OperationAccepted' || first.data.target.type !== 'client') return null;
-  return first.data.target.id;
+  const target = first?.type === 'OperationAccepted' ? first.data.target : null;
+  return {
+    clientId: target?.type === 'client' ? target.id : null,
+    serverId: target?.type === 'server' ? target.id : null,
+  };
 };
 
 interface Failure {
@@ -102,12 +112,14 @@ const endServer = async (
   const { state, events } = await handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
-    command: { type: 'fail_preparation', operationId, code, reason },
+    // It has not begun its work, so whatever stood before stands.
+    command: { type: 'fail_preparation', operationId, code, reason, stands: true },
     cause,
     eventIds,
   });
   const own = state.status === 'absent' ? null : serverNameReservation(state.server);
   const asked = name === undefined ? null : serverNameReservation({ id: serverId, name });
-  if (own !== null && events.length > 0) await release(store, own, cause);
+  const hasLost = state.status !== 'absent' && !state.wasReady && events.length > 0;
+  if (own !== null && hasLost) await release(store, own, cause);
   if (asked !== null && asked.name !== own?.name) await release(store, asked, cause);
 };

@@ -11,13 +11,21 @@ import type { ClientSettings } from '../clients/client-settings.ts';
 import type { PageDeps } from '../clients/page.ts';
 import { applySettings } from '../clients/settings/change-cloud-settings.ts';
 import { loadClient } from '../load.ts';
+import { prepareAgain } from '../servers/prepare-server.ts';
+import type { PreparationDeps } from '../servers/run-preparation.ts';
 import type { Repeaters, Repetition } from './retry-operation.ts';
+
+export interface RepeaterSettings {
+  pages: PageDeps;
+  settings: ClientSettings;
+  preparing: PreparationDeps;
+}
 
 /** Every operation that can be run once more. */
 export const createRepeaters = (
   deps: BulkDeps,
   actions: ClientActions,
-  { pages, settings }: { pages: PageDeps; settings: ClientSettings },
+  { pages, settings, preparing }: RepeaterSettings,
 ): Repeaters => {
   // What an operation has recorded as its parameters is what its command was checked to be.
   const again =
@@ -62,6 +70,8 @@ export const createRepeaters = (
       'client.restore': again(actions.RestoreClient),
       'client.delete': again(actions.DeleteClient),
     },
+    server: ({ serverId }, { operationId, retryOf, ...request }) =>
+      prepareAgain(preparing, request, { serverId, operationId, retryOf }),
     bulk: (request, repetition) => runBulk(deps, { request, ...repetition }),
   };
 };

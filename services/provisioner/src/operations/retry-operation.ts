@@ -43,12 +43,13 @@ export interface Repeaters {
       (of: { clientId: string; parameters: Record<string, unknown> }, again: Repetition) => Promise<unknown>
     >
   >;
+  /** Of `server.prepare`. */
+  server: (of: { serverId: string }, again: Repetition) => Promise<unknown>;
   bulk: (request: BulkRequest, again: Repetition) => Promise<unknown>;
 }
 
 /** What to do instead, where a repetition is not possible. */
 const instead: Partial<Record<OperationKind, string>> = {
-  'server.prepare': 'Change the server (PATCH /servers/{id}): that prepares it again',
   'client.create':
     'What it has made was taken back and its slug is free again: send the creation anew (POST /clients/create)',
   'client.set_owner_password':
@@ -108,7 +109,7 @@ const notRetryable = (kind: OperationKind) =>
 
 const repeat = async (
   store: EventStore,
-  { client, bulk }: Repeaters,
+  { client, server, bulk }: Repeaters,
   { operationId, kind, target, parameters }: Original,
   again: Repetition,
 ): Promise<void> => {
@@ -117,6 +118,10 @@ const repeat = async (
     // What was recorded is what the command was checked to be.
     const data = { ...parameters, ...(clientIds === null ? {} : { clientIds }) };
     await bulk({ kind, data } as BulkRequest, again);
+    return;
+  }
+  if (kind === 'server.prepare' && target.type === 'server' && target.id !== null) {
+    await server({ serverId: target.id }, again);
     return;
   }
   const repeater = client[kind];

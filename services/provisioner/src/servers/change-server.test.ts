@@ -188,11 +188,13 @@ describe('removing a server', () => {
 test('nothing is decided about a server that is being prepared', () => {
   const operationId = newId();
   const server = { id: newId(), operationId } as never;
-  const state = { status: 'preparing', server } as const;
+  const state = { status: 'preparing', server, health: null, wasReady: false } as const;
   const change = { type: 'change', operationId: newId(), changes: {}, clients: 0 } as const;
-  for (const command of [change, { type: 'remove', clients: 0 } as const]) {
+  const prepare = { type: 'prepare', operationId: newId() } as const;
+  for (const command of [change, { type: 'remove', clients: 0 } as const, prepare]) {
     expect(() => serverDecider.decide(command, state)).toThrow('operation_in_progress');
   }
-  const other = { type: 'fail_preparation', operationId: newId(), code: 'x', reason: 'x' } as const;
+  const failure = { type: 'fail_preparation', code: 'x', reason: 'x', stands: false } as const;
+  const other = { ...failure, operationId: newId() };
   expect(serverDecider.decide(other, state)).toEqual([]);
 });

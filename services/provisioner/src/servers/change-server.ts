@@ -85,14 +85,14 @@ const clientsWhereItMatters = async (
   changes: ServerChanges,
   seen: bigint,
 ): Promise<number> => {
-  if (state.status !== 'ready') return 0;
+  if (state.status !== 'ready' && state.status !== 'failed') return 0;
   if (preparedChanges(effectiveChanges(state.server, changes)).length === 0) return 0;
   return clientCount.certain(state.server.id, seen);
 };
 
 /** A server whose preparation failed has given its name back, so it asks for it anew. */
-const reserveName = async (
-  { store }: ChangeServerDeps,
+export const reserveName = async (
+  { store }: Pick<ChangeServerDeps, 'store'>,
   state: ServerState,
   changes: ServerChanges,
   cause: Cause,

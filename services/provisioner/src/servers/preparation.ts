@@ -12,6 +12,8 @@ export interface Preparation {
   secrets: ServerSecrets;
   cloud: CloudServer;
   origin: Origin;
+  /** It has taken clients at some time. */
+  wasReady: boolean;
   /** Takes the server's secrets out of a text. */
   redact: (text: string) => string;
 }
@@ -43,6 +45,7 @@ export const loadPreparation = async (
     secrets,
     cloud: deps.cloudServers.of(state.server),
     origin: { serverId, operationId: state.server.operationId },
+    wasReady: state.wasReady,
     redact: createRedactor([secrets.databaseRootPassword]),
   };
 };

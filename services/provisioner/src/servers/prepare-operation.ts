@@ -5,10 +5,13 @@ import {
   type Cause,
   type EventStore,
   type OperationDefinition,
+  type Step,
 } from '@alfa-cloud/event-sourcing';
 import { retry, type Clock } from '@alfa-cloud/service-kit';
+import { serverNames } from '../on-server/names.ts';
 import { release } from '../reservations.ts';
 import type { Preparation, PreparationSettings } from './preparation.ts';
+import type { ProxyFiles } from './proxy-files.ts';
 import { serverDecider, type ServerCommand } from './server.ts';
 import { serverNameReservation } from './server-name.ts';
 import { clockStep, diskStep, dockerVersionStep, engineFreeStep, reachableStep } from './steps/checks.ts';
@@ -19,13 +22,25 @@ import { proxyStep } from './steps/proxy.ts';
 /** How long the engine may be away while the prepared server is looked at, ms. */
 const lastLookMs = 60_000;
 
+export interface PrepareOperationOptions {
+  store: EventStore;
+  settings: PreparationSettings;
+  proxyFiles: ProxyFiles;
+  clock: Clock;
+  cause: Cause;
+  /** Clients live on the server or may come meanwhile: a failure takes nothing away from them, and the server keeps its name. */
+  inService: boolean;
+}
+
 /** The preparation of a server, in its order. */
-export const prepareOperation = (
-  store: EventStore,
-  settings: PreparationSettings,
-  clock: Clock,
-  cause: Cause,
-): OperationDefinition<Preparation> => ({
+export const prepareOperation = ({
+  store,
+  settings,
+  proxyFiles,
+  clock,
+  cause,
+  inService,
+}: PrepareOperationOptions): OperationDefinition<Preparation> => ({
   kind: 'server.prepare',
   steps: [
     reachableStep,
@@ -35,8 +50,8 @@ export const prepareOperation = (
     engineFreeStep,
     networkStep,
     databaseStep(settings),
-    proxyStep(settings),
-  ],
+    proxyStep(settings, proxyFiles),
+  ].map((step) => (inService ? withoutTakingBack(step) : step)),
   async conclude({ server, cloud }, end) {
     const { operationId } = server;
     const record = (command: ServerCommand) =>
@@ -55,12 +70,30 @@ export const prepareOperation = (
       end.status === 'cancelled'
         ? { code: 'cancelled', reason: 'The preparation was cancelled on request' }
         : end.cause;
-    await record({ type: 'fail_preparation', operationId, code, reason });
+    const stands = inService && (await mayServe(cloud));
+    await record({ type: 'fail_preparation', operationId, code, reason, stands });
     // The same name may be registered again once what was wrong is mended.
-    await release(store, serverNameReservation(server), cause);
+    if (!inService) await release(store, serverNameReservation(server), cause);
     return {};
   },
 });
+
+const withoutTakingBack = <Context>(step: Step<Context>): Step<Context> => {
+  const forwards = { ...step };
+  delete forwards.compensate;
+  return forwards;
+};
+
+/** False only when the engine says that the database or the proxy does not run. */
+const mayServe = async ({ docker }: CloudServer): Promise<boolean> => {
+  try {
+    const containers = [serverNames.database, serverNames.proxy].map((name) => docker.container(name));
+    return (await Promise.all(containers)).every((container) => container?.status === 'running');
+  } catch (error) {
+    if (!isCloudServerError(error)) throw error;
+    return true;
+  }
+};
 
 const factsOf = (cloud: CloudServer) =>
   retry(

@@ -1,6 +1,5 @@
-import type { CommandName } from '@alfa-cloud/contracts';
+import type { Command } from '@alfa-cloud/contracts';
 import { acceptOperation, type EventStore } from '@alfa-cloud/event-sourcing';
-import type { Delivery } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';
@@ -8,6 +7,7 @@ import { loadServer } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
 import type { OperationRunner } from '../operations/run-to-end.ts';
 import { loadPreparation, type PreparationSettings } from './preparation.ts';
+import type { ProxyFiles } from './proxy-files.ts';
 import { prepareOperation } from './prepare-operation.ts';
 
 export interface PreparationDeps {
@@ -17,26 +17,43 @@ export interface PreparationDeps {
   cloudServers: CloudServers;
   run: OperationRunner;
   settings: PreparationSettings;
+  proxyFiles: ProxyFiles;
+}
+
+/** Where a preparation comes from: a delivery is one. */
+export interface PreparationRequest {
+  command: Command;
+  signal: AbortSignal;
+  accepted: (ids: Record<string, string>, position: bigint) => Promise<void>;
+}
+
+export interface PreparationRun {
+  serverId: string;
+  operationId: string;
+  /** The operation that this one repeats. */
+  retryOf?: string;
 }
 
 /** From the recorded decision to the end: accepts the operation, tells the sender, and carries it out. */
-export const runPreparation = async <Name extends CommandName>(
+export const runPreparation = async (
   deps: PreparationDeps,
-  { command, signal, accepted }: Delivery<Name>,
-  { serverId, operationId }: { serverId: string; operationId: string },
+  { command, signal, accepted }: PreparationRequest,
+  { serverId, operationId, retryOf }: PreparationRun,
 ): Promise<void> => {
-  const { store, settings, clock } = deps;
+  const { store } = deps;
   const cause = causeOf(command);
-  const definition = prepareOperation(store, settings, clock, cause);
+  const { state } = await loadServer(store, serverId);
+  const inService = state.status !== 'absent' && state.wasReady;
+  const definition = prepareOperation({ ...deps, cause, inService });
   const { position } = await acceptOperation(store, {
     operationId,
     kind: definition.kind,
     target: { type: 'server', id: serverId },
     steps: definition.steps.map(({ name }) => name),
     cause,
+    ...(retryOf === undefined ? {} : { retryOf }),
   });
   await accepted({ serverId, operationId }, position);
-  const { state } = await loadServer(store, serverId);
   // Only a server whose preparation has ended can be removed, and its key is gone with it.
   if (state.status === 'removed') return;
   await deps.run({

@@ -4,6 +4,8 @@ import {
   Rejection,
   type ChangeServer,
   type Fault,
+  type HealthReason,
+  type RecordedHealth,
   type RegisterServer,
   type ServerEvent,
   type ServerFacts,
@@ -29,18 +31,40 @@ export interface ServerSecrets {
 /** Attributes as they shall be; what is absent stays. */
 export type ServerChanges = Omit<ChangeServer, 'serverId'>;
 
-/** A cloud server in the eyes of the provisioner. Only a ready one takes clients. */
+/** What was recorded last of a server's health. */
+export interface KnownHealth {
+  health: RecordedHealth;
+  reasons: readonly HealthReason[];
+}
+
+interface Known {
+  server: RegisteredServer;
+  /** Null before the first comparison. */
+  health: KnownHealth | null;
+  /** It has taken clients at some time, so clients may live there. */
+  wasReady: boolean;
+}
+
+/**
+ * A cloud server in the eyes of the provisioner. Only a ready one takes clients; `again`: it is being prepared once more and takes them
+ * meanwhile.
+ */
 export type ServerState =
   | { status: 'absent' }
-  | { status: 'preparing'; server: RegisteredServer }
-  | { status: 'ready'; server: RegisteredServer; facts: Facts }
-  | { status: 'failed'; server: RegisteredServer }
-  | { status: 'removed'; server: RegisteredServer };
+  | (Known & { status: 'preparing' })
+  | (Known & { status: 'ready'; facts: Facts; again: boolean })
+  | (Known & { status: 'failed' })
+  | (Known & { status: 'removed' });
 
 export type ServerCommand =
   | { type: 'register'; server: RegisteredServer }
   | { type: 'become_ready'; operationId: string; facts: Facts }
-  | { type: 'fail_preparation'; operationId: string; code: string; reason: string }
+  /** `stands`: database and proxy run, or nobody can tell; a server that was ready before then stays so. */
+  | { type: 'fail_preparation'; operationId: string; code: string; reason: string; stands: boolean }
+  /** `operationId`: the preparation that begins. */
+  | { type: 'prepare'; operationId: string }
+  | ({ type: 'record_health'; checkedAt: string } & KnownHealth)
+  | { type: 'record_mended'; mended: readonly HealthReason[] }
   /** `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. */
   | { type: 'change'; operationId: string; changes: ServerChanges; clients: number }
   | { type: 'remove'; clients: number };
@@ -60,10 +84,29 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
           ? [{ type: 'ServerBecameReady', data: { ...ids(state.server), facts: command.facts } }]
           : [];
       case 'fail_preparation': {
-        const { operationId, code, reason } = command;
-        return isPreparedBy(operationId, state)
-          ? [{ type: 'ServerPreparationFailed', data: { ...ids(state.server), code, reason } }]
-          : [];
+        const { operationId, code, reason, stands } = command;
+        if (!isPreparedBy(operationId, state)) return [];
+        const staysReady = state.status === 'ready' && stands ? { staysReady: true } : {};
+        const data = { ...ids(state.server), code, reason, ...staysReady };
+        return [{ type: 'ServerPreparationFailed', data }];
+      }
+      case 'prepare': {
+        const { status, server } = settled(state);
+        const data = { serverId: server.id, operationId: command.operationId };
+        return [
+          status === 'ready' ? { type: 'ServerPreparationBegun', data } : { type: 'ServerChanged', data },
+        ];
+      }
+      case 'record_health': {
+        if (state.status === 'absent' || state.status === 'removed') return [];
+        const { health, reasons, checkedAt } = command;
+        if (isDeepStrictEqual(state.health, { health, reasons })) return [];
+        const data = { serverId: state.server.id, health, reasons: [...reasons], checkedAt };
+        return [{ type: 'ServerHealthChanged', data }];
+      }
+      case 'record_mended': {
+        if (state.status === 'absent' || command.mended.length === 0) return [];
+        return [{ type: 'ServerMended', data: { serverId: state.server.id, mended: [...command.mended] } }];
       }
       case 'change':
         return change(command, state);
@@ -79,21 +122,36 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
   evolve: (state, event) => {
     if (event.type === 'ServerRegistered') {
       const { serverId, ...server } = event.data;
-      return { status: 'preparing', server: { id: serverId, ...server } };
+      return { status: 'preparing', server: { id: serverId, ...server }, health: null, wasReady: false };
     }
     if (state.status === 'absent') return state;
+    const { server, health, wasReady } = state;
+    const known = { server, health, wasReady };
     switch (event.type) {
       case 'ServerBecameReady':
-        return { status: 'ready', server: state.server, facts: event.data.facts };
+        return { ...known, status: 'ready', facts: event.data.facts, again: false, wasReady: true };
       case 'ServerPreparationFailed':
-        return { status: 'failed', server: state.server };
+        return state.status === 'ready' && event.data.staysReady === true
+          ? { ...state, again: false }
+          : { ...known, status: 'failed' };
+      case 'ServerPreparationBegun': {
+        const { operationId } = event.data;
+        const begun = { ...known, server: { ...server, operationId } };
+        return state.status === 'ready'
+          ? { ...state, ...begun, again: true }
+          : { ...begun, status: 'preparing' };
+      }
+      case 'ServerHealthChanged':
+        return { ...state, health: { health: event.data.health, reasons: event.data.reasons } };
+      case 'ServerMended':
+        return state;
       case 'ServerChanged': {
         const { serverId: _, operationId, ...changes } = event.data;
-        if (operationId === null) return { ...state, server: { ...state.server, ...changes } };
-        return { status: 'preparing', server: { ...state.server, ...changes, operationId } };
+        if (operationId === null) return { ...state, server: { ...server, ...changes } };
+        return { ...known, status: 'preparing', server: { ...server, ...changes, operationId } };
       }
       case 'ServerRemoved':
-        return { status: 'removed', server: state.server };
+        return { ...known, status: 'removed' };
       default:
         return event satisfies never;
     }
@@ -140,17 +198,20 @@ const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | '
       throw reject('not_found', 'There is no server with this id');
     case 'removed':
       throw reject('gone', `Server ${state.server.name} was removed`);
-    case 'preparing': {
-      const { operationId } = state.server;
-      throw reject('operation_in_progress', 'The server is being prepared', { meta: { operationId } });
-    }
+    case 'preparing':
+      throw isBeingPrepared(state);
     case 'ready':
+      if (state.again) throw isBeingPrepared(state);
+      return state;
     case 'failed':
       return state;
     default:
       return state satisfies never;
   }
 };
+
+const isBeingPrepared = ({ server: { operationId } }: Known): Rejection =>
+  reject('operation_in_progress', 'The server is being prepared', { meta: { operationId } });
 
 const hasClients = (clients: number): Fault => ({
   code: 'server_has_clients',
@@ -161,7 +222,8 @@ const hasClients = (clients: number): Fault => ({
 const isPreparedBy = (
   operationId: string,
   state: ServerState,
-): state is Extract<ServerState, { status: 'preparing' }> =>
-  state.status === 'preparing' && state.server.operationId === operationId;
+): state is Extract<ServerState, { status: 'preparing' | 'ready' }> =>
+  (state.status === 'preparing' || (state.status === 'ready' && state.again)) &&
+  state.server.operationId === operationId;
 
 const ids = (server: RegisteredServer) => ({ serverId: server.id, operationId: server.operationId });

@@ -1,11 +1,16 @@
 import { errorMessage, Semaphore, sleep } from '@alfa-cloud/service-kit';
+import { coalesced } from '../../coalesced.ts';
 import { createRounds, type Rounds } from '../../rounds.ts';
+import { isInUse } from '../active-clients.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { createServerFollowers } from './follow-servers.ts';
 import { observeImagesOf } from './observe-images.ts';
 import { observeClient, observeServer, type ObservationDeps } from './observe-server.ts';
 
-export type ObserverDeps = Omit<ObservationDeps, 'record' | 'slots'>;
+export interface ObserverDeps extends Omit<ObservationDeps, 'record' | 'slots'> {
+  /** Told when something has happened to a server's own containers, or was not heard of. */
+  onServer?(serverId: string): void;
+}
 
 /** Pauses between the looks after a happening, ms: an application needs a while after its container has started. Rounds do the rest. */
 const pausesMs = [0, 1000, 2000, 2000, 2000, 2000, 2000] as const;
@@ -37,17 +42,20 @@ export const createObserver = (given: ObserverDeps): Rounds => {
     ...deps,
     onClient: (serverId, clientId) => void settle.soon(`${serverId} ${clientId}`),
     onImage: (serverId) => void observeNames.soon(serverId),
-    onServer: (serverId) => void observe.soon(serverId),
+    onServer(serverId) {
+      void observe.soon(serverId);
+      given.onServer?.(serverId);
+    },
   });
   const rounds = createRounds({
     failure,
     everyMs: deps.settings.everyMs,
     async round() {
       const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
-      const ready = result.items.filter(({ status }) => status === 'ready').map(({ id }) => id);
-      followers.sync(ready);
+      const inUse = result.items.filter(isInUse).map(({ id }) => id);
+      followers.sync(inUse);
       record.sweep();
-      await Promise.all(ready.map((id) => observe.soon(id)));
+      await Promise.all(inUse.map((id) => observe.soon(id)));
     },
     logger: deps.logger,
   });
@@ -59,43 +67,5 @@ export const createObserver = (given: ObserverDeps): Rounds => {
       await Promise.all([rounds.stop(), followers.stop()]);
       await Promise.all([observe.ended(), settle.ended(), observeNames.ended()]);
     },
-  };
-};
-
-/**
- * Work by key, never twice at once for the same one: what is asked for while it is done is done once more after it, and `isOverdue` tells
- * the work so.
- */
-const coalesced = (
-  work: (key: string, isOverdue: () => boolean) => Promise<void>,
-  failed: (key: string, error: unknown) => void,
-) => {
-  const running = new Map<string, { again: boolean; done: Promise<void> }>();
-  const run = async (key: string, entry: { again: boolean }): Promise<void> => {
-    try {
-      do {
-        entry.again = false;
-        await work(key, () => entry.again);
-      } while (entry.again);
-    } catch (error) {
-      failed(key, error);
-    } finally {
-      running.delete(key);
-    }
-  };
-  return {
-    /** Resolves when no more is asked for that key; never rejects. */
-    soon(key: string): Promise<void> {
-      const known = running.get(key);
-      if (known !== undefined) {
-        known.again = true;
-        return known.done;
-      }
-      const entry = { again: false, done: Promise.resolve() };
-      running.set(key, entry);
-      entry.done = run(key, entry);
-      return entry.done;
-    },
-    ended: async () => void (await Promise.all([...running.values()].map(({ done }) => done))),
   };
 };

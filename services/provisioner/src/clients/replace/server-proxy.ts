@@ -3,10 +3,12 @@ import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient } from '../../load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../../on-server/owned-directory.ts';
-import { changeProxyFiles, vhostFileOf, type ProxyChange } from '../../on-server/proxy.ts';
+import { changeProxyFiles, vhostFileOf, writeProxyFiles, type ProxyChange } from '../../on-server/proxy.ts';
 import { proxyRenewal } from '../../on-server/proxy-renewal.ts';
 import type { RegisteredServer } from '../../servers/server.ts';
 import { wantedVhost, type PageDeps } from '../page.ts';
+
+export type ServerProxyDeps = PageDeps & { cloudServers: CloudServers };
 
 /**
  * Makes the proxy's own configuration on a server and the virtual hosts of its clients true, all or none, with one check and one reload.
@@ -15,11 +17,34 @@ import { wantedVhost, type PageDeps } from '../page.ts';
  * @returns number of files that were written
  */
 export const makeServerProxyTrue = async (
-  deps: PageDeps & { cloudServers: CloudServers },
+  deps: ServerProxyDeps,
   server: RegisteredServer,
   clientIds: readonly string[],
   options: CallOptions,
 ): Promise<number> => {
+  const { changes, written } = await wantedChanges(deps, server, clientIds, options);
+  await changeProxyFiles(deps.cloudServers.of(server), changes, options);
+  return written.size;
+};
+
+/** The same for a proxy that does not run or would not see the files: nothing is checked or loaded. */
+export const writeServerProxy = async (
+  deps: ServerProxyDeps,
+  server: RegisteredServer,
+  clientIds: readonly string[],
+  options: CallOptions,
+): Promise<number> => {
+  const { changes, written } = await wantedChanges(deps, server, clientIds, options);
+  await writeProxyFiles(deps.cloudServers.of(server), changes, options);
+  return written.size;
+};
+
+const wantedChanges = async (
+  deps: ServerProxyDeps,
+  server: RegisteredServer,
+  clientIds: readonly string[],
+  options: CallOptions,
+): Promise<{ changes: ProxyChange[]; written: ReadonlySet<string> }> => {
   const cloud = deps.cloudServers.of(server);
   const vhosts: ProxyChange[] = [];
   for (const id of clientIds) {
@@ -48,6 +73,5 @@ export const makeServerProxyTrue = async (
     },
   });
   const changes = [proxyRenewal, ...vhosts].map(onlyIfDifferent);
-  await changeProxyFiles(cloud, changes, options);
-  return written.size;
+  return { changes, written };
 };

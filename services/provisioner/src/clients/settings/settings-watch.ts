@@ -12,7 +12,7 @@ import { clientNames } from '../../on-server/names.ts';
 import type { SettingsColumn } from '../../on-server/sql.ts';
 import { ownCause } from '../../operations/own-cause.ts';
 import { createRounds, type Rounds } from '../../rounds.ts';
-import { activeClients } from '../active-clients.ts';
+import { activeClients, isInUse } from '../active-clients.ts';
 import { clientDecider, type ActiveClient } from '../client.ts';
 import { loadClientOnServer } from '../client-on-server.ts';
 import type { PageDeps } from '../page.ts';
@@ -47,12 +47,12 @@ export const createSettingsWatch = (deps: SettingsWatchDeps): Rounds =>
     logger: deps.logger,
   });
 
-/** One round over all ready servers. */
+/** One round over all servers in use. */
 export const watchSettingsOnce = async (deps: SettingsWatchDeps, signal: AbortSignal): Promise<void> => {
   const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
   const slots = new Semaphore(deps.settings.parallel);
-  const ready = result.items.filter(({ status }) => status === 'ready');
-  await Promise.all(ready.map((server) => slots.run(() => watchServer(deps, server, signal), signal)));
+  const inUse = result.items.filter(isInUse);
+  await Promise.all(inUse.map((server) => slots.run(() => watchServer(deps, server, signal), signal)));
 };
 
 /** One server's fault is no reason not to look at the others. */

@@ -1,19 +1,14 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
-import { clientNetworksOn } from '../../on-server/client-network.ts';
 import { runSql } from '../../on-server/database.ts';
-import {
-  ensureContainer,
-  ensureVolume,
-  removeContainerOf,
-  removeVolumeOf,
-} from '../../on-server/ensure-container.ts';
+import { ensureVolume, removeContainerOf, removeVolumeOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { databasePlan } from '../../on-server/plans.ts';
-import { rootOptionFile } from '../../on-server/sql.ts';
+import { makeDiskTrue } from '../disk.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
+import { makeServerContainerTrue } from '../server-container.ts';
+import { wantedDatabase } from '../wanted.ts';
 import { ensureImage } from './image.ts';
 
 const pollMs = 500;
@@ -28,17 +23,8 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
       const { signal } = io;
       await ensureImage(cloud, settings.databaseImage, settings.pullMs, io);
       await ensureVolume(cloud, serverNames.databaseVolume, labelsOf(origin), origin, { signal });
-      await writeSecrets(preparation, signal);
-      await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
-      const plan = databasePlan({
-        image: settings.databaseImage,
-        secretsDirectory: cloud.files.absolute(serverPaths.databaseSecrets),
-        backupsDirectory: cloud.files.absolute(serverPaths.backups),
-        origin,
-      });
-      const furtherNetworks = await clientNetworksOn(cloud, { signal });
-      await ensureContainer(cloud, serverNames.database, { ...plan, furtherNetworks }, origin, { signal });
-      return `Container ${serverNames.database} started from ${settings.databaseImage}`;
+      await makeDiskTrue(preparation, signal);
+      return makeServerContainerTrue(cloud, wantedDatabase(preparation, settings), origin, { signal });
     },
     verify: (preparation, { signal }) => answersSql(preparation, settings.databaseStartMs, signal),
     async compensate({ cloud, origin }, { signal }) {
@@ -51,22 +37,6 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
       return `${container}. ${volume}`;
     },
   });
-
-/**
- * The directory can be entered by root alone. What is mounted from below it may be read inside the database's container,
- * where the official image reads the password as another user than root.
- */
-const writeSecrets = async ({ cloud, secrets }: Preparation, signal: AbortSignal): Promise<void> => {
-  const { files } = cloud;
-  const password = secrets.databaseRootPassword;
-  await files.createDirectory(serverPaths.database, { signal, mode: 0o700 });
-  await files.createDirectory(serverPaths.databaseSecrets, { signal, mode: 0o755 });
-  await files.writeAtomic(`${serverPaths.databaseSecrets}/root-password`, password, { signal, mode: 0o644 });
-  await files.writeAtomic(`${serverPaths.databaseSecrets}/client.cnf`, rootOptionFile(password), {
-    signal,
-    mode: 0o600,
-  });
-};
 
 /** The first start makes the data directory and restarts in between, so refusals of all kinds are waited out. */
 const answersSql = async (

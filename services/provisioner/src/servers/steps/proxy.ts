@@ -1,45 +1,42 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { clientNetworksOn } from '../../on-server/client-network.ts';
-import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
+import { removeContainerOf } from '../../on-server/ensure-container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
-import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { proxyPlan } from '../../on-server/plans.ts';
-import { changeProxy, proxyConfigurationFile } from '../../on-server/proxy.ts';
-import { healthHost, proxyConfiguration } from '../../on-server/proxy-configuration.ts';
+import { lostMounts } from '../../on-server/lost-mounts.ts';
+import { serverNames } from '../../on-server/names.ts';
+import { proxyConfigurationFile } from '../../on-server/proxy.ts';
+import {
+  healthHost,
+  proxyConfiguration,
+  proxyDigest,
+  proxyHeader,
+} from '../../on-server/proxy-configuration.ts';
+import { makeDiskTrue } from '../disk.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { ProxyFiles } from '../proxy-files.ts';
+import { makeServerContainerTrue } from '../server-container.ts';
+import { wantedProxy, type WantedContainer } from '../wanted.ts';
 import { ensureImage } from './image.ts';
 
 const pollMs = 250;
 const startMs = 20_000;
 
 /** nginx before the clients of the server. */
-export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
+export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles): Step<Preparation> =>
   serverStep({
     name: 'proxy',
     deadlineMs: settings.pullMs + 120_000,
-    async act({ cloud, server, origin }, io) {
+    async act(preparation, io) {
+      const { cloud, origin } = preparation;
       const { signal } = io;
       await ensureImage(cloud, settings.proxyImage, settings.pullMs, io);
-      await cloud.files.createDirectory(serverPaths.clients, { signal, mode: 0o755 });
-      await cloud.files.createDirectory(serverPaths.proxyConfiguration, { signal, mode: 0o755 });
-      await cloud.files.writeAtomic(proxyConfigurationFile.path, proxyConfiguration(), {
-        signal,
-        mode: 0o644,
-      });
-      const plan = proxyPlan({
-        image: settings.proxyImage,
-        httpPort: server.proxy.httpPort,
-        configurationDirectory: cloud.files.absolute(serverPaths.proxyConfiguration),
-        clientsDirectory: cloud.files.absolute(serverPaths.clients),
-        origin,
-      });
-      const furtherNetworks = await clientNetworksOn(cloud, { signal });
-      await ensureContainer(cloud, serverNames.proxy, { ...plan, furtherNetworks }, origin, { signal });
-      // A container that an earlier attempt has left running may still use an older configuration.
-      await changeProxy(cloud, proxyConfigurationFile, proxyConfiguration, { signal });
-      return `Container ${serverNames.proxy} started from ${settings.proxyImage} on port ${server.proxy.httpPort}`;
+      await makeDiskTrue(preparation, signal);
+      const wanted = wantedProxy(preparation, settings);
+      // Checked by the one that runs, before it is replaced by one that would not start.
+      if (await seesItsFiles(preparation, wanted, signal)) await proxyFiles.load(preparation, signal);
+      else await proxyFiles.write(preparation, signal);
+      return makeServerContainerTrue(cloud, wanted, origin, { signal });
     },
     verify: (preparation, { signal }) => answersForUnknownHosts(preparation, signal),
     async compensate({ cloud, origin }, { signal }) {
@@ -49,15 +46,25 @@ export const proxyStep = (settings: PreparationSettings): Step<Preparation> =>
     },
   });
 
+const seesItsFiles = async (
+  { cloud }: Preparation,
+  { name, directories }: WantedContainer,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const found = await cloud.docker.container(name, { signal });
+  return found?.status === 'running' && (await lostMounts(cloud, name, directories, { signal })).length === 0;
+};
+
 const answersForUnknownHosts = async ({ cloud, server }: Preparation, signal: AbortSignal): Promise<void> => {
   const end = performance.now() + startMs;
+  const wanted = proxyDigest(proxyConfiguration());
   for (;;) {
     try {
-      const { status } = await cloud.get(
+      const { headers } = await cloud.get(
         { port: server.proxy.httpPort, host: healthHost, path: '/' },
         { signal },
       );
-      if (status === 404) return;
+      if (headers[proxyHeader] === wanted) return;
     } catch (error) {
       if (!isCloudServerError(error) || error.kind === 'final') throw error;
     }

@@ -1,0 +1,58 @@
+import type { HealthReason, RecordedHealth } from '@alfa-cloud/contracts';
+
+/** Everything that a comparison of a server with what should be there can find. */
+export type FindingCode =
+  | 'engine_unreachable'
+  | 'network_missing'
+  | 'network_foreign'
+  | 'root_foreign'
+  | 'directory_missing'
+  | 'file_changed'
+  | 'volume_missing'
+  | 'container_missing'
+  | 'container_foreign'
+  | 'container_not_running'
+  | 'container_detached'
+  | 'container_differs'
+  | 'mount_lost'
+  | 'proxy_configuration_changed'
+  | 'proxy_configuration_refused'
+  | 'proxy_configuration_not_loaded'
+  | 'proxy_not_answering'
+  | 'database_not_answering';
+
+/** One thing that is not as it should be. */
+export interface Finding extends HealthReason {
+  code: FindingCode;
+  /** What it is about: a container's, a network's or a directory's name, or a path. */
+  about: string;
+  /** Clients are not served as long as it is so. */
+  isDown: boolean;
+}
+
+export const finding = (
+  code: FindingCode,
+  about: string,
+  detail: string,
+  { isDown = false }: { isDown?: boolean } = {},
+): Finding => ({ code, about, detail, isDown });
+
+export const healthOf = (findings: readonly Finding[]): RecordedHealth => {
+  if (findings.some(({ isDown }) => isDown)) return 'down';
+  return findings.length > 0 ? 'degraded' : 'ok';
+};
+
+/** An event names so many, so that a server where everything is gone still fits into one. */
+const reasonsMax = 20;
+const detailMax = 500;
+
+/** The part of findings that is recorded and shown. */
+export const reasonsOf = (findings: readonly Finding[]): HealthReason[] =>
+  findings.slice(0, reasonsMax).map(({ code, detail }) => ({
+    code,
+    detail: detail.length > detailMax ? `${detail.slice(0, detailMax - 1)}…` : detail,
+  }));
+
+/** The same thing, whatever the words. */
+export const isSame = (one: Finding, other: Finding): boolean =>
+  one.code === other.code && one.about === other.about;

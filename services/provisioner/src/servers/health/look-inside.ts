@@ -1,0 +1,87 @@
+import { isCloudServerError, type CloudServer, type PortResponse } from '@alfa-cloud/cloud-server';
+import { errorName } from '@alfa-cloud/service-kit';
+import { runSql } from '../../on-server/database.ts';
+import { lastLinesOf } from '../../on-server/failures.ts';
+import { serverNames } from '../../on-server/names.ts';
+import {
+  healthHost,
+  proxyConfiguration,
+  proxyDigest,
+  proxyHeader,
+} from '../../on-server/proxy-configuration.ts';
+import type { Preparation } from '../preparation.ts';
+import type { RegisteredServer } from '../server.ts';
+import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
+import { finding, type Finding } from './finding.ts';
+
+const askMs = 10_000;
+
+/** Whether the database takes statements. */
+export const answersSql = async ({ cloud, redact }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
+  try {
+    await runSql(cloud, 'SELECT 1;\n', redact, { signal, deadlineMs: askMs });
+    return [];
+  } catch (error) {
+    const name = serverNames.database;
+    if (isNotRunning(error)) return [endsAgainAndAgain(name)];
+    if (!isRefusal(error)) throw error;
+    return [finding('database_not_answering', name, 'The database takes no statements', { isDown: true })];
+  }
+};
+
+/** What the proxy answers to who asks for no client; null when it does not answer. */
+export const proxyAnswers = async (
+  cloud: CloudServer,
+  { proxy }: Pick<RegisteredServer, 'proxy'>,
+  signal: AbortSignal,
+): Promise<PortResponse | null> => {
+  try {
+    return await cloud.get({ port: proxy.httpPort, host: healthHost, path: '/' }, { signal });
+  } catch (error) {
+    if (!isCloudServerError(error)) throw error;
+    return null;
+  }
+};
+
+/** Whether nginx would start by its files, and whether it works by them. */
+export const lookAtLoadedProxy = async (
+  { cloud, server }: Preparation,
+  signal: AbortSignal,
+): Promise<Finding[]> => {
+  const name = serverNames.proxy;
+  const options = { signal, deadlineMs: askMs };
+  const [check, answer] = await Promise.all([
+    cloud.docker.exec(name, { argv: ['nginx', '-t'] }, options).catch(notRunning),
+    proxyAnswers(cloud, server, signal),
+  ]);
+  if (check === null) return [endsAgainAndAgain(name)];
+  const findings: Finding[] = [];
+  if (check.exitCode !== 0) {
+    const words = `nginx would not start again: ${lastLinesOf(complaintsIn(check.stderr))}`;
+    findings.push(finding('proxy_configuration_refused', name, words));
+  }
+  if (answer === null) {
+    const words = `The proxy does not answer on port ${server.proxy.httpPort}`;
+    findings.push(finding('proxy_not_answering', name, words, { isDown: true }));
+  } else if (answer.headers[proxyHeader] !== proxyDigest(proxyConfiguration())) {
+    const words = 'nginx works by another configuration than the one it should have';
+    findings.push(finding('proxy_configuration_not_loaded', name, words));
+  }
+  return findings;
+};
+
+/** nginx ends with a line that only repeats the name of its file. */
+const complaintsIn = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => /\[(?:emerg|alert|crit|error)\]/.test(line))
+    .map((line) => line.replace(/^.*?\[(?:emerg|alert|crit|error)\]\s*(?:\d+#\d+:\s*)?/, ''))
+    .join('\n') || output;
+
+const notRunning = (error: unknown): null => {
+  if (isNotRunning(error)) return null;
+  throw error;
+};
+
+const isRefusal = (error: unknown): boolean =>
+  errorName(error) === 'StepFailure' || (isCloudServerError(error) && error.code === 'deadline_exceeded');

@@ -1,0 +1,131 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
+import { labelsOf } from '../../on-server/labels.ts';
+import { serverNames } from '../../on-server/names.ts';
+import { makeDiskTrue } from '../disk.ts';
+import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { ProxyFiles } from '../proxy-files.ts';
+import { attachServerContainer, bringUp } from '../server-container.ts';
+import { wantedDatabase, wantedProxy } from '../wanted.ts';
+import type { Finding, FindingCode } from './finding.ts';
+
+export interface MendingDeps {
+  settings: PreparationSettings;
+  proxyFiles: ProxyFiles;
+  logger: Logger;
+}
+
+interface Mending {
+  /** True when it is about these findings. */
+  isFor: (finding: Finding) => boolean;
+  act: (deps: MendingDeps, preparation: Preparation, signal: AbortSignal) => Promise<unknown>;
+}
+
+const isOneOf =
+  (codes: readonly FindingCode[], about?: string) =>
+  (finding: Finding): boolean =>
+    codes.includes(finding.code) && (about === undefined || finding.about === about);
+
+const { network, database, databaseVolume, proxy } = serverNames;
+
+/** Codes by which a proxy that runs has to take up its files. */
+const toBeLoaded = [
+  'proxy_configuration_changed',
+  'proxy_configuration_refused',
+  'proxy_configuration_not_loaded',
+] as const satisfies FindingCode[];
+
+const doesNotRun = ['container_missing', 'container_not_running'] as const satisfies FindingCode[];
+
+/** A proxy in such a state reads its files when it is started, and must not be told to load them before. */
+const isProxyToBeStarted = isOneOf([...doesNotRun, 'mount_lost'], proxy);
+
+/** What is mended, in this order: each stands on the ones before it. */
+const mendings = (findings: readonly Finding[]): Mending[] => {
+  const startsProxy = findings.some(isProxyToBeStarted);
+  // An empty volume in its place would look like a database that works, and hide that all data is gone.
+  const hasData = !findings.some(isOneOf(['volume_missing'], databaseVolume));
+  return [
+    {
+      isFor: isOneOf(['network_missing'], network),
+      act: (_deps, { cloud, origin }, signal) =>
+        cloud.docker.createNetwork(network, { labels: labelsOf(origin) }, { signal }),
+    },
+    {
+      isFor: isOneOf(['directory_missing', 'file_changed']),
+      act: (_deps, preparation, signal) => makeDiskTrue(preparation, signal),
+    },
+    {
+      isFor: isOneOf(['container_detached']),
+      act: (_deps, { cloud }, signal) => attach(cloud, findings, signal),
+    },
+    {
+      isFor: (finding) => hasData && isOneOf(doesNotRun, database)(finding),
+      act: ({ settings }, preparation, signal) =>
+        bringUp(preparation.cloud, wantedDatabase(preparation, settings), preparation.origin, { signal }),
+    },
+    {
+      isFor: (finding) => startsProxy && (isProxyToBeStarted(finding) || isOneOf(toBeLoaded)(finding)),
+      async act({ settings, proxyFiles }, preparation, signal) {
+        await proxyFiles.write(preparation, signal);
+        // Its mount leads to the directory that is there when it starts. Until then each change of any client would have it load nothing.
+        if (findings.some(isOneOf(['mount_lost'], proxy))) {
+          await preparation.cloud.docker.stopContainer(proxy, { signal });
+        }
+        await bringUp(preparation.cloud, wantedProxy(preparation, settings), preparation.origin, { signal });
+      },
+    },
+    {
+      isFor: (finding) => !startsProxy && isOneOf(toBeLoaded)(finding),
+      act: ({ proxyFiles }, preparation, signal) => proxyFiles.load(preparation, signal),
+    },
+  ];
+};
+
+const attach = async (
+  cloud: Preparation['cloud'],
+  findings: readonly Finding[],
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const { about } of findings.filter(isOneOf(['container_detached']))) {
+    await attachServerContainer(cloud, about, { signal });
+  }
+};
+
+/** Of an engine or a root directory that somebody else manages as well nothing is mended: the two would undo each other's work. */
+const isForeign = isOneOf(['network_foreign', 'root_foreign']);
+
+/**
+ * Puts right what can be put right without interrupting clients who are served: missing networks, directories, files of Alfa Cloud's own,
+ * containers that do not run. A container that runs and differs is left to a preparation.
+ * @param mayTry whether to try this kind of thing now
+ * @returns the findings that were worked on; a look afterwards tells which are gone
+ */
+export const mend = async (
+  deps: MendingDeps,
+  preparation: Preparation,
+  findings: readonly Finding[],
+  { mayTry, signal }: { mayTry: (finding: Finding) => boolean; signal: AbortSignal },
+): Promise<Finding[]> => {
+  if (findings.some(isForeign)) return [];
+  const workedOn: Finding[] = [];
+  for (const { isFor, act } of mendings(findings)) {
+    const meant = findings.filter(isFor);
+    if (meant.filter(mayTry).length === 0) continue;
+    try {
+      await act(deps, preparation, signal);
+      workedOn.push(...meant);
+    } catch (error) {
+      if (!isKnownFailure(error)) throw error;
+      const codes = meant.map(({ code }) => code);
+      deps.logger.warn(
+        { serverId: preparation.server.id, codes, reason: preparation.redact(errorMessage(error)) },
+        'server not mended',
+      );
+    }
+  }
+  return workedOn;
+};
+
+const isKnownFailure = (error: unknown): boolean =>
+  isCloudServerError(error) || errorName(error) === 'StepFailure';
