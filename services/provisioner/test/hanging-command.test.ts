@@ -207,9 +207,14 @@ test('a dump that is cancelled is ended where it runs, and leaves no files', asy
   const before = await backups();
   const fill = `CREATE TABLE alfa_hanging.filler (id INT PRIMARY KEY AUTO_INCREMENT, text TEXT);
     INSERT INTO alfa_hanging.filler (text) SELECT REPEAT('x', 1000) FROM mysql.help_topic LIMIT 400;
-    LOCK TABLES alfa_hanging.filler WRITE; SELECT SLEEP(20);`;
-  const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '-e', fill];
-  const locked = cloud.docker.exec('alfa-database', { argv }).catch(() => undefined);
+    LOCK TABLES alfa_hanging.filler WRITE; SELECT SLEEP(1000);`;
+  const release = `SELECT CONCAT('KILL ', ID) INTO @end FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%';
+    EXECUTE IMMEDIATE @end;`;
+  const inDatabase = (sql: string) => {
+    const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '-e', sql];
+    return cloud.docker.exec('alfa-database', { argv }, { deadlineMs: 90_000 });
+  };
+  const locked = inDatabase(fill);
   const command = commandOf('BackUpClient', { clientId, kind: 'manual' });
   await eventually('the table is locked', async () => {
     const text = (await cloud.docker.runningCommands('alfa-database')).flat().join(' ');
@@ -224,5 +229,6 @@ test('a dump that is cancelled is ended where it runs, and leaves no files', asy
   expect(await lastOf(command)).toMatchObject({ type: 'OperationCancelled', data: { leftovers: [] } });
   expect((await cloud.docker.runningCommands('alfa-database')).flat()).not.toContain('alfa-dump');
   expect(await backups()).toEqual(before);
-  await locked;
+  expect(await inDatabase(release)).toMatchObject({ exitCode: 0 });
+  expect(await locked).toMatchObject({ stderr: expect.stringContaining('Lost connection') });
 }, 90_000);
