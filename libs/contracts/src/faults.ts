@@ -31,6 +31,7 @@ export const faultCatalogue = {
   server_name_taken: { kind: 'conflict', title: 'Server name is taken' },
   slug_taken: { kind: 'conflict', title: 'Slug is taken' },
   client_not_active: { kind: 'conflict', title: 'Client is not active' },
+  client_key_lost: { kind: 'conflict', title: 'Key of the client is lost' },
   operation_in_progress: { kind: 'conflict', title: 'Another operation is running' },
   operation_finished: { kind: 'conflict', title: 'Operation has ended' },
   client_has_no_previous_image: { kind: 'conflict', title: 'There is no image to go back to' },

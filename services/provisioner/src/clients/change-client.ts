@@ -17,6 +17,7 @@ import { releaseUnused, reserveAliases } from './aliases.ts';
 import { clientDecider, type ClientCommand } from './client.ts';
 import { decideOnClient, runClientOperation } from './client-operation.ts';
 import type { ActiveClient } from './client-state.ts';
+import { withClientKey } from './lost-key.ts';
 import type { PageDeps } from './page.ts';
 import type { ReplaceSettings } from './replace/replacement.ts';
 
@@ -98,7 +99,9 @@ const changeOf = async (
   operationId: string,
 ): Promise<Change> => {
   const changed =
-    personal === undefined ? null : await personalOf(vault, clientId, client.personal, personal);
+    personal === undefined
+      ? null
+      : await withClientKey(() => personalOf(vault, clientId, client.personal, personal));
   return {
     type: 'change',
     operationId,

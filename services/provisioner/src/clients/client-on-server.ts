@@ -5,10 +5,12 @@ import { createRedactor, type Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient, loadServer } from '../load.ts';
 import { clientEnvironment } from '../on-server/client-environment.ts';
+import { final } from '../on-server/failures.ts';
 import { clientMark, type Origin } from '../on-server/labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
 import type { OwnedDirectory } from '../on-server/owned-directory.ts';
 import type { RegisteredServer } from '../servers/server.ts';
+import { isKeyLost, keyLost } from './lost-key.ts';
 import type { ActiveClient, ClientSecrets, ClientState, Maintenance, RequestedClient } from './client.ts';
 
 /** What the steps of an operation on a client share; follows from stored events alone. */
@@ -48,7 +50,10 @@ export interface ClientOnServer {
 /** Shorter personal data than this is not taken out of output: it would blot out ordinary words. */
 const shortestPersonal = 6;
 
-/** @throws Error when the client or its server is unknown · KeyDestroyed */
+/**
+ * A client whose key is lost is loaded all the same; see {@link withoutKey}.
+ * @throws Error when the client or its server is unknown
+ */
 export const loadClientOnServer = async (
   deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
   clientId: string,
@@ -58,23 +63,52 @@ export const loadClientOnServer = async (
   const { state: serverState } = await loadServer(deps.store, state.client.serverId);
   if (serverState.status === 'absent') throw new Error(`Server ${state.client.serverId} does not exist`);
   const sealed = 'operation' in state ? (state.operation?.sealed ?? null) : null;
-  const [personal, secrets, operationSecret] = await Promise.all([
-    deps.vault.open(state.client.personal),
-    deps.vault.open(state.client.secrets),
-    sealed === null ? null : deps.vault.open(sealed),
-  ]);
-  return clientOnServerOf(state, serverState.server, deps.cloudServers.of(serverState.server), {
-    personal: JSON.parse(personal) as PersonalData,
-    secrets: JSON.parse(secrets) as ClientSecrets,
-    operationSecret,
-  });
+  const onServer = (opened: Opened) =>
+    clientOnServerOf(state, serverState.server, deps.cloudServers.of(serverState.server), opened);
+  try {
+    const [personal, secrets, operationSecret] = await Promise.all([
+      deps.vault.open(state.client.personal),
+      deps.vault.open(state.client.secrets),
+      sealed === null ? null : deps.vault.open(sealed),
+    ]);
+    return onServer({
+      personal: JSON.parse(personal) as PersonalData,
+      secrets: JSON.parse(secrets) as ClientSecrets,
+      operationSecret,
+    });
+  } catch (error) {
+    if (!isKeyLost(error)) throw error;
+    return withoutKey(onServer(unreadable));
+  }
+};
+
+type Opened = Pick<ClientOnServer, 'personal' | 'secrets' | 'operationSecret'>;
+
+const unreadable: Opened = {
+  personal: { name: '', email: '', ownerLogin: '', notes: '' },
+  secrets: { databasePassword: '', appKey: '', ownerPassword: '' },
+  operationSecret: null,
+};
+
+/**
+ * What was sealed with a lost key can't be read: an operation that needs it ends with that reason, all others work, deletion among them.
+ * Not enumerable, so that copying the rest of the client does not read it.
+ */
+const withoutKey = (client: ClientOnServer): ClientOnServer => {
+  const get = () => {
+    throw final('client_key_lost', keyLost);
+  };
+  for (const name of ['personal', 'secrets', 'operationSecret', 'environment']) {
+    Object.defineProperty(client, name, { get, enumerable: false });
+  }
+  return client;
 };
 
 const clientOnServerOf = (
   state: Exclude<ClientState, { status: 'absent' }>,
   server: RegisteredServer,
   cloud: CloudServer,
-  opened: Pick<ClientOnServer, 'personal' | 'secrets' | 'operationSecret'>,
+  opened: Opened,
 ): ClientOnServer => {
   const { client } = state;
   const { personal, secrets, operationSecret } = opened;

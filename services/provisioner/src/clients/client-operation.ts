@@ -30,6 +30,7 @@ import {
 } from './client.ts';
 import type { FailedClient } from './client-state.ts';
 import type { ClientOnServer } from './client-on-server.ts';
+import { withClientKey } from './lost-key.ts';
 
 /** What came of an operation that went well. */
 export interface Outcome {
@@ -159,7 +160,8 @@ const begun = async <Data extends ClientData>(
   clientDecider.decide(command, before);
   if (before.status === 'active' || before.status === 'failed') await action.admit?.(data, before);
   const secret = action.secretOf?.(data);
-  const sealed = secret === undefined ? {} : { sealed: await resealed(vault, clientId, secret) };
+  const sealed =
+    secret === undefined ? {} : { sealed: await withClientKey(() => resealed(vault, clientId, secret)) };
   const { state } = await decideOnClient(store, {
     clientId,
     operationId,

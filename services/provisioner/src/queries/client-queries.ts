@@ -4,7 +4,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, errorName } from '@alfa-cloud/service-kit';
-import { loadClientOnServer, type ClientOnServer } from '../clients/client-on-server.ts';
+import { loadClientOnServer } from '../clients/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../clients/client.ts';
 import { findSettings } from '../clients/settings/compare.ts';
 import { settingsOf } from '../clients/settings/recorded.ts';
@@ -31,7 +31,7 @@ export const clientQueries = (
 ): Pick<QueryHandlers, 'GetCloudSettings' | 'GetContainerLog'> => ({
   async GetCloudSettings({ clientId }) {
     const state = activeOf((await loadClient(deps.store, clientId)).state, clientId);
-    const client = await onServer(deps, clientId);
+    const client = await loadClientOnServer(deps, clientId);
     const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
     const found = await asked('for the cloud settings', () =>
       findSettings(client.cloud, { names: client.names, settings }, { ...client, deadlineMs: callMs }),
@@ -49,7 +49,7 @@ export const clientQueries = (
     const { state } = await loadClient(deps.store, clientId);
     if (state.status === 'absent') throw unknown(clientId);
     if (state.status === 'deleted') throw gone();
-    const { cloud, names, redact } = await onServer(deps, clientId);
+    const { cloud, names, redact } = await loadClientOnServer(deps, clientId);
     return {
       result: await asked('for the output of the container', () =>
         containerLog(
@@ -89,15 +89,6 @@ const activeOf = (state: ClientState, clientId: string): ActiveClient => {
       return state;
     default:
       return state satisfies never;
-  }
-};
-
-const onServer = async (deps: ClientQueryDeps, clientId: string): Promise<ClientOnServer> => {
-  try {
-    return await loadClientOnServer(deps, clientId);
-  } catch (error) {
-    if (errorName(error) === 'KeyDestroyed') throw gone();
-    throw error;
   }
 };
 
