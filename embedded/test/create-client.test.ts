@@ -79,7 +79,8 @@ test('one idempotency key, twenty requests at once: one client, one answer; anot
   expect((await followCreation(world.call, late.body.data.id)).attributes.completed).toBe('ok');
   const list = await world.call('GET', '/clients?filter[search]=twenty');
   expect(list.body.meta.total).toBe(1);
-  const { containers, databases, databaseUsers, volumes, clientFiles } = await world.inventory();
+  const { containers, networks, databases, databaseUsers, volumes, clientFiles } = await world.inventory();
+  expect(kindsOf('twenty', networks)).toEqual(['alfa-twenty']);
   expect(kindsOf('twenty', containers)).toEqual(['alfa-twenty']);
   expect(kindsOf('twenty', databases)).toEqual(['alfa_twenty']);
   expect(kindsOf('twenty', databaseUsers)).toEqual(['alfa_twenty']);
@@ -116,8 +117,7 @@ test.each([
     expect(attributes.completed).toBe('error');
     expect([attributes.error.step, 'container', 'healthy']).toContain(step);
     expect(attributes.error.reason.length).toBeGreaterThan(20);
-    const { containers, databases, databaseUsers, volumes, clientFiles } = await world.inventory();
-    for (const names of [containers, databases, databaseUsers, volumes, clientFiles])
+    for (const names of Object.values(await world.inventory()) as (string[] | null)[])
       expect(kindsOf(slug, names)).toEqual([]);
     const client = (await world.call('GET', `/clients/${answer.body.data.id}`)).body.data;
     expect(client.attributes).toMatchObject({ status: 'failed', failure: { code: attributes.error.code } });
@@ -133,8 +133,7 @@ test('a cancelled creation takes everything back', async () => {
   const operation = String(answer.headers.get('content-location'));
   const cancel = await world.call('POST', `${operation}/cancel`, undefined, { prefer: 'wait=60' });
   expect(cancel.body.data.attributes.status).toBe('cancelled');
-  const { containers, databases, volumes, clientFiles } = await world.inventory();
-  for (const names of [containers, databases, volumes, clientFiles])
+  for (const names of Object.values(await world.inventory()) as (string[] | null)[])
     expect(kindsOf('cancelled', names)).toEqual([]);
   const late = await world.call('POST', `${operation}/cancel`);
   expect([late.status, late.body.errors[0].code]).toEqual([409, 'operation_finished']);

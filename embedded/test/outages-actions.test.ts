@@ -84,6 +84,7 @@ const expectSettled = async ({ status, error }: Finished): Promise<void> => {
   expect(left.containers).toEqual(
     ['alfa-database', 'alfa-proxy', ...slugs.map((slug) => `alfa-${slug}`)].sort(),
   );
+  expect(left.networks).toEqual(['alfa', ...slugs.map((slug) => `alfa-${slug}`)].sort());
   expect(left.volumes).toEqual(['alfa-database', ...slugs.map((slug) => `alfa-${slug}-storage`)].sort());
   expect([left.databases, left.databaseUsers]).toEqual(
     Array.from({ length: 2 }, () => slugs.map((slug) => `alfa_${slug}`)),

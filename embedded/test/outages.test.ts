@@ -43,12 +43,12 @@ const expectWholeOrNothing = async (clientId: string, slug: string) => {
   const { attributes, entries } = await followCreation(world.call, clientId, 180_000);
   expect(['ok', 'error']).toContain(attributes.completed);
   expect(new Set(entries.map(({ cursor }) => cursor)).size).toBe(entries.length);
-  const { containers, databases, databaseUsers, volumes } = await world.inventory();
-  const counts = [containers, databases, databaseUsers, volumes].map(
+  const { containers, networks, databases, databaseUsers, volumes } = await world.inventory();
+  const counts = [containers, networks, databases, databaseUsers, volumes].map(
     (names) => (names ?? []).filter((name) => name.includes(slug)).length,
   );
   const each = attributes.completed === 'ok' ? 1 : 0;
-  expect(counts).toEqual([each, each, each, each]);
+  expect(counts).toEqual(Array.from(counts, () => each));
   return attributes.completed as string;
 };
 

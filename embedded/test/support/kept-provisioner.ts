@@ -27,7 +27,13 @@ export const keepProvisionerRunning = (
   const file = join(world.directory, `${name}.crashes`);
   const start = () => {
     const child = spawn(process.execPath, ['--no-warnings', main], {
-      env: { ...world.env, CRASH_POINTS: JSON.stringify(points), CRASH_FILE: file },
+      env: {
+        ...world.env,
+        CRASH_POINTS: JSON.stringify(points),
+        CRASH_FILE: file,
+        // Dozens of starts: all but the first find the code compiled, as the first one ends in good order and stores it.
+        NODE_COMPILE_CACHE: join(world.directory, 'compile-cache'),
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const exited = once(child, 'exit').then(([code, signal]) => ({
