@@ -58,7 +58,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
     clientDocument(server.id, 'walker', world.images.client, { demo: true }),
   );
   expect(answer.status).toBe(202);
-  const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 400_000);
+  const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 800_000);
   await provisioner.stop();
 
   const crashes = await provisioner.crashes();
@@ -86,7 +86,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
     databaseUsers: ['alfa_walker'],
     clientFiles: ['walker/client.env', 'walker/owner.json', 'walker/vhost.conf'],
   });
-}, 420_000);
+}, 840_000);
 
 test('a creation that fails, its provisioner killed at every point of taking it back, ends in a clean error', async () => {
   const back = ['migrate', 'healthy', 'container', 'network', 'volume', 'database', 'config', 'reserve'];

@@ -52,12 +52,15 @@ export const keepProvisionerRunning = (
       current = start();
     }
   })();
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    current.stop();
+    await supervision;
+  };
+  // One that a failed test has left would be started again and again, and keep this process from ending.
+  world.attach(stop);
   return {
-    async stop() {
-      stopped = true;
-      current.stop();
-      await supervision;
-    },
+    stop,
     crashes: async () => (await readFile(file, 'utf8')).trim().split('\n'),
   };
 };

@@ -34,6 +34,8 @@ export interface World {
   inventory(): Promise<Inventory>;
   /** Stops the services and starts them again on the same engines. */
   restart(change?: () => Promise<void>): Promise<void>;
+  /** Ends with this world, before its engines, whatever has become of the test. */
+  attach(end: () => Promise<void>): void;
   dispose(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export const startWorld = async (
         cloud = createAlfaCloud(readAlfaCloudConfig(env));
         await cloud.start();
       },
+      attach: (end) => void cleanup.unshift(end),
       async dispose() {
         for (const step of cleanup.splice(0)) await step();
       },
