@@ -76,31 +76,30 @@ const scan = async (from: string, hosts: readonly string[], tried = ports): Prom
 
 /** Every name and address under which one client could find another one, and its way to its own database and proxy. */
 const expectApart = async (): Promise<void> => {
-  for (const [from, other] of [
+  const directions = [
     ['one', 'two'],
     ['two', 'one'],
-  ] as const) {
-    const { state } = await loadClient(rig.store, idOf(other));
-    if (state.status !== 'active') throw new Error(`${other} is ${state.status}`);
-    const alias = upstreamName(state.containerOperationId);
-    const addresses = Object.values(await addressesOf(`alfa-${other}`));
-    expect(addresses).not.toContain('');
-    const neighbour = [`alfa-${other}`, alias, ...addresses];
-    expect(await scan(`alfa-${from}`, neighbour)).toEqual([]);
-    // Nor by way of what stands in both networks: their addresses in the other's network lead nowhere.
-    for (const shared of ['alfa-proxy', 'alfa-database']) {
-      const beyond = (await addressesOf(shared))[`alfa-${other}`] ?? '';
-      expect(await scan(`alfa-${from}`, [beyond])).toEqual([]);
-    }
-    // The scan sees what is there: from where it may, and from the proxy.
-    expect(await scan(`alfa-${from}`, ['alfa-database', 'alfa-proxy'])).toEqual([
-      'alfa-database:3306',
-      'alfa-proxy:80',
-    ]);
-    expect(await scan('alfa-proxy', [alias, ...addresses])).toEqual(
-      [alias, ...addresses].map((host) => `${host}:8000`).sort(),
-    );
-  }
+  ] as const;
+  await Promise.all(directions.map(([from, other]) => expectOutOfReach(from, other)));
+};
+
+const expectOutOfReach = async (from: string, other: string): Promise<void> => {
+  const { state } = await loadClient(rig.store, idOf(other));
+  if (state.status !== 'active') throw new Error(`${other} is ${state.status}`);
+  const alias = upstreamName(state.containerOperationId);
+  const addresses = Object.values(await addressesOf(`alfa-${other}`));
+  expect(addresses).not.toContain('');
+  // Nor by way of what stands in both networks: their addresses in the other's network lead nowhere.
+  const inBoth = await Promise.all(['alfa-proxy', 'alfa-database'].map(addressesOf));
+  const beyond = inBoth.map((of) => of[`alfa-${other}`] ?? of[`alfa-${other}.inner`] ?? '');
+  expect(beyond).not.toContain('');
+  // The scan sees what is there: from where it may, and from the proxy.
+  const [within, fromProxy] = await Promise.all([
+    scan(`alfa-${from}`, [`alfa-${other}`, alias, ...addresses, ...beyond, 'alfa-database', 'alfa-proxy']),
+    scan('alfa-proxy', [alias, ...addresses]),
+  ]);
+  expect(within).toEqual(['alfa-database:3306', 'alfa-proxy:80']);
+  expect(fromProxy).toEqual([alias, ...addresses].map((host) => `${host}:8000`).sort());
 };
 
 const page = async (slug: string): Promise<number> =>
