@@ -164,6 +164,19 @@ const contents = (): Record<string, unknown[]> => {
 };
 
 test('read models that are deleted are built again with the same content', async () => {
+  // What the observers still had to tell after the last outage would be an event between the two looks.
+  await eventually(
+    'the observers have told of all clients and of the server',
+    async () => {
+      const { data } = (await world.call('GET', '/clients')).body as { data: Resource[] };
+      const shown = (await world.call('GET', `/servers/${server.id}`)).body.data as Resource;
+      return (
+        shown.attributes['health'] === 'ok' &&
+        data.every(({ attributes }) => attributes['status'] !== 'active' || attributes['available'] === true)
+      );
+    },
+    { timeoutMs: 60_000 },
+  );
   let before: Record<string, unknown[]> = {};
   await world.restart(async () => {
     before = contents();
@@ -179,4 +192,4 @@ test('read models that are deleted are built again with the same content', async
     expect(contents()).toEqual(before);
     return true;
   });
-}, 60_000);
+}, 120_000);
