@@ -2,6 +2,7 @@
  * The provisioner as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
  * it meets them; a point whose step is `*` stands for the same point of every step. Points met are written to the file `CRASH_FILE` before the kill.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
@@ -22,6 +23,8 @@ const dieAt = (point: string): void => {
 /** Kind of work under way and calls to the server since it began, e.g. `container/started` and 2. */
 let place = '';
 let calls = 0;
+/** Set in what a step does, so that calls of the watches, which go on beside it, are not taken for its own. */
+const insideStep = new AsyncLocalStorage<true>();
 
 /** Calls go to the server; the process dies while the n-th one of a step is under way. */
 const dyingInCalls = <T extends object>(target: T): T =>
@@ -31,7 +34,7 @@ const dyingInCalls = <T extends object>(target: T): T =>
       if (typeof value !== 'function') return value;
       return (...args: unknown[]): unknown => {
         const result: unknown = Reflect.apply(value, object, args);
-        if (result instanceof Promise) {
+        if (result instanceof Promise && insideStep.getStore() === true) {
           calls += 1;
           const point = `${place}/call ${calls}`;
           setImmediate(() => dieAt(point));
@@ -61,6 +64,7 @@ await runService(
           if (phase === 'started' || phase === 'compensating') {
             place = `${step ?? ''}/${phase}`;
             calls = 0;
+            insideStep.enterWith(true);
           }
           dieAt(`${step ?? ''}/${phase}`);
         },
