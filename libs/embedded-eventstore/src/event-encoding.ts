@@ -18,7 +18,7 @@ const CREATED = Buffer.from('created');
 const REMEMBERED_MAX = 2000;
 
 export const JSON_CONTENT = 'application/json';
-export const BINARY_CONTENT = 'application/octet-stream';
+const BINARY_CONTENT = 'application/octet-stream';
 
 /** Encodes an event as read, with what it links to. */
 export function encodeEvent({ original, target }: ResolvedEvent, uuidForm: UuidForm): Buffer {

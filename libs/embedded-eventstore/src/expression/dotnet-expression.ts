@@ -19,7 +19,9 @@ interface Options {
 
 const NEWLINE = unit(0x0a);
 const NO_OPTIONS: Options = { ignoreCase: false, multiline: false, singleLine: false };
-const OPTION_LETTERS = /([imns]*)(?:-([imns]*))?([:)])/y;
+const OPTION_LETTERS = /([imns]*)(?:-([imns]*))?:/y;
+/** The end, or before a last newline. */
+const BEFORE_END = '(?=\\n?(?![^]))';
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\})\??/y;
 
 /** Compiles an expression to a test whether it matches anywhere in a text. @throws UnsupportedExpression */
@@ -99,7 +101,7 @@ class Translation {
       case '^':
         return options.multiline ? '(?<![^\\n])' : '^';
       case '$':
-        return options.multiline ? '(?![^\\n])' : '(?=\\n?(?![^]))';
+        return options.multiline ? '(?![^\\n])' : BEFORE_END;
       case '\\':
         return this.#escaped(options);
       default:
@@ -111,7 +113,7 @@ class Translation {
     const reader = this.#reader;
     if (reader.takes('A')) return '^';
     if (reader.takes('z')) return '(?![^])';
-    if (reader.takes('Z')) return '(?=\\n?(?![^]))';
+    if (reader.takes('Z')) return BEFORE_END;
     if (reader.takes('b')) return boundary(true);
     if (reader.takes('B')) return boundary(false);
     if (/[Gk1-9]/.test(reader.peek())) throw reader.refused(`\\${reader.peek()} can not be translated`);
@@ -133,7 +135,7 @@ class Translation {
     if (reader.takesMatch(/<[A-Za-z_]\w*>|'[A-Za-z_]\w*'/y) !== undefined)
       return this.#enclosed('(?:', options);
     const letters = reader.takesMatch(OPTION_LETTERS);
-    if (letters?.[3] === ':') return this.#enclosed('(?:', withLetters(options, letters[1], letters[2]));
+    if (letters !== undefined) return this.#enclosed('(?:', withLetters(options, letters[1], letters[2]));
     throw reader.refused('this kind of group can not be translated');
   }
 
