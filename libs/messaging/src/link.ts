@@ -64,6 +64,8 @@ export const openLink = async (options: LinkOptions): Promise<Link> => {
       pingInterval: 10_000,
       maxPingOut: 2,
       noAsyncTraces: true,
+      // The system finds the name, with /etc/hosts: the client's own look-up asks the name servers alone, for half a minute when they are silent.
+      resolve: false,
       reconnectDelayHandler: () => backoffMs(Math.min(failures, 10) + 1, firstDelayMs, maxDelayMs),
     });
   let connection: NatsConnection;
