@@ -13,7 +13,7 @@ import { isTimeZone } from './clients/days.ts';
 import type { ObserverSettings } from './clients/observer/observe-server.ts';
 import type { PageWatchSettings } from './clients/page-watch.ts';
 import type { SettingsWatchSettings } from './clients/settings/settings-watch.ts';
-import type { ClientNetworkSettings } from './on-server/client-network.ts';
+import type { ClientNetworkSettings } from './resources/network/client-network.ts';
 import { holdsSubnet, parseRange } from './on-server/subnets.ts';
 import type { ServerWatchSettings } from './servers/health/server-watch.ts';
 import type { PreparationSettings } from './servers/preparation.ts';

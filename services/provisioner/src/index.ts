@@ -1,5 +1,5 @@
 export { createCloudServers, type CloudServers } from './cloud-servers.ts';
 export { readProvisionerConfig, type ProvisionerConfig } from './config.ts';
 export { recordCredentialsChange } from './credentials/change-admin-credentials.ts';
-export { inventory, type Inventory } from './on-server/inventory.ts';
+export { inventory, type Inventory } from './resources/inventory.ts';
 export { createProvisioner, type ProvisionerDeps } from './provisioner.ts';

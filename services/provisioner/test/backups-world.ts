@@ -8,7 +8,7 @@ import {
   type CommandName,
 } from '@alfa-cloud/contracts';
 import { backupIdOf } from '../src/clients/backups/backup-step.ts';
-import { inventory } from '../src/on-server/inventory.ts';
+import { inventory } from '../src/resources/inventory.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from './fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig } from './rig.ts';
 

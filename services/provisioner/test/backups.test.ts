@@ -12,7 +12,7 @@ import {
   type CommandName,
 } from '@alfa-cloud/contracts';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import { inventory } from '../src/on-server/inventory.ts';
+import { inventory } from '../src/resources/inventory.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 

@@ -6,7 +6,7 @@ import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { eventually, freePort } from '@alfa-cloud/testing';
 import { loadClient } from '../src/load.ts';
 import { upstreamName } from '../src/on-server/names.ts';
-import { inventory } from '../src/on-server/inventory.ts';
+import { inventory } from '../src/resources/inventory.ts';
 import { listedIn } from './bulk-rig.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, startRig, type Rig, type RigOptions } from './rig.ts';

@@ -4,7 +4,7 @@ import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { deriveId, streams } from '@alfa-cloud/contracts';
 import { freePort } from '@alfa-cloud/testing';
 import { inventory, type Inventory } from '../src/index.ts';
-import { removeClientNetwork } from '../src/on-server/client-network.ts';
+import { removeClientNetwork } from '../src/resources/network/client-network.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, stopRigs, type Rig, type RigOptions } from './rig.ts';
 

@@ -5,7 +5,7 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
 import { buildAnew, freePort } from '@alfa-cloud/testing';
 import { loadClient } from '../src/load.ts';
-import { inventory } from '../src/on-server/inventory.ts';
+import { inventory } from '../src/resources/inventory.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 

@@ -7,7 +7,7 @@ import {
   type CommandData,
   type CommandName,
 } from '@alfa-cloud/contracts';
-import { inventory } from '../src/on-server/inventory.ts';
+import { inventory } from '../src/resources/inventory.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from './fake-laboratory.ts';
 import { inNoTime, operationIdOf, startRig, type RigOptions } from './rig.ts';
 

@@ -6,7 +6,7 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { loadServer } from '../src/load.ts';
 import { createPace } from '../src/servers/health/pace.ts';
 import { watchServer, type ServerWatchDeps } from '../src/servers/health/server-watch.ts';
-import { createProxyFiles } from '../src/servers/proxy-files.ts';
+import { createProxyFiles } from '../src/resources/proxy/proxy-files.ts';
 import type { Rig } from './rig.ts';
 
 export interface WatchedServerOptions {

@@ -5,7 +5,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient, loadServer } from '../load.ts';
-import { clientImageOn } from '../on-server/client-image.ts';
+import { clientImageOn } from '../resources/image/client-image.ts';
 import { planOf, targetImageOf, type Candidate, type ImageOnServer } from './plan.ts';
 
 export interface LookAroundDeps {

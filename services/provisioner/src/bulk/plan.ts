@@ -1,6 +1,6 @@
 import { defaultPace, type BulkPlanView, type BulkRequest } from '@alfa-cloud/contracts';
 import type { ClientState } from '../clients/client.ts';
-import { inWords } from '../on-server/client-image.ts';
+import { inWords } from '../resources/image/client-image.ts';
 
 /** A client that the operation may be about, as its events say it. */
 export interface Candidate {

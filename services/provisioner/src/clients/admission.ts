@@ -3,7 +3,7 @@ import { unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contra
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
-import { clientImageOn } from '../on-server/client-image.ts';
+import { clientImageOn } from '../resources/image/client-image.ts';
 import { clientNames } from '../on-server/names.ts';
 import { holderOf } from '../reservations.ts';
 import type { RegisteredServer, ServerState } from '../servers/server.ts';

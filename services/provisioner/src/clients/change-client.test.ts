@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, stopRigs } from '../../test/rig.ts';
 import { isUnhealthy, withClient } from '../../test/watched-client.ts';
-import { inventory } from '../on-server/inventory.ts';
+import { inventory } from '../resources/inventory.ts';
 import { causeOf } from '../operations/cause.ts';
 import { holderOf, reserve } from '../reservations.ts';
 

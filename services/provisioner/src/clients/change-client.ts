@@ -18,7 +18,7 @@ import { clientDecider, type ClientCommand } from './client.ts';
 import { decideOnClient, runClientOperation } from './client-operation.ts';
 import type { ActiveClient } from './client-state.ts';
 import { withClientKey } from './lost-key.ts';
-import type { PageDeps } from './page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 import type { ReplaceSettings } from './replace/replacement.ts';
 
 export interface ChangeClientDeps extends OperationDeps {

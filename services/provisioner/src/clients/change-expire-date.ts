@@ -6,7 +6,7 @@ import { decideOnClient } from './client-operation.ts';
 import type { ClientOnServer } from './client-on-server.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { dayIn } from './days.ts';
-import type { PageDeps } from './page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { servedStep } from './steps/served.ts';
 import { expirySettingsStep } from './steps/settings.ts';
 import { vhostStep } from './steps/vhost.ts';

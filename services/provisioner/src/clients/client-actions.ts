@@ -18,7 +18,7 @@ import { switchImage } from './actions/switch.ts';
 import type { BackupDeps } from './backups/backup-step.ts';
 import type { ClientAction, ClientData } from './client-operation.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { PageDeps } from './page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 import type { ReplaceSettings } from './replace/replacement.ts';
 
 export interface ClientActionsDeps {

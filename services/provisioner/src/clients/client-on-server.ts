@@ -8,7 +8,7 @@ import { clientEnvironment } from '../on-server/client-environment.ts';
 import { final } from '../on-server/failures.ts';
 import { clientMark, type Origin } from '../on-server/labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
-import type { OwnedDirectory } from '../on-server/owned-directory.ts';
+import type { OwnedDirectory } from '../resources/directory/owned-directory.ts';
 import type { RegisteredServer } from '../servers/server.ts';
 import { isKeyLost, keyLost } from './lost-key.ts';
 import type { ActiveClient, ClientSecrets, ClientState, Maintenance, RequestedClient } from './client.ts';

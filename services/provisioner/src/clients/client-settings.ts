@@ -1,4 +1,4 @@
-import type { ClientNetworkSettings } from '../on-server/client-network.ts';
+import type { ClientNetworkSettings } from '../resources/network/client-network.ts';
 
 /** What the operator may set about clients and the work on them. */
 export interface ClientSettings {

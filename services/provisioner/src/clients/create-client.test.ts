@@ -6,7 +6,7 @@ import {
   type FakeLaboratoryOptions,
 } from '../../test/fake-laboratory.ts';
 import { inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
-import { inventory } from '../on-server/inventory.ts';
+import { inventory } from '../resources/inventory.ts';
 
 const empty = {
   containers: ['alfa-database', 'alfa-proxy'],

@@ -20,7 +20,7 @@ import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts'
 import { clientDecider, type ClientSecrets, type RequestedClient } from './client.ts';
 import { createOperation } from './create-operation.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { PageDeps } from './page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 
 type CreateCommand = Command<CommandData<'CreateClient'>, 'CreateClient'>;
 

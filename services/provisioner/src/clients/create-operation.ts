@@ -12,7 +12,7 @@ import { release } from '../reservations.ts';
 import { clientDecider, type ClientCommand } from './client.ts';
 import type { ClientOnServer } from './client-on-server.ts';
 import type { ClientSettings } from './client-settings.ts';
-import type { PageDeps } from './page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { demoFillStep, migrateStep, ownerStep } from './steps/commands.ts';
 import { configStep } from './steps/config.ts';
 import { containerStep } from './steps/container.ts';

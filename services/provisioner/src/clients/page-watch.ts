@@ -11,7 +11,7 @@ import { createRounds, type Rounds } from '../rounds.ts';
 import type { RegisteredServer, ServerState } from '../servers/server.ts';
 import { activeClients } from './active-clients.ts';
 import { loadClientOnServer } from './client-on-server.ts';
-import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from './page.ts';
+import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from '../resources/virtual-host/page.ts';
 
 export interface PageWatchSettings {
   /** From the begin of a round to the begin of the next, ms: so late a client is blocked after its last day. */

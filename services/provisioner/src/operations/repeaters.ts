@@ -8,7 +8,7 @@ import type { ClientActions } from '../clients/client-actions.ts';
 import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';
 import type { ClientOnServer } from '../clients/client-on-server.ts';
 import type { ClientSettings } from '../clients/client-settings.ts';
-import type { PageDeps } from '../clients/page.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { applySettings } from '../clients/settings/change-cloud-settings.ts';
 import { loadClient } from '../load.ts';
 import { prepareAgain } from '../servers/prepare-server.ts';

@@ -6,7 +6,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { loadClientOnServer } from '../clients/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../clients/client.ts';
-import { findSettings } from '../clients/settings/compare.ts';
+import { findSettings } from '../resources/cloud-settings/compare.ts';
 import { settingsOf } from '../clients/settings/recorded.ts';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient } from '../load.ts';

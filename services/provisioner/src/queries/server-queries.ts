@@ -7,7 +7,7 @@ import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
 import { activeClients } from '../clients/active-clients.ts';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
-import { isKeptImageName } from '../on-server/kept-image.ts';
+import { isKeptImageName } from '../resources/image/kept-image.ts';
 import { isClientImage, label } from '../on-server/labels.ts';
 import type { OtherImages } from '../on-server/other-images.ts';
 

@@ -3,7 +3,7 @@ import { newId, streams, type ClientEvent, type CommandData, type ServerEvent } 
 import { fold } from '@alfa-cloud/event-sourcing';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { inventory } from '../on-server/inventory.ts';
+import { inventory } from '../resources/inventory.ts';
 import { reserve } from '../reservations.ts';
 import { label } from '../on-server/labels.ts';
 import { serverDecider } from './server.ts';

@@ -11,7 +11,7 @@ import { retry, type Clock } from '@alfa-cloud/service-kit';
 import { serverNames } from '../on-server/names.ts';
 import { release } from '../reservations.ts';
 import type { Preparation, PreparationSettings } from './preparation.ts';
-import type { ProxyFiles } from './proxy-files.ts';
+import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
 import { serverDecider, type ServerCommand } from './server.ts';
 import { serverNameReservation } from './server-name.ts';
 import { clockStep, diskStep, dockerVersionStep, engineFreeStep, reachableStep } from './steps/checks.ts';

@@ -3,7 +3,7 @@ import { newId, streams, type ServerEvent } from '@alfa-cloud/contracts';
 import { fold, type OperationObserver } from '@alfa-cloud/event-sourcing';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { inventory } from '../on-server/inventory.ts';
+import { inventory } from '../resources/inventory.ts';
 import { ownCause } from '../operations/own-cause.ts';
 import { endPoison } from '../operations/poison.ts';
 import { serverDecider } from './server.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { inventory } from '../on-server/inventory.ts';
+import { inventory } from '../resources/inventory.ts';
 import { isAtLeast } from './steps/checks.ts';
 
 afterEach(stopRigs);

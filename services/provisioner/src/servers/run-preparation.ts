@@ -7,7 +7,7 @@ import { loadServer } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
 import type { OperationRunner } from '../operations/run-to-end.ts';
 import { loadPreparation, type PreparationSettings } from './preparation.ts';
-import type { ProxyFiles } from './proxy-files.ts';
+import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
 import { prepareOperation } from './prepare-operation.ts';
 
 export interface PreparationDeps {

@@ -1,7 +1,7 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { releaseFormerAliases } from '../aliases.ts';
 import type { ClientAction, ClientData } from '../client-operation.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';
 import { recordedImage } from '../steps/container.ts';

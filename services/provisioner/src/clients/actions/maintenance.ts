@@ -3,7 +3,7 @@ import type { Step } from '@alfa-cloud/event-sourcing';
 import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import type { PageDeps, PageWish } from '../page.ts';
+import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
 import { wishedApplicationStep } from '../steps/application.ts';
 import { servedStep } from '../steps/served.ts';
 import { maintenanceSettingsStep } from '../steps/settings.ts';

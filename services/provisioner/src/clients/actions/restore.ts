@@ -17,7 +17,7 @@ import { notBack } from '../backups/warnings.ts';
 import type { ActionRun, ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';

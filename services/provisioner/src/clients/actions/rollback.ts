@@ -1,5 +1,5 @@
 import { reject, type CommandData, type ImageIdentity } from '@alfa-cloud/contracts';
-import { inWords } from '../../on-server/client-image.ts';
+import { inWords } from '../../resources/image/client-image.ts';
 import { final } from '../../on-server/failures.ts';
 import type { ClientAction } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

@@ -3,7 +3,7 @@ import { newId, streams, type ClientEvent, type Command, type CommandData } from
 import { momentsOf, sendWithCrash, type Moment } from '../../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../../test/rig.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 import { backupIdOf } from './backup-step.ts';
 
 afterEach(stopRigs);

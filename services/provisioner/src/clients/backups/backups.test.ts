@@ -4,7 +4,7 @@ import { newId } from '@alfa-cloud/contracts';
 import { holderOf } from '../../reservations.ts';
 import { world } from '../../../test/backups-world.ts';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 
 afterEach(stopRigs);
 

@@ -2,11 +2,11 @@ import { streams, type OperationEvent } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
-import { isOfClient } from '../../on-server/owned-directory.ts';
+import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';
-import { makePageTrue, type PageDeps } from '../page.ts';
+import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { servedStep } from '../steps/served.ts';
 
 const deadlineMs = 120_000;

@@ -3,7 +3,7 @@ import { deriveId, newId } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
 import { host, settings, withClient } from '../../../test/watched-client.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 import { createOperationRunner } from '../../operations/run-to-end.ts';
 import { deploy } from '../actions/deploy.ts';
 import { runClientOperation } from '../client-operation.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { nameImage, type FakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
 import { withClient } from '../../../test/watched-client.ts';
-import { keptImageName } from '../../on-server/kept-image.ts';
+import { keptImageName } from '../../resources/image/kept-image.ts';
 
 afterEach(stopRigs);
 

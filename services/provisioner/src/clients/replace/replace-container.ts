@@ -1,6 +1,6 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import type { ClientOnServer } from '../client-on-server.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';
 import { nextReachableStep, observeStep, repointStep } from './repoint.ts';
 import type { Replacement, ReplaceSettings } from './replacement.ts';

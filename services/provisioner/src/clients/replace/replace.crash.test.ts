@@ -11,7 +11,7 @@ import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { momentsOf, sendWithCrash, type Moment } from '../../../test/crash.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 
 afterEach(stopRigs);
 

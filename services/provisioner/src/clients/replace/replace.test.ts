@@ -6,10 +6,10 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 import { loadClient, loadServer } from '../../load.ts';
 import { watchOnce } from '../page-watch.ts';
-import { makeServerProxyTrue } from './server-proxy.ts';
+import { makeServerProxyTrue } from '../../resources/proxy/server-proxy.ts';
 
 afterEach(stopRigs);
 

@@ -3,7 +3,7 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
-import { makePageTrue, type PageDeps } from '../page.ts';
+import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import {
   containerInService,
   createContainerWatch,

@@ -2,14 +2,18 @@ import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-serve
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { loadClient } from '../../load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
-import { clientNetworkName, networksOfClient, removeClientNetwork } from '../../on-server/client-network.ts';
+import {
+  clientNetworkName,
+  networksOfClient,
+  removeClientNetwork,
+} from '../../resources/network/client-network.ts';
 import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
-import { keepImage } from '../../on-server/kept-image.ts';
+import { keepImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { decideOnClient } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
-import { makePageTrue, type PageDeps } from '../page.ts';
+import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { untilLoaded } from './repoint.ts';
 import {
   containerOf,

@@ -4,7 +4,7 @@ import { causeOf } from '../../operations/cause.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from '../accept-and-run.ts';
 import { decideOnClient } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { optionsSettingsStep } from '../steps/settings.ts';
 
 /** Makes the recorded settings true in the client's database. */

@@ -15,9 +15,9 @@ import { createRounds, type Rounds } from '../../rounds.ts';
 import { activeClients, isInUse } from '../active-clients.ts';
 import { clientDecider, type ActiveClient } from '../client.ts';
 import { loadClientOnServer } from '../client-on-server.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { writeRecorded } from '../steps/settings.ts';
-import { wrongColumns } from './compare.ts';
+import { wrongColumns } from '../../resources/cloud-settings/compare.ts';
 import { settingsOf } from './recorded.ts';
 
 export interface SettingsWatchSettings {

@@ -1,5 +1,5 @@
 import type { CallOptions, InspectedContainer } from '@alfa-cloud/cloud-server';
-import { ensureClientNetwork, type ClientNetworkSettings } from '../../on-server/client-network.ts';
+import { ensureClientNetwork, type ClientNetworkSettings } from '../../resources/network/client-network.ts';
 import { serverNames, upstreamName } from '../../on-server/names.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 

@@ -1,8 +1,8 @@
 import type { ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/event-sourcing';
-import { inWords } from '../../on-server/client-image.ts';
-import { clientNetworkName } from '../../on-server/client-network.ts';
-import { ensureContainer, removeContainerOf } from '../../on-server/ensure-container.ts';
+import { inWords } from '../../resources/image/client-image.ts';
+import { clientNetworkName } from '../../resources/network/client-network.ts';
+import { ensureContainer, removeContainerOf } from '../../resources/container/container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import type { Origin } from '../../on-server/labels.ts';
 import { clientPlan } from '../../on-server/plans.ts';

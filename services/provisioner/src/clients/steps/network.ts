@@ -3,7 +3,7 @@ import {
   clientNetworkName,
   ensureClientNetwork,
   removeClientNetwork,
-} from '../../on-server/client-network.ts';
+} from '../../resources/network/client-network.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { isMadeBy } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

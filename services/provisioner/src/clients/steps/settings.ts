@@ -6,7 +6,7 @@ import { serverStep } from '../../on-server/failures.ts';
 import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../on-server/sql.ts';
 import type { Maintenance } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
-import type { PageDeps, PageWish } from '../page.ts';
+import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
 import { settingsOf } from '../settings/recorded.ts';
 
 const common = { name: 'settings', deadlineMs: 120_000 } as const;

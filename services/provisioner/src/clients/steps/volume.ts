@@ -1,5 +1,5 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
-import { ensureVolume, removeVolumeOf } from '../../on-server/ensure-container.ts';
+import { ensureVolume, removeVolumeOf } from '../../resources/container/container.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

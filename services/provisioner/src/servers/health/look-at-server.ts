@@ -2,10 +2,15 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { isEngineThere } from '../../clients/observer/look.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { proxyConfigurationFile } from '../../on-server/proxy.ts';
+import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
-import { wantedDatabase, wantedDirectories, wantedFiles, wantedProxy } from '../wanted.ts';
+import {
+  wantedDatabase,
+  wantedDirectories,
+  wantedFiles,
+  wantedProxy,
+} from '../../resources/server/wanted.ts';
 import { lookAtContainer } from './look-at-container.ts';
 import { finding, type Finding } from './finding.ts';
 import { answersSql, lookAtLoadedProxy, proxyAnswers } from './look-inside.ts';

@@ -2,11 +2,11 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
-import { makeDiskTrue } from '../disk.ts';
+import { makeDiskTrue } from '../../resources/server/disk.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
-import type { ProxyFiles } from '../proxy-files.ts';
-import { attachServerContainer, bringUp } from '../server-container.ts';
-import { wantedDatabase, wantedProxy } from '../wanted.ts';
+import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
+import { attachServerContainer, bringUp } from '../../resources/server/server-container.ts';
+import { wantedDatabase, wantedProxy } from '../../resources/server/wanted.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 export interface MendingDeps {

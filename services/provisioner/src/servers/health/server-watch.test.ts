@@ -9,7 +9,7 @@ import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laborato
 import { inNoTime, startRig, stopRigs } from '../../../test/rig.ts';
 import { watchedServer } from '../../../test/watched-server.ts';
 import { ownCause } from '../../operations/own-cause.ts';
-import { inventory } from '../../on-server/inventory.ts';
+import { inventory } from '../../resources/inventory.ts';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 
 afterEach(stopRigs);

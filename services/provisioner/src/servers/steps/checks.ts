@@ -3,7 +3,7 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { ownershipOf } from '../ownership.ts';
+import { ownershipOf } from '../../on-server/ownership.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
 
 const checkMs = 60_000;

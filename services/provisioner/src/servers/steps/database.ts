@@ -1,15 +1,15 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
-import { ensureVolume, removeContainerOf, removeVolumeOf } from '../../on-server/ensure-container.ts';
+import { ensureVolume, removeContainerOf, removeVolumeOf } from '../../resources/container/container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { makeDiskTrue } from '../disk.ts';
+import { makeDiskTrue } from '../../resources/server/disk.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
-import { makeServerContainerTrue } from '../server-container.ts';
-import { wantedDatabase } from '../wanted.ts';
-import { ensureImage } from './image.ts';
+import { makeServerContainerTrue } from '../../resources/server/server-container.ts';
+import { wantedDatabase } from '../../resources/server/wanted.ts';
+import { ensureImage } from '../../resources/image/pulled-image.ts';
 
 const pollMs = 500;
 

@@ -1,23 +1,23 @@
 import type { Step } from '@alfa-cloud/event-sourcing';
 import { sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { removeContainerOf } from '../../on-server/ensure-container.ts';
+import { removeContainerOf } from '../../resources/container/container.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
-import { lostMounts } from '../../on-server/lost-mounts.ts';
+import { lostMounts } from '../../resources/container/lost-mounts.ts';
 import { serverNames } from '../../on-server/names.ts';
-import { proxyConfigurationFile } from '../../on-server/proxy.ts';
+import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
 import {
   healthHost,
   proxyConfiguration,
   proxyDigest,
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
-import { makeDiskTrue } from '../disk.ts';
+import { makeDiskTrue } from '../../resources/server/disk.ts';
 import type { Preparation, PreparationSettings } from '../preparation.ts';
-import type { ProxyFiles } from '../proxy-files.ts';
-import { makeServerContainerTrue } from '../server-container.ts';
-import { wantedProxy, type WantedContainer } from '../wanted.ts';
-import { ensureImage } from './image.ts';
+import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
+import { makeServerContainerTrue } from '../../resources/server/server-container.ts';
+import { wantedProxy, type WantedContainer } from '../../resources/server/wanted.ts';
+import { ensureImage } from '../../resources/image/pulled-image.ts';
 
 const pollMs = 250;
 const startMs = 20_000;

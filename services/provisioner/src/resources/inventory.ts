@@ -1,7 +1,7 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
-import { label } from './labels.ts';
-import { mariadbArgv } from './database.ts';
-import { serverNames, serverPaths } from './names.ts';
+import { label } from '../on-server/labels.ts';
+import { mariadbArgv } from '../on-server/database.ts';
+import { serverNames, serverPaths } from '../on-server/names.ts';
 
 /** Everything on a server that carries Alfa Cloud's labels or names, sorted by name. */
 export interface Inventory {

@@ -1,13 +1,9 @@
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage } from '@alfa-cloud/service-kit';
-import { activeClients } from '../clients/active-clients.ts';
-import {
-  makeServerProxyTrue,
-  writeServerProxy,
-  type ServerProxyDeps,
-} from '../clients/replace/server-proxy.ts';
-import { transient } from '../on-server/failures.ts';
-import type { Preparation } from './preparation.ts';
+import { activeClients } from '../../clients/active-clients.ts';
+import { makeServerProxyTrue, writeServerProxy, type ServerProxyDeps } from './server-proxy.ts';
+import { transient } from '../../on-server/failures.ts';
+import type { Preparation } from '../../servers/preparation.ts';
 
 /** All files of a server's proxy that are Alfa Cloud's: its own configuration and the virtual hosts of the clients. */
 export interface ProxyFiles {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import type { ExecResult } from '@alfa-cloud/cloud-server';
-import { changeProxy, changeProxyFiles, type ProxyFile } from './proxy.ts';
+import { changeProxy, changeProxyFiles, type ProxyFile } from './change-queue.ts';
 
 const fileOf = (slug: string): ProxyFile => ({ path: `clients/${slug}`, seenAs: `/clients/${slug}` });
 

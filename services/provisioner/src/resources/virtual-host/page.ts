@@ -1,19 +1,19 @@
 import { effectiveRequestLimits, type OperationKind } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { loadClient, loadServer } from '../load.ts';
-import type { ClientPage } from '../on-server/closed-page.ts';
-import { clientMark } from '../on-server/labels.ts';
-import { clientNames } from '../on-server/names.ts';
-import { isOfClient } from '../on-server/owned-directory.ts';
-import { changeProxyFiles, vhostFileOf } from '../on-server/proxy.ts';
-import { pageOfVhost, upstreamOfVhost, vhostText } from '../on-server/proxy-configuration.ts';
-import { proxyRenewal } from '../on-server/proxy-renewal.ts';
-import { final } from '../on-server/failures.ts';
-import type { RegisteredServer } from '../servers/server.ts';
-import type { ClientState, Maintenance } from './client.ts';
-import type { ClientOnServer } from './client-on-server.ts';
-import { dayIn } from './days.ts';
+import { loadClient, loadServer } from '../../load.ts';
+import type { ClientPage } from '../../on-server/closed-page.ts';
+import { clientMark } from '../../on-server/labels.ts';
+import { clientNames } from '../../on-server/names.ts';
+import { isOfClient } from '../directory/owned-directory.ts';
+import { changeProxyFiles, vhostFileOf } from '../proxy/change-queue.ts';
+import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/proxy-configuration.ts';
+import { proxyRenewal } from '../proxy/proxy-renewal.ts';
+import { final } from '../../on-server/failures.ts';
+import type { RegisteredServer } from '../../servers/server.ts';
+import type { ClientState, Maintenance } from '../../clients/client.ts';
+import type { ClientOnServer } from '../../clients/client-on-server.ts';
+import { dayIn } from '../../clients/days.ts';
 
 export interface PageDeps {
   store: EventStore;

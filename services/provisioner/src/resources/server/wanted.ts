@@ -1,9 +1,9 @@
 import type { ContainerSpec } from '@alfa-cloud/cloud-server';
-import { serverNames, serverPaths } from '../on-server/names.ts';
-import { databasePlan, proxyPlan } from '../on-server/plans.ts';
-import { rootOptionFile } from '../on-server/sql.ts';
-import { ownershipOf } from './ownership.ts';
-import type { Preparation, PreparationSettings } from './preparation.ts';
+import { serverNames, serverPaths } from '../../on-server/names.ts';
+import { databasePlan, proxyPlan } from '../../on-server/plans.ts';
+import { rootOptionFile } from '../../on-server/sql.ts';
+import { ownershipOf } from '../../on-server/ownership.ts';
+import type { Preparation, PreparationSettings } from '../../servers/preparation.ts';
 
 /** A container that Alfa Cloud has on every server, as it should be. */
 export interface WantedContainer {

@@ -1,8 +1,8 @@
 import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
-import { final, nameOccupied, transient } from './failures.ts';
-import { isForClient, label, labelsOf, type Origin } from './labels.ts';
-import { serverNames, type ClientNames } from './names.ts';
-import { freeSubnets, parseRange } from './subnets.ts';
+import { final, nameOccupied, transient } from '../../on-server/failures.ts';
+import { isForClient, label, labelsOf, type Origin } from '../../on-server/labels.ts';
+import { serverNames, type ClientNames } from '../../on-server/names.ts';
+import { freeSubnets, parseRange } from '../../on-server/subnets.ts';
 
 /** How the networks of clients are made. */
 export interface ClientNetworkSettings {

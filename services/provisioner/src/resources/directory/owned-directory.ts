@@ -1,5 +1,5 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
-import { nameOccupied } from './failures.ts';
+import { nameOccupied } from '../../on-server/failures.ts';
 
 /** Who a directory belongs to, as its owner file says. */
 export type Ownership = Readonly<Record<string, string>>;

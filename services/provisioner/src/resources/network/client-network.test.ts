@@ -7,8 +7,8 @@ import {
   ensureClientNetwork,
   removeClientNetwork,
 } from './client-network.ts';
-import { clientNames } from './names.ts';
-import { databasePlan, proxyPlan } from './plans.ts';
+import { clientNames } from '../../on-server/names.ts';
+import { databasePlan, proxyPlan } from '../../on-server/plans.ts';
 
 const origin = { serverId: 's', operationId: 'o', clientId: 'c' };
 const settings = { subnets: '10.1.0.0/26', outside: true };

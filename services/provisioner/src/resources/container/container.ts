@@ -5,9 +5,9 @@ import {
   type ContainerSpec,
   type ContainerState,
 } from '@alfa-cloud/cloud-server';
-import { attachToNetworks } from './client-network.ts';
-import { nameOccupied, transient } from './failures.ts';
-import { isMadeBy, label, mayTakeOver, type Origin } from './labels.ts';
+import { attachToNetworks } from '../network/client-network.ts';
+import { nameOccupied, transient } from '../../on-server/failures.ts';
+import { isMadeBy, label, mayTakeOver, type Origin } from '../../on-server/labels.ts';
 
 /** True when the container stands as planned. Throws `name_occupied` when it is somebody else's. */
 const standsAsPlanned = (

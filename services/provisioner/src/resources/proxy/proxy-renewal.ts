@@ -1,6 +1,6 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
-import { changeProxyFiles, proxyConfigurationFile, type ProxyChange } from './proxy.ts';
-import { proxyConfiguration } from './proxy-configuration.ts';
+import { changeProxyFiles, proxyConfigurationFile, type ProxyChange } from './change-queue.ts';
+import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 
 /**
  * Makes the proxy's own configuration what this version wants. Goes before each virtual host that is written, since that may use what an

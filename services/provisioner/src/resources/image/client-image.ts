@@ -1,6 +1,6 @@
 import type { CallOptions, CloudServer, ImageFacts } from '@alfa-cloud/cloud-server';
 import { isKeptImageName } from './kept-image.ts';
-import { isClientImage } from './labels.ts';
+import { isClientImage } from '../../on-server/labels.ts';
 
 /** What keeps an image from being one that a client can be made from: `absent` from the server, or `other` than the client application. */
 export type NoClientImage = 'absent' | 'other';

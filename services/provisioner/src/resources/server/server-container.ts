@@ -8,12 +8,12 @@ import {
   type ContainerState,
   type InspectedContainer,
 } from '@alfa-cloud/cloud-server';
-import { attachToNetworks, clientNetworksOn } from '../on-server/client-network.ts';
-import { ensureContainer } from '../on-server/ensure-container.ts';
-import { nameOccupied } from '../on-server/failures.ts';
-import { label, mayTakeOver, type Origin } from '../on-server/labels.ts';
-import { lostMounts } from '../on-server/lost-mounts.ts';
-import { serverNames } from '../on-server/names.ts';
+import { attachToNetworks, clientNetworksOn } from '../network/client-network.ts';
+import { ensureContainer } from '../container/container.ts';
+import { nameOccupied } from '../../on-server/failures.ts';
+import { label, mayTakeOver, type Origin } from '../../on-server/labels.ts';
+import { lostMounts } from '../container/lost-mounts.ts';
+import { serverNames } from '../../on-server/names.ts';
 import type { WantedContainer } from './wanted.ts';
 
 export interface ServerContainerDifferences {
