@@ -10,6 +10,7 @@ COPY libs/contracts/package.json libs/contracts/
 COPY libs/embedded-eventstore/package.json libs/embedded-eventstore/
 COPY libs/event-sourcing/package.json libs/event-sourcing/
 COPY libs/messaging/package.json libs/messaging/
+COPY libs/operations/package.json libs/operations/
 COPY libs/secrets/package.json libs/secrets/
 COPY libs/service-host/package.json libs/service-host/
 COPY libs/service-kit/package.json libs/service-kit/

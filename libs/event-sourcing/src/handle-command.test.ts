@@ -1,12 +1,16 @@
-import { reject, streams, type ReservationEvent } from '@alfa-cloud/contracts';
+import { deriveId, reject, streams, type ReservationEvent } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { deciderSpec } from './decider-spec.ts';
 import type { Decider } from './decider.ts';
 import { eventIdsFor } from './event-ids.ts';
-import type { EventStore } from './event-store.ts';
+import type { Cause, EventStore } from './event-store.ts';
 import { handleCommand } from './handle-command.ts';
 import { inMemoryEventStore } from './in-memory-event-store.ts';
-import { cause, commandId, operationId, serverId } from './operation-rig.ts';
+
+const commandId = deriveId('rig', 'command');
+const operationId = deriveId(commandId, 'operation');
+const serverId = deriveId(commandId, 'server');
+const cause: Cause = { commandId, correlationId: 'rig', causationId: commandId, actor: 'tester' };
 
 const data = (holderId: string) => ({ scope: 'slug', name: 'lab', holderId });
 const reserved = (holderId: string): ReservationEvent => ({ type: 'NameReserved', data: data(holderId) });

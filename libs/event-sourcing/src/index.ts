@@ -1,10 +1,4 @@
-/** Event sourcing over EventStoreDB: deciders, operations, projections. */
-export {
-  acceptOperation,
-  rejectOperation,
-  settleOperation,
-  type AcceptOperationOptions,
-} from './accept-operation.ts';
+/** Event sourcing over EventStoreDB: deciders, command handling, projections. */
 export {
   connectEventStore,
   type EventStoreConnection,
@@ -23,32 +17,6 @@ export {
   type RecordedEvent,
 } from './event-store.ts';
 export { handleCommand, type CommandHandling, type Handled } from './handle-command.ts';
-export {
-  OperationSuspended,
-  cancelledCode,
-  isCutOff,
-  StepCancelled,
-  StepFailure,
-  type OperationDefinition,
-  type OperationEnd,
-  type OperationObserver,
-  type PlannedChildren,
-  type Step,
-  type StepIo,
-} from './operation.ts';
-export { OperationLost } from './operation-log.ts';
-export { OperationInterrupted, type Pacing } from './operation-run.ts';
-export {
-  evolveOperation,
-  foldOperation,
-  plannedChildrenIn,
-  type CompensationState,
-  type OpenOperation,
-  type OperationState,
-  type StepState,
-} from './operation-state.ts';
-export { requestCancel } from './request-cancel.ts';
-export { runOperation, type RunOperationOptions } from './run-operation.ts';
 export {
   subscribeProjection,
   type PlacedEvent,

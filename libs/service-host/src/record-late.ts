@@ -1,5 +1,6 @@
 import type { Command, Fault, FailureCause, OperationTarget } from '@alfa-cloud/contracts';
-import { rejectOperation, settleOperation, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { rejectOperation, settleOperation } from '@alfa-cloud/operations';
 import type { LateOutcome } from '@alfa-cloud/messaging';
 
 /**

@@ -1,5 +1,6 @@
 import { deriveId, operationOfCommand } from '@alfa-cloud/contracts';
-import { rejectOperation, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { rejectOperation } from '@alfa-cloud/operations';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { failureOf, targetOf } from './record-late.ts';
 

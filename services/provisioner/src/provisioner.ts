@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { newId } from '@alfa-cloud/contracts';
-import type { EventStore, OperationObserver } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { OperationObserver } from '@alfa-cloud/operations';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
 import { natsAdminCredentials, type Vault } from '@alfa-cloud/secrets';
 import { recordLate, type HostedService } from '@alfa-cloud/service-host';

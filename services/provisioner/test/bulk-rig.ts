@@ -1,11 +1,6 @@
 import { newId, type BulkRequest, type ClientView, type OperationEvent } from '@alfa-cloud/contracts';
-import {
-  EventStoreUnavailable,
-  StepFailure,
-  type EventStore,
-  type OperationObserver,
-  type Step,
-} from '@alfa-cloud/event-sourcing';
+import { EventStoreUnavailable, type EventStore } from '@alfa-cloud/event-sourcing';
+import { StepFailure, type OperationObserver, type Step } from '@alfa-cloud/operations';
 import type { InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';

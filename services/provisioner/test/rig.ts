@@ -10,7 +10,7 @@ import {
   type ServerView,
 } from '@alfa-cloud/contracts';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
-import type { OperationObserver } from '@alfa-cloud/event-sourcing';
+import type { OperationObserver } from '@alfa-cloud/operations';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
 import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';

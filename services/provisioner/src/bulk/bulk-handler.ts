@@ -7,7 +7,8 @@ import {
   type CommandName,
   type FaultCode,
 } from '@alfa-cloud/contracts';
-import type { EventStore, OperationEnd } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { OperationEnd } from '@alfa-cloud/operations';
 import type { CommandHandler, QueryHandlers } from '@alfa-cloud/messaging';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
 import { acceptBulk, bulkOperation, type BulkDeps, type BulkRun } from './bulk-operation.ts';

@@ -5,17 +5,17 @@ import {
   type Command,
   type OperationEvent,
 } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   acceptOperation,
   plannedChildrenIn,
   StepFailure,
-  type EventStore,
   type OperationDefinition,
   type OperationEnd,
   type PlannedChildren,
   type Step,
   type StepIo,
-} from '@alfa-cloud/event-sourcing';
+} from '@alfa-cloud/operations';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationDeps } from '../clients/accept-and-run.ts';

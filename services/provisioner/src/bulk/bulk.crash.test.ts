@@ -1,5 +1,5 @@
 import { deriveId, streams, type ClientEvent } from '@alfa-cloud/contracts';
-import { requestCancel } from '@alfa-cloud/event-sourcing';
+import { requestCancel } from '@alfa-cloud/operations';
 import { afterEach, expect, test } from '@jest/globals';
 import { Life, startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { operationIdOf, stopRigs } from '../../test/rig.ts';

@@ -1,5 +1,5 @@
 import type { BulkRequest, CommandData } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import type { CloudServers } from '../cloud-servers.ts';
 import type { ClientActions } from '../clients/client-actions.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';

@@ -1,12 +1,12 @@
 import { isRejection, streams, type Command, type Fault, type OperationEvent } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   foldOperation,
   OperationSuspended,
   rejectOperation,
-  type EventStore,
   type OperationEnd,
   type PlannedChildren,
-} from '@alfa-cloud/event-sourcing';
+} from '@alfa-cloud/operations';
 import { errorMessage, errorName, Semaphore, sleep } from '@alfa-cloud/service-kit';
 import type { OperationDeps } from '../clients/accept-and-run.ts';
 import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';

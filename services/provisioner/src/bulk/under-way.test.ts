@@ -1,5 +1,5 @@
 import { isRejection, newId, type BulkRequest } from '@alfa-cloud/contracts';
-import { requestCancel } from '@alfa-cloud/event-sourcing';
+import { requestCancel } from '@alfa-cloud/operations';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { commandOf, operationIdOf, stopRigs } from '../../test/rig.ts';

@@ -1,10 +1,6 @@
 import { deriveId, streams, type Command, type CommandName } from '@alfa-cloud/contracts';
-import {
-  acceptOperation,
-  type EventStore,
-  type OperationDefinition,
-  type OperationEnd,
-} from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { acceptOperation, type OperationDefinition, type OperationEnd } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from '../cloud-servers.ts';

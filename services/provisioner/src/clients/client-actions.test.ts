@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { streams, type ClientEvent, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import { rejectOperation } from '@alfa-cloud/event-sourcing';
+import { rejectOperation } from '@alfa-cloud/operations';
 import {
   fakeLaboratory,
   type FakeLaboratory,

@@ -7,16 +7,8 @@ import {
   type CommandName,
   type OperationKind,
 } from '@alfa-cloud/contracts';
-import {
-  fold,
-  handleCommand,
-  type Cause,
-  type EventStore,
-  type Handled,
-  type OperationDefinition,
-  type OperationEnd,
-  type Step,
-} from '@alfa-cloud/event-sourcing';
+import { fold, handleCommand, type Cause, type EventStore, type Handled } from '@alfa-cloud/event-sourcing';
+import type { OperationDefinition, OperationEnd, Step } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { causeOf } from '../operations/cause.ts';

@@ -1,11 +1,6 @@
 import { deriveId, streams } from '@alfa-cloud/contracts';
-import {
-  handleCommand,
-  type Cause,
-  type EventStore,
-  type OperationDefinition,
-  type OperationEnd,
-} from '@alfa-cloud/event-sourcing';
+import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { OperationDefinition, OperationEnd } from '@alfa-cloud/operations';
 import { retry } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { release } from '../reservations.ts';

@@ -1,5 +1,5 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
-import { isCutOff, type StepIo } from '@alfa-cloud/event-sourcing';
+import { isCutOff, type StepIo } from '@alfa-cloud/operations';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { endCommand, runMarked, type MarkedCommand } from './end-command.ts';
 import { final, transient, withLastLines } from './failures.ts';

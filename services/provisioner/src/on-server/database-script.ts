@@ -1,5 +1,5 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
-import type { StepIo } from '@alfa-cloud/event-sourcing';
+import type { StepIo } from '@alfa-cloud/operations';
 import { runsEnded } from './command.ts';
 import { connectionTrouble } from './database-errors.ts';
 import { hasAnsweredSince } from './database.ts';

@@ -4,7 +4,7 @@ import {
   type ExecRequest,
   type ExecResult,
 } from '@alfa-cloud/cloud-server';
-import { isCutOff } from '@alfa-cloud/event-sourcing';
+import { isCutOff } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { transient } from './failures.ts';
 

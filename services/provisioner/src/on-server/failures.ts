@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { StepFailure, type Step } from '@alfa-cloud/event-sourcing';
+import { StepFailure, type Step } from '@alfa-cloud/operations';
 import { errorName, retry } from '@alfa-cloud/service-kit';
 
 /** What a step needs to outlive a restart of the Docker Engine (about 60 s): attempts after 0.5, 1, 2, 4, 8, 16, 30 and 30 s. */

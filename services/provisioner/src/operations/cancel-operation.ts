@@ -1,4 +1,5 @@
-import { requestCancel, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { requestCancel } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from './cause.ts';
 

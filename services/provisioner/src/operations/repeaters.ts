@@ -1,5 +1,5 @@
 import { reject } from '@alfa-cloud/contracts';
-import type { OperationDefinition } from '@alfa-cloud/event-sourcing';
+import type { OperationDefinition } from '@alfa-cloud/operations';
 import { runBulk } from '../bulk/bulk-handler.ts';
 import type { BulkDeps } from '../bulk/bulk-operation.ts';
 import { acceptAndRun } from '../clients/accept-and-run.ts';

@@ -8,12 +8,8 @@ import {
   type OperationKind,
   type OperationTarget,
 } from '@alfa-cloud/contracts';
-import {
-  foldOperation,
-  plannedChildrenIn,
-  type EventStore,
-  type OperationEnd,
-} from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { foldOperation, plannedChildrenIn, type OperationEnd } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Static } from 'typebox';
 import { standingsOf } from '../bulk/children.ts';

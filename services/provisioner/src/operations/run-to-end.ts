@@ -1,12 +1,12 @@
 import { streams, type Command, type OperationEvent } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   foldOperation,
   runOperation,
-  type EventStore,
   type OperationDefinition,
   type OperationEnd,
   type OperationObserver,
-} from '@alfa-cloud/event-sourcing';
+} from '@alfa-cloud/operations';
 import { HandedBack } from '@alfa-cloud/messaging';
 import { errorName, sleep, type Logger } from '@alfa-cloud/service-kit';
 import { createTurns } from '../turns.ts';

@@ -1,12 +1,7 @@
 import { deriveId, streams } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
-import {
-  handleCommand,
-  type Cause,
-  type EventStore,
-  type OperationDefinition,
-  type Step,
-} from '@alfa-cloud/event-sourcing';
+import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { OperationDefinition, Step } from '@alfa-cloud/operations';
 import { retry, type Clock } from '@alfa-cloud/service-kit';
 import { serverNames } from '../on-server/names.ts';
 import { release } from '../reservations.ts';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId, streams, type ServerEvent } from '@alfa-cloud/contracts';
-import { fold, type OperationObserver } from '@alfa-cloud/event-sourcing';
+import { fold } from '@alfa-cloud/event-sourcing';
+import type { OperationObserver } from '@alfa-cloud/operations';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { inventory } from '../resources/inventory.ts';

@@ -1,5 +1,6 @@
 import type { Command } from '@alfa-cloud/contracts';
-import { acceptOperation, type EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { acceptOperation } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../cloud-servers.ts';

@@ -1,5 +1,6 @@
 import { streams, type ClientEvent } from '@alfa-cloud/contracts';
-import type { EventStore, Step } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { runInContainer } from '../../on-server/command.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { decideOnClient, type ActionRun, type ClientAction, type ClientData } from '../client-operation.ts';

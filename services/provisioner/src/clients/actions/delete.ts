@@ -1,5 +1,6 @@
 import { reject, type CommandData } from '@alfa-cloud/contracts';
-import type { EventStore, Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
 import { loadClient } from '../../load.ts';
 import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';

@@ -1,5 +1,5 @@
 import type { CommandData } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { ClientSettings } from '../client-settings.ts';

@@ -1,5 +1,5 @@
 import type { CommandData } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { backupIdOf, backupStep, type BackupDeps } from '../backups/backup-step.ts';
 import { closeStep, openStep } from '../backups/closed-while.ts';

@@ -1,7 +1,7 @@
 import { reject, type CommandData } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/operations';
 import type { CloudServers } from '../../cloud-servers.ts';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../load.ts';

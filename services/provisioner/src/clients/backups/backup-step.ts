@@ -1,6 +1,7 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
-import type { EventStore, Step, StepFailure, StepIo } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step, StepFailure, StepIo } from '@alfa-cloud/operations';
 import { errorName, type Clock } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';

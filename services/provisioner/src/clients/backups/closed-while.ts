@@ -1,5 +1,5 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';

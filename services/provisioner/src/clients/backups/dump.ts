@@ -1,5 +1,5 @@
 import type { BackupWarning, ClientEvent } from '@alfa-cloud/contracts';
-import type { StepIo } from '@alfa-cloud/event-sourcing';
+import type { StepIo } from '@alfa-cloud/operations';
 import { runInDatabase, type ScriptRun } from '../../on-server/database-script.ts';
 import { final } from '../../on-server/failures.ts';
 import { insideContainers } from '../../on-server/names.ts';

@@ -8,7 +8,7 @@ import {
   type ClientView,
   type Command,
 } from '@alfa-cloud/contracts';
-import { rejectOperation } from '@alfa-cloud/event-sourcing';
+import { rejectOperation } from '@alfa-cloud/operations';
 import type { CommandSender } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';

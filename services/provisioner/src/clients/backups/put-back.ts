@@ -1,5 +1,5 @@
 import type { BackupWarning } from '@alfa-cloud/contracts';
-import type { StepIo } from '@alfa-cloud/event-sourcing';
+import type { StepIo } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

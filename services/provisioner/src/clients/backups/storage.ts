@@ -1,6 +1,6 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { ClientEvent } from '@alfa-cloud/contracts';
-import type { StepIo } from '@alfa-cloud/event-sourcing';
+import type { StepIo } from '@alfa-cloud/operations';
 import { scriptFailure, type ScriptRun } from '../../on-server/database-script.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { inWords } from '../../resources/image/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { ensureClientNetwork } from '../../resources/network/client-network.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';

@@ -1,5 +1,6 @@
 import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { Cause, EventStore, StepFailure } from '@alfa-cloud/event-sourcing';
+import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
+import type { StepFailure } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';

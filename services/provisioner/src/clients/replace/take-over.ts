@@ -1,5 +1,5 @@
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { loadClient } from '../../load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import {

@@ -1,4 +1,4 @@
-import type { OperationDefinition } from '@alfa-cloud/event-sourcing';
+import type { OperationDefinition } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '../../operations/cause.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from '../accept-and-run.ts';

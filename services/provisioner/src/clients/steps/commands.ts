@@ -1,4 +1,4 @@
-import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/operations';
 import { commandOf, runInContainer } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';

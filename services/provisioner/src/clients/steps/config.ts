@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { ensureOwnedDirectory, removeOwnedDirectory } from '../../resources/directory/owned-directory.ts';

@@ -1,5 +1,5 @@
 import type { ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { inWords } from '../../resources/image/client-image.ts';
 import { clientNetworkName } from '../../resources/network/client-network.ts';
 import { ensureContainer, removeContainerOf } from '../../resources/container/container.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { runSql } from '../../on-server/database.ts';
 import { final, nameOccupied, serverStep } from '../../on-server/failures.ts';
 import { createDatabaseSql, dropDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';

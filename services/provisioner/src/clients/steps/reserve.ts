@@ -1,4 +1,5 @@
-import type { EventStore, Step } from '@alfa-cloud/event-sourcing';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { holderOf } from '../../reservations.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../client-on-server.ts';

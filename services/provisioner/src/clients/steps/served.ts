@@ -1,5 +1,5 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage } from '../../on-server/closed-page.ts';
 import { final, serverStep } from '../../on-server/failures.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Step, StepIo } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/operations';
 import { loadClient } from '../../load.ts';
 import { runSql } from '../../on-server/database.ts';
 import { serverStep } from '../../on-server/failures.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { closedPage, type ClientPage } from '../../on-server/closed-page.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOwned } from '../../resources/directory/owned-directory.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { ensureVolume, removeVolumeOf } from '../../resources/container/container.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';

@@ -1,4 +1,4 @@
-import type { StepIo } from '@alfa-cloud/event-sourcing';
+import type { StepIo } from '@alfa-cloud/operations';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 
 /** Fetches an image that is not on the server yet. */

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { label } from '../../on-server/labels.ts';

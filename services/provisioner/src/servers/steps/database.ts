@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
 import { ensureVolume, removeContainerOf, removeVolumeOf } from '../../resources/container/container.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { nameOccupied, serverStep } from '../../on-server/failures.ts';
 import { isMadeBy, label, labelsOf } from '../../on-server/labels.ts';

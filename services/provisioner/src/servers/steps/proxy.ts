@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/event-sourcing';
+import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { removeContainerOf } from '../../resources/container/container.ts';

@@ -1,8 +1,8 @@
 import { streams } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { describe, expect, test } from '@jest/globals';
-import { EventStoreUnavailable, type EventStore } from './event-store.ts';
-import { StepFailure, type OperationObserver, type Step } from './operation.ts';
+import { EventStoreUnavailable, type EventStore } from '@alfa-cloud/event-sourcing';
+import { StepFailure, type OperationObserver, type Step } from '../operation/operation.ts';
 import {
   acceptedOperation,
   cause,

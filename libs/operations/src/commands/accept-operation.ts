@@ -7,7 +7,7 @@ import {
   type OperationTarget,
 } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
-import type { AppendResult, Cause, EventStore } from './event-store.ts';
+import type { AppendResult, Cause, EventStore } from '@alfa-cloud/event-sourcing';
 
 export interface AcceptOperationOptions {
   operationId: string;

@@ -1,7 +1,7 @@
 import { streams } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { describe, expect, test } from '@jest/globals';
-import type { OperationObserver, Step } from './operation.ts';
+import type { OperationObserver, Step } from '../operation/operation.ts';
 import {
   acceptedOperation,
   cause,

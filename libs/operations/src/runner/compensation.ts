@@ -1,4 +1,4 @@
-import type { Step } from './operation.ts';
+import type { Step } from '../operation/operation.ts';
 import { retryDelayMs, type OperationRun } from './operation-run.ts';
 import { letWork, pause } from './step-work.ts';
 

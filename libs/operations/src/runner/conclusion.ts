@@ -1,6 +1,6 @@
 import type { OperationEvent } from '@alfa-cloud/contracts';
 import { errorName, retry, withDeadline } from '@alfa-cloud/service-kit';
-import type { OperationEnd } from './operation.ts';
+import type { OperationEnd } from '../operation/operation.ts';
 import type { OperationRun } from './operation-run.ts';
 
 /** Longer than the patience of the event store, so that its own error is the one that is seen. */

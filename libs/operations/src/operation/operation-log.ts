@@ -1,6 +1,6 @@
 import { deriveId, newId, streams, type OperationEvent } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
-import { WrongRevision, type Cause, type EventStore, type RecordedEvent } from './event-store.ts';
+import { WrongRevision, type Cause, type EventStore, type RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { OperationEnd } from './operation.ts';
 import {
   evolveOperation,

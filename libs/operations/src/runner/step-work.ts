@@ -1,6 +1,6 @@
 import { errorMessage, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { heedsCancel } from './next-move.ts';
-import { StepCancelled, type PlannedChildren, type Step, type StepIo } from './operation.ts';
+import { StepCancelled, type PlannedChildren, type Step, type StepIo } from '../operation/operation.ts';
 import { faultOf, type Fault, type OperationRun } from './operation-run.ts';
 import { OutputBuffer } from './output-buffer.ts';
 

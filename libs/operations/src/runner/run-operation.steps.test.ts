@@ -1,7 +1,12 @@
 import { deriveId, type OperationEvent } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
-import type { EventStore } from './event-store.ts';
-import { OperationSuspended, StepFailure, type OperationObserver, type Step } from './operation.ts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import {
+  OperationSuspended,
+  StepFailure,
+  type OperationObserver,
+  type Step,
+} from '../operation/operation.ts';
 import {
   acceptedOperation,
   cause,
@@ -14,8 +19,8 @@ import {
   stepsOf,
   type Scene,
 } from './operation-rig.ts';
-import { foldOperation, plannedChildrenIn } from './operation-state.ts';
-import { requestCancel } from './request-cancel.ts';
+import { foldOperation, plannedChildrenIn } from '../operation/operation-state.ts';
+import { requestCancel } from '../commands/request-cancel.ts';
 
 /** The rig's steps, one of them changed. */
 const withStep = (name: string, change: Partial<Step<Scene>>): Step<Scene>[] =>

@@ -1,10 +1,10 @@
 import type { Logger } from '@alfa-cloud/service-kit';
 import { compensateStep } from './compensation.ts';
 import { conclude, lastEvent } from './conclusion.ts';
-import type { Cause, EventStore } from './event-store.ts';
+import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import { nextMove, type Move } from './next-move.ts';
-import type { OperationDefinition, OperationEnd, OperationObserver } from './operation.ts';
-import { OperationLog } from './operation-log.ts';
+import type { OperationDefinition, OperationEnd, OperationObserver } from '../operation/operation.ts';
+import { OperationLog } from '../operation/operation-log.ts';
 import { defaultPacing, OperationInterrupted, type OperationRun, type Pacing } from './operation-run.ts';
 import { attemptStep } from './step-attempt.ts';
 

@@ -1,6 +1,6 @@
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
-import { cancelledCode, type OperationDefinition, type OperationObserver } from './operation.ts';
-import type { OperationLog } from './operation-log.ts';
+import { cancelledCode, type OperationDefinition, type OperationObserver } from '../operation/operation.ts';
+import type { OperationLog } from '../operation/operation-log.ts';
 
 /** The service stops: the operation is as far as its events say, and any worker can go on with it. */
 export class OperationInterrupted extends Error {

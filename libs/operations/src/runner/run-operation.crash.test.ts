@@ -1,7 +1,7 @@
 import { streams } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventStore } from './event-store.ts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   acceptedOperation,
   cause,
@@ -15,7 +15,7 @@ import {
   stepsOf,
   type World,
 } from './operation-rig.ts';
-import { requestCancel } from './request-cancel.ts';
+import { requestCancel } from '../commands/request-cancel.ts';
 
 /** Scenarios by name: what is wrong with the world, and how the operation must end whatever crashes. */
 const scenarios = {

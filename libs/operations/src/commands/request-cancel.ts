@@ -1,9 +1,12 @@
 import { reject, streams, type OperationEvent } from '@alfa-cloud/contracts';
-import type { Decider } from './decider.ts';
-import { eventIdsFor } from './event-ids.ts';
-import type { Cause, EventStore } from './event-store.ts';
-import { handleCommand } from './handle-command.ts';
-import { evolveOperation, initialOperation, type OperationState } from './operation-state.ts';
+import {
+  type Decider,
+  eventIdsFor,
+  type Cause,
+  type EventStore,
+  handleCommand,
+} from '@alfa-cloud/event-sourcing';
+import { evolveOperation, initialOperation, type OperationState } from '../operation/operation-state.ts';
 
 export interface CancelRequest {
   operationId: string;

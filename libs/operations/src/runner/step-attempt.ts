@@ -1,5 +1,5 @@
 import type { StepOutcome } from '@alfa-cloud/contracts';
-import type { Step, StepIo } from './operation.ts';
+import type { Step, StepIo } from '../operation/operation.ts';
 import { heedsCancel } from './next-move.ts';
 import { retryDelayMs, type OperationRun } from './operation-run.ts';
 import { letWork, pause } from './step-work.ts';

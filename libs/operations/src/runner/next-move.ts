@@ -1,6 +1,11 @@
 import type { FailureCause } from '@alfa-cloud/contracts';
-import { cancelledCode, type OperationDefinition, type OperationEnd, type Step } from './operation.ts';
-import { stepOf, type CompensationState, type OpenOperation } from './operation-state.ts';
+import {
+  cancelledCode,
+  type OperationDefinition,
+  type OperationEnd,
+  type Step,
+} from '../operation/operation.ts';
+import { stepOf, type CompensationState, type OpenOperation } from '../operation/operation-state.ts';
 
 /** What the worker of an operation does next. Each move ends in an event, so that the next one follows from the stream alone. */
 export type Move<Context> =

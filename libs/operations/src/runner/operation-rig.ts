@@ -1,18 +1,21 @@
 import { deriveId, streams, type OperationEvent, type ServerEvent } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { acceptOperation } from './accept-operation.ts';
-import type { Decider } from './decider.ts';
-import { eventIdsFor } from './event-ids.ts';
-import type { Cause, EventStore } from './event-store.ts';
-import { handleCommand } from './handle-command.ts';
-import { inMemoryEventStore, type InMemoryEventStore } from './in-memory-event-store.ts';
+import { acceptOperation } from '../commands/accept-operation.ts';
+import {
+  type Decider,
+  eventIdsFor,
+  type Cause,
+  type EventStore,
+  handleCommand,
+} from '@alfa-cloud/event-sourcing';
+import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import {
   StepFailure,
   type OperationDefinition,
   type OperationEnd,
   type OperationObserver,
   type Step,
-} from './operation.ts';
+} from '../operation/operation.ts';
 import type { Pacing } from './operation-run.ts';
 import { runOperation } from './run-operation.ts';
 

@@ -1,6 +1,6 @@
 import { sleep } from '@alfa-cloud/service-kit';
 import { describe, expect, test } from '@jest/globals';
-import { isCutOff, StepFailure, type OperationObserver, type Step } from './operation.ts';
+import { isCutOff, StepFailure, type OperationObserver, type Step } from '../operation/operation.ts';
 import {
   acceptedOperation,
   cause,
@@ -13,7 +13,7 @@ import {
   stepsOf,
   type Scene,
 } from './operation-rig.ts';
-import { requestCancel } from './request-cancel.ts';
+import { requestCancel } from '../commands/request-cancel.ts';
 
 describe('a cancel request', () => {
   test('during a long pause is honoured long before it ends', async () => {

@@ -1,0 +1,33 @@
+/** Operations: long work in steps, resumed, retried, taken back and cancelled from its events alone. */
+export {
+  acceptOperation,
+  rejectOperation,
+  settleOperation,
+  type AcceptOperationOptions,
+} from './commands/accept-operation.ts';
+export { requestCancel } from './commands/request-cancel.ts';
+export {
+  OperationSuspended,
+  cancelledCode,
+  isCutOff,
+  StepCancelled,
+  StepFailure,
+  type OperationDefinition,
+  type OperationEnd,
+  type OperationObserver,
+  type PlannedChildren,
+  type Step,
+  type StepIo,
+} from './operation/operation.ts';
+export { OperationLost } from './operation/operation-log.ts';
+export {
+  evolveOperation,
+  foldOperation,
+  plannedChildrenIn,
+  type CompensationState,
+  type OpenOperation,
+  type OperationState,
+  type StepState,
+} from './operation/operation-state.ts';
+export { OperationInterrupted, type Pacing } from './runner/operation-run.ts';
+export { runOperation, type RunOperationOptions } from './runner/run-operation.ts';
