@@ -9,6 +9,7 @@ export {
   type HealthCheck,
   type HealthReport,
 } from './health.ts';
+export { KeyedSemaphore } from './keyed-semaphore.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { startOperationsServer, type OperationsServer } from './operations-server.ts';

@@ -4,6 +4,7 @@ import {
   createLogger,
   createMetrics,
   DeadlineExceeded,
+  KeyedSemaphore,
   readConfig,
   retry,
   Semaphore,
@@ -81,6 +82,19 @@ test('a semaphore keeps its limit and order, and lets a waiter leave', async () 
   gate.resolve();
   await Promise.all([first, ...rest]);
   expect(order).toEqual([1, 2]);
+});
+
+test('a keyed semaphore keeps its limit under each key', async () => {
+  const semaphore = new KeyedSemaphore(1);
+  const order: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const first = semaphore.run('a', () => gate.promise);
+  const second = semaphore.run('a', async () => order.push('a'));
+  await semaphore.run('b', async () => order.push('b'));
+  expect(order).toEqual(['b']);
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['b', 'a']);
 });
 
 test('the logger redacts by name and writes one JSON line an entry', () => {

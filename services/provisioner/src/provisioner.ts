@@ -5,7 +5,7 @@ import type { OperationObserver } from '@alfa-cloud/operations';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
 import { natsAdminCredentials, type Vault } from '@alfa-cloud/secrets';
 import { recordLate, type HostedService } from '@alfa-cloud/service-host';
-import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { KeyedSemaphore, systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
 import { bulkRequests, bulksOf } from './bulk/bulks.ts';
 import { createClientCount } from './clients/capacity.ts';
@@ -27,14 +27,13 @@ import { createOperationRunner } from './operations/run-to-end.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { otherImages } from './on-server/other-images.ts';
 import { serverQueries } from './queries/server-queries.ts';
-import type { Rounds } from './rounds.ts';
+import type { Rounds } from './reconcilers/periodic-task.ts';
 import { changeServerHandler } from './servers/change-server.ts';
 import { prepareServerHandler } from './servers/prepare-server.ts';
 import { createProxyFiles, type ProxyFiles } from './resources/proxy/proxy-files.ts';
 import { registerServerHandler } from './servers/register-server.ts';
 import { removeServerHandler } from './servers/remove-server.ts';
-import { createTurns } from './turns.ts';
-import { createWatches } from './watches.ts';
+import { createWatches } from './reconcilers/reconcilers.ts';
 
 export interface ProvisionerDeps {
   messaging: Messaging;
@@ -128,7 +127,7 @@ const commandHandlers = (
   const actions = clientActions({ keeping, queries, pages, settings });
   const bulk = { ...common, queries, bulkOf: bulksOf({ ...pages, cloudServers }, actions) };
   const clientCount = createClientCount(queries);
-  const admission = createTurns(1);
+  const admission = new KeyedSemaphore(1);
   const preparing = { ...common, settings: config.preparation, proxyFiles: deps.proxyFiles };
   return {
     RegisterServer: registerServerHandler(preparing),

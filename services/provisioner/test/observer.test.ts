@@ -6,11 +6,11 @@ import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, freePort } from '@alfa-cloud/testing';
 import { loadClientOnServer } from '../src/clients/client-on-server.ts';
-import { createObserver } from '../src/clients/observer/observer.ts';
-import { watchSettingsOnce } from '../src/clients/settings/settings-watch.ts';
+import { createObserver } from '../src/reconcilers/availability/availability.ts';
+import { watchSettingsOnce } from '../src/reconcilers/cloud-settings/cloud-settings.ts';
 import { loadClient } from '../src/load.ts';
 import { runSql } from '../src/on-server/database.ts';
-import type { Rounds } from '../src/rounds.ts';
+import type { Rounds } from '../src/reconcilers/periodic-task.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, startRig, type Rig } from './rig.ts';
 

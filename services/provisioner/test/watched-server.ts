@@ -4,8 +4,8 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { inMemoryFeed } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { loadServer } from '../src/load.ts';
-import { createPace } from '../src/servers/health/pace.ts';
-import { watchServer, type ServerWatchDeps } from '../src/servers/health/server-watch.ts';
+import { createPace } from '../src/reconcilers/server-health/pace.ts';
+import { watchServer, type ServerWatchDeps } from '../src/reconcilers/server-health/server-health.ts';
 import { createProxyFiles } from '../src/resources/proxy/proxy-files.ts';
 import type { Rig } from './rig.ts';
 

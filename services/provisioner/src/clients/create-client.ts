@@ -10,11 +10,10 @@ import {
 import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
-import type { Clock } from '@alfa-cloud/service-kit';
+import type { Clock, KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { loadClient } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
 import { reserve } from '../reservations.ts';
-import type { Turns } from '../turns.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts';
 import { clientDecider, type ClientSecrets, type RequestedClient } from './client.ts';
@@ -29,7 +28,7 @@ export interface CreateClientDeps extends AdmissionDeps, OperationDeps {
   pages: PageDeps;
   settings: ClientSettings;
   /** By server: between counting its clients and adding one, no other of this process may come. */
-  admission: Turns;
+  admission: KeyedSemaphore;
   /** Called when a creation has ended: there may be a client more to look after. */
   onEnd(): void;
 }
@@ -45,7 +44,7 @@ export const createClientHandler = (deps: CreateClientDeps): CommandHandler<'Cre
       const operationId = operationIdOf(command);
       const { state } = await loadClient(store, clientId);
       if (state.status === 'absent') {
-        await admission(serverId, () => requestCreation(deps, command, operationId, cause), signal);
+        await admission.run(serverId, () => requestCreation(deps, command, operationId, cause), signal);
       }
       await acceptAndRun(deps, delivery, {
         clientId,

@@ -8,8 +8,7 @@ import {
   type OperationObserver,
 } from '@alfa-cloud/operations';
 import { HandedBack } from '@alfa-cloud/messaging';
-import { errorName, sleep, type Logger } from '@alfa-cloud/service-kit';
-import { createTurns } from '../turns.ts';
+import { errorName, KeyedSemaphore, sleep, type Logger } from '@alfa-cloud/service-kit';
 import { causeOf } from './cause.ts';
 
 export interface OperationRunnerDeps {
@@ -42,12 +41,12 @@ const lookMs = 5000;
 const quietSlackMs = 60_000;
 
 export const createOperationRunner = (deps: OperationRunnerDeps): OperationRunner => {
-  const onServer = createTurns(deps.perServer);
+  const onServer = new KeyedSemaphore(deps.perServer);
   return async (operation) => {
     const { serverId, signal } = operation;
     try {
       const work = () => runUntilEnded(deps, operation);
-      return await (serverId === null ? work() : onServer(serverId, work, signal));
+      return await (serverId === null ? work() : onServer.run(serverId, work, signal));
     } catch (error) {
       if (signal.aborted) throw new HandedBack('The service stops', { cause: error });
       throw error;

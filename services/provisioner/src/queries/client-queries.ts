@@ -7,7 +7,7 @@ import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { loadClientOnServer } from '../clients/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../clients/client.ts';
 import { findSettings } from '../resources/cloud-settings/compare.ts';
-import { settingsOf } from '../clients/settings/recorded.ts';
+import { settingsOf } from '../resources/cloud-settings/desired.ts';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadClient } from '../load.ts';
 import { settingsColumns, type SettingsColumn } from '../on-server/sql.ts';

@@ -4,7 +4,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
-import { activeClients } from '../clients/active-clients.ts';
+import { activeClients } from '../read-models/active-clients.ts';
 import type { CloudServers } from '../cloud-servers.ts';
 import { loadServer } from '../load.ts';
 import { isKeptImageName } from '../resources/image/kept-image.ts';

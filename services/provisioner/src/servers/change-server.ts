@@ -5,7 +5,7 @@ import type { ClientCount } from '../clients/capacity.ts';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
 import { causeOf } from '../operations/cause.ts';
 import { release, reserve } from '../reservations.ts';
-import type { Turns } from '../turns.ts';
+import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { connectionNotSupported } from './register-server.ts';
 import { runPreparation, type PreparationDeps } from './run-preparation.ts';
 import {
@@ -20,7 +20,7 @@ import { nameTaken, serverNameReservation } from './server-name.ts';
 export interface ChangeServerDeps extends PreparationDeps {
   clientCount: ClientCount;
   /** By server: while its clients are counted for a decision, this process admits none there. */
-  admission: Turns;
+  admission: KeyedSemaphore;
 }
 
 /**
@@ -34,7 +34,11 @@ export const changeServerHandler = (deps: ChangeServerDeps): CommandHandler<'Cha
     if (changes.connection !== undefined && changes.connection.kind !== 'local') {
       throw connectionNotSupported(changes.connection.kind);
     }
-    const { events, position } = await deps.admission(serverId, () => change(deps, command, changes), signal);
+    const { events, position } = await deps.admission.run(
+      serverId,
+      () => change(deps, command, changes),
+      signal,
+    );
     const operationId = operationIdOf(command);
     const prepares = events.some(({ type, data }) => type === 'ServerChanged' && data.operationId !== null);
     if (prepares) await runPreparation(deps, delivery, { serverId, operationId });

@@ -6,7 +6,7 @@ import type { ClientCount } from '../clients/capacity.ts';
 import { loadServer } from '../load.ts';
 import { causeOf } from '../operations/cause.ts';
 import { release } from '../reservations.ts';
-import type { Turns } from '../turns.ts';
+import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { serverDecider } from './server.ts';
 import { serverNameReservation } from './server-name.ts';
 
@@ -15,7 +15,7 @@ export interface RemoveServerDeps {
   vault: Vault;
   clientCount: ClientCount;
   /** By server: while its clients are counted for a decision, this process admits none there. */
-  admission: Turns;
+  admission: KeyedSemaphore;
 }
 
 /** Forgets a server without clients: its name is free again and its key is destroyed. What stands on it stays there. */
@@ -37,7 +37,7 @@ export const removeServerHandler = (deps: RemoveServerDeps): CommandHandler<'Rem
           eventIds: (index) => deriveId(command.id, 'remove', index),
         });
       };
-      const { state, position } = await deps.admission(serverId, remove, signal);
+      const { state, position } = await deps.admission.run(serverId, remove, signal);
       if (state.status !== 'removed')
         throw new Error(`Server ${serverId} was removed and is ${state.status}`);
       await release(store, serverNameReservation(state.server), cause);

@@ -8,7 +8,7 @@ import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { loadClient, loadServer } from '../../load.ts';
-import { watchOnce } from '../page-watch.ts';
+import { watchOnce } from '../../reconcilers/pages/pages.ts';
 import { makeServerProxyTrue } from '../../resources/proxy/server-proxy.ts';
 
 afterEach(stopRigs);

@@ -7,7 +7,7 @@ import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../o
 import type { Maintenance } from '../client.ts';
 import type { ClientOnServer } from '../client-on-server.ts';
 import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
-import { settingsOf } from '../settings/recorded.ts';
+import { settingsOf } from '../../resources/cloud-settings/desired.ts';
 
 const common = { name: 'settings', deadlineMs: 120_000 } as const;
 

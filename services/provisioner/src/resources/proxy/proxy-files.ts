@@ -1,6 +1,6 @@
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage } from '@alfa-cloud/service-kit';
-import { activeClients } from '../../clients/active-clients.ts';
+import { activeClients } from '../../read-models/active-clients.ts';
 import { makeServerProxyTrue, writeServerProxy, type ServerProxyDeps } from './server-proxy.ts';
 import { transient } from '../../on-server/failures.ts';
 import type { Preparation } from '../../servers/preparation.ts';

@@ -9,8 +9,8 @@ import {
   proxyDigest,
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
-import type { Preparation } from '../preparation.ts';
-import type { RegisteredServer } from '../server.ts';
+import type { Preparation } from '../../servers/preparation.ts';
+import type { RegisteredServer } from '../../servers/server.ts';
 import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
 import { finding, type Finding } from './finding.ts';
 

@@ -3,10 +3,10 @@ import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { newId, type ClientView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { fakeLaboratory } from '../../test/fake-laboratory.ts';
-import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { loadClient } from '../load.ts';
-import { watchOnce, type KnownPages } from './page-watch.ts';
+import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
+import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { loadClient } from '../../load.ts';
+import { watchOnce, type KnownPages } from './pages.ts';
 
 afterEach(stopRigs);
 

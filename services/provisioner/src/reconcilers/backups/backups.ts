@@ -6,12 +6,12 @@ import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient, loadServer } from '../../load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
-import { createRounds, type Rounds } from '../../rounds.ts';
-import { operationIdOf } from '../accept-and-run.ts';
-import { activeClients } from '../active-clients.ts';
-import { clientDecider } from '../client.ts';
-import { directoryOf } from './backup-place.ts';
-import { removeBackupFiles } from './backup-step.ts';
+import { createRounds, type Rounds } from '../periodic-task.ts';
+import { operationIdOf } from '../../clients/accept-and-run.ts';
+import { activeClients } from '../../read-models/active-clients.ts';
+import { clientDecider } from '../../clients/client.ts';
+import { directoryOf } from '../../clients/backups/backup-place.ts';
+import { removeBackupFiles } from '../../clients/backups/backup-step.ts';
 
 export interface KeeperSettings {
   /** From the begin of a round to the begin of the next, ms. */

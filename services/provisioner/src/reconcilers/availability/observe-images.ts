@@ -1,7 +1,7 @@
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { subjects, type ClientView, type ImagesObservation } from '@alfa-cloud/contracts';
 import { loadServer } from '../../load.ts';
-import { activeClients } from '../active-clients.ts';
+import { activeClients } from '../../read-models/active-clients.ts';
 import type { ObservationDeps } from './observe-server.ts';
 
 const imageMs = 5000;

@@ -17,10 +17,10 @@ import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-s
 import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger, Semaphore } from '@alfa-cloud/service-kit';
 import { eventually } from '@alfa-cloud/testing';
-import { decideOnClient } from '../client-operation.ts';
+import { decideOnClient } from '../../clients/client-operation.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { observeServer, type ObservationDeps } from './observe-server.ts';
-import { createObserver } from './observer.ts';
+import { createObserver } from './availability.ts';
 
 const serverId = '00000000-0000-4000-8000-000000000001';
 const now = new Date('2026-11-22T18:00:00.000Z');

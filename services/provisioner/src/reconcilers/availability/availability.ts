@@ -1,7 +1,7 @@
 import { errorMessage, Semaphore, sleep } from '@alfa-cloud/service-kit';
-import { coalesced } from '../../coalesced.ts';
-import { createRounds, type Rounds } from '../../rounds.ts';
-import { isInUse } from '../active-clients.ts';
+import { coalesced } from '../coalesced.ts';
+import { createRounds, type Rounds } from '../periodic-task.ts';
+import { isInUse } from '../../read-models/active-clients.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { createServerFollowers } from './follow-servers.ts';
 import { observeImagesOf } from './observe-images.ts';

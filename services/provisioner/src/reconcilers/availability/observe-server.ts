@@ -5,7 +5,7 @@ import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../../cloud-servers.ts';
 import { loadClient, loadServer } from '../../load.ts';
-import { activeClients } from '../active-clients.ts';
+import { activeClients } from '../../read-models/active-clients.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
 import { observeImages } from './observe-images.ts';
 import { confirmed, isEngineThere, lookAt, serverIsAway, type Look, type LookedAtServer } from './look.ts';

@@ -12,14 +12,14 @@ import { loadClient, loadServer } from '../../load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import type { SettingsColumn } from '../../on-server/sql.ts';
 import { ownCause } from '../../operations/own-cause.ts';
-import { createRounds, type Rounds } from '../../rounds.ts';
-import { activeClients, isInUse } from '../active-clients.ts';
-import { clientDecider, type ActiveClient } from '../client.ts';
-import { loadClientOnServer } from '../client-on-server.ts';
+import { createRounds, type Rounds } from '../periodic-task.ts';
+import { activeClients, isInUse } from '../../read-models/active-clients.ts';
+import { clientDecider, type ActiveClient } from '../../clients/client.ts';
+import { loadClientOnServer } from '../../clients/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
-import { writeRecorded } from '../steps/settings.ts';
+import { writeRecorded } from '../../clients/steps/settings.ts';
 import { wrongColumns } from '../../resources/cloud-settings/compare.ts';
-import { settingsOf } from './recorded.ts';
+import { settingsOf } from '../../resources/cloud-settings/desired.ts';
 
 export interface SettingsWatchSettings {
   /** From the begin of a round to the begin of the next, ms: settings that differ are put right within two. */

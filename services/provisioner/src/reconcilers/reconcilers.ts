@@ -1,16 +1,16 @@
 import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
-import { createKeeper } from './clients/backups/keeper.ts';
-import { createObserver } from './clients/observer/observer.ts';
-import type { PageDeps } from './resources/virtual-host/page.ts';
-import { createPageWatch } from './clients/page-watch.ts';
-import { createSettingsWatch } from './clients/settings/settings-watch.ts';
-import type { CloudServers } from './cloud-servers.ts';
-import type { ProvisionerConfig } from './config.ts';
-import type { Rounds } from './rounds.ts';
-import { createServerWatch } from './servers/health/server-watch.ts';
-import type { ProxyFiles } from './resources/proxy/proxy-files.ts';
+import { createKeeper } from './backups/backups.ts';
+import { createObserver } from './availability/availability.ts';
+import type { PageDeps } from '../resources/virtual-host/page.ts';
+import { createPageWatch } from './pages/pages.ts';
+import { createSettingsWatch } from './cloud-settings/cloud-settings.ts';
+import type { CloudServers } from '../cloud-servers.ts';
+import type { ProvisionerConfig } from '../config.ts';
+import type { Rounds } from './periodic-task.ts';
+import { createServerWatch } from './server-health/server-health.ts';
+import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
 
 export interface WatchesDeps {
   messaging: Messaging;

@@ -1,6 +1,6 @@
 import type { CloudSettings } from '../../on-server/sql.ts';
-import type { ActiveClient, Maintenance } from '../client.ts';
-import { endOfDay } from '../days.ts';
+import type { ActiveClient, Maintenance } from '../../clients/client.ts';
+import { endOfDay } from '../../clients/days.ts';
 
 /** What the application should be told of a client, by what is recorded. */
 export const settingsOf = (

@@ -7,8 +7,8 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { loadClient } from '../../load.ts';
-import { decideOnClient } from '../client-operation.ts';
-import { watchSettingsOnce } from './settings-watch.ts';
+import { decideOnClient } from '../../clients/client-operation.ts';
+import { watchSettingsOnce } from './cloud-settings.ts';
 
 afterEach(stopRigs);
 

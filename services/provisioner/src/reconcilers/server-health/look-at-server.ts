@@ -1,10 +1,10 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { isEngineThere } from '../../clients/observer/look.ts';
+import { isEngineThere } from '../availability/look.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
-import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { Preparation, PreparationSettings } from '../../servers/preparation.ts';
 import {
   wantedDatabase,
   wantedDirectories,

@@ -14,8 +14,8 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { backupIdOf, recordedBackup } from './backup-step.ts';
-import { keepOnce } from './keeper.ts';
+import { backupIdOf, recordedBackup } from '../../clients/backups/backup-step.ts';
+import { keepOnce } from './backups.ts';
 
 afterEach(stopRigs);
 

@@ -3,7 +3,7 @@ import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
-import { clientDecider, type ClientState } from '../client.ts';
+import { clientDecider, type ClientState } from '../../clients/client.ts';
 import type { Look } from './look.ts';
 
 /** Operations in whose course the container stops on purpose. */
