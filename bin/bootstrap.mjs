@@ -27,13 +27,15 @@ const demo = async (args) => {
 
 const test = async (args) => {
   await ensurePrograms('test');
+  // Crash walks start the provisioner hundreds of times: its code is compiled once.
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const steps = [
     ['bin/check.mjs'],
     // Before jest, so that no test's deadline includes the making of the images.
     ['--no-warnings', 'testing/images/build.ts'],
-    // One file at a time: they share the machine's Docker Engines, ports and two processors.
-    [...jest, '--selectProjects', 'integration', '--runInBand', ...args],
+    // Two files at a time: each has engines and ports of its own, and waits for them more than it computes.
+    [...jest, '--selectProjects', 'integration', '--maxWorkers=2', ...args],
   ];
   for (const step of steps) {
     const code = await run(node, step);
