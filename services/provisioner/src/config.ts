@@ -8,15 +8,15 @@ import {
 } from '@alfa-cloud/service-kit';
 import type { BackupSettings } from './clients/backups/backup-step.ts';
 import type { KeeperSettings } from './reconcilers/backups/backups.ts';
-import { defaultCommands, type ClientSettings } from './clients/client-settings.ts';
-import { isTimeZone } from './clients/days.ts';
+import { defaultCommands, type ClientSettings } from './on-server/client-settings.ts';
+import { isTimeZone } from './domain/days.ts';
 import type { ObserverSettings } from './reconcilers/availability/observe-server.ts';
 import type { PageWatchSettings } from './reconcilers/pages/pages.ts';
 import type { SettingsWatchSettings } from './reconcilers/cloud-settings/cloud-settings.ts';
 import type { ClientNetworkSettings } from './resources/network/client-network.ts';
 import { holdsSubnet, parseRange } from './on-server/subnets.ts';
 import type { ServerWatchSettings } from './reconcilers/server-health/server-health.ts';
-import type { PreparationSettings } from './servers/preparation.ts';
+import type { PreparationSettings } from './on-server/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
   /** The server with connection `local`. */

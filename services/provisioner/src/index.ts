@@ -1,4 +1,4 @@
-export { createCloudServers, type CloudServers } from './cloud-servers.ts';
+export { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
 export { readProvisionerConfig, type ProvisionerConfig } from './config.ts';
 export { recordCredentialsChange } from './credentials/change-admin-credentials.ts';
 export { inventory, type Inventory } from './resources/inventory.ts';

@@ -16,7 +16,7 @@ import { clientOperationHandler } from './clients/client-operation.ts';
 import { createClientHandler } from './clients/create-client.ts';
 import type { PageDeps } from './resources/virtual-host/page.ts';
 import { changeCloudSettingsHandler } from './clients/settings/change-cloud-settings.ts';
-import { createCloudServers, type CloudServers } from './cloud-servers.ts';
+import { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { cancelOperationHandler } from './operations/cancel-operation.ts';
 import { changeAdminCredentialsHandler } from './credentials/change-admin-credentials.ts';

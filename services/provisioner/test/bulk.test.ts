@@ -5,7 +5,7 @@ import { newId, type Command, type CommandData, type CommandName } from '@alfa-c
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { buildAnew, freePort } from '@alfa-cloud/testing';
 import { decideOnClient } from '../src/clients/client-operation.ts';
-import { loadClient } from '../src/load.ts';
+import { loadClient } from '../src/domain/load.ts';
 import { causeOf } from '../src/operations/cause.ts';
 import { listedIn } from './bulk-rig.ts';
 import { startRealServer, type RealServer } from './real-server.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { streams, type ClientEvent } from '@alfa-cloud/contracts';
 import { freePort } from '@alfa-cloud/testing';
-import { dayIn } from '../src/clients/days.ts';
+import { dayIn } from '../src/domain/days.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 

@@ -1,6 +1,6 @@
 import type { ClientEvent } from '@alfa-cloud/contracts';
 import { deciderSpec } from '@alfa-cloud/event-sourcing/testing';
-import { clientDecider, type RequestedClient } from '../src/clients/client.ts';
+import { clientDecider, type RequestedClient } from '../src/domain/client.ts';
 
 /** How the story of a client begins and goes on, for tests of its decisions. */
 export const client: RequestedClient = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import type { ClientSettings } from '../src/clients/client-settings.ts';
+import type { ClientSettings } from '../src/on-server/client-settings.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 

@@ -4,7 +4,7 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import { loadClient } from '../src/load.ts';
+import { loadClient } from '../src/domain/load.ts';
 import { upstreamName } from '../src/on-server/names.ts';
 import { inventory } from '../src/resources/inventory.ts';
 import { listedIn } from './bulk-rig.ts';

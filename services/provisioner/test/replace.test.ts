@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
 import { buildAnew, freePort } from '@alfa-cloud/testing';
-import { loadClient } from '../src/load.ts';
+import { loadClient } from '../src/domain/load.ts';
 import { inventory } from '../src/resources/inventory.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';

@@ -17,10 +17,10 @@ import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/test
 import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger, type Clock } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../src/cloud-servers.ts';
-import type { ClientSettings } from '../src/clients/client-settings.ts';
+import type { CloudServers } from '../src/on-server/cloud-servers.ts';
+import type { ClientSettings } from '../src/on-server/client-settings.ts';
 import { readProvisionerConfig } from '../src/config.ts';
-import { loadClient } from '../src/load.ts';
+import { loadClient } from '../src/domain/load.ts';
 import { createProvisioner } from '../src/provisioner.ts';
 
 export interface RigOptions {

@@ -3,7 +3,7 @@ import { streams, type ServerEvent } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { inMemoryFeed } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { loadServer } from '../src/load.ts';
+import { loadServer } from '../src/domain/load.ts';
 import { createPace } from '../src/reconcilers/server-health/pace.ts';
 import { watchServer, type ServerWatchDeps } from '../src/reconcilers/server-health/server-health.ts';
 import { createProxyFiles } from '../src/resources/proxy/proxy-files.ts';

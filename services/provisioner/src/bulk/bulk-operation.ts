@@ -19,7 +19,7 @@ import {
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationDeps } from '../clients/accept-and-run.ts';
-import { loadClient } from '../load.ts';
+import { loadClient } from '../domain/load.ts';
 import { withoutLastLines } from '../on-server/failures.ts';
 import { causeOf } from '../operations/cause.ts';
 import {

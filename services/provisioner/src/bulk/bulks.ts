@@ -1,10 +1,10 @@
 import type { BulkRequest, CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/operations';
-import type { CloudServers } from '../cloud-servers.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ClientActions } from '../clients/client-actions.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { makeServerProxyTrue } from '../resources/proxy/server-proxy.ts';
-import { loadClient, loadServer } from '../load.ts';
+import { loadClient, loadServer } from '../domain/load.ts';
 import { serverStep } from '../on-server/failures.ts';
 import type { Bulk } from './bulk-operation.ts';
 import { runChild, type Child } from './children.ts';

@@ -10,7 +10,7 @@ import {
 import { errorMessage, errorName, Semaphore, sleep } from '@alfa-cloud/service-kit';
 import type { OperationDeps } from '../clients/accept-and-run.ts';
 import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';
-import { loadClient } from '../load.ts';
+import { loadClient } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
 
 export type Child = PlannedChildren['children'][number];

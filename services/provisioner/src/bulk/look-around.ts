@@ -3,8 +3,8 @@ import type { BulkPlanView, BulkRequest } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadClient, loadServer } from '../load.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
+import { loadClient, loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
 import { planOf, targetImageOf, type Candidate, type ImageOnServer } from './plan.ts';
 

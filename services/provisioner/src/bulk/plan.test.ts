@@ -1,6 +1,6 @@
 import { newId, type BulkRequest } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
-import type { ActiveClient } from '../clients/client-state.ts';
+import type { ActiveClient } from '../domain/client-state.ts';
 import { planOf, type Candidate, type ImageOnServer } from './plan.ts';
 
 const [one = '', two = ''] = [newId(), newId()].toSorted();

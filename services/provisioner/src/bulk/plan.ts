@@ -1,5 +1,5 @@
 import { defaultPace, type BulkPlanView, type BulkRequest } from '@alfa-cloud/contracts';
-import type { ClientState } from '../clients/client.ts';
+import type { ClientState } from '../domain/client.ts';
 import { inWords } from '../resources/image/client-image.ts';
 
 /** A client that the operation may be about, as its events say it. */

@@ -3,10 +3,10 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { acceptOperation, type OperationDefinition, type OperationEnd } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from '../cloud-servers.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { causeOf } from '../operations/cause.ts';
 import type { OperationRunner } from '../operations/run-to-end.ts';
-import { loadClientOnServer, type ClientOnServer } from './client-on-server.ts';
+import { loadClientOnServer, type ClientOnServer } from '../on-server/client-on-server.ts';
 
 export interface OperationDeps {
   store: EventStore;

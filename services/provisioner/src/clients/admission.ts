@@ -1,15 +1,15 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadServer } from '../load.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
+import { loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
 import { clientNames } from '../on-server/names.ts';
-import { holderOf } from '../reservations.ts';
-import type { RegisteredServer, ServerState } from '../servers/server.ts';
+import { holderOf } from '../domain/reservations.ts';
+import type { RegisteredServer, ServerState } from '../domain/server.ts';
 import type { ClientCount } from './capacity.ts';
-import { dayIn } from './days.ts';
-import { isReservedSlug } from './reserved-slugs.ts';
+import { dayIn } from '../domain/days.ts';
+import { isReservedSlug } from '../domain/reserved-slugs.ts';
 
 export interface AdmissionDeps {
   store: EventStore;

@@ -1,10 +1,10 @@
 import { Rejection, streams, unicodeDomain, type ClientEvent, type Fault } from '@alfa-cloud/contracts';
 import { fold, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import { loadServer } from '../load.ts';
-import { release, reserve } from '../reservations.ts';
-import { clientDecider } from './client.ts';
-import type { ActiveClient } from './client-state.ts';
+import { loadServer } from '../domain/load.ts';
+import { release, reserve } from '../domain/reservations.ts';
+import { clientDecider } from '../domain/client.ts';
+import type { ActiveClient } from '../domain/client-state.ts';
 
 export interface AliasDeps {
   store: EventStore;

@@ -4,7 +4,7 @@ import { commandOf, stopRigs } from '../../test/rig.ts';
 import { isUnhealthy, withClient } from '../../test/watched-client.ts';
 import { inventory } from '../resources/inventory.ts';
 import { causeOf } from '../operations/cause.ts';
-import { holderOf, reserve } from '../reservations.ts';
+import { holderOf, reserve } from '../domain/reservations.ts';
 
 afterEach(stopRigs);
 

@@ -14,10 +14,10 @@ import { causeOf } from '../operations/cause.ts';
 import { isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { applyChanges } from './actions/apply-changes.ts';
 import { releaseUnused, reserveAliases } from './aliases.ts';
-import { clientDecider, type ClientCommand } from './client.ts';
+import { clientDecider, type ClientCommand } from '../domain/client.ts';
 import { decideOnClient, runClientOperation } from './client-operation.ts';
-import type { ActiveClient } from './client-state.ts';
-import { withClientKey } from './lost-key.ts';
+import type { ActiveClient } from '../domain/client-state.ts';
+import { withClientKey } from '../domain/lost-key.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import type { ReplaceSettings } from './replace/replacement.ts';
 

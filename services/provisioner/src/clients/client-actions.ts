@@ -1,7 +1,7 @@
 import type { CommandData, CommandName } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from '../cloud-servers.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { applyChanges } from './actions/apply-changes.ts';
 import { backUp } from './actions/back-up.ts';
 import { countUsers } from './actions/count-users.ts';
@@ -17,7 +17,7 @@ import { rollBack } from './actions/rollback.ts';
 import { switchImage } from './actions/switch.ts';
 import type { BackupDeps } from './backups/backup-step.ts';
 import type { ClientAction, ClientData } from './client-operation.ts';
-import type { ClientSettings } from './client-settings.ts';
+import type { ClientSettings } from '../on-server/client-settings.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import type { ReplaceSettings } from './replace/replacement.ts';
 

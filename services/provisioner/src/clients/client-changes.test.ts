@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClientEvent, OperationKind } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
 import { client, created, failed, requested, spec } from '../../test/client-story.ts';
-import { clientDecider } from './client.ts';
+import { clientDecider } from '../domain/client.ts';
 
 const deleted: ClientEvent = { type: 'ClientDeleted', data: { clientId: 'c', operationId: 'd' } };
 const begun = (kind: OperationKind, operationId = 'x'): ClientEvent => ({

@@ -19,10 +19,10 @@ import {
   type ClientCommand,
   type ClientFact,
   type ClientState,
-} from './client.ts';
-import type { FailedClient } from './client-state.ts';
-import type { ClientOnServer } from './client-on-server.ts';
-import { withClientKey } from './lost-key.ts';
+} from '../domain/client.ts';
+import type { FailedClient } from '../domain/client-state.ts';
+import type { ClientOnServer } from '../on-server/client-on-server.ts';
+import { withClientKey } from '../domain/lost-key.ts';
 
 /** What came of an operation that went well. */
 export interface Outcome {

@@ -11,14 +11,14 @@ import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
 import type { Clock, KeyedSemaphore } from '@alfa-cloud/service-kit';
-import { loadClient } from '../load.ts';
+import { loadClient } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
-import { reserve } from '../reservations.ts';
+import { reserve } from '../domain/reservations.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from './accept-and-run.ts';
 import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts';
-import { clientDecider, type ClientSecrets, type RequestedClient } from './client.ts';
+import { clientDecider, type ClientSecrets, type RequestedClient } from '../domain/client.ts';
 import { createOperation } from './create-operation.ts';
-import type { ClientSettings } from './client-settings.ts';
+import type { ClientSettings } from '../on-server/client-settings.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 
 type CreateCommand = Command<CommandData<'CreateClient'>, 'CreateClient'>;

@@ -3,10 +3,10 @@ import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-so
 import type { OperationDefinition, OperationEnd } from '@alfa-cloud/operations';
 import { retry } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { release } from '../reservations.ts';
-import { clientDecider, type ClientCommand } from './client.ts';
-import type { ClientOnServer } from './client-on-server.ts';
-import type { ClientSettings } from './client-settings.ts';
+import { release } from '../domain/reservations.ts';
+import { clientDecider, type ClientCommand } from '../domain/client.ts';
+import type { ClientOnServer } from '../on-server/client-on-server.ts';
+import type { ClientSettings } from '../on-server/client-settings.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { demoFillStep, migrateStep, ownerStep } from './steps/commands.ts';
 import { configStep } from './steps/config.ts';

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { HandedBack } from '@alfa-cloud/messaging';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { holderOf, reserve } from '../reservations.ts';
+import { holderOf, reserve } from '../domain/reservations.ts';
 import { causeOf } from './cause.ts';
 import { endPoison } from './poison.ts';
 

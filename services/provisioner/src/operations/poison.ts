@@ -16,10 +16,10 @@ import { bulkKinds, endBulk } from '../bulk/under-way.ts';
 import { operationIdOf } from '../clients/accept-and-run.ts';
 import { releaseUnused } from '../clients/aliases.ts';
 import { endOnClient } from '../clients/client-operation.ts';
-import { clientDecider } from '../clients/client.ts';
-import { release } from '../reservations.ts';
-import { serverDecider } from '../servers/server.ts';
-import { serverNameReservation } from '../servers/server-name.ts';
+import { clientDecider } from '../domain/client.ts';
+import { release } from '../domain/reservations.ts';
+import { serverDecider } from '../domain/server.ts';
+import { serverNameReservation } from '../domain/server-name.ts';
 import { causeOf } from './cause.ts';
 
 /**

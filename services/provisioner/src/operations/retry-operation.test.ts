@@ -5,7 +5,7 @@ import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { decideOnClient } from '../clients/client-operation.ts';
-import { loadClient } from '../load.ts';
+import { loadClient } from '../domain/load.ts';
 import { causeOf } from './cause.ts';
 import { endPoison } from './poison.ts';
 

@@ -4,12 +4,12 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, errorName } from '@alfa-cloud/service-kit';
-import { loadClientOnServer } from '../clients/client-on-server.ts';
-import type { ActiveClient, ClientState } from '../clients/client.ts';
+import { loadClientOnServer } from '../on-server/client-on-server.ts';
+import type { ActiveClient, ClientState } from '../domain/client.ts';
 import { findSettings } from '../resources/cloud-settings/compare.ts';
 import { settingsOf } from '../resources/cloud-settings/desired.ts';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadClient } from '../load.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
+import { loadClient } from '../domain/load.ts';
 import { settingsColumns, type SettingsColumn } from '../on-server/sql.ts';
 import { containerLog } from './container-log.ts';
 

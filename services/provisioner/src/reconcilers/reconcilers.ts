@@ -6,7 +6,7 @@ import { createObserver } from './availability/availability.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { createPageWatch } from './pages/pages.ts';
 import { createSettingsWatch } from './cloud-settings/cloud-settings.ts';
-import type { CloudServers } from '../cloud-servers.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from '../config.ts';
 import type { Rounds } from './periodic-task.ts';
 import { createServerWatch } from './server-health/server-health.ts';

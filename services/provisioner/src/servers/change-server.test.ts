@@ -4,9 +4,9 @@ import { fold } from '@alfa-cloud/event-sourcing';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { inventory } from '../resources/inventory.ts';
-import { reserve } from '../reservations.ts';
+import { reserve } from '../domain/reservations.ts';
 import { label } from '../on-server/labels.ts';
-import { serverDecider } from './server.ts';
+import { serverDecider } from '../domain/server.ts';
 
 afterEach(stopRigs);
 

@@ -4,7 +4,7 @@ import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { ClientCount } from '../clients/capacity.ts';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
 import { causeOf } from '../operations/cause.ts';
-import { release, reserve } from '../reservations.ts';
+import { release, reserve } from '../domain/reservations.ts';
 import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { connectionNotSupported } from './register-server.ts';
 import { runPreparation, type PreparationDeps } from './run-preparation.ts';
@@ -14,8 +14,8 @@ import {
   serverDecider,
   type ServerChanges,
   type ServerState,
-} from './server.ts';
-import { nameTaken, serverNameReservation } from './server-name.ts';
+} from '../domain/server.ts';
+import { nameTaken, serverNameReservation } from '../domain/server-name.ts';
 
 export interface ChangeServerDeps extends PreparationDeps {
   clientCount: ClientCount;

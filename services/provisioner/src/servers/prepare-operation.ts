@@ -4,11 +4,11 @@ import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-so
 import type { OperationDefinition, Step } from '@alfa-cloud/operations';
 import { retry, type Clock } from '@alfa-cloud/service-kit';
 import { serverNames } from '../on-server/names.ts';
-import { release } from '../reservations.ts';
-import type { Preparation, PreparationSettings } from './preparation.ts';
+import { release } from '../domain/reservations.ts';
+import type { Preparation, PreparationSettings } from '../on-server/preparation.ts';
 import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
-import { serverDecider, type ServerCommand } from './server.ts';
-import { serverNameReservation } from './server-name.ts';
+import { serverDecider, type ServerCommand } from '../domain/server.ts';
+import { serverNameReservation } from '../domain/server-name.ts';
 import { clockStep, diskStep, dockerVersionStep, engineFreeStep, reachableStep } from './steps/checks.ts';
 import { databaseStep } from './steps/database.ts';
 import { networkStep } from './steps/network.ts';

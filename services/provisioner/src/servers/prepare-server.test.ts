@@ -7,7 +7,7 @@ import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../te
 import { inventory } from '../resources/inventory.ts';
 import { ownCause } from '../operations/own-cause.ts';
 import { endPoison } from '../operations/poison.ts';
-import { serverDecider } from './server.ts';
+import { serverDecider } from '../domain/server.ts';
 
 afterEach(stopRigs);
 

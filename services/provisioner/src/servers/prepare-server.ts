@@ -2,7 +2,7 @@ import { deriveId, streams } from '@alfa-cloud/contracts';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
-import { loadServer } from '../load.ts';
+import { loadServer } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
 import { reserveName } from './change-server.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type PreparationRequest,
   type PreparationRun,
 } from './run-preparation.ts';
-import { serverDecider } from './server.ts';
+import { serverDecider } from '../domain/server.ts';
 
 /** Prepares a server again on request. A ready one serves its clients and takes new ones meanwhile. */
 export const prepareServerHandler = (deps: PreparationDeps): CommandHandler<'PrepareServer'> => ({

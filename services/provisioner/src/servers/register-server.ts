@@ -10,12 +10,12 @@ import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { generatePassword } from '@alfa-cloud/secrets';
 import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
-import { loadServer } from '../load.ts';
+import { loadServer } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
-import { reserve } from '../reservations.ts';
+import { reserve } from '../domain/reservations.ts';
 import { runPreparation, type PreparationDeps } from './run-preparation.ts';
-import { serverDecider, type ServerSecrets } from './server.ts';
-import { nameTaken, serverNameReservation } from './server-name.ts';
+import { serverDecider, type ServerSecrets } from '../domain/server.ts';
+import { nameTaken, serverNameReservation } from '../domain/server-name.ts';
 
 type RegisterCommand = Command<CommandData<'RegisterServer'>, 'RegisterServer'>;
 

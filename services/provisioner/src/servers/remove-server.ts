@@ -3,12 +3,12 @@ import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { ClientCount } from '../clients/capacity.ts';
-import { loadServer } from '../load.ts';
+import { loadServer } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
-import { release } from '../reservations.ts';
+import { release } from '../domain/reservations.ts';
 import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
-import { serverDecider } from './server.ts';
-import { serverNameReservation } from './server-name.ts';
+import { serverDecider } from '../domain/server.ts';
+import { serverNameReservation } from '../domain/server-name.ts';
 
 export interface RemoveServerDeps {
   store: EventStore;

@@ -3,11 +3,11 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { acceptOperation } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadServer } from '../load.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
+import { loadServer } from '../domain/load.ts';
 import { causeOf } from '../operations/cause.ts';
 import type { OperationRunner } from '../operations/run-to-end.ts';
-import { loadPreparation, type PreparationSettings } from './preparation.ts';
+import { loadPreparation, type PreparationSettings } from '../on-server/preparation.ts';
 import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
 import { prepareOperation } from './prepare-operation.ts';
 

@@ -4,8 +4,8 @@ import type { Step } from '@alfa-cloud/operations';
 import { runInContainer } from '../../on-server/command.ts';
 import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { decideOnClient, type ActionRun, type ClientAction, type ClientData } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { endedByCancel } from '../steps/commands.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */

@@ -1,7 +1,7 @@
-import { loadClient } from '../../load.ts';
-import type { ClientFact } from '../client.ts';
+import { loadClient } from '../../domain/load.ts';
+import type { ClientFact } from '../../domain/client.ts';
 import type { ClientAction, ClientData, Outcome } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';

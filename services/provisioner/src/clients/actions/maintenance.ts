@@ -1,8 +1,8 @@
 import type { CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/operations';
 import type { ClientAction, ClientData } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
 import { wishedApplicationStep } from '../steps/application.ts';
 import { servedStep } from '../steps/served.ts';

@@ -1,8 +1,8 @@
 import type { CommandData } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { ClientAction } from '../client-operation.ts';
-import type { ClientSecrets } from '../client.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientSecrets } from '../../domain/client.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { ownerStep } from '../steps/commands.ts';
 
 /** The new password stands sealed in the event that begins the operation, where any worker finds it, and becomes the client's at the end. */

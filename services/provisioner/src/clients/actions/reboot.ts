@@ -1,5 +1,5 @@
 import type { ClientAction, ClientData } from '../client-operation.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { applicationStep } from '../steps/application.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';

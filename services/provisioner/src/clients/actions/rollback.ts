@@ -2,7 +2,7 @@ import { reject, type CommandData, type ImageIdentity } from '@alfa-cloud/contra
 import { inWords } from '../../resources/image/client-image.ts';
 import { final } from '../../on-server/failures.ts';
 import type { ClientAction } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import { admitImage, switched, switchFact, type SwitchDeps } from './switch.ts';
 

@@ -1,12 +1,12 @@
 import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
 import { reject, type CommandData } from '@alfa-cloud/contracts';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadClient, loadServer } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import { clientImageOn, inWords } from '../../resources/image/client-image.ts';
-import type { ClientFact } from '../client.ts';
+import type { ClientFact } from '../../domain/client.ts';
 import type { ClientAction, Outcome } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ActiveClient } from '../client-state.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ActiveClient } from '../../domain/client-state.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { replaceSteps } from '../replace/replace-container.ts';
 import type { ReplaceSettings } from '../replace/replacement.ts';

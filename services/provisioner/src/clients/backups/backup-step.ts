@@ -8,7 +8,7 @@ import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { backupsOf, directoryOf, manifestOf, type BackupPlace } from './backup-place.ts';
 import { dumpDatabase } from './dump.ts';
 import { manifestText } from './manifest.ts';

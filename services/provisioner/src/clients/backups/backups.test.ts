@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { newId } from '@alfa-cloud/contracts';
-import { holderOf } from '../../reservations.ts';
+import { holderOf } from '../../domain/reservations.ts';
 import { world } from '../../../test/backups-world.ts';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';

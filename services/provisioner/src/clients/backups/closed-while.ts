@@ -4,8 +4,8 @@ import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { servedStep } from '../steps/served.ts';
 

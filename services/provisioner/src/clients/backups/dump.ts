@@ -4,7 +4,7 @@ import { runInDatabase, type ScriptRun } from '../../on-server/database-script.t
 import { final } from '../../on-server/failures.ts';
 import { insideContainers } from '../../on-server/names.ts';
 import { recreateDatabaseSql } from '../../on-server/sql.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryInDatabase, type BackupPlace } from './backup-place.ts';
 import { dumpScript } from './scripts/dump-script.ts';
 import { loadScript } from './scripts/load-script.ts';

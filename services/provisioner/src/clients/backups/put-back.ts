@@ -2,7 +2,7 @@ import type { BackupWarning } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
 import { recordedBackup, storageRun, type BackupDeps, type RecordedBackup } from './backup-step.ts';
 import { loadDatabase } from './dump.ts';

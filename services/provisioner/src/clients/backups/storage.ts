@@ -6,7 +6,7 @@ import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import { insideContainers, serverNames } from '../../on-server/names.ts';
 import { storagePlan } from '../../on-server/plans.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
 import { damageCodes } from './dump.ts';
 import { parseFacts, scriptArgv } from './scripts/script.ts';

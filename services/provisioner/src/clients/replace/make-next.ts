@@ -8,7 +8,7 @@ import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { renewProxy } from '../../resources/proxy/proxy-renewal.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { planOfClient } from '../steps/container.ts';

@@ -1,5 +1,5 @@
 import type { Step } from '@alfa-cloud/operations';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';
 import { nextReachableStep, observeStep, repointStep } from './repoint.ts';

@@ -7,7 +7,7 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { loadClient, loadServer } from '../../load.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import { watchOnce } from '../../reconcilers/pages/pages.ts';
 import { makeServerProxyTrue } from '../../resources/proxy/server-proxy.ts';
 

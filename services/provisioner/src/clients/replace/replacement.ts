@@ -2,12 +2,12 @@ import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-serv
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import type { StepFailure } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
-import type { ClientFact } from '../client.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientFact } from '../../domain/client.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
 import { planOfClient, recordedImage, type PlanSettings, type WantedImage } from '../steps/container.ts';
 

@@ -2,7 +2,7 @@ import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import {
   containerInService,

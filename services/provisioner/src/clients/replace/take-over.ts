@@ -1,6 +1,6 @@
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/operations';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import {
   clientNetworkName,
@@ -12,7 +12,7 @@ import { keepImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { decideOnClient } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { untilLoaded } from './repoint.ts';
 import {

@@ -3,7 +3,7 @@ import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '../../operations/cause.ts';
 import { acceptAndRun, isOperationUnderWay, operationIdOf, type OperationDeps } from '../accept-and-run.ts';
 import { decideOnClient } from '../client-operation.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/page.ts';
 import { optionsSettingsStep } from '../steps/settings.ts';
 

@@ -2,8 +2,8 @@ import type { Step, StepIo } from '@alfa-cloud/operations';
 import { commandOf, runInContainer } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { serverStep } from '../../on-server/failures.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 
 /** Puts the application itself into the mode that the operation wants, and into the recorded one if the operation fails. */
 export const wishedApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>

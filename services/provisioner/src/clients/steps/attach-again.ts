@@ -1,7 +1,7 @@
 import type { CallOptions, InspectedContainer } from '@alfa-cloud/cloud-server';
 import { ensureClientNetwork, type ClientNetworkSettings } from '../../resources/network/client-network.ts';
 import { serverNames, upstreamName } from '../../on-server/names.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 /**
  * Sees to it that proxy and database find the client's container, which stands still meanwhile: makes its network if it is gone, and attaches it, under the

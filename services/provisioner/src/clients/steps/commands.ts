@@ -2,8 +2,8 @@ import type { Step, StepIo } from '@alfa-cloud/operations';
 import { commandOf, runInContainer } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 
 type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 

@@ -2,7 +2,7 @@ import type { Step } from '@alfa-cloud/operations';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { ensureOwnedDirectory, removeOwnedDirectory } from '../../resources/directory/owned-directory.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 /** The client's directory on the server, with its variables in a file that only root can read. */
 export const configStep: Step<ClientOnServer> = serverStep({

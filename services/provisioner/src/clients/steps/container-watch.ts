@@ -1,7 +1,7 @@
 import type { ContainerState } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, withLastLines } from '../../on-server/failures.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 const pollMs = 250;
 /** Restarts by the engine after which a container counts as broken. */

@@ -6,8 +6,8 @@ import { ensureContainer, removeContainerOf } from '../../resources/container/co
 import { final, serverStep } from '../../on-server/failures.ts';
 import type { Origin } from '../../on-server/labels.ts';
 import { clientPlan } from '../../on-server/plans.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
 /** What a container is to be made from. */

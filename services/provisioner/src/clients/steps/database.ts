@@ -2,7 +2,7 @@ import type { Step } from '@alfa-cloud/operations';
 import { runSql } from '../../on-server/database.ts';
 import { final, nameOccupied, serverStep } from '../../on-server/failures.ts';
 import { createDatabaseSql, dropDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 /** A database and an account of its own. The database's comment says who made it; the account follows the database. */
 export const databaseStep: Step<ClientOnServer> = serverStep({

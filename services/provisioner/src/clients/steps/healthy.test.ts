@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { healthOf } from './healthy.ts';
 
 /** How long the proxy waits for a container before it answers 504 for it, as its configuration says. */

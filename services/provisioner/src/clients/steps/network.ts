@@ -6,8 +6,8 @@ import {
 } from '../../resources/network/client-network.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { isMadeBy } from '../../on-server/labels.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 
 /** A network that the client's container shares with proxy and database alone. */
 export const networkStep = ({ network }: Pick<ClientSettings, 'network'>): Step<ClientOnServer> =>

@@ -7,8 +7,8 @@ import {
   vhostDigest,
   vhostHeader,
 } from '../../on-server/proxy-configuration.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
 
 const pollMs = 30;

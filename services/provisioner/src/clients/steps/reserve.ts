@@ -1,8 +1,8 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Step } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
-import { holderOf } from '../../reservations.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import { holderOf } from '../../domain/reservations.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 /** The slug was reserved before the creation was accepted; without it nothing may be made under that name. */
 export const reserveStep = (store: EventStore): Step<ClientOnServer> => ({

@@ -1,8 +1,8 @@
 import type { Step } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { takePlace } from '../replace/take-over.ts';
 import { attachAgain } from './attach-again.ts';
 import { awaitSteadyRun } from './container-watch.ts';

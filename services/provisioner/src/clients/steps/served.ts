@@ -9,8 +9,8 @@ import {
   vhostDigest,
   vhostHeader,
 } from '../../on-server/proxy-configuration.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
-import type { ClientSettings } from '../client-settings.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
 
 const pollMs = 30;
 /** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Step, StepIo } from '@alfa-cloud/operations';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { runSql } from '../../on-server/database.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../on-server/sql.ts';
-import type { Maintenance } from '../client.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { Maintenance } from '../../domain/client.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
 import { settingsOf } from '../../resources/cloud-settings/desired.ts';
 

@@ -3,7 +3,7 @@ import { closedPage, type ClientPage } from '../../on-server/closed-page.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOwned } from '../../resources/directory/owned-directory.ts';
 import { reloadProxy } from '../../resources/proxy/change-queue.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { makePageTrue, type PageDeps, type PageWish } from '../../resources/virtual-host/page.ts';
 
 const deadlineMs = 120_000;

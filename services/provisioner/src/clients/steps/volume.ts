@@ -2,7 +2,7 @@ import type { Step } from '@alfa-cloud/operations';
 import { ensureVolume, removeVolumeOf } from '../../resources/container/container.ts';
 import { serverStep } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
-import type { ClientOnServer } from '../client-on-server.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 /** Storage that outlives the client's containers. */
 export const volumeStep: Step<ClientOnServer> = serverStep({

@@ -1,9 +1,9 @@
 import { newId, streams, type OperationKind } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
-import { clientDecider, type ClientState } from '../../clients/client.ts';
+import { clientDecider, type ClientState } from '../../domain/client.ts';
 import type { Look } from './look.ts';
 
 /** Operations in whose course the container stops on purpose. */

@@ -1,8 +1,8 @@
 import type { DockerEngine } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadServer } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadServer } from '../../domain/load.ts';
 import { label } from '../../on-server/labels.ts';
 
 export interface FollowDeps {

@@ -1,6 +1,6 @@
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { subjects, type ClientView, type ImagesObservation } from '@alfa-cloud/contracts';
-import { loadServer } from '../../load.ts';
+import { loadServer } from '../../domain/load.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import type { ObservationDeps } from './observe-server.ts';
 

@@ -3,8 +3,8 @@ import { subjects, type AvailabilityObservation, type ClientView } from '@alfa-c
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadClient, loadServer } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
 import { observeImages } from './observe-images.ts';

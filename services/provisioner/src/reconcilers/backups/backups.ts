@@ -3,13 +3,13 @@ import { deriveId, streams, type BackupView, type ClientView } from '@alfa-cloud
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandSender, QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadClient, loadServer } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
 import { createRounds, type Rounds } from '../periodic-task.ts';
 import { operationIdOf } from '../../clients/accept-and-run.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
-import { clientDecider } from '../../clients/client.ts';
+import { clientDecider } from '../../domain/client.ts';
 import { directoryOf } from '../../clients/backups/backup-place.ts';
 import { removeBackupFiles } from '../../clients/backups/backup-step.ts';
 

@@ -6,7 +6,7 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { decideOnClient } from '../../clients/client-operation.ts';
 import { watchSettingsOnce } from './cloud-settings.ts';
 

@@ -5,7 +5,7 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { loadClient } from '../../load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { watchOnce, type KnownPages } from './pages.ts';
 
 afterEach(stopRigs);

@@ -3,14 +3,14 @@ import type { ClientView } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, Semaphore, type Logger } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadClient, loadServer } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost } from '../../on-server/proxy-configuration.ts';
 import { createRounds, type Rounds } from '../periodic-task.ts';
-import type { RegisteredServer, ServerState } from '../../servers/server.ts';
+import type { RegisteredServer, ServerState } from '../../domain/server.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
-import { loadClientOnServer } from '../../clients/client-on-server.ts';
+import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from '../../resources/virtual-host/page.ts';
 
 export interface PageWatchSettings {

@@ -2,7 +2,7 @@ import { newId, streams, subjects, type HealthObservation } from '@alfa-cloud/co
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
 import { ownCause } from '../../operations/own-cause.ts';
-import { serverDecider, type ServerCommand } from '../../servers/server.ts';
+import { serverDecider, type ServerCommand } from '../../domain/server.ts';
 import { healthOf, reasonsOf, type Finding } from './finding.ts';
 
 export interface HealthRecordDeps {

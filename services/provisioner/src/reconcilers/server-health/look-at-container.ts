@@ -1,7 +1,7 @@
 import type { ContainerDifference, ContainerState } from '@alfa-cloud/cloud-server';
 import { mayTakeOver } from '../../on-server/labels.ts';
 import { lostMounts } from '../../resources/container/lost-mounts.ts';
-import type { Preparation } from '../../servers/preparation.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
 import { differencesOf } from '../../resources/server/server-container.ts';
 import type { WantedContainer } from '../../resources/server/wanted.ts';
 import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';

@@ -4,7 +4,7 @@ import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
-import type { Preparation, PreparationSettings } from '../../servers/preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 import {
   wantedDatabase,
   wantedDirectories,

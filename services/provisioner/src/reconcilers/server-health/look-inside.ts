@@ -9,8 +9,8 @@ import {
   proxyDigest,
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
-import type { Preparation } from '../../servers/preparation.ts';
-import type { RegisteredServer } from '../../servers/server.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
+import type { RegisteredServer } from '../../domain/server.ts';
 import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
 import { finding, type Finding } from './finding.ts';
 

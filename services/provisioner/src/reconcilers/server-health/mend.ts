@@ -3,7 +3,7 @@ import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
 import { makeDiskTrue } from '../../resources/server/disk.ts';
-import type { Preparation, PreparationSettings } from '../../servers/preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
 import { attachServerContainer, bringUp } from '../../resources/server/server-container.ts';
 import { wantedDatabase, wantedProxy } from '../../resources/server/wanted.ts';

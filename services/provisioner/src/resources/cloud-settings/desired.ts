@@ -1,6 +1,6 @@
 import type { CloudSettings } from '../../on-server/sql.ts';
-import type { ActiveClient, Maintenance } from '../../clients/client.ts';
-import { endOfDay } from '../../clients/days.ts';
+import type { ActiveClient, Maintenance } from '../../domain/client.ts';
+import { endOfDay } from '../../domain/days.ts';
 
 /** What the application should be told of a client, by what is recorded. */
 export const settingsOf = (

@@ -3,7 +3,7 @@ import { errorMessage } from '@alfa-cloud/service-kit';
 import { activeClients } from '../../read-models/active-clients.ts';
 import { makeServerProxyTrue, writeServerProxy, type ServerProxyDeps } from './server-proxy.ts';
 import { transient } from '../../on-server/failures.ts';
-import type { Preparation } from '../../servers/preparation.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
 
 /** All files of a server's proxy that are Alfa Cloud's: its own configuration and the virtual hosts of the clients. */
 export interface ProxyFiles {

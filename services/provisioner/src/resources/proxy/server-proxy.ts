@@ -1,11 +1,11 @@
 import type { CallOptions } from '@alfa-cloud/cloud-server';
-import type { CloudServers } from '../../cloud-servers.ts';
-import { loadClient } from '../../load.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient } from '../../domain/load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../directory/owned-directory.ts';
 import { changeProxyFiles, vhostFileOf, writeProxyFiles, type ProxyChange } from './change-queue.ts';
 import { proxyRenewal } from './proxy-renewal.ts';
-import type { RegisteredServer } from '../../servers/server.ts';
+import type { RegisteredServer } from '../../domain/server.ts';
 import { wantedVhost, type PageDeps } from '../virtual-host/page.ts';
 
 export type ServerProxyDeps = PageDeps & { cloudServers: CloudServers };

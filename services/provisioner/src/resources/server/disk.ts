@@ -1,4 +1,4 @@
-import type { Preparation } from '../../servers/preparation.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
 import { wantedDirectories, wantedFiles } from './wanted.ts';
 
 /** Makes the directories and files of the server true, those of the proxy's configuration apart. */

@@ -3,7 +3,7 @@ import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { databasePlan, proxyPlan } from '../../on-server/plans.ts';
 import { rootOptionFile } from '../../on-server/sql.ts';
 import { ownershipOf } from '../../on-server/ownership.ts';
-import type { Preparation, PreparationSettings } from '../../servers/preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 
 /** A container that Alfa Cloud has on every server, as it should be. */
 export interface WantedContainer {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { newId, type ClientEvent, type OperationKind } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
-import { clientDecider } from '../../clients/client.ts';
+import { clientDecider } from '../../domain/client.ts';
 import { wantedVhost } from './page.ts';
 
 const deps = { clock: () => new Date('2026-11-22T00:00:00Z'), timeZone: 'UTC' };

@@ -1,7 +1,7 @@
 import { effectiveRequestLimits, type OperationKind } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { loadClient, loadServer } from '../../load.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { clientMark } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
@@ -10,10 +10,10 @@ import { changeProxyFiles, vhostFileOf } from '../proxy/change-queue.ts';
 import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/proxy-configuration.ts';
 import { proxyRenewal } from '../proxy/proxy-renewal.ts';
 import { final } from '../../on-server/failures.ts';
-import type { RegisteredServer } from '../../servers/server.ts';
-import type { ClientState, Maintenance } from '../../clients/client.ts';
-import type { ClientOnServer } from '../../clients/client-on-server.ts';
-import { dayIn } from '../../clients/days.ts';
+import type { RegisteredServer } from '../../domain/server.ts';
+import type { ClientState, Maintenance } from '../../domain/client.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { dayIn } from '../../domain/days.ts';
 
 export interface PageDeps {
   store: EventStore;

@@ -4,7 +4,7 @@ import { final, serverStep } from '../../on-server/failures.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { ownershipOf } from '../../on-server/ownership.ts';
-import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 
 const checkMs = 60_000;
 const oldestDocker = '20.10';

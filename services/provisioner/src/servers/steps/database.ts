@@ -6,7 +6,7 @@ import { final, serverStep, withLastLines } from '../../on-server/failures.ts';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { makeDiskTrue } from '../../resources/server/disk.ts';
-import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 import { makeServerContainerTrue } from '../../resources/server/server-container.ts';
 import { wantedDatabase } from '../../resources/server/wanted.ts';
 import { ensureImage } from '../../resources/image/pulled-image.ts';

@@ -4,7 +4,7 @@ import { nameOccupied, serverStep } from '../../on-server/failures.ts';
 import { isMadeBy, label, labelsOf } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { ownershipOf } from '../../on-server/ownership.ts';
-import type { Preparation } from '../preparation.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
 
 /** The network of the server's own containers, and the mark of ownership on the root directory. */
 export const networkStep: Step<Preparation> = serverStep({

@@ -13,7 +13,7 @@ import {
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
 import { makeDiskTrue } from '../../resources/server/disk.ts';
-import type { Preparation, PreparationSettings } from '../preparation.ts';
+import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
 import { makeServerContainerTrue } from '../../resources/server/server-container.ts';
 import { wantedProxy, type WantedContainer } from '../../resources/server/wanted.ts';

@@ -2,16 +2,22 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { ImageIdentity, PersonalData } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { createRedactor, type Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadClient, loadServer } from '../load.ts';
-import { clientEnvironment } from '../on-server/client-environment.ts';
-import { final } from '../on-server/failures.ts';
-import { clientMark, type Origin } from '../on-server/labels.ts';
-import { clientNames, cloudAddress, type ClientNames } from '../on-server/names.ts';
+import type { CloudServers } from './cloud-servers.ts';
+import { loadClient, loadServer } from '../domain/load.ts';
+import { clientEnvironment } from './client-environment.ts';
+import { final } from './failures.ts';
+import { clientMark, type Origin } from './labels.ts';
+import { clientNames, cloudAddress, type ClientNames } from './names.ts';
 import type { OwnedDirectory } from '../resources/directory/owned-directory.ts';
-import type { RegisteredServer } from '../servers/server.ts';
-import { isKeyLost, keyLost } from './lost-key.ts';
-import type { ActiveClient, ClientSecrets, ClientState, Maintenance, RequestedClient } from './client.ts';
+import type { RegisteredServer } from '../domain/server.ts';
+import { isKeyLost, keyLost } from '../domain/lost-key.ts';
+import type {
+  ActiveClient,
+  ClientSecrets,
+  ClientState,
+  Maintenance,
+  RequestedClient,
+} from '../domain/client.ts';
 
 /** What the steps of an operation on a client share; follows from stored events alone. */
 export interface ClientOnServer {

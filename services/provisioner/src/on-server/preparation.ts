@@ -1,10 +1,10 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { createRedactor, type Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from '../cloud-servers.ts';
-import { loadServer } from '../load.ts';
-import type { Origin } from '../on-server/labels.ts';
-import type { RegisteredServer, ServerSecrets } from './server.ts';
+import type { CloudServers } from './cloud-servers.ts';
+import { loadServer } from '../domain/load.ts';
+import type { Origin } from './labels.ts';
+import type { RegisteredServer, ServerSecrets } from '../domain/server.ts';
 
 /** What the steps of a preparation share; follows from stored events alone. */
 export interface Preparation {

@@ -1,5 +1,5 @@
 import { reject, type Rejection } from '@alfa-cloud/contracts';
-import type { Reservation } from '../reservations.ts';
+import type { Reservation } from './reservations.ts';
 
 /** Names of servers are unique whatever their case. */
 export const serverNameReservation = ({ id, name }: { id: string; name: string }): Reservation => ({
