@@ -16,7 +16,7 @@ export {
 } from './docker/container-differences.ts';
 export type { ContainerSpec, Mount } from './docker/container-spec.ts';
 export type {
-  ContainerHappening,
+  ContainerEvent,
   ContainerState,
   DockerEngine,
   EngineInfo,

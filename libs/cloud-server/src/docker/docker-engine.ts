@@ -85,7 +85,7 @@ export interface OutputLine {
 }
 
 /** Something that happened to a container. */
-export interface ContainerHappening {
+export interface ContainerEvent {
   /** Docker's word: `start`, `die`, `oom`, `stop`, `kill`, `destroy`, `rename`, …; of a network `connect` and `disconnect`. */
   action: string;
   name: string;
@@ -216,7 +216,7 @@ export interface DockerEngine {
     signal: AbortSignal;
     /** The engine has begun to tell: whatever happens from here on is told. */
     onOpen: () => void;
-    onEvent: (event: ContainerHappening) => void;
+    onEvent: (event: ContainerEvent) => void;
     /** An image has come, gone, or got or lost a name, whatever its labels. */
     onImage?: () => void;
   }): Promise<void>;

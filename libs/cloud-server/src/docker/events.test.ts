@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type Docker from 'dockerode';
 import { PassThrough } from 'node:stream';
-import type { ContainerHappening } from './docker-engine.ts';
+import type { ContainerEvent } from './docker-engine.ts';
 import { eventsOf } from './events.ts';
 
 const names = new Map([['4711', '/alfa-first']]);
@@ -29,7 +29,7 @@ const engineThatTells = (events: readonly object[], asked: string[]): Docker => 
 
 test('a network that is removed concerns no container: none is asked for, the next event is told', async () => {
   const asked: string[] = [];
-  const told: ContainerHappening[] = [];
+  const told: ContainerEvent[] = [];
   const attributes = { name: 'alfa-first', type: 'bridge' };
   const docker = engineThatTells(
     [
@@ -44,8 +44,8 @@ test('a network that is removed concerns no container: none is asked for, the ne
     labels: ['cloud.alfa.managed=true'],
     signal: following.signal,
     onOpen: () => {},
-    onEvent(happening) {
-      told.push(happening);
+    onEvent(event) {
+      told.push(event);
       following.abort();
     },
   });

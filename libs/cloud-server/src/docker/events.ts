@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { call, getJson, orNull } from './call.ts';
 import { dockerError } from './docker-errors.ts';
-import type { ContainerHappening, DockerEngine } from './docker-engine.ts';
+import type { ContainerEvent, DockerEngine } from './docker-engine.ts';
 import { engineTime } from './output-lines.ts';
 
 /** Commands in containers make three events each, with their words in them; they are of no use here. */
@@ -20,13 +20,13 @@ export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => 
     try {
       const stream = await call(what, { signal }, (abortSignal) => open(docker, abortSignal));
       onOpen();
-      const tell = (happening: ContainerHappening) => {
-        if (labels.every((wanted) => carries(happening, wanted))) onEvent(happening);
+      const tell = (event: ContainerEvent) => {
+        if (labels.every((wanted) => carries(event, wanted))) onEvent(event);
       };
       await read(stream, signal, (event) => {
         if (event.Type === 'image') onImage?.();
         else if (event.Type === 'network') void tellOfNetwork(docker, event, signal, tell);
-        else tell(happeningOf(event));
+        else tell(containerEventOf(event));
       });
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -87,13 +87,13 @@ interface EngineEvent {
   Actor: { Attributes?: Record<string, string> };
 }
 
-const happeningOf = ({ Action, Actor }: EngineEvent): ContainerHappening => {
+const containerEventOf = ({ Action, Actor }: EngineEvent): ContainerEvent => {
   const { name = '', ...labels } = Actor.Attributes ?? {};
   return { action: Action, name, labels };
 };
 
 /** `name=value`, or a name alone for any value. */
-const carries = ({ labels }: ContainerHappening, wanted: string): boolean => {
+const carries = ({ labels }: ContainerEvent, wanted: string): boolean => {
   const end = wanted.indexOf('=');
   return end < 0 ? Object.hasOwn(labels, wanted) : labels[wanted.slice(0, end)] === wanted.slice(end + 1);
 };
@@ -106,7 +106,7 @@ const tellOfNetwork = async (
   docker: Docker,
   { Action, Actor }: EngineEvent,
   signal: AbortSignal,
-  tell: (happening: ContainerHappening) => void,
+  tell: (event: ContainerEvent) => void,
 ): Promise<void> => {
   const { container = '', name: network = '' } = Actor.Attributes ?? {};
   if (container === '') return;

@@ -1,7 +1,7 @@
 import { CloudServerError, type CloudServerErrorCode } from '../cloud-server-error.ts';
 import type { ContainerSpec } from '../docker/container-spec.ts';
 import type {
-  ContainerHappening,
+  ContainerEvent,
   ContainerState,
   EngineInfo,
   ExecRequest,
@@ -41,7 +41,7 @@ export type FakeNetwork = Omit<NetworkFacts, 'name'>;
 /** One {@link DockerEngine.followEvents}. */
 export interface FakeFollower {
   labels: readonly string[];
-  tell: (event: ContainerHappening) => void;
+  tell: (event: ContainerEvent) => void;
   /** Something has happened to an image. */
   tellOfImage: () => void;
   /** Ends the connection with that error. */
@@ -58,7 +58,7 @@ export interface FakeEngine {
   containers: Map<string, FakeContainer>;
   /** Not null: every call fails with it, as when the engine is away. */
   outage: CloudServerError | null;
-  /** Who is told of happenings now. */
+  /** Who is told of events now. */
   followers: Set<FakeFollower>;
 }
 
@@ -76,14 +76,14 @@ export interface FakeBehaviour {
 }
 
 /** Tells everyone who follows the container's labels. */
-export const tellFollowers = (engine: FakeEngine, happening: ContainerHappening): void => {
-  const { labels } = happening;
+export const tellFollowers = (engine: FakeEngine, event: ContainerEvent): void => {
+  const { labels } = event;
   for (const follower of engine.followers) {
     const isMeant = follower.labels.every((wanted) => {
       const [key = '', value] = wanted.split('=');
       return value === undefined ? key in labels : labels[key] === value;
     });
-    if (isMeant) follower.tell(happening);
+    if (isMeant) follower.tell(event);
   }
 };
 

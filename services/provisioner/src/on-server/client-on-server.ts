@@ -6,7 +6,7 @@ import type { CloudServers } from './cloud-servers.ts';
 import { loadClient, loadServer } from '../domain/load.ts';
 import { clientEnvironment } from './client-environment.ts';
 import { final } from './failures.ts';
-import { clientMark, type Origin } from './labels.ts';
+import { clientOwnerTag, type Origin } from './labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from './names.ts';
 import type { OwnedDirectory } from '../resources/directory/owned-directory.ts';
 import type { RegisteredServer } from '../domain/server.ts';
@@ -44,7 +44,7 @@ export interface ClientOnServer {
   /** Who made the client's things: its creation. What later operations may touch is known by the client's id alone. */
   origin: Origin;
   /** Marks what carries no labels: the comment of the database, the first line of the virtual host. */
-  mark: string;
+  ownerTag: string;
   directory: OwnedDirectory;
   /** Address of the client's cloud. */
   address: string;
@@ -136,7 +136,7 @@ const clientOnServerOf = (
       operationId: state.status === 'active' ? state.containerOperationId : client.operationId,
     },
     origin: { serverId: server.id, clientId: client.id, operationId: client.operationId },
-    mark: clientMark(client),
+    ownerTag: clientOwnerTag(client),
     directory: {
       path: names.directory,
       ownerFile: names.ownerFile,

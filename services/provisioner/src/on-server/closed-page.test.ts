@@ -49,7 +49,7 @@ const vhostOf = (message: string | null, expired = false) => {
   const { host } = clientNames('lab', 'lab.test');
   const page = { maintenance: { message }, expired };
   return vhostText({
-    mark: 'cloud.alfa.client=1',
+    ownerTag: 'cloud.alfa.client=1',
     slug: 'lab',
     host,
     aliases: [],

@@ -1,7 +1,7 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import { isCutOff, type StepIo } from '@alfa-cloud/operations';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import { endCommand, runMarked, type MarkedCommand } from './end-command.ts';
+import { endCommand, runTagged, type TaggedCommand } from './end-command.ts';
 import { final, transient, withLastLines } from './failures.ts';
 
 export interface ContainerCommand {
@@ -18,11 +18,11 @@ export interface ContainerCommand {
 }
 
 /** What an operation has begun in a container of a client. */
-export const commandOf = (container: string, argv: readonly string[], operationId: string): MarkedCommand => {
+export const commandOf = (container: string, argv: readonly string[], operationId: string): TaggedCommand => {
   const wanted = JSON.stringify(argv);
   return {
     container,
-    mark: operationId,
+    tag: operationId,
     isMeant: (words) => JSON.stringify(words) === wanted,
     mayRestart: true,
   };
@@ -44,16 +44,16 @@ export const runInContainer = async (
 ): Promise<string> => {
   const { container, argv, stdin, what } = command;
   const { signal, operationId } = io;
-  const marked = commandOf(container, argv, operationId);
+  const tagged = commandOf(container, argv, operationId);
   const before = await runningSince(server, command, signal);
-  await formerEnded(server, command, marked, signal);
+  await formerEnded(server, command, tagged, signal);
   const request = {
     argv,
     onOutput: (text: string) => io.output(text),
     ...(stdin === undefined ? {} : { stdin }),
   };
   const options = { signal, deadlineMs: command.deadlineMs };
-  const result = await runMarked(server, marked, request, options).catch((error: unknown) => {
+  const result = await runTagged(server, tagged, request, options).catch((error: unknown) => {
     if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
     throw late(command);
   });
@@ -71,7 +71,7 @@ const late = ({ what, failureCode, deadlineMs }: ContainerCommand): Error =>
 const formerEnded = async (
   server: CloudServer,
   command: ContainerCommand,
-  marked: MarkedCommand,
+  tagged: TaggedCommand,
   signal: AbortSignal,
 ): Promise<void> => {
   const { container, deadlineMs } = command;
@@ -79,12 +79,12 @@ const formerEnded = async (
     await withDeadline(
       deadlineMs,
       command.what,
-      (within) => runsEnded(server, container, marked.isMeant, within),
+      (within) => runsEnded(server, container, tagged.isMeant, within),
       signal,
     );
   } catch (error) {
     const isLate = !signal.aborted && errorName(error) === 'DeadlineExceeded';
-    if (isLate || isCutOff(signal)) await endCommand(server, marked);
+    if (isLate || isCutOff(signal)) await endCommand(server, tagged);
     throw isLate ? late(command) : error;
   }
 };

@@ -3,7 +3,7 @@ import type { StepIo } from '@alfa-cloud/operations';
 import { runsEnded } from './command.ts';
 import { connectionTrouble } from './database-errors.ts';
 import { hasAnsweredSince } from './database.ts';
-import { runMarked, type MarkedCommand } from './end-command.ts';
+import { runTagged, type TaggedCommand } from './end-command.ts';
 import { final, lastLinesOf, transient, withLastLines } from './failures.ts';
 import { serverNames } from './names.ts';
 
@@ -50,16 +50,16 @@ export const runInDatabase = async (
   if (state?.status !== 'running') {
     throw transient('database_unreachable', `${run.what} needs container ${container}, which does not run`);
   }
-  const marked = scriptOf(request.database, operationId);
-  await runsEnded(server, container, marked.isMeant, signal);
+  const tagged = scriptOf(request.database, operationId);
+  await runsEnded(server, container, tagged.isMeant, signal);
   const { stdin } = request;
   const begunAt = performance.now();
   const seconds = Math.ceil(run.deadlineMs / 1000);
   const argv = ['timeout', `--kill-after=${killAfterS}`, String(seconds), ...request.argv];
   const late = () => final(run.failureCode, `${run.what} did not end within ${seconds} s`);
-  const result = await runMarked(
+  const result = await runTagged(
     server,
-    marked,
+    tagged,
     { argv, ...(stdin === undefined ? {} : { stdin }) },
     { signal, deadlineMs: run.deadlineMs + killAfterS * 1000 + slackMs },
   ).catch((error: unknown) => {
@@ -74,9 +74,9 @@ export const runInDatabase = async (
 };
 
 /** The script of an operation on a database. */
-export const scriptOf = (database: string, operationId: string): MarkedCommand => ({
+export const scriptOf = (database: string, operationId: string): TaggedCommand => ({
   container: serverNames.database,
-  mark: operationId,
+  tag: operationId,
   isMeant: (words) => words.includes(database),
   // All clients of the server are in it.
   mayRestart: false,

@@ -1,7 +1,7 @@
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
 import { newId } from '@alfa-cloud/contracts';
 import { connectionTrouble } from './database-errors.ts';
-import { runMarked, type MarkedCommand } from './end-command.ts';
+import { runTagged, type TaggedCommand } from './end-command.ts';
 import { final, lastLinesOf, transient } from './failures.ts';
 import { insideContainers, serverNames } from './names.ts';
 
@@ -39,14 +39,14 @@ export const runSql = async (
   const argv = goOn ? [...mariadbArgv, '--force'] : mariadbArgv;
   const request = { argv, stdin: sql, ...(outputMax === undefined ? {} : { outputMax }) };
   const begunAt = performance.now();
-  const client: MarkedCommand = {
+  const client: TaggedCommand = {
     container: serverNames.database,
-    mark: newId(),
+    tag: newId(),
     // No two such clients can be told apart by their words.
     isMeant: () => false,
     mayRestart: false,
   };
-  const result = await runMarked(server, client, request, options);
+  const result = await runTagged(server, client, request, options);
   if (result.exitCode === 0) return result.stdout;
   throw await sqlFailure(server, result, { begunAt, redact, options });
 };

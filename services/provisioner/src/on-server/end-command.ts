@@ -9,13 +9,13 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { transient } from './failures.ts';
 
 /** Variable by which a command is known in its container, together with all that it has started. */
-const markVariable = 'ALFA_COMMAND';
+const tagVariable = 'ALFA_COMMAND';
 
 /** A command in a container that may have to be ended. */
-export interface MarkedCommand {
+export interface TaggedCommand {
   container: string;
   /** Says whose it is: all that carries it is ended together. No secret. */
-  mark: string;
+  tag: string;
   /** Knows the command's words among those of the commands that run. */
   isMeant: (words: readonly string[]) => boolean;
   /** Stop and start the container when the command can't be ended otherwise. */
@@ -32,19 +32,19 @@ const pollMs = 200;
  * Runs a command, and ends it with all that it has started when it is given up for good: by its deadline, or because {@link isCutOff its signal}
  * says that nobody goes on with it. Given up otherwise it runs on, for the next worker to find it.
  */
-export const runMarked = async (
+export const runTagged = async (
   server: CloudServer,
-  command: MarkedCommand,
+  command: TaggedCommand,
   request: ExecRequest,
   { signal, deadlineMs }: { signal?: AbortSignal; deadlineMs?: number },
 ): Promise<ExecResult> => {
-  const marked = { ...request, env: { ...request.env, [markVariable]: command.mark } };
+  const tagged = { ...request, env: { ...request.env, [tagVariable]: command.tag } };
   const options = {
     ...(signal === undefined ? {} : { signal }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   };
   try {
-    return await server.docker.exec(command.container, marked, options);
+    return await server.docker.exec(command.container, tagged, options);
   } catch (error) {
     const isLate = isCloudServerError(error) && error.code === 'deadline_exceeded';
     if (isLate || (signal !== undefined && isCutOff(signal))) await endCommand(server, command);
@@ -53,10 +53,10 @@ export const runMarked = async (
 };
 
 /**
- * Ends what carries the command's mark: SIGTERM, and SIGKILL after a grace. Nothing to do when nothing runs any more.
+ * Ends what carries the command's tag: SIGTERM, and SIGKILL after a grace. Nothing to do when nothing runs any more.
  * Docker has no call for that, so the processes are found and signalled by a shell in the container.
  */
-export const endCommand = async (server: CloudServer, command: MarkedCommand): Promise<void> => {
+export const endCommand = async (server: CloudServer, command: TaggedCommand): Promise<void> => {
   const { container, isMeant } = command;
   const state = await server.docker.container(container);
   if (state?.status !== 'running') return;
@@ -88,11 +88,11 @@ export const endCommand = async (server: CloudServer, command: MarkedCommand): P
  */
 const signalled = async (
   server: CloudServer,
-  { container, mark }: MarkedCommand,
+  { container, tag }: TaggedCommand,
   signal: string,
   sessions: Set<string>,
 ): Promise<boolean> => {
-  const argv = ['sh', '-c', signalScript, 'alfa-signal', signal, `${markVariable}=${mark}`, ...sessions];
+  const argv = ['sh', '-c', signalScript, 'alfa-signal', signal, `${tagVariable}=${tag}`, ...sessions];
   let result: ExecResult;
   try {
     result = await server.docker.exec(container, { argv });
@@ -109,25 +109,25 @@ const signalled = async (
 };
 
 /**
- * Parameters: signal, mark (`NAME=value`), sessions. Prints process and session of each process that it signals: one whose environment carries
- * the mark, or whose session is among those given. Needs no other program, as images may have none; what is gone meanwhile is passed over.
+ * Parameters: signal, tag (`NAME=value`), sessions. Prints process and session of each process that it signals: one whose environment carries
+ * the tag, or whose session is among those given. Needs no other program, as images may have none; what is gone meanwhile is passed over.
  */
-const signalScript = `signal=$1 mark=$2
+const signalScript = `signal=$1 tag=$2
 shift 2
 known=" $* "
-for place in /proc/[0-9]*; do
-  pid=\${place#/proc/}
+for entry in /proc/[0-9]*; do
+  pid=\${entry#/proc/}
   if [ "$pid" = 1 ] || [ "$pid" = $$ ]; then continue; fi
-  IFS= read -r stat < "$place/stat" || continue
+  IFS= read -r stat < "$entry/stat" || continue
   set -- \${stat##*) }
   if [ "$1" = Z ] || [ "$1" = X ]; then continue; fi
   session=$4 found=
   case $known in *" $session "*) found=1 ;; esac
   if [ -z "$found" ]; then
     while IFS= read -r line || [ -n "$line" ]; do
-      case $line in *"$mark"*) found=1; break ;; esac
+      case $line in *"$tag"*) found=1; break ;; esac
       line=
-    done < "$place/environ"
+    done < "$entry/environ"
   fi
   if [ -n "$found" ]; then
     echo "$pid $session"

@@ -31,7 +31,7 @@ export const labelsOf = ({ serverId, operationId, clientId }: Origin): Record<st
 });
 
 /** Marks what carries no labels and is a client's: the comment of its database, the first line of its virtual host. */
-export const clientMark = ({ id, operationId }: { id: string; operationId: string }): string =>
+export const clientOwnerTag = ({ id, operationId }: { id: string; operationId: string }): string =>
   `${label.client}=${id} ${label.operation}=${operationId}`;
 
 /** True when the operation made the thing: only then may the operation take it away. */

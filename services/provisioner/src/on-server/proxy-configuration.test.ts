@@ -16,8 +16,8 @@ const upstream = '01234567-89ab-cdef-0123-456789abcdef';
 
 const vhostOf = (slug: string, aliases: string[] = [], limits = { uploadMb: 64, requestTimeoutS: 300 }) => {
   const { host } = clientNames(slug, 'lab.test');
-  const mark = 'cloud.alfa.client=1';
-  return vhostText({ mark, slug, host, aliases, upstream, locale: 'ru', limits, page: open });
+  const ownerTag = 'cloud.alfa.client=1';
+  return vhostText({ ownerTag, slug, host, aliases, upstream, locale: 'ru', limits, page: open });
 };
 
 test.each([healthHost, upstreamName(upstream)])('%s is our own, and no alias or domain', (name) => {

@@ -87,7 +87,7 @@ export const vhostHeader = 'x-alfa-vhost';
 
 export interface Vhost {
   /** Who made it; stands in the first line. */
-  mark: string;
+  ownerTag: string;
   slug: string;
   host: string;
   /** Further host names. */
@@ -112,7 +112,7 @@ export const vhostText = (vhost: Vhost): string => {
   const body = `  client_max_body_size ${vhost.limits.uploadMb}m;
 ${refusalPages(vhost.locale, headers)}
 ${places}`;
-  const head = `${vhostMarkLine(vhost.mark)}\n${pageMark}${pageText(vhost.page)}\n`;
+  const head = `${ownerTagLine(vhost.ownerTag)}\n${pageMark}${pageText(vhost.page)}\n`;
   const hosts = [vhost.host, ...vhost.aliases].map(nginxWord).join(' ');
   const digest = createHash('sha256')
     .update(head)
@@ -130,8 +130,8 @@ ${body}}
 `;
 };
 
-/** First line of a virtual host that was made under that mark. */
-export const vhostMarkLine = (mark: string): string => `# ${mark}`;
+/** First line of a virtual host that was made with that owner tag. */
+export const ownerTagLine = (ownerTag: string): string => `# ${ownerTag}`;
 
 const digestLength = 16;
 const pageMark = '# page ';

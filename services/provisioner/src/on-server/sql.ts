@@ -36,19 +36,19 @@ export const inspectDatabaseSql = (names: ClientNames): string =>
 
 /**
  * Makes the database and the account that may use it and nothing else. Safe to repeat. The database comes first:
- * its comment is what marks both as made by this operation.
+ * its comment says that this operation made both.
  */
-export const createDatabaseSql = (names: ClientNames, mark: string, password: string): string =>
+export const createDatabaseSql = (names: ClientNames, ownerTag: string, password: string): string =>
   script(
     `CREATE DATABASE IF NOT EXISTS ${sqlIdentifier(names.database)}` +
-      ` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT ${sqlString(mark)}`,
+      ` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT ${sqlString(ownerTag)}`,
     `CREATE USER IF NOT EXISTS ${account(names.databaseUser)} IDENTIFIED BY ${sqlString(password)}`,
     `ALTER USER ${account(names.databaseUser)} IDENTIFIED BY ${sqlString(password)}`,
     `GRANT ALL PRIVILEGES ON ${sqlGrantedDatabase(names.database)}.* TO ${account(names.databaseUser)}`,
   );
 
 /**
- * Takes both away. Safe to repeat. The database goes last, as it carries the mark. Connections are cut first: one that a killed command has left
+ * Takes both away. Safe to repeat. The database goes last, as it carries the owner tag. Connections are cut first: one that a killed command has left
  * at work would keep the database from being dropped.
  */
 export const dropDatabaseSql = (names: ClientNames): string =>
@@ -66,12 +66,12 @@ export const dropOnlyDatabaseSql = (names: ClientNames): string =>
  * Makes the client's database anew and empty, its connections cut first: they would hold the old one. What the account may do follows the
  * database's name. Safe to repeat.
  */
-export const recreateDatabaseSql = (names: ClientNames, mark: string): string =>
+export const recreateDatabaseSql = (names: ClientNames, ownerTag: string): string =>
   script(
     `KILL HARD USER ${account(names.databaseUser)}`,
     `DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`,
     `CREATE DATABASE ${sqlIdentifier(names.database)}` +
-      ` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT ${sqlString(mark)}`,
+      ` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT ${sqlString(ownerTag)}`,
   );
 
 /** What Alfa Cloud tells the application; see docs/image-contract.md. */

@@ -3,13 +3,13 @@ import type { Step } from '@alfa-cloud/operations';
 import type { ClientAction, ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
-import { wishedApplicationStep } from '../steps/application.ts';
+import type { PageDeps, DesiredPage } from '../../resources/virtual-host/page.ts';
+import { desiredApplicationStep } from '../steps/application.ts';
 import { servedStep } from '../steps/served.ts';
 import { maintenanceSettingsStep } from '../steps/settings.ts';
-import { wishedVhostStep } from '../steps/vhost.ts';
+import { desiredVhostStep } from '../steps/vhost.ts';
 
-const wishOf = ({ message }: { message?: string }): PageWish => ({
+const desiredBy = ({ message }: { message?: string }): DesiredPage => ({
   maintenance: { message: message ?? null },
 });
 
@@ -20,7 +20,7 @@ export const enableMaintenance = (
 ): ClientAction<CommandData<'EnableMaintenance'>> => ({
   kind: 'client.enable_maintenance',
   steps: ({ data }) => {
-    const { vhost, application, inSettings, served } = stepsTo(pages, settings, wishOf(data), 'down');
+    const { vhost, application, inSettings, served } = stepsTo(pages, settings, desiredBy(data), 'down');
     return [vhost, application, inSettings, served];
   },
   outcome: async (_client, { data }) => ({
@@ -41,11 +41,11 @@ export const disableMaintenance = (pages: PageDeps, settings: ClientSettings): C
 const stepsTo = (
   pages: PageDeps,
   settings: ClientSettings,
-  wish: PageWish,
+  desired: DesiredPage,
   mode: 'down' | 'up',
 ): Record<'vhost' | 'application' | 'inSettings' | 'served', Step<ClientOnServer>> => ({
-  vhost: wishedVhostStep(pages, wish),
-  application: wishedApplicationStep(settings, mode),
-  inSettings: maintenanceSettingsStep(pages, wish),
+  vhost: desiredVhostStep(pages, desired),
+  application: desiredApplicationStep(settings, mode),
+  inSettings: maintenanceSettingsStep(pages, desired),
   served: servedStep(settings),
 });

@@ -6,7 +6,7 @@ import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { servedStep } from '../steps/served.ts';
 
 const deadlineMs = 120_000;
@@ -38,7 +38,7 @@ export const closeStep = <Data extends ClientData>(
       if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
         return `Directory ${names.directory} is not there: nothing leads to the client`;
       }
-      await makePageTrue(deps, client, { wish: closed, signal });
+      await reconcileVirtualHost(deps, client, { desired: closed, signal });
       return `${names.host} shows the maintenance page`;
     },
     async compensate(client, io) {
@@ -53,7 +53,7 @@ export const closeStep = <Data extends ClientData>(
       }
       if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
         return 'Nothing leads to the client';
-      await makePageTrue(deps, client, { wish: asRecorded(client), signal });
+      await reconcileVirtualHost(deps, client, { desired: asRecorded(client), signal });
       // Who reads that the operation has failed shall find the client open; one that does not answer is none the worse for it.
       await served.act(client, io).catch((error: unknown) => {
         if (errorName(error) !== 'StepFailure') throw error;
@@ -69,13 +69,13 @@ export const openStep = (deps: PageDeps): Step<ClientOnServer> =>
     name: 'open',
     deadlineMs,
     async act(client, { signal }) {
-      await makePageTrue(deps, client, { wish: asRecorded(client), signal });
+      await reconcileVirtualHost(deps, client, { desired: asRecorded(client), signal });
       return client.maintenance === null
         ? `${client.names.host} leads to the client`
         : `${client.names.host} keeps the maintenance page that was there before`;
     },
     async compensate(client, { signal }) {
-      await makePageTrue(deps, client, { wish: closed, signal });
+      await reconcileVirtualHost(deps, client, { desired: closed, signal });
       return `${client.names.host} shows the maintenance page again`;
     },
   });

@@ -64,7 +64,7 @@ export const dumpDatabase = async (
  * @returns what of the dump is not back or does not work, views for example; also in the log
  */
 export const loadDatabase = async (
-  { cloud, names, mark, redact }: ClientOnServer,
+  { cloud, names, ownerTag, redact }: ClientOnServer,
   place: BackupPlace,
   { facts, migrations }: Pick<Dump, 'facts' | 'migrations'>,
   { deadlineMs, begun }: { deadlineMs: number; begun: string },
@@ -79,7 +79,7 @@ export const loadDatabase = async (
   const run = { what, failureCode: 'restore_failed', codes: damageCodes, redact, deadlineMs };
   const output = await runInDatabase(
     cloud,
-    { database, argv, stdin: recreateDatabaseSql(names, mark) },
+    { database, argv, stdin: recreateDatabaseSql(names, ownerTag) },
     run,
     io,
   );

@@ -9,7 +9,7 @@ import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { renewProxy } from '../../resources/proxy/proxy-renewal.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { planOfClient } from '../steps/container.ts';
 import { awaitHealthy, healthSlackMs } from '../steps/healthy.ts';
@@ -107,7 +107,7 @@ const leadToRecorded = async (
   const { cloud, names, containerOrigin } = client;
   const vhost = await cloud.files.read(names.vhostFile, { signal });
   if (vhost !== null && upstreamOfVhost(vhost) === containerOrigin.operationId) return;
-  await makePageTrue(pages, client, { signal });
+  await reconcileVirtualHost(pages, client, { signal });
   await untilLoaded(client, reachableMs, signal);
 };
 

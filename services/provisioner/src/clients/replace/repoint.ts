@@ -3,7 +3,7 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
 import {
   containerInService,
   createContainerWatch,
@@ -38,18 +38,18 @@ export const repointStep = (
         return standsAsWanted(client);
       }
       if (next === null) {
-        await makePageTrue(pages, client, { signal });
+        await reconcileVirtualHost(pages, client, { signal });
         return `The virtual host of ${host} is made anew`;
       }
-      const wish = { upstream: next.operationId };
-      await orRolledBack(() => makePageTrue(pages, client, { wish, signal }));
+      const desired = { upstream: next.operationId };
+      await orRolledBack(() => reconcileVirtualHost(pages, client, { desired, signal }));
       return `${host} leads to container ${next.name}`;
     },
     async compensate(client, { signal }) {
       const { names, containerOrigin } = client;
       if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
-      const wish = { upstream: containerOrigin.operationId };
-      await makePageTrue(pages, client, { wish, signal });
+      const desired = { upstream: containerOrigin.operationId };
+      await reconcileVirtualHost(pages, client, { desired, signal });
       await untilLoaded(client, settings.reachableMs, signal);
       return `${names.host} leads to container ${names.container}`;
     },

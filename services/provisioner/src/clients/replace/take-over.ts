@@ -13,7 +13,7 @@ import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { decideOnClient } from '../client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { makePageTrue, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
 import { untilLoaded } from './repoint.ts';
 import {
   containerOf,
@@ -75,7 +75,7 @@ const leadThere = async (
 ): Promise<void> => {
   const vhost = await client.cloud.files.read(client.names.vhostFile, { signal });
   if (vhost !== null && upstreamOfVhost(vhost) === operationId) return;
-  await makePageTrue(pages, client, { wish: { upstream: operationId }, signal });
+  await reconcileVirtualHost(pages, client, { desired: { upstream: operationId }, signal });
   if (await untilLoaded(client, reachableMs, signal)) return;
   throw transient(
     'not_reachable',

@@ -6,7 +6,7 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 
 /** Puts the application itself into the mode that the operation wants, and into the recorded one if the operation fails. */
-export const wishedApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>
+export const desiredApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, () => mode),
     async compensate(client, io) {

@@ -9,18 +9,19 @@ export const databaseStep: Step<ClientOnServer> = serverStep({
   name: 'database',
   deadlineMs: 120_000,
   async act(client, { signal }) {
-    const { cloud, names, mark, secrets, redact } = client;
+    const { cloud, names, ownerTag, secrets, redact } = client;
     const found = await inspect(client, signal);
-    if (found.comment !== null && found.comment !== mark) throw nameOccupied(`Database ${names.database}`);
+    if (found.comment !== null && found.comment !== ownerTag)
+      throw nameOccupied(`Database ${names.database}`);
     if (found.comment === null && found.accounts > 0) {
       throw nameOccupied(`Database account ${names.databaseUser}`);
     }
-    await runSql(cloud, createDatabaseSql(names, mark, secrets.databasePassword), redact, { signal });
+    await runSql(cloud, createDatabaseSql(names, ownerTag, secrets.databasePassword), redact, { signal });
     return `Database ${names.database} and its account are there`;
   },
   async verify(client, { signal }) {
     const { comment, accounts } = await inspect(client, signal);
-    if (comment !== client.mark || accounts === 0) {
+    if (comment !== client.ownerTag || accounts === 0) {
       throw final('database_missing', `Database ${client.names.database} is not there after it was made`);
     }
   },
@@ -34,7 +35,7 @@ export const databaseOf = async (
 ): Promise<'own' | 'foreign' | 'absent'> => {
   const { comment } = await inspect(client, signal);
   if (comment === null) return 'absent';
-  return comment === client.mark ? 'own' : 'foreign';
+  return comment === client.ownerTag ? 'own' : 'foreign';
 };
 
 /** Takes the client's database and account away; absent or somebody else's are left as they are. Answers a sentence for the log. */

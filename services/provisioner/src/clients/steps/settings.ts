@@ -6,7 +6,7 @@ import { serverStep } from '../../on-server/failures.ts';
 import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../on-server/sql.ts';
 import type { Maintenance } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps, PageWish } from '../../resources/virtual-host/page.ts';
+import type { PageDeps, DesiredPage } from '../../resources/virtual-host/page.ts';
 import { settingsOf } from '../../resources/cloud-settings/desired.ts';
 
 const common = { name: 'settings', deadlineMs: 120_000 } as const;
@@ -27,7 +27,7 @@ export const newSettingsStep = (deps: Pick<PageDeps, 'timeZone'>): Step<ClientOn
 /** Tells the application of maintenance what the operation wants, and what is recorded if the operation fails. */
 export const maintenanceSettingsStep = (
   { timeZone }: Pick<PageDeps, 'timeZone'>,
-  wish: PageWish,
+  desired: DesiredPage,
 ): Step<ClientOnServer> => {
   const tell = async (client: ClientOnServer, maintenance: Maintenance | null, io: StepIo) => {
     await write(
@@ -40,7 +40,7 @@ export const maintenanceSettingsStep = (
   };
   return serverStep({
     ...common,
-    act: (client, io) => tell(client, wish.maintenance, io),
+    act: (client, io) => tell(client, desired.maintenance, io),
     compensate: (client, io) => tell(client, client.maintenance, io),
   });
 };

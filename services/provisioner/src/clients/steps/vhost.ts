@@ -4,7 +4,7 @@ import { serverStep } from '../../on-server/failures.ts';
 import { isOwned } from '../../resources/directory/owned-directory.ts';
 import { reloadProxy } from '../../resources/proxy/change-queue.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { makePageTrue, type PageDeps, type PageWish } from '../../resources/virtual-host/page.ts';
+import { reconcileVirtualHost, type PageDeps, type DesiredPage } from '../../resources/virtual-host/page.ts';
 
 const deadlineMs = 120_000;
 
@@ -25,18 +25,19 @@ export const vhostStep = (deps: PageDeps): Step<ClientOnServer> =>
   serverStep({
     name: 'vhost',
     deadlineMs,
-    act: async (client, { signal }) => inWords(client, await makePageTrue(deps, client, { signal })),
+    act: async (client, { signal }) => inWords(client, await reconcileVirtualHost(deps, client, { signal })),
   });
 
 /** Makes the virtual host show what the operation wants, and afterwards what is recorded if the operation fails. */
-export const wishedVhostStep = (deps: PageDeps, wish: PageWish): Step<ClientOnServer> =>
+export const desiredVhostStep = (deps: PageDeps, desired: DesiredPage): Step<ClientOnServer> =>
   serverStep({
     name: 'vhost',
     deadlineMs,
-    act: async (client, { signal }) => inWords(client, await makePageTrue(deps, client, { wish, signal })),
+    act: async (client, { signal }) =>
+      inWords(client, await reconcileVirtualHost(deps, client, { desired, signal })),
     async compensate(client, { signal }) {
       const before = { maintenance: client.maintenance };
-      return inWords(client, await makePageTrue(deps, client, { wish: before, signal }));
+      return inWords(client, await reconcileVirtualHost(deps, client, { desired: before, signal }));
     },
   });
 

@@ -35,7 +35,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
       const now = clock().getTime();
       const recorded = known.get(clientId);
       if (recorded !== undefined && recorded.until > now) {
-        // Rounds and looks after a happening overlap: the one that began first must not have the last word.
+        // Rounds and looks after an event overlap: the one that began first must not have the last word.
         if (recorded.seenAt > checkedAt.getTime()) return recorded.available;
         if (recorded.available === available) {
           recorded.seenAt = checkedAt.getTime();

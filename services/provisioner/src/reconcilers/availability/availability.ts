@@ -12,7 +12,7 @@ export interface ObserverDeps extends Omit<ObservationDeps, 'record' | 'slots'> 
   onServer?(serverId: string): void;
 }
 
-/** Pauses between the looks after a happening, ms: an application needs a while after its container has started. Rounds do the rest. */
+/** Pauses between the looks after an event, ms: an application needs a while after its container has started. Rounds do the rest. */
 const pausesMs = [0, 1000, 2000, 2000, 2000, 2000, 2000] as const;
 
 const failure = 'availability could not be observed';

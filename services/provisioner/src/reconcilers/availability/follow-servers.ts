@@ -66,11 +66,11 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
           failures = 0;
           deps.onServer(serverId);
         },
-        onEvent(happening) {
-          const clientId = happening.labels[label.client];
+        onEvent(event) {
+          const clientId = event.labels[label.client];
           if (clientId !== undefined) deps.onClient(serverId, clientId);
-          else if (happening.network === undefined) deps.onServer(serverId);
-          else void tellOfNetwork(deps, docker, { serverId, network: happening.network, signal });
+          else if (event.network === undefined) deps.onServer(serverId);
+          else void tellOfNetwork(deps, docker, { serverId, network: event.network, signal });
         },
         onImage: () => deps.onImage(serverId),
       });

@@ -11,7 +11,12 @@ import { createRounds, type Rounds } from '../periodic-task.ts';
 import type { RegisteredServer, ServerState } from '../../domain/server.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
-import { hasExpired, makePageTrue, wantedVhost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import {
+  hasExpired,
+  reconcileVirtualHost,
+  expectedVhost,
+  type PageDeps,
+} from '../../resources/virtual-host/page.ts';
 
 export interface PageWatchSettings {
   /** From the begin of a round to the begin of the next, ms: so late a client is blocked after its last day. */
@@ -104,7 +109,7 @@ const putRight = async (deps: PageWatchDeps, view: ClientView, look: Look): Prom
     const seen = `${view.updatedAt} ${view.runningOperationId} ${JSON.stringify(limits)} ${found}`;
     if (seen === known && showsWhatItShould(deps, view, found)) return seen;
     if (await isRight(deps, view.id, server.server, found)) return seen;
-    await makePageTrue(deps, await loadClientOnServer(deps, view.id), { signal });
+    await reconcileVirtualHost(deps, await loadClientOnServer(deps, view.id), { signal });
   } catch (error) {
     if (signal.aborted) throw error;
     // A server that is away is nothing new: the availability of its clients tells of it.
@@ -126,5 +131,5 @@ const isRight = async (
   found: string | null,
 ): Promise<boolean> => {
   const { state } = await loadClient(deps.store, clientId);
-  return state.status !== 'active' || found === wantedVhost(deps, state, server, found).text;
+  return state.status !== 'active' || found === expectedVhost(deps, state, server, found).text;
 };

@@ -6,7 +6,7 @@ import { isOfClient } from '../directory/owned-directory.ts';
 import { changeProxyFiles, vhostFileOf, writeProxyFiles, type ProxyChange } from './change-queue.ts';
 import { proxyRenewal } from './proxy-renewal.ts';
 import type { RegisteredServer } from '../../domain/server.ts';
-import { wantedVhost, type PageDeps } from '../virtual-host/page.ts';
+import { expectedVhost, type PageDeps } from '../virtual-host/page.ts';
 
 export type ServerProxyDeps = PageDeps & { cloudServers: CloudServers };
 
@@ -57,7 +57,7 @@ const wantedChanges = async (
       // By the newest events, since others may have changed it while this one has waited for its turn.
       textOf: async (found) => {
         const { state: newest } = await loadClient(deps.store, id);
-        return newest.status === 'active' ? wantedVhost(deps, newest, server, found).text : null;
+        return newest.status === 'active' ? expectedVhost(deps, newest, server, found).text : null;
       },
     });
   }

@@ -3,7 +3,7 @@ import { newId, type ClientEvent, type OperationKind } from '@alfa-cloud/contrac
 import { fold } from '@alfa-cloud/event-sourcing';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { clientDecider } from '../../domain/client.ts';
-import { wantedVhost } from './page.ts';
+import { expectedVhost } from './page.ts';
 
 const deps = { clock: () => new Date('2026-11-22T00:00:00Z'), timeZone: 'UTC' };
 const clientId = newId();
@@ -45,8 +45,8 @@ const begun = (operationId: string, kind: OperationKind): ClientEvent => ({
 });
 
 const vhost = (
-  ...[state, found, wish]: [ReturnType<typeof stateAfter>, string | null, { upstream: string }?]
-) => wantedVhost(deps, state, { domain: 'lab.test' }, found, wish).text;
+  ...[state, found, desired]: [ReturnType<typeof stateAfter>, string | null, { upstream: string }?]
+) => expectedVhost(deps, state, { domain: 'lab.test' }, found, desired).text;
 
 describe('a virtual host leads', () => {
   const operationId = newId();

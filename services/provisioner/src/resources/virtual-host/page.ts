@@ -3,7 +3,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
-import { clientMark } from '../../on-server/labels.ts';
+import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../directory/owned-directory.ts';
 import { changeProxyFiles, vhostFileOf } from '../proxy/change-queue.ts';
@@ -23,12 +23,12 @@ export interface PageDeps {
 }
 
 /** What a running operation wants instead of what is recorded. */
-export interface PageWish {
+export interface DesiredPage {
   maintenance: Maintenance | null;
 }
 
 /** The same for all of the virtual host. */
-export interface VhostWish extends Partial<PageWish> {
+export interface DesiredVhost extends Partial<DesiredPage> {
   /** The operation whose container it shall lead to. */
   upstream?: string;
 }
@@ -38,28 +38,28 @@ export const hasExpired = ({ clock, timeZone }: Pick<PageDeps, 'clock' | 'timeZo
   expireDate < dayIn(timeZone, clock());
 
 /** A virtual host as it should be, and what it shows. */
-export interface WantedVhost {
+export interface ExpectedVhost {
   page: ClientPage;
   text: string;
 }
 
 /**
- * The virtual host of a client as it should be by its events and by the wish of the operation that asks. What a running operation
+ * The virtual host of a client as it should be by its events and by what the running operation desires. What a running operation
  * has changed on the server before it is recorded is taken from what stands there.
  * @param found the virtual host as it stands; null: there is none
  */
-export const wantedVhost = (
+export const expectedVhost = (
   deps: Pick<PageDeps, 'clock' | 'timeZone'>,
   state: Exclude<ClientState, { status: 'absent' }>,
   server: Pick<RegisteredServer, 'domain' | 'limits'>,
   found: string | null,
-  wish: VhostWish = {},
-): WantedVhost => {
+  desired: DesiredVhost = {},
+): ExpectedVhost => {
   const { client } = state;
-  const { maintenance, upstream } = { ...recordedOf(state), ...underWay(state, found), ...wish };
+  const { maintenance, upstream } = { ...recordedOf(state), ...underWay(state, found), ...desired };
   const page = { maintenance, expired: hasExpired(deps, client.expireDate) };
   const text = vhostText({
-    mark: clientMark(client),
+    ownerTag: clientOwnerTag(client),
     slug: client.slug,
     host: clientNames(client.slug, server.domain).host,
     aliases: state.status === 'active' ? state.aliases : [],
@@ -74,12 +74,12 @@ export const wantedVhost = (
 /**
  * Makes the client's virtual host show what it should by the newest events, whatever was known when the operation began: two operations
  * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
- * @param wish of the operation that is about maintenance or the container
+ * @param desired of the operation that is about maintenance or the container
  */
-export const makePageTrue = async (
+export const reconcileVirtualHost = async (
   deps: PageDeps,
   client: ClientOnServer,
-  { wish, signal }: { wish?: VhostWish; signal: AbortSignal },
+  { desired, signal }: { desired?: DesiredVhost; signal: AbortSignal },
 ): Promise<ClientPage> => {
   const { cloud, names, server } = client;
   const { id, slug } = client.client;
@@ -91,7 +91,13 @@ export const makePageTrue = async (
     const { state } = await loadClient(deps.store, id);
     if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
     const { state: newest } = await loadServer(deps.store, server.id);
-    const wanted = wantedVhost(deps, state, newest.status === 'absent' ? server : newest.server, found, wish);
+    const wanted = expectedVhost(
+      deps,
+      state,
+      newest.status === 'absent' ? server : newest.server,
+      found,
+      desired,
+    );
     ({ page } = wanted);
     return wanted.text;
   };
@@ -100,7 +106,7 @@ export const makePageTrue = async (
   return page;
 };
 
-const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required<VhostWish> =>
+const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required<DesiredVhost> =>
   state.status === 'active'
     ? { maintenance: state.maintenance, upstream: state.containerOperationId }
     : { maintenance: null, upstream: state.client.operationId };
@@ -120,7 +126,7 @@ const aboutContainer: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'client.deploy',
 ]);
 
-const underWay = (state: ClientState, found: string | null): VhostWish => {
+const underWay = (state: ClientState, found: string | null): DesiredVhost => {
   if (state.status !== 'active' || state.operation === null || found === null) return {};
   const { kind, operationId } = state.operation;
   const page = aboutMaintenance.has(kind) ? pageOfVhost(found) : null;
