@@ -84,7 +84,7 @@ export interface OutputLine {
   text: string;
 }
 
-/** Something that happened to a container. */
+/** An event of the engine about a container. */
 export interface ContainerEvent {
   /** Docker's word: `start`, `die`, `oom`, `stop`, `kill`, `destroy`, `rename`, …; of a network `connect` and `disconnect`. */
   action: string;
@@ -208,16 +208,16 @@ export interface DockerEngine {
   runningCommands(container: string, options?: CallOptions): Promise<string[][]>;
 
   /**
-   * Tells of what happens to containers that carry all these labels (`name=value` or `name`), from now on, until the signal aborts (then it
-   * resolves) or the connection ends (then it rejects with a transient error). Has no deadline.
+   * Reports events of containers that carry all these labels (`name=value` or `name`). Resolves when the signal aborts; rejects with a transient
+   * error when the connection ends. Has no deadline.
    */
   followEvents(options: {
     labels: readonly string[];
     signal: AbortSignal;
-    /** The engine has begun to tell: whatever happens from here on is told. */
+    /** The subscription stands: no later event is missed. */
     onOpen: () => void;
     onEvent: (event: ContainerEvent) => void;
-    /** An image has come, gone, or got or lost a name, whatever its labels. */
+    /** An image was added, removed or renamed, whatever its labels. */
     onImage?: () => void;
   }): Promise<void>;
 

@@ -7,7 +7,7 @@ import { dockerError } from './docker-errors.ts';
 import type { ContainerEvent, DockerEngine } from './docker-engine.ts';
 import { engineTime } from './output-lines.ts';
 
-/** Commands in containers make three events each, with their words in them; they are of no use here. */
+/** Without the three events of each `exec`, which carry its words. */
 const actions = ['start', 'die', 'oom', 'stop', 'kill', 'pause', 'unpause', 'restart', 'rename', 'destroy'];
 const networkActions = ['connect', 'disconnect'];
 const imageActions = ['tag', 'untag', 'delete', 'pull', 'load', 'import'];
@@ -35,9 +35,9 @@ export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => 
 });
 
 const open = async (docker: Docker, abortSignal: AbortSignal): Promise<Readable> => {
-  // The engine answers a moment before it listens itself; what happens in between is told because of the time.
+  // The engine answers the request shortly before it subscribes to its own events; `since` covers the gap.
   const { SystemTime } = (await getJson(docker, '/info', abortSignal)) as { SystemTime: string };
-  // The engine's own filter by labels would leave out networks, whose events carry none.
+  // The engine's label filter would drop network events, which carry no labels.
   const filters = {
     type: ['container', 'network', 'image'],
     event: [...actions, ...networkActions, ...imageActions],
@@ -99,8 +99,8 @@ const carries = ({ labels }: ContainerEvent, wanted: string): boolean => {
 };
 
 /**
- * The event names the container by its id alone. Of one that is gone by then its own end is told; an engine that is away ends the stream.
- * The removal of a network names no container: asking for one without a name would be redirected, and docker-modem follows to another address.
+ * A network event names its container by id only, so name and labels are looked up. A container that is gone by then has an event of its own.
+ * The removal of a network names no container: an inspection with an empty id would be redirected, and docker-modem would follow to another address.
  */
 const tellOfNetwork = async (
   docker: Docker,

@@ -58,7 +58,7 @@ export interface FakeEngine {
   containers: Map<string, FakeContainer>;
   /** Not null: every call fails with it, as when the engine is away. */
   outage: CloudServerError | null;
-  /** Who is told of events now. */
+  /** Subscribers to events. */
   followers: Set<FakeFollower>;
 }
 
@@ -75,7 +75,7 @@ export interface FakeBehaviour {
   exitCode?(name: string, container: FakeContainer): number;
 }
 
-/** Tells everyone who follows the container's labels. */
+/** Sends the event to the subscribers whose labels it carries. */
 export const tellFollowers = (engine: FakeEngine, event: ContainerEvent): void => {
   const { labels } = event;
   for (const follower of engine.followers) {
