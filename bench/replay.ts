@@ -20,8 +20,9 @@ import { report } from './report.ts';
 const clients = 1200;
 const writers = 48;
 const rounds = 5;
-const aimShare = 0.6;
-const pollMs = 2;
+const aimShare = 0.8;
+/** The projector answers that question in the process that is measured. */
+const pollMs = 5;
 
 const logger = createLogger({ service: 'bench', level: 'error' });
 const vault = inMemoryVault();

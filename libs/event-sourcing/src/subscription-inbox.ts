@@ -12,10 +12,10 @@ import { decodeEvent } from './event-codec.ts';
 import type { RecordedEvent } from './event-store.ts';
 
 /** Events that wait in memory at most; the server waits beyond that. */
-const readAhead = 1024;
+const readAhead = 2048;
 /** How much is gathered before it is handed over while catching up, and for how long at most. */
-const gatherEvents = readAhead / 2;
-const gatherMs = 30;
+const gatherEvents = readAhead * 0.75;
+const gatherMs = 100;
 /** Searches of the server, of 32 events each, between two checkpoints. */
 const checkpointInterval = 32;
 const confirmedWithinMs = 10_000;

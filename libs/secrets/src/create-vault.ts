@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { derivedKey } from './derived-key.ts';
 import type { KeyStore } from './key-store.ts';
 import { keyBytes, openWith, parseSealed, sealWith } from './sealing.ts';
@@ -21,14 +21,14 @@ export const createVault = (options: {
   const wrapping = derivedKey(masterKey, 'keys');
   const transport = derivedKey(masterKey, 'transport');
   const fingerprints = derivedKey(masterKey, 'fingerprints');
-  const cache = new Map<string, Buffer>();
+  const cache = new Map<string, KeyObject>();
   const foreign = new Set<string>();
   keys.onDestroyed((name) => cache.delete(name));
 
   /** A key that does not open is worth no more than one that was destroyed; only somebody has to be told. */
-  const unwrap = (scope: string, wrapped: string): Buffer => {
+  const unwrap = (scope: string, wrapped: string): KeyObject => {
     try {
-      return Buffer.from(openWith(wrapping, wrapped), 'base64url');
+      return createSecretKey(Buffer.from(openWith(wrapping, wrapped), 'base64url'));
     } catch (error) {
       if (!foreign.has(scope)) onForeignKey?.(scope);
       if (foreign.size >= cachedKeysMax) foreign.clear();
@@ -37,7 +37,7 @@ export const createVault = (options: {
     }
   };
 
-  const keyOf = async (scope: string): Promise<Buffer> => {
+  const keyOf = async (scope: string): Promise<KeyObject> => {
     if (scope === 'transport') return transport;
     const known = cache.get(scope);
     if (known !== undefined) {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { derivedKey } from './derived-key.ts';
 import type { KeyStore } from './key-store.ts';
 import { openWith, sealWith } from './sealing.ts';
@@ -62,7 +63,7 @@ const valuesOf = async (keys: KeyStore, names: readonly string[]): Promise<strin
   return values.filter((value) => value !== null);
 };
 
-const opens = (wrapping: Uint8Array, value: string): boolean => {
+const opens = (wrapping: KeyObject, value: string): boolean => {
   try {
     openWith(wrapping, value);
     return true;

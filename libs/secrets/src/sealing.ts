@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { SealBroken } from './vault.ts';
 
-/** Length of every key here, in bytes. */
+/** Length of every key here, in bytes. Keys are kept as `KeyObject`: of plain bytes Node makes one at each use, which takes several times as long as the cipher. */
 export const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -10,7 +10,7 @@ const tagBytes = 16;
  * AES-256-GCM. The scope is bound to the ciphertext as additional data, so a sealed text can't be passed off as another scope's.
  * @returns `v1.<scope>.<base64url of nonce, ciphertext and tag>`; a scope holds no `.` except the one after its kind
  */
-export const sealWith = (key: Uint8Array, scope: string, plaintext: string): string => {
+export const sealWith = (key: KeyObject, scope: string, plaintext: string): string => {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(scope));
@@ -26,7 +26,7 @@ export const parseSealed = (sealed: string): { scope: string; body: Buffer } => 
 };
 
 /** Opens what {@link sealWith} made. @throws SealBroken when the key is another one or the text was altered */
-export const openWith = (key: Uint8Array, sealed: string): string => {
+export const openWith = (key: KeyObject, sealed: string): string => {
   const { scope, body } = parseSealed(sealed);
   if (body.length < nonceBytes + tagBytes) throw new SealBroken('Sealed text is too short');
   const decipher = createDecipheriv('aes-256-gcm', key, body.subarray(0, nonceBytes));

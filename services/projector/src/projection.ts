@@ -28,7 +28,7 @@ export interface ProjectionDeps {
 }
 
 /** Events in one transaction at most. */
-const maxBatch = 1000;
+const maxBatch = 2000;
 
 /** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
 export class Projection {

@@ -18,14 +18,17 @@ export const openPersonalData = async (
   onUnreadable: (recorded: RecordedEvent, reason: string) => void,
 ): Promise<OpenedPersonalData> => {
   const opened = new Map<string, PersonalData>();
-  await Promise.all(
-    events.map(async (recorded) => {
-      const sealed = sealedIn(recorded);
-      const personal =
-        sealed === null ? null : await open(vault, sealed, (reason) => onUnreadable(recorded, reason));
-      if (personal !== null) opened.set(recorded.id, personal);
-    }),
-  );
+  const openOne = async (recorded: RecordedEvent, sealed: string): Promise<void> => {
+    const personal = await open(vault, sealed, (reason) => onUnreadable(recorded, reason));
+    if (personal !== null) opened.set(recorded.id, personal);
+  };
+  const opening: Promise<void>[] = [];
+  // Few events hold any, and a promise for each of the others costs as much as projecting it.
+  for (const recorded of events) {
+    const sealed = sealedIn(recorded);
+    if (sealed !== null) opening.push(openOne(recorded, sealed));
+  }
+  await Promise.all(opening);
   return opened;
 };
 

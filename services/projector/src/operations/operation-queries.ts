@@ -62,7 +62,7 @@ export const operationQueries = (
     const rows = statements
       .of(
         `SELECT revision, at, step, level, messages FROM operation_log
-         WHERE operation_id = ? AND revision >= ? ORDER BY revision`,
+         WHERE operation_number = (SELECT number FROM operations WHERE id = ?) AND revision >= ? ORDER BY revision`,
       )
       .iterate(operation.id, cursor?.revision ?? 0);
     const page = logPage(storedLines(rows), cursor);

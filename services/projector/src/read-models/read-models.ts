@@ -233,7 +233,7 @@ const intoOperations = ({ tables, parentIds }: Changes, recorded: RecordedEvent<
     }
   }
   if (view.parentId !== null && view.status !== stored?.view.status) parentIds.add(view.parentId);
-  tables.addLogLines(operationId, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
+  tables.addLogLines(number, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
   if (isHistoric(recorded, view)) intoHistory(tables, recorded);
   return true;
 };

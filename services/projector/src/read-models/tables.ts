@@ -50,7 +50,7 @@ export interface Tables {
   addPlannedChild(operationId: string, child: PlannedChild): void;
   /** What was planned for an operation; null when it is no part of one over many clients. */
   plannedChild(operationId: string): PlannedChild | null;
-  addLogLines(operationId: string, revision: bigint, at: string, lines: LogLines): void;
+  addLogLines(operationNumber: number, revision: bigint, at: string, lines: LogLines): void;
   addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
   addHistory(position: bigint, entry: HistoryEntry): void;
   checkpoint(): Checkpoint | null;
@@ -60,7 +60,7 @@ export interface Tables {
 
 export const openTables = (database: DatabaseSync): Tables => {
   const addLine = database.prepare(
-    'INSERT INTO operation_log (operation_id, revision, at, step, level, messages) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO operation_log (operation_number, revision, at, step, level, messages) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const addChange = database.prepare(
     'INSERT INTO expire_date_changes (position, client_id, view) VALUES (?, ?, ?)',
@@ -113,9 +113,9 @@ export const openTables = (database: DatabaseSync): Tables => {
       if (row === undefined) return null;
       return { parentId: String(row['parent_id']), clientId: String(row['client_id']) };
     },
-    addLogLines(operationId, revision, at, { step, level, messages }) {
+    addLogLines(operationNumber, revision, at, { step, level, messages }) {
       if (messages.length === 0) return;
-      addLine.run(operationId, revision, at, step, level, JSON.stringify(messages));
+      addLine.run(operationNumber, revision, at, step, level, JSON.stringify(messages));
     },
     addExpireDateChange: (position, clientId, change) =>
       void addChange.run(position, clientId, JSON.stringify(change)),

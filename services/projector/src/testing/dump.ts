@@ -7,7 +7,7 @@ const tables = {
   backups: 'number',
   operations: 'number',
   planned_children: 'operation_id',
-  operation_log: 'operation_id, revision',
+  operation_log: 'operation_number, revision',
   expire_date_changes: 'position',
   history: 'position',
   checkpoint: 'only_one',
