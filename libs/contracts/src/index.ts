@@ -18,37 +18,21 @@
  * - sealed: encrypted with a key that can be destroyed; the only form in which secrets and personal data are stored.
  * - fault: one thing wrong with a request, with code and place; a rejection carries one or more.
  */
+export { commandCatalogue, type CommandData, type CommandName } from './commands/catalogue.ts';
 export {
-  commandCatalogue,
-  type CommandData,
-  type CommandName,
-  type ServiceName,
-} from './commands/catalogue.ts';
-export { BulkPace, defaultPace, DeployClients, MigrateAllClients, SwitchAllImages } from './commands/bulk.ts';
-export {
-  BackUpClient,
   BackupKind,
   BackupWarning,
   ChangeClient,
-  ChangeCloudSettings,
-  ChangeExpireDate,
   ClientAttributes,
   ClientChanges,
   CloudSettingsChanges,
   CreateClient,
-  DeleteClient,
-  EnableMaintenance,
   ExpireDateAttributes,
   MaintenanceAttributes,
-  MigrateClient,
-  OfClient,
   OwnerPasswordAttributes,
   PersonalChanges,
   PersonalData,
   RestoreAttributes,
-  RestoreClient,
-  SetOwnerPassword,
-  SwitchImage,
 } from './commands/clients.ts';
 export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './commands/credentials.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
@@ -58,9 +42,7 @@ export {
   ChangeServer,
   Connection,
   ConnectionInput,
-  PrepareServer,
   RegisterServer,
-  RemoveServer,
   ServerAttributes,
   ServerChanges,
   ServerRole,
@@ -124,6 +106,41 @@ export {
   type Queries,
   type QueryName,
 } from './queries/catalogue.ts';
+export { BulkPace, defaultPace, type BulkDescriptor } from './operations/bulk-operation.ts';
+export {
+  type AfterFailure,
+  type DataOf,
+  type Descriptor,
+  type Meanwhile,
+  type OperationSubject,
+  type Retry,
+  type StepOf,
+} from './operations/descriptor.ts';
+export {
+  actionMethods,
+  type HttpRequest,
+  type Method,
+  type RequestDocument,
+} from './operations/http-request.ts';
+export * from './operations/index.ts';
+export {
+  bulkKinds,
+  bulkOf,
+  bulkOperations,
+  isOperationName,
+  operationOf,
+  operations,
+  type BulkKind,
+  type BulkOperations,
+  type ClientOperations,
+  type Complete,
+  type Operation,
+  type OperationOf,
+  type ServerOperations,
+} from './operations/kinds.ts';
+export { stepTitle, titleOf } from './operations/titles.ts';
+export { type Words } from './operations/words.ts';
+export { type ServiceName } from './service-name.ts';
 export { streams, type ReservationScope } from './streams.ts';
 export {
   ATTEMPTS_STREAM,

@@ -95,18 +95,6 @@ export type MaintenanceAttributes = Static<typeof MaintenanceAttributes>;
 export const OwnerPasswordAttributes = closed({ password: Password });
 export type OwnerPasswordAttributes = Static<typeof OwnerPasswordAttributes>;
 
-/** A command that needs to know no more than the client. Ids in the reply: `clientId`, `operationId`. */
-export const OfClient = closed({ clientId: Id });
-
-/** Change the last day of use. Ids in the reply: `clientId`, `operationId` (the one that applies it on the server). */
-export const ChangeExpireDate = closed({ clientId: Id, ...ExpireDateAttributes.properties });
-
-/** Show the maintenance page in place of the client. Ids in the reply: `clientId`, `operationId`. */
-export const EnableMaintenance = closed({ clientId: Id, ...MaintenanceAttributes.properties });
-
-/** Give the owner of the laboratory a new password, sealed with the transport key. Ids in the reply: `clientId`, `operationId`. */
-export const SetOwnerPassword = closed({ clientId: Id, password: Sealed });
-
 const aliasesOf = (name: typeof HostName) => Type.Array(name, { maxItems: 20, uniqueItems: true });
 
 /**
@@ -152,30 +140,16 @@ export const CloudSettingsChanges = closed({
 });
 export type CloudSettingsChanges = Static<typeof CloudSettingsChanges>;
 
-/** Change cloud settings. Ids in the reply: `clientId`, `operationId` (the one that writes them into the client's database). */
-export const ChangeCloudSettings = closed({ clientId: Id, ...CloudSettingsChanges.properties });
-
-/** Run the client from another image, without a gap. Ids in the reply: `clientId`, `operationId`. */
-export const SwitchImage = closed({ clientId: Id, targetImage: ImageReference });
+/** True: no backup of the present state is made first, so nothing can be put back when the operation fails. Default false. */
+export const withoutBackup = Type.Optional(Type.Boolean());
 
 /** Attributes of `POST /clients/{id}/restore`. All that the client has entered since the backup is lost, hence `confirm: true`. */
 export const RestoreAttributes = closed({
   backupId: Id,
   confirm: Type.Optional(Type.Boolean()),
-  /** True: no backup of the present state is made first, so nothing can be put back when it fails. Default false. */
-  withoutBackup: Type.Optional(Type.Boolean()),
+  withoutBackup,
 });
 export type RestoreAttributes = Static<typeof RestoreAttributes>;
-
-/** Put a backup back; it may be another (for example a deleted) client's of the same server. Ids in the reply: `clientId`, `operationId`. */
-export const RestoreClient = closed({ clientId: Id, ...RestoreAttributes.properties });
-
-/** Bring the database to the shape that the client's image needs. Ids in the reply: `clientId`, `operationId`. */
-export const MigrateClient = closed({
-  clientId: Id,
-  /** True: no backup is made first, so a migration that fails can't be taken back. Default false. */
-  withoutBackup: Type.Optional(Type.Boolean()),
-});
 
 /** What a backup is made for. `migration` and `restore`: before these operations, for the way back. `final`: before a deletion. */
 export const BackupKind = Type.Union([
@@ -196,18 +170,3 @@ export const BackupWarning = closed({
   reason: Type.String(),
 });
 export type BackupWarning = Static<typeof BackupWarning>;
-
-/** Back up a client's database and storage. Ids in the reply: `clientId`, `operationId`. */
-export const BackUpClient = closed({
-  clientId: Id,
-  kind: Type.Union([Type.Literal('manual'), Type.Literal('scheduled')]),
-});
-
-/** Remove a client and all that is its own. Ids in the reply: `clientId`, `operationId`. */
-export const DeleteClient = closed({
-  clientId: Id,
-  /** The client's slug, written out by who means it. */
-  confirm: Type.Optional(Type.String({ maxLength: 200 })),
-  /** True: delete even though no final dump can be made, e.g. because the database is broken. Default false. */
-  withoutBackup: Type.Optional(Type.Boolean()),
-});

@@ -98,9 +98,3 @@ export const ChangeServer = closed({
   limits: Type.Optional(RequestLimits),
 });
 export type ChangeServer = Static<typeof ChangeServer>;
-
-/** Run the preparation again; a ready server stays ready meanwhile. Ids in the reply: `serverId`, `operationId`. */
-export const PrepareServer = closed({ serverId: Id });
-
-/** Forget a server without clients; what stands on it stays there. Id in the reply: `serverId`. */
-export const RemoveServer = closed({ serverId: Id });

@@ -1,4 +1,6 @@
-import type { CommandData, ServiceName } from '../commands/catalogue.ts';
+import type { DataOf } from '../operations/descriptor.ts';
+import type { BulkKind, OperationOf } from '../operations/kinds.ts';
+import type { ServiceName } from '../service-name.ts';
 import type {
   BackupView,
   BulkPlanView,
@@ -70,10 +72,7 @@ export interface ListHistory {
 }
 
 /** A bulk command as it would be sent. */
-export type BulkRequest =
-  | { kind: 'clients.switch'; data: CommandData<'SwitchAllImages'> }
-  | { kind: 'clients.migrate'; data: CommandData<'MigrateAllClients'> }
-  | { kind: 'clients.deploy'; data: CommandData<'DeployClients'> };
+export type BulkRequest = { [Kind in BulkKind]: { kind: Kind; data: DataOf<OperationOf<Kind>> } }[BulkKind];
 
 /** Parameters and result of every query, by name. A query that finds nothing is rejected with `not_found`. */
 export interface Queries {

@@ -4,7 +4,7 @@ import {
   Id,
   ImageReference,
   MaintenanceAttributes,
-  MigrateClient,
+  migrateClient,
   type OperationKind,
   OwnerPasswordAttributes,
 } from '@alfa-cloud/contracts';
@@ -142,7 +142,7 @@ const migrate = (services: RouteServices, method: Method): Route =>
     acts: true,
     answers: { 202: 'operations', 200: 'operations' },
     parameters: Type.Object(
-      { withoutBackup: MigrateClient.properties.withoutBackup },
+      { withoutBackup: migrateClient.data.properties.withoutBackup },
       { additionalProperties: false },
     ),
     async handle(request) {

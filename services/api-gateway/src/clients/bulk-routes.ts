@@ -2,9 +2,9 @@ import {
   BulkPace,
   type BulkPlanView,
   type BulkRequest,
-  DeployClients,
+  deployClients,
   newId,
-  SwitchAllImages,
+  switchAllImages,
 } from '@alfa-cloud/contracts';
 import { type Static, type TProperties, Type } from 'typebox';
 import type { StartedOperation } from '../commands/send-command.ts';
@@ -20,7 +20,7 @@ export const bulkRoutes = (services: RouteServices): Route[] => [
   ...bulk(services, {
     path: '/clients/switch_all',
     summary: 'Runs every client from another image',
-    properties: { ...paceParameters, targetImage: SwitchAllImages.properties.targetImage },
+    properties: { ...paceParameters, targetImage: switchAllImages.data.properties.targetImage },
     toRequest: (data) => ({ kind: 'clients.switch', data }),
   }),
   ...bulk(services, {
@@ -32,7 +32,7 @@ export const bulkRoutes = (services: RouteServices): Route[] => [
   ...bulk(services, {
     path: '/clients/deploy',
     summary: "Makes every client's configuration anew; replaces only containers whose configuration differs",
-    properties: { ...paceParameters, force: DeployClients.properties.force },
+    properties: { ...paceParameters, force: deployClients.data.properties.force },
     toRequest: (data) => ({ kind: 'clients.deploy', data }),
   }),
 ];

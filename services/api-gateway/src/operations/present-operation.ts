@@ -1,4 +1,4 @@
-import { type LogPage, type OperationView } from '@alfa-cloud/contracts';
+import { bulkOf, type LogPage, type OperationView } from '@alfa-cloud/contracts';
 import { type Relationship, type Resource, toOne } from '../http/document.ts';
 
 /** Resource `operations` from its read model. */
@@ -27,9 +27,9 @@ export const presentOperation = (operation: OperationView): Resource => ({
   links: {
     self: `/operations/${operation.id}`,
     log: `/operations/${operation.id}/log`,
-    ...(operation.kind.startsWith('clients.')
-      ? { children: `/operations?filter%5Bparent%5D=${operation.id}` }
-      : {}),
+    ...(bulkOf(operation.kind) === null
+      ? {}
+      : { children: `/operations?filter%5Bparent%5D=${operation.id}` }),
   },
 });
 

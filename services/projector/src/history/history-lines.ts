@@ -1,4 +1,5 @@
 import {
+  bulkOf,
   type ClientEvent,
   type CredentialsEvent,
   type HealthReason,
@@ -41,7 +42,7 @@ export const isHistoric = (
   if (type === 'OperationRejected')
     return target.type !== 'none' || recorded.data.requestedKind !== undefined;
   const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
-  return isEnd && kind.startsWith('clients.');
+  return isEnd && bulkOf(kind) !== null;
 };
 
 /** What an entry of the audit trail says of its event; the rest of it comes from the event's metadata. */

@@ -1,4 +1,4 @@
-import type { LogEntry, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
+import { bulkOf, type LogEntry, type OperationEvent, type OperationKind } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { textLines } from './text-lines.ts';
 import { commandTitle, kindTitle, stepTitle } from './step-titles.ts';
@@ -33,7 +33,7 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
       // Of a reason with last lines of an output the step that failed has told the whole already.
       const [sentence = ''] = cause.reason.split('\n', 1);
       const why = because(sentence.replace(/\. Last lines of [^:]*:$/, ''));
-      if (kind.startsWith('clients.')) return whole('warning', `No further client is begun${why}`);
+      if (bulkOf(kind) !== null) return whole('warning', `No further client is begun${why}`);
       const what = steps.length === 0 ? 'nothing' : titlesOf(steps);
       return whole('warning', `Taking back what was done (${what})${why}`);
     }

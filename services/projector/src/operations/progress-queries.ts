@@ -1,4 +1,4 @@
-import type { OperationKind, OperationProgress } from '@alfa-cloud/contracts';
+import { bulkOf, type OperationKind, type OperationProgress } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { Statements } from '../queries/statements.ts';
 import type { StoredPlan } from './project-operation.ts';
@@ -18,20 +18,6 @@ export const progressSql = {
   durationsOfKind: `SELECT duration_ms FROM operations
     WHERE kind = ? AND status = 'ok' ORDER BY number DESC LIMIT ${learntFromMax}`,
 } as const;
-
-/** Kind of the children of an operation over many clients; null for any other kind. */
-const childKindOf = (kind: string): OperationKind | null => {
-  switch (kind) {
-    case 'clients.switch':
-      return 'client.switch';
-    case 'clients.migrate':
-      return 'client.migrate';
-    case 'clients.deploy':
-      return 'client.deploy';
-    default:
-      return null;
-  }
-};
 
 /** Row of an operation as far as its progress goes. */
 export interface ParentRow {
@@ -66,8 +52,8 @@ export const progressQueries = (
     medianOf(progressSql.durationsOfChildren, id) ?? medianOf(progressSql.durationsOfKind, childKind);
 
   return ({ id, kind, plan, hasEnded, isListed }) => {
-    const childKind = childKindOf(kind);
-    if (childKind === null) return null;
+    const bulk = bulkOf(kind);
+    if (bulk === null) return null;
     const counts = new Map(
       statements
         .of(progressSql.counts)
@@ -85,7 +71,7 @@ export const progressQueries = (
       done: (counts.get('ok') ?? 0) + failed,
       failed,
       runningForMs,
-      medianMs: hasEnded ? null : medianMs(id, childKind),
+      medianMs: hasEnded ? null : medianMs(id, bulk.child.kind),
       hasEnded,
     };
     const planned = plan === null ? null : (JSON.parse(plan) as StoredPlan);

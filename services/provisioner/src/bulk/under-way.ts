@@ -1,10 +1,6 @@
-import { newId, reject, streams, type BulkEvent, type BulkRequest } from '@alfa-cloud/contracts';
+import { newId, reject, streams, type BulkEvent, type BulkKind } from '@alfa-cloud/contracts';
 import { fold, handleCommand, type Cause, type Decider, type EventStore } from '@alfa-cloud/event-sourcing';
 import { errorName, retry } from '@alfa-cloud/service-kit';
-
-type BulkKind = BulkRequest['kind'];
-
-export const bulkKinds: readonly BulkKind[] = ['clients.switch', 'clients.migrate', 'clients.deploy'];
 
 /** An operation over many clients that has begun and not ended. */
 export interface BulkUnderWay {

@@ -1,4 +1,10 @@
-import type { BackupKind, ClientEvent, ImageIdentity, OperationKind } from '@alfa-cloud/contracts';
+import {
+  operationOf,
+  type BackupKind,
+  type ClientEvent,
+  type ImageIdentity,
+  type OperationKind,
+} from '@alfa-cloud/contracts';
 
 type RequestedData = Extract<ClientEvent, { type: 'ClientCreationRequested' }>['data'];
 
@@ -216,23 +222,14 @@ const withoutBackup = <State extends { backups: readonly Backup[] }>(
   backups: state.backups.filter((backup) => backup.backupId !== backupId),
 });
 
-/** Operations whose failure leaves a question open: the client may not be what it was meant to be. */
-const consequential: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  'client.apply_changes',
-  'client.switch',
-  'client.rollback',
-  'client.migrate',
-  'client.deploy',
-  'client.restore',
-]);
-
 const ended = (
   state: ActiveClient,
   { operationId, status }: Extract<ClientEvent, { type: 'ClientOperationEnded' }>['data'],
 ): ActiveClient => {
   const { operation, unresolvedFailure, demo } = state;
-  const isAboutDemo = operation?.kind === 'client.enable_demo' || operation?.kind === 'client.disable_demo';
-  const isConsequential = operation !== null && consequential.has(operation.kind);
+  const afterFailure = operation === null ? 'nothing' : operationOf(operation.kind).afterFailure;
+  const isAboutDemo = afterFailure === 'demo unclear';
+  const isConsequential = operation !== null && afterFailure === 'unresolved';
   return {
     ...state,
     operation: null,

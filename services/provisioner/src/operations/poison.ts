@@ -1,4 +1,5 @@
 import {
+  bulkKinds,
   ChangeClient,
   ChangeServer,
   conforms,
@@ -12,7 +13,7 @@ import {
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
-import { bulkKinds, endBulk } from '../bulk/under-way.ts';
+import { endBulk } from '../bulk/under-way.ts';
 import { operationIdOf } from '../clients/accept-and-run.ts';
 import { releaseUnused } from '../clients/aliases.ts';
 import { endOnClient } from '../clients/client-operation.ts';

@@ -1,5 +1,6 @@
 import {
   deriveId,
+  operationOf,
   reject,
   streams,
   type BulkRequest,
@@ -44,15 +45,6 @@ export interface Repeaters {
   bulk: (request: BulkRequest, again: Repetition) => Promise<unknown>;
 }
 
-/** What to do instead, where a repetition is not possible. */
-const instead: Partial<Record<OperationKind, string>> = {
-  'client.create':
-    'What it has made was taken back and its slug is free again: send the creation anew (POST /clients/create)',
-  'client.set_owner_password':
-    'The password is not kept for a repetition: send it again (POST /clients/owner_password)',
-  'command.rejected': 'It never began: send the request again',
-};
-
 /**
  * Runs an operation that has failed or was cancelled once more, as a new one; of an operation over many clients only those that did not end
  * ok. The same command, delivered again after a crash, goes on with the same new operation.
@@ -96,12 +88,14 @@ const originalOf = async (store: EventStore, operationId: string): Promise<Origi
   return { operationId, kind, target, parameters: parameters ?? {} };
 };
 
-const notRetryable = (kind: OperationKind) =>
-  reject(
-    'operation_not_retryable',
-    instead[kind] ?? `An operation ${kind} can not be repeated: send its request again`,
-    { meta: { kind } },
-  );
+const notRetryable = (kind: OperationKind) => {
+  const { retry } = operationOf(kind);
+  const detail =
+    retry === 'same parameters'
+      ? `An operation ${kind} can not be repeated: send its request again`
+      : retry.instead.en;
+  return reject('operation_not_retryable', detail, { meta: { kind } });
+};
 
 const repeat = async (
   store: EventStore,
@@ -109,7 +103,7 @@ const repeat = async (
   { operationId, kind, target, parameters }: Original,
   again: Repetition,
 ): Promise<void> => {
-  if (kind === 'clients.switch' || kind === 'clients.migrate' || kind === 'clients.deploy') {
+  if (operationOf(kind).subject === 'clients') {
     const clientIds = await clientsLeft(store, operationId);
     // What was recorded is what the command was checked to be.
     const data = { ...parameters, ...(clientIds === null ? {} : { clientIds }) };

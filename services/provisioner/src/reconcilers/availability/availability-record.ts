@@ -1,17 +1,10 @@
-import { newId, streams, type OperationKind } from '@alfa-cloud/contracts';
+import { newId, operationOf, streams } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../domain/load.ts';
 import { ownCause } from '../../operations/own-cause.ts';
 import { clientDecider, type ClientState } from '../../domain/client.ts';
 import type { Look } from './look.ts';
-
-/** Operations in whose course the container stops on purpose. */
-const stopping: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  'client.reboot',
-  'client.restore',
-  'client.delete',
-]);
 
 /** How long what was recorded is taken as known: another replica may have recorded something else meanwhile. */
 const knownMs = 300_000;
@@ -64,4 +57,6 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
 };
 
 const isStoppedOnPurpose = (state: ClientState): boolean =>
-  state.status === 'active' && state.operation !== null && stopping.has(state.operation.kind);
+  state.status === 'active' &&
+  state.operation !== null &&
+  operationOf(state.operation.kind).meanwhile.container === 'stops';

@@ -1,4 +1,4 @@
-import { effectiveRequestLimits, type OperationKind } from '@alfa-cloud/contracts';
+import { effectiveRequestLimits, operationOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
@@ -111,26 +111,13 @@ const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required
     ? { maintenance: state.maintenance, upstream: state.containerOperationId }
     : { maintenance: null, upstream: state.client.operationId };
 
-/** Kinds that have their say on the server before it is recorded, about maintenance or about the container that serves. */
-const aboutMaintenance: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  'client.enable_maintenance',
-  'client.disable_maintenance',
-  'client.migrate',
-  'client.restore',
-  'client.delete',
-]);
-const aboutContainer: ReadonlySet<OperationKind> = new Set<OperationKind>([
-  'client.switch',
-  'client.rollback',
-  'client.apply_changes',
-  'client.deploy',
-]);
-
+/** An operation may have changed the page, or led it to its own container, before that is recorded. */
 const underWay = (state: ClientState, found: string | null): DesiredVhost => {
   if (state.status !== 'active' || state.operation === null || found === null) return {};
   const { kind, operationId } = state.operation;
-  const page = aboutMaintenance.has(kind) ? pageOfVhost(found) : null;
-  const leadsToNext = aboutContainer.has(kind) && upstreamOfVhost(found) === operationId;
+  const { meanwhile } = operationOf(kind);
+  const page = meanwhile.page === 'its own' ? pageOfVhost(found) : null;
+  const leadsToNext = meanwhile.container === 'replaced' && upstreamOfVhost(found) === operationId;
   return {
     ...(page === null ? {} : { maintenance: page.maintenance }),
     ...(leadsToNext ? { upstream: operationId } : {}),

@@ -1,0 +1,23 @@
+// Every kind of operation, one line each. Commands, routes, titles and rules follow from this list.
+export { applyChanges } from './apply-changes.ts';
+export { applyExpiry } from './apply-expiry.ts';
+export { applySettings } from './apply-settings.ts';
+export { backUpClient } from './back-up-client.ts';
+export { changeCredentials } from './change-credentials.ts';
+export { countUsers } from './count-users.ts';
+export { createClient } from './create-client.ts';
+export { deleteClient } from './delete-client.ts';
+export { deployClient, deployClients } from './deploy-client.ts';
+export { disableDemo } from './disable-demo.ts';
+export { disableMaintenance } from './disable-maintenance.ts';
+export { enableDemo } from './enable-demo.ts';
+export { enableMaintenance } from './enable-maintenance.ts';
+export { migrateAllClients, migrateClient } from './migrate-client.ts';
+export { prepareServer } from './prepare-server.ts';
+export { rebootClient } from './reboot-client.ts';
+export { rejectedCommand } from './rejected-command.ts';
+export { removeServer } from './remove-server.ts';
+export { restoreClient } from './restore-client.ts';
+export { rollBackImage } from './roll-back-image.ts';
+export { setOwnerPassword } from './set-owner-password.ts';
+export { switchAllImages, switchImage } from './switch-image.ts';

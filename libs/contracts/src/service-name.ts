@@ -1,0 +1,1 @@
+export type ServiceName = 'api-gateway' | 'provisioner' | 'builder' | 'notifier' | 'projector';
