@@ -5,6 +5,7 @@ export {
   settleOperation,
   type AcceptOperationOptions,
 } from './commands/accept-operation.ts';
+export { causeOf, ownCause } from './commands/cause.ts';
 export { requestCancel } from './commands/request-cancel.ts';
 export {
   OperationSuspended,
@@ -19,6 +20,7 @@ export {
   type Step,
   type StepIo,
 } from './operation/operation.ts';
+export { lastLinesOf, withLastLines, withoutLastLines } from './operation/last-lines.ts';
 export { OperationLost } from './operation/operation-log.ts';
 export {
   evolveOperation,

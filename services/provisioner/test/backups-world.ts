@@ -7,7 +7,7 @@ import {
   type CommandData,
   type CommandName,
 } from '@alfa-cloud/contracts';
-import { backupIdOf } from '../src/clients/backups/backup-step.ts';
+import { backupIdOf } from '../src/operations/steps/backup.ts';
 import { inventory } from '../src/resources/inventory.ts';
 import { fakeLaboratory, type FakeLaboratoryOptions } from './fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig } from './rig.ts';

@@ -7,7 +7,7 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { runBulk } from '../src/bulk/bulk-handler.ts';
 import { runChild } from '../src/bulk/children.ts';
-import type { ClientAction, ClientData } from '../src/clients/client-operation.ts';
+import type { ClientAction, ClientData } from '../src/operations/common/client-operation.ts';
 import type { ClientOnServer } from '../src/on-server/client-on-server.ts';
 import { createOperationRunner } from '../src/operations/run-to-end.ts';
 import { fakeLaboratory } from './fake-laboratory.ts';

@@ -8,11 +8,10 @@ import {
   type FaultCode,
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { OperationEnd } from '@alfa-cloud/operations';
+import { causeOf, type OperationEnd } from '@alfa-cloud/operations';
 import type { CommandHandler, QueryHandlers } from '@alfa-cloud/messaging';
-import { isOperationUnderWay, operationIdOf } from '../clients/accept-and-run.ts';
+import { isOperationUnderWay, operationIdOf } from '../operations/common/accept-and-run.ts';
 import { acceptBulk, bulkOperation, type BulkDeps, type BulkRun } from './bulk-operation.ts';
-import { causeOf } from '../operations/cause.ts';
 import { planBulk, serversOf, type LookAroundDeps } from './look-around.ts';
 import { beginBulk, bulkInTheWay, endBulk } from './under-way.ts';
 

@@ -8,20 +8,20 @@ import {
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   acceptOperation,
-  plannedChildrenIn,
-  StepFailure,
+  causeOf,
   type OperationDefinition,
   type OperationEnd,
   type PlannedChildren,
+  plannedChildrenIn,
   type Step,
+  StepFailure,
   type StepIo,
+  withoutLastLines,
 } from '@alfa-cloud/operations';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorName } from '@alfa-cloud/service-kit';
-import type { OperationDeps } from '../clients/accept-and-run.ts';
+import type { OperationDeps } from '../operations/common/accept-and-run.ts';
 import { loadClient } from '../domain/load.ts';
-import { withoutLastLines } from '../on-server/failures.ts';
-import { causeOf } from '../operations/cause.ts';
 import {
   defaultChildPace,
   standingsOf,

@@ -1,9 +1,8 @@
 import { deriveId, streams, type ClientEvent } from '@alfa-cloud/contracts';
-import { requestCancel } from '@alfa-cloud/operations';
+import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import { afterEach, expect, test } from '@jest/globals';
 import { Life, startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { operationIdOf, stopRigs } from '../../test/rig.ts';
-import { causeOf } from '../operations/cause.ts';
 
 afterEach(stopRigs);
 

@@ -1,10 +1,9 @@
 import { deriveId, newId, streams, type ClientEvent } from '@alfa-cloud/contracts';
-import { requestCancel } from '@alfa-cloud/operations';
+import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { operationIdOf, stopRigs } from '../../test/rig.ts';
-import { decideOnClient } from '../clients/client-operation.ts';
-import { causeOf } from '../operations/cause.ts';
+import { decideOnClient } from '../operations/common/client-operation.ts';
 
 afterEach(stopRigs);
 

@@ -1,7 +1,7 @@
 import type { BulkRequest, CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/operations';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
-import type { ClientActions } from '../clients/client-actions.ts';
+import type { ClientActions } from '../operations/client-actions.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
 import { makeServerProxyTrue } from '../resources/proxy/server-proxy.ts';
 import { loadClient, loadServer } from '../domain/load.ts';

@@ -1,17 +1,21 @@
 import { isRejection, streams, type Command, type Fault, type OperationEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
+  causeOf,
   foldOperation,
-  OperationSuspended,
-  rejectOperation,
   type OperationEnd,
+  OperationSuspended,
   type PlannedChildren,
+  rejectOperation,
 } from '@alfa-cloud/operations';
 import { errorMessage, errorName, Semaphore, sleep } from '@alfa-cloud/service-kit';
-import type { OperationDeps } from '../clients/accept-and-run.ts';
-import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';
+import type { OperationDeps } from '../operations/common/accept-and-run.ts';
+import {
+  runClientOperation,
+  type ClientAction,
+  type ClientData,
+} from '../operations/common/client-operation.ts';
 import { loadClient } from '../domain/load.ts';
-import { causeOf } from '../operations/cause.ts';
 
 export type Child = PlannedChildren['children'][number];
 

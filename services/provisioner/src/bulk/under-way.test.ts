@@ -1,9 +1,8 @@
 import { isRejection, newId, type BulkRequest } from '@alfa-cloud/contracts';
-import { requestCancel } from '@alfa-cloud/operations';
+import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { commandOf, operationIdOf, stopRigs } from '../../test/rig.ts';
-import { causeOf } from '../operations/cause.ts';
 import { endPoison } from '../operations/poison.ts';
 import { beginBulk, underWayDecider, type BulkUnderWay } from './under-way.ts';
 

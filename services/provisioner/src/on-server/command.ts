@@ -1,8 +1,8 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
-import { isCutOff, type StepIo } from '@alfa-cloud/operations';
+import { isCutOff, type StepIo, withLastLines } from '@alfa-cloud/operations';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { endCommand, runTagged, type TaggedCommand } from './end-command.ts';
-import { final, transient, withLastLines } from './failures.ts';
+import { final, transient } from './failures.ts';
 
 export interface ContainerCommand {
   container: string;

@@ -1,10 +1,10 @@
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
-import type { StepIo } from '@alfa-cloud/operations';
+import { lastLinesOf, type StepIo, withLastLines } from '@alfa-cloud/operations';
 import { runsEnded } from './command.ts';
 import { connectionTrouble } from './database-errors.ts';
 import { hasAnsweredSince } from './database.ts';
 import { runTagged, type TaggedCommand } from './end-command.ts';
-import { final, lastLinesOf, transient, withLastLines } from './failures.ts';
+import { final, transient } from './failures.ts';
 import { serverNames } from './names.ts';
 
 /** A script run where the server's database runs, or in a container made for it. */

@@ -2,7 +2,8 @@ import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-ser
 import { newId } from '@alfa-cloud/contracts';
 import { connectionTrouble } from './database-errors.ts';
 import { runTagged, type TaggedCommand } from './end-command.ts';
-import { final, lastLinesOf, transient } from './failures.ts';
+import { final, transient } from './failures.ts';
+import { lastLinesOf } from '@alfa-cloud/operations';
 import { insideContainers, serverNames } from './names.ts';
 
 const killedCodes = new Set([137, 143]);

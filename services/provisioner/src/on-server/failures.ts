@@ -58,30 +58,3 @@ export const transient = (code: string, message: string): StepFailure =>
 /** Something stands under a name that is needed, and this operation did not make it. */
 export const nameOccupied = (what: string): StepFailure =>
   final('name_occupied', `${what} exists already and was not made by this operation; it is left alone`);
-
-const linesMax = 20;
-/** An event takes a reason of 2000 characters: what is above all these lines must fit, too. */
-const charactersMax = 1600;
-
-/** The end of an output, at most 20 lines and 1600 characters, for a reason that people read. Redact it before: a cut secret is not recognised. */
-export const lastLinesOf = (output: string): string => {
-  const lines = output
-    .split(/\r?\n/)
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .slice(-linesMax)
-    .join('\n');
-  return lines.length > charactersMax ? `…${lines.slice(1 - charactersMax)}` : lines;
-};
-
-/** A sentence, and below it the last lines of an output if there are any. */
-export const withLastLines = (sentence: string, whose: string, output: string): string => {
-  const lines = lastLinesOf(output);
-  return lines === '' ? `${sentence}; ${whose} is empty` : `${sentence}. Last lines of ${whose}:\n${lines}`;
-};
-
-/** The sentence of {@link withLastLines} alone, for a place where the lines would be too long or stand already. */
-export const withoutLastLines = (reason: string): string => {
-  const [firstLine = ''] = reason.split('\n', 1);
-  return firstLine.replace(/\. Last lines of [^:]*:$/, '');
-};

@@ -3,7 +3,7 @@ import { HandedBack } from '@alfa-cloud/messaging';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { holderOf, reserve } from '../domain/reservations.ts';
-import { causeOf } from './cause.ts';
+import { causeOf } from '@alfa-cloud/operations';
 import { endPoison } from './poison.ts';
 
 afterEach(stopRigs);

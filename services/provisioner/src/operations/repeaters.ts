@@ -2,17 +2,17 @@ import { reject } from '@alfa-cloud/contracts';
 import type { OperationDefinition } from '@alfa-cloud/operations';
 import { runBulk } from '../bulk/bulk-handler.ts';
 import type { BulkDeps } from '../bulk/bulk-operation.ts';
-import { acceptAndRun } from '../clients/accept-and-run.ts';
-import { applyExpiry } from '../clients/change-expire-date.ts';
-import type { ClientActions } from '../clients/client-actions.ts';
-import { runClientOperation, type ClientAction, type ClientData } from '../clients/client-operation.ts';
+import { acceptAndRun } from './common/accept-and-run.ts';
+import { applyExpiry } from './apply-expiry/apply-expiry.ts';
+import type { ClientActions } from './client-actions.ts';
+import { runClientOperation, type ClientAction, type ClientData } from './common/client-operation.ts';
 import type { ClientOnServer } from '../on-server/client-on-server.ts';
 import type { ClientSettings } from '../on-server/client-settings.ts';
 import type { PageDeps } from '../resources/virtual-host/page.ts';
-import { applySettings } from '../clients/settings/change-cloud-settings.ts';
+import { applySettings } from './apply-settings/apply-settings.ts';
 import { loadClient } from '../domain/load.ts';
-import { prepareAgain } from '../servers/prepare-server.ts';
-import type { PreparationDeps } from '../servers/run-preparation.ts';
+import { prepareAgain } from './prepare-server/prepare-server.ts';
+import type { PreparationDeps } from './prepare-server/run-preparation.ts';
 import type { Repeaters, Repetition } from './retry-operation.ts';
 
 export interface RepeaterSettings {

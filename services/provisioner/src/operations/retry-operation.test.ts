@@ -4,9 +4,9 @@ import { listedIn } from '../../test/bulk-rig.ts';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import { decideOnClient } from '../clients/client-operation.ts';
+import { decideOnClient } from './common/client-operation.ts';
 import { loadClient } from '../domain/load.ts';
-import { causeOf } from './cause.ts';
+import { causeOf } from '@alfa-cloud/operations';
 import { endPoison } from './poison.ts';
 
 afterEach(stopRigs);

@@ -1,15 +1,15 @@
 import { streams, type Command, type OperationEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
+  causeOf,
   foldOperation,
-  runOperation,
   type OperationDefinition,
   type OperationEnd,
   type OperationObserver,
+  runOperation,
 } from '@alfa-cloud/operations';
 import { HandedBack } from '@alfa-cloud/messaging';
 import { errorName, KeyedSemaphore, sleep, type Logger } from '@alfa-cloud/service-kit';
-import { causeOf } from './cause.ts';
 
 export interface OperationRunnerDeps {
   store: EventStore;

@@ -2,7 +2,7 @@ import { newId, operationOf, streams } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../domain/load.ts';
-import { ownCause } from '../../operations/own-cause.ts';
+import { ownCause } from '@alfa-cloud/operations';
 import { clientDecider, type ClientState } from '../../domain/client.ts';
 import type { Look } from './look.ts';
 

@@ -14,7 +14,7 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { backupIdOf, recordedBackup } from '../../clients/backups/backup-step.ts';
+import { backupIdOf, recordedBackup } from '../../operations/steps/backup.ts';
 import { keepOnce } from './backups.ts';
 
 afterEach(stopRigs);

@@ -5,13 +5,13 @@ import type { CommandSender, QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
-import { ownCause } from '../../operations/own-cause.ts';
+import { ownCause } from '@alfa-cloud/operations';
 import { createRounds, type Rounds } from '../periodic-task.ts';
-import { operationIdOf } from '../../clients/accept-and-run.ts';
+import { operationIdOf } from '../../operations/common/accept-and-run.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import { clientDecider } from '../../domain/client.ts';
-import { directoryOf } from '../../clients/backups/backup-place.ts';
-import { removeBackupFiles } from '../../clients/backups/backup-step.ts';
+import { directoryOf } from '../../resources/backup/backup-place.ts';
+import { removeBackupFiles } from '../../operations/steps/backup.ts';
 
 export interface KeeperSettings {
   /** From the begin of a round to the begin of the next, ms. */

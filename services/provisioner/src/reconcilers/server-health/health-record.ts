@@ -1,7 +1,7 @@
 import { newId, streams, subjects, type HealthObservation } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
-import { ownCause } from '../../operations/own-cause.ts';
+import { ownCause } from '@alfa-cloud/operations';
 import { serverDecider, type ServerCommand } from '../../domain/server.ts';
 import { healthOf, reasonsOf, type Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { isCloudServerError, type CloudServer, type PortResponse } from '@alfa-cloud/cloud-server';
 import { errorName } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
-import { lastLinesOf } from '../../on-server/failures.ts';
+import { lastLinesOf } from '@alfa-cloud/operations';
 import { serverNames } from '../../on-server/names.ts';
 import {
   healthHost,

@@ -8,7 +8,7 @@ import { listedIn } from '../../../test/bulk-rig.ts';
 import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { inNoTime, startRig, stopRigs } from '../../../test/rig.ts';
 import { watchedServer } from '../../../test/watched-server.ts';
-import { ownCause } from '../../operations/own-cause.ts';
+import { ownCause } from '@alfa-cloud/operations';
 import { inventory } from '../../resources/inventory.ts';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 

@@ -1,6 +1,7 @@
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import { final, lastLinesOf, transient } from '../../on-server/failures.ts';
+import { final, transient } from '../../on-server/failures.ts';
+import { lastLinesOf } from '@alfa-cloud/operations';
 import { insideContainers, serverNames, serverPaths } from '../../on-server/names.ts';
 
 /** A file of the proxy's configuration: relative to the server's root directory, and as the proxy's container sees it. */

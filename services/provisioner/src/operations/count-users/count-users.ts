@@ -1,0 +1,72 @@
+import { streams, type ClientEvent } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { type Step, withLastLines } from '@alfa-cloud/operations';
+import { runInContainer } from '../../on-server/command.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import {
+  decideOnClient,
+  type ActionRun,
+  type ClientAction,
+  type ClientData,
+} from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { endedByCancel } from '../steps/commands.ts';
+
+/** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
+export const countUsers = (store: EventStore, settings: ClientSettings): ClientAction<ClientData> => ({
+  kind: 'client.count_users',
+  steps: (run) => [countStep(store, settings, run)],
+  async outcome({ client }, { operationId }) {
+    const { events } = await store.read<ClientEvent>(streams.client(client.id));
+    const counted = events.findLast(
+      (event) => event.type === 'ClientUsersCounted' && event.data.operationId === operationId,
+    );
+    if (counted?.type !== 'ClientUsersCounted') throw new Error('The count of the users was not recorded');
+    return { fact: null, result: { users: counted.data.users } };
+  },
+});
+
+const countStep = (
+  store: EventStore,
+  { commands, commandMs }: Pick<ClientSettings, 'commands' | 'commandMs'>,
+  { operationId, cause }: ActionRun<ClientData>,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'count',
+    deadlineMs: 2 * commandMs + 60_000,
+    ...endedByCancel(commands.usersCount),
+    async act({ client, cloud, names, redact }, io) {
+      const output = await runInContainer(
+        cloud,
+        {
+          container: names.container,
+          argv: commands.usersCount,
+          what: 'Counting the users',
+          failureCode: 'count_failed',
+          redact,
+          deadlineMs: commandMs,
+        },
+        io,
+      );
+      const users = numberIn(output);
+      if (users === null) {
+        throw final(
+          'not_a_number',
+          withLastLines(
+            'Counting the users printed something else than a number',
+            'its output',
+            redact(output),
+          ),
+        );
+      }
+      const fact = { type: 'ClientUsersCounted', data: { users } } as const;
+      const command = { type: 'record_fact', operationId, fact } as const;
+      await decideOnClient(store, { clientId: client.id, operationId, place: 'count', cause, command });
+      return `Users: ${users}`;
+    },
+  });
+
+/** The number that a text consists of; null when it is anything else. */
+export const numberIn = (text: string): number | null =>
+  /^\s*\d{1,15}\s*$/.test(text) ? Number(text.trim()) : null;

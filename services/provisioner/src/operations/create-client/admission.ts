@@ -1,0 +1,138 @@
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadServer } from '../../domain/load.ts';
+import { clientImageOn } from '../../resources/image/client-image.ts';
+import { clientNames } from '../../on-server/names.ts';
+import { holderOf } from '../../domain/reservations.ts';
+import type { RegisteredServer, ServerState } from '../../domain/server.ts';
+import type { ClientCount } from '../../read-models/client-count.ts';
+import { dayIn } from '../../domain/days.ts';
+import { isReservedSlug } from '../../domain/reserved-slugs.ts';
+
+export interface AdmissionDeps {
+  store: EventStore;
+  cloudServers: CloudServers;
+  clientCount: ClientCount;
+  timeZone: string;
+}
+
+const place = {
+  server: { pointer: '/data/relationships/server' },
+  slug: { pointer: '/data/attributes/slug' },
+  expireDate: { pointer: '/data/attributes/expireDate' },
+  image: { pointer: '/data/attributes/image' },
+} as const;
+
+/** Everything that speaks against creating this client now; empty when it may be created. */
+export const faultsOfCreation = async (
+  deps: AdmissionDeps,
+  data: CreateClient,
+  now: Date,
+): Promise<Fault[]> => {
+  const [server, slug] = await Promise.all([faultsOfServer(deps, data), faultsOfSlug(deps.store, data)]);
+  return [...server, ...slug, ...faultsOfDate(data, dayIn(deps.timeZone, now))];
+};
+
+const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient): Promise<Fault[]> => {
+  if (isReservedSlug(slug)) {
+    return [{ code: 'slug_reserved', detail: `"${slug}" is kept for Alfa Cloud itself`, ...place.slug }];
+  }
+  const holder = await holderOf(store, { scope: 'slug', name: slug });
+  return holder === null || holder === clientId ? [] : [slugTaken(slug)];
+};
+
+/** Somebody else has the slug. */
+export const slugTaken = (slug: string): Fault => ({
+  code: 'slug_taken',
+  detail: `"${slug}" belongs to another client`,
+  ...place.slug,
+});
+
+const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
+  expireDate >= today
+    ? []
+    : [
+        {
+          code: 'expire_date_in_past',
+          detail: `${expireDate} lies before today, ${today}`,
+          ...place.expireDate,
+        },
+      ];
+
+const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
+  const { state, position } = await loadServer(deps.store, data.serverId);
+  if (state.status === 'absent' || state.status === 'removed') {
+    return [{ code: 'server_unknown', detail: `Server ${data.serverId} does not exist`, ...place.server }];
+  }
+  const unfit = faultsOfState(state);
+  if (unfit.length > 0) return unfit;
+  const faults = await Promise.all([
+    faultsOfCapacity(deps, state.server, position),
+    faultsOfImage(deps.cloudServers, state.server, data.image),
+    faultsOfAddress(deps.store, state.server, data),
+  ]);
+  return faults.flat();
+};
+
+const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
+  const { name, active } = state.server;
+  const faults: Fault[] = [];
+  if (state.status !== 'ready') {
+    const detail = `Server ${name} is ${state.status}`;
+    faults.push({ code: 'server_not_ready', detail, ...place.server, meta: { status: state.status } });
+  }
+  if (!active) {
+    faults.push({
+      code: 'server_not_active',
+      detail: `Server ${name} takes no new clients`,
+      ...place.server,
+    });
+  }
+  return faults;
+};
+
+const faultsOfCapacity = async (
+  { clientCount }: AdmissionDeps,
+  { id, name, capacity }: RegisteredServer,
+  seen: bigint,
+): Promise<Fault[]> => {
+  const clients = await clientCount.of(id, seen);
+  if (clients < capacity.clients) return [];
+  const detail = `Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
+  return [{ code: 'server_full', detail, ...place.server }];
+};
+
+/** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */
+const faultsOfAddress = async (
+  store: EventStore,
+  { domain }: RegisteredServer,
+  { slug }: CreateClient,
+): Promise<Fault[]> => {
+  const { host } = clientNames(slug, domain);
+  if ((await holderOf(store, { scope: 'host', name: host })) === null) return [];
+  return [
+    { code: 'alias_taken', detail: `"${unicodeDomain(host)}" is an alias of another client`, ...place.slug },
+  ];
+};
+
+const faultsOfImage = async (
+  cloudServers: CloudServers,
+  server: RegisteredServer,
+  reference: string,
+): Promise<Fault[]> => {
+  try {
+    const image = await clientImageOn(cloudServers.of(server), reference, { deadlineMs: 5000 });
+    if (typeof image === 'object') return [];
+    const detail =
+      image === 'absent'
+        ? `Image ${reference} is not on server ${server.name}`
+        : `Image ${reference} is not a client application`;
+    return [{ code: 'image_not_on_server', detail, ...place.image }];
+  } catch (error) {
+    if (!isCloudServerError(error)) throw error;
+    const detail = `Server ${server.name} could not be asked for its images: ${error.message}`;
+    return [{ code: 'server_unreachable', detail, ...place.server }];
+  }
+};

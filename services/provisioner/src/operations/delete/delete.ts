@@ -1,0 +1,188 @@
+import { reject, type CommandData } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step, StepIo } from '@alfa-cloud/operations';
+import type { Vault } from '@alfa-cloud/secrets';
+import { loadClient } from '../../domain/load.ts';
+import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
+import { final, serverStep, transient } from '../../on-server/failures.ts';
+import { keptImageName, letGoOfKeptImage } from '../../resources/image/kept-image.ts';
+import { isForClient } from '../../on-server/labels.ts';
+import { removeOwnedDirectory } from '../../resources/directory/owned-directory.ts';
+import { reloadProxy } from '../../resources/proxy/change-queue.ts';
+import { holderOf, release } from '../../domain/reservations.ts';
+import { dropDatabaseSql } from '../../on-server/sql.ts';
+import { runSql } from '../../on-server/database.ts';
+import { releaseFormerAliases } from '../../domain/aliases.ts';
+import { backupIdOf, backupStep, removeEmptyBackups, type BackupDeps } from '../steps/backup.ts';
+import { closeStep } from '../steps/maintenance.ts';
+import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import { databaseOf, dropDatabaseOf } from '../steps/database.ts';
+
+type Delete = CommandData<'DeleteClient'>;
+
+export interface DeleteDeps extends BackupDeps {
+  vault: Vault;
+}
+
+const deadlineMs = 120_000;
+
+/**
+ * Removes all that is a client's own from its server, and at last its key, without which nobody reads its personal data and secrets again. Only
+ * the final backup stays, for its time. Each step takes away what is there and is the client's, so that a repeated deletion finishes a half-done one.
+ */
+export const deleteClient = (
+  deps: DeleteDeps,
+  pages: PageDeps,
+  settings: Pick<ClientSettings, 'reachableMs'>,
+): ClientAction<Delete> => ({
+  kind: 'client.delete',
+  async admit({ confirm }, { client }) {
+    if (confirm === client.slug) return;
+    const detail = `The client and its data will be gone. Send confirm=${client.slug} if that is meant`;
+    throw reject('confirmation_required', detail, { parameter: 'confirm' });
+  },
+  steps: (run) => [
+    closeStep(pages, settings, run, 'vhost'),
+    backupStep(deps, run, {
+      kind: 'final',
+      withStorage: true,
+      mayDoWithout: true,
+      skip: (client, io) => whyNotBackedUp(deps.store, client, run, io),
+    }),
+    { ...vhostStep, pointOfNoReturn: true },
+    containersStep,
+    volumeStep,
+    databaseStep(deps.store),
+    checkStep,
+  ],
+  async outcome({ client }, { data, operationId, cause }) {
+    const { id, slug } = client;
+    await release(deps.store, { scope: 'slug', name: slug, holderId: id }, cause);
+    const isThere = await hasBackup(deps.store, id, (backup) => backup.operationId === operationId);
+    return {
+      fact: { type: 'ClientDeleted', data: {} },
+      ...(isThere ? { result: { backupId: backupIdOf(operationId) } } : {}),
+      ...(data.withoutBackup === true ? { result: { lost } } : {}),
+    };
+  },
+  async afterEnd({ data: { clientId }, cause }, status) {
+    if (status !== 'ok') return;
+    await releaseFormerAliases(deps.store, clientId, cause);
+    await deps.vault.destroyKey(`client.${clientId}`);
+  },
+});
+
+const hasBackup = async (
+  store: EventStore,
+  clientId: string,
+  is: (backup: { kind: string; operationId: string }) => boolean,
+): Promise<boolean> => {
+  const { state } = await loadClient(store, clientId);
+  return (state.status === 'active' || state.status === 'deleted') && state.backups.some(is);
+};
+
+const lost = 'No final backup was wanted: what the client had is gone for good, but for earlier backups';
+
+const whyNotBackedUp = async (
+  store: EventStore,
+  client: ClientOnServer,
+  { data }: ActionRun<Delete>,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<string | null> => {
+  const { cloud, names } = client;
+  const { id } = client.client;
+  if (data.withoutBackup === true) return lost;
+  const { state } = await loadClient(store, id);
+  if (state.status !== 'active') return 'The client was never in use: there is nothing to back up';
+  const container = await cloud.docker.container(names.container, { signal });
+  // Its data go after its container, and without that nobody changes them.
+  if (container === null && (await hasBackup(store, id, ({ kind }) => kind === 'final'))) {
+    return 'An earlier deletion has made the final backup';
+  }
+  if ((await databaseOf(client, signal)) !== 'own') {
+    const hint = 'Send withoutBackup=true to delete the client all the same';
+    throw final('database_missing', `There is no database ${names.database} to back up. ${hint}`);
+  }
+  return null;
+};
+
+/** The directory goes as a whole: without its owner file nobody writes a virtual host into it again. */
+const vhostStep: Step<ClientOnServer> = serverStep({
+  name: 'vhost',
+  deadlineMs,
+  async act({ cloud, names, directory }, { signal }) {
+    const said = await removeOwnedDirectory(cloud, directory, { signal });
+    await reloadProxy(cloud, { signal });
+    return `${said}; ${names.host} leads nowhere`;
+  },
+});
+
+const containersStep: Step<ClientOnServer> = serverStep({
+  name: 'containers',
+  deadlineMs,
+  async act({ cloud, client }, { signal }) {
+    const { containers } = await cloud.docker.inventory({ signal });
+    const own = containers.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
+    for (const name of own) await cloud.docker.removeContainer(name, { signal });
+    const networks = await networksOfClient(cloud, client.id, { signal });
+    for (const name of networks) await removeClientNetwork(cloud, name, { signal });
+    const removed = [...own, ...networks.map((name) => `network ${name}`)];
+    const kept = await letGoOfKeptImage(cloud, client.slug, { signal });
+    return `${removed.length === 0 ? 'There was no container' : `Removed: ${removed.join(', ')}`}. ${kept}`;
+  },
+});
+
+const volumeStep: Step<ClientOnServer> = serverStep({
+  name: 'volume',
+  deadlineMs,
+  async act({ cloud, client }, { signal }) {
+    const { volumes } = await cloud.docker.inventory({ signal });
+    const own = volumes.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
+    for (const name of own) await cloud.docker.removeVolume(name, { signal });
+    return own.length === 0 ? 'There was no volume' : `Removed: ${own.join(', ')}`;
+  },
+});
+
+const databaseStep = (store: EventStore): Step<ClientOnServer> =>
+  serverStep({
+    name: 'database',
+    deadlineMs,
+    async act(client, { signal }) {
+      const { cloud, names, redact } = client;
+      const { id, slug } = client.client;
+      const isAbsent = (await databaseOf(client, signal)) === 'absent';
+      // Without a database nothing says whose the account is, but who holds the slug holds its names.
+      if (!isAbsent || (await holderOf(store, { scope: 'slug', name: slug })) !== id) {
+        return dropDatabaseOf(client, signal);
+      }
+      await runSql(cloud, dropDatabaseSql(names), redact, { signal });
+      return `There was no database ${names.database}; its account is gone`;
+    },
+  });
+
+/** Looks at the server as a whole, since what was made under another name would stay unseen. */
+const checkStep: Step<ClientOnServer> = serverStep({
+  name: 'check',
+  deadlineMs,
+  async act(client, { signal }) {
+    const { cloud, names, directory } = client;
+    const { id } = client.client;
+    const { containers, volumes, networks } = await cloud.docker.inventory({ signal });
+    const owner = await cloud.files.read(directory.ownerFile, { signal });
+    const kept = keptImageName(client.client.slug);
+    const left = [
+      ...((await cloud.docker.image(kept, { signal })) === null ? [] : [`image name ${kept}`]),
+      ...[...containers, ...volumes, ...networks]
+        .filter(({ labels }) => isForClient(id, labels))
+        .map(({ name }) => name),
+      ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
+      ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
+    ];
+    await removeEmptyBackups(cloud, id, { signal });
+    if (left.length > 0) throw transient('leftovers', `Still on the server: ${left.join(', ')}`);
+    return 'Nothing of the client is left but its backups';
+  },
+});

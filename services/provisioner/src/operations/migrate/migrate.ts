@@ -1,0 +1,66 @@
+import type { CommandData } from '@alfa-cloud/contracts';
+import type { Step } from '@alfa-cloud/operations';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { backupIdOf, backupStep, type BackupDeps } from '../steps/backup.ts';
+import { closeStep, openStep } from '../steps/maintenance.ts';
+import { putBack } from '../../resources/backup/put-back.ts';
+import { notBack } from '../../resources/backup/warnings.ts';
+import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import { migrateStep } from '../steps/commands.ts';
+import { healthyStep } from '../steps/healthy.ts';
+import { reachableStep } from '../steps/reachable.ts';
+import { wholeSettingsStep } from '../steps/settings.ts';
+
+type Migrate = CommandData<'MigrateClient'>;
+
+/** Brings the database to the shape that the image needs, behind the maintenance page. A failure puts back the dump made just before. */
+export const migrate = (
+  deps: BackupDeps,
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<Migrate> => ({
+  kind: 'client.migrate',
+  steps: (run) => [
+    closeStep(pages, settings, run, 'migrate'),
+    backupStep(deps, run, {
+      kind: 'migration',
+      withStorage: false,
+      mayDoWithout: true,
+      skip: async () => (run.data.withoutBackup === true ? lost : null),
+    }),
+    undoableMigrateStep(deps, settings, run),
+    wholeSettingsStep(pages),
+    healthyStep(settings),
+    openStep(pages),
+    reachableStep(settings),
+  ],
+  outcome: async (_client, { operationId, data }) => ({
+    fact: { type: 'ClientMigrated', data: {} },
+    result: data.withoutBackup === true ? { lost } : { backupId: backupIdOf(operationId) },
+  }),
+});
+
+const lost =
+  'No backup was wanted: the database before the migration is gone for good, and a failure can not be taken back';
+
+const undoableMigrateStep = (
+  deps: BackupDeps,
+  settings: ClientSettings,
+  { data, operationId }: ActionRun<Migrate>,
+): Step<ClientOnServer> => {
+  const { compensateWhen: _, ...step } = migrateStep(settings);
+  return serverStep({
+    ...step,
+    // Taking back may last as long as a restoration.
+    deadlineMs: step.deadlineMs + deps.backups.deadlineMs,
+    async compensate(client, io) {
+      if (data.withoutBackup === true) throw final('no_way_back', lost);
+      const place = { clientId: client.client.id, backupId: backupIdOf(operationId) };
+      const { backup, warnings } = await putBack(deps, client, place, operationId, io);
+      return `The database is what it was: ${backup.database.tables} tables${notBack(warnings)}`;
+    },
+  });
+};

@@ -1,0 +1,100 @@
+import type { Step } from '@alfa-cloud/operations';
+import type { Clock } from '@alfa-cloud/service-kit';
+import { final, serverStep } from '../../../on-server/failures.ts';
+import { label } from '../../../on-server/labels.ts';
+import { serverNames, serverPaths } from '../../../on-server/names.ts';
+import { ownershipOf } from '../../../on-server/ownership.ts';
+import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
+
+const checkMs = 60_000;
+const oldestDocker = '20.10';
+
+/** A server that can't be reached fails soon: somebody waits for the answer. */
+export const reachableStep: Step<Preparation> = serverStep({
+  name: 'reachable',
+  deadlineMs: checkMs,
+  attempts: 4,
+  async act({ cloud }, { signal }) {
+    await cloud.docker.ping({ signal });
+    return 'The Docker Engine answers';
+  },
+});
+
+export const dockerVersionStep: Step<Preparation> = serverStep({
+  name: 'docker-version',
+  deadlineMs: checkMs,
+  async act({ cloud }, { signal }) {
+    const { version, operatingSystem } = await cloud.docker.info({ signal });
+    if (!isAtLeast(version, oldestDocker)) {
+      throw final('docker_too_old', `Docker ${version} is older than ${oldestDocker}`);
+    }
+    return `Docker ${version} on ${operatingSystem}`;
+  },
+});
+
+/** Compares the numbers of two versions: `20.10.24+dfsg1` is at least `20.10`. */
+export const isAtLeast = (version: string, least: string): boolean => {
+  const numbers = (text: string) => text.split('.').map((part) => Number.parseInt(part, 10));
+  const have = numbers(version);
+  for (const [index, need] of numbers(least).entries()) {
+    const given = have[index] ?? 0;
+    if (Number.isNaN(given)) return false;
+    if (given !== need) return given > need;
+  }
+  return true;
+};
+
+const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+
+export const diskStep = ({ freeBytesMin }: PreparationSettings): Step<Preparation> =>
+  serverStep({
+    name: 'disk',
+    deadlineMs: checkMs,
+    async act({ cloud }, { signal }) {
+      const { diskFreeBytes } = await cloud.measure({ signal });
+      if (diskFreeBytes === null) throw final('disk_unknown', 'The free space could not be measured');
+      if (diskFreeBytes < freeBytesMin) {
+        const words = `${gibibytes(diskFreeBytes)} are free, ${gibibytes(freeBytesMin)} are needed`;
+        throw final('disk_too_full', words);
+      }
+      return `${gibibytes(diskFreeBytes)} are free`;
+    },
+  });
+
+/** A wrong clock would block clients on the wrong day. */
+export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock): Step<Preparation> =>
+  serverStep({
+    name: 'clock',
+    deadlineMs: checkMs,
+    async act({ cloud }, { signal }) {
+      const { systemTime } = await cloud.docker.info({ signal });
+      const skewMs = systemTime.getTime() - clock().getTime();
+      const seconds = Math.round(Math.abs(skewMs) / 1000);
+      if (!(Math.abs(skewMs) <= clockSkewMaxMs)) {
+        const direction = skewMs > 0 ? 'ahead' : 'behind';
+        throw final('clock_wrong', `The server's clock is ${seconds} s ${direction}`);
+      }
+      return `The clock is right within ${seconds + 1} s`;
+    },
+  });
+
+/** Two registrations of one engine, or of one root directory, would undo each other's work. */
+export const engineFreeStep: Step<Preparation> = serverStep({
+  name: 'engine-free',
+  deadlineMs: checkMs,
+  async act({ cloud, server }, { signal }) {
+    const network = await cloud.docker.network(serverNames.network, { signal });
+    const owner = network?.labels[label.server];
+    if (owner !== undefined && owner !== server.id) {
+      throw final('engine_in_use', `The Docker Engine is managed as server ${owner} already`);
+    }
+    const marker = await cloud.files.read(serverPaths.owner, { signal });
+    if (marker !== null && marker !== ownershipOf(server.id)) {
+      throw final(
+        'root_in_use',
+        `${cloud.files.absolute(serverPaths.owner)} belongs to another server of Alfa Cloud`,
+      );
+    }
+    return 'Nobody else manages this server';
+  },
+});

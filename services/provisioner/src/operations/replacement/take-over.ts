@@ -1,0 +1,175 @@
+import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
+import type { Step } from '@alfa-cloud/operations';
+import { loadClient } from '../../domain/load.ts';
+import { environmentText } from '../../on-server/client-environment.ts';
+import {
+  clientNetworkName,
+  networksOfClient,
+  removeClientNetwork,
+} from '../../resources/network/client-network.ts';
+import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
+import { keepImage } from '../../resources/image/kept-image.ts';
+import { isForClient, isMadeBy } from '../../on-server/labels.ts';
+import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { decideOnClient } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { untilLoaded } from './repoint.ts';
+import {
+  containerOf,
+  isRecorded,
+  originOf,
+  standsAsWanted,
+  type Replacement,
+  type ReplaceSettings,
+} from './replacement.ts';
+
+/** There is no way back, so an engine that is away is waited for: attempts of half an hour. */
+const forwardAttempts = 60;
+
+/**
+ * Records the new container as the one that serves, and stops and removes the one that nobody is led to any more. From here on the
+ * operation only goes forward; where it can't, the next operation on the client's container does ({@link takePlace}).
+ */
+export const retireStep = (
+  pages: PageDeps,
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'retire',
+    deadlineMs: 120_000 + settings.reachableMs,
+    attempts: forwardAttempts,
+    pointOfNoReturn: true,
+    async act(client, { signal }) {
+      const { cloud, names } = client;
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null) return standsAsWanted(client);
+      const found = await cloud.docker.container(next.name, { signal });
+      if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
+        throw final('container_gone', `Container ${next.name} was removed by somebody`);
+      }
+      await leadThere(pages, client, replacement, settings, signal);
+      await record(pages, client, replacement, found);
+      await keepPreviousImage(pages, client, signal);
+      if (next.name === names.container) return `Container ${names.container} is the new one already`;
+      await removeFormer(client, signal);
+      return `The former container ${names.container} is removed`;
+    },
+    async compensate(client, { signal }) {
+      if (!(await isRecorded(pages.store, client, replacement))) return 'The former container serves';
+      const { operationId } = replacement;
+      const said = await takePlace(client, operationId, signal);
+      await keepPreviousImage(pages, client, signal);
+      return said ?? 'The new container is in its place';
+    },
+  });
+
+/** Another replica may have written an older virtual host in between: nobody may be led to the container that goes. */
+const leadThere = async (
+  pages: PageDeps,
+  client: ClientOnServer,
+  { operationId }: Replacement,
+  { reachableMs }: ReplaceSettings,
+  signal: AbortSignal,
+): Promise<void> => {
+  const vhost = await client.cloud.files.read(client.names.vhostFile, { signal });
+  if (vhost !== null && upstreamOfVhost(vhost) === operationId) return;
+  await reconcileVirtualHost(pages, client, { desired: { upstream: operationId }, signal });
+  if (await untilLoaded(client, reachableMs, signal)) return;
+  throw transient(
+    'not_reachable',
+    `The proxy goes on answering by an older virtual host of ${client.address}`,
+  );
+};
+
+const record = async (
+  { store }: PageDeps,
+  client: ClientOnServer,
+  replacement: Replacement,
+  { imageId }: ContainerState,
+): Promise<void> => {
+  const { operationId, cause } = replacement;
+  const command = { type: 'record_fact', operationId, fact: replacement.fact(client, imageId) } as const;
+  const clientId = client.client.id;
+  await decideOnClient(store, { clientId, operationId, place: 'replaced', cause, command });
+};
+
+/** What a rollback leads to is used by no container soon. That is on the record now, and not in what the steps share. */
+const keepPreviousImage = async (
+  { store }: PageDeps,
+  { cloud, client }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { state } = await loadClient(store, client.id);
+  if (state.status !== 'active' || state.previousImage === null) return;
+  await keepImage(cloud, client.slug, state.previousImage.id, { signal });
+};
+
+/** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */
+export const renameStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+  serverStep({
+    name: 'rename',
+    deadlineMs: 120_000,
+    attempts: forwardAttempts,
+    async act(client, { signal }) {
+      const next = await containerOf(client, replacement, settings, signal);
+      if (next === null) return standsAsWanted(client);
+      await takePlace(client, replacement.operationId, signal);
+      await writeVariables(client, signal);
+      await removeFormerNetworks(client, settings, signal);
+      return `Container ${client.names.container} is the new one`;
+    },
+  });
+
+/** A network of the other kind, from before the way out was allowed or forbidden. */
+const removeFormerNetworks = async (
+  { cloud, client, names }: ClientOnServer,
+  { network }: Pick<ReplaceSettings, 'network'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const name of await networksOfClient(cloud, client.id, { signal })) {
+    if (name !== clientNetworkName(names, network)) await removeClientNetwork(cloud, name, { signal });
+  }
+};
+
+const writeVariables = async (
+  { cloud, names, environment }: ClientOnServer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const text = environmentText(environment);
+  await cloud.files.writeAtomic(names.environmentFile, text, { signal, mode: 0o600 });
+  await cloud.files.removeFile(names.nextEnvironmentFile, { signal });
+};
+
+/**
+ * Gives the container that serves its name, and removes the former one, where the operation that replaced it could not; null when there was
+ * nothing to do. Only containers of this client are touched. Safe to repeat.
+ * @param operationId the recorded one, whose container serves
+ */
+export const takePlace = async (
+  client: ClientOnServer,
+  operationId: string,
+  signal: AbortSignal,
+): Promise<string | null> => {
+  const { cloud, names } = client;
+  const next = await cloud.docker.container(names.nextContainer, { signal });
+  if (next === null || !isMadeBy(originOf(client, { operationId }), next.labels)) return null;
+  await removeFormer(client, signal);
+  try {
+    await cloud.docker.renameContainer(names.nextContainer, names.container, { signal });
+  } catch (error) {
+    // An attempt that was cut off may have got through after all: the next look tells.
+    if (!isCloudServerError(error) || error.code !== 'not_found') throw error;
+    throw transient('container_gone', error.message);
+  }
+  return `Container ${names.nextContainer} serves and has got the name ${names.container}`;
+};
+
+const removeFormer = async ({ cloud, names, client }: ClientOnServer, signal: AbortSignal): Promise<void> => {
+  const former = await cloud.docker.container(names.container, { signal });
+  if (former === null) return;
+  if (!isForClient(client.id, former.labels)) throw nameOccupied(`Container ${names.container}`);
+  await cloud.docker.stopContainer(names.container, { signal });
+  await cloud.docker.removeContainer(names.container, { signal });
+};

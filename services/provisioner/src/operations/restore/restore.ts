@@ -1,0 +1,187 @@
+import { reject, type CommandData } from '@alfa-cloud/contracts';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { Step, StepIo } from '@alfa-cloud/operations';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { errorName } from '@alfa-cloud/service-kit';
+import { loadServer } from '../../domain/load.ts';
+import { runSql } from '../../on-server/database.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { dropOnlyDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
+import type { BackupPlace } from '../../resources/backup/backup-place.ts';
+import { backupIdOf, backupStep, recordedBackup, type BackupDeps } from '../steps/backup.ts';
+import { closeStep, openStep } from '../steps/maintenance.ts';
+import { findBackup } from '../../resources/backup/manifest.ts';
+import { formerDatabase, putBack, warningsOf } from '../../resources/backup/put-back.ts';
+import { notBack } from '../../resources/backup/warnings.ts';
+import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import { awaitSteadyRun } from '../steps/container-watch.ts';
+import { healthyStep } from '../steps/healthy.ts';
+import { reachableStep } from '../steps/reachable.ts';
+import { wholeSettingsStep } from '../steps/settings.ts';
+
+type Restore = CommandData<'RestoreClient'>;
+
+export interface RestoreDeps extends BackupDeps {
+  queries: QuerySender;
+  cloudServers: CloudServers;
+}
+
+const lookMs = 10_000;
+const place = { pointer: '/data/attributes/backupId' } as const;
+
+/** Puts a backup back behind the maintenance page, after a backup of what is there. A failure puts that one back. */
+export const restore = (
+  deps: RestoreDeps,
+  pages: PageDeps,
+  settings: ClientSettings,
+): ClientAction<Restore> => ({
+  kind: 'client.restore',
+  async admit({ backupId, confirm }, { client }) {
+    if (confirm !== true) {
+      const detail =
+        'All that was entered since the backup will be lost. Send "confirm": true if that is meant';
+      throw reject('confirmation_required', detail, { pointer: '/data/attributes/confirm' });
+    }
+    await assertRestorable(deps, client.serverId, backupId);
+  },
+  steps: (run) => [
+    closeStep(pages, settings, run, 'restore'),
+    backupStep(deps, run, {
+      kind: 'restore',
+      withStorage: true,
+      mayDoWithout: true,
+      skip: (client, io) => whyNotBackedUp(client, run, io),
+    }),
+    restoreStep(deps, settings, run),
+    wholeSettingsStep(pages),
+    healthyStep(settings),
+    openStep(pages),
+    reachableStep(settings),
+  ],
+  async outcome(client, { data: { backupId, withoutBackup = false }, operationId }) {
+    const found = await placeOf(client, backupId);
+    const all = await warningsOf(client, found, operationId);
+    const warnings = all.length === 0 ? {} : { warnings: all };
+    return {
+      fact: { type: 'ClientRestored', data: { backupId, backupOf: found.clientId, ...warnings } },
+      result: { backupId, ...warnings, ...(withoutBackup ? { lost } : {}) },
+    };
+  },
+});
+
+/** The files say where it lies, the events that it is one. */
+const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: string): Promise<void> => {
+  const { state } = await loadServer(deps.store, serverId);
+  if (state.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
+  const options = { deadlineMs: lookMs };
+  const found = await findBackup(deps.cloudServers.of(state.server), backupId, options).catch(
+    (error: unknown) => {
+      if (!isCloudServerError(error)) throw error;
+      throw reject('server_unreachable', `Server ${state.server.name}: ${error.message}`);
+    },
+  );
+  if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;
+  const elsewhere = await serverOfBackup(deps, backupId);
+  if (elsewhere === null || elsewhere === serverId) {
+    throw reject('backup_unknown', `There is no backup ${backupId}`, place);
+  }
+  const detail = `Backup ${backupId} lies on another server, and a backup is put back where it lies`;
+  throw reject('backup_on_another_server', detail, { ...place, meta: { serverId: elsewhere } });
+};
+
+/** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
+const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promise<string | null> => {
+  const page = { number: 1, size: 1 };
+  const { result } = await queries
+    .ask('ListBackups', { clientId: null, include: 'present', backupId, page })
+    .catch((error: unknown) => {
+      if (errorName(error) !== 'MessagingUnavailable') throw error;
+      return { result: { items: [] } };
+    });
+  return result.items.find(({ id }) => id === backupId)?.serverId ?? null;
+};
+
+const lost =
+  'No backup of the state before was wanted: it is gone for good, with all that was entered since the backup';
+
+/** A client whose database is gone can be restored all the same. */
+const whyNotBackedUp = async (
+  { cloud, names, redact }: ClientOnServer,
+  { data }: ActionRun<Restore>,
+  { signal }: { signal: AbortSignal },
+): Promise<string | null> => {
+  if (data.withoutBackup === true) return `${lost}. A restoration that fails can not be taken back`;
+  const found = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
+  return found.startsWith('NULL\t') ? `There is no database ${names.database} to back up` : null;
+};
+
+const placeOf = async (
+  { cloud }: ClientOnServer,
+  backupId: string,
+  signal?: AbortSignal,
+): Promise<BackupPlace> => {
+  const found = await findBackup(cloud, backupId, signal === undefined ? {} : { signal });
+  if (found === null) throw final('backup_missing', `Backup ${backupId} is not on the server any more`);
+  return found;
+};
+
+const restoreStep = (
+  deps: RestoreDeps,
+  { steadyMs }: Pick<ClientSettings, 'steadyMs'>,
+  { data, operationId }: ActionRun<Restore>,
+): Step<ClientOnServer> =>
+  serverStep({
+    name: 'restore',
+    deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
+    async act(client, io) {
+      const found = await placeOf(client, data.backupId, io.signal);
+      const { backup, warnings } = await putBack(deps, client, found, operationId, io);
+      const files = backup.storage === null ? '' : ` and ${backup.storage.files} files`;
+      return `${backup.database.tables} tables${files} are back${notBack(warnings)}`;
+    },
+    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    async compensate(client, io) {
+      const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
+      if ((await recordedBackup(deps.store, before)) === null) {
+        return withoutWayBack(client, { data, operationId }, io);
+      }
+      const { warnings } = await putBack(deps, client, before, operationId, io);
+      return `The data are what they were before${notBack(warnings)}`;
+    },
+  });
+
+/** Takes back what can be without a backup of the state before. */
+const withoutWayBack = async (
+  client: ClientOnServer,
+  { data, operationId }: Pick<ActionRun<Restore>, 'data' | 'operationId'>,
+  io: Pick<StepIo, 'signal'>,
+): Promise<string> => {
+  if (data.withoutBackup !== true) return backToNothing(client, io);
+  const found = await placeOf(client, data.backupId, io.signal);
+  const former = await formerDatabase(client, found, operationId, io);
+  if (former === 'absent') return backToNothing(client, io);
+  if (former === 'gone')
+    throw final('no_way_back', `${lost}. What is there is what the restoration has left`);
+  await startAgain(client, io);
+  return 'Nothing was touched';
+};
+
+/** Before it there was no database, and half of one must not be taken for the client's. */
+const backToNothing = async (client: ClientOnServer, io: Pick<StepIo, 'signal'>): Promise<string> => {
+  const { cloud, names, redact } = client;
+  await runSql(cloud, dropOnlyDatabaseSql(names), redact, { signal: io.signal });
+  await startAgain(client, io);
+  return 'As before, there is no database';
+};
+
+const startAgain = async (
+  { cloud, names }: ClientOnServer,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  const container = await cloud.docker.container(names.container, { signal });
+  if (container !== null) await cloud.docker.startContainer(names.container, { signal });
+};

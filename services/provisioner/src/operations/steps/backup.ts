@@ -1,0 +1,175 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Step, StepFailure, StepIo } from '@alfa-cloud/operations';
+import { errorName, type Clock } from '@alfa-cloud/service-kit';
+import { scriptOf } from '../../on-server/database-script.ts';
+import { endCommand } from '../../on-server/end-command.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { serverPaths } from '../../on-server/names.ts';
+import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { backupsOf, directoryOf, manifestOf, type BackupPlace } from '../../resources/backup/backup-place.ts';
+import { dumpDatabase } from '../../resources/backup/dump.ts';
+import { manifestText } from '../../resources/backup/manifest.ts';
+import { packStorage, removeStorageContainer } from '../../resources/backup/storage.ts';
+import { namesOf } from '../../resources/backup/warnings.ts';
+
+export interface BackupSettings {
+  /** Longest time of one dump, one packing or one restoration, ms. */
+  deadlineMs: number;
+  /** For how long backups are kept, days. */
+  keepDays: Readonly<Record<BackupKind, number>>;
+}
+
+export interface BackupDeps {
+  store: EventStore;
+  clock: Clock;
+  /** Image of the servers' databases; see `storagePlan`. */
+  databaseImage: string;
+  backups: BackupSettings;
+}
+
+const dayMs = 86_400_000;
+const slackMs = 120_000;
+
+/** The backup that an operation makes: one at most. */
+export const backupIdOf = (operationId: string): string => deriveId(operationId, 'backup');
+
+/**
+ * Makes a backup, verified, and records it. Until then all of it can be thrown away, so a repeated run begins anew.
+ * @param skip answers why there is nothing to back up; null: there is
+ */
+export const backupStep = <Data extends ClientData>(
+  deps: BackupDeps,
+  { operationId, cause }: ActionRun<Data>,
+  wanted: {
+    kind: BackupKind;
+    withStorage: boolean;
+    /** The operation can be asked for with `withoutBackup`, and a failure that speaks of the data says so. Default false. */
+    mayDoWithout?: boolean;
+    skip?(client: ClientOnServer, io: StepIo): Promise<string | null>;
+  },
+): Step<ClientOnServer> => {
+  const placeOf = ({ client }: ClientOnServer): BackupPlace => ({
+    clientId: client.id,
+    backupId: backupIdOf(operationId),
+  });
+  return serverStep({
+    name: 'backup',
+    deadlineMs: 2 * deps.backups.deadlineMs + slackMs,
+    cancellable: true,
+    probe: async (client) => (await recordedBackup(deps.store, placeOf(client))) !== null,
+    async act(client, io) {
+      const nothing = (await wanted.skip?.(client, io)) ?? null;
+      if (nothing !== null) return nothing;
+      const { cloud, client: made, server } = client;
+      const place = placeOf(client);
+      const { signal } = io;
+      await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
+      await cloud.files.createDirectory(directoryOf(place), { signal, mode: 0o700 });
+      const files = { place, withStorage: wanted.withStorage, operationId };
+      const { database, storage, migrations, warnings } = await writeFiles(deps, client, files, io).catch(
+        (error: unknown) => {
+          throw wanted.mayDoWithout === true ? withWayOut(error) : error;
+        },
+      );
+      const keepMs = deps.backups.keepDays[wanted.kind] * dayMs;
+      const keepUntil = new Date(deps.clock().getTime() + keepMs).toISOString();
+      const { kind } = wanted;
+      const { image, slug } = made;
+      const facts = {
+        backupId: place.backupId,
+        kind,
+        serverId: server.id,
+        image,
+        database,
+        storage,
+        ...(warnings.length === 0 ? {} : { warnings }),
+        keepUntil,
+      };
+      const manifest = manifestText({ ...facts, clientId: made.id, operationId, slug, migrations });
+      await cloud.files.writeAtomic(manifestOf(place), manifest, { signal, mode: 0o600 });
+      const fact = { type: 'ClientBackedUp', data: facts } as const;
+      const command = { type: 'record_fact', operationId, fact } as const;
+      await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
+      const stored = storage === null ? '' : `, ${storage.files} files`;
+      const broken = warnings.length === 0 ? '' : `; only as text: ${namesOf(warnings)}`;
+      return `Backup ${place.backupId}: ${database.tables} tables${stored}${broken}`;
+    },
+    async compensate(client, io) {
+      // A dump that a crash has left behind would go on writing where files are removed.
+      await endCommand(client.cloud, scriptOf(client.names.database, io.operationId));
+      await removeStorageContainer(client, io);
+      const place = placeOf(client);
+      if ((await recordedBackup(deps.store, place)) !== null) return `Backup ${place.backupId} is kept`;
+      await removeBackupFiles(client, place, io);
+      return 'Nothing is left of the backup';
+    },
+  });
+};
+
+const writeFiles = async (
+  deps: BackupDeps,
+  client: ClientOnServer,
+  { place, withStorage, operationId }: { place: BackupPlace; withStorage: boolean; operationId: string },
+  io: StepIo,
+) => {
+  const { facts: database, ...rest } = await dumpDatabase(client, place, deps.backups.deadlineMs, io);
+  const run = storageRun(deps, operationId);
+  const storage = withStorage ? await packStorage(client, place, run, io) : null;
+  return { database, storage, ...rest };
+};
+
+/** Failures that come from the client's data: they would be the same the next time. */
+const ofData: ReadonlySet<string> = new Set(['backup_failed', 'row_too_large']);
+
+const withWayOut = (error: unknown): unknown => {
+  if (errorName(error) !== 'StepFailure') return error;
+  const { code, message } = error as StepFailure;
+  if (!ofData.has(code)) return error;
+  const hint = 'Where the data can not be backed up, withoutBackup=true does without it';
+  return final(code, `${hint}. ${message}`);
+};
+
+export const storageRun = (deps: Pick<BackupDeps, 'databaseImage' | 'backups'>, operationId: string) => ({
+  image: deps.databaseImage,
+  operationId,
+  deadlineMs: deps.backups.deadlineMs,
+});
+
+export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
+
+/** What was recorded of a backup when it was made; null when it was not, or has been removed since. */
+export const recordedBackup = async (
+  store: EventStore,
+  { clientId, backupId }: BackupPlace,
+): Promise<RecordedBackup | null> => {
+  const { events } = await store.read<ClientEvent>(streams.client(clientId));
+  let found: RecordedBackup | null = null;
+  for (const { type, data } of events) {
+    if (type === 'ClientBackedUp' && data.backupId === backupId) found = data;
+    if (type === 'ClientBackupRemoved' && data.backupId === backupId) found = null;
+  }
+  return found;
+};
+
+/** Removes a backup's directory, and the client's when that was the last one. */
+export const removeBackupFiles = async (
+  { cloud }: Pick<ClientOnServer, 'cloud'>,
+  place: BackupPlace,
+  io: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  await cloud.files.removeDirectory(directoryOf(place), { signal: io.signal });
+  await removeEmptyBackups(cloud, place.clientId, io);
+};
+
+/** Removes the client's directory of backups when none is in it. Nobody else may be about to make one. */
+export const removeEmptyBackups = async (
+  { files }: CloudServer,
+  clientId: string,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<void> => {
+  const backups = await files.list(backupsOf(clientId), { signal });
+  if (backups?.length === 0) await files.removeDirectory(backupsOf(clientId), { signal });
+};

@@ -1,0 +1,75 @@
+import type { ContainerState } from '@alfa-cloud/cloud-server';
+import { sleep } from '@alfa-cloud/service-kit';
+import { final } from '../../on-server/failures.ts';
+import { withLastLines } from '@alfa-cloud/operations';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+
+const pollMs = 250;
+/** Restarts by the engine after which a container counts as broken. */
+const restartsMax = 3;
+/** An engine that shuts down shows stopped containers for a moment before it is gone itself. */
+const stoppedMs = 5000;
+const lastLines = 20;
+
+/** A container of the client. */
+export interface ClientContainer {
+  name: string;
+  /** The operation that made it. */
+  operationId: string;
+}
+
+/** The container that serves by what is recorded. */
+export const containerInService = ({ names, containerOrigin }: ClientOnServer): ClientContainer => ({
+  name: names.container,
+  operationId: containerOrigin.operationId,
+});
+
+/** Tells, look by look, whether a container of the client is broken for good; then it throws `container_exited` with its last lines. */
+export const createContainerWatch = (
+  client: ClientOnServer,
+  { name }: Pick<ClientContainer, 'name'> = containerInService(client),
+) => {
+  const { cloud } = client;
+  let stoppedSince: number | null = null;
+  return async (signal: AbortSignal): Promise<ContainerState> => {
+    const state = await cloud.docker.container(name, { signal });
+    if (state === null) throw final('container_gone', `Container ${name} was removed by somebody`);
+    const isStopped = state.status === 'exited' || state.status === 'dead';
+    stoppedSince = isStopped ? (stoppedSince ?? performance.now()) : null;
+    const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;
+    if (isStoppedForGood || state.restartCount >= restartsMax) {
+      const why = state.outOfMemory ? 'for lack of memory' : `with exit code ${state.exitCode}`;
+      throw final('container_exited', await inLastWords(client, `The container ended ${why}`, signal, name));
+    }
+    return state;
+  };
+};
+
+/** Waits until the container has run for a while without a restart. */
+export const awaitSteadyRun = async (
+  client: ClientOnServer,
+  steadyMs: number,
+  signal: AbortSignal,
+  container: ClientContainer = containerInService(client),
+): Promise<void> => {
+  const look = createContainerWatch(client, container);
+  let startedAt = '';
+  for (let since = performance.now(); ;) {
+    const state = await look(signal);
+    if (state.status !== 'running' || state.startedAt !== startedAt) since = performance.now();
+    if (performance.now() - since >= steadyMs) return;
+    startedAt = state.startedAt;
+    await sleep(Math.min(pollMs, steadyMs), signal);
+  }
+};
+
+/** A sentence with the last lines of the container's output, without secrets. */
+export const inLastWords = async (
+  { cloud, names, redact }: ClientOnServer,
+  sentence: string,
+  signal: AbortSignal,
+  container: string = names.container,
+): Promise<string> => {
+  const output = await cloud.docker.lastLines(container, lastLines, { signal });
+  return withLastLines(sentence, `container ${container}`, redact(output));
+};

@@ -1,0 +1,94 @@
+import { streams, type OperationEvent } from '@alfa-cloud/contracts';
+import type { Step } from '@alfa-cloud/operations';
+import { errorName } from '@alfa-cloud/service-kit';
+import { serverStep } from '../../on-server/failures.ts';
+import { isOfClient } from '../../resources/directory/owned-directory.ts';
+import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import { servedStep } from './served.ts';
+
+const deadlineMs = 120_000;
+
+/** Shown instead of the application while its data are worked on. */
+const closed = { maintenance: { message: null } };
+
+/** What the operator has decided. */
+const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
+
+/**
+ * Puts the maintenance page before the client. When the operation fails the page goes again, but only if the data are what they were:
+ * a client whose data could not be put back stays closed, and that is recorded.
+ * @param dataStep name of the step that changes the data
+ */
+export const closeStep = <Data extends ClientData>(
+  deps: PageDeps,
+  settings: Pick<ClientSettings, 'reachableMs'>,
+  { operationId, cause }: ActionRun<Data>,
+  dataStep: string,
+): Step<ClientOnServer> => {
+  const served = servedStep(settings);
+  return serverStep({
+    name: 'page',
+    deadlineMs: deadlineMs + served.deadlineMs,
+    async act(client, { signal }) {
+      const { cloud, names } = client;
+      // Of a client that is half deleted there is nothing left to close.
+      if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
+        return `Directory ${names.directory} is not there: nothing leads to the client`;
+      }
+      await reconcileVirtualHost(deps, client, { desired: closed, signal });
+      return `${names.host} shows the maintenance page`;
+    },
+    async compensate(client, io) {
+      const { signal } = io;
+      const { cloud, names, client: made } = client;
+      // Before the server is asked anything: it may be away, and what is not recorded would be opened when it is back.
+      if (await isLeftOver(deps, operationId, dataStep)) {
+        const fact = { type: 'ClientMaintenanceEnabled', data: { message: null } } as const;
+        const command = { type: 'record_fact', operationId, fact } as const;
+        await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'closed', cause, command });
+        return `${names.host} stays closed, as its data could not be put back`;
+      }
+      if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
+        return 'Nothing leads to the client';
+      await reconcileVirtualHost(deps, client, { desired: asRecorded(client), signal });
+      // Who reads that the operation has failed shall find the client open; one that does not answer is none the worse for it.
+      await served.act(client, io).catch((error: unknown) => {
+        if (errorName(error) !== 'StepFailure') throw error;
+      });
+      return `${names.host} shows what it did before`;
+    },
+  });
+};
+
+/** Takes the page away again, unless the operator wants one. */
+export const openStep = (deps: PageDeps): Step<ClientOnServer> =>
+  serverStep({
+    name: 'open',
+    deadlineMs,
+    async act(client, { signal }) {
+      await reconcileVirtualHost(deps, client, { desired: asRecorded(client), signal });
+      return client.maintenance === null
+        ? `${client.names.host} leads to the client`
+        : `${client.names.host} keeps the maintenance page that was there before`;
+    },
+    async compensate(client, { signal }) {
+      await reconcileVirtualHost(deps, client, { desired: closed, signal });
+      return `${client.names.host} shows the maintenance page again`;
+    },
+  });
+
+/** True when a step could not be taken back. */
+const isLeftOver = async (
+  { store }: Pick<PageDeps, 'store'>,
+  operationId: string,
+  step: string,
+): Promise<boolean> => {
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  return events.some(
+    ({ type, data }) =>
+      type === 'OperationStepCompensationFailed' && data.step === step && data.retryInMs === null,
+  );
+};

@@ -1,0 +1,44 @@
+import type { Step } from '@alfa-cloud/operations';
+import { final, serverStep } from '../../on-server/failures.ts';
+import { isForClient } from '../../on-server/labels.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { takePlace } from '../replacement/take-over.ts';
+import { attachAgain } from './attach-again.ts';
+import { awaitSteadyRun } from './container-watch.ts';
+
+/** Stops the client's container in good order and starts it again, attached to its network. */
+export const restartStep = ({
+  steadyMs,
+  network,
+}: Pick<ClientSettings, 'steadyMs' | 'network'>): Step<ClientOnServer> =>
+  serverStep({
+    name: 'restart',
+    deadlineMs: 120_000,
+    async act(rebooted, { signal }) {
+      const { cloud, names, client, server, containerOrigin } = rebooted;
+      await takePlace(rebooted, containerOrigin.operationId, signal);
+      const found = await cloud.docker.inspectContainer(names.container, { signal });
+      if (found === null) {
+        const cure = `a deployment (/clients/deploy?serverId=${server.id}) makes it anew`;
+        throw final('container_gone', `Container ${names.container} is not on the server: ${cure}`);
+      }
+      if (!isForClient(client.id, found.labels)) {
+        throw final('name_occupied', `Container ${names.container} is not this client's; it is left alone`);
+      }
+      await cloud.docker.stopContainer(names.container, { signal });
+      const attachedTo = await attachAgain(rebooted, found, network, { signal });
+      await cloud.docker.startContainer(names.container, { signal });
+      const mended = attachedTo === null ? '' : ` and attached to network ${attachedTo} again`;
+      return `Container ${names.container} restarted${mended}`;
+    },
+    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    // A restart that is broken off between its halves would leave the client stopped.
+    async compensate({ cloud, names, client }, { signal }) {
+      const found = await cloud.docker.container(names.container, { signal });
+      if (found === null || !isForClient(client.id, found.labels))
+        return 'There is no container of this client';
+      await cloud.docker.startContainer(names.container, { signal });
+      return `Container ${names.container} runs`;
+    },
+  });
