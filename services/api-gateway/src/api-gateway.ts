@@ -2,7 +2,7 @@ import { createHealth, type Health } from '@alfa-cloud/service-kit';
 import type { Express } from 'express';
 import { createAddressList } from './access/address-list.ts';
 import { allowAddresses, allowOrigins } from './access/guards.ts';
-import { adminPasswordRoute } from './authentication/admin-password-route.ts';
+import { adminPasswordRoutes } from './authentication/admin-password-route.ts';
 import { createAuthentication } from './authentication/authenticate.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
@@ -16,6 +16,7 @@ import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
+import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
 import type { GatewayDeps } from './ports.ts';
 import { serverRoutes } from './servers/routes.ts';
@@ -63,7 +64,8 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...clientRoutes(services),
     ...operationRoutes(services),
     ...historyRoutes(services),
-    adminPasswordRoute(services, { authentication, credentials }),
+    ...adminPasswordRoutes(services, { authentication, credentials }),
+    ...actionRoutes(services),
     descriptionRoute(() => routes),
   ];
   const app = createApp({

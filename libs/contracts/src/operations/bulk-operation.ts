@@ -1,7 +1,7 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { closed, Id } from '../primitives.ts';
 import type { Descriptor } from './descriptor.ts';
-import { actionMethods } from './http-request.ts';
+import { actionMethods, type HttpRequest } from './http-request.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -45,6 +45,7 @@ export interface BulkDescriptor<
   Data extends TObject = TObject,
   Step extends string = string,
 > extends Descriptor<`clients.${Verb<Child['kind']>}`, 'clients', Command, Data, Step> {
+  readonly http: HttpRequest;
   readonly child: Child;
   /** Parameters that it hands on to each child. */
   readonly handedOn: readonly string[];

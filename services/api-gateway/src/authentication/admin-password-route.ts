@@ -1,27 +1,26 @@
-import { AdminPasswordAttributes } from '@alfa-cloud/contracts';
+import { AdminPasswordAttributes, changeCredentials } from '@alfa-cloud/contracts';
 import { hashPassword } from '@alfa-cloud/secrets';
 import { Type } from 'typebox';
 import { positionHeader } from '../http/position.ts';
 import { refuse, RequestRefused } from '../http/problems.ts';
-import { type Answer, type Route, route } from '../http/route.ts';
+import type { Answer, Route } from '../http/route.ts';
 import { commandHeaders } from '../operations/finish.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
+import { startedOn } from '../operations/started.ts';
 import type { CredentialsStore } from '../ports.ts';
 import type { RouteServices } from '../services.ts';
 import type { Authentication } from './authenticate.ts';
 import { weaknessesOf } from './password-strength.ts';
 
 /** Change of the administrator's own password, and of the login. From its answer on no gateway takes the former ones. */
-export const adminPasswordRoute = (
+export const adminPasswordRoutes = (
   services: RouteServices,
   {
     authentication,
     credentials,
   }: { authentication: Pick<Authentication, 'confirm'>; credentials: CredentialsStore },
-): Route =>
-  route({
-    method: 'POST',
-    path: '/cloud_admin_password',
-    summary: 'Changes the password, and the login, by which this API is used',
+): Route[] =>
+  ownRoutes(changeCredentials, {
     answers: { 204: '', 202: '' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: { type: 'cloud-admin-passwords', attributes: AdminPasswordAttributes, relationships: {} },
@@ -38,9 +37,9 @@ export const adminPasswordRoute = (
       if (weaknesses.length > 0) throw new RequestRefused(weaknesses);
       const hash = await vault.seal('transport', await hashPassword(newPassword));
       const command = { login, hash, basedOn: confirmed.revision };
-      const started = { kind: 'credentials.change', target: { type: 'none', id: null } } as const;
+      const started = startedOn(changeCredentials, '');
       const id = commands.idOf(request);
-      const sent = await commands.send('ChangeAdminCredentials', id, command, request, started);
+      const sent = await commands.send(changeCredentials.command, id, command, request, started);
       if (sent.position === null) {
         const { operationId } = sent;
         const state = 'The change is stored; the password changes as soon as the provisioner is back';

@@ -1,20 +1,13 @@
-import { ClientChanges, RequestLimits } from '@alfa-cloud/contracts';
+import { applyChanges, ClientChanges, RequestLimits } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
-import { type Answer, type ApiRequest, type Method, type Route, route } from '../http/route.ts';
-import { answerWithOperation } from '../operations/answer-operation.ts';
+import type { Answer, ApiRequest, Route } from '../http/route.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithChangedClient } from './answer-changed-client.ts';
 import { toChangeClientCommand } from './change-client-command.ts';
 import { presentClient } from './present-client.ts';
-
-/** Change and removal of a client. */
-export const clientChangeRoutes = (services: RouteServices): Route[] => [
-  changeClient(services, 'PUT'),
-  changeClient(services, 'PATCH'),
-  deleteClient(services),
-];
 
 const setBy = (detail: string): Pick<Problem, 'code' | 'detail'> => ({ code: 'set_elsewhere', detail });
 
@@ -37,11 +30,9 @@ const elsewhere: Readonly<Record<string, Pick<Problem, 'code' | 'detail'>>> = {
   sendSuccess: setBy('Whether a mail is sent after the creation is said once, by POST /clients/create'),
 };
 
-const changeClient = (services: RouteServices, method: Method): Route =>
-  route({
-    method,
-    path: '/clients/{id}',
-    summary: 'Changes attributes of a client; what needs a new configuration or container is made so at once',
+/** Change of a client. */
+export const clientChangeRoutes = (services: RouteServices): Route[] =>
+  ownRoutes(applyChanges, {
     answers: { 200: 'clients', 202: 'operations' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
@@ -56,10 +47,10 @@ const changeClient = (services: RouteServices, method: Method): Route =>
       if (Object.keys(attributes).length === 0) return answerUnchanged(services, request);
       const { commands, vault } = services;
       const command = await toChangeClientCommand(id, attributes, vault);
-      const started = { kind: 'client.apply_changes', target: { type: 'client', id } } as const;
-      const sent = await commands.send('ChangeClient', commands.idOf(request), command, request, started);
-      const applies = appliesOf(attributes);
-      return answerWithChangedClient(services, request, sent, { kind: started.kind, applies });
+      const { kind, command: name } = applyChanges;
+      const target = { type: 'client', id } as const;
+      const sent = await commands.send(name, commands.idOf(request), command, request, { kind, target });
+      return answerWithChangedClient(services, request, sent, { kind, applies: appliesOf(attributes) });
     },
   });
 
@@ -77,26 +68,3 @@ const answerUnchanged = async (services: RouteServices, request: ApiRequest<unkn
   const { server: _, ...client } = result;
   return { status: 200, document: { data: presentClient(client), ...metaOf(stale) } };
 };
-
-const deleteClient = (services: RouteServices): Route =>
-  route({
-    method: 'DELETE',
-    path: '/clients/{id}',
-    summary:
-      "Removes a client and all that is its own from its server, after a last backup; confirm is the client's slug",
-    answers: { 202: 'operations', 200: 'operations' },
-    parameters: Type.Object(
-      {
-        confirm: Type.Optional(Type.String({ maxLength: 200 })),
-        withoutBackup: Type.Optional(Type.Boolean()),
-      },
-      { additionalProperties: false },
-    ),
-    async handle(request) {
-      const { commands } = services;
-      const data = { clientId: request.id, ...request.parameters };
-      const started = { kind: 'client.delete', target: { type: 'client', id: request.id } } as const;
-      const sent = await commands.send('DeleteClient', commands.idOf(request), data, request, started);
-      return answerWithOperation(services, request, sent, started);
-    },
-  });

@@ -1,23 +1,20 @@
-import { type ExpireDateChange, ExpireDateAttributes } from '@alfa-cloud/contracts';
+import { applyExpiry, type ExpireDateChange, ExpireDateAttributes } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
-import { type Method, type Route, route } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithChangedClient } from './answer-changed-client.ts';
 
 /** The last day of use: its change and its history. */
 export const expireDateRoutes = (services: RouteServices): Route[] => [
-  changeExpireDate(services, 'PUT'),
-  changeExpireDate(services, 'PATCH'),
+  ...changeExpireDate(services),
   listExpireDateChanges(services),
 ];
 
-const changeExpireDate = (services: RouteServices, method: Method): Route =>
-  route({
-    method,
-    path: '/clients/{id}/expire_date',
-    summary: 'Changes the last day of use; a day that has passed needs confirm',
+const changeExpireDate = (services: RouteServices): Route[] =>
+  ownRoutes(applyExpiry, {
     answers: { 200: 'clients', 202: 'operations' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
@@ -30,9 +27,10 @@ const changeExpireDate = (services: RouteServices, method: Method): Route =>
       const { commands } = services;
       const { attributes } = request;
       const command = { clientId: request.id, ...attributes, reason: attributes.reason.trim() };
-      const started = { kind: 'client.apply_expiry', target: { type: 'client', id: request.id } } as const;
-      const sent = await commands.send('ChangeExpireDate', commands.idOf(request), command, request, started);
-      return answerWithChangedClient(services, request, sent, { kind: started.kind });
+      const { kind, command: name } = applyExpiry;
+      const target = { type: 'client', id: request.id } as const;
+      const sent = await commands.send(name, commands.idOf(request), command, request, { kind, target });
+      return answerWithChangedClient(services, request, sent, { kind });
     },
   });
 

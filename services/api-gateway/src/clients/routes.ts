@@ -1,4 +1,4 @@
-import { ClientAttributes, conforms, deriveId, Id } from '@alfa-cloud/contracts';
+import { ClientAttributes, conforms, createClient, deriveId, Id } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
 import { pageLinks } from '../http/pagination.ts';
@@ -7,13 +7,12 @@ import { Moment, readMoment } from '../http/read-moment.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { Cursor } from '../operations/log-stream.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
 import { presentOperation } from '../operations/present-operation.ts';
 import { orUndecided, undecidedCreateLog } from '../operations/undecided.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { clientActionRoutes } from './action-routes.ts';
-import { backupRoutes } from './backup-routes.ts';
-import { bulkRoutes } from './bulk-routes.ts';
+import { listBackups } from './backup-routes.ts';
 import { clientChangeRoutes } from './change-routes.ts';
 import { faultsOfDefaults, personalDataOf, toCreateClientCommand } from './create-client-command.ts';
 import { expireDateRoutes } from './expire-date-routes.ts';
@@ -25,31 +24,28 @@ import {
 } from './list-clients-parameters.ts';
 import { containerLogRoutes } from './log-routes.ts';
 import { passwordLengthProblems } from './owner-password-length.ts';
+import { ownerPasswordRoutes } from './owner-password-routes.ts';
 import { presentClient, presentCreateLog, presentNewClient, undecidedClient } from './present-client.ts';
 import { settingsRoutes } from './settings-routes.ts';
-import { usersCountRoutes } from './users-count-routes.ts';
+import { getUsersCount } from './users-count-routes.ts';
 
 /** Paths of `clients`. */
 export const clientRoutes = (services: RouteServices): Route[] => [
-  createClient(services),
+  ...creation(services),
   listClients(services),
   getClient(services),
   getCreateLog(services),
-  ...clientActionRoutes(services),
-  ...usersCountRoutes(services),
+  ...ownerPasswordRoutes(services),
+  getUsersCount(services),
   ...expireDateRoutes(services),
   ...clientChangeRoutes(services),
-  ...backupRoutes(services),
+  listBackups(services),
   ...settingsRoutes(services),
-  ...bulkRoutes(services),
   ...containerLogRoutes(services),
 ];
 
-const createClient = (services: RouteServices): Route =>
-  route({
-    method: 'POST',
-    path: '/clients/create',
-    summary: 'Creates a client; its id is known at once, its create log tells how far it is',
+const creation = (services: RouteServices): Route[] =>
+  ownRoutes(createClient, {
     answers: { 202: 'clients', 200: 'operations' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
@@ -63,8 +59,8 @@ const createClient = (services: RouteServices): Route =>
       const ids = { clientId: deriveId(commandId, 'client'), serverId };
       const command = await toCreateClientCommand(ids, request.attributes, services.vault);
       const { personal: _, ownerPassword: __, ...client } = command;
-      const sent = await services.commands.send('CreateClient', commandId, command, request, {
-        kind: 'client.create',
+      const sent = await services.commands.send(createClient.command, commandId, command, request, {
+        kind: createClient.kind,
         target: { type: 'client', id: ids.clientId },
         made: { type: 'client', client },
       });

@@ -1,12 +1,19 @@
-import { type CloudSettingsView, CloudSettingsChanges, isRejection } from '@alfa-cloud/contracts';
+import {
+  applySettings,
+  type CloudSettingsView,
+  CloudSettingsChanges,
+  isRejection,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
-import { type Answer, type ApiRequest, type Method, type Route, route } from '../http/route.ts';
+import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { isPassing } from '../operations/operation-watch.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
+import { startedOn } from '../operations/started.ts';
 import { type RouteServices, seeing } from '../services.ts';
 
 /** How long a change waits for the client's database unless the sender says otherwise, in milliseconds. */
@@ -18,8 +25,7 @@ const none = Type.Object({}, { additionalProperties: false });
 /** The settings that the client's application reads from the table `cloud_settings` of its own database. */
 export const settingsRoutes = (services: RouteServices): Route[] => [
   getSettings(services),
-  changeSettings(services, 'PUT'),
-  changeSettings(services, 'PATCH'),
+  ...changeSettings(services),
 ];
 
 const getSettings = (services: RouteServices): Route =>
@@ -53,11 +59,8 @@ const elsewhere = {
   expiresAt: setBy('The last day of use is changed by PATCH /clients/{id}/expire_date'),
 };
 
-const changeSettings = (services: RouteServices, method: Method): Route =>
-  route({
-    method,
-    path,
-    summary: "Changes cloud settings; 200 when they stand in the client's database",
+const changeSettings = (services: RouteServices): Route[] =>
+  ownRoutes(applySettings, {
     answers: { 200: 'cloud-settings', 202: 'operations' },
     parameters: none,
     body: {
@@ -72,12 +75,9 @@ const changeSettings = (services: RouteServices, method: Method): Route =>
       if (Object.keys(request.attributes).length === 0) return answerPresent(services, request);
       const { commands } = services;
       const data = { clientId: request.id, ...request.attributes };
-      const started = {
-        kind: 'client.apply_settings',
-        target: { type: 'client', id: request.id },
-        parameters: { ...request.attributes },
-      } as const;
-      const sent = await commands.send('ChangeCloudSettings', commands.idOf(request), data, request, started);
+      const started = startedOn(applySettings, request.id, request.attributes);
+      const name = applySettings.command;
+      const sent = await commands.send(name, commands.idOf(request), data, request, started);
       return (
         (await answerApplied(services, request, sent)) ??
         answerWithOperation(services, { ...request, waitMs: 0 }, sent, started)

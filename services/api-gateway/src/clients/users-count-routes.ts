@@ -1,4 +1,10 @@
-import { type ClientView, faultCatalogue, isRejection, type Rejection } from '@alfa-cloud/contracts';
+import {
+  type ClientView,
+  countUsers,
+  faultCatalogue,
+  isRejection,
+  type Rejection,
+} from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
@@ -9,7 +15,6 @@ import { type Answer, type ApiRequest, type Route, route } from '../http/route.t
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { act } from './action-routes.ts';
 
 /** How long GET waits for a count unless the sender says otherwise, in milliseconds. */
 const countWaitMs = 5000;
@@ -17,22 +22,16 @@ const countWaitMs = 5000;
 const settleMs = 2000;
 const lookAgainMs = 50;
 
-const path = '/clients/{id}/users_count';
-const kind = 'client.count_users';
+const { kind, command } = countUsers;
 
 /**
- * Number of users in the client's system. GET gives the number, POST only starts the counting.
- * A 200 of GET always carries a number: counted just now, or, when the client can't be asked, the last one known with `meta.stale`.
+ * Number of users in the client's system; POST on the same path only starts the counting.
+ * A 200 always carries a number: counted just now, or, when the client can't be asked, the last one known with `meta.stale`.
  */
-export const usersCountRoutes = (services: RouteServices): Route[] => [
-  getUsersCount(services),
-  act(services, 'POST', { path, command: 'CountUsers', kind, summary: 'Counts the users anew' }),
-];
-
-const getUsersCount = (services: RouteServices): Route =>
+export const getUsersCount = (services: RouteServices): Route =>
   route({
     method: 'GET',
-    path,
+    path: '/clients/{id}/users_count',
     summary: "Number of users in the client's system, counted now; the last one known when it can't be asked",
     acts: true,
     answers: { 200: 'users-counts', 202: 'operations' },
@@ -78,7 +77,7 @@ const beginCounting = async (
   try {
     const target = { type: 'client', id: request.id } as const;
     const data = { clientId: request.id };
-    return await commands.send('CountUsers', commands.idOf(request), data, request, { kind, target });
+    return await commands.send(command, commands.idOf(request), data, request, { kind, target });
   } catch (error) {
     if (!isRejection(error) || !mayPass(error)) throw error;
     const running = error.faults.find(

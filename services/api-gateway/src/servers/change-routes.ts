@@ -1,10 +1,12 @@
-import { ServerChanges } from '@alfa-cloud/contracts';
+import { prepareServer, removeServer, ServerChanges } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
 import { type Answer, type Method, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { ownRoutes } from '../operations/own-routes.ts';
+import { startedOn } from '../operations/started.ts';
 import type { RouteServices } from '../services.ts';
 import { toChangeServerCommand } from './change-server-command.ts';
 import { presentServer } from './present-server.ts';
@@ -15,7 +17,7 @@ const none = Type.Object({}, { additionalProperties: false });
 export const serverChangeRoutes = (services: RouteServices): Route[] => [
   changeServer(services, 'PUT'),
   changeServer(services, 'PATCH'),
-  removeServer(services),
+  ...forgetServer(services),
 ];
 
 const changeServer = (services: RouteServices, method: Method): Route =>
@@ -30,7 +32,7 @@ const changeServer = (services: RouteServices, method: Method): Route =>
       const { id } = request;
       const { commands, vault, queries } = services;
       const command = await toChangeServerCommand(id, request.attributes, vault);
-      const started = { kind: 'server.prepare', target: { type: 'server', id } } as const;
+      const started = startedOn(prepareServer, id);
       const sent = await commands.send('ChangeServer', commands.idOf(request), command, request, started);
       // Not known to be accepted yet: it can still be refused, and then its operation says so.
       if (sent.position === null) return answerWithOperation(services, request, sent, started);
@@ -53,18 +55,16 @@ const changeServer = (services: RouteServices, method: Method): Route =>
     },
   });
 
-const removeServer = (services: RouteServices): Route =>
-  route({
-    method: 'DELETE',
-    path: '/servers/{id}',
-    summary: 'Forgets a server on which no client lives; what stands on it stays there',
+const forgetServer = (services: RouteServices): Route[] =>
+  ownRoutes(removeServer, {
     answers: { 204: '', 202: 'operations' },
     parameters: none,
     async handle(request): Promise<Answer> {
       const { commands } = services;
-      const data = { serverId: request.id };
-      const started = { kind: 'server.remove', target: { type: 'server', id: request.id } } as const;
-      const sent = await commands.send('RemoveServer', commands.idOf(request), data, request, started);
+      const { id } = request;
+      const started = startedOn(removeServer, id);
+      const data = { serverId: id };
+      const sent = await commands.send(removeServer.command, commands.idOf(request), data, request, started);
       if (sent.position === null) return answerWithOperation(services, request, sent, started);
       return { status: 204, headers: { [positionHeader]: sent.position } };
     },

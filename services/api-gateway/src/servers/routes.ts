@@ -1,5 +1,6 @@
 import {
   deriveId,
+  prepareServer,
   ServerAttributes,
   type ServerMonitoring,
   type ServerView,
@@ -15,7 +16,6 @@ import { commandHeaders, finishedInTime, preferenceApplied } from '../operations
 import { watchSubject } from '../operations/operation-watch.ts';
 import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { serverActionRoutes } from './action-routes.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
@@ -38,7 +38,6 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   listServers(services),
   getServer(services),
   ...serverChangeRoutes(services),
-  ...serverActionRoutes(services),
   listImages(services),
 ];
 
@@ -55,7 +54,7 @@ const createServer = (services: RouteServices): Route =>
       const serverId = deriveId(commandId, 'server');
       const command = await toRegisterServerCommand(serverId, request.attributes, services.vault);
       const sent = await services.commands.send('RegisterServer', commandId, command, request, {
-        kind: 'server.prepare',
+        kind: prepareServer.kind,
         target: { type: 'server', id: serverId },
         made: { type: 'server', server: { ...command, connection: withoutCredentials(command.connection) } },
       });

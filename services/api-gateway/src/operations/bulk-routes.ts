@@ -1,0 +1,76 @@
+import {
+  BulkPace,
+  type BulkOperations,
+  bulkOperations,
+  type BulkPlanView,
+  type BulkRequest,
+  type Method,
+  newId,
+} from '@alfa-cloud/contracts';
+import { Type } from 'typebox';
+import type { StartedOperation } from '../commands/send-command.ts';
+import type { Resource } from '../http/document.ts';
+import { type Answer, type Route, route } from '../http/route.ts';
+import { type RouteServices, seeing } from '../services.ts';
+import { answerWithOperation } from './answer-operation.ts';
+
+/** Actions on many clients: canary first, then waves. Each works by GET and by POST alike; `dryRun` only tells what would happen. */
+export const bulkRoutes = (services: RouteServices): Route[] =>
+  bulkOperations.flatMap((operation) =>
+    operation.http.methods.map((method) => bulkRoute(services, operation, method)),
+  );
+
+const bulkRoute = (services: RouteServices, operation: BulkOperations, method: Method): Route => {
+  const { kind, command, http } = operation;
+  return route({
+    method,
+    path: http.path,
+    summary: `${http.summary}; dryRun tells what would happen and what speaks against it`,
+    acts: true,
+    answers: { 202: 'operations', 200: 'bulk-plans' },
+    parameters: parametersOf(operation),
+    async handle(request): Promise<Answer> {
+      const { dryRun, ...data } = request.parameters as BulkRequest['data'] & { dryRun?: boolean };
+      const bulkRequest = { kind, data } as BulkRequest;
+      if (dryRun === true) {
+        const { result } = await services.queries.ask('PlanBulk', bulkRequest, seeing(request));
+        return { status: 200, document: { data: presentPlan(bulkRequest, result) } };
+      }
+      const { commands } = services;
+      const { serverId } = data;
+      const started: StartedOperation & { kind: typeof kind } = {
+        kind,
+        target: serverId === undefined ? { type: 'none', id: null } : { type: 'server', id: serverId },
+        parameters: { ...data },
+      };
+      const sent = await commands.send(command, commands.idOf(request), bulkRequest.data, request, started);
+      return answerWithOperation(services, request, sent, started);
+    },
+  });
+};
+
+/** The pace, whether it is only a question, and what is handed on to each client's operation. Which clients it is about is not asked for. */
+const parametersOf = ({ data, handedOn }: BulkOperations) => {
+  const handed = Object.entries(data.properties).filter(([name]) => handedOn.includes(name));
+  return Type.Object(
+    { ...BulkPace.properties, dryRun: Type.Optional(Type.Boolean()), ...Object.fromEntries(handed) },
+    { additionalProperties: false },
+  );
+};
+
+/** Resource `bulk-plans`. It is not kept anywhere: its id only tells it from others. */
+const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView): Resource => ({
+  type: 'bulk-plans',
+  id: newId(),
+  attributes: {
+    kind,
+    clients: plan.clients,
+    total: plan.total,
+    skipped: plan.skipped,
+    skippedTotal: plan.skippedTotal,
+    obstacles: plan.obstacles,
+    canary: plan.canary,
+    waveSize: plan.waveSize,
+    stopAfter: plan.stopAfter,
+  },
+});
