@@ -25,6 +25,10 @@ const repositories = [['git', 'git']];
 const remoteServers = [
   ['sshd', 'openssh-server'],
   ['ssh-keygen', 'openssh-client'],
+  ['sudo', 'sudo'],
+  ['tc', 'iproute2'],
+  ['mkfs.ext4', 'e2fsprogs'],
+  ['mount', 'mount'],
 ];
 
 const archiveKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';

@@ -8,10 +8,8 @@ import { cleanEngine } from './engine/clean-engine.ts';
 import type { Daemon } from './engine/daemon.ts';
 import { socketPathOf, startDaemon } from './engine/daemon.ts';
 import type { Machine } from './engine/machine.ts';
-import { startMachine } from './engine/machine.ts';
-import type { Link } from './engine/link.ts';
-import { connectMachine, linkOf } from './engine/link.ts';
-import { makeBridge } from './engine/network.ts';
+import type { Site } from './engine/site.ts';
+import { ownNetworkSite, hostNetworkSite } from './engine/site.ts';
 import type { Slot } from './engine/slot.ts';
 import { takeSlot } from './engine/slot.ts';
 
@@ -52,9 +50,16 @@ export interface DockerEngine extends AsyncDisposable {
 }
 
 /** Starts an engine that ends with this process at the latest. Needs root. */
-export async function startDockerEngine(options: DockerEngineOptions = {}): Promise<DockerEngine> {
+export const startDockerEngine = (options: DockerEngineOptions = {}): Promise<DockerEngine> =>
+  startEngineAt(options.ownNetwork === true ? ownNetworkSite : hostNetworkSite, options);
+
+/** The same on a site of the caller's. */
+export async function startEngineAt(
+  siteOf: (slot: Slot) => Site,
+  options: Pick<DockerEngineOptions, 'images' | 'log'>,
+): Promise<DockerEngine> {
   const slot = await takeSlot();
-  const engine = new RigEngine(slot, options.ownNetwork ?? false);
+  const engine = new RigEngine(slot, siteOf(slot));
   try {
     await engine.open();
     if (options.images !== false) {
@@ -73,15 +78,15 @@ class RigEngine implements DockerEngine {
   readonly address: string;
   readonly outside: string | undefined;
   readonly #slot: Slot;
-  readonly #link: Link | undefined;
+  readonly #site: Site;
   #machine: Machine | undefined;
   #daemon: Daemon | undefined;
 
-  constructor(slot: Slot, ownNetwork: boolean) {
+  constructor(slot: Slot, site: Site) {
     this.#slot = slot;
-    this.#link = ownNetwork ? linkOf(slot.name, slot.prefix) : undefined;
-    this.address = this.#link?.inside ?? '127.0.0.1';
-    this.outside = this.#link?.outside;
+    this.#site = site;
+    this.address = site.address;
+    this.outside = site.outside;
     this.socketPath = socketPathOf(slot);
     this.docker = new Docker({ socketPath: this.socketPath });
   }
@@ -92,7 +97,7 @@ class RigEngine implements DockerEngine {
 
   /** First start on a data root that a killed run may have left in any state. */
   async open(): Promise<void> {
-    if (this.#link === undefined) await makeBridge(this.#slot.name, this.#slot.prefix);
+    await this.#site.prepare();
     try {
       await this.start();
       await cleanEngine(this.docker);
@@ -106,8 +111,8 @@ class RigEngine implements DockerEngine {
 
   async start(): Promise<void> {
     if (this.#daemon !== undefined) return;
-    this.#machine ??= await this.#boot();
-    this.#daemon = await startDaemon(this.#machine, this.#slot, { ownNetwork: this.#link !== undefined });
+    this.#machine ??= await this.#site.boot(join(this.#slot.runFolder, 'machine.pid'));
+    this.#daemon = await startDaemon(this.#machine, this.#slot, this.#site);
   }
 
   async kill(): Promise<void> {
@@ -137,17 +142,5 @@ class RigEngine implements DockerEngine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  async #boot(): Promise<Machine> {
-    const machine = await startMachine(this.#slot.name, this.#pidFile, {
-      ownNetwork: this.#link !== undefined,
-    });
-    if (this.#link !== undefined) await connectMachine(this.#link, machine.init);
-    return machine;
-  }
-
-  get #pidFile(): string {
-    return join(this.#slot.runFolder, 'machine.pid');
   }
 }

@@ -16,19 +16,22 @@ export interface Daemon {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
+/** What of a daemon depends on where it stands. */
+export interface DaemonSite {
+  readonly ownNetwork: boolean;
+  /** Where it listens beside the slot's own socket, as the machine names the paths. */
+  readonly sockets?: readonly string[];
+}
+
 /** Starts dockerd inside a machine and waits for its answer to a ping; failing that, the error carries its last log lines. */
-export async function startDaemon(
-  machine: Machine,
-  slot: Slot,
-  { ownNetwork }: { readonly ownNetwork: boolean },
-): Promise<Daemon> {
+export async function startDaemon(machine: Machine, slot: Slot, site: DaemonSite): Promise<Daemon> {
   // Process ids of an earlier life: in a new machine somebody else has them and dockerd would take that for itself.
   await rm(pidFile(slot), { force: true });
   await rm(join(slot.runFolder, 'exec/containerd/containerd.pid'), { force: true });
   await writeFile(configurationFile(slot), '{}');
   const logPath = join(slot.runFolder, 'dockerd.log');
   const log = openSync(logPath, 'a');
-  const wrapper = machine.run('dockerd', daemonArguments(slot, ownNetwork), {
+  const wrapper = machine.run('dockerd', daemonArguments(slot, site), {
     stdio: ['ignore', log, log],
     env: { ...process.env, PATH: `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin` },
   });
@@ -45,12 +48,12 @@ export async function startDaemon(
   }
 }
 
-function daemonArguments(slot: Slot, ownNetwork: boolean): string[] {
+function daemonArguments(slot: Slot, { ownNetwork, sockets = [] }: DaemonSite): string[] {
   return [
     ['--data-root', slot.dataRoot],
     ['--exec-root', join(slot.runFolder, 'exec')],
     ['--pidfile', pidFile(slot)],
-    ['--host', `unix://${socketPathOf(slot)}`],
+    ...[socketPathOf(slot), ...sockets].map((path) => ['--host', `unix://${path}`]),
     ['--config-file', configurationFile(slot)],
     ['--cgroup-parent', `/${slot.name}`],
     ['--shutdown-timeout', '5'],

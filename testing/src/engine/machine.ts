@@ -19,21 +19,26 @@ export interface Machine {
 }
 
 /** containerd's shims keep their sockets in a fixed place; every machine needs its own. Then an init that reaps orphans. */
-const boot = `mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd \
+const boot = `"$@" && mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd \
 && echo ready && exec docker-init -- sleep infinity`;
+
+export interface MachineOptions {
+  readonly ownNetwork: boolean;
+  /** A program that furnishes the machine before anything else runs in it. */
+  readonly furnish?: readonly string[];
+}
 
 /** Starts a machine. `name` stands in its command line and `pidFile` remembers it, by which tidy.sh tells a leftover. */
 export async function startMachine(
   name: string,
   pidFile: string,
-  { ownNetwork }: { readonly ownNetwork: boolean },
+  { ownNetwork, furnish = ['true'] }: MachineOptions,
 ): Promise<Machine> {
   const network = ownNetwork ? ['--net'] : [];
-  const wrapper = spawnBound(
-    'unshare',
-    [...network, '--mount', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'sh', '-c', boot, name],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const namespaces = [...network, '--mount', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+  const wrapper = spawnBound('unshare', [...namespaces, 'sh', '-c', boot, name, ...furnish], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
     wrapper.stdout?.once('data', () => resolve());
     wrapper.once('error', reject);

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Takes away what a test engine has made on this machine: processes, bridges, the packet filter's rule, control groups, run folder.
-# Runs when the engine is disposed of, when the process that started it has died, and before the next engine takes its place.
+# Takes away what a test engine or a farm has made on this machine: processes, bridges, the packet filter's rule, control groups, run folder.
+# Runs when it is disposed of, when the process that started it has died, and before the next one takes its place.
 # usage: tidy.sh NAME RUN_FOLDER DATA_ROOT
 name=$1
 run=$2
 networks="$3/network/files/local-kv.db"
 
 # Process ids are given anew: only a process that is still that machine is ended.
-machine=$(cat "$run/machine.pid" 2>/dev/null)
-if [ -n "$machine" ]; then
+for record in "$run"/machine.pid "$run"/*/machine.pid; do
+  machine=$(cat "$record" 2>/dev/null) || continue
   case "$(cat "/proc/$machine/cmdline" 2>/dev/null | tr '\0' ' ')" in
-    "unshare "*" $name ") kill -KILL "$machine" ;;
+    "unshare "*" $name "* | "unshare "*" $name-"*) kill -KILL "$machine" ;;
   esac
-fi
+done
 
 # Docker names a bridge after its network; that our engine's own records have the network makes the bridge ours.
 for bridge in $(ip -o link show | sed -n 's/^[0-9]*: \(br-[0-9a-f]*\)[:@].*/\1/p'); do
