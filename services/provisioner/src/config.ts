@@ -13,7 +13,7 @@ import { isTimeZone } from './domain/days.ts';
 import type { ObserverSettings } from './reconcilers/availability/observe-server.ts';
 import type { PageWatchSettings } from './reconcilers/pages/pages.ts';
 import type { SettingsWatchSettings } from './reconcilers/cloud-settings/cloud-settings.ts';
-import type { ClientNetworkSettings } from './resources/network/client-network.ts';
+import type { ClientNetworkSettings } from './on-server/client-settings.ts';
 import { holdsSubnet, parseRange } from './on-server/subnets.ts';
 import type { ServerWatchSettings } from './reconcilers/server-health/server-health.ts';
 import type { PreparationSettings } from './on-server/preparation.ts';

@@ -14,7 +14,7 @@ import { changeExpireDateHandler } from './operations/apply-expiry/apply-expiry.
 import { clientActions } from './operations/client-actions.ts';
 import { clientOperationHandler } from './operations/common/client-operation.ts';
 import { createClientHandler } from './operations/create-client/create-client.ts';
-import type { PageDeps } from './resources/virtual-host/page.ts';
+import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
 import { changeCloudSettingsHandler } from './operations/apply-settings/apply-settings.ts';
 import { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
@@ -30,7 +30,7 @@ import { serverQueries } from './queries/server-queries.ts';
 import type { Rounds } from './reconcilers/periodic-task.ts';
 import { changeServerHandler } from './operations/prepare-server/change-server.ts';
 import { prepareServerHandler } from './operations/prepare-server/prepare-server.ts';
-import { createProxyFiles, type ProxyFiles } from './resources/proxy/proxy-files.ts';
+import { createProxyFiles, type ProxyFiles } from './resources/server/proxy-files.ts';
 import { registerServerHandler } from './operations/prepare-server/register-server.ts';
 import { removeServerHandler } from './operations/remove-server/remove-server.ts';
 import { createWatches } from './reconcilers/reconcilers.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import { attachToNetworks, clientNetworksOn } from '../src/resources/network/client-network.ts';
+import { attachToNetworks, clientNetworksOn } from '../src/resources/network/attachments.ts';
 import { inventory } from '../src/index.ts';
 import { listedIn } from './bulk-rig.ts';
 import { startRealServer, type RealServer } from './real-server.ts';

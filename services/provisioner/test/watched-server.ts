@@ -6,7 +6,7 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { loadServer } from '../src/domain/load.ts';
 import { createPace } from '../src/reconcilers/server-health/pace.ts';
 import { watchServer, type ServerWatchDeps } from '../src/reconcilers/server-health/server-health.ts';
-import { createProxyFiles } from '../src/resources/proxy/proxy-files.ts';
+import { createProxyFiles } from '../src/resources/server/proxy-files.ts';
 import type { Rig } from './rig.ts';
 
 export interface WatchedServerOptions {

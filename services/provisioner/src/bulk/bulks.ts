@@ -2,8 +2,8 @@ import type { BulkRequest, CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/operations';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ClientActions } from '../operations/client-actions.ts';
-import type { PageDeps } from '../resources/virtual-host/page.ts';
-import { makeServerProxyTrue } from '../resources/proxy/server-proxy.ts';
+import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
+import { reconcileProxy } from '../resources/server/reconcile-proxy.ts';
 import { loadClient, loadServer } from '../domain/load.ts';
 import { serverStep } from '../on-server/failures.ts';
 import type { Bulk } from './bulk-operation.ts';
@@ -65,7 +65,7 @@ const proxyStep = (
       for (const [serverId, clientIds] of byServer) {
         const { state } = await loadServer(pages.store, serverId);
         if (state.status === 'absent' || state.status === 'removed') continue;
-        written += await makeServerProxyTrue(pages, state.server, clientIds, { signal });
+        written += await reconcileProxy(pages, state.server, clientIds, { signal });
       }
       return `Servers: ${byServer.size}, files written: ${written}`;
     },

@@ -8,7 +8,7 @@ import { clientEnvironment } from './client-environment.ts';
 import { final } from './failures.ts';
 import { clientOwnerTag, type Origin } from './labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from './names.ts';
-import type { OwnedDirectory } from '../resources/directory/owned-directory.ts';
+import type { OwnedDirectory } from './owned-directory.ts';
 import type { RegisteredServer } from '../domain/server.ts';
 import { isKeyLost, keyLost } from '../domain/lost-key.ts';
 import type {

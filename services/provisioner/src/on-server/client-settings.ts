@@ -1,5 +1,3 @@
-import type { ClientNetworkSettings } from '../resources/network/client-network.ts';
-
 /** What the operator may set about clients and the work on them. */
 export interface ClientSettings {
   /** Directory of the application that must outlive its container. */
@@ -19,6 +17,14 @@ export interface ClientSettings {
   reachableMs: number;
   /** A container that takes another's place is watched so long before the other one goes, ms. */
   observeMs: number;
+}
+
+/** How the networks of clients are made. */
+export interface ClientNetworkSettings {
+  /** Range of addresses, in CIDR notation, out of which each gets 16. */
+  subnets: string;
+  /** Whether clients reach what is outside of their server. */
+  outside: boolean;
 }
 
 /** Program and arguments of each; see docs/image-contract.md. */

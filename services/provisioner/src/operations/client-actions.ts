@@ -18,7 +18,7 @@ import { switchImage } from './switch/switch.ts';
 import type { BackupDeps } from './steps/backup.ts';
 import type { ClientAction, ClientData } from './common/client-operation.ts';
 import type { ClientSettings } from '../on-server/client-settings.ts';
-import type { PageDeps } from '../resources/virtual-host/page.ts';
+import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 import type { ReplaceSettings } from './replacement/replacement.ts';
 
 export interface ClientActionsDeps {

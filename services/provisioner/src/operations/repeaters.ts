@@ -8,7 +8,7 @@ import type { ClientActions } from './client-actions.ts';
 import { runClientOperation, type ClientAction, type ClientData } from './common/client-operation.ts';
 import type { ClientOnServer } from '../on-server/client-on-server.ts';
 import type { ClientSettings } from '../on-server/client-settings.ts';
-import type { PageDeps } from '../resources/virtual-host/page.ts';
+import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 import { applySettings } from './apply-settings/apply-settings.ts';
 import { loadClient } from '../domain/load.ts';
 import { prepareAgain } from './prepare-server/prepare-server.ts';

@@ -6,7 +6,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../domain/client.ts';
-import { findSettings } from '../resources/cloud-settings/compare.ts';
+import { inspectCloudSettings } from '../resources/cloud-settings/cloud-settings.ts';
 import { settingsOf } from '../resources/cloud-settings/desired.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadClient } from '../domain/load.ts';
@@ -34,7 +34,11 @@ export const clientQueries = (
     const client = await loadClientOnServer(deps, clientId);
     const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
     const found = await asked('for the cloud settings', () =>
-      findSettings(client.cloud, { names: client.names, settings }, { ...client, deadlineMs: callMs }),
+      inspectCloudSettings(
+        client.cloud,
+        { names: client.names, settings },
+        { ...client, deadlineMs: callMs },
+      ),
     );
     if (found === null) {
       throw reject(

@@ -3,14 +3,14 @@ import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
 import { createKeeper } from './backups/backups.ts';
 import { createObserver } from './availability/availability.ts';
-import type { PageDeps } from '../resources/virtual-host/page.ts';
+import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 import { createPageWatch } from './pages/pages.ts';
 import { createSettingsWatch } from './cloud-settings/cloud-settings.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from '../config.ts';
 import type { Rounds } from './periodic-task.ts';
 import { createServerWatch } from './server-health/server-health.ts';
-import type { ProxyFiles } from '../resources/proxy/proxy-files.ts';
+import type { ProxyFiles } from '../resources/server/proxy-files.ts';
 
 export interface WatchesDeps {
   messaging: Messaging;

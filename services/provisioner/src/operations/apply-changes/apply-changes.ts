@@ -1,10 +1,10 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import type { ClientAction, ClientData } from '../common/client-operation.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { replaceSteps } from '../replacement/replace-container.ts';
 import type { ReplaceSettings } from '../replacement/replacement.ts';
-import { recordedImage } from '../steps/container.ts';
+import { recordedImage } from '../../resources/container/client-container.ts';
 import { replaced, replaceFact } from '../deploy/deploy.ts';
 
 /** Makes recorded attributes of a client true on its server: variables, limits, host names. */

@@ -18,7 +18,7 @@ import { clientDecider, type ClientCommand } from '../../domain/client.ts';
 import { decideOnClient, runClientOperation } from '../common/client-operation.ts';
 import type { ActiveClient } from '../../domain/client-state.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import type { ReplaceSettings } from '../replacement/replacement.ts';
 
 export interface ChangeClientDeps extends OperationDeps {

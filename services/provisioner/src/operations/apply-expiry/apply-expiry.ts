@@ -10,7 +10,7 @@ import { decideOnClient } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { dayIn } from '../../domain/days.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { servedStep } from '../steps/served.ts';
 import { expirySettingsStep } from '../steps/settings.ts';
 import { vhostStep } from '../steps/vhost.ts';

@@ -8,7 +8,7 @@ import {
 } from '../common/accept-and-run.ts';
 import { decideOnClient } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { optionsSettingsStep } from '../steps/settings.ts';
 
 /** Makes the recorded settings true in the client's database. */

@@ -24,7 +24,7 @@ import { faultsOfCreation, slugTaken, type AdmissionDeps } from './admission.ts'
 import { clientDecider, type ClientSecrets, type RequestedClient } from '../../domain/client.ts';
 import { createOperation } from './create-operation.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 
 type CreateCommand = Command<CommandData<'CreateClient'>, 'CreateClient'>;
 

@@ -7,7 +7,7 @@ import { release } from '../../domain/reservations.ts';
 import { clientDecider, type ClientCommand } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { demoFillStep, migrateStep, ownerStep } from '../steps/commands.ts';
 import { configStep } from '../steps/config.ts';
 import { containerStep } from '../steps/container.ts';

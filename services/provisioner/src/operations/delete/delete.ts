@@ -5,21 +5,19 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { loadClient } from '../../domain/load.ts';
 import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
 import { final, serverStep, transient } from '../../on-server/failures.ts';
-import { keptImageName, letGoOfKeptImage } from '../../resources/image/kept-image.ts';
+import { keptImage, keptImageName } from '../../resources/image/kept-image.ts';
 import { isForClient } from '../../on-server/labels.ts';
-import { removeOwnedDirectory } from '../../resources/directory/owned-directory.ts';
+import { ownedDirectory } from '../../resources/directory/owned-directory.ts';
 import { reloadProxy } from '../../resources/proxy/change-queue.ts';
 import { holderOf, release } from '../../domain/reservations.ts';
-import { dropDatabaseSql } from '../../on-server/sql.ts';
-import { runSql } from '../../on-server/database.ts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import { backupIdOf, backupStep, removeEmptyBackups, type BackupDeps } from '../steps/backup.ts';
 import { closeStep } from '../steps/maintenance.ts';
 import type { ActionRun, ClientAction } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
-import { databaseOf, dropDatabaseOf } from '../steps/database.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { clientDatabase } from '../../resources/database/client-database.ts';
 
 type Delete = CommandData<'DeleteClient'>;
 
@@ -102,7 +100,7 @@ const whyNotBackedUp = async (
   if (container === null && (await hasBackup(store, id, ({ kind }) => kind === 'final'))) {
     return 'An earlier deletion has made the final backup';
   }
-  if ((await databaseOf(client, signal)) !== 'own') {
+  if ((await clientDatabase(client).inspect({ signal })).database !== 'own') {
     const hint = 'Send withoutBackup=true to delete the client all the same';
     throw final('database_missing', `There is no database ${names.database} to back up. ${hint}`);
   }
@@ -114,7 +112,7 @@ const vhostStep: Step<ClientOnServer> = serverStep({
   name: 'vhost',
   deadlineMs,
   async act({ cloud, names, directory }, { signal }) {
-    const said = await removeOwnedDirectory(cloud, directory, { signal });
+    const said = await ownedDirectory(cloud, directory).remove({ signal });
     await reloadProxy(cloud, { signal });
     return `${said}; ${names.host} leads nowhere`;
   },
@@ -130,7 +128,7 @@ const containersStep: Step<ClientOnServer> = serverStep({
     const networks = await networksOfClient(cloud, client.id, { signal });
     for (const name of networks) await removeClientNetwork(cloud, name, { signal });
     const removed = [...own, ...networks.map((name) => `network ${name}`)];
-    const kept = await letGoOfKeptImage(cloud, client.slug, { signal });
+    const kept = await keptImage(cloud, client.slug).remove({ signal });
     return `${removed.length === 0 ? 'There was no container' : `Removed: ${removed.join(', ')}`}. ${kept}`;
   },
 });
@@ -151,15 +149,15 @@ const databaseStep = (store: EventStore): Step<ClientOnServer> =>
     name: 'database',
     deadlineMs,
     async act(client, { signal }) {
-      const { cloud, names, redact } = client;
       const { id, slug } = client.client;
-      const isAbsent = (await databaseOf(client, signal)) === 'absent';
+      const database = clientDatabase(client);
+      const isAbsent = (await database.inspect({ signal })).database === 'absent';
       // Without a database nothing says whose the account is, but who holds the slug holds its names.
       if (!isAbsent || (await holderOf(store, { scope: 'slug', name: slug })) !== id) {
-        return dropDatabaseOf(client, signal);
+        return database.remove({ signal });
       }
-      await runSql(cloud, dropDatabaseSql(names), redact, { signal });
-      return `There was no database ${names.database}; its account is gone`;
+      await database.drop({ signal });
+      return `There was no database ${client.names.database}; its account is gone`;
     },
   });
 
@@ -172,13 +170,15 @@ const checkStep: Step<ClientOnServer> = serverStep({
     const { id } = client.client;
     const { containers, volumes, networks } = await cloud.docker.inventory({ signal });
     const owner = await cloud.files.read(directory.ownerFile, { signal });
-    const kept = keptImageName(client.client.slug);
+    const { slug } = client.client;
+    const kept = await keptImage(cloud, slug).inspect({ signal });
+    const { database } = await clientDatabase(client).inspect({ signal });
     const left = [
-      ...((await cloud.docker.image(kept, { signal })) === null ? [] : [`image name ${kept}`]),
+      ...(kept === null ? [] : [`image name ${keptImageName(slug)}`]),
       ...[...containers, ...volumes, ...networks]
         .filter(({ labels }) => isForClient(id, labels))
         .map(({ name }) => name),
-      ...((await databaseOf(client, signal)) === 'own' ? [`database ${names.database}`] : []),
+      ...(database === 'own' ? [`database ${names.database}`] : []),
       ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
     ];
     await removeEmptyBackups(cloud, id, { signal });

@@ -2,10 +2,10 @@ import { loadClient } from '../../domain/load.ts';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ClientAction, ClientData, Outcome } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { replaceSteps } from '../replacement/replace-container.ts';
 import type { ReplaceSettings } from '../replacement/replacement.ts';
-import { recordedImage } from '../steps/container.ts';
+import { recordedImage } from '../../resources/container/client-container.ts';
 
 export interface DeployData extends ClientData {
   /** Replace the container also when its configuration has not changed. Default false. */

@@ -3,7 +3,7 @@ import type { Step } from '@alfa-cloud/operations';
 import type { ClientAction, ClientData } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps, DesiredPage } from '../../resources/virtual-host/page.ts';
+import type { PageDeps, DesiredPage } from '../../resources/virtual-host/expected-vhost.ts';
 import { desiredApplicationStep } from '../steps/application.ts';
 import { servedStep } from '../steps/served.ts';
 import { maintenanceSettingsStep } from '../steps/settings.ts';

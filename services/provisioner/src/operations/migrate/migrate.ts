@@ -8,7 +8,7 @@ import { notBack } from '../../resources/backup/warnings.ts';
 import type { ActionRun, ClientAction } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { migrateStep } from '../steps/commands.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';

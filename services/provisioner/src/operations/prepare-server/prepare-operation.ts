@@ -6,7 +6,7 @@ import { retry, type Clock } from '@alfa-cloud/service-kit';
 import { serverNames } from '../../on-server/names.ts';
 import { release } from '../../domain/reservations.ts';
 import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
-import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
+import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import { serverDecider, type ServerCommand } from '../../domain/server.ts';
 import { serverNameReservation } from '../../domain/server-name.ts';
 import { clockStep, diskStep, dockerVersionStep, engineFreeStep, reachableStep } from './steps/checks.ts';

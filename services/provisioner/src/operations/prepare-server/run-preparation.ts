@@ -7,7 +7,7 @@ import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadServer } from '../../domain/load.ts';
 import type { OperationRunner } from '../run-to-end.ts';
 import { loadPreparation, type PreparationSettings } from '../../on-server/preparation.ts';
-import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
+import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import { prepareOperation } from './prepare-operation.ts';
 
 export interface PreparationDeps {

@@ -2,16 +2,16 @@ import type { Step } from '@alfa-cloud/operations';
 import { inWords } from '../../resources/image/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { ensureClientNetwork } from '../../resources/network/client-network.ts';
-import { ensureContainer, removeContainerOf } from '../../resources/container/container.ts';
+import { container } from '../../resources/container/container.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
-import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
-import { renewProxy } from '../../resources/proxy/proxy-renewal.ts';
+import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
-import { planOfClient } from '../steps/container.ts';
+import { planOfClient } from '../../resources/container/client-container.ts';
 import { awaitHealthy, healthSlackMs } from '../steps/healthy.ts';
 import { staysWithNew, untilLoaded } from './repoint.ts';
 import {
@@ -39,7 +39,7 @@ export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettin
         );
       }
       // A server that an older version has prepared does not know yet how to pass on the health of a container.
-      await renewProxy(cloud, { signal });
+      await ensureProxyConfiguration(cloud, { signal });
       await takePlace(client, client.containerOrigin.operationId, signal);
       const maker = { ...originOf(client, replacement), clientId: client.client.id };
       await ensureClientNetwork(cloud, names, maker, settings.network, { signal });
@@ -69,14 +69,14 @@ export const nextStep = (
       if (next.name === names.container) return `Container ${names.container} is in service already`;
       const origin = originOf(client, replacement);
       const image = replacement.imageOf(client);
-      const { plan } = await planOfClient(client, { image, settings, origin }, signal);
+      const { plan } = await planOfClient(client, { image, settings, origin }, { signal });
       const found = await cloud.docker.container(next.name, { signal });
       // What an earlier operation could not take back.
       if (found !== null && !isMadeBy(origin, found.labels) && isForClient(client.client.id, found.labels)) {
         await leadToRecorded(pages, client, settings, signal);
         await cloud.docker.removeContainer(next.name, { signal });
       }
-      await orRolledBack(() => ensureContainer(cloud, next.name, plan, origin, { signal }));
+      await orRolledBack(() => container(cloud, next.name, origin).ensure(plan, { signal }));
       return `Container ${next.name} started from ${inWords(image.reference, plan.image)}`;
     },
     async verify(client, { signal }) {
@@ -86,14 +86,13 @@ export const nextStep = (
     async compensate(client, { signal }) {
       const { cloud, names } = client;
       if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
-      const vhost = await cloud.files.read(names.vhostFile, { signal });
-      if (vhost !== null && upstreamOfVhost(vhost) === replacement.operationId) {
+      if ((await inspectVirtualHost(client, { signal }))?.upstream === replacement.operationId) {
         throw final(
           'no_way_back',
           `Visitors are led to container ${names.nextContainer}: it is left running`,
         );
       }
-      return removeContainerOf(cloud, names.nextContainer, originOf(client, replacement), { signal });
+      return container(cloud, names.nextContainer, originOf(client, replacement)).remove({ signal });
     },
   });
 
@@ -104,9 +103,8 @@ const leadToRecorded = async (
   { reachableMs }: ReplaceSettings,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { cloud, names, containerOrigin } = client;
-  const vhost = await cloud.files.read(names.vhostFile, { signal });
-  if (vhost !== null && upstreamOfVhost(vhost) === containerOrigin.operationId) return;
+  const vhost = await inspectVirtualHost(client, { signal });
+  if (vhost?.upstream === client.containerOrigin.operationId) return;
   await reconcileVirtualHost(pages, client, { signal });
   await untilLoaded(client, reachableMs, signal);
 };

@@ -1,6 +1,6 @@
 import type { Step } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';
 import { nextReachableStep, observeStep, repointStep } from './repoint.ts';
 import type { Replacement, ReplaceSettings } from './replacement.ts';

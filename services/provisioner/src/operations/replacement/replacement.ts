@@ -9,7 +9,12 @@ import type { ClientFact } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
-import { planOfClient, recordedImage, type PlanSettings, type WantedImage } from '../steps/container.ts';
+import {
+  planOfClient,
+  recordedImage,
+  type PlanSettings,
+  type WantedImage,
+} from '../../resources/container/client-container.ts';
 
 /** One client's container to be replaced, without a gap, by one that this operation makes. */
 export interface Replacement {
@@ -72,7 +77,7 @@ export const containerOf = async (
   const { plan, facts } = await planOfClient(
     client,
     { image: recordedImage(client), settings, origin: containerOrigin },
-    signal,
+    { signal },
   );
   return containerDifferences(plan, facts, inService).length === 0
     ? null

@@ -1,9 +1,9 @@
 import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import {
   containerInService,
   createContainerWatch,
@@ -55,13 +55,8 @@ export const repointStep = (
     },
   });
 
-const leadsToService = async (
-  { cloud, names, containerOrigin }: ClientOnServer,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  const vhost = await cloud.files.read(names.vhostFile, { signal });
-  return vhost !== null && upstreamOfVhost(vhost) === containerOrigin.operationId;
-};
+const leadsToService = async (client: ClientOnServer, signal: AbortSignal): Promise<boolean> =>
+  (await inspectVirtualHost(client, { signal }))?.upstream === client.containerOrigin.operationId;
 
 /** What a step says that has nothing to take back any more. */
 export const staysWithNew = ({ names }: ClientOnServer): string =>

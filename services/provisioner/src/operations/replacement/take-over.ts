@@ -8,12 +8,12 @@ import {
   removeClientNetwork,
 } from '../../resources/network/client-network.ts';
 import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
-import { keepImage } from '../../resources/image/kept-image.ts';
+import { keptImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
-import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { decideOnClient } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { untilLoaded } from './repoint.ts';
 import {
   containerOf,
@@ -73,8 +73,7 @@ const leadThere = async (
   { reachableMs }: ReplaceSettings,
   signal: AbortSignal,
 ): Promise<void> => {
-  const vhost = await client.cloud.files.read(client.names.vhostFile, { signal });
-  if (vhost !== null && upstreamOfVhost(vhost) === operationId) return;
+  if ((await inspectVirtualHost(client, { signal }))?.upstream === operationId) return;
   await reconcileVirtualHost(pages, client, { desired: { upstream: operationId }, signal });
   if (await untilLoaded(client, reachableMs, signal)) return;
   throw transient(
@@ -103,7 +102,7 @@ const keepPreviousImage = async (
 ): Promise<void> => {
   const { state } = await loadClient(store, client.id);
   if (state.status !== 'active' || state.previousImage === null) return;
-  await keepImage(cloud, client.slug, state.previousImage.id, { signal });
+  await keptImage(cloud, client.slug).ensure(state.previousImage.id, { signal });
 };
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */

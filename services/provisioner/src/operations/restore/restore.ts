@@ -5,9 +5,8 @@ import type { Step, StepIo } from '@alfa-cloud/operations';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
-import { runSql } from '../../on-server/database.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { dropOnlyDatabaseSql, inspectDatabaseSql } from '../../on-server/sql.ts';
+import { clientDatabase } from '../../resources/database/client-database.ts';
 import type { BackupPlace } from '../../resources/backup/backup-place.ts';
 import { backupIdOf, backupStep, recordedBackup, type BackupDeps } from '../steps/backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
@@ -17,7 +16,7 @@ import { notBack } from '../../resources/backup/warnings.ts';
 import type { ActionRun, ClientAction } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';
@@ -110,13 +109,13 @@ const lost =
 
 /** A client whose database is gone can be restored all the same. */
 const whyNotBackedUp = async (
-  { cloud, names, redact }: ClientOnServer,
+  client: ClientOnServer,
   { data }: ActionRun<Restore>,
   { signal }: { signal: AbortSignal },
 ): Promise<string | null> => {
   if (data.withoutBackup === true) return `${lost}. A restoration that fails can not be taken back`;
-  const found = await runSql(cloud, inspectDatabaseSql(names), redact, { signal });
-  return found.startsWith('NULL\t') ? `There is no database ${names.database} to back up` : null;
+  const { database } = await clientDatabase(client).inspect({ signal });
+  return database === 'absent' ? `There is no database ${client.names.database} to back up` : null;
 };
 
 const placeOf = async (
@@ -172,8 +171,7 @@ const withoutWayBack = async (
 
 /** Before it there was no database, and half of one must not be taken for the client's. */
 const backToNothing = async (client: ClientOnServer, io: Pick<StepIo, 'signal'>): Promise<string> => {
-  const { cloud, names, redact } = client;
-  await runSql(cloud, dropOnlyDatabaseSql(names), redact, { signal: io.signal });
+  await clientDatabase(client).dropOnlyDatabase({ signal: io.signal });
   await startAgain(client, io);
   return 'As before, there is no database';
 };

@@ -6,7 +6,8 @@ import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import { reconcileVirtualHost, type PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { servedStep } from './served.ts';
 
 const deadlineMs = 120_000;

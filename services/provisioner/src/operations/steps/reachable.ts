@@ -1,25 +1,21 @@
 import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import {
-  clientHeader,
-  healthOfClient,
-  vhostDigest,
-  vhostHeader,
-} from '../../on-server/proxy-configuration.ts';
+import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
 
 const pollMs = 30;
-/** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
-const answersInRow = 6;
-/** For what a look may take when the engine is slow, ms. */
+/** Good answers in a row. One is not enough: while nginx reloads, its old workers still accept connections for a moment. */
+export const answersInRow = 6;
+/** Added to the deadline of a step for calls to a slow engine, ms. */
 export const reachableSlackMs = 60_000;
 
 /**
- * Sees the client answer under its own name. The header tells its virtual host from the default answer of a worker
- * of the proxy that has not reloaded yet.
+ * Waits until the client answers under its own name. A header of its virtual host tells this answer from that of a proxy worker that has not
+ * reloaded yet.
  */
 export const reachableStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
@@ -49,9 +45,9 @@ export const awaitReachable = async (
   const request = { port: server.proxy.httpPort, host: names.host, path: healthOfClient };
   const end = performance.now() + reachableMs;
   for (let answers = 0; ;) {
-    const text = newest ? await cloud.files.read(names.vhostFile, { signal }) : null;
+    const vhost = newest ? await inspectVirtualHost(client, { signal }) : null;
     const { status, headers } = await cloud.get(request, { signal });
-    const isNewest = text === null || headers[vhostHeader] === vhostDigest(text);
+    const isNewest = vhost === null || headers[vhostHeader] === vhost.digest;
     answers = status === 200 && headers[clientHeader] === slug && isNewest ? answers + 1 : 0;
     if (answers >= answersInRow) return;
     if (answers === 0 && performance.now() >= end) {
@@ -64,15 +60,13 @@ export const awaitReachable = async (
 };
 
 /** True when the proxy answers by the virtual host as it stands, several times in a row, whatever its status. */
-export const answersByNewest = async (
-  { cloud, server, names }: ClientOnServer,
-  signal: AbortSignal,
-): Promise<boolean> => {
+export const answersByNewest = async (client: ClientOnServer, signal: AbortSignal): Promise<boolean> => {
+  const { cloud, server, names } = client;
   const request = { port: server.proxy.httpPort, host: names.host, path: healthOfClient };
   for (let answers = 0; answers < answersInRow; answers += 1) {
-    const text = (await cloud.files.read(names.vhostFile, { signal })) ?? '';
+    const vhost = await inspectVirtualHost(client, { signal });
     const { headers } = await cloud.get(request, { signal });
-    if (headers[vhostHeader] !== vhostDigest(text)) return false;
+    if (vhost === null || headers[vhostHeader] !== vhost.digest) return false;
   }
   return true;
 };

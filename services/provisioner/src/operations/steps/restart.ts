@@ -4,7 +4,7 @@ import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { takePlace } from '../replacement/take-over.ts';
-import { attachAgain } from './attach-again.ts';
+import { attachClientContainer } from '../../resources/network/client-network.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
 /** Stops the client's container in good order and starts it again, attached to its network. */
@@ -27,7 +27,7 @@ export const restartStep = ({
         throw final('name_occupied', `Container ${names.container} is not this client's; it is left alone`);
       }
       await cloud.docker.stopContainer(names.container, { signal });
-      const attachedTo = await attachAgain(rebooted, found, network, { signal });
+      const attachedTo = await attachClientContainer(rebooted, found, network, { signal });
       await cloud.docker.startContainer(names.container, { signal });
       const mended = attachedTo === null ? '' : ` and attached to network ${attachedTo} again`;
       return `Container ${names.container} restarted${mended}`;

@@ -1,35 +1,29 @@
-import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage } from '../../on-server/closed-page.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
-import {
-  healthOfClient,
-  pageOfVhost,
-  vhostDigest,
-  vhostHeader,
-} from '../../on-server/proxy-configuration.ts';
+import { healthOfClient, vhostHeader } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
+import { answersInRow, reachableSlackMs } from './reachable.ts';
 
 const pollMs = 30;
-/** Good answers in a row. One is not enough: while nginx reloads, its old workers go on accepting connections for a moment beside the new ones. */
-const answersInRow = 6;
-const slackMs = 60_000;
 
 /**
- * Sees that the proxy answers by the client's newest virtual host: with the page, or with the application if the client is open and its
- * container runs. What stands in the file counts, so that a change by another operation in the meantime is no failure.
+ * Waits until the proxy answers by the client's newest virtual host: with the page, or with the application if the client is open and its
+ * container runs. Reads the file before each request, so that a change by another operation meanwhile is no failure.
  */
 export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
   serverStep({
     name: 'reachable',
     cancellable: true,
-    deadlineMs: reachableMs + slackMs,
-    async act({ cloud, server, names, client, address }, { signal }) {
+    deadlineMs: reachableMs + reachableSlackMs,
+    async act(client, { signal }) {
+      const { cloud, server, names, address } = client;
       const end = performance.now() + reachableMs;
       for (let answers = 0; ;) {
-        const expected = await expectationOf(cloud, names, client.locale, signal);
+        const expected = await expectationOf(client, signal);
         const request = { port: server.proxy.httpPort, host: names.host, path: expected.path };
         const { status, headers } = await cloud.get(request, { signal });
         const isNewest = headers[vhostHeader] === expected.digest;
@@ -54,19 +48,13 @@ interface ExpectedAnswer {
   words: string;
 }
 
-const expectationOf = async (
-  cloud: CloudServer,
-  names: ClientOnServer['names'],
-  locale: ClientOnServer['client']['locale'],
-  signal: AbortSignal,
-): Promise<ExpectedAnswer> => {
-  const text = (await cloud.files.read(names.vhostFile, { signal })) ?? '';
-  const page = pageOfVhost(text);
-  const digest = vhostDigest(text);
+const expectationOf = async (onServer: ClientOnServer, signal: AbortSignal): Promise<ExpectedAnswer> => {
+  const { cloud, names, client } = onServer;
+  const { page = null, digest = null } = (await inspectVirtualHost(onServer, { signal })) ?? {};
   if (page === null || digest === null) {
     throw final('vhost_missing', `The virtual host of ${names.host} is not there or was changed by somebody`);
   }
-  const closed = closedPage(page, locale);
+  const closed = closedPage(page, client.locale);
   if (closed !== null) {
     return { path: '/', digest, status: closed.status, words: `shows the ${closed.kind} page` };
   }

@@ -9,7 +9,7 @@ import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
 import { watchOnce } from '../../reconcilers/pages/pages.ts';
-import { makeServerProxyTrue } from '../../resources/proxy/server-proxy.ts';
+import { reconcileProxy } from '../../resources/server/reconcile-proxy.ts';
 
 afterEach(stopRigs);
 
@@ -355,8 +355,8 @@ test('the proxy of a server is made true with one reload', async () => {
   const files = ['proxy/conf.d/alfa.conf', 'clients/first/vhost.conf'];
   const before = files.map((path) => cloud.disk.files.get(path)?.content);
   for (const path of files) cloud.disk.files.set(path, { content: '# tampered\n', mode: 0o644 });
-  expect(await makeServerProxyTrue(deps, state.server, [clientId, newId()], {})).toBe(2);
+  expect(await reconcileProxy(deps, state.server, [clientId, newId()], {})).toBe(2);
   expect(files.map((path) => cloud.disk.files.get(path)?.content)).toEqual(before);
   expect(reloads).toEqual(['nginx -s reload']);
-  expect(await makeServerProxyTrue(deps, state.server, [clientId], {})).toBe(0);
+  expect(await reconcileProxy(deps, state.server, [clientId], {})).toBe(0);
 });

@@ -7,7 +7,7 @@ import type { ClientFact } from '../../domain/client.ts';
 import type { ClientAction, Outcome } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ActiveClient } from '../../domain/client-state.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { replaceSteps } from '../replacement/replace-container.ts';
 import type { ReplaceSettings } from '../replacement/replacement.ts';
 

@@ -15,9 +15,9 @@ import { createRounds, type Rounds } from '../periodic-task.ts';
 import { activeClients, isInUse } from '../../read-models/active-clients.ts';
 import { clientDecider, type ActiveClient } from '../../domain/client.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps } from '../../resources/virtual-host/page.ts';
-import { writeRecorded } from '../../operations/steps/settings.ts';
-import { wrongColumns } from '../../resources/cloud-settings/compare.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
+import { wrongColumns } from '../../resources/cloud-settings/cloud-settings.ts';
 import { settingsOf } from '../../resources/cloud-settings/desired.ts';
 
 export interface SettingsWatchSettings {
@@ -105,7 +105,7 @@ const putRight = async (deps: SettingsWatchDeps, clientId: string, signal: Abort
     // Whatever has begun while the database was asked may have written there. What begins from here on is looked at after its end, in the next round.
     if (!isDeepStrictEqual(await freeClient(deps.store, clientId), state)) return;
     const client = await loadClientOnServer(deps, clientId);
-    await writeRecorded(deps, client, 'everything', { signal });
+    await reconcileCloudSettings(deps, client, 'everything', { signal });
     const eventId = newId();
     await handleCommand(deps.store, {
       stream: streams.client(clientId),

@@ -11,12 +11,8 @@ import { createRounds, type Rounds } from '../periodic-task.ts';
 import type { RegisteredServer, ServerState } from '../../domain/server.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
-import {
-  hasExpired,
-  reconcileVirtualHost,
-  expectedVhost,
-  type PageDeps,
-} from '../../resources/virtual-host/page.ts';
+import { hasExpired, expectedVhost, type PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 
 export interface PageWatchSettings {
   /** From the begin of a round to the begin of the next, ms: so late a client is blocked after its last day. */

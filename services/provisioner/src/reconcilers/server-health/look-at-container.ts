@@ -1,40 +1,35 @@
 import type { ContainerDifference, ContainerState } from '@alfa-cloud/cloud-server';
-import { mayTakeOver } from '../../on-server/labels.ts';
-import { lostMounts } from '../../resources/container/lost-mounts.ts';
-import type { Preparation } from '../../on-server/preparation.ts';
-import { differencesOf } from '../../resources/server/server-container.ts';
-import type { WantedContainer } from '../../resources/server/wanted.ts';
+import type { ServerContainer } from '../../resources/server/server-container.ts';
 import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
 import { finding, type Finding } from './finding.ts';
 
 /** Compares one of the server's own containers with the one that a preparation would make. */
 export const lookAtContainer = async (
-  { cloud, origin }: Preparation,
-  wanted: WantedContainer,
+  container: ServerContainer,
   signal: AbortSignal,
 ): Promise<{ isRunning: boolean; findings: Finding[] }> => {
-  const { name } = wanted;
-  const found = await cloud.docker.inspectContainer(name, { signal });
+  const { name } = container;
+  const found = await container.inspect({ signal });
   if (found === null) {
     const words = `Container ${name} is not there`;
     return { isRunning: false, findings: [finding('container_missing', name, words, { isDown: true })] };
   }
-  if (!mayTakeOver(origin, found.labels)) {
+  const { state, isForeign, detached, others } = found;
+  if (isForeign) {
     const words = `Container ${name} was not made by Alfa Cloud for this server`;
     return { isRunning: false, findings: [finding('container_foreign', name, words, { isDown: true })] };
   }
-  const { detached, others } = await differencesOf(cloud, wanted, found, { signal });
   const findings = [
     ...detached.map(({ detail }) => finding('container_detached', name, `Container ${name} is ${detail}`)),
     ...(others.length === 0 ? [] : [finding('container_differs', name, inWords(name, others))]),
   ];
-  if (found.status !== 'running') {
-    const words = `Container ${name} ${statusInWords(found)}`;
+  if (state.status !== 'running') {
+    const words = `Container ${name} ${statusInWords(state)}`;
     const stopped = finding('container_not_running', name, words, { isDown: true });
     return { isRunning: false, findings: [stopped, ...findings] };
   }
   try {
-    const lost = await lostMounts(cloud, name, wanted.directories, { signal });
+    const lost = await container.lostMounts({ signal });
     return { isRunning: true, findings: [...findings, ...lost.map((path) => mountLost(name, path))] };
   } catch (error) {
     if (!isNotRunning(error)) throw error;

@@ -1,16 +1,14 @@
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { isEngineThere } from '../availability/look.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
-import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
-import {
-  wantedDatabase,
-  wantedDirectories,
-  wantedFiles,
-  wantedProxy,
-} from '../../resources/server/wanted.ts';
+import { serverNetwork } from '../../resources/network/server-network.ts';
+import { isConfigurationRight } from '../../resources/proxy/proxy-configuration.ts';
+import { databaseContainer } from '../../resources/server/database-container.ts';
+import { proxyContainer } from '../../resources/server/proxy-container.ts';
+import { serverFiles, type WrongFiles } from '../../resources/server/server-files.ts';
+import { volume } from '../../resources/volume/volume.ts';
 import { lookAtContainer } from './look-at-container.ts';
 import { finding, type Finding } from './finding.ts';
 import { answersSql, lookAtLoadedProxy, proxyAnswers } from './look-inside.ts';
@@ -30,12 +28,12 @@ export const lookAtServer = async (
     const words = `The Docker Engine does not answer${isServed ? '; the proxy does' : ', nor does the proxy'}`;
     return [finding('engine_unreachable', 'engine', words, { isDown: !isServed })];
   }
-  const [onDisk, network, volume, database, proxy] = await Promise.all([
+  const [onDisk, network, ofVolume, database, proxy] = await Promise.all([
     lookAtDisk(preparation, signal),
     lookAtNetwork(preparation, signal),
     lookAtVolume(preparation, signal),
-    lookAtContainer(preparation, wantedDatabase(preparation, settings), signal),
-    lookAtContainer(preparation, wantedProxy(preparation, settings), signal),
+    lookAtContainer(databaseContainer(preparation, settings), signal),
+    lookAtContainer(proxyContainer(preparation, settings), signal),
   ]);
   // Without its password file nobody can tell by a statement how the database is.
   const canBeAsked = database.isRunning && !database.findings.some(({ code }) => code === 'mount_lost');
@@ -43,55 +41,44 @@ export const lookAtServer = async (
     canBeAsked ? answersSql(preparation, signal) : [],
     proxy.isRunning ? lookAtLoadedProxy(preparation, signal) : [],
   ]);
-  return [...network, ...volume, ...onDisk, ...database.findings, ...sql, ...proxy.findings, ...loaded];
+  return [...network, ...ofVolume, ...onDisk, ...database.findings, ...sql, ...proxy.findings, ...loaded];
 };
 
 const lookAtDisk = async (preparation: Preparation, signal: AbortSignal): Promise<Finding[]> => {
-  const { files } = preparation.cloud;
-  const directories = wantedDirectories.map(async ({ path }) =>
-    (await files.list(path, { signal })) === null
-      ? [finding('directory_missing', path, `Directory ${path} is not there`)]
-      : [],
-  );
-  const contents = wantedFiles(preparation).map(async ({ path, text }) => {
-    const found = await read(preparation, path, signal);
-    if (found === text) return [];
-    if (path === serverPaths.owner && found !== null) {
-      const words = `File ${path} says that the directory belongs to another server of Alfa Cloud`;
-      return [finding('root_foreign', path, words)];
-    }
-    return [finding('file_changed', path, `File ${path} is not there or not as Alfa Cloud has written it`)];
-  });
-  const { path } = proxyConfigurationFile;
-  const words = `File ${path} is not there or not as it should be`;
-  const isProxyRight = (await read(preparation, path, signal)) === proxyConfiguration();
+  const { missingDirectories, changedFiles } = await serverFiles(preparation).inspect({ signal });
+  const isProxyRight = await isConfigurationRight(preparation.cloud, { signal });
   return [
-    ...(await Promise.all([...directories, ...contents])).flat(),
-    ...(isProxyRight ? [] : [finding('proxy_configuration_changed', path, words)]),
+    ...missingDirectories.map((path) => finding('directory_missing', path, `Directory ${path} is not there`)),
+    ...changedFiles.map(fileFinding),
+    ...(isProxyRight ? [] : [proxyConfigurationChanged]),
   ];
 };
 
-/** Null as well for what is there and is no file. */
-const read = async ({ cloud }: Preparation, path: string, signal: AbortSignal): Promise<string | null> => {
-  try {
-    return await cloud.files.read(path, { signal });
-  } catch (error) {
-    if (isCloudServerError(error) && error.kind === 'final') return null;
-    throw error;
+const fileFinding = ({ path, isThere }: WrongFiles['changedFiles'][number]): Finding => {
+  if (path === serverPaths.owner && isThere) {
+    const words = `File ${path} says that the directory belongs to another server of Alfa Cloud`;
+    return finding('root_foreign', path, words);
   }
+  return finding('file_changed', path, `File ${path} is not there or not as Alfa Cloud has written it`);
 };
 
-const lookAtNetwork = async ({ cloud, server }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
+const proxyConfigurationChanged = finding(
+  'proxy_configuration_changed',
+  proxyConfigurationFile.path,
+  `File ${proxyConfigurationFile.path} is not there or not as it should be`,
+);
+
+const lookAtNetwork = async (preparation: Preparation, signal: AbortSignal): Promise<Finding[]> => {
   const name = serverNames.network;
-  const network = await cloud.docker.network(name, { signal });
+  const network = await serverNetwork(preparation).inspect({ signal });
   if (network === null) return [finding('network_missing', name, `Network ${name} is not there`)];
-  if (network.labels[label.server] === server.id) return [];
+  if (network.labels[label.server] === preparation.server.id) return [];
   return [finding('network_foreign', name, `Network ${name} was not made by Alfa Cloud for this server`)];
 };
 
-const lookAtVolume = async ({ cloud }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
+const lookAtVolume = async ({ cloud, origin }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
   const name = serverNames.databaseVolume;
-  if ((await cloud.docker.volume(name, { signal })) !== null) return [];
+  if ((await volume(cloud, name, origin).inspect({ signal })) !== null) return [];
   const words = `Volume ${name} with the data of all clients is not there`;
   return [finding('volume_missing', name, words, { isDown: true })];
 };

@@ -2,11 +2,11 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
-import { makeDiskTrue } from '../../resources/server/disk.ts';
 import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
-import type { ProxyFiles } from '../../resources/proxy/proxy-files.ts';
-import { attachServerContainer, bringUp } from '../../resources/server/server-container.ts';
-import { wantedDatabase, wantedProxy } from '../../resources/server/wanted.ts';
+import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
+import { databaseContainer } from '../../resources/server/database-container.ts';
+import { proxyContainer } from '../../resources/server/proxy-container.ts';
+import { serverFiles } from '../../resources/server/server-files.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 export interface MendingDeps {
@@ -53,16 +53,15 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
     },
     {
       isFor: isOneOf(['directory_missing', 'file_changed']),
-      act: (_deps, preparation, signal) => makeDiskTrue(preparation, signal),
+      act: (_deps, preparation, signal) => serverFiles(preparation).ensure({ signal }),
     },
     {
       isFor: isOneOf(['container_detached']),
-      act: (_deps, { cloud }, signal) => attach(cloud, findings, signal),
+      act: ({ settings }, preparation, signal) => attach(preparation, settings, findings, signal),
     },
     {
       isFor: (finding) => hasData && isOneOf(doesNotRun, database)(finding),
-      act: ({ settings }, preparation, signal) =>
-        bringUp(preparation.cloud, wantedDatabase(preparation, settings), preparation.origin, { signal }),
+      act: ({ settings }, preparation, signal) => databaseContainer(preparation, settings).start({ signal }),
     },
     {
       isFor: (finding) => startsProxy && (isProxyToBeStarted(finding) || isOneOf(toBeLoaded)(finding)),
@@ -72,7 +71,7 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
         if (findings.some(isOneOf(['mount_lost'], proxy))) {
           await preparation.cloud.docker.stopContainer(proxy, { signal });
         }
-        await bringUp(preparation.cloud, wantedProxy(preparation, settings), preparation.origin, { signal });
+        await proxyContainer(preparation, settings).start({ signal });
       },
     },
     {
@@ -83,12 +82,14 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
 };
 
 const attach = async (
-  cloud: Preparation['cloud'],
+  preparation: Preparation,
+  settings: PreparationSettings,
   findings: readonly Finding[],
   signal: AbortSignal,
 ): Promise<void> => {
-  for (const { about } of findings.filter(isOneOf(['container_detached']))) {
-    await attachServerContainer(cloud, about, { signal });
+  for (const container of [databaseContainer(preparation, settings), proxyContainer(preparation, settings)]) {
+    const isDetached = isOneOf(['container_detached'], container.name);
+    if (findings.some(isDetached)) await container.attach({ signal });
   }
 };
 

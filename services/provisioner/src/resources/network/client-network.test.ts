@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
-import {
-  attachToNetworks,
-  clientNetworksOn,
-  ensureClientNetwork,
-  removeClientNetwork,
-} from './client-network.ts';
+import { attachToNetworks, clientNetworksOn } from './attachments.ts';
+import { ensureClientNetwork, removeClientNetwork } from './client-network.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { databasePlan, proxyPlan } from '../../on-server/plans.ts';
 

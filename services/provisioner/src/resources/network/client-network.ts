@@ -1,29 +1,45 @@
-import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
-import { final, nameOccupied, transient } from '../../on-server/failures.ts';
-import { isForClient, label, labelsOf, type Origin } from '../../on-server/labels.ts';
-import { serverNames, type ClientNames } from '../../on-server/names.ts';
-import { freeSubnets, parseRange } from '../../on-server/subnets.ts';
+import {
+  isCloudServerError,
+  type CallOptions,
+  type CloudServer,
+  type InspectedContainer,
+} from '@alfa-cloud/cloud-server';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientNetworkSettings } from '../../on-server/client-settings.ts';
+import { nameOccupied, transient } from '../../on-server/failures.ts';
+import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
+import { serverNames, upstreamName, type ClientNames } from '../../on-server/names.ts';
+import type { Resource } from '../resource.ts';
+import { createClientNetwork } from './create-client-network.ts';
 
-/** How the networks of clients are made. */
-export interface ClientNetworkSettings {
-  /** Range of addresses, in CIDR notation, out of which each gets 16. */
-  subnets: string;
-  /** Whether clients reach what is outside of their server. */
-  outside: boolean;
-}
-
-/** The client's network: its container's only one, which it shares with proxy and database alone. */
+/** The client's network: the only one of its container, shared with proxy and database alone. */
 export const clientNetworkName = (names: ClientNames, { outside }: Pick<ClientNetworkSettings, 'outside'>) =>
   outside ? names.network : names.innerNetwork;
 
-/** Containers that stand in the network of every client. */
+/** Containers that are attached to the network of every client. */
 const attachedEverywhere = [serverNames.proxy, serverNames.database] as const;
 
-/** Addresses that were free a moment ago and refused: others may cut theirs at the same time, not for ever. */
-const attemptsMax = 64;
+/** The client's network as its creation makes it. */
+export const clientNetwork = (
+  { cloud, client, names, origin }: ClientOnServer,
+  settings: ClientNetworkSettings,
+): Omit<Resource, 'inspect'> => ({
+  async ensure(options) {
+    const maker = { ...origin, clientId: client.id };
+    return `Network ${await ensureClientNetwork(cloud, names, maker, settings, options)} is there`;
+  },
+  async remove(options) {
+    const name = clientNetworkName(names, settings);
+    const found = await cloud.docker.network(name, options);
+    if (found === null) return `Network ${name} is not there`;
+    if (!isMadeBy(origin, found.labels)) return `Network ${name} is not of this operation: left alone`;
+    await removeClientNetwork(cloud, name, options);
+    return `Network ${name} removed`;
+  },
+});
 
 /**
- * Makes the client's network, once, and attaches proxy and database to it, which nobody else notices. Safe to repeat.
+ * Makes the client's network and attaches proxy and database to it, without an interruption for other clients. Safe to repeat.
  * Failures: `name_occupied` for somebody else's of that name, `subnets_exhausted` when no addresses are left.
  * @returns its name
  */
@@ -36,7 +52,7 @@ export const ensureClientNetwork = async (
 ): Promise<string> => {
   const name = clientNetworkName(names, settings);
   const found = await cloud.docker.network(name, options);
-  if (found === null) await makeNetwork(cloud, name, origin, settings, options);
+  if (found === null) await createClientNetwork(cloud, name, origin, settings, options);
   else if (!isForClient(origin.clientId, found.labels)) throw nameOccupied(`Network ${name}`);
   for (const container of attachedEverywhere) {
     await cloud.docker.connectNetwork(name, container, {}, options).catch(notThereNow);
@@ -44,83 +60,18 @@ export const ensureClientNetwork = async (
   return name;
 };
 
-/** Proxy or database may be being made anew; whoever does that attaches them itself. */
+/** Proxy or database is being made anew at this moment; whoever does that attaches it. */
 const notThereNow = (error: unknown): never => {
   if (!isCloudServerError(error) || error.code !== 'not_found') throw error;
   throw transient('container_gone', error.message);
 };
 
-const makeNetwork = async (
-  { docker }: CloudServer,
-  name: string,
-  origin: Origin & { clientId: string },
-  { subnets, outside }: ClientNetworkSettings,
-  options: CallOptions,
-): Promise<void> => {
-  const range = parseRange(subnets);
-  if (range === null) throw new Error(`${subnets} is no range of addresses`);
-  const inUse = (await docker.networks(options)).flatMap((network) => network.subnets);
-  let attempts = 0;
-  for (const subnet of freeSubnets(range, origin.clientId, inUse)) {
-    if (attempts >= attemptsMax) break;
-    attempts += 1;
-    try {
-      await docker.createNetwork(name, { labels: labelsOf(origin), subnet, internal: !outside }, options);
-      return;
-    } catch (error) {
-      if (!isCloudServerError(error)) throw error;
-      // The engine knows of more addresses in use than it tells, or another worker has just taken these.
-      if (error.code === 'subnet_in_use') continue;
-      // An attempt that was cut off may have got through after all: the next look tells whose it is.
-      if (error.code === 'name_in_use') throw transient('name_in_use', error.message);
-      throw error;
-    }
-  }
-  throw final(
-    'subnets_exhausted',
-    `No addresses are left for network ${name} in ${subnets} (ALFA_CLIENT_SUBNETS)`,
-  );
-};
-
-/** Names of the networks of all clients on the engine, which proxy and database have to be attached to. */
-export const clientNetworksOn = async ({ docker }: CloudServer, options: CallOptions): Promise<string[]> =>
-  (await docker.networks(options))
-    .filter(({ labels }) => labels[label.managed] === 'true' && labels[label.client] !== undefined)
-    .map(({ name }) => name)
-    .sort();
-
-/**
- * Attaches a container to networks that it is not attached to yet; a network that is gone by then is passed over. For the proxy and the database
- * when they are made anew: after a restart, of theirs or of the engine, Docker does so itself. Error `not_found` without such a container.
- */
-export const attachToNetworks = async (
-  { docker }: CloudServer,
-  container: string,
-  networks: readonly string[],
-  options: CallOptions,
-): Promise<void> => {
-  const found = networks.length === 0 ? null : await docker.inspectContainer(container, options);
-  const attached = found?.configuration.networks ?? {};
-  for (const network of networks) {
-    if (Object.hasOwn(attached, network)) continue;
-    try {
-      await docker.connectNetwork(network, container, {}, options);
-    } catch (error) {
-      const isGone =
-        isCloudServerError(error) &&
-        error.code === 'not_found' &&
-        (await docker.network(network, options)) === null;
-      if (!isGone) throw error;
-    }
-  }
-};
-
-/** Times that somebody may attach proxy or database again while a network is being removed. */
+/** How often another worker may attach proxy or database again while a network is being removed. */
 const removalsMax = 3;
 
 /**
- * Removes a client's network. Proxy and database are detached before, also while they are stopped: neither could be started any more with a
- * network that is gone. No-op when absent.
+ * Removes a client's network. Proxy and database are detached first, even if they are stopped: Docker would not start them again with a network
+ * that is gone. No-op when absent.
  */
 export const removeClientNetwork = async (
   { docker }: CloudServer,
@@ -148,3 +99,29 @@ export const networksOfClient = async (
   (await docker.networks(options))
     .filter(({ labels }) => isForClient(clientId, labels))
     .map(({ name }) => name);
+
+/**
+ * Makes sure that the client's stopped container is attached to the client's network, under the name by which the proxy knows it. Makes the
+ * network if it is gone.
+ * @returns the network that it was attached to now; null when it was attached before
+ */
+export const attachClientContainer = async (
+  { cloud, client, names, containerOrigin }: ClientOnServer,
+  { configuration: { networks } }: InspectedContainer,
+  settings: ClientNetworkSettings,
+  options: CallOptions,
+): Promise<string | null> => {
+  const alias = upstreamName(containerOrigin.operationId);
+  const isKnownOn = (name: string) => networks[name]?.aliases.includes(alias) === true;
+  // Made before clients had networks of their own: the next deployment moves it.
+  if (isKnownOn(serverNames.network)) return null;
+  const current = [names.network, names.innerNetwork].find(isKnownOn);
+  const outside = current === undefined ? settings.outside : current === names.network;
+  const maker = { ...containerOrigin, clientId: client.id };
+  const network = await ensureClientNetwork(cloud, names, maker, { ...settings, outside }, options);
+  if (current !== undefined) return null;
+  // An endpoint takes its aliases only when it is made.
+  await cloud.docker.disconnectNetwork(network, names.container, options);
+  await cloud.docker.connectNetwork(network, names.container, { aliases: [alias] }, options);
+  return network;
+};

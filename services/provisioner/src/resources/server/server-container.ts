@@ -1,5 +1,4 @@
 import {
-  containerDifferences,
   isCloudServerError,
   type CallOptions,
   type CloudServer,
@@ -8,88 +7,121 @@ import {
   type ContainerState,
   type InspectedContainer,
 } from '@alfa-cloud/cloud-server';
-import { attachToNetworks, clientNetworksOn } from '../network/client-network.ts';
-import { ensureContainer } from '../container/container.ts';
 import { nameOccupied } from '../../on-server/failures.ts';
-import { label, mayTakeOver, type Origin } from '../../on-server/labels.ts';
-import { lostMounts } from '../container/lost-mounts.ts';
+import { mayTakeOver, type Origin } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
-import type { WantedContainer } from './wanted.ts';
+import { container } from '../container/container.ts';
+import { lostMounts } from '../container/lost-mounts.ts';
+import { attachToNetworks, clientNetworksOn } from '../network/attachments.ts';
+import { serverContainerDifferences } from './server-container-differences.ts';
 
-export interface ServerContainerDifferences {
+/** A container that Alfa Cloud keeps on every server, as it should be. */
+export interface ExpectedContainer {
+  name: string;
+  spec: ContainerSpec;
+  /** Directories of the server that are mounted into it, relative to the root. */
+  paths: readonly string[];
+}
+
+/** A container of the server itself, compared with what it should be. */
+export interface FoundServerContainer {
+  state: InspectedContainer;
+  isForeign: boolean;
   /** Networks that it is not attached to; it can be attached while it runs. */
   detached: ContainerDifference[];
-  /** All else, which takes a new container. */
+  /** All other differences, which take a new container. */
   others: ContainerDifference[];
 }
 
-/** Labels that say who made a container, and by which plan: another preparation is no other configuration. */
-const byWhom: ReadonlySet<string> = new Set([label.operation, label.plan]);
+/** A container of the server itself: its database server or its proxy. */
+export interface ServerContainer {
+  readonly name: string;
+  /** Null when there is none; without differences when it is somebody else's. */
+  inspect(options: CallOptions): Promise<FoundServerContainer | null>;
+  /** Directories that the running container has lost sight of; see {@link lostMounts}. */
+  lostMounts(options: CallOptions): Promise<string[]>;
+  /**
+   * Makes it and starts it. One that stands as it should goes on running; one that differs is replaced, and clients are not served from the end
+   * of the old one to the start of the new one. Anybody else's is a final failure `name_occupied`.
+   * @returns what was done, for the log
+   */
+  ensure(options: CallOptions): Promise<string>;
+  /** Starts it where it does not run, and makes it anew only where it can't be started or is gone. Leaves a running one alone. */
+  start(options: CallOptions): Promise<void>;
+  /** Attaches it to the network of the server and to those of all clients. */
+  attach(options: CallOptions): Promise<void>;
+  /** Removes it when this operation made it. @returns a sentence for the log */
+  remove(options: CallOptions): Promise<string>;
+}
 
-/** In what a container of the server itself differs from the wanted one. It belongs to every client's network; others do no harm. */
-export const differencesOf = async (
+export const serverContainer = (
   server: CloudServer,
-  { spec }: WantedContainer,
-  found: InspectedContainer,
-  options: CallOptions,
-): Promise<ServerContainerDifferences> => {
-  const { docker } = server;
-  // An image whose name is gone from the server is no other image.
-  const image = (await docker.image(spec.image, options)) ?? (await docker.image(found.imageId, options));
-  if (image === null) return { detached: [], others: [] };
-  const { labels, networks } = found.configuration;
-  const known = new Set([...(await clientNetworksOn(server, options)), ...Object.keys(networks)]);
-  const furtherNetworks = [...known].filter((network) => network !== spec.network);
-  const foundByWhom = Object.entries(labels).filter(([name]) => byWhom.has(name));
-  const wanted = {
-    ...spec,
-    furtherNetworks,
-    labels: { ...withoutByWhom(spec.labels), ...Object.fromEntries(foundByWhom) },
-  };
-  const differences = containerDifferences(wanted, image, found);
-  return {
-    detached: differences.filter(({ part }) => part === 'networks'),
-    others: differences.filter(({ part }) => part !== 'networks'),
-  };
-};
-
-const withoutByWhom = (labels: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(labels).filter(([name]) => !byWhom.has(name)));
-
-/**
- * Makes a container of the server itself stand and run as wanted. One that does so already is left running; one that differs is replaced, and
- * its clients wait from the end of the old one to the start of the new one. Anybody else's is a final failure `name_occupied`.
- * @returns what was done, for the log
- */
-export const makeServerContainerTrue = async (
-  server: CloudServer,
-  wanted: WantedContainer,
+  expected: ExpectedContainer,
   origin: Origin,
-  options: CallOptions,
-): Promise<string> => {
-  const { name, spec } = wanted;
-  await removeUnfinished(server, name, origin, options);
-  const found = await server.docker.inspectContainer(name, options);
-  if (found === null) {
-    await make(server, name, spec, origin, options);
-    return `Container ${name} started from ${spec.image}`;
-  }
-  if (!mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
-  const { detached, others } = await differencesOf(server, wanted, found, options);
-  if (others.length > 0 || (await hasLostMounts(server, wanted, found, options))) {
-    await replace(server, wanted, options);
-    const why = others.map(({ detail }) => detail).join(', ') || 'its directories were made anew';
-    return `Container ${name} replaced by a new one from ${spec.image}: ${why}`;
-  }
-  if (detached.length > 0) await attachServerContainer(server, name, options);
-  await server.docker.startContainer(name, options);
-  return `Container ${name} stands as it should`;
+): ServerContainer => {
+  const { docker } = server;
+  const { name, spec, paths } = expected;
+  const directories = spec.mounts.flatMap((mount) => {
+    const path = paths.find((one) => mount.kind === 'bind' && mount.source === server.files.absolute(one));
+    return path === undefined ? [] : [{ path, seenAs: mount.target }];
+  });
+  const own = container(server, name, origin);
+
+  const inspect = async (options: CallOptions): Promise<FoundServerContainer | null> => {
+    const state = await docker.inspectContainer(name, options);
+    if (state === null) return null;
+    if (!mayTakeOver(origin, state.labels)) return { state, isForeign: true, detached: [], others: [] };
+    const differences = await serverContainerDifferences(server, spec, state, options);
+    return {
+      state,
+      isForeign: false,
+      detached: differences.filter(({ part }) => part === 'networks'),
+      others: differences.filter(({ part }) => part !== 'networks'),
+    };
+  };
+  const lost = (options: CallOptions) => lostMounts(server, name, directories, options);
+  const make = async (options: CallOptions): Promise<void> =>
+    own.ensure({ ...spec, furtherNetworks: await clientNetworksOn(server, options) }, options);
+
+  return {
+    name,
+    inspect,
+    lostMounts: lost,
+    async ensure(options) {
+      await removeUnfinished(server, name, origin, options);
+      const found = await inspect(options);
+      if (found === null) {
+        await make(options);
+        return `Container ${name} started from ${spec.image}`;
+      }
+      const { state, isForeign, detached, others } = found;
+      if (isForeign) throw nameOccupied(`Container ${name}`);
+      if (others.length > 0 || (state.status === 'running' && (await lost(options)).length > 0)) {
+        await replace(server, name, spec, options);
+        const why = others.map(({ detail }) => detail).join(', ') || 'its directories were made anew';
+        return `Container ${name} replaced by a new one from ${spec.image}: ${why}`;
+      }
+      if (detached.length > 0) await attach(server, name, options);
+      await docker.startContainer(name, options);
+      return `Container ${name} stands as it should`;
+    },
+    async start(options) {
+      const found = await docker.container(name, options);
+      if (found !== null && !mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
+      if (found?.status === 'running') return;
+      if (found !== null && (await isStarted(server, name, found.status, options))) return;
+      await docker.removeContainer(name, options);
+      await make(options);
+    },
+    attach: (options) => attach(server, name, options),
+    remove: (options) => own.remove(options),
+  };
 };
 
-/** With a dot: no client's container can have the name. */
+/** With a dot, so that no client's container can have the name. */
 const nextOf = (name: string): string => `${name}.next`;
 
-/** A replacement that a worker which died has left behind. */
+/** Removes a replacement that a worker has left behind when it died. */
 const removeUnfinished = async (
   { docker }: CloudServer,
   name: string,
@@ -102,75 +134,34 @@ const removeUnfinished = async (
   await docker.removeContainer(nextOf(name), options);
 };
 
-const hasLostMounts = async (
-  server: CloudServer,
-  { name, directories }: WantedContainer,
-  { status }: InspectedContainer,
-  options: CallOptions,
-): Promise<boolean> =>
-  status === 'running' && (await lostMounts(server, name, directories, options)).length > 0;
-
-/** The new one is made before the old one ends: what Docker refuses is refused while clients are still served. */
+/** Makes the new container before it stops the old one: what Docker refuses is refused while clients are still served. */
 const replace = async (
   server: CloudServer,
-  { name, spec }: WantedContainer,
+  name: string,
+  spec: ContainerSpec,
   options: CallOptions,
 ): Promise<void> => {
   const { docker } = server;
   const next = nextOf(name);
   await docker.createContainer(next, spec, options);
-  await attachServerContainer(server, next, options);
-  // Asked to end first: a database that is killed has to mend its files.
+  await attach(server, next, options);
+  // Stopped before it is removed: a database that is killed has to repair its files.
   await docker.stopContainer(name, options);
   await docker.removeContainer(name, options);
   await docker.renameContainer(next, name, options);
   await docker.startContainer(name, options);
 };
 
-/** Attaches it to what the server's own containers share with each client, as far as it is not. */
-export const attachServerContainer = async (
-  server: CloudServer,
-  container: string,
-  options: CallOptions,
-): Promise<void> => {
+const attach = async (server: CloudServer, name: string, options: CallOptions): Promise<void> => {
   const networks = [serverNames.network, ...(await clientNetworksOn(server, options))];
-  await attachToNetworks(server, container, networks, options);
+  await attachToNetworks(server, name, networks, options);
 };
 
-/**
- * Brings a container up that does not run. Started as it is where that works; made anew where it is gone or can't be started, which takes nothing
- * from clients who are not served anyway.
- */
-export const bringUp = async (
-  server: CloudServer,
-  { name, spec }: WantedContainer,
-  origin: Origin,
-  options: CallOptions,
-): Promise<void> => {
-  const { docker } = server;
-  const found = await docker.container(name, options);
-  if (found !== null && !mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
-  if (found?.status === 'running') return;
-  if (found !== null && (await canBeStarted(server, name, found.status, options))) return;
-  await docker.removeContainer(name, options);
-  await make(server, name, spec, origin, options);
-};
-
-const make = async (
-  server: CloudServer,
-  name: string,
-  spec: ContainerSpec,
-  origin: Origin,
-  options: CallOptions,
-): Promise<void> => {
-  const furtherNetworks = await clientNetworksOn(server, options);
-  await ensureContainer(server, name, { ...spec, furtherNetworks }, origin, options);
-};
-
-/** States in which Docker takes a container for one that runs, so that a start alone would do nothing. */
+/** States in which Docker takes a container for a running one, so that a start does nothing. */
 const isStuck: ReadonlySet<ContainerState['status']> = new Set(['restarting', 'paused']);
 
-const canBeStarted = async (
+/** Starts the container as it is. False when it can't be started so. */
+const isStarted = async (
   { docker }: CloudServer,
   name: string,
   status: ContainerState['status'],
@@ -181,7 +172,7 @@ const canBeStarted = async (
     await docker.startContainer(name, options);
     return true;
   } catch (error) {
-    // A new one would not get the port either.
+    // A new container would not get the port either.
     if (!isCloudServerError(error) || error.kind === 'transient' || error.code === 'port_in_use') throw error;
     return false;
   }

@@ -3,7 +3,7 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../../on-server/failures.ts';
 import { label } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
-import { ownershipOf } from '../../../on-server/ownership.ts';
+import { rootOwnershipText } from '../../../on-server/owned-directory.ts';
 import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
 
 const checkMs = 60_000;
@@ -89,7 +89,7 @@ export const engineFreeStep: Step<Preparation> = serverStep({
       throw final('engine_in_use', `The Docker Engine is managed as server ${owner} already`);
     }
     const marker = await cloud.files.read(serverPaths.owner, { signal });
-    if (marker !== null && marker !== ownershipOf(server.id)) {
+    if (marker !== null && marker !== rootOwnershipText(server.id)) {
       throw final(
         'root_in_use',
         `${cloud.files.absolute(serverPaths.owner)} belongs to another server of Alfa Cloud`,

@@ -1,15 +1,13 @@
-import { type Step, withLastLines } from '@alfa-cloud/operations';
+import { withLastLines, type Step } from '@alfa-cloud/operations';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
-import { ensureVolume, removeContainerOf, removeVolumeOf } from '../../../resources/container/container.ts';
 import { final, serverStep } from '../../../on-server/failures.ts';
-import { labelsOf } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
-import { makeDiskTrue } from '../../../resources/server/disk.ts';
 import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
-import { makeServerContainerTrue } from '../../../resources/server/server-container.ts';
-import { wantedDatabase } from '../../../resources/server/wanted.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';
+import { databaseContainer } from '../../../resources/server/database-container.ts';
+import { serverFiles } from '../../../resources/server/server-files.ts';
+import { volume } from '../../../resources/volume/volume.ts';
 
 const pollMs = 500;
 
@@ -19,27 +17,29 @@ export const databaseStep = (settings: PreparationSettings): Step<Preparation> =
     name: 'database',
     deadlineMs: settings.pullMs + settings.databaseStartMs + 60_000,
     async act(preparation, io) {
-      const { cloud, origin } = preparation;
       const { signal } = io;
-      await ensureImage(cloud, settings.databaseImage, settings.pullMs, io);
-      await ensureVolume(cloud, serverNames.databaseVolume, labelsOf(origin), origin, { signal });
-      await makeDiskTrue(preparation, signal);
-      return makeServerContainerTrue(cloud, wantedDatabase(preparation, settings), origin, { signal });
+      await ensureImage(preparation.cloud, settings.databaseImage, settings.pullMs, io);
+      await volumeOf(preparation).ensure({ signal });
+      await serverFiles(preparation).ensure({ signal });
+      return databaseContainer(preparation, settings).ensure({ signal });
     },
-    verify: (preparation, { signal }) => answersSql(preparation, settings.databaseStartMs, signal),
-    async compensate({ cloud, origin }, { signal }) {
-      const container = await removeContainerOf(cloud, serverNames.database, origin, { signal });
-      const volume = await removeVolumeOf(cloud, serverNames.databaseVolume, origin, { signal });
-      await cloud.files.removeDirectory(serverPaths.database, { signal });
-      // Backups of an earlier life of this machine are nobody's to remove here.
-      const backups = await cloud.files.list(serverPaths.backups, { signal });
-      if (backups?.length === 0) await cloud.files.removeDirectory(serverPaths.backups, { signal });
-      return `${container}. ${volume}`;
+    verify: (preparation, { signal }) => awaitSql(preparation, settings.databaseStartMs, signal),
+    async compensate(preparation, { signal }) {
+      const { files } = preparation.cloud;
+      const container = await databaseContainer(preparation, settings).remove({ signal });
+      const removed = await volumeOf(preparation).remove({ signal });
+      await files.removeDirectory(serverPaths.database, { signal });
+      // Backups that an earlier registration of this machine has left are kept.
+      const backups = await files.list(serverPaths.backups, { signal });
+      if (backups?.length === 0) await files.removeDirectory(serverPaths.backups, { signal });
+      return `${container}. ${removed}`;
     },
   });
 
-/** The first start makes the data directory and restarts in between, so refusals of all kinds are waited out. */
-const answersSql = async (
+const volumeOf = ({ cloud, origin }: Preparation) => volume(cloud, serverNames.databaseVolume, origin);
+
+/** Waits until the database takes statements. The first start makes the data directory and restarts, so every kind of refusal is waited out. */
+const awaitSql = async (
   { cloud, redact }: Preparation,
   databaseStartMs: number,
   signal: AbortSignal,

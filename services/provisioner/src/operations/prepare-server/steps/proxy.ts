@@ -1,23 +1,21 @@
-import { type Step, withLastLines } from '@alfa-cloud/operations';
+import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
+import { withLastLines, type Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { removeContainerOf } from '../../../resources/container/container.ts';
 import { final, serverStep } from '../../../on-server/failures.ts';
-import { lostMounts } from '../../../resources/container/lost-mounts.ts';
 import { serverNames } from '../../../on-server/names.ts';
-import { proxyConfigurationFile } from '../../../resources/proxy/change-queue.ts';
+import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
 import {
   healthHost,
   proxyConfiguration,
   proxyDigest,
   proxyHeader,
 } from '../../../on-server/proxy-configuration.ts';
-import { makeDiskTrue } from '../../../resources/server/disk.ts';
-import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
-import type { ProxyFiles } from '../../../resources/proxy/proxy-files.ts';
-import { makeServerContainerTrue } from '../../../resources/server/server-container.ts';
-import { wantedProxy, type WantedContainer } from '../../../resources/server/wanted.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';
+import { proxyConfigurationFile } from '../../../resources/proxy/change-queue.ts';
+import { proxyContainer } from '../../../resources/server/proxy-container.ts';
+import type { ProxyFiles } from '../../../resources/server/proxy-files.ts';
+import type { ServerContainer } from '../../../resources/server/server-container.ts';
+import { serverFiles } from '../../../resources/server/server-files.ts';
 
 const pollMs = 250;
 const startMs = 20_000;
@@ -28,43 +26,42 @@ export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles)
     name: 'proxy',
     deadlineMs: settings.pullMs + 120_000,
     async act(preparation, io) {
-      const { cloud, origin } = preparation;
+      const { cloud } = preparation;
       const { signal } = io;
       await ensureImage(cloud, settings.proxyImage, settings.pullMs, io);
-      await makeDiskTrue(preparation, signal);
-      const wanted = wantedProxy(preparation, settings);
-      // Checked by the one that runs, before it is replaced by one that would not start.
-      if (await seesItsFiles(preparation, wanted, signal)) await proxyFiles.load(preparation, signal);
+      await serverFiles(preparation).ensure({ signal });
+      const proxy = proxyContainer(preparation, settings);
+      // The proxy that runs checks them, before it is replaced by one that would not start with them.
+      if (await seesItsFiles(preparation, proxy, { signal })) await proxyFiles.load(preparation, signal);
       else await proxyFiles.write(preparation, signal);
-      return makeServerContainerTrue(cloud, wanted, origin, { signal });
+      return proxy.ensure({ signal });
     },
-    verify: (preparation, { signal }) => answersForUnknownHosts(preparation, signal),
-    async compensate({ cloud, origin }, { signal }) {
-      const words = await removeContainerOf(cloud, serverNames.proxy, origin, { signal });
-      await cloud.files.removeFile(proxyConfigurationFile.path, { signal });
-      return words;
+    verify: (preparation, { signal }) => awaitConfiguration(preparation, signal),
+    async compensate(preparation, { signal }) {
+      const said = await proxyContainer(preparation, settings).remove({ signal });
+      await preparation.cloud.files.removeFile(proxyConfigurationFile.path, { signal });
+      return said;
     },
   });
 
 const seesItsFiles = async (
   { cloud }: Preparation,
-  { name, directories }: WantedContainer,
-  signal: AbortSignal,
+  proxy: ServerContainer,
+  options: CallOptions,
 ): Promise<boolean> => {
-  const found = await cloud.docker.container(name, { signal });
-  return found?.status === 'running' && (await lostMounts(cloud, name, directories, { signal })).length === 0;
+  const found = await cloud.docker.container(proxy.name, options);
+  return found?.status === 'running' && (await proxy.lostMounts(options)).length === 0;
 };
 
-const answersForUnknownHosts = async ({ cloud, server }: Preparation, signal: AbortSignal): Promise<void> => {
+/** Waits until the proxy answers by the configuration of this version. */
+const awaitConfiguration = async ({ cloud, server }: Preparation, signal: AbortSignal): Promise<void> => {
   const end = performance.now() + startMs;
-  const wanted = proxyDigest(proxyConfiguration());
+  const digest = proxyDigest(proxyConfiguration());
   for (;;) {
     try {
-      const { headers } = await cloud.get(
-        { port: server.proxy.httpPort, host: healthHost, path: '/' },
-        { signal },
-      );
-      if (headers[proxyHeader] === wanted) return;
+      const request = { port: server.proxy.httpPort, host: healthHost, path: '/' };
+      const { headers } = await cloud.get(request, { signal });
+      if (headers[proxyHeader] === digest) return;
     } catch (error) {
       if (!isCloudServerError(error) || error.kind === 'final') throw error;
     }

@@ -1,19 +1,19 @@
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage } from '@alfa-cloud/service-kit';
-import { activeClients } from '../../read-models/active-clients.ts';
-import { makeServerProxyTrue, writeServerProxy, type ServerProxyDeps } from './server-proxy.ts';
 import { transient } from '../../on-server/failures.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
+import { activeClients } from '../../read-models/active-clients.ts';
+import { reconcileProxy, writeProxy, type ReconcileProxyDeps } from './reconcile-proxy.ts';
 
 /** All files of a server's proxy that are Alfa Cloud's: its own configuration and the virtual hosts of the clients. */
 export interface ProxyFiles {
-  /** Makes them true and has nginx check and load them; a refusal puts all back. @returns number of files written */
+  /** Makes them what they should be and has nginx check and load them; a refusal puts all back. @returns number of files written */
   load(preparation: Preparation, signal: AbortSignal): Promise<number>;
-  /** Makes them true for a proxy that does not run or would not see them. @returns number of files written */
+  /** The same for a proxy that does not run or would not see the files: nothing is checked or loaded. @returns number of files written */
   write(preparation: Preparation, signal: AbortSignal): Promise<number>;
 }
 
-export const createProxyFiles = (deps: ServerProxyDeps & { queries: QuerySender }): ProxyFiles => {
+export const createProxyFiles = (deps: ReconcileProxyDeps & { queries: QuerySender }): ProxyFiles => {
   const clientsOf = async ({ server, wasReady }: Preparation, signal: AbortSignal): Promise<string[]> => {
     if (!wasReady) return [];
     const ids: string[] = [];
@@ -32,8 +32,8 @@ export const createProxyFiles = (deps: ServerProxyDeps & { queries: QuerySender 
   };
   return {
     load: async (preparation, signal) =>
-      makeServerProxyTrue(deps, preparation.server, await clientsOf(preparation, signal), { signal }),
+      reconcileProxy(deps, preparation.server, await clientsOf(preparation, signal), { signal }),
     write: async (preparation, signal) =>
-      writeServerProxy(deps, preparation.server, await clientsOf(preparation, signal), { signal }),
+      writeProxy(deps, preparation.server, await clientsOf(preparation, signal), { signal }),
   };
 };

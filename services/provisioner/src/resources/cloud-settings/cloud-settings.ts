@@ -70,7 +70,7 @@ export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expi
  * What stands in one client's database now; null when the row or the table is not there.
  * @throws StepFailure · CloudServerError
  */
-export const findSettings = async (
+export const inspectCloudSettings = async (
   cloud: CloudServer,
   expected: ExpectedSettings,
   options: { redact: (text: string) => string; deadlineMs: number },

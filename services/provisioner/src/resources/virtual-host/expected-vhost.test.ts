@@ -3,7 +3,7 @@ import { newId, type ClientEvent, type OperationKind } from '@alfa-cloud/contrac
 import { fold } from '@alfa-cloud/event-sourcing';
 import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
 import { clientDecider } from '../../domain/client.ts';
-import { expectedVhost } from './page.ts';
+import { expectedVhost } from './expected-vhost.ts';
 
 const deps = { clock: () => new Date('2026-11-22T00:00:00Z'), timeZone: 'UTC' };
 const clientId = newId();

@@ -1,19 +1,13 @@
 import { effectiveRequestLimits, operationOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { loadClient, loadServer } from '../../domain/load.ts';
+import type { ClientState, Maintenance } from '../../domain/client.ts';
+import { dayIn } from '../../domain/days.ts';
+import type { RegisteredServer } from '../../domain/server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
-import { isOfClient } from '../directory/owned-directory.ts';
-import { changeProxyFiles, vhostFileOf } from '../proxy/change-queue.ts';
 import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/proxy-configuration.ts';
-import { proxyRenewal } from '../proxy/proxy-renewal.ts';
-import { final } from '../../on-server/failures.ts';
-import type { RegisteredServer } from '../../domain/server.ts';
-import type { ClientState, Maintenance } from '../../domain/client.ts';
-import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { dayIn } from '../../domain/days.ts';
 
 export interface PageDeps {
   store: EventStore;
@@ -69,41 +63,6 @@ export const expectedVhost = (
     page,
   });
   return { page, text };
-};
-
-/**
- * Makes the client's virtual host show what it should by the newest events, whatever was known when the operation began: two operations
- * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
- * @param desired of the operation that is about maintenance or the container
- */
-export const reconcileVirtualHost = async (
-  deps: PageDeps,
-  client: ClientOnServer,
-  { desired, signal }: { desired?: DesiredVhost; signal: AbortSignal },
-): Promise<ClientPage> => {
-  const { cloud, names, server } = client;
-  const { id, slug } = client.client;
-  if (!(await isOfClient(cloud, names.ownerFile, id, { signal }))) {
-    throw final('client_files_missing', `Directory ${names.directory} is not there or is not this client's`);
-  }
-  let page: ClientPage = { maintenance: null, expired: false };
-  const textOf = async (found: string | null): Promise<string> => {
-    const { state } = await loadClient(deps.store, id);
-    if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
-    const { state: newest } = await loadServer(deps.store, server.id);
-    const wanted = expectedVhost(
-      deps,
-      state,
-      newest.status === 'absent' ? server : newest.server,
-      found,
-      desired,
-    );
-    ({ page } = wanted);
-    return wanted.text;
-  };
-  const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
-  await changeProxyFiles(cloud, [proxyRenewal, vhost], { signal });
-  return page;
 };
 
 const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required<DesiredVhost> =>

@@ -1,0 +1,17 @@
+import type { Step } from '@alfa-cloud/operations';
+import { serverStep } from '../../on-server/failures.ts';
+import type { Resource } from '../../resources/resource.ts';
+
+type ResourceStep<Context> = Partial<Omit<Step<Context>, 'act' | 'compensate'>> & {
+  name: string;
+  resource: (context: Context) => Pick<Resource, 'ensure' | 'remove'>;
+};
+
+/** A step that makes a resource, and removes it again when the operation fails. Default deadline 2 min. */
+export const resourceStep = <Context>({ resource, ...step }: ResourceStep<Context>): Step<Context> =>
+  serverStep({
+    deadlineMs: 120_000,
+    ...step,
+    act: (context, { signal }) => resource(context).ensure({ signal }),
+    compensate: (context, { signal }) => resource(context).remove({ signal }),
+  });

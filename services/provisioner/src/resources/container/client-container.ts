@@ -1,0 +1,71 @@
+import type { CallOptions, ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { final } from '../../on-server/failures.ts';
+import type { Origin } from '../../on-server/labels.ts';
+import { clientPlan } from '../../on-server/plans.ts';
+import { inWords } from '../image/client-image.ts';
+import { clientNetworkName } from '../network/client-network.ts';
+import type { Resource } from '../resource.ts';
+import { container } from './container.ts';
+
+/** What a container is to be made from. */
+export interface WantedImage {
+  reference: string;
+  /** Exactly this image, whatever the reference means by now; null: what it means now. */
+  id: string | null;
+}
+
+/** The image that the client runs from by its record, also when its name now means another one. */
+export const recordedImage = ({ client, imageId }: ClientOnServer): WantedImage => ({
+  reference: client.image,
+  id: imageId,
+});
+
+export type PlanSettings = Pick<ClientSettings, 'storagePath' | 'network'>;
+
+/** The plan of a container of the client, and its image. Final failure `image_not_on_server` without the image. */
+export const planOfClient = async (
+  { cloud, client, names, environment }: ClientOnServer,
+  { image, settings, origin }: { image: WantedImage; settings: PlanSettings; origin: Origin },
+  options: CallOptions,
+): Promise<{ plan: ContainerSpec; facts: ImageFacts }> => {
+  const { reference, id } = image;
+  const facts = await cloud.docker.image(id ?? reference, options);
+  if (facts === null) {
+    const hint = id === null ? '' : ': bring exactly this one back, or switch the client to another one';
+    const which = id === null ? reference : inWords(reference, id);
+    throw final('image_not_on_server', `Image ${which} is not (any more) on the server${hint}`);
+  }
+  const plan = clientPlan({
+    imageId: facts.id,
+    imageReference: reference,
+    imageUser: facts.user,
+    environment,
+    limits: client.limits,
+    volume: names.volume,
+    storagePath: settings.storagePath,
+    network: clientNetworkName(names, settings.network),
+    origin,
+  });
+  return { plan, facts };
+};
+
+/** The client's first container, as its creation makes it. */
+export const clientContainer = (
+  client: ClientOnServer,
+  settings: PlanSettings,
+): Omit<Resource, 'inspect'> => {
+  const { cloud, names, origin } = client;
+  const { image: reference } = client.client;
+  const own = container(cloud, names.container, origin);
+  return {
+    async ensure(options) {
+      const wanted = { image: { reference, id: null }, settings, origin };
+      const { plan } = await planOfClient(client, wanted, options);
+      await own.ensure(plan, options);
+      return `Container ${names.container} started from ${inWords(reference, plan.image)}`;
+    },
+    remove: (options) => own.remove(options),
+  };
+};

@@ -1,0 +1,73 @@
+import type { CallOptions } from '@alfa-cloud/cloud-server';
+import { loadClient, loadServer } from '../../domain/load.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { ClientPage } from '../../on-server/closed-page.ts';
+import { final } from '../../on-server/failures.ts';
+import { pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/proxy-configuration.ts';
+import { isOfClient, ownedDirectory } from '../directory/owned-directory.ts';
+import { changeProxyFiles, reloadProxy, vhostFileOf } from '../proxy/change-queue.ts';
+import { configurationChange } from '../proxy/proxy-configuration.ts';
+import { expectedVhost, type DesiredVhost, type PageDeps } from './expected-vhost.ts';
+
+/** What a virtual host's text says; each value is null when the text was not made by Alfa Cloud. */
+export interface FoundVirtualHost {
+  page: ClientPage | null;
+  /** The operation whose container it leads to. */
+  upstream: string | null;
+  /** The version of it that the proxy tells once it has loaded it. */
+  digest: string | null;
+}
+
+/** The client's virtual host as it stands; null when there is none. */
+export const inspectVirtualHost = async (
+  { cloud, names }: Pick<ClientOnServer, 'cloud' | 'names'>,
+  options: CallOptions,
+): Promise<FoundVirtualHost | null> => {
+  const text = await cloud.files.read(names.vhostFile, options);
+  if (text === null) return null;
+  return { page: pageOfVhost(text), upstream: upstreamOfVhost(text), digest: vhostDigest(text) };
+};
+
+/**
+ * Makes the client's virtual host what it should be by the newest events, whatever was known when the operation began: two operations
+ * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
+ * @param desired by the operation that is about maintenance or the container
+ * @returns what it shows now
+ */
+export const reconcileVirtualHost = async (
+  deps: PageDeps,
+  client: ClientOnServer,
+  { desired, signal }: { desired?: DesiredVhost; signal: AbortSignal },
+): Promise<ClientPage> => {
+  const { cloud, names, server } = client;
+  const { id, slug } = client.client;
+  if (!(await isOfClient(cloud, names.ownerFile, id, { signal }))) {
+    throw final('client_files_missing', `Directory ${names.directory} is not there or is not this client's`);
+  }
+  let page: ClientPage = { maintenance: null, expired: false };
+  const textOf = async (found: string | null): Promise<string> => {
+    const { state } = await loadClient(deps.store, id);
+    if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
+    const { state: newest } = await loadServer(deps.store, server.id);
+    const on = newest.status === 'absent' ? server : newest.server;
+    const expected = expectedVhost(deps, state, on, found, desired);
+    ({ page } = expected);
+    return expected.text;
+  };
+  const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
+  await changeProxyFiles(cloud, [configurationChange, vhost], { signal });
+  return page;
+};
+
+/** Removes the virtual host when the directory that it lies in is the owner's. @returns a sentence for the log */
+export const removeVirtualHost = async (
+  { cloud, names, directory }: Pick<ClientOnServer, 'cloud' | 'names' | 'directory'>,
+  options: CallOptions,
+): Promise<string> => {
+  if (!(await ownedDirectory(cloud, directory).inspect(options))) {
+    return 'There is no virtual host of this operation';
+  }
+  await cloud.files.removeFile(names.vhostFile, options);
+  await reloadProxy(cloud, options);
+  return `${names.host} leads nowhere`;
+};
