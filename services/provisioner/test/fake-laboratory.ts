@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FakeCloudServer, FakeContainer } from '@alfa-cloud/cloud-server/testing';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
-import { proxyConfigurationFile } from '../src/resources/proxy/change-queue.ts';
+import { proxyConfigurationFile } from '../src/resources/proxy/proxy-file.ts';
 import { proxyDigest } from '../src/on-server/proxy-configuration.ts';
 import type { ExecRequest, ExecResult, PortRequest, PortResponse } from '@alfa-cloud/cloud-server';
 

@@ -43,7 +43,7 @@ export interface ClientOnServer {
   cloudSettings: ActiveClient['cloudSettings'];
   /** Who made the client's things: its creation. What later operations may touch is known by the client's id alone. */
   origin: Origin;
-  /** Marks what carries no labels: the comment of the database, the first line of the virtual host. */
+  /** Owner tag of what can't carry labels: the comment of the database, the first line of the virtual host. */
   ownerTag: string;
   directory: OwnedDirectory;
   /** Address of the client's cloud. */

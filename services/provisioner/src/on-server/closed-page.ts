@@ -1,7 +1,7 @@
 import type { Locale } from '@alfa-cloud/contracts';
 import { pageHtml, pageJson, type PageText } from './page-text.ts';
 
-/** What stands in the way of a client's use. Expiry goes before maintenance. */
+/** What keeps visitors from a client's application. Expiry takes precedence over maintenance. */
 export interface ClientPage {
   /** Null: no maintenance. */
   maintenance: { message: string | null } | null;
@@ -12,7 +12,7 @@ export interface ClientPage {
 export interface ClosedPage {
   kind: 'expired' | 'maintenance';
   status: number;
-  /** After how many seconds a look again may be worth it; null: not by itself. */
+  /** Seconds after which a retry may succeed; null: a retry does not help. */
   retryAfterSeconds: number | null;
   /** See {@link pageHtml}. */
   html: string;

@@ -17,7 +17,7 @@ export interface ContainerCommand {
   deadlineMs: number;
 }
 
-/** What an operation has begun in a container of a client. */
+/** Identifies a command that an operation starts in a client's container. */
 export const commandOf = (container: string, argv: readonly string[], operationId: string): TaggedCommand => {
   const wanted = JSON.stringify(argv);
   return {
@@ -33,9 +33,10 @@ const killedCodes = new Set([137, 143]);
 const pollMs = 250;
 
 /**
- * Runs a command in a client's container, its output in the operation's log, and fails unless it ends with 0. Answers its standard output.
- * A run of the same command that a crash has left behind is waited for first: two migrations at once would ruin a database, as would one
- * that is cut off and then repeated. By its deadline, or when the operation is cancelled, the command is ended with all that it has started.
+ * Runs a command in a client's container, writes its output into the operation's log, and fails unless it exits with 0. First waits for a run
+ * of the same command that a crashed worker has left behind: two migrations at once would ruin a database. At its deadline, or when the
+ * operation is cancelled, the command and every process that it has started are ended.
+ * @returns its standard output
  */
 export const runInContainer = async (
   server: CloudServer,
@@ -67,7 +68,7 @@ export const runInContainer = async (
 const late = ({ what, failureCode, deadlineMs }: ContainerCommand): Error =>
   final(failureCode, `${what} did not end within ${deadlineMs / 1000} s`);
 
-/** A run that a crash has left behind has the time of any other. */
+/** Waits for a run that a crashed worker has left behind, for as long as any run may take. */
 const formerEnded = async (
   server: CloudServer,
   command: ContainerCommand,
@@ -108,7 +109,7 @@ const runningSince = async (
   return state.startedAt;
 };
 
-/** Waits until no command that is meant runs in the container any more: one that an earlier attempt has left behind. */
+/** Waits until none of these commands runs in the container any more. An earlier attempt may have left one behind. */
 export const runsEnded = async (
   server: CloudServer,
   container: string,

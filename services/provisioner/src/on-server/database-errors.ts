@@ -1,13 +1,13 @@
-/** No connection, none any more, or the server is on its way down. Whether it is away, only a look at it tells: see `hasAnsweredSince`. */
+/** Connection refused or lost, or the server is shutting down. Only `hasAnsweredSince` tells whether the server is away. */
 const lostCodes: ReadonlySet<number> = new Set([1053, 2002, 2003, 2006, 2013, 2026]);
 
-/** The server answers and has no room for this now: too many connections, lock timeout, deadlock, tables changed under a snapshot. */
+/** The server answers and can't do it now: too many connections, lock timeout, deadlock, tables changed under a snapshot. */
 const busyCodes: ReadonlySet<number> = new Set([1040, 1205, 1213, 1412]);
 
 /** What the errors of the command-line clients say about the connection. */
 export type ConnectionTrouble = 'lost' | 'busy' | null;
 
-/** Only their own messages count, at the beginning of a line: data and names that they quote may say anything. */
+/** Messages of the clients themselves, at the beginning of a line: data and names that they quote may say anything. */
 const messages = [
   /^ERROR (\d+)\b/gm,
   /^(?:mariadb-dump|mysqldump): (?:Got error: |Error )(\d+)\b/gim,

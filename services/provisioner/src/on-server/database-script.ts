@@ -27,17 +27,17 @@ const isFull = (output: string): boolean =>
 
 /** After its deadline a script gets this long to end before it is killed, s. */
 const killAfterS = 5;
-/** And this long its end may take to be known, ms. */
+/** Time for its end to become known after that, ms. */
 const slackMs = 20_000;
 /** Exit code of `timeout`. */
 const timedOut = 124;
 
 /**
- * Runs a script in the container of the server's database and answers its output. It ends with its deadline wherever its caller is by then, with a cancelled
- * operation, and
- * begins when every other one on the same database has ended, since two at once would mix what they write.
- * Fails transiently while the database is away or busy, finally with `disk_full` when there is no room, else with the run's own codes.
+ * Runs a script in the container of the server's database. Waits first until every other script on the same database has ended, since two
+ * would mix what they write. The script ends at its deadline even when its caller has died, and with a cancelled operation.
+ * Transient failures while the database is away or busy; final ones: `disk_full` without room on the disk, else the run's own codes.
  * @param request.database named among the words of each script on it
+ * @returns its output
  */
 export const runInDatabase = async (
   server: CloudServer,
@@ -73,18 +73,18 @@ export const runInDatabase = async (
   throw scriptFailure(run, result, { answers });
 };
 
-/** The script of an operation on a database. */
+/** Identifies the script that an operation runs on a database. */
 export const scriptOf = (database: string, operationId: string): TaggedCommand => ({
   container: serverNames.database,
   tag: operationId,
   isMeant: (words) => words.includes(database),
-  // All clients of the server are in it.
+  // The container holds the databases of all clients.
   mayRestart: false,
 });
 
 /**
- * What a script that has not ended with 0 stands for.
- * @param database.answers it has done so all the time: a lost connection is the script's own fault. Default false.
+ * The failure that an exit code other than 0 stands for.
+ * @param database.answers the database answered all the time, so a lost connection is the script's own fault. Default false.
  */
 export const scriptFailure = (
   { what, failureCode, codes = {}, redact }: ScriptRun,

@@ -19,17 +19,18 @@ export const mariadbArgv: readonly string[] = [
 ];
 
 export interface SqlOptions extends CallOptions {
-  /** A statement that is refused does not keep the ones after it from being run, and is no failure. Default false. */
+  /** Runs the statements after one that is refused, which is then no failure. Default false. */
   goOn?: boolean;
-  /** Longest output kept, in characters; of more the end is kept. Default 65,536. */
+  /** Longest output kept, in characters; of a longer one, the end. Default 65,536. */
   outputMax?: number;
 }
 
 /**
- * Runs SQL as root in the server's database and answers what it prints. Never put a secret anywhere but into the SQL.
- * Fails transiently while the database can't be reached (`database_unreachable`) or has no room (`database_busy`), finally (`database_failed`)
- * for what it refuses, which includes a connection that it closes while it goes on answering others.
- * @param redact takes secrets out of the database's own messages, which quote the SQL
+ * Runs SQL as root in the server's database. A secret may stand in the SQL and nowhere else. Transient failures: `database_unreachable`,
+ * `database_busy` (no room for it now). Final failure `database_failed`: refused, or this connection closed while the database goes on
+ * answering others.
+ * @param redact takes secrets out of the database's messages, which quote the SQL
+ * @returns what the database prints
  */
 export const runSql = async (
   server: CloudServer,
@@ -43,7 +44,7 @@ export const runSql = async (
   const client: TaggedCommand = {
     container: serverNames.database,
     tag: newId(),
-    // No two such clients can be told apart by their words.
+    // Every such client runs with the same words.
     isMeant: () => false,
     mayRestart: false,
   };
@@ -75,8 +76,8 @@ const uptimeSql =
   "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME';\n";
 
 /**
- * True when the server's database answers now and has not been restarted since then, by the seconds that it has been up: what has lost its
- * connection meanwhile did not lose it to an absence of the server, and would lose it again.
+ * True when the database answers now and its uptime shows no restart since then. A connection that was lost meanwhile was lost for another
+ * reason, and would be lost again.
  * @param begunAt moment of `performance.now()`
  */
 export const hasAnsweredSince = async (

@@ -8,15 +8,15 @@ import { isCutOff } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { transient } from './failures.ts';
 
-/** Variable by which a command is known in its container, together with all that it has started. */
+/** Environment variable that identifies a command in its container. Every process that the command starts inherits it. */
 const tagVariable = 'ALFA_COMMAND';
 
 /** A command in a container that may have to be ended. */
 export interface TaggedCommand {
   container: string;
-  /** Says whose it is: all that carries it is ended together. No secret. */
+  /** Value of the variable: processes with the same tag are ended together. Not a secret. */
   tag: string;
-  /** Knows the command's words among those of the commands that run. */
+  /** True for the words of this command, among those of the commands that run. */
   isMeant: (words: readonly string[]) => boolean;
   /** Stop and start the container when the command can't be ended otherwise. */
   mayRestart: boolean;
@@ -29,8 +29,8 @@ const killMs = 3000;
 const pollMs = 200;
 
 /**
- * Runs a command, and ends it with all that it has started when it is given up for good: by its deadline, or because {@link isCutOff its signal}
- * says that nobody goes on with it. Given up otherwise it runs on, for the next worker to find it.
+ * Runs a command. At its deadline, or when {@link isCutOff its signal} says that no worker continues, the command and every process that it
+ * has started are ended. After any other abort it runs on, and the next worker finds it.
  */
 export const runTagged = async (
   server: CloudServer,
@@ -53,8 +53,8 @@ export const runTagged = async (
 };
 
 /**
- * Ends what carries the command's tag: SIGTERM, and SIGKILL after a grace. Nothing to do when nothing runs any more.
- * Docker has no call for that, so the processes are found and signalled by a shell in the container.
+ * Ends the processes with the command's tag: SIGTERM, and SIGKILL after a grace. No-op when none runs. Docker has no call for that, so a
+ * shell in the container finds and signals them.
  */
 export const endCommand = async (server: CloudServer, command: TaggedCommand): Promise<void> => {
   const { container, isMeant } = command;
@@ -83,8 +83,9 @@ export const endCommand = async (server: CloudServer, command: TaggedCommand): P
 };
 
 /**
- * Signals the processes of the command. Answers whether there were any; false also when there is no shell to look by.
- * @param sessions those that a process of the command leads; all in them belong to it. Found ones are added
+ * Signals the processes of the command.
+ * @param sessions led by a process of the command, so that every process in them belongs to it; those found are added
+ * @returns whether there were any; false as well when the container has no shell
  */
 const signalled = async (
   server: CloudServer,
@@ -109,8 +110,8 @@ const signalled = async (
 };
 
 /**
- * Parameters: signal, tag (`NAME=value`), sessions. Prints process and session of each process that it signals: one whose environment carries
- * the tag, or whose session is among those given. Needs no other program, as images may have none; what is gone meanwhile is passed over.
+ * Parameters: signal, tag (`NAME=value`), sessions. Signals each process whose environment holds the tag or whose session is given, and
+ * prints its id and session. Uses nothing but the shell, since an image may lack other programs; skips processes that have ended meanwhile.
  */
 const signalScript = `signal=$1 tag=$2
 shift 2

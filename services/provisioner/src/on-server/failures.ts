@@ -6,8 +6,8 @@ import { errorName, retry } from '@alfa-cloud/service-kit';
 const patience = { attempts: 9, firstRetryMs: 500 } as const;
 
 /**
- * A step whose work happens on a server: failures of the port become failures of the step, with the same judgement of whether
- * trying again may help, and there are attempts enough to outlive a restart of the engine.
+ * A step that works on a server. Failures of the port become failures of the step, transient or final as they were, and its attempts outlast
+ * a restart of the engine.
  */
 export const serverStep = <Context>(step: Step<Context>): Step<Context> => ({
   ...patience,
@@ -24,7 +24,10 @@ export const serverStep = <Context>(step: Step<Context>): Step<Context> => ({
     : { compensate: (context, io) => patiently(io.signal, async () => step.compensate?.(context, io)) }),
 });
 
-/** Within one attempt of the runner, since that gives up taking back sooner than an engine restarts, and leftovers are worse than waiting. */
+/**
+ * Longest time of retries within one attempt of a compensation. The runner alone gives up before an engine has restarted, and would leave
+ * things behind.
+ */
 const compensationMs = 75_000;
 
 const patiently = <T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> =>
@@ -55,6 +58,6 @@ export const final = (code: string, message: string): StepFailure => new StepFai
 export const transient = (code: string, message: string): StepFailure =>
   new StepFailure('transient', code, message);
 
-/** Something stands under a name that is needed, and this operation did not make it. */
+/** Something stands under a name that is needed, and somebody else made it. */
 export const nameOccupied = (what: string): StepFailure =>
   final('name_occupied', `${what} exists already and was not made by this operation; it is left alone`);

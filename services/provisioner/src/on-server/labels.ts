@@ -30,7 +30,7 @@ export const labelsOf = ({ serverId, operationId, clientId }: Origin): Record<st
   ...(clientId === undefined ? {} : { [label.client]: clientId }),
 });
 
-/** Marks what carries no labels and is a client's: the comment of its database, the first line of its virtual host. */
+/** Owner tag of what can't carry labels: the comment of a client's database, the first line of its virtual host. */
 export const clientOwnerTag = ({ id, operationId }: { id: string; operationId: string }): string =>
   `${label.client}=${id} ${label.operation}=${operationId}`;
 
@@ -46,9 +46,9 @@ export const mayTakeOver = (origin: Origin, labels: Labels): boolean =>
     labels[label.server] === origin.serverId &&
     labels[label.client] === undefined);
 
-/** An image that says nothing about its kind may be a client application; one that says it is something else is none. */
+/** An image without a kind counts as a client application; one of another kind does not. */
 export const isClientImage = (labels: Labels): boolean => (labels[label.imageKind] ?? 'client') === 'client';
 
-/** True when Alfa Cloud made the thing for the client, whichever operation it was: then later operations on the client may use it. */
+/** True when any operation of Alfa Cloud made the thing for the client: later operations on the client may use it. */
 export const isForClient = (clientId: string, labels: Labels): boolean =>
   labels[label.managed] === 'true' && labels[label.client] === clientId;

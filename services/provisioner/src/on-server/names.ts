@@ -1,6 +1,9 @@
 /** Names of what stands on every server, once. */
 export const serverNames = {
-  /** Proxy and database; before clients had networks of their own, their containers as well. Sorts before those, so that ports stay published here. */
+  /**
+   * Of proxy and database, and of client containers made before clients had networks of their own. Sorts before those: Docker publishes ports
+   * on the first network.
+   */
   network: 'alfa',
   database: 'alfa-database',
   databaseVolume: 'alfa-database',
@@ -12,7 +15,7 @@ export const serverPaths = {
   /** Says which server the root directory belongs to. */
   owner: 'server.json',
   clients: 'clients',
-  /** Mode 0700: nobody but root gets to what is mounted from below it. */
+  /** Mode 0700: only root reaches the directories below it, which are readable in the containers that mount them. */
   database: 'database',
   databaseSecrets: 'database/secrets',
   /** Mode 0700: dumps of clients, `<client id>/<backup id>/`. They outlive their clients. */
@@ -38,21 +41,21 @@ export const clientPort = 8000;
 export interface ClientNames {
   /** The container in service. */
   container: string;
-  /** Stands beside it while it is being replaced. */
+  /** Of the new container while it replaces the one in service. */
   nextContainer: string;
   /** Network of its container, with a way out. */
   network: string;
   /** The same without a way out. */
   innerNetwork: string;
   volume: string;
-  /** Stands only while the volume is packed or unpacked. */
+  /** Of the container that packs or unpacks the volume. */
   storageContainer: string;
   database: string;
   databaseUser: string;
   /** Relative to the server's root directory. */
   directory: string;
   environmentFile: string;
-  /** Variables of the container that stands beside the one in service. */
+  /** Variables of the new container while it replaces the one in service. */
   nextEnvironmentFile: string;
   vhostFile: string;
   /** Says which client and operation the directory belongs to. */
@@ -66,13 +69,11 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
   const directory = `${serverPaths.clients}/${slug}`;
   return {
     container: `alfa-${slug}`,
-    // A dot in these two: no other client's container can have the name.
+    // Names with a dot never meet another client's: no slug holds one.
     nextContainer: `alfa-${slug}.next`,
     network: `alfa-${slug}`,
-    // A dot: no other client's network can have the name.
     innerNetwork: `alfa-${slug}.inner`,
     volume: `alfa-${slug}-storage`,
-    // A dot: no other client's container can have the name.
     storageContainer: `alfa-${slug}.storage`,
     database: `alfa_${slug}`,
     databaseUser: `alfa_${slug}`,
@@ -86,8 +87,9 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
 };
 
 /**
- * Name by which the proxy finds a client's container: that of the operation which made it, so that it stays right when the container is renamed.
- * With a dot, as no container name that follows from a slug alone has one.
+ * DNS alias under which the proxy reaches a client's container. It follows from the operation that made the container, so it stays valid when
+ * the container is renamed.
+ * The dot tells it from container names that follow from a slug.
  */
 export const upstreamName = (operationId: string): string => `${operationId}.alfa`;
 

@@ -26,21 +26,21 @@ export const pageJson = ({ status, code, title, text }: PageText): string =>
   `{"errors":[{"status":"${status}","code":"${code}","title":"${inJson(title)}","detail":"${inJson(text)}"}]}`;
 
 /**
- * A text as it can stand in HTML, in attributes and in a quoted string of nginx: whatever of ASCII could mean something there
- * becomes a numeric reference, a line break too; other control characters become blanks. Longer than 500 characters it is cut.
+ * Escapes a text for HTML, for attributes and for a quoted string of nginx: ASCII characters with a meaning there and line breaks become
+ * numeric references, other control characters become blanks. Cut to 500 characters.
  */
 export const inHtml = (text: string): string =>
   shown(text)
     .map((character) => {
       const code = codeOf(character);
-      // The style of the paragraph shows it as the end of a line.
+      // The paragraph's style shows it as a line break.
       if (character === '\n') return '&#10;';
       if (isControl(code)) return ' ';
       return isHarmless(character) ? character : `&#${code};`;
     })
     .join('');
 
-/** The same in a string of JSON: nginx leaves a backslash before a `u` alone. */
+/** The same for a string of JSON. nginx keeps a backslash before a `u` as it is. */
 export const inJson = (text: string): string =>
   shown(text)
     .map((character) =>

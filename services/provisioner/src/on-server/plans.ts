@@ -12,18 +12,18 @@ const becomeAnotherUser = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'
 
 const common = {
   noNewPrivileges: true,
-  // Not `unless-stopped`: a dockerd that comes back after a crash stops what it finds running and then takes that for somebody's wish.
+  // With `unless-stopped`, a dockerd that restarts after a crash stops the containers that it finds running and leaves them stopped.
   restart: 'always',
   log,
 } as const;
 
 /**
- * Longest row and statement that the database takes: as much as it can, as a client may have rows of any size. The official image's own is
- * 16 MiB, and a dump with a larger row could not be put back.
+ * The largest packet that MariaDB allows, since clients may have rows of any size. With the official image's default of 16 MiB, a dump with a
+ * larger row could not be restored.
  */
 const mariadbCommand = ['mariadbd', '--max-allowed-packet=1G'] as const;
 
-/** MariaDB for all clients of a server, where dumps are made and taken in as well. Directories: absolute paths on the server. */
+/** MariaDB for all clients of a server. Dumps are made and restored in this container, too. Directories: absolute paths on the server. */
 export const databasePlan = (options: {
   image: string;
   secretsDirectory: string;
@@ -84,8 +84,8 @@ export const storagePlan = (options: {
 });
 
 /**
- * nginx in the foreground. Workers of an older configuration end at last: a WebSocket connection would keep them for ever, and each change of a
- * virtual host leaves some behind.
+ * nginx in the foreground. After a reload, an old worker runs until its last connection closes, which a WebSocket may never do; the timeout
+ * ends it, since every change of a virtual host reloads.
  */
 const nginxArgv = ['nginx', '-g', 'daemon off; worker_shutdown_timeout 1h;'] as const;
 
@@ -130,7 +130,7 @@ export const clientPlan = (options: {
   limits: Limits;
   volume: string;
   storagePath: string;
-  /** Its only one, which no other client's container stands in. */
+  /** Its only network, which no other client's container is attached to. */
   network: string;
   origin: Origin;
 }): ContainerSpec =>
@@ -147,7 +147,7 @@ export const clientPlan = (options: {
     capabilities: { drop: ['ALL'], add: isRoot(options.imageUser) ? becomeAnotherUser : [] },
   });
 
-/** Limits of requests are the proxy's business: a change of them needs no new container. */
+/** Without the limits of requests, which the proxy enforces: a change of them needs no new container. */
 const ofContainer = (limits: Limits) => {
   const { uploadMb: _, requestTimeoutS: __, ...own } = limits;
   return own;

@@ -20,10 +20,9 @@ export const containerHeader = 'x-alfa-container';
 export const clientHeader = 'x-alfa-client';
 
 /**
- * The proxy's own part of the configuration: 404 for hosts that nobody has, health of containers, and the virtual hosts of the clients.
- * Containers are named after the operation that made them ({@link upstreamName}): the name stays when a container takes another's place.
- * Names are resolved by Docker's DNS at the time of the request (`resolver` and a variable), so that a stopped client
- * never keeps nginx from starting or reloading.
+ * The proxy's own configuration: 404 for unknown hosts, the health of containers, and the virtual hosts of the clients. A container is
+ * addressed by the operation that made it ({@link upstreamName}), so the address stays valid when the container is renamed. Docker's DNS
+ * resolves it at each request (`resolver` and a variable), so a stopped client never keeps nginx from starting or reloading.
  */
 export const proxyConfiguration = (): string => {
   const text = ownConfiguration('');
@@ -79,7 +78,7 @@ server {
 include ${insideContainers.clients}/*/vhost.conf;
 `;
 
-/** Where the application answers for its health, under the client's own name as well: also while a page stands in its place. */
+/** Path of the application's health. Under the client's own name it is passed on even while a page replaces the application. */
 export const healthOfClient = '/healthz';
 
 /** Header that says which version of a client's virtual host answered; see {@link vhostDigest}. */
@@ -100,8 +99,8 @@ export interface Vhost {
 }
 
 /**
- * Virtual host of one client: leads to its container, or shows a page in its place that needs no container. Follows from its
- * arguments alone, so that a virtual host that is not as it should be is known by its text.
+ * Virtual host of one client: it passes requests on to the client's container, or shows a page that needs no container. A pure function of
+ * its arguments, so that a virtual host that is not as it should be is recognised by its text.
  */
 export const vhostText = (vhost: Vhost): string => {
   const closed = closedPage(vhost.page, vhost.locale);
@@ -136,7 +135,7 @@ export const ownerTagLine = (ownerTag: string): string => `# ${ownerTag}`;
 const digestLength = 16;
 const pageMark = '# page ';
 
-/** Only what is shown: a longer message is cut there, too, and a line of the configuration is not endless either. */
+/** Cut to what is shown, which also bounds the length of the line. */
 const pageText = ({ maintenance, expired }: ClientPage): string => {
   const message = maintenance?.message ?? null;
   const shown = message === null ? null : Array.from(message.toWellFormed()).slice(0, 501).join('');
@@ -166,7 +165,7 @@ const openLocation = (vhost: Vhost): string => `  location / {
 ${passOn(vhost)}  }
 `;
 
-/** The type must not follow from the path that was asked for. */
+/** `types { }`: the content type must not depend on the requested path. */
 const closedLocations = (vhost: Vhost, closed: ClosedPage, headers: string): string => {
   const { kind, status, retryAfterSeconds, html, json } = closed;
   const retryAfter =
@@ -214,7 +213,7 @@ const nginxWord = (word: string): string => {
   return word;
 };
 
-/** What stands between double quotes: nginx has no way to write a dollar sign there, and needs none of these for a page. */
+/** Text between double quotes. nginx can't escape a dollar sign there; a page needs none of these characters. */
 const nginxQuoted = (text: string): string => {
   // eslint-disable-next-line no-control-regex -- these are what must not get through
   if (/["$\\\u0000-\u001f\u007f]/.test(text))
@@ -222,7 +221,7 @@ const nginxQuoted = (text: string): string => {
   return text;
 };
 
-/** The same between single quotes, for JSON: nginx leaves alone a backslash that stands before a `u`. */
+/** JSON between single quotes. nginx keeps a backslash before a `u` as it is. */
 const nginxJson = (text: string): string => {
   // eslint-disable-next-line no-control-regex -- these are what must not get through
   if (/['$\u0000-\u001f\u007f]|\\(?!u)/.test(text))

@@ -1,7 +1,9 @@
 import type { Locale } from '@alfa-cloud/contracts';
 import { pageHtml, pageJson } from './page-text.ts';
 
-/** What the proxy itself answers when a request does not come through to an application, by status. Answers of applications are passed on as they are. */
+/**
+ * What the proxy itself answers, by status, to a request that does not reach an application. Answers of applications are passed on unchanged.
+ */
 const refusals = {
   400: {
     code: 'bad_request',
@@ -46,8 +48,8 @@ const refusals = {
 } as const satisfies Record<number, Record<Locale, readonly [string, string]> & { code: string }>;
 
 /**
- * The proxy's own part in this: what form an answer shall have, and what stands in it. In the context `http`, once.
- * Who asks for JSON and not for HTML gets JSON. The language is the client's; for a host that nobody has, the visitor's.
+ * Maps for nginx's context `http`, once: they choose the format and the text of an answer. A request that accepts JSON and not HTML gets
+ * JSON. The language is the client's; for an unknown host, the visitor's.
  */
 export const refusalMaps = (): string => `map $http_accept $alfa_format {
   default html;
@@ -84,9 +86,9 @@ const refusalLines = (): string[] =>
 const path = '/.alfa/refusal';
 
 /**
- * A server's part: which answers of the proxy's own become pages. 494 is nginx's own number for headers that are too large.
+ * Lines of a `server` block that turn the proxy's own errors into pages. 494 is nginx's number for headers that are too large.
  * @param locale of the pages, a word or a variable
- * @param headers lines that every answer of the server has; those of the server itself do not reach a location with headers of its own
+ * @param headers of every answer of the server: nginx does not pass a server's `add_header` on to a location that has its own
  */
 export const refusalPages = (
   locale: Locale | '$alfa_language',

@@ -9,17 +9,17 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "\\'",
 };
 
-/** A string literal. Holds after {@link sessionStart}, which makes sure that the backslash escapes. */
+/** A string literal. Valid after {@link sessionStart}, which makes the backslash an escape character. */
 export const sqlString = (value: string): string =>
   `'${Array.from(value, (character) => escapes[character] ?? character).join('')}'`;
 
 /** A quoted identifier. */
 export const sqlIdentifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-/** A database in GRANT, where `_` and `%` would otherwise stand for other databases as well. */
+/** A database name in GRANT, where an unescaped `_` or `%` matches other databases, too. */
 const sqlGrantedDatabase = (name: string): string => sqlIdentifier(name.replaceAll(/[\\_%]/g, '\\$&'));
 
-/** Makes quoting independent of how the server is configured. */
+/** Makes quoting independent of the server's configuration. */
 const sessionStart = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES';\n";
 
 const script = (...statements: string[]): string =>
@@ -27,7 +27,7 @@ const script = (...statements: string[]): string =>
 
 const account = (user: string): string => `${sqlString(user)}@'%'`;
 
-/** Answers one line: the comment of the client's database or `\N` without one, a tab, how many accounts have its name. */
+/** Prints one line: the comment of the client's database (NULL without one), a tab, the number of accounts with its name. */
 export const inspectDatabaseSql = (names: ClientNames): string =>
   script(
     `SELECT (SELECT SCHEMA_COMMENT FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ${sqlString(names.database)}),` +
@@ -35,8 +35,8 @@ export const inspectDatabaseSql = (names: ClientNames): string =>
   );
 
 /**
- * Makes the database and the account that may use it and nothing else. Safe to repeat. The database comes first:
- * its comment says that this operation made both.
+ * Makes the database and an account that may use it and nothing else. Safe to repeat. The database is made first, since the owner tag in its
+ * comment stands for both.
  */
 export const createDatabaseSql = (names: ClientNames, ownerTag: string, password: string): string =>
   script(
@@ -48,8 +48,8 @@ export const createDatabaseSql = (names: ClientNames, ownerTag: string, password
   );
 
 /**
- * Takes both away. Safe to repeat. The database goes last, as it carries the owner tag. Connections are cut first: one that a killed command has left
- * at work would keep the database from being dropped.
+ * Removes both. Safe to repeat. The database goes last, since it carries the owner tag. Connections are cut first: one that a killed command
+ * has left busy would block the removal.
  */
 export const dropDatabaseSql = (names: ClientNames): string =>
   script(
@@ -58,13 +58,13 @@ export const dropDatabaseSql = (names: ClientNames): string =>
     `DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`,
   );
 
-/** Takes the database away and leaves its account. Safe to repeat. */
+/** Removes the database and leaves its account. Safe to repeat. */
 export const dropOnlyDatabaseSql = (names: ClientNames): string =>
   script(`DROP DATABASE IF EXISTS ${sqlIdentifier(names.database)}`);
 
 /**
- * Makes the client's database anew and empty, its connections cut first: they would hold the old one. What the account may do follows the
- * database's name. Safe to repeat.
+ * Makes the client's database anew and empty. Connections are cut first, as they would hold the old one. The account's privileges remain,
+ * since they belong to the database's name. Safe to repeat.
  */
 export const recreateDatabaseSql = (names: ClientNames, ownerTag: string): string =>
   script(
@@ -83,10 +83,10 @@ export interface CloudSettings {
   tutorial: boolean;
 }
 
-/** Which of the columns a statement shall make true; the others are left as they are unless the row is not there yet. */
+/** Which columns a statement sets; it sets all of them where the row is not there yet. */
 export type SettingsPart = 'everything' | 'maintenance' | 'expiry' | 'options';
 
-/** Columns that say something, in the order in which they are written and answered. */
+/** Columns with a meaning, in the order in which they are written and read. */
 export const settingsColumns = [
   'maintenance',
   'maintenance_message',
@@ -120,7 +120,7 @@ const valuesOf = (settings: CloudSettings): Readonly<Record<SettingsColumn, stri
   };
 };
 
-/** Makes the table of settings that Alfa Cloud keeps true in every client's database, with its one row. Safe to repeat. */
+/** Makes the table of cloud settings in a client's database, with its one row, and sets a part of its columns. Safe to repeat. */
 export const cloudSettingsSql = (names: ClientNames, settings: CloudSettings, part: SettingsPart): string => {
   const table = settingsTable(names);
   const values = valuesOf(settings);
@@ -140,13 +140,13 @@ export const cloudSettingsSql = (names: ClientNames, settings: CloudSettings, pa
   );
 };
 
-/** What the settings of one client's database are compared with. */
+/** The cloud settings that one client's database should hold. */
 export interface ExpectedSettings {
   names: Pick<ClientNames, 'database'>;
   settings: CloudSettings;
 }
 
-/** Texts are compared byte by byte: the table's collation would take `a` for `A`. */
+/** Texts are compared byte by byte, since the table's collation takes `a` for `A`. */
 const comparisons = ({ settings }: ExpectedSettings): string => {
   const values = valuesOf(settings);
   return settingsColumns
@@ -158,15 +158,15 @@ const comparisons = ({ settings }: ExpectedSettings): string => {
     .join(', ');
 };
 
-/** Last line of the answer to statements of which any may be refused; without it the database went away in between. */
+/** Last line of an answer: without it, the database went away before the end. */
 export const settingsEnd = 'end of settings';
 
 const endOfSettings = `SELECT ${sqlString(settingsEnd)}`;
 
 /**
- * Compares the settings in many databases with what they should be. Answers a line for each row that is there: the database, then for each of
- * {@link settingsColumns} 1 when it is right, else 0; then {@link settingsEnd}. Has to be run with `--force`, so that a database without the table does not keep the others from
- * being looked at.
+ * Compares the cloud settings of many databases with the expected ones. Prints a line for each row found: the database, then 1 or 0 for each
+ * of {@link settingsColumns}, right or wrong; then {@link settingsEnd}. Needs `--force`, so that a database without the table does not stop
+ * the others.
  */
 export const compareSettingsSql = (expected: readonly ExpectedSettings[]): string =>
   script(
@@ -178,8 +178,8 @@ export const compareSettingsSql = (expected: readonly ExpectedSettings[]): strin
   );
 
 /**
- * Reads the settings in one database and compares them. Answers one line, or none without a row: maintenance, its message in hex, expiry,
- * quick start, tutorial, time of the last writing, then as {@link compareSettingsSql}, with which it shares that it may be refused.
+ * Reads the cloud settings of one database and compares them. Prints one line, none without a row: maintenance, its message in hex, expiry,
+ * quick start, tutorial, time of the last writing, then as {@link compareSettingsSql}. Needs `--force` as well.
  */
 export const readSettingsSql = (expected: ExpectedSettings): string =>
   script(
@@ -189,6 +189,6 @@ export const readSettingsSql = (expected: ExpectedSettings): string =>
     endOfSettings,
   );
 
-/** Option file by which mariadb's command-line client becomes root; a quoted value escapes with the backslash. */
+/** Option file that makes mariadb's command-line client root. In a quoted value the backslash escapes. */
 export const rootOptionFile = (password: string): string =>
   `[client]\nuser=root\npassword="${password.replaceAll(/["\\]/g, '\\$&')}"\n`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Addresses out of which the networks of clients are cut; see {@link parseRange}. */
+/** Range of addresses for the networks of clients; see {@link parseRange}. */
 export interface AddressRange {
   first: number;
   size: number;
@@ -24,13 +24,13 @@ export const parseRange = (cidr: string): AddressRange | null => {
   return first % size === 0 ? { first, size } : null;
 };
 
-/** Whether at least one network of a client can be cut out of it. */
+/** Whether the range holds the network of at least one client. */
 export const holdsSubnet = ({ size }: AddressRange): boolean => size >= subnetSize;
 
 /**
- * Networks of the range that touch none of those in use, in the order in which they are to be tried. The first one follows from the seed, so that
- * several workers that cut at the same time seldom want the same, and the same client gets the same again.
- * @param inUse in CIDR notation; IPv6 ones are passed over
+ * Subnets of the range that overlap none in use, in the order in which to try them. The seed chooses the first one: workers that allocate at
+ * the same time seldom collide, and a client gets the same subnet again.
+ * @param inUse in CIDR notation; IPv6 ones are ignored
  */
 export function* freeSubnets(range: AddressRange, seed: string, inUse: readonly string[]): Generator<string> {
   const taken = inUse.flatMap((cidr) => parseLoosely(cidr) ?? []);
@@ -45,7 +45,7 @@ export function* freeSubnets(range: AddressRange, seed: string, inUse: readonly 
   }
 }
 
-/** Docker takes addresses with bits behind the prefix and gives them back as they were written. */
+/** Docker accepts addresses with bits set behind the prefix, and returns them as they were given. */
 const parseLoosely = (cidr: string): AddressRange | null => {
   const [address = '', bits = ''] = cidr.split('/');
   const exact = parseRange(`${address}/32`);

@@ -16,7 +16,7 @@ export interface Inventory {
   clientFiles: string[];
 }
 
-/** Looks at a server for tests and for a person who asks what is left there. */
+/** Lists what is on a server, for tests and for a person who asks what is left there. */
 export const inventory = async (server: CloudServer, options: CallOptions = {}): Promise<Inventory> => {
   const { containers, volumes, networks } = await server.docker.inventory(options);
   const ours = (things: readonly { name: string; labels: Readonly<Record<string, string>> }[]) =>

@@ -1,7 +1,7 @@
 import { isEngineThere } from '../availability/look.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
-import { proxyConfigurationFile } from '../../resources/proxy/change-queue.ts';
+import { proxyConfigurationFile } from '../../resources/proxy/proxy-file.ts';
 import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
 import { serverNetwork } from '../../resources/network/server-network.ts';
 import { isConfigurationRight } from '../../resources/proxy/proxy-configuration.ts';

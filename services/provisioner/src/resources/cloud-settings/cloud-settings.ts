@@ -11,12 +11,12 @@ import {
   type SettingsColumn,
 } from '../../on-server/sql.ts';
 
-/** Room for the answer about one database, whose name is the longest part of it. */
+/** Longest answer about one database, in characters; its name is the longest part. */
 const answerMax = 256;
 
 /**
- * Columns that are not as they should be, by database, over all given databases of a server with one command there. Where the row or the table is
- * gone every column is wrong. Databases where all is right are left out.
+ * Columns that are not as expected, by database. One command on the server compares all given databases; those where everything is right are
+ * left out. Without the row or the table every column is wrong.
  * @throws StepFailure · CloudServerError
  */
 export const wrongColumns = async (
@@ -40,7 +40,7 @@ export const wrongColumns = async (
   );
 };
 
-/** A table that is not there answers nothing and is no failure; a database that goes away is one. */
+/** A missing table prints nothing and is no failure; a database that goes away is one. */
 const ask = async (
   cloud: CloudServer,
   sql: string,
@@ -67,7 +67,7 @@ export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expi
 }
 
 /**
- * What stands in one client's database now; null when the row or the table is not there.
+ * The cloud settings in one client's database now; null without the row or the table.
  * @throws StepFailure · CloudServerError
  */
 export const inspectCloudSettings = async (

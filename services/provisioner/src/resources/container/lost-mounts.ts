@@ -8,8 +8,8 @@ interface MountedDirectory {
 }
 
 /**
- * Directories that a running container sees no longer, because they were removed and made anew on the server: its mount goes on leading to the
- * removed one, which is empty, until it is started again. Tells nothing of a directory that is empty on the server.
+ * Directories of the server that a running container does not see any more, because they were removed and made anew: until the container is
+ * restarted, its mount leads to the removed directory, which is empty. Can't tell for a directory that is empty on the server.
  */
 export const lostMounts = async (
   server: CloudServer,
@@ -21,13 +21,13 @@ export const lostMounts = async (
     const isEmptyInside = async () => (await listing(server, container, seenAs, options)) === '';
     if (!(await isEmptyInside())) return [];
     const names = await server.files.list(path, options);
-    // Something may have been put there between the two looks.
+    // A file may have come between the two looks.
     return names !== null && names.length > 0 && (await isEmptyInside()) ? [path] : [];
   });
   return (await Promise.all(looks)).flat();
 };
 
-/** Empty as well for a directory that can't be read any more. */
+/** Empty as well for a directory that can't be read. */
 const listing = async (
   { docker }: CloudServer,
   container: string,

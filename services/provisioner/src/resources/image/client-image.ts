@@ -2,10 +2,10 @@ import type { CallOptions, CloudServer, ImageFacts } from '@alfa-cloud/cloud-ser
 import { isKeptImageName } from './kept-image.ts';
 import { isClientImage } from '../../on-server/labels.ts';
 
-/** What keeps an image from being one that a client can be made from: `absent` from the server, or `other` than the client application. */
+/** Why no client can be made from an image: it is `absent` from the server, or something `other` than the client application. */
 export type NoClientImage = 'absent' | 'other';
 
-/** What the reference means on the server now, if a client can be made from it. */
+/** The image that the reference means on the server now, if a client can be made from it. */
 export const clientImageOn = async (
   { docker }: CloudServer,
   reference: string,

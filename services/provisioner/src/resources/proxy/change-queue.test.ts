@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
-import type { ExecResult } from '@alfa-cloud/cloud-server';
-import { changeProxy, changeProxyFiles, type ProxyFile } from './change-queue.ts';
+import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
+import { changeProxyFiles } from './change-queue.ts';
+import type { ProxyFile, TextOf } from './proxy-file.ts';
+
+const changeProxy = (server: CloudServer, file: ProxyFile, textOf: TextOf, options: CallOptions) =>
+  changeProxyFiles(server, [{ file, textOf }], options);
 
 const fileOf = (slug: string): ProxyFile => ({ path: `clients/${slug}`, seenAs: `/clients/${slug}` });
 

@@ -1,73 +1,42 @@
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
+import { lastLinesOf } from '@alfa-cloud/operations';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import { final, transient } from '../../on-server/failures.ts';
-import { lastLinesOf } from '@alfa-cloud/operations';
-import { insideContainers, serverNames, serverPaths } from '../../on-server/names.ts';
+import { serverNames } from '../../on-server/names.ts';
+import { putBack, writeFiles, type ProxyChange, type Written } from './proxy-file.ts';
 
-/** A file of the proxy's configuration: relative to the server's root directory, and as the proxy's container sees it. */
-export interface ProxyFile {
-  path: string;
-  seenAs: string;
-}
-
-/** The proxy's own configuration. */
-export const proxyConfigurationFile: ProxyFile = {
-  path: `${serverPaths.proxyConfiguration}/alfa.conf`,
-  seenAs: `${insideContainers.proxyConfiguration}/alfa.conf`,
-};
-
-/** The virtual host of a client. */
-export const vhostFileOf = (slug: string, path: string): ProxyFile => ({
-  path,
-  seenAs: `${insideContainers.clients}/${slug}/vhost.conf`,
-});
-
-/** What a file shall say, given what it says now (null: there is none); nobody else of this process changes it meanwhile. Null: as it is. */
-export type TextOf = (found: string | null) => string | null | Promise<string | null>;
-
-export interface ProxyChange {
-  file: ProxyFile;
-  textOf: TextOf;
-}
-
-/** Changes that somebody waits for. */
-interface Waiting {
+/** Changes that a caller waits for. */
+interface ChangeRequest {
   changes: readonly ProxyChange[];
   options: CallOptions;
   settle: PromiseWithResolvers<void>;
 }
 
-/** The changes of one server's proxy in this process: one group at a time, since a check must not fail for another's half-made change. */
-interface Desk {
-  waiting: Waiting[];
-  turn: Semaphore;
+/**
+ * The proxy change queue: changes of one server's proxy in this process. One group at a time, since nginx checks all files together and would
+ * refuse a group for a half-made change of another.
+ */
+interface ChangeQueue {
+  waiting: ChangeRequest[];
+  lock: Semaphore;
 }
 
-const desks = new WeakMap<CloudServer, Desk>();
+const queues = new WeakMap<CloudServer, ChangeQueue>();
 
-const deskOf = (server: CloudServer): Desk => {
-  const known = desks.get(server) ?? { waiting: [], turn: new Semaphore(1) };
-  desks.set(server, known);
+const queueOf = (server: CloudServer): ChangeQueue => {
+  const known = queues.get(server) ?? { waiting: [], lock: new Semaphore(1) };
+  queues.set(server, known);
   return known;
 };
 
-/** Changes in one group. More wait for the next one, so that a reload does not take for ever. */
+/** Requests in one group; further ones wait for the next, which bounds the time of a reload. */
 const groupMax = 256;
 
 /**
- * Changes a file of the proxy's configuration: writes it and has nginx reload, which checks the whole first. When nginx refuses or does not
- * reload the file is put back as it was. A refusal is final (`proxy_refused`) if it names the file, and transient otherwise.
- */
-export const changeProxy = (
-  server: CloudServer,
-  file: ProxyFile,
-  textOf: TextOf,
-  options: CallOptions,
-): Promise<void> => changeProxyFiles(server, [{ file, textOf }], options);
-
-/**
- * Changes several files, all or none, with one reload, which nginx refuses as a whole when it finds a fault. Those who ask while another change is being made wait and are then
- * served together; when nginx refuses such a group each is tried alone, so that only who is guilty fails.
+ * Changes files of the proxy's configuration, all or none, and reloads nginx, which checks all of its files first. When nginx refuses or does not
+ * reload, the files are put back as they were. A refusal is final (`proxy_refused`) if it names one of the files, else transient (`proxy_broken`).
+ * Requests that arrive while another change is made wait and are then carried out as one group; when nginx refuses the group, each request is
+ * tried alone, so that only the faulty one fails.
  */
 export const changeProxyFiles = async (
   server: CloudServer,
@@ -76,30 +45,30 @@ export const changeProxyFiles = async (
 ): Promise<void> => {
   const { signal } = options;
   signal?.throwIfAborted();
-  const desk = deskOf(server);
-  const mine: Waiting = { changes, options, settle: Promise.withResolvers<void>() };
-  const leave = () => mine.settle.reject(signal?.reason);
+  const queue = queueOf(server);
+  const request: ChangeRequest = { changes, options, settle: Promise.withResolvers<void>() };
+  const leave = () => request.settle.reject(signal?.reason);
   signal?.addEventListener('abort', leave, { once: true });
-  desk.waiting.push(mine);
-  void desk.turn.run(() => serveNext(server, desk));
+  queue.waiting.push(request);
+  void queue.lock.run(() => applyNext(server, queue));
   try {
-    await mine.settle.promise;
+    await request.settle.promise;
   } finally {
     signal?.removeEventListener('abort', leave);
   }
 };
 
-/** Writes files without having them loaded, for a proxy that does not run or would not see them. All or none. */
+/** Writes files without a reload, for a proxy that does not run or would not see them. All or none. */
 export const writeProxyFiles = (
   server: CloudServer,
   changes: readonly ProxyChange[],
   options: CallOptions,
 ): Promise<void> =>
-  deskOf(server).turn.run(async () => void (await write(server, changes, options)), options.signal);
+  queueOf(server).lock.run(async () => void (await writeFiles(server, changes, options)), options.signal);
 
-/** Serves those who wait, if an earlier turn has not done so. Does not throw: everybody hears of his own change. */
-const serveNext = async (server: CloudServer, desk: Desk): Promise<void> => {
-  const group = desk.waiting.splice(0, groupMax).filter(({ options }) => options.signal?.aborted !== true);
+/** Applies the requests that wait; none may, when an earlier group has taken them. Never rejects: each caller is told of its own request. */
+const applyNext = async (server: CloudServer, queue: ChangeQueue): Promise<void> => {
+  const group = queue.waiting.splice(0, groupMax).filter(({ options }) => options.signal?.aborted !== true);
   if (group.length === 0) return;
   const outcome = await attempt(server, group);
   if (outcome.refusal === null) return;
@@ -107,44 +76,39 @@ const serveNext = async (server: CloudServer, desk: Desk): Promise<void> => {
     for (const { settle, changes } of group) settle.reject(refused(outcome.refusal, changes));
     return;
   }
-  for (const waiting of group) {
-    if (waiting.options.signal?.aborted === true) continue;
-    const { refusal } = await attempt(server, [waiting]);
-    if (refusal !== null) waiting.settle.reject(refused(refusal, waiting.changes));
+  for (const request of group) {
+    if (request.options.signal?.aborted === true) continue;
+    const { refusal } = await attempt(server, [request]);
+    if (refusal !== null) request.settle.reject(refused(refusal, request.changes));
   }
 };
 
-interface Written {
-  path: string;
-  before: string | null;
-}
-
-/** Writes a group and has it loaded. Everybody in it hears the outcome but of a refusal, after which all is as it was. */
+/** Writes a group and reloads. Tells every caller the outcome, except for a refusal, after which all files are as they were. */
 const attempt = async (
   server: CloudServer,
-  group: readonly Waiting[],
+  group: readonly ChangeRequest[],
 ): Promise<{ refusal: ExecResult | null }> => {
   const options = optionsOf(group);
   const written: Written[] = [];
   try {
-    const standing: Waiting[] = [];
-    for (const waiting of group) {
+    const complete: ChangeRequest[] = [];
+    for (const request of group) {
       try {
-        written.push(...(await write(server, waiting.changes, options)));
-        standing.push(waiting);
+        written.push(...(await writeFiles(server, request.changes, options)));
+        complete.push(request);
       } catch (error) {
-        waiting.settle.reject(error);
+        request.settle.reject(error);
       }
     }
-    if (standing.length === 0) return { refusal: null };
+    if (complete.length === 0) return { refusal: null };
     const loaded = await load(server, options);
     if (loaded.exitCode !== 0) {
       await putBack(server, written, options);
       return { refusal: loaded };
     }
-    for (const { settle } of standing) settle.resolve();
+    for (const { settle } of complete) settle.resolve();
   } catch (error) {
-    // Who was told to stop touches nothing more: the next worker does it all again.
+    // An aborted worker changes nothing more: the next one repeats it all.
     const failure =
       options.signal?.aborted === true
         ? error
@@ -157,8 +121,8 @@ const attempt = async (
   return { refusal: null };
 };
 
-/** What all of the group would have: nobody's going away cuts off the others. */
-const optionsOf = (group: readonly Waiting[]): CallOptions => {
+/** The group's signal: aborts only when all callers have aborted. */
+const optionsOf = (group: readonly ChangeRequest[]): CallOptions => {
   const signals = group.map(({ options }) => options.signal);
   const [only] = signals;
   if (signals.length === 1) return only === undefined ? {} : { signal: only };
@@ -171,40 +135,6 @@ const optionsOf = (group: readonly Waiting[]): CallOptions => {
   return { signal: all.signal };
 };
 
-const write = async (
-  server: CloudServer,
-  changes: readonly ProxyChange[],
-  options: CallOptions,
-): Promise<Written[]> => {
-  const written: Written[] = [];
-  try {
-    for (const { file, textOf } of changes) {
-      const before = await server.files.read(file.path, options);
-      const text = await textOf(before);
-      if (text === null) continue;
-      await server.files.writeAtomic(file.path, text, { ...options, mode: 0o644 });
-      written.push({ path: file.path, before });
-    }
-  } catch (error) {
-    if (options.signal?.aborted !== true) await putBack(server, written, options);
-    throw error;
-  }
-  return written;
-};
-
-/** Newest first: a file that was written twice ends as it was before the first. */
-const putBack = async (
-  server: CloudServer,
-  written: readonly Written[],
-  options: CallOptions,
-): Promise<void> => {
-  for (const { path, before } of written.toReversed()) {
-    await (before === null
-      ? server.files.removeFile(path, options)
-      : server.files.writeAtomic(path, before, { ...options, mode: 0o644 }));
-  }
-};
-
 const refused = ({ stderr }: ExecResult, changes: readonly ProxyChange[]): Error => {
   const sentence = `The proxy refused its new configuration: ${lastLinesOf(stderr)}`;
   return changes.some(({ file }) => stderr.includes(file.seenAs))
@@ -212,9 +142,9 @@ const refused = ({ stderr }: ExecResult, changes: readonly ProxyChange[]): Error
     : transient('proxy_broken', sentence);
 };
 
-/** Has the proxy take up that a file was removed. When it does not run there is nothing to do: it reads everything at its start. */
+/** Reloads the proxy after a file was removed. No-op when it does not run, since it reads all files when it starts. */
 export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<void> =>
-  deskOf(server).turn.run(async () => {
+  queueOf(server).lock.run(async () => {
     const state = await server.docker.container(serverNames.proxy, options);
     if (state?.status !== 'running') return;
     const { exitCode, stderr } = await load(server, options);
@@ -223,6 +153,6 @@ export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<
     }
   }, options.signal);
 
-/** nginx reads the whole configuration before it tells its master of a reload, and tells it nothing when it finds a fault: that is the check. */
+/** `nginx -s reload` reads the whole configuration first and signals the master only when it finds no fault: that is the check. */
 const load = (server: CloudServer, options: CallOptions): Promise<ExecResult> =>
   server.docker.exec(serverNames.proxy, { argv: ['nginx', '-s', 'reload'] }, options);

@@ -1,7 +1,8 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { proxyConfiguration } from '../../on-server/proxy-configuration.ts';
 import { readFile } from '../directory/read-file.ts';
-import { changeProxyFiles, proxyConfigurationFile, type ProxyChange } from './change-queue.ts';
+import { changeProxyFiles } from './change-queue.ts';
+import { proxyConfigurationFile, type ProxyChange } from './proxy-file.ts';
 
 /**
  * Makes the proxy's own configuration that of this version. Precedes every change of a virtual host, which may use what the configuration of an

@@ -4,8 +4,9 @@ import type { RegisteredServer } from '../../domain/server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../directory/owned-directory.ts';
-import { changeProxyFiles, vhostFileOf, writeProxyFiles, type ProxyChange } from '../proxy/change-queue.ts';
+import { changeProxyFiles, writeProxyFiles } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
+import { vhostFileOf, type ProxyChange } from '../proxy/proxy-file.ts';
 import { expectedVhost, type PageDeps } from '../virtual-host/expected-vhost.ts';
 
 export type ReconcileProxyDeps = PageDeps & { cloudServers: CloudServers };

@@ -16,12 +16,12 @@ export interface PageDeps {
   timeZone: string;
 }
 
-/** What a running operation wants instead of what is recorded. */
+/** What a running operation desires in place of what is recorded. */
 export interface DesiredPage {
   maintenance: Maintenance | null;
 }
 
-/** The same for all of the virtual host. */
+/** The same for the whole virtual host. */
 export interface DesiredVhost extends Partial<DesiredPage> {
   /** The operation whose container it shall lead to. */
   upstream?: string;
@@ -38,8 +38,8 @@ export interface ExpectedVhost {
 }
 
 /**
- * The virtual host of a client as it should be by its events and by what the running operation desires. What a running operation
- * has changed on the server before it is recorded is taken from what stands there.
+ * The virtual host of a client as it should be by its events and by what the running operation desires. What that operation has changed on
+ * the server before it is recorded is read from the virtual host found there.
  * @param found the virtual host as it stands; null: there is none
  */
 export const expectedVhost = (

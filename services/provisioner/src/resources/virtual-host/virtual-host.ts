@@ -5,8 +5,9 @@ import type { ClientPage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
 import { pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/proxy-configuration.ts';
 import { isOfClient, ownedDirectory } from '../directory/owned-directory.ts';
-import { changeProxyFiles, reloadProxy, vhostFileOf } from '../proxy/change-queue.ts';
+import { changeProxyFiles, reloadProxy } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
+import { vhostFileOf } from '../proxy/proxy-file.ts';
 import { expectedVhost, type DesiredVhost, type PageDeps } from './expected-vhost.ts';
 
 /** What a virtual host's text says; each value is null when the text was not made by Alfa Cloud. */

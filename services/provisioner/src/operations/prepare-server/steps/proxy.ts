@@ -11,7 +11,7 @@ import {
   proxyHeader,
 } from '../../../on-server/proxy-configuration.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';
-import { proxyConfigurationFile } from '../../../resources/proxy/change-queue.ts';
+import { proxyConfigurationFile } from '../../../resources/proxy/proxy-file.ts';
 import { proxyContainer } from '../../../resources/server/proxy-container.ts';
 import type { ProxyFiles } from '../../../resources/server/proxy-files.ts';
 import type { ServerContainer } from '../../../resources/server/server-container.ts';
