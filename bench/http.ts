@@ -8,7 +8,7 @@ import { clientIdOf, clientStory, serverStory, type PlacedEvent } from '@alfa-cl
 import { deriveId } from '@alfa-cloud/contracts';
 import { connectEventStore, type EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import { connectMessaging } from '@alfa-cloud/messaging';
-import { createVault, natsKeyStore } from '@alfa-cloud/secrets';
+import { createVault, openKeyStore } from '@alfa-cloud/secrets';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -125,7 +125,7 @@ try {
     '--exit-with-parent',
   ]);
   const messaging = await connectMessaging({ url: nats.url, name: 'bench', logger });
-  const keys = await natsKeyStore(messaging.connection);
+  const keys = await openKeyStore(messaging.buckets);
   const store = connectEventStore({ connectionString, logger });
   await fill(store, createVault({ masterKey, keys }));
   await store.close();

@@ -4,7 +4,7 @@ import { deriveId } from '@alfa-cloud/contracts';
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging } from '@alfa-cloud/messaging';
 import { createProjector } from '@alfa-cloud/projector';
-import { createVault, hashPassword, natsKeyStore } from '@alfa-cloud/secrets';
+import { createVault, hashPassword, openKeyStore } from '@alfa-cloud/secrets';
 import { createLogger, createMetrics, systemClock } from '@alfa-cloud/service-kit';
 import { eventually } from '@alfa-cloud/testing';
 import express from 'express';
@@ -27,7 +27,7 @@ const createBenchLogger = (service: string) => {
 const backend = async (natsUrl: string, connectionString: string, readModelsFile: string): Promise<void> => {
   const logger = createBenchLogger('projector');
   const messaging = await connectMessaging({ url: natsUrl, name: 'backend', logger });
-  const vault = createVault({ masterKey, keys: await natsKeyStore(messaging.connection) });
+  const vault = createVault({ masterKey, keys: await openKeyStore(messaging.buckets) });
   const eventStore = connectEventStore({ connectionString, logger });
   const projector = createProjector(
     { readModelsFiles: [readModelsFile] },
@@ -46,7 +46,7 @@ const backend = async (natsUrl: string, connectionString: string, readModelsFile
     onPoison: async ({ faults }) => {
       throw new Error(JSON.stringify(faults));
     },
-    onLate: async () => undefined,
+    onLateDecision: async () => undefined,
   });
   tell({ ready: 'backend' });
 };
@@ -59,7 +59,7 @@ const gateway = async (natsUrl: string): Promise<void> => {
     { ...readGatewayConfig({}), port: 0 },
     {
       messaging,
-      vault: createVault({ masterKey, keys: await natsKeyStore(messaging.connection) }),
+      vault: createVault({ masterKey, keys: await openKeyStore(messaging.buckets) }),
       credentials: {
         current: () => credentials,
         upToDate: async () => {},

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { newId, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { recordCredentialsChange } from '@alfa-cloud/provisioner';
-import { generatePassword, hashPassword, natsAdminCredentials } from '@alfa-cloud/secrets';
+import { generatePassword, hashPassword, openAdminCredentials } from '@alfa-cloud/secrets';
 import { connectBus, connectEngines, type Bus } from '@alfa-cloud/service-host';
 import { errorMessage, type Logger } from '@alfa-cloud/service-kit';
 import type { AlfaCloudConfig } from './config.ts';
@@ -33,7 +33,7 @@ export const resetAdmin = async (
 ): Promise<AdminReset> => {
   const running = await findRunning(config);
   const change = async (bus: Bus, carryOut: CarryOut): Promise<AdminReset> => {
-    const credentials = await natsAdminCredentials(bus.messaging.connection);
+    const credentials = await openAdminCredentials(bus.messaging.buckets);
     const known = await credentials.read();
     const login = known.credentials?.login ?? firstLogin;
     const password = generatePassword();

@@ -1,5 +1,5 @@
 import { connectMessaging } from '@alfa-cloud/messaging';
-import { adoptMasterKey, foreignKeys, loadMasterKey, natsKeyStore } from '@alfa-cloud/secrets';
+import { adoptMasterKey, foreignKeys, loadMasterKey, openKeyStore } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
 import type { AlfaCloudConfig } from './config.ts';
 import { startNatsEngine } from './nats-engine.ts';
@@ -25,7 +25,7 @@ export const adoptKey = async (
   try {
     const messaging = await connectMessaging({ url: own.url, name: 'adopt-key', logger });
     try {
-      const keys = await natsKeyStore(messaging.connection);
+      const keys = await openKeyStore(messaging.buckets);
       const lost = await (confirmed ? adoptMasterKey(masterKey, keys) : foreignKeys(masterKey, keys));
       keys.close();
       return lost;

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { natsServerName } from '@alfa-cloud/messaging';
 import { errorCode } from '@alfa-cloud/service-kit';
-import { connect } from 'nats';
 
-const lookMs = 2000;
-
-/** Where a NATS of our own keeps its store. */
+/** Where the embedded NATS keeps its store. */
 export const natsDirectory = (dataDirectory: string): string => join(dataDirectory, 'nats');
 
-/** File that tells a NATS of our own where to listen and what it is called. */
+/** Configuration of the embedded NATS: its address and its name. */
 export const natsConfigurationFile = (directory: string): string => join(directory, 'nats-server.conf');
 
 /**
- * Address of the `nats-server` that runs on this directory; null when none does. The port of one that has ended may be somebody else's
- * now, so only a server that bears the name of this directory's counts.
+ * Address of the `nats-server` that runs on this directory; null when none does. Another process may have taken the port of one that has ended,
+ * so only a server with the configured name counts.
  */
 export const findRunningNats = async (directory: string): Promise<string | null> => {
   const configuration = await readFile(natsConfigurationFile(directory), 'utf8').catch((error: unknown) => {
@@ -23,12 +21,5 @@ export const findRunningNats = async (directory: string): Promise<string | null>
   const address = /^listen: "([^"]+)"$/m.exec(configuration)?.[1];
   const name = /^server_name: "([^"]+)"$/m.exec(configuration)?.[1];
   if (address === undefined || name === undefined) return null;
-  try {
-    const connection = await connect({ servers: address, timeout: lookMs, reconnect: false });
-    const found = connection.info?.server_name;
-    await connection.close();
-    return found === name ? `nats://${address}` : null;
-  } catch {
-    return null;
-  }
+  return (await natsServerName(address)) === name ? `nats://${address}` : null;
 };

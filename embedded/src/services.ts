@@ -68,11 +68,10 @@ const startGateway = async (options: StartServicesOptions): Promise<string> => {
   const config = readGatewayConfig(env);
   const deps = depsOf(options, 'api-gateway');
   const credentials = await openCredentials({
-    connection: engines.messaging.connection,
+    buckets: engines.messaging.buckets,
     first: await resolveFirst(config.firstCredentials),
     onFirstPassword,
     clock: systemClock,
-    logger: deps.logger,
   });
   cleanup.unshift(async () => credentials.close());
   const gateway = createApiGateway(config, { ...deps, credentials, clock: systemClock });

@@ -1,23 +1,27 @@
-export { connectMessaging, type Messaging, type MessagingOptions } from './messaging.ts';
 export {
   HandedBack,
-  MessagingUnavailable,
-  type AskOptions,
   type CommandHandler,
   type CommandHandlers,
   type CommandSender,
   type CommandServer,
   type CommandServerOptions,
   type Delivery,
-  type Feed,
-  type LateOutcome,
+  type LateDecision,
   type PoisonMessage,
-  type QueryContext,
-  type QueryHandlers,
-  type QueryOutcome,
-  type QuerySender,
-  type QueryServer,
-  type QueryServerOptions,
   type ReceiptFinder,
-} from './ports.ts';
-export { type StreamLimits } from './streams.ts';
+} from './commands/command-ports.ts';
+export { MessagingUnavailable } from './connection/messaging-unavailable.ts';
+export { natsServerName } from './connection/server-name.ts';
+export type { StreamLimits } from './connection/stream-configs.ts';
+export type { Bucket, BucketEntry, Buckets } from './key-value/bucket-ports.ts';
+export type { Feed } from './live-feed.ts';
+export { connectMessaging, type Messaging, type MessagingOptions } from './messaging.ts';
+export type {
+  AskOptions,
+  QueryContext,
+  QueryHandlers,
+  QueryOutcome,
+  QuerySender,
+  QueryServer,
+  QueryServerOptions,
+} from './queries/query-ports.ts';

@@ -1,49 +1,45 @@
 import type { ServiceName } from '@alfa-cloud/contracts';
 import { withDeadline } from '@alfa-cloud/service-kit';
-import type { NatsConnection } from 'nats';
-import { createCommandSender, type CommandSenderOptions } from './command-sender.ts';
-import { serveCommands } from './command-server.ts';
-import { createFeed } from './feed.ts';
-import { openLink, type LinkOptions } from './link.ts';
-import {
-  MessagingUnavailable,
-  type CommandSender,
-  type CommandServer,
-  type CommandServerOptions,
-  type Feed,
-  type QueryHandlers,
-  type QuerySender,
-  type QueryServer,
-  type QueryServerOptions,
-  type ReceiptFinder,
-} from './ports.ts';
-import { createQuerySender } from './query-sender.ts';
-import { serveQueries } from './query-server.ts';
-import { createReceipts } from './receipts.ts';
-import { createReplies } from './replies.ts';
+import type {
+  CommandSender,
+  CommandServer,
+  CommandServerOptions,
+  ReceiptFinder,
+} from './commands/command-ports.ts';
+import { createCommandSender, type CommandSenderOptions } from './commands/command-sender.ts';
+import { serveCommands } from './commands/command-server.ts';
+import { createReceipts } from './commands/receipts.ts';
+import { createReplies } from './commands/replies.ts';
+import { openLink, type LinkOptions } from './connection/link.ts';
+import { MessagingUnavailable } from './connection/messaging-unavailable.ts';
+import type { Buckets } from './key-value/bucket-ports.ts';
+import { createBuckets } from './key-value/buckets.ts';
+import { createFeed, type Feed } from './live-feed.ts';
+import type { QueryHandlers, QuerySender, QueryServer, QueryServerOptions } from './queries/query-ports.ts';
+import { createQuerySender } from './queries/query-sender.ts';
+import { serveQueries } from './queries/query-server.ts';
 
 export type MessagingOptions = LinkOptions & CommandSenderOptions;
 
-/** Everything that a service says and hears over NATS, on one connection. */
+/** Everything that a service does over NATS, on one connection. Only this library sees the connection. */
 export interface Messaging {
-  /** For what this library does not wrap, as the key-value buckets. */
-  readonly connection: NatsConnection;
   readonly commands: CommandSender;
   readonly receipts: ReceiptFinder;
   readonly queries: QuerySender;
   readonly feed: Feed;
-  /** @throws MessagingUnavailable when the consumer can't be made within 30 s */
+  readonly buckets: Buckets;
+  /** @throws MessagingUnavailable when the consumer can't be created within 30 s */
   serveCommands(service: ServiceName, options: CommandServerOptions): Promise<CommandServer>;
   serveQueries(
     service: ServiceName,
     handlers: QueryHandlers,
     options?: QueryServerOptions,
   ): Promise<QueryServer>;
-  /** Connected, and the streams are there. */
+  /** Connected, and the streams exist. */
   isConnected(): boolean;
-  /** A health check: one round trip to the server. @throws when NATS or its streams are not there */
+  /** A health check: one round trip to the server. @throws when NATS does not answer or its streams do not exist */
   check(): Promise<string>;
-  /** Stop what serves first. Lets what is under way end for up to 5 s, then closes. */
+  /** Lets pending messages be sent for up to 5 s, then closes. Command and query servers have to be stopped before. */
   close(): Promise<void>;
 }
 
@@ -51,23 +47,23 @@ const closeMs = 5000;
 const checkMs = 1500;
 
 /**
- * Connects, makes the streams, and from then on reconnects by itself for ever.
- * @throws MessagingUnavailable when NATS with JetStream is not there within `connectDeadlineMs` (default 30 s)
+ * Connects and creates the streams. Afterwards it reconnects without limit.
+ * @throws MessagingUnavailable when NATS with JetStream does not answer within `connectDeadlineMs` (default 30 s)
  */
 export const connectMessaging = async (options: MessagingOptions): Promise<Messaging> => {
   const link = await openLink(options);
   const replies = createReplies(link);
   const receipts = createReceipts(link);
   return {
-    connection: link.connection,
     commands: createCommandSender(link, { replies, receipts }, options),
     receipts,
     queries: createQuerySender(link),
     feed: createFeed(link),
+    buckets: createBuckets(link),
     serveCommands: (service, server) => serveCommands(link, { replies, receipts }, service, server),
     async serveQueries(service, handlers, server) {
       const serving = serveQueries(link, service, handlers, server);
-      // Once this has gone to and fro, questions asked by anybody reach us.
+      // After this round trip the server knows the subscriptions, so that a query asked by anybody arrives here.
       await withDeadline(closeMs, 'subscribing to queries', () => link.connection.flush());
       return serving;
     },

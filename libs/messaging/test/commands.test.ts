@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rig[Symbol.asyncDispose]());
 
 const waiting = async (stream = COMMANDS_STREAM): Promise<number> => {
-  const { connection } = await rig.connect();
+  const connection = await rig.bareConnection();
   return (await (await connection.jetstreamManager()).streams.info(stream)).state.messages;
 };
 
@@ -129,7 +129,8 @@ test('the first answer stands: what is told later is not stored', async () => {
 });
 
 test('heartbeats keep a command that takes longer than the ack wait from being delivered again', async () => {
-  const { commands, connection } = await rig.connect();
+  const { commands } = await rig.connect();
+  const connection = await rig.bareConnection();
   const end = gate();
   let handled = 0;
   const handlers = {
@@ -158,7 +159,8 @@ test('heartbeats keep a command that takes longer than the ack wait from being d
 });
 
 test('no more are taken than may be in flight, and no more run than the lane is wide', async () => {
-  const { commands, connection } = await rig.connect();
+  const { commands } = await rig.connect();
+  const connection = await rig.bareConnection();
   const end = gate();
   let running = 0;
   let most = 0;
@@ -239,7 +241,8 @@ test('a command in hand ends within the grace time and is not handed back', asyn
 });
 
 test('a redelivery joins the run that is still going on, and the end counts for the newest delivery', async () => {
-  const { commands, connection } = await rig.connect();
+  const { commands } = await rig.connect();
+  const connection = await rig.bareConnection();
   const end = gate();
   let begun = 0;
   const server = await rig.serve(

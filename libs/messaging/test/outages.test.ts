@@ -60,7 +60,7 @@ test('NATS killed for longer than the ack wait: running commands run once, to th
   expect(server.messaging.isConnected()).toBe(false);
   await expect(server.messaging.check()).rejects.toThrow('not there');
   await rig.nats.start();
-  const manager = await (await rig.connect()).connection.jetstreamManager();
+  const manager = await (await rig.bareConnection()).jetstreamManager();
   await eventually(
     'the redelivery',
     async () => (await manager.consumers.info(COMMANDS_STREAM, 'provisioner')).num_redelivered > 0,
@@ -144,7 +144,7 @@ test('NATS that lost its store gets streams and consumers again, and what ran be
   const answered = commands.send(fresh, { waitMs: 20_000 });
   await eventually('the new one to begin', () => runs.length === 2);
   lost.open();
-  const manager = await (await rig.connect()).connection.jetstreamManager();
+  const manager = await (await rig.bareConnection()).jetstreamManager();
   await eventually(
     'the old one to be answered',
     async () => (await manager.streams.info(REPLIES_STREAM)).state.messages === 1,
@@ -157,10 +157,10 @@ test('NATS that lost its store gets streams and consumers again, and what ran be
 });
 
 test('streams deleted under a running system are made again', async () => {
-  const { commands, connection } = await rig.connect();
+  const { commands } = await rig.connect();
   await rig.serve({ CancelOperation: { handle: accept } }, { ackWaitMs: 1000 });
   await commands.send(cancelCommand(), { waitMs: 5000 });
-  const manager = await connection.jetstreamManager();
+  const manager = await (await rig.bareConnection()).jetstreamManager();
   await manager.streams.delete(COMMANDS_STREAM);
   await manager.streams.delete(REPLIES_STREAM);
   expect(await commands.send(cancelCommand(), { waitMs: 20_000 })).toMatchObject({

@@ -10,7 +10,8 @@ beforeEach(async () => {
 afterEach(() => rig[Symbol.asyncDispose]());
 
 test('what can not be read, has an unknown name or bad data is poison at once, told to whoever sent it', async () => {
-  const { connection, commands } = await rig.connect();
+  const { commands } = await rig.connect();
+  const connection = await rig.bareConnection();
   const jetStream = connection.jetstream();
   await rig.serve({ CancelOperation: { handle: accept } });
   const subject = subjects.command('CancelOperation');
@@ -122,7 +123,7 @@ test('an outage is waited out and does not count as an attempt', async () => {
 });
 
 test('a poison message that can not be recorded stays until it can, without haste', async () => {
-  const { connection } = await rig.connect();
+  const connection = await rig.bareConnection();
   const tries: number[] = [];
   await rig.serve(
     {},

@@ -61,7 +61,7 @@ test('faults of the question come as a rejection; errors of the answering side a
   await expect(asker.queries.ask('GetServer', { id: 'x' }, { minPosition: '-1' })).rejects.toMatchObject({
     faults: [{ code: 'validation_failed', parameter: 'minPosition' }],
   });
-  const answer = await asker.connection.request(subjects.query('GetServer'), 'not json');
+  const answer = await (await rig.bareConnection()).request(subjects.query('GetServer'), 'not json');
   expect(answer.json()).toMatchObject({ faults: [{ code: 'validation_failed' }] });
 });
 
@@ -196,20 +196,22 @@ test('stopping answers what was asked before and takes nothing more', async () =
 });
 
 test('the feed carries messages to everybody who listens, and a bad message harms nobody', async () => {
-  const { feed, connection } = await rig.connect();
+  const talker = await rig.connect();
+  const bare = await rig.bareConnection();
   const listener = await rig.connect();
   const heard: unknown[] = [];
   const stop = listener.feed.subscribe('alfa.feed.operations.*', (message) => heard.push(message));
-  await listener.connection.flush();
-  connection.publish(subjects.operationChanged('a'), '{not json');
-  feed.publish(subjects.operationChanged('a'), { revision: 1 });
-  feed.publish(subjects.operationChanged('b'), { revision: 2 });
+  await listener.check();
+  bare.publish(subjects.operationChanged('a'), '{not json');
+  await bare.flush();
+  talker.feed.publish(subjects.operationChanged('a'), { revision: 1 });
+  talker.feed.publish(subjects.operationChanged('b'), { revision: 2 });
   await eventually('both', () => heard.length === 2);
   expect(heard).toEqual([{ revision: 1 }, { revision: 2 }]);
   stop();
-  await listener.connection.flush();
-  feed.publish(subjects.operationChanged('a'), { revision: 3 });
-  await connection.flush();
-  await listener.connection.flush();
+  await listener.check();
+  talker.feed.publish(subjects.operationChanged('a'), { revision: 3 });
+  await talker.check();
+  await listener.check();
   expect(heard).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import { COMMANDS_STREAM, newId, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, startNatsServer, type NatsServer } from '@alfa-cloud/testing';
+import { connect, type NatsConnection } from 'nats';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import {
   type CommandServer,
   type CommandServerOptions,
   type Delivery,
-  type LateOutcome,
+  type LateDecision,
   type Messaging,
   type MessagingOptions,
   type PoisonMessage,
@@ -48,7 +49,7 @@ export const gate = () => {
 /** Everything that a test starts, ended in the opposite order. */
 export class Rig {
   readonly poison: PoisonMessage[] = [];
-  readonly late: LateOutcome[] = [];
+  readonly late: LateDecision[] = [];
   readonly nats: NatsServer;
   readonly #ends: (() => Promise<unknown>)[] = [];
 
@@ -67,6 +68,13 @@ export class Rig {
     return messaging;
   }
 
+  /** A connection without the library, to look at and change what it keeps in NATS. */
+  async bareConnection(): Promise<NatsConnection> {
+    const connection = await connect({ servers: this.nats.url, reconnectTimeWait: 50 });
+    this.#ends.push(() => connection.close());
+    return connection;
+  }
+
   /** Serves the commands of the provisioner on a connection of its own. */
   async serve(
     handlers: CommandHandlers,
@@ -76,7 +84,7 @@ export class Rig {
     const server = await messaging.serveCommands('provisioner', {
       handlers,
       onPoison: async (poison) => void this.poison.push(poison),
-      onLate: async (late) => void this.late.push(late),
+      onLateDecision: async (late) => void this.late.push(late),
       ...options,
     });
     this.#ends.push(() => server.stop(0));
@@ -110,7 +118,7 @@ export class Rig {
 
   /** Waits until no command is kept any more. */
   async emptied(): Promise<void> {
-    const manager = await (await this.connect()).connection.jetstreamManager();
+    const manager = await (await this.bareConnection()).jetstreamManager();
     await eventually(
       'the queue to be empty',
       async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,

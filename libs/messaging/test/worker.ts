@@ -27,7 +27,7 @@ await messaging.serveCommands('provisioner', {
       },
     },
   },
-  async onLate({ command, outcome }) {
+  async onLateDecision({ command, outcome }) {
     say('late', command.id, outcome.kind);
   },
   async onPoison({ command, faults }) {

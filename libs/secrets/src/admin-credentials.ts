@@ -1,22 +1,19 @@
 import { CREDENTIALS_BUCKET } from '@alfa-cloud/contracts';
-import { withDeadline } from '@alfa-cloud/service-kit';
-import { type KV, type NatsConnection, StorageType } from 'nats';
-import { isWrongSequence } from './nats-key-store.ts';
+import type { BucketEntry, Buckets } from '@alfa-cloud/messaging';
 
 const key = 'admin';
-const callMs = 5000;
 
 /** As they stand in the bucket. */
 export interface AdminCredentials {
   login: string;
-  /** Of `hashPassword`. */
+  /** Made by `hashPassword`. */
   hash: string;
   changedAt: string;
-  /** Of the change that put them there, so that it knows its own work after a crash. */
+  /** Id of the change that stored them, by which a change repeated after a crash is recognised. */
   changeId?: string;
 }
 
-/** What is in force at a revision; null when there are none, or none that can be read. */
+/** The credentials valid at a revision; null when there are none, or none that can be read. */
 export interface AdminCredentialsAt {
   revision: number;
   credentials: AdminCredentials | null;
@@ -24,75 +21,45 @@ export interface AdminCredentialsAt {
 
 /** The administrator's credentials, one value for all gateways. Every call has a deadline of 5 s. */
 export interface AdminCredentialsStore {
-  /** What is in force now. Revision 0 when there never were any. */
+  /** The credentials valid now. Revision 0 when there never were any. */
   read(): Promise<AdminCredentialsAt>;
   /**
-   * Puts others in force, unless there are others than the revision says. Repeatable: a change that has come through before is recognised
-   * by its id.
-   * @returns false when somebody else has changed them meanwhile
+   * Replaces the credentials of the given revision. Idempotent: a change that was stored before is recognised by its id.
+   * @returns false when they have been changed since that revision
    */
   replace(next: AdminCredentials & { changeId: string }, basedOn: number): Promise<boolean>;
-  /** Calls back with the ones in force now and with every change, until the signal is aborted or the watch ends. */
-  watch(take: (changed: AdminCredentialsAt) => void, signal: AbortSignal): Promise<void>;
+  /** Calls back with the credentials valid now and with every change; resumes after an outage. @returns a function that ends it */
+  watch(onChange: (changed: AdminCredentialsAt) => void): () => void;
 }
 
-/** The credentials in the JetStream KV bucket {@link CREDENTIALS_BUCKET}, which is made when absent. It keeps one value and no history. */
-export const natsAdminCredentials = async (connection: NatsConnection): Promise<AdminCredentialsStore> => {
-  const bucket = await withDeadline(callMs, 'opening the credentials bucket', () =>
-    connection.jetstream().views.kv(CREDENTIALS_BUCKET, { history: 1, storage: StorageType.File }),
-  );
+/** The credentials in the bucket {@link CREDENTIALS_BUCKET}, which is created when it does not exist. It keeps one value and no history. */
+export const openAdminCredentials = async (buckets: Buckets): Promise<AdminCredentialsStore> => {
+  const bucket = await buckets.open(CREDENTIALS_BUCKET);
   const read = async (): Promise<AdminCredentialsAt> => {
-    const entry = await withDeadline(callMs, 'reading the credentials', () => bucket.get(key));
-    return entry === null ? { revision: 0, credentials: null } : at(entry);
+    const entry = await bucket.get(key);
+    return entry === null ? { revision: 0, credentials: null } : toCredentials(entry);
   };
   return {
     read,
     async replace(next, basedOn) {
-      try {
-        const value = JSON.stringify(next);
-        await withDeadline(callMs, 'storing the credentials', () =>
-          basedOn === 0 ? bucket.create(key, value) : bucket.update(key, value, basedOn),
-        );
-        return true;
-      } catch (error) {
-        if (!isWrongSequence(error)) throw error;
-        return (await read()).credentials?.changeId === next.changeId;
-      }
+      const value = JSON.stringify(next);
+      const isStored = await (basedOn === 0 ? bucket.create(key, value) : bucket.update(key, value, basedOn));
+      return isStored || (await read()).credentials?.changeId === next.changeId;
     },
-    watch: (take, signal) => follow(bucket, take, signal),
+    watch: (onChange) => bucket.watch(key, (entry) => onChange(toCredentials(entry))),
   };
 };
 
-const follow = async (
-  bucket: KV,
-  take: (changed: AdminCredentialsAt) => void,
-  signal: AbortSignal,
-): Promise<void> => {
-  const watch = await withDeadline(callMs, 'watching the credentials', () => bucket.watch({ key }), signal);
-  const stop = () => watch.stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const entry of watch) take(at(entry));
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-};
-
-const at = ({
+const toCredentials = ({ revision, value }: BucketEntry): AdminCredentialsAt => ({
   revision,
-  value,
-  operation,
-}: {
-  revision: number;
-  value: Uint8Array;
-  operation: string;
-}): AdminCredentialsAt => ({ revision, credentials: operation === 'PUT' ? parse(value) : null });
+  credentials: value === null ? null : parse(value),
+});
 
-/** A value that can't be read must lock everybody out rather than leave former credentials in force. */
-const parse = (value: Uint8Array): AdminCredentials | null => {
+/** A value that can't be read has to lock everybody out, rather than leave former credentials valid. */
+const parse = (value: string): AdminCredentials | null => {
   let stored: unknown;
   try {
-    stored = JSON.parse(new TextDecoder().decode(value));
+    stored = JSON.parse(value);
   } catch {
     return null;
   }

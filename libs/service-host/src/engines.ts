@@ -1,6 +1,6 @@
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging, type Messaging } from '@alfa-cloud/messaging';
-import { createVault, loadMasterKey, natsKeyStore, verifyMasterKey, type Vault } from '@alfa-cloud/secrets';
+import { createVault, loadMasterKey, openKeyStore, verifyMasterKey, type Vault } from '@alfa-cloud/secrets';
 import type { EnginesConfig, HealthCheck, Logger } from '@alfa-cloud/service-kit';
 
 type ConnectedEventStore = ReturnType<typeof connectEventStore>;
@@ -28,9 +28,9 @@ export const connectBus = async (
   const masterKey = await loadMasterKey(masterKeyFile, { create: false });
   const messaging = await connectMessaging({ url: natsUrl, name, logger });
   let vault: Vault;
-  let keys: Awaited<ReturnType<typeof natsKeyStore>>;
+  let keys: Awaited<ReturnType<typeof openKeyStore>>;
   try {
-    keys = await natsKeyStore(messaging.connection);
+    keys = await openKeyStore(messaging.buckets);
     await verifyMasterKey(masterKey, keys);
     const onForeignKey = (scope: string) =>
       logger.error({ scope }, 'A key was sealed with another master key: what it sealed is lost');

@@ -2,7 +2,7 @@ import { deriveId, operationOfCommand } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { rejectOperation } from '@alfa-cloud/operations';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
-import { failureOf, targetOf } from './record-late.ts';
+import { failureOf, targetOf } from './record-late-decision.ts';
 
 /**
  * Makes the end of a command that nobody can handle visible in `GET /operations`. Idempotent.

@@ -1,4 +1,4 @@
-export { openCredentials } from './adapters/nats-credentials.ts';
+export { openCredentials } from './adapters/stored-credentials.ts';
 export { type ApiGateway, createApiGateway } from './api-gateway.ts';
 export { type FirstCredentials, type GatewayConfig, readGatewayConfig } from './config.ts';
 export type { Route } from './http/route.ts';

@@ -9,7 +9,7 @@ import {
   startOperationsServer,
   systemClock,
 } from '@alfa-cloud/service-kit';
-import { openCredentials } from './adapters/nats-credentials.ts';
+import { openCredentials } from './adapters/stored-credentials.ts';
 import { createApiGateway } from './api-gateway.ts';
 import { type FirstCredentials, readGatewayConfig } from './config.ts';
 
@@ -35,11 +35,10 @@ export const createStandaloneGateway = async (
   const metrics = createMetrics(service, { process: true });
   const { messaging, vault, close } = await connectBus(process, { name: service, logger });
   const credentials = await openCredentials({
-    connection: messaging.connection,
+    buckets: messaging.buckets,
     first: await resolveFirst(config.firstCredentials),
     onFirstPassword: (login, password) => tell(`First administrator: ${login} / ${password}\n`),
     clock: systemClock,
-    logger,
   });
   const gateway = createApiGateway(config, {
     messaging,

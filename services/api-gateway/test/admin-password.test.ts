@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Buckets, connectMessaging, type Messaging } from '@alfa-cloud/messaging';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
-import { hashPassword, natsAdminCredentials, verifyPassword } from '@alfa-cloud/secrets';
+import { hashPassword, openAdminCredentials, verifyPassword } from '@alfa-cloud/secrets';
 import { createLogger, systemClock } from '@alfa-cloud/service-kit';
 import { type NatsServer, startNatsServer } from '@alfa-cloud/testing';
-import { connect, type NatsConnection } from 'nats';
-import { openCredentials } from '../src/adapters/nats-credentials.ts';
+import { openCredentials } from '../src/adapters/stored-credentials.ts';
 import { basic, codesOf, gatewaysOfTest, login, password } from './support.ts';
 
 const start = gatewaysOfTest();
+const logger = createLogger({ service: 'test', level: 'silent' });
 
 const change = (attributes: Record<string, unknown> = {}) => ({
   body: {
@@ -95,7 +96,7 @@ test('a change that nobody has told this gateway of yet is in force all the same
 
 describe('two gateways on one NATS', () => {
   let nats: NatsServer;
-  const connections: NatsConnection[] = [];
+  const connections: Messaging[] = [];
   beforeAll(async () => {
     nats = await startNatsServer();
   });
@@ -104,25 +105,24 @@ describe('two gateways on one NATS', () => {
     await nats[Symbol.asyncDispose]();
   });
 
-  const connected = async (): Promise<NatsConnection> => {
-    const connection = await connect({ servers: nats.url });
-    connections.push(connection);
-    return connection;
+  const buckets = async (): Promise<Buckets> => {
+    const messaging = await connectMessaging({ url: nats.url, name: 'test', logger });
+    connections.push(messaging);
+    return messaging.buckets;
   };
 
   test('the old password is refused by both at once, ten times over', async () => {
     const stores = await Promise.all(
       [1, 2].map(async () =>
         openCredentials({
-          connection: await connected(),
+          buckets: await buckets(),
           first: { login, password },
           onFirstPassword: () => undefined,
           clock: systemClock,
-          logger: createLogger({ service: 'test', level: 'silent' }),
         }),
       ),
     );
-    const bucket = await natsAdminCredentials(await connected());
+    const bucket = await openAdminCredentials(await buckets());
     const vault = inMemoryVault();
     const gateways = await Promise.all(
       stores.map((credentials) =>

@@ -1,6 +1,6 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandServer, Messaging } from '@alfa-cloud/messaging';
-import { recordLate, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
+import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { handlers } from './handlers.ts';
 
 export interface BuilderDeps {
@@ -20,7 +20,7 @@ export const createBuilder = (deps: BuilderDeps): HostedService => {
       server = await deps.messaging.serveCommands('builder', {
         handlers,
         onPoison: (poison) => rejectPoison(deps.eventStore, poison),
-        onLate: (late) => recordLate(deps.eventStore, late),
+        onLateDecision: (late) => recordLateDecision(deps.eventStore, late),
       });
     },
     async stop() {

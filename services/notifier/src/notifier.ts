@@ -1,6 +1,6 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandServer, Messaging } from '@alfa-cloud/messaging';
-import { recordLate, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
+import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { handlers } from './handlers.ts';
 
 export interface NotifierDeps {
@@ -20,7 +20,7 @@ export const createNotifier = (deps: NotifierDeps): HostedService => {
       server = await deps.messaging.serveCommands('notifier', {
         handlers,
         onPoison: (poison) => rejectPoison(deps.eventStore, poison),
-        onLate: (late) => recordLate(deps.eventStore, late),
+        onLateDecision: (late) => recordLateDecision(deps.eventStore, late),
       });
     },
     async stop() {

@@ -3,8 +3,8 @@ import { newId } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { OperationObserver } from '@alfa-cloud/operations';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
-import { natsAdminCredentials, type Vault } from '@alfa-cloud/secrets';
-import { recordLate, type HostedService } from '@alfa-cloud/service-host';
+import { openAdminCredentials, type Vault } from '@alfa-cloud/secrets';
+import { recordLateDecision, type HostedService } from '@alfa-cloud/service-host';
 import { KeyedSemaphore, systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { bulkHandler, bulkQueries } from './bulk/bulk-handler.ts';
 import { bulkRequests, bulksOf } from './bulk/bulks.ts';
@@ -87,7 +87,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       commands = await messaging.serveCommands('provisioner', {
         handlers,
         onPoison: (poison) => endPoison(store, poison),
-        onLate: (late) => recordLate(store, late),
+        onLateDecision: (late) => recordLateDecision(store, late),
         ackWaitMs: config.ackWaitMs,
       });
       for (const loop of loops) loop.start();
@@ -138,7 +138,7 @@ const commandHandlers = (
       store,
       vault,
       clock,
-      credentials: () => natsAdminCredentials(messaging.connection),
+      credentials: () => openAdminCredentials(messaging.buckets),
     }),
     CreateClient: createClientHandler({
       ...common,

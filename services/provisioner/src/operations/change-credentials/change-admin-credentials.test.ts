@@ -21,7 +21,7 @@ const start = () => {
       at = { revision: at.revision + 1, credentials: next };
       return true;
     },
-    watch: async () => {},
+    watch: () => () => {},
   };
   const handler = changeAdminCredentialsHandler({
     store,

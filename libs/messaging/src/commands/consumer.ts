@@ -1,0 +1,41 @@
+import { COMMANDS_STREAM, subjects, type ServiceName } from '@alfa-cloud/contracts';
+import { AckPolicy, DeliverPolicy, nanos, type ConsumerConfig } from 'nats';
+import type { Link } from '../connection/link.ts';
+import { jetStream, refusalCode } from '../connection/nats-errors.ts';
+import { recoveringStreams } from '../connection/stream-recovery.ts';
+
+export interface ConsumerSettings {
+  ackWaitMs: number;
+  /** Commands held at the same time by all replicas of the service together. */
+  maxAckPending: number;
+}
+
+/** Creates the durable consumer of a service's commands, or updates an existing one to these settings. Idempotent. */
+export const ensureConsumer = (link: Link, service: ServiceName, settings: ConsumerSettings): Promise<void> =>
+  recoveringStreams(link, () =>
+    link.attempt(async (nats) => {
+      const { consumers } = await nats.jetstreamManager({ checkAPI: false, timeout: 3000 });
+      const changeable = {
+        ack_wait: nanos(settings.ackWaitMs),
+        max_ack_pending: settings.maxAckPending,
+        max_deliver: -1,
+      };
+      try {
+        const { config } = await consumers.info(COMMANDS_STREAM, service);
+        if (isAsWanted(config, changeable)) return;
+        await consumers.update(COMMANDS_STREAM, service, changeable);
+      } catch (error) {
+        if (refusalCode(error) !== jetStream.consumerNotFound) throw error;
+        await consumers.add(COMMANDS_STREAM, {
+          ...changeable,
+          durable_name: service,
+          filter_subject: subjects.commandsOf(service),
+          ack_policy: AckPolicy.Explicit,
+          deliver_policy: DeliverPolicy.All,
+        });
+      }
+    }),
+  );
+
+const isAsWanted = (config: ConsumerConfig, wanted: Partial<ConsumerConfig>): boolean =>
+  Object.entries(wanted).every(([name, value]) => config[name as keyof ConsumerConfig] === value);

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '@alfa-cloud/testing';
+import type { Bucket } from '../src/index.ts';
+import { Rig } from './support.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await Rig.start();
+});
+afterEach(() => rig[Symbol.asyncDispose]());
+
+const open = async (): Promise<Bucket> => (await rig.connect()).buckets.open('test-bucket');
+
+test('a value is created once and replaced only by who knows its revision', async () => {
+  const [one, other] = [await open(), await open()];
+  expect(await one.get('key')).toBeNull();
+  expect(await one.create('key', 'a')).toBe(true);
+  expect(await other.create('key', 'b')).toBe(false);
+  const first = await other.get('key');
+  expect(first).toMatchObject({ key: 'key', value: 'a' });
+  expect(await other.update('key', 'ä', first?.revision ?? 0)).toBe(true);
+  expect(await one.update('key', 'c', first?.revision ?? 0)).toBe(false);
+  expect(await one.get('key')).toMatchObject({ value: 'ä' });
+});
+
+test('a purged value leaves a marker, is listed no more, and may be created again', async () => {
+  const bucket = await open();
+  for (const key of ['one', 'two']) await bucket.create(key, 'x');
+  await bucket.purge('one');
+  await bucket.purge('one');
+  expect(await bucket.get('one')).toMatchObject({ value: null });
+  expect(await bucket.keys()).toEqual(['two']);
+  expect(await bucket.create('one', 'y')).toBe(true);
+  expect(await bucket.keys()).toEqual(['two', 'one']);
+});
+
+test('watches tell what there is and every change, also after NATS was killed, until they are ended', async () => {
+  const [bucket, writer] = [await open(), await open()];
+  await writer.create('kept', 'a');
+  await writer.create('gone', 'secret');
+  await writer.purge('gone');
+  const values: (string | null)[] = [];
+  const removed: string[] = [];
+  const ends = [
+    bucket.watch('kept', ({ value }) => values.push(value)),
+    bucket.watchRemovals((key) => removed.push(key)),
+  ];
+  await eventually('what there is', () => values.length === 1 && removed.length === 1);
+  await rig.nats.kill();
+  await rig.nats.start();
+  await writer.create('kept-not', 'x');
+  await writer.update('kept', 'b', (await writer.get('kept'))?.revision ?? 0);
+  await writer.purge('kept-not');
+  await eventually('the changes', () => values.at(-1) === 'b' && removed.at(-1) === 'kept-not');
+  for (const end of ends) end();
+  const seen = [...values];
+  await writer.purge('kept');
+  const last = gateOf(bucket);
+  await last;
+  expect(values).toEqual(seen);
+  expect(removed).not.toContain('kept');
+});
+
+/** Resolves when a watch begun now has told of the removal of `kept`. */
+const gateOf = (bucket: Bucket): Promise<void> =>
+  new Promise((resolve) => {
+    const end = bucket.watchRemovals((key) => {
+      if (key !== 'kept') return;
+      end();
+      resolve();
+    });
+  });
+
+test('a call waits for NATS to return, and ends with MessagingUnavailable when it does not', async () => {
+  const bucket = await open();
+  await bucket.create('key', 'a');
+  await rig.nats.kill();
+  const read = bucket.get('key');
+  await rig.nats.start();
+  expect(await read).toMatchObject({ value: 'a' });
+  await rig.nats.kill();
+  await expect(bucket.get('key')).rejects.toMatchObject({ name: 'MessagingUnavailable' });
+});

@@ -1,0 +1,53 @@
+import type { Command, Fault, FailureCause, OperationTarget } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { rejectOperation, settleOperation } from '@alfa-cloud/operations';
+import type { LateDecision } from '@alfa-cloud/messaging';
+
+/**
+ * Gives the operation whose address a sender was told its end, when the command was decided on only later: refused, or carried out without
+ * an operation of its own. Idempotent.
+ */
+export const recordLateDecision = async (
+  store: EventStore,
+  { command, receipt, outcome }: LateDecision,
+): Promise<void> => {
+  const { operationId, kind, target } = receipt;
+  const cause = {
+    commandId: command.id,
+    correlationId: command.correlationId,
+    causationId: command.id,
+    actor: command.actor,
+  };
+  if (outcome.kind === 'accepted') {
+    if (kind !== null) await settleOperation(store, { operationId, kind, target, cause });
+    return;
+  }
+  await rejectOperation(store, {
+    operationId,
+    command: command.name,
+    failure: failureOf(outcome.faults),
+    target,
+    ...(kind === null ? {} : { requestedKind: kind }),
+    cause,
+  });
+};
+
+const reasonMax = 2000;
+
+/** Faults as the reason of an end. They hold no secret: a sender who waits is told the same. */
+export const failureOf = (faults: readonly Fault[]): FailureCause => ({
+  code: faults[0]?.code ?? 'internal',
+  reason: faults
+    .map(({ detail }) => detail)
+    .join('; ')
+    .slice(0, reasonMax),
+  step: null,
+});
+
+/** What a command is about, by the ids that it names. */
+export const targetOf = ({ data }: Command): OperationTarget => {
+  const { clientId, serverId } = data as { clientId?: unknown; serverId?: unknown };
+  if (typeof clientId === 'string') return { type: 'client', id: clientId };
+  if (typeof serverId === 'string') return { type: 'server', id: serverId };
+  return { type: 'none', id: null };
+};

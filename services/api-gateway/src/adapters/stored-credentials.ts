@@ -1,0 +1,85 @@
+import { newId } from '@alfa-cloud/contracts';
+import type { Buckets } from '@alfa-cloud/messaging';
+import {
+  type AdminCredentialsAt,
+  type AdminCredentialsStore,
+  generatePassword,
+  hashPassword,
+  openAdminCredentials,
+} from '@alfa-cloud/secrets';
+import { type Clock, retry, withDeadline } from '@alfa-cloud/service-kit';
+import type { Credentials, CredentialsStore } from '../ports.ts';
+import { createSharedLook } from './shared-look.ts';
+
+/** Longest time to read the credentials while NATS is unavailable for a moment, ms. */
+const lookMs = 5000;
+/** Longest time of one attempt, ms. */
+const tryMs = 1000;
+
+/**
+ * The administrator's credentials, kept in memory and updated by a watch; `upToDate` reads them again, so that a change is valid in every gateway
+ * as soon as it is stored. When there are none, they are created with the first password; of several gateways that start together one does.
+ * @param options.first login and password of the first credentials; without a password a random one is generated
+ * @param options.onFirstPassword called once with a password generated here, the only time that it is shown
+ */
+export const openCredentials = async (options: {
+  buckets: Buckets;
+  first: { login: string; password?: string };
+  onFirstPassword: (login: string, password: string) => void;
+  clock: Clock;
+}): Promise<CredentialsStore & { close(): void }> => {
+  const store = await openAdminCredentials(options.buckets);
+  await createIfAbsent(store, options);
+
+  const listeners = new Set<() => void>();
+  const closed = new AbortController();
+  let known = 0;
+  let current: Credentials | null = null;
+  const take = ({ revision, credentials }: AdminCredentialsAt): void => {
+    if (credentials === null && revision === 0) return;
+    if (revision <= known) return;
+    known = revision;
+    current =
+      credentials === null ? null : { login: credentials.login, hash: credentials.hash, revision: known };
+    for (const listener of listeners) listener();
+  };
+  const refresh = async (): Promise<void> => take(await store.read());
+  await refresh();
+  const endWatch = store.watch(take);
+
+  return {
+    current: () => current,
+    upToDate: createSharedLook(() =>
+      retry(() => withDeadline(tryMs, 'looking up the credentials', refresh), {
+        deadlineMs: lookMs,
+        firstDelayMs: 50,
+        maxDelayMs: 500,
+        signal: closed.signal,
+      }),
+    ),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      closed.abort();
+      endWatch();
+    },
+  };
+};
+
+const createIfAbsent = async (
+  store: AdminCredentialsStore,
+  options: Pick<Parameters<typeof openCredentials>[0], 'first' | 'onFirstPassword' | 'clock'>,
+): Promise<void> => {
+  const { revision, credentials } = await store.read();
+  // Credentials that can't be read are left for the administrator to reset.
+  if (credentials !== null || revision > 0) return;
+  const { first, clock } = options;
+  const password = first.password ?? generatePassword();
+  const hash = await hashPassword(password);
+  const changedAt = clock().toISOString();
+  const isCreated = await store.replace({ login: first.login, hash, changedAt, changeId: newId() }, revision);
+  // Otherwise another gateway was first, and its credentials are valid.
+  if (isCreated && first.password === undefined) options.onFirstPassword(first.login, password);
+};
