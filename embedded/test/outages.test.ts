@@ -125,7 +125,7 @@ test('wishes answered 202 while the event store is away: none vanishes, each end
   expect(outcomes.slice(3)).toEqual(['ok', 'server_has_clients', 'slug_taken']);
   const log = await world.call('GET', `/clients/${refusedClient}/create_log`);
   expect(log.body.data.attributes).toMatchObject({ completed: 'error', error: { code: 'slug_taken' } });
-  const history = await world.call('GET', `/clients/${clientId}/history?page[size]=100`);
+  const history = await world.call('GET', `/clients/${clientId}/history?page[size]=100&filter[events]=all`);
   const kinds = history.body.data.map(({ attributes }: Resource) => attributes['kind']);
   expect(kinds.filter((kind: string) => kind === 'OperationRejected')).toHaveLength(2);
 }, 300_000);

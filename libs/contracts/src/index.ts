@@ -139,7 +139,9 @@ export {
   type ServerOperations,
 } from './operations/kinds.ts';
 export { stepTitle, titleOf } from './operations/titles.ts';
-export { type Words } from './operations/words.ts';
+export { historySummary } from './words/history-summary.ts';
+export { inWords, say, type Sentence, type SentenceCode } from './words/sentence.ts';
+export { defaultLanguage, type Language, languages, type Words } from './words/words.ts';
 export { type ServiceName } from './service-name.ts';
 export { streams, type ReservationScope } from './streams.ts';
 export {

@@ -54,7 +54,7 @@ const answersOf = ({ answers }: Store, events: readonly RecordedEvent[]) => {
   const page = { number: 1, size: 100 };
   const clientIds = idsIn(events, 'client-');
   const history = JSON.parse(
-    String(answers.ListHistory({ page, filter: {} })),
+    String(answers.ListHistory({ page, filter: {}, events: 'all' })),
   ) as Queries['ListHistory']['result'];
   return {
     servers: idsIn(events, 'server-').map((id) => ask(answers.GetServer, { id })),

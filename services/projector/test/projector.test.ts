@@ -306,7 +306,7 @@ test('the history of a client is read by its new events at once, and still when 
   const ask = async (position?: string) => {
     const page = { number: 1, size: 100 };
     const filter = { targetType: 'client', targetId: clientId } as const;
-    const history = await world.ask('ListHistory', { page, filter }, position);
+    const history = await world.ask('ListHistory', { page, filter, events: 'all' }, position);
     const changes = await world.ask('ListExpireDateChanges', { clientId, page }, position);
     return { history: history.result, changes: changes.result };
   };

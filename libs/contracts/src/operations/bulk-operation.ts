@@ -2,7 +2,7 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox';
 import { closed, Id } from '../primitives.ts';
 import type { Descriptor } from './descriptor.ts';
 import { actionMethods, type HttpRequest } from './http-request.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../words/words.ts';
 
 /**
  * How an operation over many clients goes on: one client after the other first (`canary`), then waves. `stopAfter` failed clients no further

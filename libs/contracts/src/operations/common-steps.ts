@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from '../words/words.ts';
 
 /** Steps that several operations on a client have, with the titles that they have there. */
 export const commonSteps = {

@@ -2,7 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import { closed, Id } from '../primitives.ts';
 import type { ServiceName } from '../service-name.ts';
 import type { HttpRequest } from './http-request.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../words/words.ts';
 
 /** What the operation does to its client while it runs and nothing is recorded of it yet. */
 export interface Meanwhile {

@@ -1,7 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import { commonSteps } from './common-steps.ts';
 import { operationOf, type OperationName } from './kinds.ts';
-import type { Words } from './words.ts';
+import type { Words } from '../words/words.ts';
 
 /** A kind in words. */
 export const titleOf = (kind: OperationName): Words => operationOf(kind).title;

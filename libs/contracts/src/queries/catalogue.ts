@@ -58,6 +58,8 @@ export interface ListOperations {
 /** Newest first. */
 export interface ListHistory {
   page: PageRequest;
+  /** `all`: every event by itself. Default: one entry for all events of an operation, where the first of them stands. */
+  events?: 'all';
   filter: {
     targetType?: 'server' | 'client';
     targetId?: string;

@@ -76,9 +76,13 @@ const historyEntries = [
   'kind',
   'summary',
   'reason',
+  'status',
+  'finishedAt',
+  'durationMs',
+  'result',
   'correlationId',
   'commandId',
-] as const satisfies (keyof HistoryEntry)[];
+] as const satisfies (keyof HistoryEntry | keyof NonNullable<HistoryEntry['operation']>)[];
 
 const images = ['references', 'version', 'sizeBytes', 'createdAt'] as const satisfies (keyof ServerImage)[];
 const expireDateChanges = [

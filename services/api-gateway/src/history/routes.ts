@@ -13,6 +13,7 @@ const HistoryParameters = Type.Object(
     'filter[actor]': Type.Optional(searchText(200)),
     'filter[kind]': Type.Optional(Type.Enum(Object.keys(eventCatalogue))),
     'filter[operation]': Type.Optional(Id),
+    'filter[events]': Type.Optional(Type.Enum(['operations', 'all'])),
     'filter[from]': Moment,
     'filter[to]': Moment,
   },
@@ -59,6 +60,7 @@ const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target
   const to = readMoment('filter[to]', parameters['filter[to]']);
   return {
     page: pageOf(parameters),
+    ...(parameters['filter[events]'] === 'all' ? { events: 'all' } : {}),
     filter: {
       ...(target === undefined ? {} : { targetType: target, targetId: id }),
       ...(actor === undefined ? {} : { actor }),
@@ -70,6 +72,13 @@ const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target
   };
 };
 
+/** What came of the operation that an entry tells as a whole. */
+const outcomeOf = ({ operation }: HistoryEntry): Record<string, unknown> => {
+  if (operation === undefined) return {};
+  const { status, finishedAt, durationMs, result } = operation;
+  return { status, finishedAt, durationMs, result };
+};
+
 const presentHistoryEntry = (entry: HistoryEntry): Resource => ({
   type: 'history-entries',
   id: entry.id,
@@ -79,6 +88,7 @@ const presentHistoryEntry = (entry: HistoryEntry): Resource => ({
     kind: entry.kind,
     summary: entry.summary,
     reason: entry.reason,
+    ...outcomeOf(entry),
     correlationId: entry.correlationId,
     commandId: entry.commandId,
   },

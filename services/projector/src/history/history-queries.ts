@@ -4,6 +4,8 @@ import { Remembered } from '../queries/remembered.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
 import type { Statements } from '../queries/statements.ts';
+import type { StoredView } from '../operations/project-operation.ts';
+import { type EndedOperation, foldedEntry, isOfOperation, type StoredEntry } from './fold.ts';
 import { historyCondition } from './history-filter.ts';
 
 /** Questions about the audit trail. */
@@ -17,11 +19,14 @@ export interface HistoryQueries {
  * A client's operation tells why it failed only after it has ended for the client: the reason is looked up there.
  */
 const pageSql = (where: string): string => `
-  SELECT history.view, coalesce(history.reason, operations.view ->> '$.error.reason') AS reason
+  SELECT history.view, history.operation_id, coalesce(history.reason, operations.view ->> '$.error.reason') AS reason
   FROM (SELECT position FROM history${where} ORDER BY position DESC LIMIT ? OFFSET ?) AS page
   CROSS JOIN history ON history.position = page.position
   LEFT JOIN operations ON history.kind = 'ClientOperationEnded' AND operations.id = history.operation_id
   ORDER BY page.position DESC`;
+
+const partsSql = 'SELECT view, reason FROM history WHERE operation_id = ? ORDER BY position';
+const operationSql = 'SELECT duration_ms, view FROM operations WHERE id = ?';
 
 const targetTypes = ['client', 'server'] as const;
 type TargetType = (typeof targetTypes)[number];
@@ -51,27 +56,51 @@ export const historyQueries = (statements: Statements): HistoryQueries => {
     return type;
   };
 
+  /** The entry of the whole operation that a row is the first of; of any other row its own. */
+  const wholeEntryOf = (row: Row): Json<HistoryEntry> => {
+    const operationId = row['operation_id'];
+    if (typeof operationId !== 'string' || !isOfOperation(storedOf(row))) return entryOf(row);
+    const operation = statements.of(operationSql).get(operationId);
+    if (operation === undefined) return entryOf(row);
+    const [first, ...others] = statements.of(partsSql).all(operationId).map(storedOf).filter(isOfOperation);
+    return first === undefined ? entryOf(row) : json(foldedEntry([first, ...others], endedOf(operation)));
+  };
+
   return {
-    list({ page, filter }) {
+    list({ page, filter, events }) {
       const { targetId, targetType } = filter;
       const type = targetId === undefined ? targetType : typeOf(targetId, targetType);
-      const { where, values } = historyCondition({
-        ...filter,
-        ...(type !== undefined && { targetType: type }),
-      });
+      // A kind is that of an event, so who asks for one asks for events.
+      const isFolded = events !== 'all' && filter.kind === undefined;
+      const { where, values } = historyCondition(
+        { ...filter, ...(type !== undefined && { targetType: type }) },
+        isFolded,
+      );
       const rows = statements.of(pageSql(where)).all(...values, ...limitOf(page));
       return jsonObject<Queries['ListHistory']['result']>({
-        items: jsonArray(rows.map(entryOf)),
+        items: jsonArray(rows.map(isFolded ? wholeEntryOf : entryOf)),
         total: json(total(where, values)),
       });
     },
   };
 };
 
-const entryOf = (row: Record<string, unknown>): Json<HistoryEntry> => {
-  const reason = typeof row['reason'] === 'string' ? row['reason'] : null;
-  return jsonExtended<Omit<HistoryEntry, 'reason'>, Pick<HistoryEntry, 'reason'>>(
+type Row = Record<string, unknown>;
+
+const reasonOf = (row: Row): string | null => (typeof row['reason'] === 'string' ? row['reason'] : null);
+
+const entryOf = (row: Row): Json<HistoryEntry> =>
+  jsonExtended<Omit<HistoryEntry, 'reason'>, Pick<HistoryEntry, 'reason'>>(
     String(row['view']),
-    json({ reason }),
+    json({ reason: reasonOf(row) }),
   );
-};
+
+const storedOf = (row: Row): StoredEntry => ({
+  ...(JSON.parse(String(row['view'])) as StoredEntry),
+  reason: reasonOf(row),
+});
+
+const endedOf = (row: Row): EndedOperation => ({
+  ...(JSON.parse(String(row['view'])) as StoredView),
+  durationMs: row['duration_ms'] === null ? null : Number(row['duration_ms']),
+});

@@ -56,7 +56,7 @@ test('a long plan comes in parts, of which the history tells once', () => {
   // A crash cuts the plan off, and it is set out anew.
   tell([...before, ...first, ...first, ...parts.slice(planned)]);
   expect(parent().progress).toMatchObject({ total: 5, skippedTotal: 2, skipped });
-  const { items } = ask('ListHistory', { page, filter: { operationId: bulkIdOf('first') } });
+  const { items } = ask('ListHistory', { page, filter: { operationId: bulkIdOf('first') }, events: 'all' });
   const summaries = items.map(({ summary }) => summary);
   expect(new Set(summaries)).toEqual(new Set([expect.stringContaining('5 to do, 2 left out')]));
 });
@@ -183,7 +183,7 @@ test('the history of all: begun, asked to cancel, ended; of one operation: what 
   tell(bulkStory(bulk, 'cancelled'));
   child('a', 'ok');
   const summaries = (operationId: string) =>
-    ask('ListHistory', { page, filter: { operationId } }).items.map(({ summary }) => summary);
+    ask('ListHistory', { page, filter: { operationId }, events: 'all' }).items.map(({ summary }) => summary);
   expect(summaries(bulkIdOf('first'))).toEqual([
     'Migration of many databases cancelled',
     'Migration of many databases: asked to cancel',

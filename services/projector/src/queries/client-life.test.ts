@@ -59,7 +59,7 @@ const client = () => ask('GetClient', { id });
 const clients = (filter: ListClients['filter']) =>
   ask('ListClients', { page: { number: 1, size: 10 }, sort: [], includeServers: false, filter });
 const history = (filter: ListHistory['filter'], page = { number: 1, size: 100 }) =>
-  ask('ListHistory', { page, filter });
+  ask('ListHistory', { page, filter, events: 'all' });
 const summaries = (filter: ListHistory['filter']) => history(filter).items.map(({ summary }) => summary);
 const rejectedWith = (code: string) =>
   expect.objectContaining({ faults: [expect.objectContaining({ code })] });

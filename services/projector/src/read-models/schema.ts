@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -113,9 +113,11 @@ export const schema = `
     kind TEXT NOT NULL,
     at TEXT NOT NULL,
     operation_id TEXT,
+    is_part INTEGER NOT NULL,
     reason TEXT,
     view TEXT NOT NULL
   ) STRICT;
+  CREATE INDEX history_entries ON history (target_type, target_id) WHERE is_part = 0;
   CREATE INDEX history_by_target ON history (target_type, target_id);
   CREATE INDEX history_by_actor ON history (actor);
   CREATE INDEX history_by_kind ON history (kind);

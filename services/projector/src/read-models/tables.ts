@@ -2,13 +2,13 @@ import {
   type BackupView,
   type ClientEvent,
   type ExpireDateChange,
-  type HistoryEntry,
   unicodeEmail,
 } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
 import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
+import { isOfOperation, type StoredEntry } from '../history/fold.ts';
 import type { LogLines } from '../operations/log-lines.ts';
 import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
 import type { StoredServer, ToldHealth } from '../servers/project-server.ts';
@@ -52,7 +52,8 @@ export interface Tables {
   plannedChild(operationId: string): PlannedChild | null;
   addLogLines(operationNumber: number, revision: bigint, at: string, lines: LogLines): void;
   addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
-  addHistory(position: bigint, entry: HistoryEntry): void;
+  /** Adds an entry; whether it is told by an earlier one of its operation, is seen from what stands there. */
+  addHistory(position: bigint, entry: StoredEntry): void;
   checkpoint(): Checkpoint | null;
   setCheckpoint(checkpoint: Checkpoint): void;
   forgetCached(): void;
@@ -66,9 +67,10 @@ export const openTables = (database: DatabaseSync): Tables => {
     'INSERT INTO expire_date_changes (position, client_id, view) VALUES (?, ?, ?)',
   );
   const addEntry = database.prepare(
-    `INSERT INTO history (position, target_type, target_id, actor, kind, at, operation_id, reason, view)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO history (position, target_type, target_id, actor, kind, at, operation_id, is_part, reason, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const readKinds = database.prepare('SELECT kind FROM history WHERE operation_id = ?');
   // A plan that is told twice stands as it was told first.
   const addChild = database.prepare(
     'INSERT INTO planned_children (operation_id, parent_id, client_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -121,8 +123,12 @@ export const openTables = (database: DatabaseSync): Tables => {
       void addChange.run(position, clientId, JSON.stringify(change)),
     addHistory(position, { reason, ...view }) {
       const { target, actor, kind, at, operationId } = view;
+      const isPart =
+        isOfOperation(view) &&
+        readKinds.all(operationId).some((row) => isOfOperation({ operationId, kind: String(row['kind']) }));
       const text = JSON.stringify(view);
-      addEntry.run(position, target.type, target.id, actor, kind, at, operationId, reason, text);
+      const { type, id } = target;
+      addEntry.run(position, type, id, actor, kind, at, operationId, Number(isPart), reason, text);
     },
     checkpoint() {
       const row = readCheckpoint.get();

@@ -1,0 +1,177 @@
+import { unicodeDomain } from '../domain-names.ts';
+import type { ClientEvent } from '../events/clients.ts';
+import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
+import { isOperationName, type OperationName } from '../operations/kinds.ts';
+import { titleOf } from '../operations/titles.ts';
+import type { RequestLimits } from '../primitives.ts';
+
+type ClientData<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
+type ServerData<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>['data'];
+export type Ending = ClientData<'ClientOperationEnded'>['status'];
+/** Null: it is not known which operation it was. */
+export type KnownKind = OperationName | null;
+export type Broken = readonly { kind: string; name: string }[];
+
+const endings: { readonly [Each in Ending]: string } = {
+  ok: 'ended well',
+  error: 'ended with an error',
+  cancelled: 'cancelled',
+};
+
+const purposes: { readonly [Kind in ClientData<'ClientBackedUp'>['kind']]: string } = {
+  manual: 'on request',
+  scheduled: 'by schedule',
+  migration: 'before a migration',
+  restore: 'before a restoration',
+  final: 'before the deletion',
+};
+
+const health: { readonly [Each in RecordedHealth]: string } = {
+  ok: 'Server well',
+  degraded: 'Server serves its clients and needs attention',
+  down: 'Server does not serve its clients',
+};
+
+const title = (kind: KnownKind): string => (kind === null ? 'Operation' : titleOf(kind).en);
+const commandTitle = (command: string): string =>
+  isOperationName(command) ? title(command) : `Command ${command}`;
+
+const namesMax = 5;
+const broken = (words: string, warnings: Broken): string => {
+  if (warnings.length === 0) return '';
+  const names = warnings.slice(0, namesMax).map(({ kind, name }) => `${kind} ${name}`);
+  const more = warnings.length > namesMax ? ` and ${warnings.length - namesMax} more` : '';
+  return `${words}: ${names.join(', ')}${more}`;
+};
+
+const list = (parts: readonly (string | undefined)[]): string => {
+  const told = parts.filter((part) => part !== undefined);
+  return told.length === 0 ? 'nothing' : told.join('; ');
+};
+
+const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
+  [
+    uploadMb === undefined ? '' : `, uploads ${uploadMb} MiB`,
+    requestTimeoutS === undefined ? '' : `, requests ${requestTimeoutS} s`,
+  ].join('');
+
+const onOff = (name: string, value: boolean | undefined): string | undefined =>
+  value === undefined ? undefined : `${name} ${value ? 'on' : 'off'}`;
+
+/** What the history says, in English. Its parameters are what every other language gets. */
+export const historyEn = {
+  clientAskedFor: (of: { slug: string; image: string; expireDate: string }) =>
+    `Client "${of.slug}" asked for: image ${of.image}, last day of use ${of.expireDate}`,
+  clientCreated: (of: { image: string }) => `Client created from image ${of.image}`,
+  operationBegun: (of: { kind: KnownKind }) => `${title(of.kind)} begun`,
+  operationEnded: (of: { kind: KnownKind; status: Ending }) => `${title(of.kind)} ${endings[of.status]}`,
+  cancelRequested: (of: { kind: KnownKind }) => `${title(of.kind)}: asked to cancel`,
+  notBegun: (of: { command: string }) => `${commandTitle(of.command)} not begun`,
+  manyBegun: (of: { kind: KnownKind; toDo: number; leftOut: number }) =>
+    `${title(of.kind)} begun: ${of.toDo} to do, ${of.leftOut} left out`,
+  manyPlanned: (of: { toDo: number; leftOut: number }) => `${of.toDo} to do, ${of.leftOut} left out`,
+  expireDateChanged: ({ from, to }: { from: string; to: string }) =>
+    `Last day of use ${from <= to ? 'extended' : 'brought forward'} from ${from} to ${to}`,
+  maintenanceEnabled: ({ message }: { message: string | null }) =>
+    `Maintenance page turned on${message === null ? '' : `: "${message.replaceAll('\n', ' ')}"`}`,
+  maintenanceDisabled: () => 'Maintenance page turned off',
+  demoEnabled: () => 'Demo data put in',
+  demoDisabled: () => 'Demo data removed',
+  ownerPasswordChanged: () => "Owner's password changed",
+  usersCounted: (of: { users: number }) => `Users counted: ${of.users}`,
+  clientRebooted: () => 'Client restarted',
+  /** Of personal attributes only the names: the entry outlives the client's key. */
+  clientChanged: (
+    of: Pick<ClientData<'ClientChanged'>, 'personalChanged' | 'locale' | 'limits' | 'aliases'>,
+  ) => {
+    const { personalChanged, locale, limits, aliases } = of;
+    const changes = list([
+      ...personalChanged,
+      locale && `locale ${locale}`,
+      limits &&
+        `limits ${limits.memoryMb} MiB, CPUs ${limits.cpus}, processes ${limits.pids}${requestLimits(limits)}`,
+      aliases &&
+        (aliases.length === 0
+          ? 'no further names'
+          : `further names ${aliases.map(unicodeDomain).join(', ')}`),
+    ]);
+    return `Attributes changed: ${changes}`;
+  },
+  cloudSettingsChanged: ({
+    quickStart,
+    tutorial,
+  }: Pick<ClientData<'ClientCloudSettingsChanged'>, 'quickStart' | 'tutorial'>) =>
+    `Cloud settings changed: ${list([onOff('quick start', quickStart), onOff('tutorial', tutorial)])}`,
+  cloudSettingsMended: (of: { columns: readonly string[] }) =>
+    `Cloud settings differed in the client's database, put right: ${list(of.columns)}`,
+  imageSwitched: (of: { from: string; to: string }) => `Image switched from ${of.from} to ${of.to}`,
+  /** The same name means another image by now. Ids as `docker images` shows them. */
+  imageRenewed: (of: { image: string; from: string; to: string }) =>
+    `Image ${of.image} switched from ${of.from} to ${of.to}`,
+  containerReplaced: (of: { image: string }) => `Container replaced by a new one from image ${of.image}`,
+  clientMigrated: () => 'Database migrated',
+  clientBackedUp: (of: {
+    backupId: string;
+    kind: ClientData<'ClientBackedUp'>['kind'];
+    withStorage: boolean;
+    keepUntil: string;
+    warnings: Broken;
+  }) => {
+    const content = of.withStorage ? 'database and storage' : 'database';
+    const made = `Backup ${of.backupId} of ${content} made ${purposes[of.kind]}, kept until ${of.keepUntil}`;
+    return `${made}${broken('; does not work and is in it as text only', of.warnings)}`;
+  },
+  backupRemoved: (of: { backupId: string }) => `Backup ${of.backupId} removed`,
+  clientRestored: (of: { backupId: string; otherClient: string | null; warnings: Broken }) => {
+    const whose = of.otherClient === null ? '' : ` of client ${of.otherClient}`;
+    return `Backup ${of.backupId}${whose} put back${broken('; not back or not working', of.warnings)}`;
+  },
+  clientDeleted: () => 'Client deleted',
+  availabilityChanged: ({ available }: { available: boolean | null }) => {
+    if (available === null) return 'Nobody can tell whether the client is available';
+    return available ? 'Client available' : 'Client not available';
+  },
+  serverRegistered: (of: { name: string; domain: string }) =>
+    `Server "${of.name}" registered for ${unicodeDomain(of.domain)}`,
+  serverReady: (of: { dockerVersion: string; operatingSystem: string }) =>
+    `Server ready: Docker ${of.dockerVersion} on ${of.operatingSystem}`,
+  preparedAgain: () => `${title('server.prepare')} begun again`,
+  serverHealth: (of: { health: RecordedHealth }) => health[of.health],
+  serverMended: () => 'What differed on the server was put right',
+  serverChanged: (
+    of: Omit<ServerData<'ServerChanged'>, 'serverId' | 'operationId' | 'connection'> & {
+      /** Null: it is the machine itself. */
+      connection?: { host: string | null };
+    },
+  ) => {
+    const { name, role, domain, connection, active, capacity, proxy, limits } = of;
+    const changes = list([
+      name && `name "${name}"`,
+      role && `role ${role}`,
+      domain && `domain ${unicodeDomain(domain)}`,
+      connection && (connection.host === null ? 'local connection' : `connection to ${connection.host}`),
+      active === undefined ? undefined : active ? 'active' : 'not active',
+      capacity && `room for ${capacity.clients} clients`,
+      proxy && `ports ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
+      limits && `limits of requests${requestLimits(limits) || ' as by default'}`,
+    ]);
+    return `Server changed: ${changes}`;
+  },
+  serverRemoved: () => 'Server removed',
+  credentialsChanged: ({ login }: { login: string | null }) =>
+    `Administrator's password changed${login === null ? '' : `, login changed to "${login}"`}`,
+  /** One operation as a whole; null while it goes on. */
+  operation: (of: { kind: KnownKind; status: Ending | null; durationMs: number | null }) => {
+    if (of.status === null) return `${title(of.kind)} begun`;
+    const after = of.durationMs === null ? '' : ` after ${duration(of.durationMs)}`;
+    return `${title(of.kind)} ${endings[of.status]}${after}`;
+  },
+};
+
+/** `340 ms`, `1.2 s`, `2 min 5 s`. */
+const duration = (milliseconds: number): string => {
+  if (milliseconds < 1000) return `${milliseconds} ms`;
+  if (milliseconds < 60_000) return `${Number((milliseconds / 1000).toFixed(1))} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+};

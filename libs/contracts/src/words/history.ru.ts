@@ -1,0 +1,159 @@
+import { unicodeDomain } from '../domain-names.ts';
+import type { ClientEvent } from '../events/clients.ts';
+import type { RecordedHealth } from '../events/servers.ts';
+import { isOperationName } from '../operations/kinds.ts';
+import { titleOf } from '../operations/titles.ts';
+import type { RequestLimits } from '../primitives.ts';
+import type { Broken, Ending, historyEn, KnownKind } from './history.en.ts';
+import type { CatalogueLike } from './words.ts';
+
+type Purpose = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data']['kind'];
+
+// Titles are of every gender, so what came of an operation follows a colon.
+const endings: { readonly [Each in Ending]: string } = {
+  ok: 'успешно',
+  error: 'ошибка',
+  cancelled: 'отменено',
+};
+
+const purposes: { readonly [Each in Purpose]: string } = {
+  manual: 'по запросу',
+  scheduled: 'по расписанию',
+  migration: 'перед миграцией',
+  restore: 'перед восстановлением',
+  final: 'перед удалением',
+};
+
+const health: { readonly [Each in RecordedHealth]: string } = {
+  ok: 'Сервер исправен',
+  degraded: 'Сервер обслуживает клиентов, но требует внимания',
+  down: 'Сервер не обслуживает своих клиентов',
+};
+
+const title = (kind: KnownKind): string => (kind === null ? 'Операция' : titleOf(kind).ru);
+const commandTitle = (command: string): string =>
+  isOperationName(command) ? title(command) : `Команда ${command}`;
+
+const namesMax = 5;
+const broken = (words: string, warnings: Broken): string => {
+  if (warnings.length === 0) return '';
+  const names = warnings.slice(0, namesMax).map(({ kind, name }) => `${kind} ${name}`);
+  const more = warnings.length > namesMax ? ` и ещё ${warnings.length - namesMax}` : '';
+  return `${words}: ${names.join(', ')}${more}`;
+};
+
+const list = (parts: readonly (string | undefined)[]): string => {
+  const told = parts.filter((part) => part !== undefined);
+  return told.length === 0 ? 'ничего' : told.join('; ');
+};
+
+const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
+  [
+    uploadMb === undefined ? '' : `, загрузка файлов ${uploadMb} МиБ`,
+    requestTimeoutS === undefined ? '' : `, запросы ${requestTimeoutS} с`,
+  ].join('');
+
+const onOff = (name: string, value: boolean | undefined): string | undefined =>
+  value === undefined ? undefined : `${name}: ${value ? 'показывать' : 'не показывать'}`;
+
+const attributes: Readonly<Record<string, string>> = {
+  name: 'название',
+  email: 'адрес почты',
+  notes: 'заметки',
+  ownerLogin: 'логин владельца',
+};
+
+/** What the history says, in Russian. */
+export const historyRu: CatalogueLike<typeof historyEn> = {
+  clientAskedFor: ({ slug, image, expireDate }) =>
+    `Запрошен клиент «${slug}»: образ ${image}, последний день использования ${expireDate}`,
+  clientCreated: ({ image }) => `Клиент создан из образа ${image}`,
+  operationBegun: ({ kind }) => `${title(kind)}: начато`,
+  operationEnded: ({ kind, status }) => `${title(kind)}: ${endings[status]}`,
+  cancelRequested: ({ kind }) => `${title(kind)}: запрошена отмена`,
+  notBegun: ({ command }) => `${commandTitle(command)}: не начато`,
+  manyBegun: ({ kind, toDo, leftOut }) => `${title(kind)}: начато, клиентов ${toDo}, пропущено ${leftOut}`,
+  manyPlanned: ({ toDo, leftOut }) => `Клиентов ${toDo}, пропущено ${leftOut}`,
+  expireDateChanged: ({ from, to }) =>
+    `Последний день использования ${from <= to ? 'продлён' : 'перенесён на более ранний'}: с ${from} на ${to}`,
+  maintenanceEnabled: ({ message }) =>
+    `Страница обслуживания включена${message === null ? '' : `: «${message.replaceAll('\n', ' ')}»`}`,
+  maintenanceDisabled: () => 'Страница обслуживания выключена',
+  demoEnabled: () => 'Демонстрационные данные внесены',
+  demoDisabled: () => 'Демонстрационные данные удалены',
+  ownerPasswordChanged: () => 'Пароль владельца изменён',
+  usersCounted: ({ users }) => `Пользователей: ${users}`,
+  clientRebooted: () => 'Клиент перезапущен',
+  clientChanged: ({ personalChanged, locale, limits, aliases }) => {
+    const changes = list([
+      ...personalChanged.map((name) => attributes[name] ?? name),
+      locale && `язык ${locale}`,
+      limits &&
+        `ограничения ${limits.memoryMb} МиБ, процессоров ${limits.cpus}, процессов ${limits.pids}${requestLimits(limits)}`,
+      aliases &&
+        (aliases.length === 0
+          ? 'без дополнительных имён'
+          : `дополнительные имена ${aliases.map(unicodeDomain).join(', ')}`),
+    ]);
+    return `Изменены атрибуты: ${changes}`;
+  },
+  cloudSettingsChanged: ({ quickStart, tutorial }) =>
+    `Изменены настройки облака: ${list([onOff('быстрый старт', quickStart), onOff('краткое обучение', tutorial)])}`,
+  cloudSettingsMended: ({ columns }) =>
+    `Настройки облака в базе клиента отличались и исправлены: ${list(columns)}`,
+  imageSwitched: ({ from, to }) => `Образ сменён с ${from} на ${to}`,
+  imageRenewed: ({ image, from, to }) => `Образ ${image} сменён с ${from} на ${to}`,
+  containerReplaced: ({ image }) => `Контейнер заменён новым из образа ${image}`,
+  clientMigrated: () => 'База данных обновлена',
+  clientBackedUp: ({ backupId, kind, withStorage, keepUntil, warnings }) => {
+    const content = withStorage ? 'базы и хранилища' : 'базы';
+    const made = `Резервная копия ${backupId} ${content} сделана ${purposes[kind]}, хранится до ${keepUntil}`;
+    return `${made}${broken('; не работает и сохранено только текстом', warnings)}`;
+  },
+  backupRemoved: ({ backupId }) => `Резервная копия ${backupId} удалена`,
+  clientRestored: ({ backupId, otherClient, warnings }) => {
+    const whose = otherClient === null ? '' : ` клиента ${otherClient}`;
+    const missing = broken('; не восстановлено или не работает', warnings);
+    return `Данные восстановлены из резервной копии ${backupId}${whose}${missing}`;
+  },
+  clientDeleted: () => 'Клиент удалён',
+  availabilityChanged: ({ available }) => {
+    if (available === null) return 'Неизвестно, доступен ли клиент';
+    return available ? 'Клиент доступен' : 'Клиент недоступен';
+  },
+  serverRegistered: ({ name, domain }) => `Сервер «${name}» зарегистрирован для ${unicodeDomain(domain)}`,
+  serverReady: ({ dockerVersion, operatingSystem }) =>
+    `Сервер готов: Docker ${dockerVersion}, ${operatingSystem}`,
+  preparedAgain: () => `${title('server.prepare')}: начато снова`,
+  serverHealth: (of) => health[of.health],
+  serverMended: () => 'Отличавшееся на сервере исправлено',
+  serverChanged: ({ name, role, domain, connection, active, capacity, proxy, limits }) => {
+    const changes = list([
+      name && `название «${name}»`,
+      role && `роль ${role}`,
+      domain && `домен ${unicodeDomain(domain)}`,
+      connection && (connection.host === null ? 'локальное подключение' : `подключение к ${connection.host}`),
+      active === undefined ? undefined : active ? 'активен' : 'не активен',
+      capacity && `мест для клиентов: ${capacity.clients}`,
+      proxy && `порты ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
+      limits && `ограничения запросов${requestLimits(limits) || ' по умолчанию'}`,
+    ]);
+    return `Сервер изменён: ${changes}`;
+  },
+  serverRemoved: () => 'Сервер удалён',
+  credentialsChanged: ({ login }) =>
+    `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,
+  operation: ({ kind, status, durationMs }) => {
+    if (status === null) return `${title(kind)}: начато`;
+    const after = durationMs === null ? '' : ` за ${duration(durationMs)}`;
+    return `${title(kind)}: ${endings[status]}${after}`;
+  },
+};
+
+/** `340 мс`, `1,2 с`, `2 мин 5 с`. */
+const duration = (milliseconds: number): string => {
+  if (milliseconds < 1000) return `${milliseconds} мс`;
+  if (milliseconds < 60_000) return `${String(Number((milliseconds / 1000).toFixed(1))).replace('.', ',')} с`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} мин ${seconds % 60} с`;
+};

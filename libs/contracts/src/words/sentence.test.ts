@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { inWords, type Sentence, type SentenceCode } from './sentence.ts';
+
+const warnings = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ kind: 'view', name }));
+const limits = { memoryMb: 512, cpus: 1, pids: 64, uploadMb: 20, requestTimeoutS: 30 };
+
+/** Something of each code. A new one does not compile until it has something here. */
+const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code }>['params'] } = {
+  clientAskedFor: { slug: 'lab', image: 'alfa:1', expireDate: '2027-01-31' },
+  clientCreated: { image: 'alfa:1' },
+  operationBegun: { kind: 'client.reboot' },
+  operationEnded: { kind: null, status: 'cancelled' },
+  cancelRequested: { kind: 'clients.migrate' },
+  notBegun: { command: 'DoSomething' },
+  manyBegun: { kind: 'clients.deploy', toDo: 12, leftOut: 1 },
+  manyPlanned: { toDo: 12, leftOut: 1 },
+  expireDateChanged: { from: '2026-12-31', to: '2026-01-01' },
+  maintenanceEnabled: { message: 'At noon\nagain' },
+  maintenanceDisabled: {},
+  demoEnabled: {},
+  demoDisabled: {},
+  ownerPasswordChanged: {},
+  usersCounted: { users: 12 },
+  clientRebooted: {},
+  clientChanged: { personalChanged: ['name'], locale: 'en', limits, aliases: [] },
+  cloudSettingsChanged: { quickStart: true, tutorial: false },
+  cloudSettingsMended: { columns: ['tutorial'] },
+  imageSwitched: { from: 'alfa:1', to: 'alfa:2' },
+  imageRenewed: { image: 'alfa:1', from: 'abc', to: 'def' },
+  containerReplaced: { image: 'alfa:1' },
+  clientMigrated: {},
+  clientBackedUp: { backupId: 'b', kind: 'final', withStorage: true, keepUntil: '2027-01-31', warnings },
+  backupRemoved: { backupId: 'b' },
+  clientRestored: { backupId: 'b', otherClient: 'c', warnings },
+  clientDeleted: {},
+  availabilityChanged: { available: null },
+  serverRegistered: { name: 'one', domain: 'xn--80a1acny.example' },
+  serverReady: { dockerVersion: '20.10', operatingSystem: 'Debian' },
+  preparedAgain: {},
+  serverHealth: { health: 'degraded' },
+  serverMended: {},
+  serverChanged: {
+    name: 'one',
+    role: 'stage',
+    domain: 'b.test',
+    connection: { host: null },
+    active: false,
+    capacity: { clients: 5 },
+    proxy: { httpPort: 80 },
+    limits: {},
+  },
+  serverRemoved: {},
+  credentialsChanged: { login: 'chief' },
+  operation: { kind: 'client.switch', status: 'ok', durationMs: 125_000 },
+};
+
+const all = Object.entries(samples).map(([code, params]) => ({ code, params }) as unknown as Sentence);
+
+test.each(all)('$code is said in each language, in whole words', (sentence) => {
+  const [en, ru] = [inWords('en', sentence), inWords('ru', sentence)];
+  expect(en).toMatch(/[a-z]/);
+  expect(en.replaceAll('почта', '')).not.toMatch(/[А-Яа-яЁё]|undefined|\[object|NaN/);
+  expect(ru).toMatch(/[А-Яа-яЁё]/);
+  expect(ru).not.toMatch(/undefined|\[object|NaN/);
+  // What a sentence is told, it tells in every language.
+  for (const told of en.match(/\d+/g) ?? []) expect(ru).toContain(told);
+});
+
+test('a sentence that a newer version says is told by its code', () => {
+  expect(inWords('ru', { code: 'clientFlown', params: {} } as unknown as Sentence)).toBe('clientFlown');
+});

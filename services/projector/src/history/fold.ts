@@ -1,0 +1,69 @@
+import {
+  historySummary,
+  type HistoryEntry,
+  type OperationView,
+  say,
+  type Sentence,
+} from '@alfa-cloud/contracts';
+
+/** An entry as it is stored, one an event. */
+export type StoredEntry = Omit<HistoryEntry, 'operation'> & { said: Sentence };
+
+/** An operation as its entry tells of it. */
+export type EndedOperation = Pick<OperationView, 'kind' | 'status' | 'error' | 'result' | 'finishedAt'> & {
+  durationMs: number | null;
+};
+
+/** Acts of somebody by themselves, though they are about an operation. */
+const standAlone: ReadonlySet<string> = new Set(['OperationCancelRequested', 'OperationRejected']);
+
+/** True for what is told by the one entry of its operation. */
+export const isOfOperation = ({ operationId, kind }: Pick<StoredEntry, 'operationId' | 'kind'>): boolean =>
+  operationId !== null && !standAlone.has(kind);
+
+/** Events that tell no more than that their operation has begun or ended. */
+const onlyMarks: ReadonlySet<string> = new Set([
+  'ClientOperationBegun',
+  'ClientOperationEnded',
+  'ClientCreated',
+  'ClientCreationFailed',
+  'ClientRebooted',
+  'ClientMigrated',
+  'ServerPreparationBegun',
+  'ServerPreparationFailed',
+  'OperationSucceeded',
+  'OperationFailed',
+  'OperationCancelled',
+]);
+
+/**
+ * One entry out of all that an operation has left in the history, where the first of it stands. Pure.
+ * @param parts in the order of their events, at least one
+ */
+export const foldedEntry = (
+  parts: readonly [StoredEntry, ...StoredEntry[]],
+  operation: EndedOperation,
+): HistoryEntry => {
+  const [first] = parts;
+  const facts = parts.filter(({ kind }) => !onlyMarks.has(kind));
+  const { status, error, result, finishedAt, durationMs } = operation;
+  const reason = error?.reason ?? parts.findLast((part) => part.reason !== null)?.reason ?? null;
+  const told = {
+    said: wholeOf(operation),
+    operation: { status, finishedAt, durationMs, result, facts: facts.map(({ said }) => factOf(said)) },
+  };
+  const summary = historySummary('en', { ...told, summary: '' });
+  return { ...first, kind: facts.at(-1)?.kind ?? first.kind, summary, reason, ...told };
+};
+
+const wholeOf = ({ kind, status, durationMs }: EndedOperation): Sentence => {
+  const ended = status === 'ok' || status === 'error' || status === 'cancelled' ? status : null;
+  return say('operation', { kind, status: ended, durationMs: ended === null ? null : durationMs });
+};
+
+/** That it has begun is told by the operation already. */
+const factOf = (said: Sentence): Sentence => {
+  if (said.code !== 'manyBegun') return said;
+  const { toDo, leftOut } = said.params;
+  return say('manyPlanned', { toDo, leftOut });
+};

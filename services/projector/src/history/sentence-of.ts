@@ -1,0 +1,160 @@
+import { type ClientEvent, say, type Sentence, type ServerEvent } from '@alfa-cloud/contracts';
+import type { HistoricEvent, HistoricOperation } from './history-lines.ts';
+
+/** What one event says to people: a sentence by its code, with what stands in it. Nothing that is sealed in the event. */
+export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | null): Sentence => {
+  const kind = operation?.kind ?? null;
+  if (isAbout('Client', event)) return ofClient(event, kind);
+  if (isAbout('Server', event)) return ofServer(event);
+  switch (event.type) {
+    case 'AdminCredentialsChanged': {
+      const { login, loginChanged } = event.data;
+      return say('credentialsChanged', { login: loginChanged ? login : null });
+    }
+    case 'OperationChildrenPlanned': {
+      const { part, children, skipped } = event.data;
+      const [toDo, leftOut] = [part?.children ?? children.length, part?.skipped ?? skipped.length];
+      return say('manyBegun', { kind, toDo, leftOut });
+    }
+    case 'OperationRejected':
+      return say('notBegun', { command: event.data.command });
+    case 'OperationSucceeded':
+      return say('operationEnded', { kind, status: 'ok' });
+    case 'OperationFailed':
+      return say('operationEnded', { kind, status: 'error' });
+    case 'OperationCancelled':
+      return say('operationEnded', { kind, status: 'cancelled' });
+    case 'OperationCancelRequested':
+      return say('cancelRequested', { kind });
+    default:
+      return event satisfies never;
+  }
+};
+
+type Kind = HistoricOperation['kind'] | null;
+
+const isAbout = <Prefix extends 'Client' | 'Server'>(
+  prefix: Prefix,
+  event: HistoricEvent,
+): event is Extract<HistoricEvent, { type: `${Prefix}${string}` }> => event.type.startsWith(prefix);
+
+const ofServer = (event: ServerEvent): Sentence => {
+  switch (event.type) {
+    case 'ServerRegistered': {
+      const { name, domain } = event.data;
+      return say('serverRegistered', { name, domain });
+    }
+    case 'ServerBecameReady': {
+      const { dockerVersion, operatingSystem } = event.data.facts;
+      return say('serverReady', { dockerVersion, operatingSystem });
+    }
+    case 'ServerPreparationFailed':
+      return say('operationEnded', { kind: 'server.prepare', status: 'error' });
+    case 'ServerPreparationBegun':
+      return say('preparedAgain', {});
+    case 'ServerHealthChanged':
+      return say('serverHealth', { health: event.data.health });
+    case 'ServerMended':
+      return say('serverMended', {});
+    case 'ServerChanged': {
+      const { serverId: _, operationId, connection, ...changes } = event.data;
+      const isOnlyPrepared =
+        operationId !== null && connection === undefined && Object.keys(changes).length === 0;
+      if (isOnlyPrepared) return say('preparedAgain', {});
+      const host = connection?.kind === 'ssh' ? connection.host : null;
+      return say('serverChanged', {
+        ...changes,
+        ...(connection === undefined ? {} : { connection: { host } }),
+      });
+    }
+    case 'ServerRemoved':
+      return say('serverRemoved', {});
+    default:
+      return event satisfies never;
+  }
+};
+
+const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
+  switch (event.type) {
+    case 'ClientCreationRequested': {
+      const { slug, image, expireDate } = event.data;
+      return say('clientAskedFor', { slug, image, expireDate });
+    }
+    case 'ClientCreated':
+      return say('clientCreated', { image: event.data.image });
+    case 'ClientCreationFailed': {
+      const status = event.data.code === 'cancelled' ? 'cancelled' : 'error';
+      return say('operationEnded', { kind: 'client.create', status });
+    }
+    case 'ClientOperationBegun':
+      return say('operationBegun', { kind: event.data.kind });
+    case 'ClientOperationEnded':
+      return say('operationEnded', { kind, status: event.data.status });
+    case 'ClientExpireDateChanged': {
+      const { from, to } = event.data;
+      return say('expireDateChanged', { from, to });
+    }
+    case 'ClientMaintenanceEnabled':
+      return say('maintenanceEnabled', { message: event.data.message });
+    case 'ClientMaintenanceDisabled':
+      return say('maintenanceDisabled', {});
+    case 'ClientDemoEnabled':
+      return say('demoEnabled', {});
+    case 'ClientDemoDisabled':
+      return say('demoDisabled', {});
+    case 'ClientOwnerPasswordChanged':
+      return say('ownerPasswordChanged', {});
+    case 'ClientUsersCounted':
+      return say('usersCounted', { users: event.data.users });
+    case 'ClientRebooted':
+      return say('clientRebooted', {});
+    case 'ClientChanged': {
+      const { clientId: _, operationId: __, personal: ___, ...changes } = event.data;
+      return say('clientChanged', changes);
+    }
+    case 'ClientCloudSettingsChanged': {
+      const { clientId: _, operationId: __, ...changes } = event.data;
+      return say('cloudSettingsChanged', changes);
+    }
+    case 'ClientCloudSettingsMended':
+      return say('cloudSettingsMended', { columns: event.data.columns });
+    case 'ClientImageSwitched':
+      return ofSwitch(event.data);
+    case 'ClientContainerReplaced':
+      return say('containerReplaced', { image: event.data.image });
+    case 'ClientMigrated':
+      return say('clientMigrated', {});
+    case 'ClientBackedUp': {
+      const { backupId, storage, keepUntil, warnings } = event.data;
+      const made = { backupId, kind: event.data.kind, withStorage: storage !== null, keepUntil };
+      return say('clientBackedUp', { ...made, warnings: named(warnings) });
+    }
+    case 'ClientBackupRemoved':
+      return say('backupRemoved', { backupId: event.data.backupId });
+    case 'ClientRestored': {
+      const { clientId, backupId, backupOf, warnings } = event.data;
+      const otherClient = backupOf === clientId ? null : backupOf;
+      return say('clientRestored', { backupId, otherClient, warnings: named(warnings) });
+    }
+    case 'ClientDeleted':
+      return say('clientDeleted', {});
+    case 'ClientAvailabilityChanged':
+      return say('availabilityChanged', { available: event.data.available });
+    default:
+      return event satisfies never;
+  }
+};
+
+type DataOf<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
+
+/** The same name tells nothing: only the ids differ. */
+const ofSwitch = ({ from, to, imageId, fromImageId }: DataOf<'ClientImageSwitched'>): Sentence =>
+  from === to && fromImageId !== undefined
+    ? say('imageRenewed', { image: to, from: shortId(fromImageId), to: shortId(imageId) })
+    : say('imageSwitched', { from, to });
+
+/** As `docker images` shows it. */
+const shortId = (imageId: string): string => imageId.replace(/^sha256:/, '').slice(0, 12);
+
+const named = (warnings: DataOf<'ClientRestored'>['warnings'] = []) =>
+  warnings.map(({ kind, name }) => ({ kind, name }));

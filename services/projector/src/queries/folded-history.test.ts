@@ -1,0 +1,134 @@
+import type { ListHistory, Queries } from '@alfa-cloud/contracts';
+import { historySummary } from '@alfa-cloud/contracts';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openStore, type Store } from '../read-models/store.ts';
+import { actionOperationIdOf, actionStory, type ClientAction } from '../testing/action-stories.ts';
+import { type BulkStory, bulkIdOf, bulkStory, childStory } from '../testing/bulk-stories.ts';
+import { type PlacedEvent, recorded } from '../testing/recorded.ts';
+import { clientIdOf, clientStory, serverIdOf, serverStory } from '../testing/stories.ts';
+
+const id = clientIdOf('lab');
+let store: Store;
+let told: PlacedEvent[];
+let actions: number;
+
+beforeEach(() => {
+  store = openStore(':memory:', () => new Date('2026-06-01T12:00:00.000Z'), { fresh: false });
+  told = [];
+  actions = 0;
+  tell([...serverStory('one'), ...clientStory({ slug: 'lab', server: 'one', personal: 'v1.sealed' })]);
+});
+afterEach(() => store.close());
+
+const tell = (events: PlacedEvent[], actor = 'admin') => {
+  const before = told.length;
+  told.push(...events);
+  const added = recorded(told).slice(before);
+  store.apply(
+    added.map((event) => ({ ...event, metadata: { ...event.metadata, actor } })),
+    new Map(),
+  );
+};
+const act = (action: ClientAction, actor?: string) => {
+  tell(actionStory('lab', actions, action), actor);
+  actions += 1;
+};
+const history = (filter: ListHistory['filter'], page = { number: 1, size: 100 }) =>
+  JSON.parse(store.answers.ListHistory({ page, filter })) as Queries['ListHistory']['result'];
+const summaries = (filter: ListHistory['filter']) => history(filter).items.map(({ summary }) => summary);
+
+test('an operation is one entry, where its first event stands, with what came of it and how long it took', () => {
+  act({ kind: 'client.reboot' });
+  act({ kind: 'client.switch', image: 'alfa:2' }, 'anna');
+  const { items, total } = history({ targetId: id });
+  expect(total).toBe(3);
+  expect(items.map(({ kind, actor, summary }) => [kind, actor, summary])).toEqual([
+    [
+      'ClientImageSwitched',
+      'anna',
+      'Switch to another image ended well after 10 min 0 s. Image switched from alfa:1 to alfa:2',
+    ],
+    ['ClientOperationBegun', 'admin', 'Restart of the client ended well after 10 min 0 s'],
+    [
+      'ClientCreationRequested',
+      'admin',
+      expect.stringMatching(
+        /^Creation of the client ended well after .*\. Client "lab" asked for: image alfa:1, /,
+      ),
+    ],
+  ]);
+  expect(items[0]).toMatchObject({
+    operationId: actionOperationIdOf('lab', 1),
+    reason: null,
+    operation: { status: 'ok', durationMs: expect.any(Number), finishedAt: expect.any(String) },
+  });
+});
+
+test('the same entry is told in Russian', () => {
+  act({ kind: 'client.switch', image: 'alfa:2' });
+  const [entry] = history({ targetId: id }).items;
+  if (entry === undefined) throw new Error('There is no entry');
+  expect(historySummary('ru', entry)).toBe(
+    'Переход на другой образ: успешно за 10 мин 0 с. Образ сменён с alfa:1 на alfa:2',
+  );
+});
+
+test('one that goes on is told as begun, one that failed tells why', () => {
+  act({ kind: 'client.migrate', ending: 'open' });
+  expect(summaries({ targetId: id })[0]).toBe('Migration of the database begun');
+  expect(history({ targetId: id }).items[0]?.operation).toMatchObject({
+    status: 'running',
+    durationMs: null,
+  });
+  act({ kind: 'client.enable_demo', ending: 'error' });
+  expect(history({ targetId: id }).items[0]).toMatchObject({
+    summary: expect.stringMatching(/^Filling with demo data ended with an error after /),
+    reason: 'No answer',
+    operation: { status: 'error', result: null, facts: [] },
+  });
+});
+
+test('what was decided before its operation began is told by it, with its own reason', () => {
+  act({ kind: 'client.apply_expiry', from: '2026-12-31', to: '2027-12-31', reason: 'Paid' });
+  expect(history({ targetId: id }).items[0]).toMatchObject({
+    kind: 'ClientExpireDateChanged',
+    summary: expect.stringMatching(
+      /ended well after .*\. Last day of use extended from 2026-12-31 to 2027-12-31$/,
+    ),
+    reason: 'Paid',
+  });
+});
+
+test('who asked to cancel is an entry of its own', () => {
+  act({ kind: 'client.count_users', ending: 'cancelled' }, 'boris');
+  expect(summaries({ actor: 'boris' })).toEqual([
+    'Count of the users: asked to cancel',
+    expect.stringMatching(/^Count of the users cancelled after /),
+  ]);
+});
+
+test('pages and totals count entries; a kind asks for events', () => {
+  for (const _ of Array.from({ length: 5 })) act({ kind: 'client.reboot' });
+  const second = history({ targetId: id }, { number: 2, size: 4 });
+  expect([second.total, second.items.length]).toEqual([6, 2]);
+  expect(history({ targetId: id, kind: 'ClientOperationEnded' }).total).toBe(5);
+  expect(history({}).total).toBe(7);
+  expect(history({ targetId: serverIdOf('one') }).items).toMatchObject([
+    {
+      kind: 'ServerBecameReady',
+      summary: expect.stringMatching(
+        /^Preparation of the server ended well after .*\. Server "one" registered for /,
+      ),
+    },
+  ]);
+});
+
+test('an operation over many clients is one entry, each of its children one of its client', () => {
+  const bulk: BulkStory = { name: 'first', slugs: ['lab', 'b'] };
+  tell(bulkStory(bulk, 'ok'));
+  tell(childStory(bulk, 'lab', 'ok'));
+  expect(summaries({ operationId: bulkIdOf('first') })).toEqual([
+    expect.stringMatching(/^Migration of many databases ended well after .*\. 2 to do, 0 left out$/),
+  ]);
+  expect(summaries({ targetId: id })[0]).toMatch(/^Migration of the database ended well after /);
+});
