@@ -1,12 +1,5 @@
+import type { CallOptions } from './call-options.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
-
-/** Limits of one call. */
-export interface CallOptions {
-  /** Aborting it ends the call with the signal's reason. */
-  signal?: AbortSignal;
-  /** Longest time of the call in ms. Each call has a default of its own. */
-  deadlineMs?: number;
-}
 
 /**
  * Files of one server under Alfa Cloud's root directory there (for example `/srv/alfa`), which is made when absent.

@@ -1,6 +1,6 @@
 export { CloudServerError, isCloudServerError, type CloudServerErrorCode } from './cloud-server-error.ts';
+export type { CallOptions } from './call-options.ts';
 export type {
-  CallOptions,
   CloudServer,
   PortRequest,
   PortResponse,

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { withDeadline } from '@alfa-cloud/service-kit';
-import type { CallOptions } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
 import { dockerError, statusOf } from './docker-errors.ts';
 import type { NamedThing } from './docker-engine.ts';
 

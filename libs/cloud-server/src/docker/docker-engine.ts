@@ -1,4 +1,4 @@
-import type { CallOptions } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 

@@ -3,7 +3,8 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:
 import { dirname, join, posix } from 'node:path';
 import { errorCode, errorMessage, errorName, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
-import type { CallOptions, ServerFiles } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
+import type { ServerFiles } from '../cloud-server.ts';
 import { relativeSegments } from '../relative-path.ts';
 
 const callMs = 15_000;

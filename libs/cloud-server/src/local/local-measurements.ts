@@ -2,7 +2,8 @@ import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { errorCode, withDeadline } from '@alfa-cloud/service-kit';
-import type { CallOptions, ServerMeasurements } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
+import type { ServerMeasurements } from '../cloud-server.ts';
 
 const measureMs = 5000;
 

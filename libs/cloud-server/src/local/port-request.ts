@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { errorCode, errorMessage, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
-import type { CallOptions, PortRequest, PortResponse } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
+import type { PortRequest, PortResponse } from '../cloud-server.ts';
 
 const requestMs = 5000;
 const bodyMax = 65_536;
