@@ -1,11 +1,12 @@
 import type { Step, StepIo } from '@alfa-cloud/operations';
-import { commandOf, runInContainer } from '../../on-server/command.ts';
-import { endCommand } from '../../on-server/end-command.ts';
-import { serverStep } from '../../on-server/failures.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { commandOf } from '../../on-server/command.ts';
+import { endCommand } from '../../on-server/end-command.ts';
+import { serverStep } from '../../on-server/failures.ts';
+import { deadlineOf, runInClient } from './commands.ts';
 
-/** Puts the application itself into the mode that the operation wants, and into the recorded one if the operation fails. */
+/** Puts the application itself into the mode that the operation desires, and into the recorded one if the operation fails. */
 export const desiredApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, () => mode),
@@ -15,7 +16,7 @@ export const desiredApplicationStep = (settings: Settings, mode: Mode): Step<Cli
     },
   });
 
-/** Puts the application into the mode that is recorded, which it may have missed while its container was stopped. */
+/** Puts the application into the recorded mode, which it may have missed while its container was stopped. */
 export const applicationStep = (settings: Settings): Step<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, recordedMode),
@@ -30,12 +31,12 @@ const recordedMode = ({ maintenance }: ClientOnServer): Mode => (maintenance ===
 
 const stepTo = (settings: Settings, modeOf: (client: ClientOnServer) => Mode): Step<ClientOnServer> => ({
   name: 'application',
-  deadlineMs: 2 * settings.commandMs + 60_000,
+  deadlineMs: deadlineOf(settings),
   cancellable: true,
   act: (client, io) => put(settings, client, modeOf(client), io),
 });
 
-/** Ends what was cut off, or what a crash has left behind. */
+/** Ends a command of this operation that was cut off or that a crashed worker has left behind. */
 const endLeft = async (
   { commands }: Settings,
   { cloud, names }: ClientOnServer,
@@ -46,28 +47,18 @@ const endLeft = async (
   }
 };
 
-/** An application whose container does not run is left as it is, since the proxy's page needs none; a reboot makes up for it. */
-const put = async (
-  { commands, commandMs }: Settings,
-  { cloud, names, redact }: ClientOnServer,
-  mode: Mode,
-  io: StepIo,
-): Promise<string> => {
+/** Leaves an application alone whose container does not run: the proxy's page does not need it, and a reboot catches up. */
+const put = async (settings: Settings, client: ClientOnServer, mode: Mode, io: StepIo): Promise<string> => {
+  const { cloud, names } = client;
   const container = await cloud.docker.container(names.container, { signal: io.signal });
   if (container?.status !== 'running') {
     return `Container ${names.container} does not run: the application was not told`;
   }
-  await runInContainer(
-    cloud,
-    {
-      container: names.container,
-      argv: commands[mode],
-      what: `Putting the application ${mode}`,
-      failureCode: 'maintenance_failed',
-      redact,
-      deadlineMs: commandMs,
-    },
-    io,
-  );
+  const command = {
+    argv: settings.commands[mode],
+    what: `Putting the application ${mode}`,
+    failureCode: 'maintenance_failed',
+  };
+  await runInClient(client, command, settings, io);
   return `The application is ${mode}`;
 };

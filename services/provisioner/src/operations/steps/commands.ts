@@ -1,47 +1,19 @@
 import type { Step, StepIo } from '@alfa-cloud/operations';
-import { commandOf, runInContainer } from '../../on-server/command.ts';
-import { endCommand } from '../../on-server/end-command.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { commandOf, runInContainer, type ContainerCommand } from '../../on-server/command.ts';
+import { endCommand } from '../../on-server/end-command.ts';
+import { final, serverStep } from '../../on-server/failures.ts';
 
 type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
-
-/** Twice a command's time: an earlier run that a crash has left behind is waited for. */
-const deadlineOf = ({ commandMs }: Settings): number => 2 * commandMs + 60_000;
-
-/** What every step has whose work is one command: a cancel ends it, also one that a crash has left behind. */
-export const endedByCancel = (
-  argv: readonly string[],
-): Required<Pick<Step<ClientOnServer>, 'cancellable' | 'compensateWhen' | 'compensate'>> => ({
-  cancellable: true,
-  compensateWhen: 'unfinished',
-  async compensate({ cloud, names }: ClientOnServer, { operationId }: StepIo) {
-    await endCommand(cloud, commandOf(names.container, argv, operationId));
-    return 'Nothing of it runs any more';
-  },
-});
+type Skip = (client: ClientOnServer) => boolean;
 
 /** Brings the database to the shape that the image needs. A repeated run finds nothing to do. */
 export const migrateStep = (settings: Settings): Step<ClientOnServer> =>
-  serverStep({
-    name: 'migrate',
-    deadlineMs: deadlineOf(settings),
-    ...endedByCancel(settings.commands.migrate),
-    async act({ cloud, names, redact }, io) {
-      await runInContainer(
-        cloud,
-        {
-          container: names.container,
-          argv: settings.commands.migrate,
-          what: 'Migrating the database',
-          failureCode: 'migration_failed',
-          redact,
-          deadlineMs: settings.commandMs,
-        },
-        io,
-      );
-    },
+  commandStep('migrate', settings, {
+    argv: settings.commands.migrate,
+    what: 'Migrating the database',
+    failureCode: 'migration_failed',
   });
 
 /**
@@ -52,66 +24,75 @@ export const ownerStep = (
   settings: Settings,
   passwordOf: (client: ClientOnServer) => string | null,
 ): Step<ClientOnServer> =>
-  serverStep({
-    name: 'owner',
-    deadlineMs: deadlineOf(settings),
-    ...endedByCancel(settings.commands.ownerPassword),
-    async act(client, io) {
-      const { cloud, names, personal, redact } = client;
+  commandStep('owner', settings, {
+    argv: settings.commands.ownerPassword,
+    what: "Setting the owner's account",
+    failureCode: 'owner_failed',
+    stdin(client) {
+      const { ownerLogin } = client.personal;
       const password = passwordOf(client);
       if (password === null) throw final('password_missing', 'There is no password to set');
-      await runInContainer(
-        cloud,
-        {
-          container: names.container,
-          argv: settings.commands.ownerPassword,
-          stdin: `${personal.ownerLogin}\n${password}\n`,
-          what: "Setting the owner's account",
-          failureCode: 'owner_failed',
-          redact,
-          deadlineMs: settings.commandMs,
-        },
-        io,
-      );
+      return `${ownerLogin}\n${password}\n`;
     },
   });
 
 /** Fills the client with examples. */
-export const demoFillStep = (
-  settings: Settings,
-  skip: (client: ClientOnServer) => boolean,
-): Step<ClientOnServer> =>
-  seederStep(settings, { argv: settings.commands.demoSeed, what: 'Filling in demo data' }, skip);
+export const demoFillStep = (settings: Settings, skip: Skip): Step<ClientOnServer> =>
+  commandStep('demo', settings, {
+    argv: settings.commands.demoSeed,
+    what: 'Filling in demo data',
+    failureCode: 'demo_failed',
+    skip,
+  });
 
-/** Takes the examples away. */
-export const demoClearStep = (
-  settings: Settings,
-  skip: (client: ClientOnServer) => boolean,
-): Step<ClientOnServer> =>
-  seederStep(settings, { argv: settings.commands.demoUnseed, what: 'Taking the demo data away' }, skip);
+/** Removes the examples. */
+export const demoClearStep = (settings: Settings, skip: Skip): Step<ClientOnServer> =>
+  commandStep('demo', settings, {
+    argv: settings.commands.demoUnseed,
+    what: 'Taking the demo data away',
+    failureCode: 'demo_failed',
+    skip,
+  });
 
-const seederStep = (
+type ClientCommand = Pick<ContainerCommand, 'argv' | 'what' | 'failureCode'>;
+
+/** A step whose whole work is one command in the client's container. */
+const commandStep = (
+  name: string,
   settings: Settings,
-  { argv, what }: { argv: readonly string[]; what: string },
-  skip: (client: ClientOnServer) => boolean,
+  { stdin, skip, ...command }: ClientCommand & { stdin?: (client: ClientOnServer) => string; skip?: Skip },
 ): Step<ClientOnServer> =>
   serverStep({
-    name: 'demo',
+    name,
     deadlineMs: deadlineOf(settings),
-    ...endedByCancel(argv),
-    skip,
-    async act({ cloud, names, redact }, io) {
-      await runInContainer(
-        cloud,
-        {
-          container: names.container,
-          argv,
-          what,
-          failureCode: 'demo_failed',
-          redact,
-          deadlineMs: settings.commandMs,
-        },
-        io,
-      );
+    ...endedByCancel(command.argv),
+    ...(skip === undefined ? {} : { skip }),
+    async act(client, io) {
+      const input = stdin === undefined ? {} : { stdin: stdin(client) };
+      await runInClient(client, { ...command, ...input }, settings, io);
     },
   });
+
+/** Twice the command's time, since a run that a crashed worker has left behind is waited for. */
+export const deadlineOf = ({ commandMs }: Pick<Settings, 'commandMs'>): number => 2 * commandMs + 60_000;
+
+/** {@link runInContainer} in the client's container. @returns the command's standard output */
+export const runInClient = (
+  { cloud, names, redact }: ClientOnServer,
+  command: ClientCommand & Pick<ContainerCommand, 'stdin'>,
+  { commandMs }: Pick<Settings, 'commandMs'>,
+  io: StepIo,
+): Promise<string> =>
+  runInContainer(cloud, { ...command, container: names.container, redact, deadlineMs: commandMs }, io);
+
+/** A cancel of the step ends the command, also a run that a crashed worker has left behind. */
+export const endedByCancel = (
+  argv: readonly string[],
+): Required<Pick<Step<ClientOnServer>, 'cancellable' | 'compensateWhen' | 'compensate'>> => ({
+  cancellable: true,
+  compensateWhen: 'unfinished',
+  async compensate({ cloud, names }: ClientOnServer, { operationId }: StepIo) {
+    await endCommand(cloud, commandOf(names.container, argv, operationId));
+    return 'Nothing of it runs any more';
+  },
+});

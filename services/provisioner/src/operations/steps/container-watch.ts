@@ -7,7 +7,10 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 const pollMs = 250;
 /** Restarts by the engine after which a container counts as broken. */
 const restartsMax = 3;
-/** An engine that shuts down shows stopped containers for a moment before it is gone itself. */
+/**
+ * A container counts as stopped after this time: an engine that shuts down shows stopped containers for a moment before it is gone itself,
+ * ms.
+ */
 const stoppedMs = 5000;
 const lastLines = 20;
 
@@ -18,13 +21,16 @@ export interface ClientContainer {
   operationId: string;
 }
 
-/** The container that serves by what is recorded. */
+/** The container that serves by the client's record. */
 export const containerInService = ({ names, containerOrigin }: ClientOnServer): ClientContainer => ({
   name: names.container,
   operationId: containerOrigin.operationId,
 });
 
-/** Tells, look by look, whether a container of the client is broken for good; then it throws `container_exited` with its last lines. */
+/**
+ * Returns a function that reads the container's state and throws `container_exited`, with the last lines of its output, once the container is
+ * broken for good.
+ */
 export const createContainerWatch = (
   client: ClientOnServer,
   { name }: Pick<ClientContainer, 'name'> = containerInService(client),
@@ -63,7 +69,7 @@ export const awaitSteadyRun = async (
   }
 };
 
-/** A sentence with the last lines of the container's output, without secrets. */
+/** A sentence, followed by the last lines of the container's output without secrets. */
 export const inLastWords = async (
   { cloud, names, redact }: ClientOnServer,
   sentence: string,

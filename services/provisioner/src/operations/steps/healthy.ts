@@ -12,14 +12,17 @@ import {
 } from './container-watch.ts';
 
 const pollMs = 500;
-/** For what a look may take when the engine is slow, ms. */
+/** Added to the deadline of a step for calls to a slow engine, ms. */
 export const healthSlackMs = 60_000;
-/** Longer than the proxy waits for a container, ms: it answers 504 for an application that hangs, which is not taken for a proxy that is away. */
+/**
+ * Longer than the proxy waits for a container, ms. The proxy then answers 504 for an application that hangs, and is not taken for a proxy
+ * that is away.
+ */
 const answerMs = 15_000;
 
 /**
- * Waits until the application answers 200 on `/healthz`, asked through the proxy, so over the way that real requests take.
- * It says that application, key and database connection are well, not that the database was migrated.
+ * Waits until the application answers 200 on `/healthz`, asked through the proxy as real requests are. That proves application, key and
+ * database connection, not that the database was migrated.
  */
 export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): Step<ClientOnServer> =>
   serverStep({
@@ -53,7 +56,7 @@ export const awaitHealthy = async (
   }
 };
 
-/** Status of `/healthz` in a container of the client, asked through the proxy. Another number than 200 when somebody else has answered. */
+/** Status of `/healthz` in a container of the client, asked through the proxy. Not 200 when another container has answered. */
 export const healthOf = async (
   { cloud, server }: ClientOnServer,
   { operationId }: ClientContainer,

@@ -4,7 +4,10 @@ import { final } from '../../on-server/failures.ts';
 import { holderOf } from '../../domain/reservations.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
-/** The slug was reserved before the creation was accepted; without it nothing may be made under that name. */
+/**
+ * Checks that the client still holds its slug, which was reserved before the creation was accepted: nothing may be made under a name of
+ * somebody else.
+ */
 export const reserveStep = (store: EventStore): Step<ClientOnServer> => ({
   name: 'reserve',
   deadlineMs: 90_000,

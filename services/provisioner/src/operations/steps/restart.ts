@@ -7,7 +7,7 @@ import { takePlace } from '../replacement/take-over.ts';
 import { attachClientContainer } from '../../resources/network/client-network.ts';
 import { awaitSteadyRun } from './container-watch.ts';
 
-/** Stops the client's container in good order and starts it again, attached to its network. */
+/** Stops the client's container, which may end by itself first, and starts it again, attached to its network. */
 export const restartStep = ({
   steadyMs,
   network,
@@ -33,7 +33,7 @@ export const restartStep = ({
       return `Container ${names.container} restarted${mended}`;
     },
     verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
-    // A restart that is broken off between its halves would leave the client stopped.
+    // A restart that is cut off in its middle would leave the client stopped.
     async compensate({ cloud, names, client }, { signal }) {
       const found = await cloud.docker.container(names.container, { signal });
       if (found === null || !isForClient(client.id, found.labels))

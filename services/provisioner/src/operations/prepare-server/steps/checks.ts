@@ -9,7 +9,7 @@ import type { Preparation, PreparationSettings } from '../../../on-server/prepar
 const checkMs = 60_000;
 const oldestDocker = '20.10';
 
-/** A server that can't be reached fails soon: somebody waits for the answer. */
+/** Few attempts: somebody waits for the answer. */
 export const reachableStep: Step<Preparation> = serverStep({
   name: 'reachable',
   deadlineMs: checkMs,
