@@ -6,7 +6,7 @@ import {
   type EnginesConfig,
   type Environment,
 } from '@alfa-cloud/service-kit';
-import type { BackupSettings } from './operations/steps/backup.ts';
+import type { BackupSettings } from './resources/backup/recorded-backup.ts';
 import type { KeeperSettings } from './reconcilers/backups/backups.ts';
 import { defaultCommands, type ClientSettings } from './on-server/client-settings.ts';
 import { isTimeZone } from './domain/days.ts';

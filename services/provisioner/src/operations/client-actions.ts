@@ -15,7 +15,7 @@ import { reboot } from './reboot/reboot.ts';
 import { restore } from './restore/restore.ts';
 import { rollBack } from './roll-back/roll-back.ts';
 import { switchImage } from './switch/switch.ts';
-import type { BackupDeps } from './steps/backup.ts';
+import type { BackupDeps } from '../resources/backup/recorded-backup.ts';
 import type { ClientAction, ClientData } from './common/client-operation.ts';
 import type { ClientSettings } from '../on-server/client-settings.ts';
 import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';

@@ -1,5 +1,6 @@
 import type { CommandData } from '@alfa-cloud/contracts';
-import { backupIdOf, backupStep, type BackupDeps } from '../steps/backup.ts';
+import { backupIdOf, backupStep } from '../steps/backup.ts';
+import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import type { ClientAction } from '../common/client-operation.ts';
 
 /** A backup of database and storage, on demand or by schedule, while the client goes on working. The step itself records it. */

@@ -1,7 +1,8 @@
 import type { CommandData } from '@alfa-cloud/contracts';
 import type { Step } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { backupIdOf, backupStep, type BackupDeps } from '../steps/backup.ts';
+import { backupIdOf, backupStep } from '../steps/backup.ts';
+import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { putBack } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';

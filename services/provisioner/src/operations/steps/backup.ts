@@ -1,34 +1,19 @@
-import type { CloudServer } from '@alfa-cloud/cloud-server';
-import { deriveId, streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
-import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { deriveId, type BackupKind } from '@alfa-cloud/contracts';
 import type { Step, StepFailure, StepIo } from '@alfa-cloud/operations';
-import { errorName, type Clock } from '@alfa-cloud/service-kit';
+import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { backupsOf, directoryOf, manifestOf, type BackupPlace } from '../../resources/backup/backup-place.ts';
+import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
+import { directoryOf, manifestOf, type BackupPlace } from '../../resources/backup/backup-place.ts';
 import { dumpDatabase } from '../../resources/backup/dump.ts';
 import { manifestText } from '../../resources/backup/manifest.ts';
-import { packStorage, removeStorageContainer } from '../../resources/backup/storage.ts';
+import { recordedBackup, type BackupDeps } from '../../resources/backup/recorded-backup.ts';
+import { packStorage, removeStorageContainer, storageRun } from '../../resources/backup/storage.ts';
 import { namesOf } from '../../resources/backup/warnings.ts';
-
-export interface BackupSettings {
-  /** Longest time of one dump, one packing or one restoration, ms. */
-  deadlineMs: number;
-  /** For how long backups are kept, days. */
-  keepDays: Readonly<Record<BackupKind, number>>;
-}
-
-export interface BackupDeps {
-  store: EventStore;
-  clock: Clock;
-  /** Image of the servers' databases; see `storagePlan`. */
-  databaseImage: string;
-  backups: BackupSettings;
-}
 
 const dayMs = 86_400_000;
 const slackMs = 120_000;
@@ -103,7 +88,7 @@ export const backupStep = <Data extends ClientData>(
       await removeStorageContainer(client, io);
       const place = placeOf(client);
       if ((await recordedBackup(deps.store, place)) !== null) return `Backup ${place.backupId} is kept`;
-      await removeBackupFiles(client, place, io);
+      await removeBackupFiles(client.cloud, place, { signal: io.signal });
       return 'Nothing is left of the backup';
     },
   });
@@ -130,46 +115,4 @@ const withWayOut = (error: unknown): unknown => {
   if (!ofData.has(code)) return error;
   const hint = 'Where the data can not be backed up, withoutBackup=true does without it';
   return final(code, `${hint}. ${message}`);
-};
-
-export const storageRun = (deps: Pick<BackupDeps, 'databaseImage' | 'backups'>, operationId: string) => ({
-  image: deps.databaseImage,
-  operationId,
-  deadlineMs: deps.backups.deadlineMs,
-});
-
-export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
-
-/** What was recorded of a backup when it was made; null when it was not, or has been removed since. */
-export const recordedBackup = async (
-  store: EventStore,
-  { clientId, backupId }: BackupPlace,
-): Promise<RecordedBackup | null> => {
-  const { events } = await store.read<ClientEvent>(streams.client(clientId));
-  let found: RecordedBackup | null = null;
-  for (const { type, data } of events) {
-    if (type === 'ClientBackedUp' && data.backupId === backupId) found = data;
-    if (type === 'ClientBackupRemoved' && data.backupId === backupId) found = null;
-  }
-  return found;
-};
-
-/** Removes a backup's directory, and the client's when that was the last one. */
-export const removeBackupFiles = async (
-  { cloud }: Pick<ClientOnServer, 'cloud'>,
-  place: BackupPlace,
-  io: Pick<StepIo, 'signal'>,
-): Promise<void> => {
-  await cloud.files.removeDirectory(directoryOf(place), { signal: io.signal });
-  await removeEmptyBackups(cloud, place.clientId, io);
-};
-
-/** Removes the client's directory of backups when none is in it. Nobody else may be about to make one. */
-export const removeEmptyBackups = async (
-  { files }: CloudServer,
-  clientId: string,
-  { signal }: Pick<StepIo, 'signal'>,
-): Promise<void> => {
-  const backups = await files.list(backupsOf(clientId), { signal });
-  if (backups?.length === 0) await files.removeDirectory(backupsOf(clientId), { signal });
 };

@@ -14,7 +14,8 @@ import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
-import { backupIdOf, recordedBackup } from '../../operations/steps/backup.ts';
+import { backupIdOf } from '../../operations/steps/backup.ts';
+import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { keepOnce } from './backups.ts';
 
 afterEach(stopRigs);

@@ -11,7 +11,7 @@ import { operationIdOf } from '../../operations/common/accept-and-run.ts';
 import { activeClients } from '../../read-models/active-clients.ts';
 import { clientDecider } from '../../domain/client.ts';
 import { directoryOf } from '../../resources/backup/backup-place.ts';
-import { removeBackupFiles } from '../../operations/steps/backup.ts';
+import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
 
 export interface KeeperSettings {
   /** From the begin of a round to the begin of the next, ms. */
@@ -108,7 +108,7 @@ const remove = async (
     const cloud = cloudServers.of(server.server);
     const place = { clientId, backupId };
     // A client that lives may begin another backup in this moment, so its own directory stays.
-    if (state.status === 'deleted') await removeBackupFiles({ cloud }, place, { signal });
+    if (state.status === 'deleted') await removeBackupFiles(cloud, place, { signal });
     else await cloud.files.removeDirectory(directoryOf(place), { signal });
   }
   await handleCommand(store, {

@@ -1,7 +1,7 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { serverPaths } from '../../on-server/names.ts';
 import { manifestOf, type BackupPlace } from './backup-place.ts';
-import type { RecordedBackup } from '../../operations/steps/backup.ts';
+import type { RecordedBackup } from './recorded-backup.ts';
 
 /** What lies beside the files of a backup, for people and for a restoration. Holds no secret and no personal data. */
 export interface Manifest extends Omit<RecordedBackup, 'clientId' | 'operationId'> {

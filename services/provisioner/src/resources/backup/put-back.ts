@@ -4,15 +4,10 @@ import { final } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
-import {
-  recordedBackup,
-  storageRun,
-  type BackupDeps,
-  type RecordedBackup,
-} from '../../operations/steps/backup.ts';
 import { loadDatabase } from './dump.ts';
 import { readManifest } from './manifest.ts';
-import { unpackStorage } from './storage.ts';
+import { recordedBackup, type BackupDeps, type RecordedBackup } from './recorded-backup.ts';
+import { storageRun, unpackStorage } from './storage.ts';
 
 /**
  * Makes the client's data what a backup has: database, and storage if the backup has one. Meanwhile the client's container is stopped, which also

@@ -9,6 +9,7 @@ import { storagePlan } from '../../on-server/plans.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf, type BackupPlace } from './backup-place.ts';
 import { damageCodes } from './dump.ts';
+import type { BackupDeps } from './recorded-backup.ts';
 import { parseFacts, scriptArgv } from './scripts/script.ts';
 import { packScript, unpackScript } from './scripts/storage-scripts.ts';
 
@@ -21,6 +22,11 @@ export interface StorageRun {
   operationId: string;
   deadlineMs: number;
 }
+
+export const storageRun = (
+  { databaseImage, backups }: Pick<BackupDeps, 'databaseImage' | 'backups'>,
+  operationId: string,
+): StorageRun => ({ image: databaseImage, operationId, deadlineMs: backups.deadlineMs });
 
 const outputLines = 20;
 

@@ -1,0 +1,22 @@
+import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
+import { backupsOf, directoryOf, type BackupPlace } from './backup-place.ts';
+
+/** Removes a backup's directory, and the client's when that was the last one. */
+export const removeBackupFiles = async (
+  cloud: CloudServer,
+  place: BackupPlace,
+  options: CallOptions,
+): Promise<void> => {
+  await cloud.files.removeDirectory(directoryOf(place), options);
+  await removeEmptyBackups(cloud, place.clientId, options);
+};
+
+/** Removes the client's directory of backups when none is in it. Nobody else may be about to make one. */
+export const removeEmptyBackups = async (
+  { files }: CloudServer,
+  clientId: string,
+  options: CallOptions,
+): Promise<void> => {
+  const backups = await files.list(backupsOf(clientId), options);
+  if (backups?.length === 0) await files.removeDirectory(backupsOf(clientId), options);
+};

@@ -1,0 +1,35 @@
+import { streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { Clock } from '@alfa-cloud/service-kit';
+import type { BackupPlace } from './backup-place.ts';
+
+export interface BackupSettings {
+  /** Longest time of one dump, one packing or one restoration, ms. */
+  deadlineMs: number;
+  /** For how long backups are kept, days. */
+  keepDays: Readonly<Record<BackupKind, number>>;
+}
+
+export interface BackupDeps {
+  store: EventStore;
+  clock: Clock;
+  /** Image of the servers' databases; see `storagePlan`. */
+  databaseImage: string;
+  backups: BackupSettings;
+}
+
+export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
+
+/** What was recorded of a backup when it was made; null when it was not, or has been removed since. */
+export const recordedBackup = async (
+  store: EventStore,
+  { clientId, backupId }: BackupPlace,
+): Promise<RecordedBackup | null> => {
+  const { events } = await store.read<ClientEvent>(streams.client(clientId));
+  let found: RecordedBackup | null = null;
+  for (const { type, data } of events) {
+    if (type === 'ClientBackedUp' && data.backupId === backupId) found = data;
+    if (type === 'ClientBackupRemoved' && data.backupId === backupId) found = null;
+  }
+  return found;
+};
