@@ -11,7 +11,7 @@ export const removeBackupFiles = async (
   await removeEmptyBackups(cloud, place.clientId, options);
 };
 
-/** Removes the client's directory of backups when none is in it. Nobody else may be about to make one. */
+/** Removes the client's directory of backups when it is empty. No other operation may be making a backup of the client meanwhile. */
 export const removeEmptyBackups = async (
   { files }: CloudServer,
   clientId: string,

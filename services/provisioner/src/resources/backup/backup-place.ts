@@ -6,14 +6,14 @@ export interface BackupPlace {
   backupId: string;
 }
 
-/** Of a client's backups, relative to the server's root directory. */
+/** Directory of a client's backups, relative to the server's root directory. */
 export const backupsOf = (clientId: string): string => `${serverPaths.backups}/${clientId}`;
 
-/** Relative to the server's root directory. */
+/** Directory of a backup, relative to the server's root directory. */
 export const directoryOf = ({ clientId, backupId }: BackupPlace): string =>
   `${backupsOf(clientId)}/${backupId}`;
 
-/** As the container of the database sees it. */
+/** Directory of a backup as the database's container sees it. */
 export const directoryInDatabase = ({ clientId, backupId }: BackupPlace): string =>
   `${insideContainers.backups}/${clientId}/${backupId}`;
 

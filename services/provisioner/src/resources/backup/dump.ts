@@ -13,18 +13,18 @@ import { warningLines, warningsIn } from './warnings.ts';
 
 type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 
-/** A dump that was read again and found whole. */
+/** A dump that was verified by reading it again. */
 export interface Dump {
   facts: BackedUp['database'];
   /** Rows of the table `migrations`; -1 without that table. */
   migrations: number;
-  /** What does not work in the database. */
+  /** Objects of the database that do not work, such as a view of a table that is gone. */
   warnings: BackupWarning[];
 }
 
 const optionFile = `${insideContainers.databaseSecrets}/client.cnf`;
 
-/** Codes of what is wrong with a backup itself. */
+/** Failure codes for faults of the backup itself. */
 export const damageCodes: ScriptRun['codes'] = {
   [scriptExit.missing]: 'backup_missing',
   [scriptExit.damaged]: 'backup_damaged',
@@ -33,7 +33,7 @@ export const damageCodes: ScriptRun['codes'] = {
   [scriptExit.rowTooLarge]: 'row_too_large',
 };
 
-/** Dumps the client's database into the directory of a backup. What does not work in it is named, also in the log. */
+/** Dumps the client's database into the directory of a backup, verifies the dump, and names the objects that do not work, also in the log. */
 export const dumpDatabase = async (
   { cloud, names, redact }: ClientOnServer,
   place: BackupPlace,
@@ -58,10 +58,10 @@ export const dumpDatabase = async (
 };
 
 /**
- * Makes the client's database anew from a dump, which may be another client's. Nothing is touched unless the dump is what it was when it
- * was made; afterwards tables and migrations are counted. Safe to repeat.
- * @param begun file beside the dump that says whether there was a database; made just before the old one goes
- * @returns what of the dump is not back or does not work, views for example; also in the log
+ * Makes the client's database anew from a dump, which may be another client's. Checks the dump against its checksum before it changes
+ * anything, and counts tables and migrations afterwards. Safe to repeat.
+ * @param begun name of a file beside the dump that says whether there was a database; written just before the old one is removed
+ * @returns objects that could not be restored or do not work, such as views; also in the log
  */
 export const loadDatabase = async (
   { cloud, names, ownerTag, redact }: ClientOnServer,

@@ -3,7 +3,7 @@ import { serverPaths } from '../../on-server/names.ts';
 import { manifestOf, type BackupPlace } from './backup-place.ts';
 import type { RecordedBackup } from './recorded-backup.ts';
 
-/** What lies beside the files of a backup, for people and for a restoration. Holds no secret and no personal data. */
+/** Describes a backup, in a file beside it, for people and for a restoration. Holds no secret and no personal data. */
 export interface Manifest extends Omit<RecordedBackup, 'clientId' | 'operationId'> {
   clientId: string;
   operationId: string;
@@ -14,7 +14,7 @@ export interface Manifest extends Omit<RecordedBackup, 'clientId' | 'operationId
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
-/** Null when there is none, or none that can be read. */
+/** Null when there is no readable one. */
 export const readManifest = async (
   { files }: CloudServer,
   place: BackupPlace,
@@ -30,7 +30,7 @@ export const readManifest = async (
   }
 };
 
-/** Where a backup lies on a server, whosever it is; null when it does not. */
+/** Finds a backup on a server, whichever client it is of; null when it is not there. */
 export const findBackup = async (
   cloud: CloudServer,
   backupId: string,

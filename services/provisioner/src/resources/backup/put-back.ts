@@ -10,9 +10,9 @@ import { recordedBackup, type BackupDeps, type RecordedBackup } from './recorded
 import { storageRun, unpackStorage } from './storage.ts';
 
 /**
- * Makes the client's data what a backup has: database, and storage if the backup has one. Meanwhile the client's container is stopped, which also
- * ends whatever was still at work in it. Safe to repeat.
- * @returns the backup, and what of its database is not back or does not work
+ * Restores the client's database from a backup, and the storage if the backup has one. The client's container is stopped meanwhile, which
+ * also ends every command in it. Safe to repeat.
+ * @returns the backup, and the objects of its database that could not be restored or do not work
  */
 export const putBack = async (
   deps: BackupDeps,
@@ -41,19 +41,19 @@ export const putBack = async (
   if (backup.storage !== null) {
     await unpackStorage(client, place, backup.storage, storageRun(deps, operationId), io);
   }
-  // Without one the data are back all the same.
+  // Without a container the data are restored all the same.
   if (container !== null) await cloud.docker.startContainer(names.container, { signal });
   return { backup, warnings };
 };
 
 /**
- * Files beside those of a backup, for as long as it is kept. The first is made just before an operation takes the client's database away to put
- * the backup's in its place, the second when that is back.
+ * Files of an operation in the backup's directory, kept as long as the backup. The first is written just before the operation removes the
+ * client's database, the second when the backup's database stands in its place.
  */
 const begunFile = (operationId: string): string => `begun-${operationId}`;
 const endedFile = (operationId: string): string => `ended-${operationId}.json`;
 
-/** What became of the client's former database through {@link putBack}: `absent`: there was none. */
+/** What {@link putBack} has done with the client's former database; `absent`: there was none. */
 export const formerDatabase = async (
   { cloud }: ClientOnServer,
   place: BackupPlace,
@@ -65,7 +65,7 @@ export const formerDatabase = async (
   return text.trim() === '0' ? 'absent' : 'gone';
 };
 
-/** What of a backup that was put back is not back or does not work. */
+/** Objects of a restored backup that could not be restored or do not work. */
 export const warningsOf = async (
   { cloud }: ClientOnServer,
   place: BackupPlace,

@@ -20,7 +20,7 @@ export interface BackupDeps {
 
 export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 
-/** What was recorded of a backup when it was made; null when it was not, or has been removed since. */
+/** The record of a backup; null when it was never made or has been removed. */
 export const recordedBackup = async (
   store: EventStore,
   { clientId, backupId }: BackupPlace,

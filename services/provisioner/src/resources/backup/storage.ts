@@ -17,7 +17,7 @@ type BackedUp = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];
 export type StorageFacts = NonNullable<BackedUp['storage']>;
 
 export interface StorageRun {
-  /** Taken where no database runs whose image, which has what the scripts need, could be taken. */
+  /** Used when there is no database container whose image could be used. It has the programs that the scripts need. */
   image: string;
   operationId: string;
   deadlineMs: number;
@@ -39,7 +39,7 @@ export const packStorage = async (
 ): Promise<StorageFacts | null> => {
   const { cloud, names } = client;
   const volume = await cloud.docker.volume(names.volume, { signal: io.signal });
-  // Docker would make one without a word.
+  // Docker would make a missing volume without an error.
   if (volume === null) return null;
   if (!isForClient(client.client.id, volume.labels)) throw nameOccupied(`Volume ${names.volume}`);
   const what = `Packing the storage of ${names.host}`;
@@ -54,7 +54,7 @@ export const packStorage = async (
   return { bytes, sha256, files };
 };
 
-/** Puts the client's volume back as a backup has it. The client's container must be stopped. Safe to repeat. */
+/** Makes the client's volume what a backup holds. The client's container must be stopped. Safe to repeat. */
 export const unpackStorage = async (
   client: ClientOnServer,
   place: BackupPlace,
@@ -68,7 +68,7 @@ export const unpackStorage = async (
   await runOnce(client, place, scriptArgv(unpackScript, words), named, io);
 };
 
-/** Removes the container that packs or unpacks, which a crash may have left. */
+/** Removes the container that packs or unpacks, which a crashed worker may have left behind. */
 export const removeStorageContainer = async (
   { cloud, names, client }: ClientOnServer,
   { signal }: Pick<StepIo, 'signal'>,
@@ -90,7 +90,7 @@ const runOnce = async (
   const { signal } = io;
   const name = names.storageContainer;
   await removeStorageContainer(client, io);
-  // The configured image may be a newer one than the server's database was made from, and is not there then.
+  // The configured image may be newer than the one that the server's database was made from, and is then not on the server.
   const database = await cloud.docker.container(serverNames.database, { signal });
   const plan = storagePlan({
     image: database?.imageId ?? run.image,

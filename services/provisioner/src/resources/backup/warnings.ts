@@ -1,6 +1,6 @@
 import type { BackupWarning } from '@alfa-cloud/contracts';
 
-/** More are not recorded one by one: an event must stay small. */
+/** Further ones are only counted, which bounds the size of an event. */
 const warningsMax = 100;
 const nameMax = 100;
 const reasonMax = 300;
@@ -22,13 +22,13 @@ export const warningsIn = (output: string, redact: (text: string) => string): Ba
     : [...warnings, { kind: 'object', name: `${more} more`, reason: 'see the operation' }];
 };
 
-/** For the log and the end of a sentence: one line an object; empty without warnings. */
+/** Lines for the log, one an object; empty without warnings. */
 export const warningLines = (warnings: readonly BackupWarning[]): string =>
   warnings.map(({ kind, name, reason }) => `${kind} ${name}: ${reason}\n`).join('');
 
 const shownMax = 5;
 
-/** Within a sentence. */
+/** The names of the objects, for a sentence. */
 export const namesOf = (warnings: readonly BackupWarning[]): string => {
   const names = warnings.slice(0, shownMax).map(({ kind, name }) => `${kind} ${name}`);
   const more = warnings.length - names.length;

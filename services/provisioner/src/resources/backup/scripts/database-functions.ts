@@ -1,7 +1,7 @@
 /**
- * Functions that dump and load share. They read the variables `database` and `config` (the option file).
- * A row of a list is `kind<TAB>name`, as the client prints it: control characters and backslashes escaped. Names with one of those are rare
- * enough to be left to `mariadb-dump` alone.
+ * Functions that dump and load share. They read the variables `database` and `config` (the option file). A row of a list is `kind<TAB>name`
+ * as the client prints it, with control characters and backslashes escaped. Names with one of those are left to `mariadb-dump` alone, since
+ * they are rare.
  */
 export const databaseFunctions = `set -euo pipefail
 shopt -s inherit_errexit
@@ -60,11 +60,13 @@ faulty() {
 }
 `;
 
-/** Line between the tables of a dump, which must all be put back, and the rest, of which all is put back that can stand. */
+/**
+ * Line between the two parts of a dump: the tables, which must all be restored, and the other objects, which are restored as far as possible.
+ */
 export const restMark = '-- Alfa Cloud: views, triggers, routines and events';
 
 /** Last line of a dump. */
 export const endMark = '-- Alfa Cloud: end of the dump';
 
-/** First line of a dump in these two parts; an older one is in one. */
+/** First line of a dump in two parts; older dumps have one part. */
 export const firstLine = '-- Alfa Cloud: a dump of two parts';

@@ -1,7 +1,7 @@
 import { databaseFunctions, endMark, firstLine, restMark } from './database-functions.ts';
 import { scriptExit, type Script } from './script.ts';
 
-/** Longest statement that a server takes, bytes, with some room for the protocol. */
+/** Longest statement that the database accepts, less some room for the protocol, bytes. */
 const longestStatement = 1_073_741_800;
 
 /**

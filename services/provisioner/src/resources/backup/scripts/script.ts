@@ -1,7 +1,7 @@
 /**
- * What is done where the data lies, in bash (of the database's image, which has it with gzip, tar and coreutils). Arguments come as
- * positional parameters and never become part of a script. `$0` names the script, for people who look at running processes.
- * A file is written under a name that says it is not finished, and gets its own only when it was read again and found whole.
+ * Bash scripts that run where the data is, in a container of the database's image, which has bash, gzip, tar and coreutils. Arguments are
+ * positional parameters and never become part of a script. `$0` names the script for people who look at running processes. A script writes a
+ * file under a temporary name and renames it once it was read again and found whole.
  */
 export interface Script {
   name: string;
@@ -16,7 +16,7 @@ export const scriptArgv = ({ name, text }: Script, words: readonly string[]): st
   ...words,
 ];
 
-/** Exit codes of the scripts' own; all others are those of the programs that they run. */
+/** Exit codes of the scripts themselves; all others come from the programs that they run. */
 export const scriptExit = {
   noDirectory: 90,
   missing: 91,
@@ -25,7 +25,7 @@ export const scriptExit = {
   rowTooLarge: 94,
 } as const;
 
-/** The last line of a script's output as names and values; null when it is none. */
+/** The names and values in the last line of a script's output; null when it holds none. */
 export const parseFacts = (output: string): Readonly<Record<string, string>> | null => {
   const line = output.trimEnd().split('\n').at(-1) ?? '';
   const pairs = line.split(' ').map((word) => word.split('='));

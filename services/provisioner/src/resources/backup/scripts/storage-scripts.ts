@@ -1,6 +1,6 @@
 import { scriptExit, type Script } from './script.ts';
 
-/** Parameters: directory, storage. Prints `bytes`, `sha256`, `files`. A file that changes while it is read is taken as it was read. */
+/** Parameters: directory, storage. Prints `bytes`, `sha256`, `files`. A file that changes meanwhile is packed as it was read. */
 export const packScript: Script = {
   name: 'alfa-pack',
   text: `set -euo pipefail
@@ -23,7 +23,7 @@ echo "bytes=$(stat -c %s "$file") sha256=$sum files=$files"
 `,
 };
 
-/** Parameters: directory, storage, SHA-256, files. Puts the storage back as it was. */
+/** Parameters: directory, storage, SHA-256, files. Replaces the storage by the packed one. */
 export const unpackScript: Script = {
   name: 'alfa-unpack',
   text: `set -euo pipefail
