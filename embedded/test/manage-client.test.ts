@@ -176,7 +176,6 @@ test('the history names who did what and when, without personal data', async () 
     'ClientDemoEnabled',
     'ClientOwnerPasswordChanged',
     'ClientExpireDateChanged',
-    'ClientRebooted',
   ]) {
     expect(kinds).toContain(kind);
   }

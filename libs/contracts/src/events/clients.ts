@@ -50,6 +50,7 @@ export const clientEvents = {
   /** `secrets` as in ClientCreationRequested, whole, with the new password. */
   ClientOwnerPasswordChanged: closed({ ...byOperation, secrets: Sealed }),
   ClientUsersCounted: closed({ ...byOperation, users: Type.Integer({ minimum: 0 }) }),
+  /** No longer written: says no more than that its operation ended well. */
   ClientRebooted: closed(byOperation),
   /** Attributes that are there have changed. `operationId`: what makes them true on the server; null when nothing needs to be. */
   ClientChanged: closed({
@@ -81,6 +82,7 @@ export const clientEvents = {
   }),
   /** The client runs from the same image in a container that this operation has made. */
   ClientContainerReplaced: closed({ ...byOperation, image: Type.String(), imageId: Type.String() }),
+  /** No longer written: says no more than that its operation ended well. */
   ClientMigrated: closed(byOperation),
   /** Verified: readable, with these checksums (SHA-256, hex) and tables. Sizes in bytes. `storage` null: only the database. */
   ClientBackedUp: closed({

@@ -44,7 +44,7 @@ const inSettings = ({ cloud }: Walk) => cloud.database.settings.get('alfa_first'
 const cases: Record<string, Case> = {
   reboot: {
     command: ({ clientId }) => commandOf('RebootClient', { clientId }),
-    events: ['ClientOperationBegun', 'ClientRebooted', 'ClientOperationEnded'],
+    events: ['ClientOperationBegun', 'ClientOperationEnded'],
     end: 'OperationSucceeded',
     truth: ({ cloud }) => cloud.engine.containers.get('alfa-first')?.status,
     expected: 'running',

@@ -39,7 +39,7 @@ export const migrate = (
     reachableStep(settings),
   ],
   outcome: async (_client, { operationId, data }) => ({
-    fact: { type: 'ClientMigrated', data: {} },
+    fact: null,
     result: data.withoutBackup === true ? { lost } : { backupId: backupIdOf(operationId) },
   }),
 });

@@ -14,5 +14,5 @@ export const reboot = (settings: ClientSettings): ClientAction<ClientData> => ({
     applicationStep(settings),
     reachableStep(settings),
   ],
-  outcome: async () => ({ fact: { type: 'ClientRebooted', data: {} } }),
+  outcome: async () => ({ fact: null }),
 });

@@ -45,7 +45,7 @@ const cases: Record<string, Case> = {
   migration: {
     command: ({ clientId }) => commandOf('MigrateClient', { clientId }),
     migrates: { to: 'migrated', exitCode: 0 },
-    events: ['ClientOperationBegun', 'ClientBackedUp', 'ClientMigrated', 'ClientOperationEnded'],
+    events: ['ClientOperationBegun', 'ClientBackedUp', 'ClientOperationEnded'],
     end: 'OperationSucceeded',
     data: { database: 'migrated', storage: 'later' },
   },
