@@ -12,7 +12,7 @@ test('without settings everything has its default', () => {
     clients: { timeZone: 'UTC', commands: { migrate: ['php', 'artisan', 'migrate', '--force'] } },
     availability: { everyMs: 15_000, probeMs: 3000 },
     backups: { keepDays: { manual: 14, scheduled: 14, migration: 7, restore: 7, final: 30 } },
-    keeper: { everyMs: 24 * 3_600_000, roundMs: 60_000 },
+    backupSchedule: { everyMs: 24 * 3_600_000, roundMs: 60_000 },
   });
 });
 

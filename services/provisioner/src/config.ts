@@ -7,15 +7,15 @@ import {
   type Environment,
 } from '@alfa-cloud/service-kit';
 import type { BackupSettings } from './resources/backup/recorded-backup.ts';
-import type { KeeperSettings } from './reconcilers/backups/backups.ts';
+import type { BackupScheduleConfig } from './reconcilers/backups/backup-schedule.ts';
 import { defaultCommands, type ClientSettings } from './on-server/client-settings.ts';
 import { isTimeZone } from './domain/days.ts';
-import type { ObserverSettings } from './reconcilers/availability/observe-server.ts';
-import type { PageWatchSettings } from './reconcilers/pages/pages.ts';
-import type { SettingsWatchSettings } from './reconcilers/cloud-settings/cloud-settings.ts';
+import type { AvailabilityConfig } from './reconcilers/availability/observe-server.ts';
+import type { PagesConfig } from './reconcilers/pages/pages.ts';
+import type { CloudSettingsConfig } from './reconcilers/cloud-settings/cloud-settings.ts';
 import type { ClientNetworkSettings } from './on-server/client-settings.ts';
 import { holdsSubnet, parseRange } from './on-server/subnets.ts';
-import type { ServerWatchSettings } from './reconcilers/server-health/server-health.ts';
+import type { ServerHealthConfig } from './reconcilers/server-health/server-health.ts';
 import type { PreparationSettings } from './on-server/preparation.ts';
 
 export interface ProvisionerConfig extends EnginesConfig {
@@ -37,11 +37,11 @@ export interface ProvisionerConfig extends EnginesConfig {
   preparation: PreparationSettings;
   clients: ClientSettings;
   backups: BackupSettings;
-  keeper: KeeperSettings;
-  availability: ObserverSettings;
-  pageWatch: PageWatchSettings;
-  settingsWatch: SettingsWatchSettings;
-  serverWatch: ServerWatchSettings;
+  backupSchedule: BackupScheduleConfig;
+  availability: AvailabilityConfig;
+  pages: PagesConfig;
+  cloudSettings: CloudSettingsConfig;
+  serverHealth: ServerHealthConfig;
 }
 
 /**
@@ -63,7 +63,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     preparation: readPreparation(read),
     clients: readClients(read, faults),
     backups: readBackups(read),
-    keeper: {
+    backupSchedule: {
       roundMs: seconds(read, 'ALFA_BACKUP_WATCH_INTERVAL_S', 60),
       everyMs: read.integer('ALFA_BACKUP_EVERY_H', { default: 24, min: 0, max: 8760 }) * 3_600_000,
     },
@@ -73,9 +73,9 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
       parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
       confirmMs: 1200,
     },
-    pageWatch: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
-    settingsWatch: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },
-    serverWatch: {
+    pages: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
+    cloudSettings: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },
+    serverHealth: {
       // Health that was not looked at for three minutes counts as unknown, so a round must not take much of that.
       everyMs: read.integer('ALFA_SERVER_WATCH_INTERVAL_S', { default: 30, min: 1, max: 60 }) * 1000,
       parallel: 8,

@@ -27,13 +27,13 @@ import { createOperationRunner } from './operations/run-to-end.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { otherImages } from './on-server/other-images.ts';
 import { serverQueries } from './queries/server-queries.ts';
-import type { Rounds } from './reconcilers/periodic-task.ts';
+import type { PeriodicTask } from './reconcilers/periodic-task.ts';
 import { changeServerHandler } from './operations/prepare-server/change-server.ts';
 import { prepareServerHandler } from './operations/prepare-server/prepare-server.ts';
 import { createProxyFiles, type ProxyFiles } from './resources/server/proxy-files.ts';
 import { registerServerHandler } from './operations/prepare-server/register-server.ts';
 import { removeServerHandler } from './operations/remove-server/remove-server.ts';
-import { createWatches } from './reconcilers/reconcilers.ts';
+import { createReconcilers } from './reconcilers/reconcilers.ts';
 
 export interface ProvisionerDeps {
   messaging: Messaging;
@@ -56,7 +56,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   const cloudServers = deps.cloudServers ?? createCloudServers(config.local);
   const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
   const proxyFiles = createProxyFiles({ ...pages, cloudServers, queries: messaging.queries });
-  const { availability, loops } = createWatches(config, {
+  const reconcilers = createReconcilers(config, {
     messaging,
     pages,
     vault: deps.vault,
@@ -75,7 +75,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...deps,
         clock,
         cloudServers,
-        availability,
+        availability: reconcilers.availability,
         pages,
         proxyFiles,
       });
@@ -90,11 +90,11 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         onLateDecision: (late) => recordLateDecision(store, late),
         ackWaitMs: config.ackWaitMs,
       });
-      for (const loop of loops) loop.start();
+      for (const reconciler of reconcilers.all) reconciler.start();
     },
     async stop() {
       await commands?.stop(graceMs);
-      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(reconcilers.all.map((reconciler) => reconciler.stop()));
       await queries?.stop();
       await cloudServers.close();
     },
@@ -106,7 +106,7 @@ const commandHandlers = (
   deps: ProvisionerDeps & {
     clock: Clock;
     cloudServers: CloudServers;
-    availability: Rounds;
+    availability: PeriodicTask;
     pages: PageDeps;
     proxyFiles: ProxyFiles;
   },

@@ -6,11 +6,11 @@ import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, freePort } from '@alfa-cloud/testing';
 import { loadClientOnServer } from '../src/on-server/client-on-server.ts';
-import { createObserver } from '../src/reconcilers/availability/availability.ts';
-import { watchSettingsOnce } from '../src/reconcilers/cloud-settings/cloud-settings.ts';
+import { createAvailabilityReconciler } from '../src/reconcilers/availability/availability.ts';
+import { createCloudSettingsReconciler } from '../src/reconcilers/cloud-settings/cloud-settings.ts';
 import { loadClient } from '../src/domain/load.ts';
 import { runSql } from '../src/on-server/database.ts';
-import type { Rounds } from '../src/reconcilers/periodic-task.ts';
+import type { PeriodicTask } from '../src/reconcilers/periodic-task.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, startRig, type Rig } from './rig.ts';
 
@@ -60,18 +60,15 @@ describe('cloud settings', () => {
   const settings = async () => (await rig.askQueries.ask('GetCloudSettings', { clientId })).result;
   const sql = (statement: string) => runSql(cloud, `${statement};\n`, (text) => text, {});
   const watch = () =>
-    watchSettingsOnce(
-      {
-        store: rig.store,
-        vault: rig.vault,
-        timeZone: 'UTC',
-        cloudServers: { of: () => cloud, close: async () => {} },
-        queries,
-        logger,
-        settings: { everyMs: 1, parallel: 1 },
-      },
-      new AbortController().signal,
-    );
+    createCloudSettingsReconciler({
+      store: rig.store,
+      vault: rig.vault,
+      timeZone: 'UTC',
+      cloudServers: { of: () => cloud, close: async () => {} },
+      queries,
+      logger,
+      config: { everyMs: 1, parallel: 1 },
+    }).runOnce();
   const mended = async () =>
     (await clientEvents()).flatMap(({ type, data }) =>
       type === 'ClientCloudSettingsMended' ? [data.columns] : [],
@@ -139,9 +136,9 @@ test('the log of the container goes on after its cursor, without secrets and per
 });
 
 describe('the observer', () => {
-  let observer: Rounds;
+  let observer: PeriodicTask;
   beforeAll(async () => {
-    observer = createObserver({
+    observer = createAvailabilityReconciler({
       store: rig.store,
       queries,
       feed: inMemoryFeed(),
@@ -149,7 +146,7 @@ describe('the observer', () => {
       clock: () => new Date(),
       logger,
       // One round at the start; all that follows is known from the engine's events.
-      settings: { everyMs: 3_600_000, probeMs: 3000, parallel: 4, confirmMs: 1000 },
+      config: { everyMs: 3_600_000, probeMs: 3000, parallel: 4, confirmMs: 1000 },
     });
     observer.start();
   });

@@ -5,7 +5,7 @@ import { inMemoryFeed } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { loadServer } from '../src/domain/load.ts';
 import { createPace } from '../src/reconcilers/server-health/pace.ts';
-import { watchServer, type ServerWatchDeps } from '../src/reconcilers/server-health/server-health.ts';
+import { reconcileServer, type ServerHealthDeps } from '../src/reconcilers/server-health/server-health.ts';
 import { createProxyFiles } from '../src/resources/server/proxy-files.ts';
 import type { Rig } from './rig.ts';
 
@@ -15,7 +15,7 @@ export interface WatchedServerOptions {
   serverId: string;
   /** Answers `ListClients`. */
   queries: QuerySender;
-  watch?: Partial<ServerWatchDeps['watch']>;
+  watch?: Partial<ServerHealthDeps['config']>;
   /** Default: everything may be mended at once, again and again. */
   paced?: boolean;
 }
@@ -35,7 +35,7 @@ export const watchedServer = ({ rig, cloud, serverId, queries, watch, paced }: W
     pullMs: 60_000,
   };
   const pace = createPace();
-  const deps: ServerWatchDeps = {
+  const deps: ServerHealthDeps = {
     store,
     vault,
     feed,
@@ -45,7 +45,7 @@ export const watchedServer = ({ rig, cloud, serverId, queries, watch, paced }: W
     logger: createLogger({ service: 'test', level: 'fatal' }),
     settings,
     proxyFiles: createProxyFiles({ store, clock, timeZone: 'UTC', cloudServers, queries }),
-    watch: { everyMs: 1000, parallel: 1, confirmMs: 1, settleMs: 1, ...watch },
+    config: { everyMs: 1000, parallel: 1, confirmMs: 1, settleMs: 1, ...watch },
   };
   const events = async () => (await store.read<ServerEvent>(streams.server(serverId))).events;
   return {
@@ -54,7 +54,7 @@ export const watchedServer = ({ rig, cloud, serverId, queries, watch, paced }: W
     look: async (): Promise<string[]> => {
       const before = (await events()).length;
       const mayAlways = { take: () => true };
-      await watchServer(deps, paced === true ? pace : mayAlways, serverId, new AbortController().signal);
+      await reconcileServer(deps, paced === true ? pace : mayAlways, serverId, new AbortController().signal);
       return (await events()).slice(before).flatMap(inWords);
     },
     reasons: async (): Promise<string[]> => {

@@ -4,7 +4,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
-import { activeClients } from '../read-models/active-clients.ts';
+import { activeClients } from '../read-models/in-use.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadServer } from '../domain/load.ts';
 import { isKeptImageName } from '../resources/image/kept-image.ts';
@@ -55,10 +55,8 @@ const cloudOf = async ({ store, cloudServers }: ServerQueryDeps, id: string): Pr
 const clientsByImage = async (queries: QuerySender, serverId: string): Promise<Map<string, string[]>> => {
   const byImage = new Map<string, string[]>();
   const signal = AbortSignal.timeout(clientsMs);
-  for await (const clients of activeClients(queries, { serverId }, signal)) {
-    for (const { id, imageId } of clients) {
-      if (imageId !== null) byImage.set(imageId, [...(byImage.get(imageId) ?? []), id]);
-    }
+  for await (const { id, imageId } of activeClients(queries, { serverId }, signal)) {
+    if (imageId !== null) byImage.set(imageId, [...(byImage.get(imageId) ?? []), id]);
   }
   return byImage;
 };

@@ -1,33 +1,33 @@
 import { errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
 
-/** Work that is done again and again while the service runs. */
-export interface Rounds {
+/** Work that is repeated as long as the service runs. */
+export interface PeriodicTask {
   start(): void;
-  /** Asks for a round soon. */
+  /** Brings the next run forward, to about a second from now. */
   nudge(): void;
-  /** Lets the round at work end. */
+  /** Aborts the signal of the run at work and waits until that has ended. */
   stop(): Promise<void>;
 }
 
-export interface RoundsOptions {
-  /** What could not be done when a round fails, for the log: `availability could not be observed`. */
+export interface PeriodicTaskOptions {
+  /** Logged with the reason when a run fails: `availability not reconciled`. */
   failure: string;
-  /** From the begin of a round to the begin of the next, ms. */
+  /** From the begin of a run to the begin of the next, ms. A run that takes longer delays the next. */
   everyMs: number;
-  round: (signal: AbortSignal) => Promise<void>;
+  run: (signal: AbortSignal) => Promise<void>;
   logger: Logger;
 }
 
 /** Time for the read models to take up the event behind a nudge. */
 const nudgeMs = 1000;
 
-/** Rounds one after the other, never two at once; one that fails is logged, and the next one comes all the same. */
-export const createRounds = ({ failure, everyMs, round, logger }: RoundsOptions): Rounds => {
+/** Runs never overlap; a run that fails is logged and does not keep the next from coming. */
+export const createPeriodicTask = ({ failure, everyMs, run, logger }: PeriodicTaskOptions): PeriodicTask => {
   const stopped = new AbortController();
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const waitForNextRound = async (milliseconds: number): Promise<void> => {
+  const waitForNextRun = async (milliseconds: number): Promise<void> => {
     const nudged = new Promise<void>((resolve) => (wake = resolve));
     const waiting = new AbortController();
     const either = AbortSignal.any([stopped.signal, waiting.signal]);
@@ -40,20 +40,20 @@ export const createRounds = ({ failure, everyMs, round, logger }: RoundsOptions)
       waiting.abort();
     }
   };
-  const keepGoing = async (): Promise<void> => {
+  const repeat = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       const begin = performance.now();
-      await round(stopped.signal).catch((error: unknown) => {
+      await run(stopped.signal).catch((error: unknown) => {
         if (!stopped.signal.aborted) logger.warn({ reason: errorMessage(error) }, failure);
       });
       const left = everyMs - (performance.now() - begin);
-      await waitForNextRound(Math.max(0, left)).catch((error: unknown) => {
+      await waitForNextRun(Math.max(0, left)).catch((error: unknown) => {
         if (!stopped.signal.aborted) throw error;
       });
     }
   };
   return {
-    start: () => void (running = keepGoing()),
+    start: () => void (running = repeat()),
     nudge: () => wake(),
     async stop() {
       stopped.abort(new Error('The service stops'));

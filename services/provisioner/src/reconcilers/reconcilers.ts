@@ -1,18 +1,19 @@
 import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
-import { createKeeper } from './backups/backups.ts';
-import { createObserver } from './availability/availability.ts';
-import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
-import { createPageWatch } from './pages/pages.ts';
-import { createSettingsWatch } from './cloud-settings/cloud-settings.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from '../config.ts';
-import type { Rounds } from './periodic-task.ts';
-import { createServerWatch } from './server-health/server-health.ts';
+import type { CloudServers } from '../on-server/cloud-servers.ts';
 import type { ProxyFiles } from '../resources/server/proxy-files.ts';
+import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
+import { createAvailabilityReconciler } from './availability/availability.ts';
+import { createBackupExpiry } from './backups/backup-expiry.ts';
+import { createBackupScheduler } from './backups/backup-schedule.ts';
+import { createCloudSettingsReconciler } from './cloud-settings/cloud-settings.ts';
+import { createPageReconciler } from './pages/pages.ts';
+import type { PeriodicTask } from './periodic-task.ts';
+import { createServerHealthReconciler } from './server-health/server-health.ts';
 
-export interface WatchesDeps {
+export interface ReconcilersDeps {
   messaging: Messaging;
   pages: PageDeps;
   vault: Vault;
@@ -21,31 +22,38 @@ export interface WatchesDeps {
   logger: Logger;
 }
 
-/** Everything that the provisioner does again and again by itself. */
-export interface Watches {
-  availability: Rounds;
+/** Everything that the provisioner does by itself, again and again. */
+export interface Reconcilers {
+  availability: PeriodicTask;
   /** All of them, to be started and stopped. */
-  loops: readonly Pick<Rounds, 'start' | 'stop'>[];
+  all: readonly Pick<PeriodicTask, 'start' | 'stop'>[];
 }
 
-export const createWatches = (config: ProvisionerConfig, deps: WatchesDeps): Watches => {
+export const createReconcilers = (config: ProvisionerConfig, deps: ReconcilersDeps): Reconcilers => {
   const { messaging, pages, vault, cloudServers, proxyFiles, logger } = deps;
-  const common = { ...pages, queries: messaging.queries, vault, cloudServers, logger };
-  const serverWatch = createServerWatch({
+  const { queries, feed } = messaging;
+  const common = { ...pages, queries, feed, vault, cloudServers, logger };
+  const serverHealth = createServerHealthReconciler({
     ...common,
-    feed: messaging.feed,
-    settings: config.preparation,
     proxyFiles,
-    watch: config.serverWatch,
+    settings: config.preparation,
+    config: config.serverHealth,
   });
-  const availability = createObserver({
+  const availability = createAvailabilityReconciler({
     ...common,
-    feed: messaging.feed,
-    settings: config.availability,
-    onServer: (serverId) => serverWatch.soon(serverId),
+    config: config.availability,
+    onServer: (id) => void serverHealth.soon({ id }),
   });
-  const pageWatch = createPageWatch({ ...common, settings: config.pageWatch });
-  const settingsWatch = createSettingsWatch({ ...common, settings: config.settingsWatch });
-  const keeper = createKeeper({ ...common, commands: () => messaging.commands, settings: config.keeper });
-  return { availability, loops: [availability, pageWatch, keeper, settingsWatch, serverWatch] };
+  const backups = { ...common, commands: () => messaging.commands, config: config.backupSchedule };
+  return {
+    availability,
+    all: [
+      serverHealth,
+      availability,
+      createPageReconciler({ ...common, config: config.pages }),
+      createCloudSettingsReconciler({ ...common, config: config.cloudSettings }),
+      createBackupScheduler(backups),
+      createBackupExpiry(backups),
+    ],
+  };
 };

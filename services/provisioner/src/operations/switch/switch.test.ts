@@ -8,7 +8,7 @@ import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
-import { watchOnce } from '../../reconcilers/pages/pages.ts';
+import { createPageReconciler } from '../../reconcilers/pages/pages.ts';
 import { reconcileProxy } from '../../resources/server/reconcile-proxy.ts';
 
 afterEach(stopRigs);
@@ -285,21 +285,19 @@ test('a server that is away while a switch is taken back has its visitors led ba
     updatedAt: '',
     runningOperationId: null,
   } as unknown as ClientView;
-  await watchOnce(
-    {
-      store: rig.store,
-      vault: rig.vault,
-      clock: () => new Date(),
-      timeZone: 'UTC',
-      cloudServers: { of: () => cloud, close: async () => {} },
-      queries: querySenderOf({
-        ListClients: async () => ({ result: { items: [view], total: 1, servers: [] } }),
-      }),
-      logger: createLogger({ service: 'provisioner', level: 'fatal' }),
-      settings: { everyMs: 1, parallel: 1 },
-    },
-    new AbortController().signal,
-  );
+  const pages = createPageReconciler({
+    store: rig.store,
+    vault: rig.vault,
+    clock: () => new Date(),
+    timeZone: 'UTC',
+    cloudServers: { of: () => cloud, close: async () => {} },
+    queries: querySenderOf({
+      ListClients: async () => ({ result: { items: [view], total: 1, servers: [] } }),
+    }),
+    logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+    config: { everyMs: 1, parallel: 1 },
+  });
+  await pages.runOnce();
   expect(cloud.hosts.get(host)?.upstream).toBe(cloud.engine.containers.get('alfa-first')?.spec.aliases?.[0]);
   isOver = true;
   await succeed(commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' }));

@@ -1,19 +1,19 @@
-import { newId, operationOf, streams } from '@alfa-cloud/contracts';
-import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
+import { operationOf } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
+import type { ClientState } from '../../domain/client.ts';
 import { loadClient } from '../../domain/load.ts';
-import { ownCause } from '@alfa-cloud/operations';
-import { clientDecider, type ClientState } from '../../domain/client.ts';
+import { recordOnClient } from '../record.ts';
 import type { Look } from './look.ts';
 
-/** How long what was recorded is taken as known: another replica may have recorded something else meanwhile. */
+/** How long this process relies on what it has recorded itself, ms: another replica may have recorded something else. */
 const knownMs = 300_000;
 
-/** Puts on record what is seen of clients. */
 export interface AvailabilityRecord {
   /**
-   * Records a confirmed look if it tells something new; one that began before another one that was taken is left out. Answers what is held to be true of the client after it; `undefined` when there is
-   * no such client in use.
+   * Records changed availability; ignores observations older than the last accepted one. Returns the recorded value; undefined when the client
+   * is not in use.
+   * @param checkedAt begin of the observation
    */
   take(clientId: string, look: Look, checkedAt: Date): Promise<boolean | null | undefined>;
   /** Forgets what is too old to be relied on. */
@@ -28,7 +28,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
       const now = clock().getTime();
       const recorded = known.get(clientId);
       if (recorded !== undefined && recorded.until > now) {
-        // Rounds and looks after an event overlap: the one that began first must not have the last word.
+        // Observations of rounds and of container events overlap.
         if (recorded.seenAt > checkedAt.getTime()) return recorded.available;
         if (recorded.available === available) {
           recorded.seenAt = checkedAt.getTime();
@@ -38,14 +38,8 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
       const { state } = await loadClient(store, clientId);
       if (state.status !== 'active') return undefined;
       if (available !== true && isStoppedOnPurpose(state)) return state.availability?.available ?? null;
-      const eventId = newId();
-      await handleCommand(store, {
-        stream: streams.client(clientId),
-        decider: clientDecider,
-        command: { type: 'record_availability', available, reason, checkedAt: checkedAt.toISOString() },
-        cause: ownCause(),
-        eventIds: () => eventId,
-      });
+      const checked = { available, reason, checkedAt: checkedAt.toISOString() };
+      await recordOnClient(store, clientId, { type: 'record_availability', ...checked });
       known.set(clientId, { available, seenAt: checkedAt.getTime(), until: now + knownMs });
       return available;
     },

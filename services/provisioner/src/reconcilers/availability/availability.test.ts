@@ -20,7 +20,7 @@ import { eventually } from '@alfa-cloud/testing';
 import { decideOnClient } from '../../operations/common/client-operation.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { observeServer, type ObservationDeps } from './observe-server.ts';
-import { createObserver } from './availability.ts';
+import { createAvailabilityReconciler } from './availability.ts';
 
 const serverId = '00000000-0000-4000-8000-000000000001';
 const now = new Date('2026-11-22T18:00:00.000Z');
@@ -64,7 +64,7 @@ const withClients = async (slugs: readonly string[], everyMs = 60_000) => {
     cloudServers: { of: () => cloud, close: async () => {} },
     clock: () => now,
     logger: createLogger({ service: 'test', level: 'fatal' }),
-    settings: { everyMs, probeMs: 100, parallel: 2, confirmMs: 1 },
+    config: { everyMs, probeMs: 100, parallel: 2, confirmMs: 1 },
     record: createAvailabilityRecord(store, () => now),
     slots: new Semaphore(2),
   };
@@ -288,7 +288,7 @@ describe('a look at the clients of a server', () => {
 describe('the observer', () => {
   test('looks at once at what a name means that was given to another image', async () => {
     const { deps, cloud, saidOfImages } = await withClients(['a']);
-    const observer = createObserver(deps);
+    const observer = createAvailabilityReconciler(deps);
     observer.start();
     try {
       await eventually('the first look', () => saidOfImages() !== undefined);
@@ -305,7 +305,7 @@ describe('the observer', () => {
   test('looks at once at a client whose container something has happened to', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a', 'b']);
     await run(cloud, 'a', idOf('a'));
-    const observer = createObserver(deps);
+    const observer = createAvailabilityReconciler(deps);
     observer.start();
     try {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
@@ -338,7 +338,7 @@ describe('the observer', () => {
     if (proxy === undefined) throw new Error('no container');
     const spec = { ...proxy.spec, labels: { 'cloud.alfa.managed': 'true' } };
     cloud.engine.containers.set('alfa-proxy', { ...proxy, spec, networks: new Map(proxy.networks) });
-    const observer = createObserver(deps);
+    const observer = createAvailabilityReconciler(deps);
     observer.start();
     try {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
@@ -362,7 +362,7 @@ describe('the observer', () => {
   test('looks at all clients of a server whose events it can not hear, and hears them again afterwards', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a']);
     await run(cloud, 'a', idOf('a'));
-    const observer = createObserver(deps);
+    const observer = createAvailabilityReconciler(deps);
     observer.start();
     try {
       await eventually('the first look', async () => (await recorded('a')).length === 1);

@@ -1,71 +1,74 @@
-import { errorMessage, Semaphore, sleep } from '@alfa-cloud/service-kit';
-import { coalesced } from '../coalesced.ts';
-import { createRounds, type Rounds } from '../periodic-task.ts';
-import { isInUse } from '../../read-models/active-clients.ts';
+import { Semaphore, sleep } from '@alfa-cloud/service-kit';
+import { serversInUse } from '../../read-models/in-use.ts';
+import type { PeriodicTask } from '../periodic-task.ts';
+import { createReconciler } from '../reconciler.ts';
+import { createWorkQueue } from '../work-queue.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { createServerFollowers } from './follow-servers.ts';
-import { observeImagesOf } from './observe-images.ts';
-import { observeClient, observeServer, type ObservationDeps } from './observe-server.ts';
+import { observeClient, observeImagesOf, observeServer, type ObservationDeps } from './observe-server.ts';
 
-export interface ObserverDeps extends Omit<ObservationDeps, 'record' | 'slots'> {
-  /** Told when something has happened to a server's own containers, or was not heard of. */
+export interface AvailabilityDeps extends Omit<ObservationDeps, 'record' | 'slots'> {
+  /** Called when something has happened to a server's own containers, or could not be heard. */
   onServer?(serverId: string): void;
 }
 
-/** Pauses between the looks after an event, ms: an application needs a while after its container has started. Rounds do the rest. */
+/** Pauses between the looks at a client after an event of its container, ms: its application takes a while to start. */
 const pausesMs = [0, 1000, 2000, 2000, 2000, 2000, 2000] as const;
 
-const failure = 'availability could not be observed';
-
 /**
- * Knows which clients answer through their proxy. It looks at all of them regularly, and at once at those to whose container something
- * has happened, by the events of the Docker Engines. A client is unavailable after two failed looks in a row; what changes becomes an event.
+ * Observes which clients answer through their proxy: all of them in rounds, and one at once when the Docker Engine tells of an event of its
+ * container. A client is unavailable after two failed looks in a row. Changes become events.
  */
-export const createObserver = (given: ObserverDeps): Rounds => {
+export const createAvailabilityReconciler = (given: AvailabilityDeps): PeriodicTask => {
+  const { config, logger } = given;
   const record = createAvailabilityRecord(given.store, given.clock);
-  const deps: ObservationDeps = { ...given, record, slots: new Semaphore(given.settings.parallel) };
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const failed = (of: string, error: unknown) => {
-    if (!signal.aborted) deps.logger.warn({ of, reason: errorMessage(error) }, failure);
-  };
-  const observe = coalesced((serverId) => observeServer(deps, serverId, signal), failed);
-  const settle = coalesced(async (key, isOverdue) => {
-    const [serverId = '', clientId = ''] = key.split(' ');
-    for (const pauseMs of pausesMs) {
-      await sleep(pauseMs, signal);
-      if (isOverdue() || (await observeClient(deps, serverId, clientId, signal)) === true) return;
-    }
-  }, failed);
-  const observeNames = coalesced((serverId) => observeImagesOf(deps, serverId, signal), failed);
+  const deps: ObservationDeps = { ...given, record, slots: new Semaphore(config.parallel) };
+  const servers = createReconciler<{ id: string }>({
+    name: 'availability',
+    idName: 'serverId',
+    everyMs: config.everyMs,
+    // The looks have a bound of their own.
+    parallel: Infinity,
+    async *choose(signal) {
+      const inUse = await serversInUse(deps.queries, signal);
+      followers.sync(inUse.map(({ id }) => id));
+      record.sweep();
+      yield* inUse;
+    },
+    reconcile: ({ id }, signal) => observeServer(deps, id, signal),
+    logger,
+  });
+  const common = { failure: 'availability not observed', parallel: Infinity, signal: servers.signal, logger };
+  const clients = createWorkQueue<{ id: string; serverId: string }>({
+    ...common,
+    idName: 'clientId',
+    async work({ id, serverId }, signal, isQueuedAgain) {
+      for (const pauseMs of pausesMs) {
+        await sleep(pauseMs, signal);
+        if (isQueuedAgain() || (await observeClient(deps, serverId, id, signal)) === true) return;
+      }
+    },
+  });
+  const images = createWorkQueue<{ id: string }>({
+    ...common,
+    idName: 'serverId',
+    work: ({ id }, signal) => observeImagesOf(deps, id, signal),
+  });
   const followers = createServerFollowers({
     ...deps,
-    onClient: (serverId, clientId) => void settle.soon(`${serverId} ${clientId}`),
-    onImage: (serverId) => void observeNames.soon(serverId),
-    onServer(serverId) {
-      void observe.soon(serverId);
-      given.onServer?.(serverId);
+    onClient: (serverId, id) => void clients.add({ id, serverId }),
+    onImage: (id) => void images.add({ id }),
+    onServer(id) {
+      void servers.soon({ id });
+      given.onServer?.(id);
     },
-  });
-  const rounds = createRounds({
-    failure,
-    everyMs: deps.settings.everyMs,
-    async round() {
-      const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
-      const inUse = result.items.filter(isInUse).map(({ id }) => id);
-      followers.sync(inUse);
-      record.sweep();
-      await Promise.all(inUse.map((id) => observe.soon(id)));
-    },
-    logger: deps.logger,
   });
   return {
-    start: () => rounds.start(),
-    nudge: () => rounds.nudge(),
+    start: () => servers.start(),
+    nudge: () => servers.nudge(),
     async stop() {
-      stopped.abort(new Error('The service stops'));
-      await Promise.all([rounds.stop(), followers.stop()]);
-      await Promise.all([observe.ended(), settle.ended(), observeNames.ended()]);
+      await Promise.all([servers.stop(), followers.stop()]);
+      await Promise.all([clients.idle(), images.idle()]);
     },
   };
 };

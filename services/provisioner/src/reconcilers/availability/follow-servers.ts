@@ -9,20 +9,20 @@ export interface FollowDeps {
   store: EventStore;
   cloudServers: CloudServers;
   logger: Logger;
-  /** Something has happened to the container of a client. */
+  /** An event of a client's container. */
   onClient(serverId: string, clientId: string): void;
-  /** A name of an image may mean another one on the server. */
+  /** A name may stand for another image on the server. */
   onImage(serverId: string): void;
-  /** Something may have happened to all clients of a server, or was not heard of. */
+  /** An event that may concern all clients of a server, or a time in which its events could not be heard. */
   onServer(serverId: string): void;
 }
 
-/** First and longest pause before the engine of a server is asked again to tell, ms. */
+/** First and longest pause before the next subscription to the events of a server, ms. */
 const pause = { firstMs: 500, maxMs: 30_000 } as const;
 
-/** Hears from the Docker Engines of servers what happens to the containers there. */
+/** Subscriptions to the events of the servers' Docker Engines. */
 export interface ServerFollowers {
-  /** Follows exactly these servers from now on. */
+  /** Follows these servers and no others from now on. */
   sync(serverIds: readonly string[]): void;
   stop(): Promise<void>;
 }
@@ -59,7 +59,7 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
       if (state.status === 'absent') return;
       const { docker } = deps.cloudServers.of(state.server);
       await docker.followEvents({
-        // The proxy's and the database's containers as well: they concern every client.
+        // Also of the proxy and the database, which concern every client.
         labels: [`${label.managed}=true`],
         signal,
         onOpen() {
@@ -76,14 +76,14 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
       });
     } catch (error) {
       failures += 1;
-      deps.logger.debug({ serverId, reason: errorMessage(error) }, 'events of a server are not heard');
+      deps.logger.debug({ serverId, reason: errorMessage(error) }, 'events of a server can not be followed');
       if (failures === 1) deps.onServer(serverId);
     }
     await sleep(backoffMs(failures, pause.firstMs, pause.maxMs), signal).catch(() => undefined);
   }
 };
 
-/** Proxy or database was attached to a network or detached from it: that concerns the client whose network it is. Never rejects. */
+/** Proxy or database were connected to a network or disconnected: that concerns the client whose network it is. Never rejects. */
 const tellOfNetwork = async (
   deps: FollowDeps,
   docker: DockerEngine,
@@ -91,12 +91,12 @@ const tellOfNetwork = async (
 ): Promise<void> => {
   try {
     const found = await docker.network(network, { signal });
-    // Gone by now, and so is its client.
+    // The network was removed meanwhile, and its client with it.
     if (found === null) return;
     const clientId = found.labels[label.client];
     if (clientId === undefined) deps.onServer(serverId);
     else deps.onClient(serverId, clientId);
   } catch (error) {
-    deps.logger.debug({ serverId, network, reason: errorMessage(error) }, 'a network could not be looked at');
+    deps.logger.debug({ serverId, network, reason: errorMessage(error) }, 'a network could not be inspected');
   }
 };

@@ -2,10 +2,11 @@ import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { clientNames } from '../../on-server/names.ts';
 import { clientHeader, healthOfClient } from '../../on-server/proxy-configuration.ts';
+import { engineMs, isEngineThere } from '../engine.ts';
 
 /** What was seen of a client. */
 export interface Look {
-  /** Null: nobody can tell. */
+  /** Null: not known. */
   available: boolean | null;
   /** In words; null when it is available. */
   reason: string | null;
@@ -17,15 +18,12 @@ export interface LookedAtServer {
   proxy: { httpPort: number };
 }
 
-/** Longest wait for the engine, which is asked only where a client does not answer, ms. */
-const engineMs = 3000;
-
-/** Statuses by which the proxy says that it got no answer from the container. */
-const notPassedOn: ReadonlySet<number> = new Set([502, 504]);
+/** Statuses of a proxy that gets no answer from the container. */
+const noUpstream: ReadonlySet<number> = new Set([502, 504]);
 
 /**
- * Whether the application answers under the client's own name. It does during maintenance and after the last day as well, since the proxy
- * goes on passing on its health: what visitors see instead is told by the client's other attributes.
+ * Whether the application answers under the client's own name. The proxy passes health requests on during maintenance and after the last day as
+ * well, so the answer says nothing about the page that visitors see.
  * @param options.deadlineMs longest wait for the client's answer
  */
 export const lookAt = async (
@@ -44,13 +42,13 @@ export const lookAt = async (
       available: false,
       reason: !isOwn
         ? 'the proxy of the server does not know the client'
-        : ((notPassedOn.has(status) ? await whyContainerIsSilent(cloud, container, options.signal) : null) ??
+        : ((noUpstream.has(status) ? await whyContainerIsSilent(cloud, container, options.signal) : null) ??
           `${healthOfClient} answered ${status}`),
     };
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     if (!(await isEngineThere(cloud, options.signal))) return serverIsAway;
-    // The proxy waits for a container that is gone longer than is waited for the proxy.
+    // The proxy waits longer for a container that is gone than we wait for the proxy.
     const reason = (await whyContainerIsSilent(cloud, container, options.signal)) ?? 'no answer';
     return { available: false, reason };
   }
@@ -58,7 +56,7 @@ export const lookAt = async (
 
 export const serverIsAway: Look = { available: null, reason: 'the server does not answer' };
 
-/** Null when the container runs or when nobody can tell. */
+/** Null when the container runs, or when its state is not known. */
 const whyContainerIsSilent = async (
   { docker }: CloudServer,
   name: string,
@@ -78,13 +76,7 @@ const whyContainerIsSilent = async (
   }
 };
 
-export const isEngineThere = (cloud: CloudServer, signal: AbortSignal): Promise<boolean> =>
-  cloud.docker.ping({ deadlineMs: engineMs, signal }).then(
-    () => true,
-    () => false,
-  );
-
-/** Looks again where the client does not seem available, so that one lost answer is not taken for an outage. */
+/** Looks a second time at a client that seems unavailable, so that one lost answer does not count as an outage. */
 export const confirmed = async (
   look: () => Promise<Look>,
   { confirmMs, signal }: { confirmMs: number; signal: AbortSignal },

@@ -1,16 +1,16 @@
-import type { CloudServer } from '@alfa-cloud/cloud-server';
-import { subjects, type AvailabilityObservation, type ClientView } from '@alfa-cloud/contracts';
+import { subjects, type AvailabilityObservation } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
-import { activeClients } from '../../read-models/active-clients.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClientsOfServer, type ClientsOfServer } from '../clients-of-server.ts';
+import { isEngineThere } from '../engine.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
+import { confirmed, lookAt, serverIsAway, type Look } from './look.ts';
 import { observeImages } from './observe-images.ts';
-import { confirmed, isEngineThere, lookAt, serverIsAway, type Look, type LookedAtServer } from './look.ts';
 
-export interface ObserverSettings {
+export interface AvailabilityConfig {
   /** From the begin of a round to the begin of the next, ms. */
   everyMs: number;
   /** Longest wait for one client's answer, ms. */
@@ -28,39 +28,34 @@ export interface ObservationDeps {
   cloudServers: CloudServers;
   clock: Clock;
   logger: Logger;
-  settings: ObserverSettings;
+  config: AvailabilityConfig;
   record: AvailabilityRecord;
-  /** Looks at the same time, over all servers. */
+  /** Bound on looks at the same time, over all servers. */
   slots: Semaphore;
 }
 
-/** Looks at every active client of a ready server, records what is new, and says on the live feed what holds. */
+/** Looks at every client in use on a server, records what has changed, and publishes what holds. */
 export const observeServer = async (
   deps: ObservationDeps,
   serverId: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  const clients: ClientView[] = [];
-  for await (const page of activeClients(deps.queries, { serverId }, signal)) clients.push(...page);
-  // The read model knows no key material, which the connection may need.
-  const { state } = await loadServer(deps.store, serverId);
-  if (clients.length === 0 || state.status === 'absent') return;
-  const { server } = state;
-  const cloud = deps.cloudServers.of(server);
+  const found = await loadClientsOfServer(deps, serverId, signal);
+  if (found === null) return;
   const checkedAt = deps.clock();
-  const isAway = await confirmedAway(deps, cloud, server, clients, signal);
-  const held = await Promise.all(
-    clients.map(async ({ id, slug }) => {
-      const look = isAway ? serverIsAway : await confirmedLook(deps, cloud, server, slug, signal);
+  const isAway = await isServerAway(deps, found, signal);
+  const observed = await Promise.all(
+    found.clients.map(async ({ id, slug }) => {
+      const look = isAway ? serverIsAway : await confirmedLook(deps, found, slug, signal);
       const available = await deps.slots.run(() => deps.record.take(id, look, checkedAt), signal);
       return { id, available };
     }),
   );
-  publish(deps, serverId, checkedAt, held);
-  if (!isAway) await observeImages(deps, serverId, cloud, clients, signal);
+  publish(deps, serverId, checkedAt, observed);
+  if (!isAway) await observeImages(deps, found, signal);
 };
 
-/** Looks at one client soon after something has happened to it. Answers whether it is available; null as well when it is not in use. */
+/** The same for one client. Answers whether it is available; null as well when it is not in use. */
 export const observeClient = async (
   deps: ObservationDeps,
   serverId: string,
@@ -74,39 +69,46 @@ export const observeClient = async (
   if (state.status === 'absent' || client.state.status !== 'active') return null;
   const checkedAt = deps.clock();
   const { server } = state;
-  const cloud = deps.cloudServers.of(server);
-  const look = await confirmedLook(deps, cloud, server, client.state.client.slug, signal);
+  const clients = [client.state.client];
+  const found = { server, cloud: deps.cloudServers.of(server), clients };
+  const look = await confirmedLook(deps, found, client.state.client.slug, signal);
   const available = await deps.record.take(clientId, look, checkedAt);
   publish(deps, serverId, checkedAt, [{ id: clientId, available }]);
-  // It may have been switched to a name that no other client has.
-  await observeImages(deps, serverId, cloud, [client.state.client], signal);
+  // A switch may have given it an image that no other client has.
+  await observeImages(deps, found, signal);
   return available ?? null;
 };
 
+/** The images of a server's clients alone. */
+export const observeImagesOf = async (
+  deps: ObservationDeps,
+  serverId: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const found = await loadClientsOfServer(deps, serverId, signal);
+  if (found !== null) await observeImages(deps, found, signal);
+};
+
 const confirmedLook = (
-  { slots, settings }: ObservationDeps,
-  cloud: CloudServer,
-  server: LookedAtServer,
+  { slots, config }: ObservationDeps,
+  { cloud, server }: Pick<ClientsOfServer, 'cloud' | 'server'>,
   slug: string,
   signal: AbortSignal,
 ): Promise<Look> => {
-  const { probeMs: deadlineMs, confirmMs } = settings;
-  return confirmed(() => slots.run(() => lookAt(cloud, server, slug, { deadlineMs, signal }), signal), {
-    confirmMs,
-    signal,
-  });
+  const { probeMs: deadlineMs, confirmMs } = config;
+  const look = () => slots.run(() => lookAt(cloud, server, slug, { deadlineMs, signal }), signal);
+  return confirmed(look, { confirmMs, signal });
 };
 
-/** One client speaks for a server that is away as a whole: asking each of hundreds would only be waiting. */
-const confirmedAway = async (
+/** One client stands for all when the server is away: asking hundreds of them would take as many deadlines. */
+const isServerAway = async (
   deps: ObservationDeps,
-  cloud: CloudServer,
-  server: LookedAtServer,
-  [first]: readonly ClientView[],
+  found: ClientsOfServer,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  if (first === undefined || (await isEngineThere(cloud, signal))) return false;
-  const { available } = await confirmedLook(deps, cloud, server, first.slug, signal);
+  const [first] = found.clients;
+  if (first === undefined || (await isEngineThere(found.cloud, signal))) return false;
+  const { available } = await confirmedLook(deps, found, first.slug, signal);
   return available === null;
 };
 
@@ -114,12 +116,12 @@ const publish = (
   { feed }: ObservationDeps,
   serverId: string,
   checkedAt: Date,
-  held: readonly { id: string; available: boolean | null | undefined }[],
+  observed: readonly { id: string; available: boolean | null | undefined }[],
 ): void => {
   const observation: AvailabilityObservation = {
     serverId,
     checkedAt: checkedAt.toISOString(),
-    clients: held.flatMap(({ id, available }) => (available === undefined ? [] : [{ id, available }])),
+    clients: observed.flatMap(({ id, available }) => (available === undefined ? [] : [{ id, available }])),
   };
   feed.publish(subjects.availability, observation);
 };

@@ -16,7 +16,8 @@ import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { backupIdOf } from '../../operations/steps/backup.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
-import { keepOnce } from './backups.ts';
+import { createBackupExpiry } from './backup-expiry.ts';
+import { createBackupScheduler } from './backup-schedule.ts';
 
 afterEach(stopRigs);
 
@@ -66,32 +67,34 @@ const world = async () => {
       runningOperationId: null,
     },
   ];
-  const keep = () =>
-    keepOnce(
-      {
-        store: rig.store,
-        // The read models may be behind: they always name the backup.
-        queries: querySenderOf({
-          ListOperations: async ({ filter }) => ({
-            result: { items: [], total: filter.status === 'running' ? atWork.running : atWork.accepted },
-          }),
-          ListBackups: async ({ page }) => pageOf(expired, page),
-          ListClients: async ({ page }) => pageOf(views, page),
-        }),
-        commands: () =>
-          ({
-            async send(command: Command) {
-              sent.push(command);
-              return { kind: 'stored' };
-            },
-          }) as unknown as CommandSender,
-        cloudServers: { of: () => (away ? awayServer(cloud) : cloud), close: async () => {} },
-        clock,
-        logger: createLogger({ service: 'provisioner', level: 'fatal' }),
-        settings: { roundMs: 60_000, everyMs: 24 * hourMs },
-      },
-      new AbortController().signal,
-    );
+  const deps = {
+    store: rig.store,
+    // The read models may be behind: they always name the backup.
+    queries: querySenderOf({
+      ListOperations: async ({ filter }) => ({
+        result: { items: [], total: filter.status === 'running' ? atWork.running : atWork.accepted },
+      }),
+      ListBackups: async ({ page }) => pageOf(expired, page),
+      ListClients: async ({ page }) => pageOf(views, page),
+    }),
+    commands: () =>
+      ({
+        async send(command: Command) {
+          sent.push(command);
+          return { kind: 'stored' };
+        },
+      }) as unknown as CommandSender,
+    cloudServers: { of: () => (away ? awayServer(cloud) : cloud), close: async () => {} },
+    clock,
+    logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+    config: { roundMs: 60_000, everyMs: 24 * hourMs },
+  };
+  const expiry = createBackupExpiry(deps);
+  const schedule = createBackupScheduler(deps);
+  const keep = async () => {
+    await expiry.runOnce();
+    await schedule.runOnce();
+  };
   return {
     rig,
     cloud,

@@ -8,7 +8,7 @@ import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { loadClient } from '../../domain/load.ts';
 import { decideOnClient } from '../../operations/common/client-operation.ts';
-import { watchSettingsOnce } from './cloud-settings.ts';
+import { createCloudSettingsReconciler } from './cloud-settings.ts';
 
 afterEach(stopRigs);
 
@@ -37,25 +37,22 @@ const withClient = async () => {
   };
   /** `stale`: the read model as it was. */
   const watch = async (stale?: ClientView[], server: CloudServer = cloud) =>
-    watchSettingsOnce(
-      {
-        store: rig.store,
-        vault: rig.vault,
-        timeZone: 'UTC',
-        cloudServers: { of: () => server, close: async () => {} },
-        queries: querySenderOf({
-          ListServers: async () => ({
-            result: { items: [{ id: serverId, status: 'ready', domain: 'lab.test' } as ServerView] },
-          }),
-          ListClients: async () => ({
-            result: { items: stale ?? (await view()), total: 1, servers: [] },
-          }),
+    createCloudSettingsReconciler({
+      store: rig.store,
+      vault: rig.vault,
+      timeZone: 'UTC',
+      cloudServers: { of: () => server, close: async () => {} },
+      queries: querySenderOf({
+        ListServers: async () => ({
+          result: { items: [{ id: serverId, status: 'ready', domain: 'lab.test' } as ServerView] },
         }),
-        logger: createLogger({ service: 'test', level: 'fatal' }),
-        settings: { everyMs: 1, parallel: 1 },
-      },
-      new AbortController().signal,
-    );
+        ListClients: async () => ({
+          result: { items: stale ?? (await view()), total: 1, servers: [] },
+        }),
+      }),
+      logger: createLogger({ service: 'test', level: 'fatal' }),
+      config: { everyMs: 1, parallel: 1 },
+    }).runOnce();
   const mended = async () =>
     (await rig.store.read<ClientEvent>(streams.client(clientId))).events.flatMap(({ type, data }) =>
       type === 'ClientCloudSettingsMended' ? [data.columns] : [],

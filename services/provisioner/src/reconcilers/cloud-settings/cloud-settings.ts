@@ -1,135 +1,111 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
-import { newId, streams, type ClientEvent, type ClientView, type ServerView } from '@alfa-cloud/contracts';
-import type { OperationEvent } from '@alfa-cloud/contracts';
-import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
-import { foldOperation, ownCause } from '@alfa-cloud/operations';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
+import type { ClientView, ServerView } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, errorName, Semaphore, type Logger } from '@alfa-cloud/service-kit';
+import type { Logger } from '@alfa-cloud/service-kit';
+import type { ActiveClient } from '../../domain/client.ts';
+import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
 import { clientNames } from '../../on-server/names.ts';
 import type { SettingsColumn } from '../../on-server/sql.ts';
-import { createRounds, type Rounds } from '../periodic-task.ts';
-import { activeClients, isInUse } from '../../read-models/active-clients.ts';
-import { clientDecider, type ActiveClient } from '../../domain/client.ts';
-import { loadClientOnServer } from '../../on-server/client-on-server.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
-import { reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
+import { serversInUse } from '../../read-models/in-use.ts';
 import { wrongColumns } from '../../resources/cloud-settings/cloud-settings.ts';
 import { settingsOf } from '../../resources/cloud-settings/desired.ts';
+import { reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
+import { loadClientsOfServer } from '../clients-of-server.ts';
+import { recordOnClient } from '../record.ts';
+import { createReconciler, type Reconciler } from '../reconciler.ts';
+import { createWorkQueue } from '../work-queue.ts';
+import { loadUnlessWritten } from './being-written.ts';
 
-export interface SettingsWatchSettings {
+export interface CloudSettingsConfig {
   /** From the begin of a round to the begin of the next, ms: settings that differ are put right within two. */
   everyMs: number;
-  /** Servers looked at, and clients put right, at the same time. */
+  /** Servers compared, and clients put right, at the same time. */
   parallel: number;
 }
 
-export interface SettingsWatchDeps extends Pick<PageDeps, 'store' | 'timeZone'> {
+export interface CloudSettingsReconcilerDeps {
+  store: EventStore;
+  /** Zone in which a day ends; IANA name. */
+  timeZone: string;
   queries: QuerySender;
   vault: Vault;
   cloudServers: CloudServers;
   logger: Logger;
-  settings: SettingsWatchSettings;
+  config: CloudSettingsConfig;
 }
 
 /**
- * Looks regularly whether the settings in every client's database are what is recorded, and puts them right where somebody or something else has
- * changed them. One command a server and round; it writes only where something differs, so several replicas do no harm.
+ * Keeps the settings in every client's database as recorded, whoever has changed them. The databases of a server are compared by one command;
+ * the clients that differ are then decided one by one.
  */
-export const createSettingsWatch = (deps: SettingsWatchDeps): Rounds =>
-  createRounds({
-    failure: 'the cloud settings of clients could not be looked at',
-    everyMs: deps.settings.everyMs,
-    round: (signal) => watchSettingsOnce(deps, signal),
-    logger: deps.logger,
+export const createCloudSettingsReconciler = (deps: CloudSettingsReconcilerDeps): Reconciler<ServerView> => {
+  const { queries, config, logger } = deps;
+  const reconciler = createReconciler<ServerView>({
+    name: 'cloud settings',
+    idName: 'serverId',
+    ...config,
+    async *choose(signal) {
+      yield* await serversInUse(queries, signal);
+    },
+    async reconcile({ id }, signal) {
+      const found = await loadClientsOfServer(deps, id, signal);
+      if (found === null) return;
+      const differing = await clientsThatDiffer(deps, found, signal);
+      await Promise.all(differing.map((client) => clients.add(client)));
+    },
+    logger,
   });
-
-/** One round over all servers in use. */
-export const watchSettingsOnce = async (deps: SettingsWatchDeps, signal: AbortSignal): Promise<void> => {
-  const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
-  const slots = new Semaphore(deps.settings.parallel);
-  const inUse = result.items.filter(isInUse);
-  await Promise.all(inUse.map((server) => slots.run(() => watchServer(deps, server, signal), signal)));
+  const clients = createWorkQueue<{ id: string }>({
+    failure: 'cloud settings not reconciled',
+    idName: 'clientId',
+    parallel: config.parallel,
+    work: ({ id }, signal) => reconcileClient(deps, id, signal),
+    signal: reconciler.signal,
+    logger,
+  });
+  return reconciler;
 };
 
-/** One server's fault is no reason not to look at the others. */
-const watchServer = async (
-  deps: SettingsWatchDeps,
-  server: ServerView,
+const clientsThatDiffer = async (
+  { timeZone }: CloudSettingsReconcilerDeps,
+  { cloud, server, clients }: { cloud: CloudServer; server: { domain: string }; clients: ClientView[] },
+  signal: AbortSignal,
+): Promise<{ id: string }[]> => {
+  const expected = clients
+    // An operation may have written what it will record at its end.
+    .filter(({ runningOperationId }) => runningOperationId === null)
+    .map((client) => ({
+      id: client.id,
+      names: clientNames(client.slug, server.domain),
+      settings: settingsOf({ ...client, cloudSettings: client }, timeZone),
+    }));
+  if (expected.length === 0) return [];
+  const wrong = await wrongColumns(cloud, expected, { signal });
+  return expected.filter(({ names }) => wrong.has(names.database));
+};
+
+const reconcileClient = async (
+  deps: CloudSettingsReconcilerDeps,
+  id: string,
   signal: AbortSignal,
 ): Promise<void> => {
-  try {
-    const clients: ClientView[] = [];
-    for await (const page of activeClients(deps.queries, { serverId: server.id }, signal)) {
-      // An operation may have written what is not recorded yet.
-      clients.push(...page.filter(({ runningOperationId }) => runningOperationId === null));
-    }
-    const { state } = await loadServer(deps.store, server.id);
-    if (clients.length === 0 || state.status === 'absent') return;
-    const cloud = deps.cloudServers.of(state.server);
-    for (const clientId of await seemWrong(deps, cloud, server, clients, signal)) {
-      await putRight(deps, clientId, signal);
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    log(deps, { serverId: server.id }, error);
-  }
-};
-
-/** A cheap look by the read model, which may be a little behind: it only chooses whom to look at closely. */
-const seemWrong = async (
-  { timeZone }: SettingsWatchDeps,
-  cloud: CloudServer,
-  { domain }: ServerView,
-  clients: readonly ClientView[],
-  signal: AbortSignal,
-): Promise<string[]> => {
-  const expected = clients.map((view) => ({
-    id: view.id,
-    names: clientNames(view.slug, domain),
-    settings: settingsOf({ ...view, cloudSettings: view }, timeZone),
-  }));
-  const wrong = await wrongColumns(cloud, expected, { signal });
-  return expected.filter(({ names }) => wrong.has(names.database)).map(({ id }) => id);
-};
-
-const putRight = async (deps: SettingsWatchDeps, clientId: string, signal: AbortSignal): Promise<void> => {
-  try {
-    const state = await freeClient(deps.store, clientId);
-    if (state === null) return;
-    const columns = await wrongByEvents(deps, state, signal);
-    if (columns.length === 0) return;
-    // Whatever has begun while the database was asked may have written there. What begins from here on is looked at after its end, in the next round.
-    if (!isDeepStrictEqual(await freeClient(deps.store, clientId), state)) return;
-    const client = await loadClientOnServer(deps, clientId);
-    await reconcileCloudSettings(deps, client, 'everything', { signal });
-    const eventId = newId();
-    await handleCommand(deps.store, {
-      stream: streams.client(clientId),
-      decider: clientDecider,
-      command: { type: 'record_settings_mended', columns },
-      cause: ownCause(),
-      eventIds: () => eventId,
-    });
-    deps.logger.warn({ clientId, columns }, 'cloud settings differed and were put right');
-  } catch (error) {
-    if (signal.aborted) throw error;
-    log(deps, { clientId }, error);
-  }
-};
-
-/** The client, as long as no operation has it or is about to write what is recorded; else null. */
-const freeClient = async (store: EventStore, clientId: string): Promise<ActiveClient | null> => {
-  const { state } = await loadClient(store, clientId);
-  if (state.status !== 'active' || state.operation !== null) return null;
-  return (await isBeingWritten(store, clientId)) ? null : state;
+  const state = await loadUnlessWritten(deps.store, id);
+  if (state === null) return;
+  const columns = await wrongByEvents(deps, state, signal);
+  if (columns.length === 0) return;
+  // An operation that has begun during the comparison may have written. One that begins from here on is compared after its end, in the next round.
+  if (!isDeepStrictEqual(await loadUnlessWritten(deps.store, id), state)) return;
+  await reconcileCloudSettings(deps, await loadClientOnServer(deps, id), 'everything', { signal });
+  await recordOnClient(deps.store, id, { type: 'record_settings_mended', columns });
+  deps.logger.warn({ clientId: id, columns }, 'cloud settings differed and were put right');
 };
 
 const wrongByEvents = async (
-  deps: SettingsWatchDeps,
+  deps: CloudSettingsReconcilerDeps,
   state: ActiveClient,
   signal: AbortSignal,
 ): Promise<SettingsColumn[]> => {
@@ -137,36 +113,4 @@ const wrongByEvents = async (
   const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
   const wrong = await wrongColumns(cloud, [{ names, settings }], { redact, signal });
   return wrong.get(names.database) ?? [];
-};
-
-/** Changes that are recorded first and written by an operation of their own, beside any other one. */
-const recordedFirst: ReadonlySet<string> = new Set<ClientEvent['type']>([
-  'ClientExpireDateChanged',
-  'ClientCloudSettingsChanged',
-]);
-
-const isBeingWritten = async (store: EventStore, clientId: string): Promise<boolean> => {
-  const { events } = await store.read<ClientEvent>(streams.client(clientId));
-  const newest = new Map<string, string>();
-  for (const { type, data } of events) {
-    if (recordedFirst.has(type) && 'operationId' in data && data.operationId !== null) {
-      newest.set(type, data.operationId);
-    }
-  }
-  for (const operationId of newest.values()) {
-    const operation = await store.read<OperationEvent>(streams.operation(operationId));
-    if (foldOperation(operation.events).status !== 'ended') return true;
-  }
-  return false;
-};
-
-/** A server that is away is nothing new: the availability of its clients tells of it. */
-const log = ({ logger }: SettingsWatchDeps, of: Record<string, string>, error: unknown): void => {
-  const isPassing =
-    (isCloudServerError(error) || errorName(error) === 'StepFailure') &&
-    (error as { kind: string }).kind === 'transient';
-  logger[isPassing ? 'debug' : 'warn'](
-    { ...of, reason: errorMessage(error) },
-    'cloud settings not looked at',
-  );
 };

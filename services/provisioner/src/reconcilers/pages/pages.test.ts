@@ -6,7 +6,7 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { loadClient } from '../../domain/load.ts';
-import { watchOnce, type KnownPages } from './pages.ts';
+import { createPageReconciler } from './pages.ts';
 
 afterEach(stopRigs);
 
@@ -36,33 +36,26 @@ const withClient = async (zone = 'UTC') => {
     const known = maintenance === null ? null : { ...maintenance, since: '2050-01-01T00:00:00.000Z' };
     return [{ ...client, maintenance: known } as unknown as ClientView];
   };
-  let known: KnownPages = new Map();
-  const watch = async () => {
-    known = await watchOnce(
-      {
-        store: rig.store,
-        vault: rig.vault,
-        clock: () => time.now,
-        timeZone: zone,
-        cloudServers: { of: () => cloud, close: async () => {} },
-        queries: querySenderOf({
-          ListClients: async ({ page }) => ({
-            result: { items: page.number === 1 ? await view() : [], total: 1, servers: [] },
-          }),
-        }),
-        logger: createLogger({ service: 'provisioner', level: 'fatal' }),
-        settings: { everyMs: 1, parallel: 1 },
-      },
-      new AbortController().signal,
-      known,
-    );
-  };
+  const pages = createPageReconciler({
+    store: rig.store,
+    vault: rig.vault,
+    clock: () => time.now,
+    timeZone: zone,
+    cloudServers: { of: () => cloud, close: async () => {} },
+    queries: querySenderOf({
+      ListClients: async ({ page }) => ({
+        result: { items: page.number === 1 ? await view() : [], total: 1, servers: [] },
+      }),
+    }),
+    logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+    config: { everyMs: 1, parallel: 1 },
+  });
   return {
     rig,
     cloud,
     clientId,
     time,
-    watch,
+    watch: () => pages.runOnce(),
     look: async () => (await cloud.get({ port: 8080, host, path: '/' })).status,
     change: (expireDate: string, confirm = false) =>
       commandOf('ChangeExpireDate', { clientId, expireDate, reason: 'paid', confirm }),

@@ -1,4 +1,4 @@
-import { isEngineThere } from '../availability/look.ts';
+import { isEngineThere } from '../engine.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/proxy-file.ts';

@@ -1,21 +1,20 @@
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, Semaphore, sleep, type Clock } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import { coalesced } from '../coalesced.ts';
+import { sleep, type Clock } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
-import { createRounds, type Rounds } from '../periodic-task.ts';
-import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import type { ServerState } from '../../domain/server.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
+import { allServers } from '../../read-models/in-use.ts';
+import { createReconciler, type Reconciler } from '../reconciler.ts';
 import { isSame, type Finding } from './finding.ts';
 import { recordHealth, recordMended } from './health-record.ts';
 import { lookAtServer } from './look-at-server.ts';
 import { mend, type MendingDeps } from './mend.ts';
 import { createPace, type Pace } from './pace.ts';
 
-export interface ServerWatchSettings {
+export interface ServerHealthConfig {
   /** From the begin of a round to the begin of the next, ms. */
   everyMs: number;
   /** Servers looked at the same time. */
@@ -26,62 +25,37 @@ export interface ServerWatchSettings {
   settleMs: number;
 }
 
-export interface ServerWatchDeps extends MendingDeps {
+export interface ServerHealthDeps extends MendingDeps {
   store: EventStore;
   vault: Vault;
   feed: Feed;
   queries: QuerySender;
   cloudServers: CloudServers;
   clock: Clock;
-  watch: ServerWatchSettings;
-}
-
-/** A watch that can be asked to look at one server soon. */
-export interface ServerWatch extends Pick<Rounds, 'start' | 'stop'> {
-  soon(serverId: string): void;
+  config: ServerHealthConfig;
 }
 
 /**
- * Compares regularly what Alfa Cloud has put on each server with what is there, mends what can be mended without interrupting clients, and
- * records both. What is mended is decided by what is found, so several replicas do no harm.
+ * Compares what Alfa Cloud has put on each server with what is there, mends what can be mended without interrupting clients, and records
+ * both.
  */
-export const createServerWatch = (deps: ServerWatchDeps): ServerWatch => {
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const slots = new Semaphore(deps.watch.parallel);
+export const createServerHealthReconciler = (deps: ServerHealthDeps): Reconciler<{ id: string }> => {
   const pace = createPace();
-  const look = coalesced(
-    (serverId) => slots.run(() => watchServer(deps, pace, serverId, signal), signal),
-    (serverId, error) => {
-      if (signal.aborted) return;
-      // A server that goes away in the middle is looked at again.
-      const level = isCloudServerError(error) && error.kind === 'transient' ? 'debug' : 'warn';
-      deps.logger[level]({ serverId, reason: errorMessage(error) }, 'server not looked at');
+  return createReconciler<{ id: string }>({
+    name: 'server health',
+    idName: 'serverId',
+    ...deps.config,
+    async *choose(signal) {
+      yield* await allServers(deps.queries, signal);
     },
-  );
-  const rounds = createRounds({
-    failure: 'servers could not be looked at',
-    everyMs: deps.watch.everyMs,
-    async round() {
-      const { result } = await deps.queries.ask('ListServers', { active: 'all' }, { signal });
-      await Promise.all(result.items.map(({ id }) => look.soon(id)));
-    },
+    reconcile: ({ id }, signal) => reconcileServer(deps, pace, id, signal),
     logger: deps.logger,
   });
-  return {
-    start: () => rounds.start(),
-    soon: (serverId) => void look.soon(serverId),
-    async stop() {
-      stopped.abort(new Error('The service stops'));
-      await rounds.stop();
-      await look.ended();
-    },
-  };
 };
 
 /** One look at a server, with the mending that follows from it. */
-export const watchServer = async (
-  deps: ServerWatchDeps,
+export const reconcileServer = async (
+  deps: ServerHealthDeps,
   pace: Pace,
   serverId: string,
   signal: AbortSignal,
@@ -104,12 +78,12 @@ export const watchServer = async (
   deps.logger.warn({ serverId, mended: mended.map(({ code }) => code) }, 'server mended');
 };
 
-/** A server that has taken clients is looked after until it is removed, whatever became of later preparations. */
+/** A server that has been ready once may hold clients until it is removed, whatever became of later preparations. */
 const isInService = (state: ServerState): boolean =>
   state.status !== 'absent' && state.status !== 'removed' && state.wasReady;
 
 /** A preparation under way does all this itself. */
-const mayMend = async ({ store }: ServerWatchDeps, serverId: string): Promise<boolean> => {
+const mayMend = async ({ store }: ServerHealthDeps, serverId: string): Promise<boolean> => {
   const { state } = await loadServer(store, serverId);
   return state.status === 'failed' || (state.status === 'ready' && !state.again);
 };
@@ -120,7 +94,7 @@ interface Look {
 }
 
 const lookOnce = async (
-  { settings, clock }: ServerWatchDeps,
+  { settings, clock }: ServerHealthDeps,
   preparation: Preparation,
   signal: AbortSignal,
 ): Promise<Look> => {
@@ -128,27 +102,27 @@ const lookOnce = async (
   return { at, findings: await lookAtServer(preparation, settings, signal) };
 };
 
-/** Looks again where something was found: a container that somebody restarts is away for a moment only. */
+/** Looks a second time where something was found: a container that somebody restarts is away for a moment only. */
 const confirmedLook = async (
-  deps: ServerWatchDeps,
+  deps: ServerHealthDeps,
   preparation: Preparation,
   signal: AbortSignal,
 ): Promise<Look> => {
   const first = await lookOnce(deps, preparation, signal);
   if (first.findings.length === 0) return first;
-  await sleep(deps.watch.confirmMs, signal);
+  await sleep(deps.config.confirmMs, signal);
   return lookOnce(deps, preparation, signal);
 };
 
 const settlePollMs = 500;
 
-/** What was started takes a while until it answers. */
+/** Looks until what was started answers, at most `settleMs`. */
 const settledLook = async (
-  deps: ServerWatchDeps,
+  deps: ServerHealthDeps,
   preparation: Preparation,
   signal: AbortSignal,
 ): Promise<Look> => {
-  const end = performance.now() + deps.watch.settleMs;
+  const end = performance.now() + deps.config.settleMs;
   for (;;) {
     const look = await lookOnce(deps, preparation, signal);
     if (!look.findings.some(({ isDown }) => isDown) && !isLoading(look)) return look;

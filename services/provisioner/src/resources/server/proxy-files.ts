@@ -2,7 +2,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage } from '@alfa-cloud/service-kit';
 import { transient } from '../../on-server/failures.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
-import { activeClients } from '../../read-models/active-clients.ts';
+import { activeClients } from '../../read-models/in-use.ts';
 import { reconcileProxy, writeProxy, type ReconcileProxyDeps } from './reconcile-proxy.ts';
 
 /** All files of a server's proxy that are Alfa Cloud's: its own configuration and the virtual hosts of the clients. */
@@ -16,11 +16,9 @@ export interface ProxyFiles {
 export const createProxyFiles = (deps: ReconcileProxyDeps & { queries: QuerySender }): ProxyFiles => {
   const clientsOf = async ({ server, wasReady }: Preparation, signal: AbortSignal): Promise<string[]> => {
     if (!wasReady) return [];
-    const ids: string[] = [];
     try {
-      for await (const page of activeClients(deps.queries, { serverId: server.id }, signal)) {
-        ids.push(...page.map(({ id }) => id));
-      }
+      const clients = activeClients(deps.queries, { serverId: server.id }, signal);
+      return await Array.fromAsync(clients, ({ id }) => id);
     } catch (error) {
       if (signal.aborted) throw error;
       throw transient(
@@ -28,7 +26,6 @@ export const createProxyFiles = (deps: ReconcileProxyDeps & { queries: QuerySend
         `The clients of the server can not be listed: ${errorMessage(error)}`,
       );
     }
-    return ids;
   };
   return {
     load: async (preparation, signal) =>
