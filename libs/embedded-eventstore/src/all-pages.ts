@@ -34,38 +34,63 @@ export function allPages(log: LogStore, filter: FilterOptions | undefined): AllP
     };
   }
   return {
-    forward: (from, to) => load(log, pages.headsForward(from, to, SCAN_HEADS), passes, 'forward'),
-    backward: (from) => load(log, pages.headsBackward(from, 1, SCAN_HEADS), passes, 'backward'),
+    forward: (from, to) =>
+      load(
+        log,
+        (done) => pages.headsForward(done === undefined ? from : done + 1, to, HEADS),
+        passes,
+        'forward',
+      ),
+    backward: (from) =>
+      load(
+        log,
+        (done) => pages.headsBackward(done === undefined ? from : done - 1, 1, HEADS),
+        passes,
+        'backward',
+      ),
   };
 }
 
 type Direction = 'forward' | 'backward';
+/** Heads read at once: no more than a page can hold, since most filters let most events pass. */
+const HEADS = PAGE.events;
 
-/** Loads the events that pass, neighbours together, until a page is full. */
+/**
+ * Loads the events that pass, neighbours together, until a page is full or enough has been looked at.
+ * @param headsAfter the heads behind the last one looked at
+ */
 function load(
   log: LogStore,
-  heads: readonly EventHead[],
+  headsAfter: (done: number | undefined) => readonly EventHead[],
   passes: HeadFilter,
   direction: Direction,
 ): readonly Considered[] {
   const considered: Considered[] = [];
   let events = 0;
   let bytes = 0;
-  for (let index = 0; index < heads.length && events < PAGE.events && bytes < PAGE.bytes;) {
-    const run = runOf(heads, passes, index, PAGE.events - events);
-    if (run === 0) {
-      considered.push({ at: (heads[index] as EventHead).position });
-      index += 1;
-      continue;
+  const isFull = (): boolean => events >= PAGE.events || bytes >= PAGE.bytes;
+  const take = (heads: readonly EventHead[]): void => {
+    for (let index = 0; index < heads.length && !isFull();) {
+      const head = heads[index] as EventHead;
+      const run = runOf(heads, passes, index, PAGE.events - events);
+      if (run === 0) {
+        considered.push({ at: head.position });
+        index += 1;
+        continue;
+      }
+      const loaded = loadRun(log, head, run, { events: run, bytes: PAGE.bytes - bytes }, direction);
+      for (const event of loaded) {
+        considered.push({ at: event.position, event });
+        bytes += bytesOf(event);
+      }
+      events += loaded.length;
+      index += loaded.length;
     }
-    const size = { events: run, bytes: PAGE.bytes - bytes };
-    const loaded = loadRun(log, heads[index] as EventHead, run, size, direction);
-    for (const event of loaded) {
-      considered.push({ at: event.position, event });
-      bytes += bytesOf(event);
-    }
-    events += loaded.length;
-    index += loaded.length;
+  };
+  for (let looked = 0; looked < SCAN_HEADS && !isFull(); looked += HEADS) {
+    const heads = headsAfter(considered.at(-1)?.at);
+    take(heads);
+    if (heads.length < HEADS) break;
   }
   return considered;
 }

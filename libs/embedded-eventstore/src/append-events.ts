@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProposedEvent } from './event-record.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { LogStore } from './log-store.ts';
 import { LONG_APPEND_EVENTS, proposalOf, stagedProposal } from './proposal.ts';
 import type { WriteResult } from './write-operations.ts';
 import { append } from './write-operations.ts';
@@ -21,10 +23,13 @@ export async function appendEvents(
   if (events.length <= LONG_APPEND_EVENTS) {
     return commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposalOf(events)));
   }
-  const proposal = await stagedProposal(commits.log, events);
+  const proposal = stagedProposal(commits.log, events);
+  const write = (log: LogStore): WriteResult => append(log, stream, expected, proposal);
   try {
-    return await commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposal));
+    return await commits.submit(stream, reservedBytes, write, proposal.staged);
   } finally {
+    // Those who have waited for the commit come first.
+    await nextTurn();
     proposal.dispose();
   }
 }

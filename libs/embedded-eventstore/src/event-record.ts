@@ -24,6 +24,8 @@ export interface ProposedEvent extends Pick<EventRecord, 'type' | 'json' | 'meta
 /** Largest number that stays exact; stands for 2^63-1, the revision of a tombstone, which does not. */
 export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
 
+export const TOMBSTONE_TYPE = '$streamDeleted';
+
 /** What an event costs in buffers, payload and roughly everything else. */
 export const bytesOf = (event: Pick<EventRecord, 'type' | 'metadata' | 'data'>): number =>
   event.data.length + event.metadata.length + event.type.length + 64;

@@ -91,6 +91,49 @@ describe('writes that arrive together', () => {
   });
 });
 
+describe('a write that has to be prepared', () => {
+  const prepared = (commits: GroupCommit, n: number, until: Promise<void>) =>
+    commits.submit('s', 10, (log) => append(log, 's', -2, proposalOf([event(n)])), until);
+  const revisionsOf = (results: { kind: string }[]) =>
+    results.map((result) => (result as { revision?: number }).revision);
+
+  test('is not overtaken by later ones to its stream, but by those to others', async () => {
+    const { commits, committed, write } = create();
+    const [first, third] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writes = [
+      prepared(commits, 1, first.promise),
+      write(2),
+      prepared(commits, 3, third.promise),
+      write(4),
+    ];
+    await write(5, 'other');
+    expect(committed).toEqual([['other']]);
+    third.resolve();
+    first.resolve();
+    expect(revisionsOf(await Promise.all(writes))).toEqual([0, 1, 2, 3]);
+    // Nothing is left to wait for.
+    expect(revisionsOf([await write(6)])).toEqual([4]);
+  });
+
+  test('fails alone when it can not be prepared', async () => {
+    const { commits, write } = create();
+    const failed = prepared(commits, 1, Promise.reject(new Error('no memory')));
+    const next = write(2);
+    await expect(failed).rejects.toThrow('no memory');
+    expect(revisionsOf([await next])).toEqual([0]);
+  });
+
+  test('is refused when the store closes first, as are those behind it', async () => {
+    const { commits, write } = create();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const writes = Promise.allSettled([prepared(commits, 1, promise), write(2)]);
+    commits.close();
+    resolve();
+    expect((await writes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(log.head).toBe(0);
+  });
+});
+
 describe('what may wait', () => {
   test('is bounded in bytes until it is given back', () => {
     const { commits } = create({ maxQueuedBytes: 100 });

@@ -29,6 +29,8 @@ export class GroupCommit {
   readonly #limits: GroupCommitLimits;
   readonly #onCommit: CommitListener;
   #queue: QueuedWrite[] = [];
+  /** By stream, the newest write that is not queued yet because it, or one before it, is still being prepared. */
+  readonly #preparing = new Map<string, Promise<unknown>>();
   #heldBytes = 0;
   #scheduled = false;
   #closed = false;
@@ -53,10 +55,29 @@ export class GroupCommit {
   }
 
   /**
-   * Runs `write` inside a coming transaction and resolves to its result once that is on disk.
+   * Runs `write` inside a coming transaction and resolves to its result once that is on disk. The writes to one stream keep the order in
+   * which they were submitted.
    * @param bytes what the caller has reserved for it; stays the caller's to release
+   * @param prepared what the write has to wait for, as do those to the same stream that are submitted meanwhile
    */
-  submit<T>(stream: string, bytes: number, write: (log: LogStore) => T): Promise<T> {
+  submit<T>(
+    stream: string,
+    bytes: number,
+    write: (log: LogStore) => T,
+    prepared?: Promise<void>,
+  ): Promise<T> {
+    const former = this.#preparing.get(stream);
+    if (former === undefined && prepared === undefined) return this.#enqueue(stream, bytes, write);
+    const ready = Promise.allSettled([prepared, former]);
+    this.#preparing.set(stream, ready);
+    return ready.then(([own]) => {
+      if (this.#preparing.get(stream) === ready) this.#preparing.delete(stream);
+      if (own.status === 'rejected') throw own.reason;
+      return this.#enqueue(stream, bytes, write);
+    });
+  }
+
+  #enqueue<T>(stream: string, bytes: number, write: (log: LogStore) => T): Promise<T> {
     if (this.#closed) return Promise.reject(serverNotReady());
     return new Promise<T>((resolve, reject) => {
       let result: T;

@@ -67,6 +67,11 @@ export class LogStore {
     this.#database.exec('COMMIT');
   }
 
+  /** Moves what has been committed from the write-ahead log into the file. SQLite does so by itself in the commit that makes the log too long. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
   rollback(): void {
     // SQLite has already rolled back by itself when the disk was full or failed.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

@@ -24,39 +24,38 @@ export const proposalOf = (events: readonly ProposedEvent[]): Proposal => ({
   },
 });
 
+/** A proposal whose events are being put where one statement can take them from. */
+export interface StagedProposal extends Proposal {
+  /** Resolves when {@link Proposal.write} may be called. */
+  readonly staged: Promise<void>;
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
 let batches = 0;
+const STAGED_A_TURN = 500;
 
 /**
  * Stages a long append bit by bit, with a turn for other calls between, so that inside the transaction one statement is left to run.
- * The caller calls {@link StagedProposal.dispose} when the append has been answered.
+ * The caller disposes of it when the append has been answered.
  */
-export async function stagedProposal(
-  log: LogStore,
-  events: readonly ProposedEvent[],
-): Promise<StagedProposal> {
+export function stagedProposal(log: LogStore, events: readonly ProposedEvent[]): StagedProposal {
   batches += 1;
   const batch = batches;
-  const ids = events.map(({ id }) => id);
-  try {
+  const stage = async (): Promise<void> => {
     for (const [place, event] of events.entries()) {
       log.stage(batch, place, event);
       if (place % STAGED_A_TURN === STAGED_A_TURN - 1) await nextTurn();
     }
-  } catch (error) {
-    log.unstage(batch);
-    throw error;
-  }
+    // Or the transaction would do it, and keep the others waiting for both.
+    log.checkpoint();
+    await nextTurn();
+  };
   return {
-    ids,
+    ids: events.map(({ id }) => id),
     newest: events.at(-1),
+    staged: stage(),
     write: (to, streamId, revision) => to.addStaged(streamId, revision, batch),
     dispose: () => log.unstage(batch),
   };
-}
-
-const STAGED_A_TURN = 500;
-
-export interface StagedProposal extends Proposal {
-  /** Gives the memory back. */
-  dispose(): void;
 }

@@ -2,7 +2,8 @@ import type { CommitFeed } from './commit-feed.ts';
 import { streamDeleted } from './errors.ts';
 import type { Considered } from './all-pages.ts';
 import { allPages } from './all-pages.ts';
-import { TOMBSTONE_REVISION } from './event-record.ts';
+import type { EventRecord } from './event-record.ts';
+import { TOMBSTONE_REVISION, TOMBSTONE_TYPE } from './event-record.ts';
 import type { LogStore } from './log-store.ts';
 import { PAGE } from './read-page.ts';
 import type { ReadRequest } from './read-request.ts';
@@ -41,9 +42,11 @@ export function streamSource(
 ): SubscriptionSource {
   const row = log.stream(stream);
   if (isTombstoned(log, stream, row)) throw streamDeleted(stream);
+  let ended = false;
   return {
     start: from === 'start' ? -1 : from === 'end' ? (row?.lastRevision ?? -1) : from,
     readAfter(place, live) {
+      if (ended) throw streamDeleted(stream);
       const row = log.stream(stream);
       if (row === undefined) {
         if (isTombstoned(log, stream, row)) throw streamDeleted(stream);
@@ -51,18 +54,24 @@ export function streamSource(
       }
       const truncated = live ? 0 : oldestReadableRevision(log, row, Date.now());
       const from = Math.max(place + 1, truncated);
-      const events = log.pages.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE);
+      const events = upToTombstone(log.pages.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE));
       const last = events.at(-1);
-      // The tombstone itself was the last thing to deliver.
+      ended = last?.type === TOMBSTONE_TYPE;
       if (last === undefined && isTombstoned(log, stream, row)) throw streamDeleted(stream);
       return {
         items: events.map((event) => ({ at: event.revision, event })),
         end: last?.revision ?? Math.max(place, row.lastRevision),
-        more: last !== undefined && last.revision < row.lastRevision,
+        more: ended || (last !== undefined && last.revision < row.lastRevision),
       };
     },
     changed: (signal) => feed.nextCommitTo(stream, signal),
   };
+}
+
+/** The type alone makes a tombstone here, as on a real server: an event of a user's that has it ends subscriptions to its stream, too. */
+function upToTombstone(events: EventRecord[]): EventRecord[] {
+  const index = events.findIndex(({ type }) => type === TOMBSTONE_TYPE);
+  return index < 0 ? events : events.slice(0, index + 1);
 }
 
 export function allSource(log: LogStore, feed: CommitFeed, request: AllRequest): SubscriptionSource {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StreamHistory, StreamState } from './append.ts';
 import { decideAppend } from './append.ts';
 import type { ProposedEvent } from './event-record.ts';
-import { TOMBSTONE_REVISION } from './event-record.ts';
+import { TOMBSTONE_REVISION, TOMBSTONE_TYPE } from './event-record.ts';
 import type { LogStore, StreamRow } from './log-store.ts';
 import type { Proposal } from './proposal.ts';
 import { proposalOf } from './proposal.ts';
@@ -181,7 +181,7 @@ export function tombstone(log: LogStore, stream: string, expected: number): Writ
   const streamId = log.ensureStream(stream);
   const position = log.addEvent(streamId, TOMBSTONE_REVISION, {
     id: randomUUID(),
-    type: '$streamDeleted',
+    type: TOMBSTONE_TYPE,
     json: false,
     metadata: NO_BYTES,
     data: NO_BYTES,

@@ -2,6 +2,7 @@ import { BACKWARDS, END, NO_STREAM, STREAM_EXISTS, jsonEvent } from '@eventstore
 import { describe, expect, test } from '@jest/globals';
 import {
   APPEND_PATHS,
+  Watched,
   appendVia,
   collect,
   counted,
@@ -244,6 +245,25 @@ describe('tombstone', () => {
     const stream = await streamOf(1);
     await store.client.tombstoneStream(stream);
     expect(await failureOf(read(`${prefix}${stream}`))).toMatchObject({ type: 'stream-deleted' });
+  });
+
+  test("or a user's event of its type ends subscriptions to the stream, and nothing else", async () => {
+    const stream = await streamOf(1);
+    const live = new Watched(store.client.subscribeToStream(stream));
+    await live.until(({ caughtUp }) => caughtUp === 1);
+    await append(stream, [jsonEvent({ type: '$streamDeleted', data: {} }), ...counted(1, 2)]);
+    const late = new Watched(store.client.subscribeToStream(stream));
+    for (const watched of [live, late]) {
+      await watched.until(({ error }) => error !== undefined);
+      expect(watched.error).toMatchObject({ type: 'stream-deleted', streamName: stream });
+      expect(watched.events.map(({ event }) => event?.type)).toEqual(['counted', '$streamDeleted']);
+    }
+    const behind = new Watched(store.client.subscribeToStream(stream, { fromRevision: 1n }));
+    await behind.until(({ events }) => events.length === 1);
+    await append(stream, counted(1, 3));
+    await behind.until(({ events }) => events.length === 2);
+    expect(behind.numbers).toEqual([2, 3]);
+    expect(revisionsOf(await read(stream))).toEqual([0, 1, 2, 3]);
   });
 
   test('is told for a name that is longer than headers may be', async () => {

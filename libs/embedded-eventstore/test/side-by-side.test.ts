@@ -70,6 +70,25 @@ function longAppend(stream: string, count: number): streamsPb.BatchAppendReq {
     .setIsFinal(true);
 }
 
+test('a short append does not overtake a long one to its stream', async () => {
+  const stream = newStream();
+  const call = raw.client.batchAppend();
+  call.on('error', () => undefined);
+  const answers = new Promise<streamsPb.BatchAppendResp[]>((resolve) => {
+    const seen: streamsPb.BatchAppendResp[] = [];
+    call.on('data', (response: streamsPb.BatchAppendResp) => {
+      if (seen.push(response) === 2) resolve(seen);
+    });
+  });
+  call.write(longAppend(stream, 1500));
+  const short = longAppend(stream, 1);
+  short.getOptions()?.setAny(new emptyPb.Empty());
+  call.write(short);
+  const revisions = (await answers).map((answer) => answer.getSuccess()?.getCurrentRevision());
+  call.cancel();
+  expect(new Set(revisions)).toEqual(new Set(['1499', '1500']));
+});
+
 test('an append of 30,000 events lets the others read and write meanwhile, who see all of it or nothing', async () => {
   const [long, short] = [newStream(), newStream()];
   const call = raw.client.batchAppend();

@@ -95,6 +95,7 @@ export const subscribeProjection = (options: ProjectionOptions): Projection => {
 
 class Follower {
   readonly #options: ProjectionOptions;
+  readonly #maxBatch: number;
   readonly #stopping = new AbortController();
   readonly #first = Promise.withResolvers<void>();
   #position: bigint | null;
@@ -108,6 +109,7 @@ class Follower {
 
   constructor(options: ProjectionOptions) {
     this.#options = options;
+    this.#maxBatch = options.maxBatch ?? defaultMaxBatch;
     this.#position = options.fromPosition;
     this.#newest = options.newestEvent ?? null;
   }
@@ -159,6 +161,7 @@ class Follower {
 
   async #followOnce(): Promise<void> {
     const inbox = new SubscriptionInbox(this.#options.client, this.#position, {
+      maxBatch: this.#maxBatch,
       onUnknown: (error) => {
         this.#unknownEvents += 1;
         this.#options.onUnknown?.(error);
@@ -175,10 +178,10 @@ class Follower {
   }
 
   async #next(inbox: SubscriptionInbox): Promise<void> {
-    const { maxBatch = defaultMaxBatch, onCaughtUp } = this.#options;
-    const taken = inbox.take(maxBatch);
+    const { onCaughtUp } = this.#options;
+    const taken = inbox.take();
     if (taken !== null) {
-      if (taken.events.length >= maxBatch) this.#caughtUp = false;
+      if (taken.events.length >= this.#maxBatch) this.#caughtUp = false;
       await this.#handle({ events: taken.events, checkpoint: taken.position });
       return;
     }

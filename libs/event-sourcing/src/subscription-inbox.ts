@@ -11,10 +11,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { decodeEvent } from './event-codec.ts';
 import type { RecordedEvent } from './event-store.ts';
 
-/** Events that wait in memory at most; the server waits beyond that. */
-const readAhead = 2048;
-/** How much is gathered before it is handed over while catching up, and for how long at most. */
-const gatherEvents = readAhead * 0.75;
+/** Events beyond one batch that wait in memory at most; the server waits beyond that. */
+const readAhead = 1024;
+/** For how long at most a batch is gathered while catching up. */
 const gatherMs = 100;
 /** Searches of the server, of 32 events each, between two checkpoints. */
 const checkpointInterval = 32;
@@ -29,6 +28,7 @@ const positionLimit = 2n ** 63n;
  */
 export class SubscriptionInbox {
   readonly #subscription: AllStreamSubscription;
+  readonly #maxBatch: number;
   readonly #onUnknown: (error: unknown) => void;
   readonly #unconfirmed: NodeJS.Timeout;
   /** Checkpoints, and the message that the past is over (null), overtake the events in the buffer: each counts once the events before it are taken. */
@@ -43,9 +43,10 @@ export class SubscriptionInbox {
   constructor(
     client: EventStoreDBClient,
     from: bigint | null,
-    hooks: { onUnknown: (error: unknown) => void },
+    options: { maxBatch: number; onUnknown: (error: unknown) => void },
   ) {
-    this.#onUnknown = hooks.onUnknown;
+    this.#maxBatch = options.maxBatch;
+    this.#onUnknown = options.onUnknown;
     this.#position = from;
     this.#subscription = client.subscribeToAll(
       {
@@ -57,7 +58,7 @@ export class SubscriptionInbox {
           },
         }),
       },
-      { highWaterMark: readAhead },
+      { highWaterMark: options.maxBatch + readAhead },
     );
     this.#unconfirmed = globalThis.setTimeout(
       () => this.#break(new Error(`Subscription was not confirmed within ${confirmedWithinMs} ms`)),
@@ -71,11 +72,11 @@ export class SubscriptionInbox {
     return this.#live;
   }
 
-  /** Up to `max` events and the position they lead to; null when nothing new is there. */
-  take(max: number): { events: RecordedEvent[]; position: bigint } | null {
+  /** A batch of events and the position they lead to; null when nothing new is there. */
+  take(): { events: RecordedEvent[]; position: bigint } | null {
     const before = this.#position;
     const events: RecordedEvent[] = [];
-    while (events.length < max) {
+    while (events.length < this.#maxBatch) {
       const event = this.#next();
       if (event === null) break;
       if (event !== 'unknown') events.push(event);
@@ -129,7 +130,7 @@ export class SubscriptionInbox {
 
   #mayGather(): boolean {
     const pastIsOver = this.#live || this.#marks.some(({ position }) => position === null);
-    return !pastIsOver && this.#fault === null && this.#subscription.readableLength < gatherEvents;
+    return !pastIsOver && this.#fault === null && this.#subscription.readableLength < this.#maxBatch;
   }
 
   #next(): RecordedEvent | 'unknown' | null {

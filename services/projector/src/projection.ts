@@ -27,8 +27,10 @@ export interface ProjectionDeps {
   clock: Clock;
 }
 
-/** Events in one transaction at most. */
-const maxBatch = 2000;
+/** Events in one transaction at most; queries wait for its end. */
+const maxBatch = 1000;
+/** The same while the read models are built from nothing and no query is answered: a row that many events change is written once for all of them. */
+const rebuildBatch = 4000;
 
 /** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
 export class Projection {
@@ -119,7 +121,7 @@ export class Projection {
       onUnknown: () => metrics.unknown(),
       onForeign: () => this.#replace('they were built from the events of another event store'),
       logger,
-      maxBatch,
+      maxBatch: store.rebuild === null ? maxBatch : rebuildBatch,
       clock,
     });
   }
