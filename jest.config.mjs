@@ -15,7 +15,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      moduleNameMapper: { '^(@eventstore/db-client|dockerode)$': '<rootDir>/testing/no-engine.mjs' },
+      moduleNameMapper: { '^(@eventstore/db-client|dockerode|ssh2)$': '<rootDir>/testing/no-engine.mjs' },
       testPathIgnorePatterns: ['/node_modules/', '\\.crash\\.test\\.ts$'],
       testMatch: [
         '<rootDir>/{libs,services,testing,embedded}/*/src/**/*.test.ts',

@@ -3,14 +3,22 @@ import { errorName } from '@alfa-cloud/service-kit';
 /**
  * Why a call to a server failed.
  * Transient: `docker_unreachable` (socket gone, connection refused or cut), `docker_failed` (the engine answered 5xx), `exec_lost` (the engine
- * restarted under a running command), `not_running` (the container does not run, perhaps not yet), `port_unreachable`, `deadline_exceeded`.
- * Final: the others; `docker_refused` is any 4xx without a code of its own.
+ * restarted under a running command), `not_running` (the container does not run, perhaps not yet), `port_unreachable`, `deadline_exceeded`;
+ * over ssh also `server_unreachable` (no connection, or it was cut) and `command_lost` (a command ended without an exit code).
+ * Final: the others; `docker_refused` is any 4xx without a code of its own, or a user who may not use Docker. Over ssh `login_refused`,
+ * `host_key_changed`, `key_unusable` (a key that can't be read: wrong passphrase, unknown form), `connection_closed` (by us).
  */
 export type CloudServerErrorCode =
   | 'docker_unreachable'
   | 'docker_failed'
   | 'exec_lost'
   | 'port_unreachable'
+  | 'server_unreachable'
+  | 'command_lost'
+  | 'login_refused'
+  | 'host_key_changed'
+  | 'key_unusable'
+  | 'connection_closed'
   | 'deadline_exceeded'
   | 'docker_refused'
   | 'not_found'

@@ -32,3 +32,8 @@ export type {
   OutputLine,
 } from './docker/docker-engine.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';
+export type { Commands, CommandRequest } from './ssh/commands.ts';
+export type { TriedWay } from './ssh/docker-route.ts';
+export { HostKeyChanged, type HostKey } from './ssh/host-key.ts';
+export { SshConnection, type SshConnectionOptions } from './ssh/ssh-connection.ts';
+export { connectSshServer, type SshCloudServer, type SshServerOptions } from './ssh/ssh-server.ts';

@@ -5,8 +5,7 @@ import { CloudServerError } from '../cloud-server-error.ts';
 import { createDemultiplexer } from './demultiplexer.ts';
 import { statusOf } from './docker-errors.ts';
 import type { ExecRequest, ExecResult } from './docker-engine.ts';
-
-const defaultOutputMax = 65_536;
+import { outputKeeper } from '../output-keeper.ts';
 
 /** How long the engine may take to record the end of a command whose output has ended. */
 const endRecordedMs = 5000;
@@ -94,18 +93,4 @@ const exitCodeOf = async (
     await sleep(pauseMs, signal);
   }
   throw lost();
-};
-
-const outputKeeper = ({ onOutput, outputMax = defaultOutputMax }: ExecRequest) => {
-  const kept = { stdout: '', stderr: '' };
-  let truncated = false;
-  return {
-    write(stream: 'stdout' | 'stderr', text: string) {
-      onOutput?.(text);
-      const all = kept[stream] + text;
-      truncated ||= all.length > outputMax;
-      kept[stream] = all.slice(-outputMax);
-    },
-    result: () => ({ ...kept, truncated }),
-  };
 };

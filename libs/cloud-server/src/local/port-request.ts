@@ -1,4 +1,5 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { errorCode, errorMessage, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 import type { CallOptions } from '../call-options.ts';
@@ -9,9 +10,12 @@ const bodyMax = 65_536;
 /** Applications answer with more than the 16 KiB that Node takes by default. */
 const headersMax = 65_536;
 
-/** GET to `address:port` under the name `host`, each time over a connection of its own. */
+/** Where a port is reached: an address, or what opens a connection to it. */
+export type PortPlace = string | ((signal: AbortSignal) => Promise<Duplex>);
+
+/** GET to a port under the name `host`, each time over a connection of its own. */
 export const getFromPort = async (
-  address: string,
+  place: PortPlace,
   request: PortRequest,
   options: CallOptions = {},
 ): Promise<PortResponse> => {
@@ -19,7 +23,7 @@ export const getFromPort = async (
     return await withDeadline(
       options.deadlineMs ?? requestMs,
       'request',
-      (signal) => send(address, request, signal),
+      (signal) => send(place, request, signal),
       options.signal,
     );
   } catch (error) {
@@ -33,14 +37,16 @@ export const getFromPort = async (
   }
 };
 
-const send = (
-  address: string,
+const send = async (
+  place: PortPlace,
   { port, host, path }: PortRequest,
   signal: AbortSignal,
-): Promise<PortResponse> =>
-  new Promise((resolve, reject) => {
+): Promise<PortResponse> => {
+  const way =
+    typeof place === 'string' ? { host: place, agent: false } : { agent: agentOf(await place(signal)) };
+  return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
-      { host: address, port, path, headers: { host }, agent: false, maxHeaderSize: headersMax, signal },
+      { ...way, port, path, headers: { host }, maxHeaderSize: headersMax, signal },
       (response) => {
         readBody(response).then(
           (body) =>
@@ -58,6 +64,13 @@ const send = (
     outgoing.once('error', reject);
     outgoing.end();
   });
+};
+
+const agentOf = (socket: Duplex): Agent => {
+  const agent = new Agent();
+  agent.createConnection = () => socket;
+  return agent;
+};
 
 const readBody = async (response: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { CloudServerError } from '../cloud-server-error.ts';
+import { Circuit } from './circuit.ts';
+
+const refusal = new CloudServerError('transient', 'server_unreachable', 'connect ECONNREFUSED');
+
+const setUp = () => {
+  const clock = { now: 0 };
+  return { clock, circuit: new Circuit('server x', () => clock.now) };
+};
+
+test('a server that has not failed may be tried at once', () => {
+  expect(setUp().circuit.admit()).toBe(0);
+});
+
+test('after a failure the next attempt is waited for, after more of them calls fail at once with the cause', () => {
+  const { clock, circuit } = setUp();
+  circuit.failed(refusal);
+  expect(circuit.admit()).toBeGreaterThan(300);
+  for (let count = 0; count < 3; count += 1) circuit.failed(refusal);
+  expect(() => circuit.admit()).toThrow(/server x could not be reached .* in \d s: connect ECONNREFUSED/);
+  clock.now += 4000;
+  expect(circuit.admit()).toBe(0);
+});
+
+test('the pause never exceeds a minute', () => {
+  const { clock, circuit } = setUp();
+  for (let count = 0; count < 30; count += 1) circuit.failed(refusal);
+  clock.now += 60_000;
+  expect(circuit.admit()).toBe(0);
+});
+
+test('what was refused for good is told as it is, and not tried again soon', () => {
+  const { clock, circuit } = setUp();
+  const refused = new CloudServerError('final', 'login_refused', 'no');
+  circuit.failed(refused);
+  clock.now += 20_000;
+  expect(() => circuit.admit()).toThrow(refused);
+  clock.now += 20_000;
+  expect(circuit.admit()).toBe(0);
+});
+
+test('a connection that lasted is made anew at once, one that did not counts as a failure', () => {
+  const { clock, circuit } = setUp();
+  circuit.succeeded();
+  circuit.lost(refusal);
+  expect(circuit.admit()).toBeGreaterThan(0);
+  clock.now += 10_000;
+  circuit.succeeded();
+  clock.now += 31_000;
+  circuit.lost(refusal);
+  expect(circuit.admit()).toBe(0);
+  circuit.failed(refusal);
+  expect(circuit.admit()).toBeLessThanOrEqual(500);
+});

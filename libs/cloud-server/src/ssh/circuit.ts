@@ -1,0 +1,68 @@
+import { backoffMs, errorMessage } from '@alfa-cloud/service-kit';
+import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
+
+const firstDelayMs = 500;
+const maxDelayMs = 60_000;
+/** What a server refuses for good is not asked for again soon: firewalls lock out whoever knocks too often. */
+const refusedDelayMs = 30_000;
+/** A connection that lasted so long was a good one: the next failure is the first again. */
+const soundMs = 30_000;
+/** So near an attempt is waited for; else the call fails at once. */
+const patienceMs = 2000;
+
+/**
+ * Whether a server may be tried to reach now. After a failure it may not for a while, twice as long after each further one, up to a minute.
+ * @param now a clock that never goes back, ms
+ */
+export class Circuit {
+  readonly #server: string;
+  readonly #now: () => number;
+  #failures = 0;
+  #retryAt = 0;
+  #connectedAt = 0;
+  #cause: unknown;
+
+  constructor(server: string, now: () => number = () => performance.now()) {
+    this.#server = server;
+    this.#now = now;
+  }
+
+  /**
+   * How long to wait before the next attempt, in ms.
+   * @throws CloudServerError when that is too long to wait for: with the code and kind of the failure that has opened the circuit
+   */
+  admit(): number {
+    const delayMs = Math.max(0, Math.ceil(this.#retryAt - this.#now()));
+    if (delayMs <= patienceMs) return delayMs;
+    const cause = this.#cause;
+    if (isCloudServerError(cause) && cause.kind === 'final') throw cause;
+    throw new CloudServerError(
+      'transient',
+      'server_unreachable',
+      `${this.#server} could not be reached and is tried again in ${Math.ceil(delayMs / 1000)} s: ${errorMessage(cause)}`,
+      { cause },
+    );
+  }
+
+  failed(cause: unknown): void {
+    this.#cause = cause;
+    this.#failures += 1;
+    const delayMs = backoffMs(this.#failures, firstDelayMs, maxDelayMs);
+    const refused = isCloudServerError(cause) && cause.kind === 'final';
+    this.#retryAt = this.#now() + (refused ? Math.max(delayMs, refusedDelayMs) : delayMs);
+  }
+
+  succeeded(): void {
+    this.#connectedAt = this.#now();
+  }
+
+  /** The connection has ended by itself. */
+  lost(cause: unknown): void {
+    if (this.#now() - this.#connectedAt < soundMs) {
+      this.failed(cause);
+      return;
+    }
+    this.#failures = 0;
+    this.#retryAt = 0;
+  }
+}

@@ -1,0 +1,64 @@
+import { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
+import { withDeadline } from '@alfa-cloud/service-kit';
+import type { DockerRoute } from './docker-route.ts';
+import type { SshConnection } from './ssh-connection.ts';
+
+/** Connections to the API at the same time; further calls wait. A hijacked connection counts only until it is hijacked. */
+const connectionsMax = 32;
+/** Connections that are kept for the next call. */
+const idleMax = 8;
+const openMs = 30_000;
+
+type Done = (error: Error | null, socket?: Duplex) => void;
+
+/** Agent whose connections lead through ssh to the Docker Engine of a server. */
+export class DockerAgent extends Agent {
+  readonly #connection: SshConnection;
+  readonly #route: DockerRoute;
+
+  constructor(connection: SshConnection, route: DockerRoute) {
+    super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: idleMax });
+    this.#connection = connection;
+    this.#route = route;
+  }
+
+  override createConnection(_options: object, done: Done): undefined {
+    void this.#connect(done);
+  }
+
+  override keepSocketAlive(socket: Duplex): boolean {
+    // Node answers with a boolean, whatever its types say.
+    const keeps: unknown = super.keepSocketAlive(socket);
+    return keeps === true && !this.#connection.isClosed;
+  }
+
+  async #connect(done: Done): Promise<void> {
+    let socket: Duplex;
+    try {
+      socket = await withDeadline(openMs, 'connection to Docker', (signal) => this.#open(signal));
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done(null, socket);
+  }
+
+  async #open(signal: AbortSignal): Promise<Duplex> {
+    const socket = await this.#route.open(signal);
+    const live = await this.#connection.live(signal);
+    live.onPressure(this.#dropIdle);
+    return socket;
+  }
+
+  readonly #dropIdle = (): void => {
+    for (const sockets of Object.values(this.freeSockets))
+      for (const socket of sockets ?? []) socket.destroy();
+  };
+
+  /** docker-modem writes every request's options out for its debug log, with every socket of the agent, whether somebody reads it or not. */
+  [inspect.custom](): string {
+    return `agent of ${this.#connection.server}`;
+  }
+}

@@ -1,0 +1,36 @@
+import ssh2 from 'ssh2';
+import type { ParsedKey } from 'ssh2';
+import { CloudServerError } from '../cloud-server-error.ts';
+
+/** Who logs in where, and by which key. */
+export interface SshLogin {
+  /** Name or address; a name is resolved anew at each connect. */
+  host: string;
+  /** Default 22. */
+  port?: number;
+  username: string;
+  /** In OpenSSH's or PEM form: ed25519, ecdsa or rsa. */
+  privateKey: string;
+  passphrase?: string;
+}
+
+/**
+ * Reads a private key.
+ * @throws CloudServerError `key_unusable`, which says what is wrong with it and nothing of what is in it
+ */
+export const parsePrivateKey = ({ privateKey, passphrase }: SshLogin): ParsedKey => {
+  const parsed: ParsedKey | Error | (ParsedKey | Error)[] = ssh2.utils.parseKey(privateKey, passphrase);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key === undefined || !('isPrivateKey' in key)) throw unusable(reasonOf(key?.message ?? ''));
+  if (!key.isPrivateKey()) throw unusable('it is a public key');
+  return key;
+};
+
+const unusable = (reason: string): CloudServerError =>
+  new CloudServerError('final', 'key_unusable', `The private key can't be used: ${reason}`);
+
+const reasonOf = (message: string): string => {
+  if (/no passphrase given/i.test(message)) return 'it needs a passphrase';
+  if (/passphrase|integrity check|bad decrypt/i.test(message)) return 'the passphrase is wrong';
+  return 'it is not a key of OpenSSH or PEM form';
+};

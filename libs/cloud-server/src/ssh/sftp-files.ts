@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
+import { errorMessage } from '@alfa-cloud/service-kit';
+import { CloudServerError } from '../cloud-server-error.ts';
+import type { CallOptions } from '../call-options.ts';
+import type { ServerFiles } from '../cloud-server.ts';
+import { relativeSegments } from '../relative-path.ts';
+import type { Commands } from './commands.ts';
+import { SftpSession } from './sftp-session.ts';
+import { lstat, makeDirectory, orNull, replaceFile, sftpCall, statusCodeOf } from './sftp.ts';
+import { sshCall } from './ssh-call.ts';
+import type { SshConnection } from './ssh-connection.ts';
+
+const fileMs = 15_000;
+const permissionDenied = 3;
+
+/** Files below `root` on a server, as the user who is logged in there. */
+export const sftpFiles = (connection: SshConnection, commands: Commands, root: string): ServerFiles => {
+  const session = new SftpSession(connection);
+  const call = <T>(
+    what: string,
+    options: CallOptions | undefined,
+    act: (sftp: SFTPWrapper, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> =>
+    sshCall(
+      what,
+      { deadlineMs: fileMs, ...options },
+      (signal) =>
+        session.use(signal, async (sftp) => {
+          try {
+            return await act(sftp, signal);
+          } catch (error) {
+            throw (await isFull(sftp, root, error)) ? diskFull(what, error) : error;
+          }
+        }),
+      (error) => fileFailure(what, error),
+    );
+  const absolute = (path: string) => posix.join(root, ...relativeSegments(path));
+  return {
+    absolute,
+    createDirectory: (path, options) =>
+      call(`make directory ${path}`, options, async (sftp) => {
+        await refuseLinks(sftp, root, path);
+        await makeDirectory(sftp, absolute(path), { mode: options.mode });
+      }),
+    writeAtomic: (path, content, options) =>
+      call(`write file ${path}`, options, async (sftp, signal) => {
+        await refuseLinks(sftp, root, path);
+        const file = absolute(path);
+        const directory = posix.dirname(file);
+        // The name is always the same, so that a draft left by a crash is replaced by the next write.
+        const draft = posix.join(directory, `.${posix.basename(file)}.draft`);
+        await replaceFile(sftp, { draft, file, content, mode: options.mode });
+        // SFTP can't ask for a directory to be on the disk.
+        await succeed(commands, ['sync', '--', directory], signal);
+      }),
+    read: (path, options) =>
+      call(`read file ${path}`, options, async (sftp) => {
+        await refuseLinks(sftp, root, path);
+        const content = await orNull(sftpCall<Buffer>((done) => sftp.readFile(absolute(path), done)));
+        return content === null ? null : content.toString('utf8');
+      }),
+    list: (path, options) =>
+      call(`list directory ${path}`, options, async (sftp) => {
+        await refuseLinks(sftp, root, path);
+        const list = sftpCall<FileEntryWithStats[]>((done) => sftp.readdir(absolute(path), done));
+        return (await orNull(list))?.map(({ filename }) => filename) ?? null;
+      }),
+    removeFile: (path, options) =>
+      call(`remove file ${path}`, options, async (sftp) => {
+        await refuseLinks(sftp, root, posix.dirname(path));
+        await orNull(sftpCall((done) => sftp.unlink(absolute(path), done)));
+      }),
+    removeDirectory: (path, options) =>
+      call(`remove directory ${path}`, options, async (sftp, signal) => {
+        await refuseLinks(sftp, root, posix.dirname(path));
+        await succeed(commands, ['rm', '-rf', '--', absolute(path)], signal);
+      }),
+  };
+};
+
+const succeed = async (commands: Commands, argv: readonly string[], signal: AbortSignal): Promise<void> => {
+  const { exitCode, stderr } = await commands.run({ argv }, { signal });
+  if (exitCode !== 0) throw new Error(stderr.trim());
+};
+
+/** A symbolic link anywhere below the root could lead out of it; Alfa Cloud makes none, so none is followed. */
+const refuseLinks = async (sftp: SFTPWrapper, root: string, path: string): Promise<void> => {
+  const segments = path === '.' ? [] : relativeSegments(path);
+  const parts = segments.map((_, index) => posix.join(root, ...segments.slice(0, index + 1)));
+  const found = await Promise.all(parts.map((part) => lstat(sftp, part)));
+  if (found.some((stats) => stats?.isSymbolicLink() === true)) {
+    throw new CloudServerError('final', 'path_refused', `${path} leads over a symbolic link`);
+  }
+};
+
+/** The protocol says no more than "failure" for a full disk; the disk itself tells. */
+const isFull = async (sftp: SFTPWrapper, root: string, error: unknown): Promise<boolean> => {
+  const generalFailure = 4;
+  if (statusCodeOf(error) !== generalFailure && !/no space left/i.test(errorMessage(error))) return false;
+  const look = sftpCall<{ f_bavail: number | bigint }>((done) => sftp.ext_openssh_statvfs(root, done));
+  return look.then(
+    ({ f_bavail }) => Number(f_bavail) === 0,
+    () => false,
+  );
+};
+
+const diskFull = (what: string, cause: unknown): CloudServerError =>
+  new CloudServerError('final', 'disk_full', `Could not ${what}: no space left on the disk`, { cause });
+
+const fileFailure = (what: string, cause: unknown): CloudServerError => {
+  const code = statusCodeOf(cause);
+  // ssh2 answers so to all that was asked when the session ends.
+  if (code === undefined && /no response|not connected|ended/i.test(errorMessage(cause))) {
+    const words = `The connection was cut, so it is not known whether we could ${what}`;
+    return new CloudServerError('transient', 'server_unreachable', words, { cause });
+  }
+  const reason = code === permissionDenied ? 'the user may not do that on the server' : errorMessage(cause);
+  return new CloudServerError('final', 'file_failed', `Could not ${what}: ${reason}`, { cause });
+};

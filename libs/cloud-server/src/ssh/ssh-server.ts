@@ -1,0 +1,59 @@
+import type { Duplex } from 'node:stream';
+import type { CloudServer } from '../cloud-server.ts';
+import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
+import { getFromPort } from '../local/port-request.ts';
+import { sshCommands, type Commands } from './commands.ts';
+import { DockerAgent } from './docker-agent.ts';
+import { DockerRoute, type TriedWay } from './docker-route.ts';
+import { sftpFiles } from './sftp-files.ts';
+import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
+import { measureOverSsh } from './ssh-measurements.ts';
+
+export interface SshServerOptions extends SshConnectionOptions {
+  /** Alfa Cloud's directory on the server, where the login user may write. */
+  root: string;
+}
+
+/** A server over ssh, with what only such a one has. */
+export interface SshCloudServer extends CloudServer {
+  readonly commands: Commands;
+  /** The ways to the Docker Engine that were tried, the one in use last; for the log of the server's preparation. */
+  readonly dockerWays: readonly TriedWay[];
+  /** Takes no new work, waits for what runs (at most `deadlineMs`, default 60 s), then closes: for a change of address, user or key. */
+  drain(deadlineMs?: number): Promise<void>;
+}
+
+const drainMs = 60_000;
+
+/**
+ * A server over one ssh connection, which is made with the first call and anew after it was lost.
+ * @throws CloudServerError `key_unusable` when the pinned host key is none
+ */
+export const connectSshServer = ({ root, ...options }: SshServerOptions): SshCloudServer => {
+  const connection = new SshConnection(options);
+  const commands = sshCommands(connection);
+  const route = new DockerRoute(connection, commands);
+  const agent = new DockerAgent(connection, route);
+  const fromServer =
+    (port: number) =>
+    async (signal: AbortSignal): Promise<Duplex> =>
+      (await connection.live(signal)).tcpSocket('127.0.0.1', port, signal);
+  return {
+    commands,
+    get dockerWays() {
+      return route.tried;
+    },
+    docker: createDockerodeEngine(agent),
+    files: sftpFiles(connection, commands, root),
+    measure: (options) => measureOverSsh(commands, root, options),
+    get: (request, options) => getFromPort(fromServer(request.port), request, options),
+    async drain(deadlineMs = drainMs) {
+      await connection.drain(deadlineMs);
+      agent.destroy();
+    },
+    async close() {
+      connection.close();
+      agent.destroy();
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startDockerEngine, startFarm, temporaryDirectory, type DockerEngine } from '@alfa-cloud/testing';
+import { connectLocalServer, connectSshServer, type CloudServer } from '../src/index.ts';
+
+const execute = promisify(execFile);
+
+/** A server to test, and a hold on it that does not go through what is tested. */
+export interface Target {
+  server: CloudServer;
+  /** Its Docker Engine, when it was asked for. */
+  engine: DockerEngine;
+  /** Alfa Cloud's directory there. */
+  root: string;
+  /** Runs a program on the server as root and gives its output. */
+  run(program: string, ...args: string[]): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+interface TargetOptions {
+  docker: boolean;
+}
+
+const local = async ({ docker }: TargetOptions): Promise<Target> => {
+  const directory = await temporaryDirectory();
+  const engine = docker ? await startDockerEngine() : undefined;
+  const root = join(directory.path, 'root');
+  const server = connectLocalServer({ socketPath: engine?.socketPath ?? '/nonexistent/docker.sock', root });
+  return {
+    server,
+    engine: engine as DockerEngine,
+    root,
+    run: async (program, ...args) => (await execute(program, args)).stdout,
+    async dispose() {
+      await server.close();
+      await engine?.dispose();
+      await directory.remove();
+    },
+  };
+};
+
+const overSsh = async ({ docker }: TargetOptions): Promise<Target> => {
+  const farm = await startFarm([{ docker }]);
+  const [machine] = farm.servers;
+  if (machine === undefined) throw new Error('no server');
+  const root = `${machine.root}/clients`;
+  const login = { host: machine.address, username: 'alfa', ...farm.keys.ed25519 };
+  const server = connectSshServer({ ...login, hostKey: machine.hostKey('ed25519'), root });
+  return {
+    server,
+    engine: docker ? machine.engine : (undefined as unknown as DockerEngine),
+    root,
+    run: (program, ...args) => machine.run(program, ...args),
+    async dispose() {
+      await server.close();
+      await farm.dispose();
+    },
+  };
+};
+
+/** The same tests run on each of them. */
+export const targets: readonly [string, (options: TargetOptions) => Promise<Target>][] = [
+  ['local', local],
+  ['over ssh', overSsh],
+];
