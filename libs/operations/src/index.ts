@@ -5,8 +5,23 @@ export {
   settleOperation,
   type AcceptOperationOptions,
 } from './commands/accept-operation.ts';
+export { bulkRun, type Bulk } from './bulk/bulk-run.ts';
+export { bulkCounts, bulkSteps, type OwnStep } from './bulk/bulk-steps.ts';
+export { defaultChildPace, type Child, type ChildPace } from './bulk/child.ts';
+export { cancelOperationHandler } from './commands/cancel-operation.ts';
 export { causeOf, ownCause } from './commands/cause.ts';
 export { requestCancel } from './commands/request-cancel.ts';
+export { retryOperationHandler } from './commands/retry-operation.ts';
+export { createExecutor, isOperationUnderWay, operationHandler, type Execute } from './execution/execute.ts';
+export { executionOf, operationIdOf, type Execution } from './execution/execution.ts';
+export {
+  inOrder,
+  type Begun,
+  type Implementation,
+  type Loaded,
+  type StepsOf,
+  type StepWork,
+} from './execution/implementation.ts';
 export {
   OperationSuspended,
   cancelledCode,

@@ -10,8 +10,17 @@ export class KeyedSemaphore {
     this.#limit = limit;
   }
 
-  /** As {@link Semaphore.run}, among the work under the same key. */
-  async run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /**
+   * As {@link Semaphore.run}, among the work under the same key. Under several keys it waits for one after the other in a fixed order, so
+   * that no two pieces of work ever wait for each other; under none it runs at once.
+   */
+  run<T>(keys: string | readonly string[], work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (typeof keys === 'string') return this.#runUnder(keys, work, signal);
+    const inOrder = [...new Set(keys)].toSorted();
+    return inOrder.reduceRight((next, key) => () => this.#runUnder(key, next, signal), work)();
+  }
+
+  async #runUnder<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const entry = this.#entries.get(key) ?? { semaphore: new Semaphore(this.#limit), users: 0 };
     this.#entries.set(key, entry);
     entry.users += 1;

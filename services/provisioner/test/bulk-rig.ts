@@ -1,17 +1,30 @@
-import { newId, type BulkRequest, type ClientView, type OperationEvent } from '@alfa-cloud/contracts';
+import {
+  migrateAllClients,
+  migrateClient,
+  newId,
+  type BulkRequest,
+  type ClientView,
+  type OperationEvent,
+} from '@alfa-cloud/contracts';
 import { EventStoreUnavailable, type EventStore } from '@alfa-cloud/event-sourcing';
-import { StepFailure, type OperationObserver, type Step } from '@alfa-cloud/operations';
+import {
+  createExecutor,
+  executionOf,
+  StepFailure,
+  type OperationObserver,
+  type StepsOf,
+  type StepWork,
+} from '@alfa-cloud/operations';
+import { bulkOperation } from '../src/bulk/bulk-operation.ts';
+import { clientOperation } from '../src/operations/common/client-operation.ts';
+import type { OperationsDeps } from '../src/operations/common/module.ts';
 import type { InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { runBulk } from '../src/bulk/bulk-handler.ts';
-import { runChild } from '../src/bulk/children.ts';
-import type { ClientAction, ClientData } from '../src/operations/common/client-operation.ts';
 import type { ClientOnServer } from '../src/on-server/client-on-server.ts';
-import { createOperationRunner } from '../src/operations/run-to-end.ts';
 import { fakeLaboratory } from './fake-laboratory.ts';
-import { commandOf, inNoTime, operationIdOf, startRig } from './rig.ts';
+import { commandOf, inNoTime, startRig } from './rig.ts';
 
 /** The clients of a store as the read models would list them. */
 export const listedIn = (store: () => InMemoryEventStore): Pick<QueryHandlers, 'ListClients'> => ({
@@ -89,10 +102,9 @@ export const startBulkRig = async (slugs: readonly string[]) => {
   const hooks: { onTouch?: (slug: string) => Promise<void> | void } = {};
   let working = 0;
 
-  const touch = (operationId: string, life: Life): Step<ClientOnServer> => {
+  const touch = (operationId: string, life: Life): StepWork<ClientOnServer> => {
     const mark = ({ client }: ClientOnServer) => `${client.slug} ${operationId}`;
     return {
-      name: 'touch',
       deadlineMs: 5000,
       probe: async (client) => touched.journal.includes(mark(client)),
       async act(client) {
@@ -111,11 +123,12 @@ export const startBulkRig = async (slugs: readonly string[]) => {
       },
     };
   };
-  const actionOf = (life: Life): ClientAction<ClientData> => ({
-    kind: 'client.migrate',
-    steps: ({ operationId }) => [touch(operationId, life)],
-    outcome: async () => ({ fact: { type: 'ClientMigrated', data: {} } }),
-  });
+  const touching = (life: Life) =>
+    clientOperation(migrateClient, () => ({
+      steps: ({ operationId }) =>
+        ({ touch: touch(operationId, life) }) as unknown as StepsOf<typeof migrateClient, ClientOnServer>,
+      outcome: async () => ({ fact: { type: 'ClientMigrated', data: {} } }),
+    }));
 
   const command = (data: BulkRequest['data'] = {}) => ({
     ...commandOf('MigrateAllClients', data),
@@ -129,7 +142,7 @@ export const startBulkRig = async (slugs: readonly string[]) => {
   ) => {
     const stopping = new AbortController();
     const store = life.over(rig.store);
-    const run = createOperationRunner({
+    const execute = createExecutor({
       store,
       worker: newId(),
       logger: createLogger({ service: 'test', level: 'silent' }),
@@ -139,27 +152,20 @@ export const startBulkRig = async (slugs: readonly string[]) => {
         await observer?.(moment);
       },
     });
-    return runBulk(
+    const cloudServers = { of: () => rig.cloud, close: async () => {} };
+    const deps = { store, vault: rig.vault, cloudServers } as Partial<OperationsDeps> as OperationsDeps;
+    const bulk = bulkOperation(
       {
         store,
-        vault: rig.vault,
-        cloudServers: { of: () => rig.cloud, close: async () => {} },
+        execute,
+        cloudServers,
         queries: querySenderOf(listedIn(() => rig.store)),
-        run,
         childPace: { busyMs: 50, lookMs: 1, retryMs: 1 },
-        bulkOf: () => ({
-          runOn: (child, work) =>
-            runChild(child, { action: actionOf(life), data: { clientId: child.clientId } }, work),
-        }),
       },
-      {
-        request: { kind: 'clients.migrate', data: sent.data },
-        operationId: operationIdOf(sent),
-        command: sent,
-        signal: stopping.signal,
-        accepted: async () => {},
-      },
+      { operation: migrateAllClients, child: touching(life).implement(deps) },
     );
+    const delivery = { command: sent, attempt: 1, signal: stopping.signal, accepted: async () => {} };
+    return execute(bulk, executionOf(delivery));
   };
   return {
     ...rig,

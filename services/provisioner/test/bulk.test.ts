@@ -4,7 +4,7 @@ import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { newId, type Command, type CommandData, type CommandName } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { buildAnew, freePort } from '@alfa-cloud/testing';
-import { decideOnClient } from '../src/operations/common/client-operation.ts';
+import { decideOnClient } from '../src/domain/decide-on-client.ts';
 import { loadClient } from '../src/domain/load.ts';
 import { causeOf } from '@alfa-cloud/operations';
 import { listedIn } from './bulk-rig.ts';

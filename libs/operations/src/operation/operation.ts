@@ -112,7 +112,7 @@ export interface OperationDefinition<Context> {
    * Records the end on the aggregate (for example `ClientCreated`) just before the operation's own last event.
    * May run twice after a crash, so it must recognise its own work. Returns the operation's result for `ok`.
    */
-  conclude(context: Context, end: OperationEnd): Promise<Record<string, unknown>>;
+  conclude(this: void, context: Context, end: OperationEnd): Promise<Record<string, unknown>>;
 }
 
 /** Where the runner is, for metrics and for tests that crash it there. */

@@ -3,7 +3,7 @@ import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { operationIdOf, stopRigs } from '../../test/rig.ts';
-import { decideOnClient } from '../operations/common/client-operation.ts';
+import { decideOnClient } from '../domain/decide-on-client.ts';
 
 afterEach(stopRigs);
 

@@ -20,8 +20,9 @@ export interface PlanFacts {
   serverIsKnown: boolean;
 }
 
-export const targetImageOf = (request: BulkRequest): string | null =>
-  request.kind === 'clients.switch' ? request.data.targetImage : null;
+/** The image that the clients shall run from; null when the operation is about no image. */
+export const targetImageOf = ({ data }: BulkRequest): string | null =>
+  'targetImage' in data ? data.targetImage : null;
 
 /**
  * Decides which clients an operation over many takes, in which order, and who is left out and why.

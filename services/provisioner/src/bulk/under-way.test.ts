@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { commandOf, operationIdOf, stopRigs } from '../../test/rig.ts';
 import { endPoison } from '../operations/poison.ts';
-import { beginBulk, underWayDecider, type BulkUnderWay } from './under-way.ts';
+import { beginBulk, underWayDecider, type BulkUnderWay } from '../domain/bulk-under-way.ts';
 
 afterEach(stopRigs);
 

@@ -13,15 +13,14 @@ import {
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
-import { endBulk } from '../bulk/under-way.ts';
-import { operationIdOf } from './common/accept-and-run.ts';
+import { endBulk } from '../domain/bulk-under-way.ts';
 import { releaseUnused } from '../domain/aliases.ts';
-import { endOnClient } from './common/client-operation.ts';
+import { endOnClient } from '../domain/decide-on-client.ts';
 import { clientDecider } from '../domain/client.ts';
 import { release } from '../domain/reservations.ts';
 import { serverDecider } from '../domain/server.ts';
 import { serverNameReservation } from '../domain/server-name.ts';
-import { causeOf } from '@alfa-cloud/operations';
+import { causeOf, operationIdOf } from '@alfa-cloud/operations';
 
 /**
  * Ends a command that nobody can handle: visibly, and without leaving a name reserved or an aggregate waiting for ever.

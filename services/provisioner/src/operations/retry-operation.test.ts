@@ -4,7 +4,7 @@ import { listedIn } from '../../test/bulk-rig.ts';
 import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../test/rig.ts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import { decideOnClient } from './common/client-operation.ts';
+import { decideOnClient } from '../domain/decide-on-client.ts';
 import { loadClient } from '../domain/load.ts';
 import { causeOf } from '@alfa-cloud/operations';
 import { endPoison } from './poison.ts';

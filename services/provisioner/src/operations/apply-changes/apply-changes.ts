@@ -1,31 +1,21 @@
-import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { applyChanges as operation } from '@alfa-cloud/contracts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
-import type { ClientAction, ClientData } from '../common/client-operation.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
-import { replaceSteps } from '../replacement/replace-container.ts';
-import type { ReplaceSettings } from '../replacement/replacement.ts';
-import { recordedImage } from '../../resources/container/client-container.ts';
-import { replaced, replaceFact } from '../deploy/deploy.ts';
+import { clientOperation } from '../common/client-operation.ts';
+import type { OperationModule } from '../common/module.ts';
+import { replaceBySameImage, replaced } from '../replacement/same-image.ts';
+import { changeClientHandler } from './change-client.ts';
 
 /** Makes recorded attributes of a client true on its server: variables, limits, host names. */
-export const applyChanges = (
-  store: EventStore,
-  pages: PageDeps,
-  settings: ReplaceSettings,
-): ClientAction<ClientData> => ({
-  kind: 'client.apply_changes',
-  steps: ({ operationId, cause }) =>
-    replaceSteps(pages, settings, {
-      operationId,
-      cause,
-      imageOf: recordedImage,
-      always: false,
-      vhostAnyway: true,
-      fact: replaceFact,
-    }),
-  outcome: (client, { operationId }) => replaced(pages, client, operationId),
+const apply = clientOperation(operation, (deps) => ({
+  steps: (execution) => replaceBySameImage(deps, execution, { always: false, vhostAnyway: true }),
+  outcome: (client, execution) => replaced(deps, client, execution),
   // Not before the proxy has let go of them: two virtual hosts of one name would leave it to chance which one answers.
   async afterEnd({ data, cause }, status) {
-    if (status === 'ok') await releaseFormerAliases(store, data.clientId, cause);
+    if (status === 'ok') await releaseFormerAliases(deps.store, data.clientId, cause);
   },
-});
+}));
+
+export const applyChanges: OperationModule<typeof operation> = {
+  ...apply,
+  handlers: (deps) => ({ ChangeClient: changeClientHandler(deps, apply.implement(deps)) }),
+};

@@ -7,60 +7,54 @@ import {
   type PersonalChanges,
   type PersonalData,
 } from '@alfa-cloud/contracts';
-import { fold, type Cause } from '@alfa-cloud/event-sourcing';
-import type { CommandHandler, QuerySender } from '@alfa-cloud/messaging';
+import { fold } from '@alfa-cloud/event-sourcing';
+import type { CommandHandler } from '@alfa-cloud/messaging';
+import {
+  executionOf,
+  isOperationUnderWay,
+  type Execute,
+  type Execution,
+  type Implementation,
+} from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
-import { causeOf } from '@alfa-cloud/operations';
-import { isOperationUnderWay, operationIdOf, type OperationDeps } from '../common/accept-and-run.ts';
-import { applyChanges } from './apply-changes.ts';
 import { releaseUnused, reserveAliases } from '../../domain/aliases.ts';
 import { clientDecider, type ClientCommand } from '../../domain/client.ts';
-import { decideOnClient, runClientOperation } from '../common/client-operation.ts';
 import type { ActiveClient } from '../../domain/client-state.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
-import type { ReplaceSettings } from '../replacement/replacement.ts';
+import type { OperationsDeps } from '../common/module.ts';
 
-export interface ChangeClientDeps extends OperationDeps {
-  pages: PageDeps;
-  queries: QuerySender;
-  settings: ReplaceSettings;
-}
-
-type LimitChanges = NonNullable<CommandData<'ChangeClient'>['limits']>;
+type ChangeClient = CommandData<'ChangeClient'>;
+type LimitChanges = NonNullable<ChangeClient['limits']>;
 type Change = Extract<ClientCommand, { type: 'change' }>;
 
 /**
  * Changes a client's attributes: they are recorded at once, and an operation makes true on the server what it must know of. A change that
  * needs no server works while another operation runs.
  */
-export const changeClientHandler = (deps: ChangeClientDeps): CommandHandler<'ChangeClient'> => {
-  const { store, pages, settings } = deps;
-  const action = applyChanges(store, pages, settings);
-  return {
-    async handle({ command, signal, accepted }) {
-      const { data } = command;
-      const { clientId } = data;
-      const operationId = operationIdOf(command);
-      const { changed, position } = await recordChange(deps, data, operationId, causeOf(command));
-      if (changed?.operationId !== operationId) {
-        await accepted({ clientId }, position);
-        return;
-      }
-      await runClientOperation(deps, action, { data: { clientId }, operationId, command, signal, accepted });
-    },
-    isUnderWay: isOperationUnderWay(store),
-  };
-};
+export const changeClientHandler = (
+  deps: OperationsDeps & { execute: Execute },
+  applyChanges: Implementation<ChangeClient>,
+): CommandHandler<'ChangeClient'> => ({
+  async handle(delivery) {
+    const execution = executionOf(delivery);
+    const { clientId } = execution.data;
+    const { changed, position } = await recordChange(deps, execution);
+    if (changed?.operationId === execution.operationId) {
+      await deps.execute(applyChanges, { ...execution, data: { clientId } });
+    } else {
+      await delivery.accepted({ clientId }, position);
+    }
+  },
+  isUnderWay: isOperationUnderWay(deps.store),
+});
 
 type Changed = Extract<ClientEvent, { type: 'ClientChanged' }>['data'];
 
 /** Decides on the change, once; new host names are reserved before, and given back when it is refused. */
 const recordChange = async (
-  deps: ChangeClientDeps,
-  data: CommandData<'ChangeClient'>,
-  operationId: string,
-  cause: Cause,
+  deps: OperationsDeps,
+  { data, operationId, cause }: Execution<ChangeClient>,
 ): Promise<{ changed: Changed | null; position: bigint }> => {
   const { store } = deps;
   const { clientId } = data;
@@ -95,7 +89,7 @@ const recordChange = async (
 const changeOf = async (
   vault: Vault,
   { client }: ActiveClient,
-  { clientId, personal, locale, limits, aliases }: CommandData<'ChangeClient'>,
+  { clientId, personal, locale, limits, aliases }: ChangeClient,
   operationId: string,
 ): Promise<Change> => {
   const changed =

@@ -1,24 +1,29 @@
-import { deriveId, reject, streams, type CredentialsEvent } from '@alfa-cloud/contracts';
+import {
+  changeCredentials as operation,
+  deriveId,
+  reject,
+  streams,
+  type CredentialsEvent,
+} from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type Decider, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
-import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
-import type { Clock } from '@alfa-cloud/service-kit';
 import { causeOf } from '@alfa-cloud/operations';
+import type { OperationModule, OperationsDeps } from '../common/module.ts';
 
-export interface AdminCredentialsDeps {
-  store: EventStore;
-  /** The credentials in force. */
-  credentials: () => Promise<AdminCredentialsStore>;
-  vault: Pick<Vault, 'open'>;
-  clock: Clock;
-}
+type CredentialsDeps = Pick<OperationsDeps, 'store' | 'vault' | 'clock' | 'credentials'>;
+
+/** Other credentials of the administrator, in force at once. */
+export const changeCredentials: OperationModule<typeof operation> = {
+  operation,
+  handlers: (deps) => ({ ChangeAdminCredentials: changeAdminCredentialsHandler(deps) }),
+};
 
 /**
  * Puts other credentials of the administrator in force and records that they are others, without the password and its hash. They are in
  * force first: an audit of a change that never came would be worse than one that is written a moment late, by the repeated delivery.
  */
 export const changeAdminCredentialsHandler = (
-  deps: AdminCredentialsDeps,
+  deps: CredentialsDeps,
 ): CommandHandler<'ChangeAdminCredentials'> => ({
   async handle(delivery) {
     const { command } = delivery;

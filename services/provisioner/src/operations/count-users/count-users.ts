@@ -1,22 +1,17 @@
-import { streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { countUsers as operation, streams, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { type Step, withLastLines } from '@alfa-cloud/operations';
+import { type Execution, type Step, withLastLines } from '@alfa-cloud/operations';
 import { runInContainer } from '../../on-server/command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
-import {
-  decideOnClient,
-  type ActionRun,
-  type ClientAction,
-  type ClientData,
-} from '../common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
+import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { endedByCancel } from '../steps/commands.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
-export const countUsers = (store: EventStore, settings: ClientSettings): ClientAction<ClientData> => ({
-  kind: 'client.count_users',
-  steps: (run) => [countStep(store, settings, run)],
+export const countUsers = clientOperation(operation, ({ store, settings }) => ({
+  steps: (execution) => ({ count: countStep(store, settings, execution) }),
   async outcome({ client }, { operationId }) {
     const { events } = await store.read<ClientEvent>(streams.client(client.id));
     const counted = events.findLast(
@@ -25,12 +20,12 @@ export const countUsers = (store: EventStore, settings: ClientSettings): ClientA
     if (counted?.type !== 'ClientUsersCounted') throw new Error('The count of the users was not recorded');
     return { fact: null, result: { users: counted.data.users } };
   },
-});
+}));
 
 const countStep = (
   store: EventStore,
   { commands, commandMs }: Pick<ClientSettings, 'commands' | 'commandMs'>,
-  { operationId, cause }: ActionRun<ClientData>,
+  { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
 ): Step<ClientOnServer> =>
   serverStep({
     name: 'count',

@@ -1,7 +1,6 @@
-import { reject, type CommandData } from '@alfa-cloud/contracts';
+import { deleteClient as operation, reject, type DataOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { Step, StepIo } from '@alfa-cloud/operations';
-import type { Vault } from '@alfa-cloud/secrets';
+import type { Execution, Step, StepIo } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
 import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
 import { final, serverStep, transient } from '../../on-server/failures.ts';
@@ -13,19 +12,12 @@ import { holderOf, release } from '../../domain/reservations.ts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { removeEmptyBackups } from '../../resources/backup/backup-files.ts';
-import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import { closeStep } from '../steps/maintenance.ts';
-import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 
-type Delete = CommandData<'DeleteClient'>;
-
-export interface DeleteDeps extends BackupDeps {
-  vault: Vault;
-}
+type Delete = Execution<DataOf<typeof operation>>;
 
 const deadlineMs = 120_000;
 
@@ -33,31 +25,26 @@ const deadlineMs = 120_000;
  * Removes all that is a client's own from its server, and at last its key, without which nobody reads its personal data and secrets again. Only
  * the final backup stays, for its time. Each step takes away what is there and is the client's, so that a repeated deletion finishes a half-done one.
  */
-export const deleteClient = (
-  deps: DeleteDeps,
-  pages: PageDeps,
-  settings: Pick<ClientSettings, 'reachableMs'>,
-): ClientAction<Delete> => ({
-  kind: 'client.delete',
+export const deleteClient = clientOperation(operation, (deps) => ({
   async admit({ confirm }, { client }) {
     if (confirm === client.slug) return;
     const detail = `The client and its data will be gone. Send confirm=${client.slug} if that is meant`;
     throw reject('confirmation_required', detail, { parameter: 'confirm' });
   },
-  steps: (run) => [
-    closeStep(pages, settings, run, 'vhost'),
-    backupStep(deps, run, {
+  steps: (execution) => ({
+    page: closeStep(deps, deps.settings, execution, 'vhost'),
+    backup: backupStep(deps, execution, {
       kind: 'final',
       withStorage: true,
       mayDoWithout: true,
-      skip: (client, io) => whyNotBackedUp(deps.store, client, run, io),
+      skip: (client, io) => whyNotBackedUp(deps.store, client, execution, io),
     }),
-    { ...vhostStep, pointOfNoReturn: true },
-    containersStep,
-    volumeStep,
-    databaseStep(deps.store),
-    checkStep,
-  ],
+    vhost: { ...vhostStep, pointOfNoReturn: true },
+    containers: containersStep,
+    volume: volumeStep,
+    database: databaseStep(deps.store),
+    check: checkStep,
+  }),
   async outcome({ client }, { data, operationId, cause }) {
     const { id, slug } = client;
     await release(deps.store, { scope: 'slug', name: slug, holderId: id }, cause);
@@ -73,7 +60,7 @@ export const deleteClient = (
     await releaseFormerAliases(deps.store, clientId, cause);
     await deps.vault.destroyKey(`client.${clientId}`);
   },
-});
+}));
 
 const hasBackup = async (
   store: EventStore,
@@ -89,7 +76,7 @@ const lost = 'No final backup was wanted: what the client had is gone for good, 
 const whyNotBackedUp = async (
   store: EventStore,
   client: ClientOnServer,
-  { data }: ActionRun<Delete>,
+  { data }: Delete,
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<string | null> => {
   const { cloud, names } = client;

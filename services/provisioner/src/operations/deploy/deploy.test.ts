@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { deriveId, newId } from '@alfa-cloud/contracts';
+import { causeOf, createExecutor } from '@alfa-cloud/operations';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
 import { host, settings, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { createOperationRunner } from '../run-to-end.ts';
 import { deploy } from './deploy.ts';
-import { runClientOperation } from '../common/client-operation.ts';
+import type { OperationsDeps } from '../common/module.ts';
 import type { ReplaceSettings } from '../replacement/replacement.ts';
 
 afterEach(stopRigs);
@@ -20,15 +20,16 @@ describe('a deployment', () => {
     const { rig, clientId } = world;
     const { store, vault } = rig;
     const logger = createLogger({ service: 'provisioner', level: 'fatal' });
-    const pages = { store, clock: () => new Date(), timeZone: 'UTC' };
     const cloudServers = { of: () => rig.cloud, close: async () => {} };
-    const run = createOperationRunner({ store, worker: 'w', logger, perServer: 1 });
+    const execute = createExecutor({ store, worker: 'w', logger, perServer: 1 });
+    const pages = { store, clock: () => new Date(), timeZone: 'UTC' };
+    const deps = { ...pages, vault, cloudServers, settings: wanted } as unknown as OperationsDeps;
     const command = commandOf('DeployClients', {});
     const operationId = deriveId(newId(), 'child');
     const data = { clientId, ...(force === undefined ? {} : { force }) };
     const { signal } = new AbortController();
-    const request = { data, operationId, command, signal };
-    const end = await runClientOperation({ store, vault, cloudServers, run }, deploy(pages, wanted), request);
+    const execution = { data, operationId, command, cause: causeOf(command), signal };
+    const end = await execute(deploy.implement(deps), execution);
     if (end.status === 'error') return end.cause;
     if (end.status !== 'ok') throw new Error(await rig.story(operationId));
     const last = (await rig.eventsOf(operationId)).at(-1);

@@ -1,48 +1,42 @@
-import type { CommandData } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/operations';
+import { migrateClient, type DataOf } from '@alfa-cloud/contracts';
+import type { Execution, Step } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { putBack } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
-import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { migrateStep } from '../steps/commands.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 
-type Migrate = CommandData<'MigrateClient'>;
+type Migrate = Execution<DataOf<typeof migrateClient>>;
 
 /** Brings the database to the shape that the image needs, behind the maintenance page. A failure puts back the dump made just before. */
-export const migrate = (
-  deps: BackupDeps,
-  pages: PageDeps,
-  settings: ClientSettings,
-): ClientAction<Migrate> => ({
-  kind: 'client.migrate',
-  steps: (run) => [
-    closeStep(pages, settings, run, 'migrate'),
-    backupStep(deps, run, {
+export const migrate = clientOperation(migrateClient, (deps) => ({
+  steps: (execution) => ({
+    page: closeStep(deps, deps.settings, execution, 'migrate'),
+    backup: backupStep(deps, execution, {
       kind: 'migration',
       withStorage: false,
       mayDoWithout: true,
-      skip: async () => (run.data.withoutBackup === true ? lost : null),
+      skip: async () => (execution.data.withoutBackup === true ? lost : null),
     }),
-    undoableMigrateStep(deps, settings, run),
-    wholeSettingsStep(pages),
-    healthyStep(settings),
-    openStep(pages),
-    reachableStep(settings),
-  ],
+    migrate: undoableMigrateStep(deps, deps.settings, execution),
+    settings: wholeSettingsStep(deps),
+    healthy: healthyStep(deps.settings),
+    open: openStep(deps),
+    reachable: reachableStep(deps.settings),
+  }),
   outcome: async (_client, { operationId, data }) => ({
     fact: null,
     result: data.withoutBackup === true ? { lost } : { backupId: backupIdOf(operationId) },
   }),
-});
+}));
 
 const lost =
   'No backup was wanted: the database before the migration is gone for good, and a failure can not be taken back';
@@ -50,7 +44,7 @@ const lost =
 const undoableMigrateStep = (
   deps: BackupDeps,
   settings: ClientSettings,
-  { data, operationId }: ActionRun<Migrate>,
+  { data, operationId }: Migrate,
 ): Step<ClientOnServer> => {
   const { compensateWhen: _, ...step } = migrateStep(settings);
   return serverStep({

@@ -1,47 +1,39 @@
-import { deriveId, streams } from '@alfa-cloud/contracts';
+import { deriveId, prepareServer as operation, streams } from '@alfa-cloud/contracts';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
-import type { CommandHandler } from '@alfa-cloud/messaging';
-import { isOperationUnderWay, operationIdOf } from '../common/accept-and-run.ts';
+import { operationHandler, type Implementation } from '@alfa-cloud/operations';
 import { loadServer } from '../../domain/load.ts';
-import { causeOf } from '@alfa-cloud/operations';
-import { reserveName } from './change-server.ts';
-import {
-  runPreparation,
-  type PreparationDeps,
-  type PreparationRequest,
-  type PreparationRun,
-} from './run-preparation.ts';
 import { serverDecider } from '../../domain/server.ts';
+import type { OperationModule, OperationsDeps } from '../common/module.ts';
+import { changeServerHandler } from './change-server.ts';
+import { begunPreparation } from './preparation.ts';
+import { registerServer } from './register-server.ts';
+import { reserveName } from './server-names.ts';
 
-/** Prepares a server again on request. A ready one serves its clients and takes new ones meanwhile. */
-export const prepareServerHandler = (deps: PreparationDeps): CommandHandler<'PrepareServer'> => ({
-  async handle(delivery) {
-    const { command } = delivery;
-    await prepareAgain(deps, delivery, {
-      serverId: command.data.serverId,
-      operationId: operationIdOf(command),
-    });
-  },
-  isUnderWay: isOperationUnderWay(deps.store),
-});
-
-/** @throws Rejection `not_found`, `gone`, and `operation_in_progress` while the server is being prepared */
-export const prepareAgain = async (
-  deps: PreparationDeps,
-  request: PreparationRequest,
-  run: PreparationRun,
-): Promise<void> => {
-  const { store } = deps;
-  const { serverId, operationId } = run;
-  const cause = causeOf(request.command);
-  const { state } = await loadServer(store, serverId);
-  if (state.status === 'failed') await reserveName(deps, state, {}, cause);
-  await handleCommand(store, {
-    stream: streams.server(serverId),
-    decider: serverDecider,
-    command: { type: 'prepare', operationId },
-    cause,
-    eventIds: (index) => deriveId(operationId, 'begin', index),
-  });
-  await runPreparation(deps, request, run);
+/** Prepares a server: on request, with its registration, or because a change of it needs that. */
+export const prepareServer: OperationModule<typeof operation> = {
+  operation,
+  implement: (deps) => onRequest(deps),
+  handlers: (deps) => ({
+    RegisterServer: operationHandler(deps, registerServer(deps)),
+    ChangeServer: changeServerHandler(deps),
+    PrepareServer: operationHandler(deps, onRequest(deps)),
+  }),
 };
+
+/** A ready server serves its clients and takes new ones meanwhile. */
+const onRequest = (deps: OperationsDeps): Implementation<{ serverId: string }, typeof operation> => ({
+  operation,
+  async begin(execution) {
+    const { data, operationId, cause } = execution;
+    const { state } = await loadServer(deps.store, data.serverId);
+    if (state.status === 'failed') await reserveName(deps, state, {}, cause);
+    await handleCommand(deps.store, {
+      stream: streams.server(data.serverId),
+      decider: serverDecider,
+      command: { type: 'prepare', operationId },
+      cause,
+      eventIds: (index) => deriveId(operationId, 'begin', index),
+    });
+    return begunPreparation(deps, execution);
+  },
+});

@@ -1,47 +1,38 @@
 import {
   deriveId,
+  prepareServer,
   reject,
   streams,
-  type Command,
   type CommandData,
   type Rejection,
 } from '@alfa-cloud/contracts';
-import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
-import type { CommandHandler } from '@alfa-cloud/messaging';
+import { handleCommand } from '@alfa-cloud/event-sourcing';
+import type { Execution, Implementation } from '@alfa-cloud/operations';
 import { generatePassword } from '@alfa-cloud/secrets';
-import { isOperationUnderWay, operationIdOf } from '../common/accept-and-run.ts';
 import { loadServer } from '../../domain/load.ts';
-import { causeOf } from '@alfa-cloud/operations';
 import { reserve } from '../../domain/reservations.ts';
-import { runPreparation, type PreparationDeps } from './run-preparation.ts';
 import { serverDecider, type ServerSecrets } from '../../domain/server.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
+import type { OperationsDeps } from '../common/module.ts';
+import { begunPreparation } from './preparation.ts';
 
-type RegisterCommand = Command<CommandData<'RegisterServer'>, 'RegisterServer'>;
+type RegisterServer = CommandData<'RegisterServer'>;
 
 /** Registers a server and prepares it. What was decided once is never decided again: a repeated delivery goes on. */
-export const registerServerHandler = (deps: PreparationDeps): CommandHandler<'RegisterServer'> => ({
-  async handle(delivery) {
-    const { command } = delivery;
-    const { serverId } = command.data;
-    const operationId = operationIdOf(command);
-    const { state } = await loadServer(deps.store, serverId);
-    if (state.status === 'absent') await register(deps, command, operationId, causeOf(command));
-    await runPreparation(deps, delivery, { serverId, operationId });
+export const registerServer = (deps: OperationsDeps): Implementation<RegisterServer> => ({
+  operation: prepareServer,
+  async begin(execution) {
+    const { state } = await loadServer(deps.store, execution.data.serverId);
+    if (state.status === 'absent') await register(deps, execution);
+    return begunPreparation(deps, execution);
   },
-  isUnderWay: isOperationUnderWay(deps.store),
 });
 
 const register = async (
-  { store, vault }: PreparationDeps,
-  command: RegisterCommand,
-  operationId: string,
-  cause: Cause,
+  { store, vault }: OperationsDeps,
+  { data: { serverId, ...data }, operationId, command, cause }: Execution<RegisterServer>,
 ): Promise<void> => {
-  const { serverId, ...data } = command.data;
-  if (data.connection.kind !== 'local') {
-    throw connectionNotSupported(data.connection.kind);
-  }
+  if (data.connection.kind !== 'local') throw connectionNotSupported(data.connection.kind);
   const holder = await reserve(store, serverNameReservation({ id: serverId, name: data.name }), cause);
   if (holder !== serverId) throw nameTaken(data.name);
   const secrets: ServerSecrets = { databaseRootPassword: generatePassword(32) };

@@ -1,4 +1,5 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { deployClient } from '@alfa-cloud/contracts';
+import type { StepsOf } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';
@@ -12,16 +13,18 @@ import { renameStep, retireStep } from './take-over.ts';
  * old one goes the new one is recorded as the one that serves: whatever happens from then on, the record and what visitors get agree.
  */
 export const replaceSteps = (
-  pages: PageDeps,
-  settings: ReplaceSettings,
+  deps: PageDeps & { settings: ReplaceSettings },
   replacement: Replacement,
-): readonly Step<ClientOnServer>[] => [
-  nextConfigStep(replacement, settings),
-  nextStep(pages, replacement, settings),
-  nextHealthyStep(replacement, settings),
-  repointStep(pages, replacement, settings),
-  nextReachableStep(replacement, settings),
-  observeStep(replacement, settings),
-  retireStep(pages, replacement, settings),
-  renameStep(replacement, settings),
-];
+): StepsOf<typeof deployClient, ClientOnServer> => {
+  const { settings } = deps;
+  return {
+    config: nextConfigStep(replacement, settings),
+    next: nextStep(deps, replacement, settings),
+    healthy: nextHealthyStep(replacement, settings),
+    vhost: repointStep(deps, replacement, settings),
+    reachable: nextReachableStep(replacement, settings),
+    observe: observeStep(replacement, settings),
+    retire: retireStep(deps, replacement, settings),
+    rename: renameStep(replacement, settings),
+  };
+};

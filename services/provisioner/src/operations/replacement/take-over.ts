@@ -10,7 +10,7 @@ import {
 import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
-import { decideOnClient } from '../common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';

@@ -1,45 +1,32 @@
-import { reject, type CommandData } from '@alfa-cloud/contracts';
-import type { QuerySender } from '@alfa-cloud/messaging';
+import { reject, restoreClient, type DataOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { Step, StepIo } from '@alfa-cloud/operations';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import type { Execution, Step, StepIo } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 import type { BackupPlace } from '../../resources/backup/backup-place.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
-import { recordedBackup, type BackupDeps } from '../../resources/backup/recorded-backup.ts';
+import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { findBackup } from '../../resources/backup/manifest.ts';
 import { formerDatabase, putBack, warningsOf } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
-import type { ActionRun, ClientAction } from '../common/client-operation.ts';
+import { clientOperation } from '../common/client-operation.ts';
+import type { OperationsDeps } from '../common/module.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
-import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 
-type Restore = CommandData<'RestoreClient'>;
-
-export interface RestoreDeps extends BackupDeps {
-  queries: QuerySender;
-  cloudServers: CloudServers;
-}
+type Restore = Execution<DataOf<typeof restoreClient>>;
 
 const lookMs = 10_000;
 const place = { pointer: '/data/attributes/backupId' } as const;
 
 /** Puts a backup back behind the maintenance page, after a backup of what is there. A failure puts that one back. */
-export const restore = (
-  deps: RestoreDeps,
-  pages: PageDeps,
-  settings: ClientSettings,
-): ClientAction<Restore> => ({
-  kind: 'client.restore',
+export const restore = clientOperation(restoreClient, (deps) => ({
   async admit({ backupId, confirm }, { client }) {
     if (confirm !== true) {
       const detail =
@@ -48,20 +35,20 @@ export const restore = (
     }
     await assertRestorable(deps, client.serverId, backupId);
   },
-  steps: (run) => [
-    closeStep(pages, settings, run, 'restore'),
-    backupStep(deps, run, {
+  steps: (execution) => ({
+    page: closeStep(deps, deps.settings, execution, 'restore'),
+    backup: backupStep(deps, execution, {
       kind: 'restore',
       withStorage: true,
       mayDoWithout: true,
-      skip: (client, io) => whyNotBackedUp(client, run, io),
+      skip: (client, io) => whyNotBackedUp(client, execution, io),
     }),
-    restoreStep(deps, settings, run),
-    wholeSettingsStep(pages),
-    healthyStep(settings),
-    openStep(pages),
-    reachableStep(settings),
-  ],
+    restore: restoreStep(deps, execution),
+    settings: wholeSettingsStep(deps),
+    healthy: healthyStep(deps.settings),
+    open: openStep(deps),
+    reachable: reachableStep(deps.settings),
+  }),
   async outcome(client, { data: { backupId, withoutBackup = false }, operationId }) {
     const found = await placeOf(client, backupId);
     const all = await warningsOf(client, found, operationId);
@@ -71,10 +58,10 @@ export const restore = (
       result: { backupId, ...warnings, ...(withoutBackup ? { lost } : {}) },
     };
   },
-});
+}));
 
 /** The files say where it lies, the events that it is one. */
-const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: string): Promise<void> => {
+const assertRestorable = async (deps: OperationsDeps, serverId: string, backupId: string): Promise<void> => {
   const { state } = await loadServer(deps.store, serverId);
   if (state.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
   const options = { deadlineMs: lookMs };
@@ -94,7 +81,7 @@ const assertRestorable = async (deps: RestoreDeps, serverId: string, backupId: s
 };
 
 /** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
-const serverOfBackup = async ({ queries }: RestoreDeps, backupId: string): Promise<string | null> => {
+const serverOfBackup = async ({ queries }: OperationsDeps, backupId: string): Promise<string | null> => {
   const page = { number: 1, size: 1 };
   const { result } = await queries
     .ask('ListBackups', { clientId: null, include: 'present', backupId, page })
@@ -111,7 +98,7 @@ const lost =
 /** A client whose database is gone can be restored all the same. */
 const whyNotBackedUp = async (
   client: ClientOnServer,
-  { data }: ActionRun<Restore>,
+  { data }: Restore,
   { signal }: { signal: AbortSignal },
 ): Promise<string | null> => {
   if (data.withoutBackup === true) return `${lost}. A restoration that fails can not be taken back`;
@@ -129,11 +116,7 @@ const placeOf = async (
   return found;
 };
 
-const restoreStep = (
-  deps: RestoreDeps,
-  { steadyMs }: Pick<ClientSettings, 'steadyMs'>,
-  { data, operationId }: ActionRun<Restore>,
-): Step<ClientOnServer> =>
+const restoreStep = (deps: OperationsDeps, { data, operationId }: Restore): Step<ClientOnServer> =>
   serverStep({
     name: 'restore',
     deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
@@ -143,7 +126,7 @@ const restoreStep = (
       const files = backup.storage === null ? '' : ` and ${backup.storage.files} files`;
       return `${backup.database.tables} tables${files} are back${notBack(warnings)}`;
     },
-    verify: (client, { signal }) => awaitSteadyRun(client, steadyMs, signal),
+    verify: (client, { signal }) => awaitSteadyRun(client, deps.settings.steadyMs, signal),
     async compensate(client, io) {
       const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
       if ((await recordedBackup(deps.store, before)) === null) {
@@ -157,7 +140,7 @@ const restoreStep = (
 /** Takes back what can be without a backup of the state before. */
 const withoutWayBack = async (
   client: ClientOnServer,
-  { data, operationId }: Pick<ActionRun<Restore>, 'data' | 'operationId'>,
+  { data, operationId }: Pick<Restore, 'data' | 'operationId'>,
   io: Pick<StepIo, 'signal'>,
 ): Promise<string> => {
   if (data.withoutBackup !== true) return backToNothing(client, io);

@@ -1,18 +1,12 @@
-import type { CommandData } from '@alfa-cloud/contracts';
-import type { Vault } from '@alfa-cloud/secrets';
-import type { ClientAction } from '../common/client-operation.ts';
+import { setOwnerPassword as operation } from '@alfa-cloud/contracts';
 import type { ClientSecrets } from '../../domain/client.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { clientOperation } from '../common/client-operation.ts';
 import { ownerStep } from '../steps/commands.ts';
 
 /** The new password stands sealed in the event that begins the operation, where any worker finds it, and becomes the client's at the end. */
-export const setOwnerPassword = (
-  vault: Vault,
-  settings: ClientSettings,
-): ClientAction<CommandData<'SetOwnerPassword'>> => ({
-  kind: 'client.set_owner_password',
+export const setOwnerPassword = clientOperation(operation, ({ vault, settings }) => ({
   secretOf: ({ password }) => password,
-  steps: () => [ownerStep(settings, ({ operationSecret }) => operationSecret)],
+  steps: () => ({ owner: ownerStep(settings, ({ operationSecret }) => operationSecret) }),
   async outcome({ client, secrets, operationSecret }) {
     // Recorded already, before a crash: with the end of the operation its secret has become one of the client's.
     if (operationSecret === null) return { fact: null };
@@ -20,4 +14,4 @@ export const setOwnerPassword = (
     const sealed = await vault.seal(`client.${client.id}`, JSON.stringify(changed));
     return { fact: { type: 'ClientOwnerPasswordChanged', data: { secrets: sealed } } };
   },
-});
+}));

@@ -1,11 +1,11 @@
 import { deriveId, type BackupKind } from '@alfa-cloud/contracts';
-import type { Step, StepFailure, StepIo } from '@alfa-cloud/operations';
+import type { Execution, Step, StepFailure, StepIo } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { serverPaths } from '../../on-server/names.ts';
-import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
 import { directoryOf, manifestOf, type BackupPlace } from '../../resources/backup/backup-place.ts';
@@ -25,9 +25,9 @@ export const backupIdOf = (operationId: string): string => deriveId(operationId,
  * Makes a backup, verified, and records it. Until then all of it can be thrown away, so a repeated run begins anew.
  * @param skip answers why there is nothing to back up; null: there is
  */
-export const backupStep = <Data extends ClientData>(
+export const backupStep = (
   deps: BackupDeps,
-  { operationId, cause }: ActionRun<Data>,
+  { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
   wanted: {
     kind: BackupKind;
     withStorage: boolean;

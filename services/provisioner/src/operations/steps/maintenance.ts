@@ -1,9 +1,9 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
-import type { Step } from '@alfa-cloud/operations';
+import type { Execution, Step } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
-import { decideOnClient, type ActionRun, type ClientData } from '../common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
@@ -23,10 +23,10 @@ const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
  * a client whose data could not be put back stays closed, and that is recorded.
  * @param dataStep name of the step that changes the data
  */
-export const closeStep = <Data extends ClientData>(
+export const closeStep = (
   deps: PageDeps,
   settings: Pick<ClientSettings, 'reachableMs'>,
-  { operationId, cause }: ActionRun<Data>,
+  { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
   dataStep: string,
 ): Step<ClientOnServer> => {
   const served = servedStep(settings);

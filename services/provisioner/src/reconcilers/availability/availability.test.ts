@@ -17,7 +17,7 @@ import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-s
 import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger, Semaphore } from '@alfa-cloud/service-kit';
 import { eventually } from '@alfa-cloud/testing';
-import { decideOnClient } from '../../operations/common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { observeServer, type ObservationDeps } from './observe-server.ts';
 import { createAvailabilityReconciler } from './availability.ts';

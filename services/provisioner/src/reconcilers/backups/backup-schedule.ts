@@ -2,7 +2,7 @@ import { deriveId, streams, type ClientView, type Command, type CommandData } fr
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandSender, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger } from '@alfa-cloud/service-kit';
-import { operationIdOf } from '../../operations/common/accept-and-run.ts';
+import { operationIdOf } from '@alfa-cloud/operations';
 import { activeClients } from '../../read-models/in-use.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 

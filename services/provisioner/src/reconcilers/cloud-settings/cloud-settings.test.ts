@@ -7,7 +7,7 @@ import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { loadClient } from '../../domain/load.ts';
-import { decideOnClient } from '../../operations/common/client-operation.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { createCloudSettingsReconciler } from './cloud-settings.ts';
 
 afterEach(stopRigs);

@@ -2,7 +2,7 @@ import { deriveId } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { expect, test } from '@jest/globals';
-import { bulkQueries } from './bulk-handler.ts';
+import { bulkQueries } from './bulk-queries.ts';
 
 test('the plan over ten thousand clients is an answer that NATS can carry', async () => {
   const queries = querySenderOf(

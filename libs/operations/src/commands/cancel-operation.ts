@@ -1,6 +1,7 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import type { CommandHandler } from '@alfa-cloud/messaging';
+import { causeOf } from './cause.ts';
+import { requestCancel } from './request-cancel.ts';
 
 /** Notes the wish on the operation's stream; the worker that runs it, wherever that is, sees it within a second. */
 export const cancelOperationHandler = (store: EventStore): CommandHandler<'CancelOperation'> => ({

@@ -1,0 +1,73 @@
+import { streams, type CommandData, type CommandName } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { HandedBack, type CommandHandler } from '@alfa-cloud/messaging';
+import { KeyedSemaphore } from '@alfa-cloud/service-kit';
+import { acceptOperation } from '../commands/accept-operation.ts';
+import type { OperationEnd } from '../operation/operation.ts';
+import { executionOf, operationIdOf, type Execution } from './execution.ts';
+import type { Implementation } from './implementation.ts';
+import { runToEnd, type WorkerDeps } from './run-to-end.ts';
+
+export interface ExecutorDeps extends WorkerDeps {
+  /** Operations at the same time on one server, by this process; others wait as `accepted`. */
+  perServer: number;
+}
+
+/**
+ * Carries out an operation, whatever asks for it: begins it, makes it known, tells the sender, runs its steps to the end. The same
+ * execution again, after a crash, goes on.
+ * @throws Rejection when it may not begin · HandedBack when the service stops · EventStoreUnavailable, or what keeps it from going on
+ */
+export type Execute = <Data>(
+  implementation: Implementation<Data>,
+  execution: Execution<Data>,
+) => Promise<OperationEnd>;
+
+/** The executor of this process. */
+export const createExecutor = (deps: ExecutorDeps): Execute => {
+  const perServer = new KeyedSemaphore(deps.perServer);
+  return async (implementation, execution) => {
+    const { operationId, cause, signal, parentId, retryOf } = execution;
+    const { kind } = implementation.operation;
+    const begun =
+      retryOf === undefined || implementation.beginAgain === undefined
+        ? implementation.begin(execution)
+        : implementation.beginAgain(execution);
+    const { target, ids, steps, parameters, servers, load, conclude } = await begun;
+    const { position } = await acceptOperation(deps.store, {
+      operationId,
+      kind,
+      target,
+      cause,
+      steps: steps.map(({ name }) => name),
+      ...(parentId === undefined ? {} : { parentId }),
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(retryOf === undefined ? {} : { retryOf }),
+    });
+    await execution.accepted?.({ ...ids, operationId }, position);
+    const definition = { kind, steps, conclude };
+    const run = () => runToEnd(deps, execution, { definition, load });
+    const end = await perServer.run(servers, run, signal).catch((error: unknown) => {
+      throw signal.aborted ? new HandedBack('The service stops', { cause: error }) : error;
+    });
+    await implementation.afterwards?.(execution, end);
+    return end;
+  };
+};
+
+/** Handler of the command that asks for an operation. */
+export const operationHandler = <Name extends CommandName>(
+  { store, execute }: { store: EventStore; execute: Execute },
+  implementation: Implementation<CommandData<Name>>,
+): CommandHandler<Name> => ({
+  async handle(delivery) {
+    await execute(implementation, executionOf(delivery));
+  },
+  isUnderWay: isOperationUnderWay(store),
+});
+
+/** For {@link CommandHandler.isUnderWay}: from its acceptance on an operation keeps its own account of crashes. */
+export const isOperationUnderWay =
+  (store: EventStore) =>
+  async (command: { id: string }): Promise<boolean> =>
+    (await store.read(streams.operation(operationIdOf(command)))).revision !== null;

@@ -1,0 +1,40 @@
+import type { DataOf, Descriptor, OperationKind } from '@alfa-cloud/contracts';
+import type { CommandHandlers, QuerySender } from '@alfa-cloud/messaging';
+import type { Execute, Implementation } from '@alfa-cloud/operations';
+import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
+import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
+import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import type { PreparationSettings } from '../../on-server/preparation.ts';
+import type { ClientCount } from '../../read-models/client-count.ts';
+import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
+import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
+
+/** What operations are made from; each takes of it what it needs. */
+export interface OperationsDeps extends PageDeps, BackupDeps {
+  vault: Vault;
+  cloudServers: CloudServers;
+  queries: QuerySender;
+  settings: ClientSettings;
+  preparation: PreparationSettings;
+  proxyFiles: ProxyFiles;
+  clientCount: ClientCount;
+  /** By server: between counting its clients and deciding on that, no other decision of this process may come. */
+  admission: KeyedSemaphore;
+  /** Credentials of the administrator. */
+  credentials: () => Promise<AdminCredentialsStore>;
+  /** Called when a creation has ended: there may be a client more to look after. */
+  onCreated(): void;
+}
+
+type Declared = Descriptor & { kind: OperationKind };
+
+/** All that the provisioner knows of one kind of operation. */
+export interface OperationModule<Of extends Declared = Declared> {
+  readonly operation: Of;
+  /** Absent: it is decided on and done at once, without steps. */
+  implement?(this: void, deps: OperationsDeps): Implementation<DataOf<Of>, Of>;
+  /** Handlers of the commands that bring it about. Default: the one of its command, which carries it out. */
+  handlers?(this: void, deps: OperationsDeps & { execute: Execute }): CommandHandlers;
+}

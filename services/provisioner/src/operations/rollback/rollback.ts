@@ -1,0 +1,25 @@
+import { reject, rollBackImage, type ImageIdentity } from '@alfa-cloud/contracts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { final } from '../../on-server/failures.ts';
+import { inWords } from '../../resources/image/client-image.ts';
+import { clientOperation } from '../common/client-operation.ts';
+import { admitImage, replaceByOtherImage, switched } from '../replacement/other-image.ts';
+
+const neverSwitched = 'The image of this client was never switched';
+
+/** Back to exactly the image before the last switch, whatever its name means by now; twice is back again. */
+export const rollBack = clientOperation(rollBackImage, (deps) => ({
+  async admit(_data, state) {
+    const previous = state.status === 'active' ? state.previousImage : null;
+    if (previous === null) throw reject('client_has_no_previous_image', neverSwitched);
+    const { reference, id } = previous;
+    await admitImage(deps, state, id, {}, inWords(reference, id));
+  },
+  steps: (execution) => replaceByOtherImage(deps, execution, previousImageOf),
+  outcome: (client) => switched(deps, client),
+}));
+
+const previousImageOf = ({ previousImage }: ClientOnServer): ImageIdentity => {
+  if (previousImage === null) throw final('client_has_no_previous_image', neverSwitched);
+  return previousImage;
+};
