@@ -1,13 +1,16 @@
 import {
   type ClientView,
+  createClient,
   type CreateClient,
   type CreateLogView,
+  type Language,
   type PersonalData,
   type Receipt,
   unicodeDomain,
   unicodeEmail,
 } from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
+import { titledSteps } from '../operations/present-operation.ts';
 
 /** Names of attributes and relationships of `clients`, for `fields[clients]`. */
 export const clientFields = [
@@ -168,14 +171,14 @@ const newClient = (
 };
 
 /** Resource `create-logs`: one per client, its entries those after the cursor asked for. */
-export const presentCreateLog = (log: CreateLogView): Resource => ({
+export const presentCreateLog = (log: CreateLogView, language: Language): Resource => ({
   type: 'create-logs',
   id: log.clientId,
   attributes: {
     completed: log.completed,
     status: log.status,
     error: log.error,
-    steps: log.steps,
+    steps: titledSteps(createClient.kind, log.steps, language),
     entries: log.entries,
   },
   relationships: {

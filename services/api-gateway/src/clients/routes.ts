@@ -68,7 +68,7 @@ const creation = (services: RouteServices): Route[] =>
       if (finished !== null) {
         return {
           status: 200,
-          document: { data: presentOperation(finished) },
+          document: { data: presentOperation(finished, request.language) },
           headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
         };
       }
@@ -191,7 +191,7 @@ const getCreateLog = (services: RouteServices): Route =>
       return {
         status: 200,
         document: {
-          data: presentCreateLog(result),
+          data: presentCreateLog(result, request.language),
           ...metaOf(stale, { cursor: result.cursor, more: result.more }),
         },
       };

@@ -15,6 +15,7 @@ import { serverFields } from '../servers/present-server.ts';
 
 const operations = [
   'kind',
+  'title',
   'status',
   'steps',
   'error',
@@ -26,7 +27,7 @@ const operations = [
   'correlationId',
   'acceptedAt',
   'finishedAt',
-] as const satisfies (keyof OperationView)[];
+] as const satisfies (keyof OperationView | 'title')[];
 
 const operationLogs = ['status', 'entries'] as const satisfies (keyof LogPage)[];
 

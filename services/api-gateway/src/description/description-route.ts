@@ -17,7 +17,12 @@ export const descriptionRoute = (routes: () => readonly Route[]): Route => {
       description ??= describeApi(routes());
       return {
         async stream(response) {
-          sendDocument(response, 200, description, { 'Content-Type': 'application/json' });
+          sendDocument(
+            response,
+            200,
+            { document: description, language: 'en' },
+            { 'Content-Type': 'application/json' },
+          );
         },
       };
     },

@@ -1,4 +1,12 @@
-import { eventCatalogue, type HistoryEntry, Id, type ListHistory, searchText } from '@alfa-cloud/contracts';
+import {
+  eventCatalogue,
+  type HistoryEntry,
+  historySummary,
+  Id,
+  type Language,
+  type ListHistory,
+  searchText,
+} from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
@@ -44,7 +52,7 @@ const listHistory = (services: RouteServices, path: string, summary: string, tar
       return {
         status: 200,
         document: {
-          data: result.items.map(presentHistoryEntry),
+          data: result.items.map((entry) => presentHistoryEntry(entry, request.language)),
           links: pageLinks(request.path, request.search, { ...query.page, total: result.total }),
           ...metaOf(stale, { total: result.total }),
         },
@@ -79,14 +87,14 @@ const outcomeOf = ({ operation }: HistoryEntry): Record<string, unknown> => {
   return { status, finishedAt, durationMs, result };
 };
 
-const presentHistoryEntry = (entry: HistoryEntry): Resource => ({
+const presentHistoryEntry = (entry: HistoryEntry, language: Language): Resource => ({
   type: 'history-entries',
   id: entry.id,
   attributes: {
     at: entry.at,
     actor: entry.actor,
     kind: entry.kind,
-    summary: entry.summary,
+    summary: historySummary(language, entry),
     reason: entry.reason,
     ...outcomeOf(entry),
     correlationId: entry.correlationId,

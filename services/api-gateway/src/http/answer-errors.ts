@@ -19,7 +19,8 @@ export const answerErrors =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
     const { problems, headers } = refusalOf(error);
-    const { status, errors } = errorsOf(problems);
+    const { language } = request.exchange;
+    const { status, errors } = errorsOf(problems, language);
     if (status >= 500) {
       const { requestId, route } = request.exchange;
       logger[status === 500 ? 'error' : 'warn']({ err: error, requestId, route }, 'request failed');
@@ -31,7 +32,7 @@ export const answerErrors =
     sendDocument(
       response,
       status,
-      { errors },
+      { document: { errors }, language },
       {
         ...(status === 503 ? { 'Retry-After': retryAfterSeconds } : {}),
         ...headers,

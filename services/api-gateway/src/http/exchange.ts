@@ -1,6 +1,7 @@
-import { newId } from '@alfa-cloud/contracts';
+import { type Language, newId } from '@alfa-cloud/contracts';
 import type { Logger, Metrics } from '@alfa-cloud/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
+import { languageOf } from './language.ts';
 
 /** What the gateway knows of a request besides what the sender wrote. */
 export interface Exchange {
@@ -8,6 +9,8 @@ export interface Exchange {
   requestId: string;
   /** Login, once the credentials are verified. */
   actor: string | null;
+  /** In which words for people are told. */
+  language: Language;
   /** Path of the route that took it, for the metrics. */
   route: string;
 }
@@ -26,7 +29,7 @@ const fixedHeaders: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ['Referrer-Policy', 'no-referrer'],
-  ['Vary', 'Accept, Origin'],
+  ['Vary', 'Accept, Accept-Language, Origin'],
 ];
 
 /**
@@ -49,7 +52,7 @@ export const openExchange = (options: {
     const startedAt = performance.now();
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && requestIdPattern.test(given) ? given : newId();
-    request.exchange = { requestId, actor: null, route: 'none' };
+    request.exchange = { requestId, actor: null, route: 'none', language: languageOf(request) };
     for (const [name, value] of fixedHeaders) response.setHeader(name, value);
     response.setHeader('X-Request-Id', requestId);
     if (options.stopping.aborted) response.setHeader('Connection', 'close');

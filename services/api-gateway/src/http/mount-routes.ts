@@ -41,8 +41,10 @@ const handlerOf =
       if (asks(route) && position !== undefined) response.setHeader(positionHeader, position);
     });
     if ('stream' in answer) await answer.stream(response);
-    else if ('document' in answer) sendDocument(response, answer.status, answer.document, answer.headers);
-    else response.writeHead(answer.status, answer.headers).end();
+    else if ('document' in answer) {
+      const { status, document, headers } = answer;
+      sendDocument(response, status, { document, language: request.exchange.language }, headers);
+    } else response.writeHead(answer.status, answer.headers).end();
   };
 
 /** An answer to a question tells the newest position known, be it a fault or not: whoever sends it back sees nothing older. */

@@ -1,4 +1,12 @@
-import { type Fault, type FaultCode, faultCatalogue, type FaultKind } from '@alfa-cloud/contracts';
+import {
+  defaultLanguage,
+  type Fault,
+  type FaultCode,
+  faultCatalogue,
+  type FaultKind,
+  type Language,
+  type Words,
+} from '@alfa-cloud/contracts';
 
 /** HTTP status of every kind of fault that a command or a query can be answered with. The one place where it is chosen. */
 export const statusOfKind: Readonly<Record<FaultKind, number>> = {
@@ -13,30 +21,82 @@ export const statusOfKind: Readonly<Record<FaultKind, number>> = {
 
 /** What the gateway itself finds wrong with a request before anything inside is asked. */
 export const requestFaults = {
-  malformed_json: { status: 400, title: 'Document is not valid JSON' },
-  malformed_request: { status: 400, title: 'Request is malformed' },
-  malformed_document: { status: 400, title: 'Document is not a JSON:API document' },
-  unknown_parameter: { status: 400, title: 'Query parameter is not known' },
-  repeated_parameter: { status: 400, title: 'Query parameter is given more than once' },
-  invalid_parameter: { status: 400, title: 'Query parameter is not valid' },
-  invalid_header: { status: 400, title: 'Header is not valid' },
-  credentials_required: { status: 401, title: 'Credentials are required' },
-  address_not_allowed: { status: 403, title: 'Source address is not allowed' },
-  origin_not_allowed: { status: 403, title: 'Origin is not allowed' },
-  prefetch_refused: { status: 403, title: 'Actions are not fetched in advance' },
-  client_generated_id: { status: 403, title: 'Ids are given by the server' },
-  method_not_allowed: { status: 405, title: 'Method is not allowed' },
-  not_acceptable: { status: 406, title: 'No acceptable media type' },
-  request_timeout: { status: 408, title: 'Request did not arrive in time' },
-  type_not_accepted: { status: 409, title: 'Resource type does not belong here' },
-  id_not_accepted: { status: 409, title: 'Id does not belong here' },
-  payload_too_large: { status: 413, title: 'Document is too large' },
-  unsupported_media_type: { status: 415, title: 'Media type is not supported' },
-  too_many_attempts: { status: 429, title: 'Too many failed attempts' },
-  headers_too_large: { status: 431, title: 'Headers are too large' },
-  not_counted: { status: 503, title: 'Users could not be counted' },
-  busy: { status: 503, title: 'Too much is going on at the moment' },
-} as const satisfies Record<string, { status: number; title: string }>;
+  malformed_json: { status: 400, title: 'Document is not valid JSON', titleRu: 'Документ не является JSON' },
+  malformed_request: { status: 400, title: 'Request is malformed', titleRu: 'Запрос составлен неверно' },
+  malformed_document: {
+    status: 400,
+    title: 'Document is not a JSON:API document',
+    titleRu: 'Документ не является документом JSON:API',
+  },
+  unknown_parameter: {
+    status: 400,
+    title: 'Query parameter is not known',
+    titleRu: 'Неизвестный параметр запроса',
+  },
+  repeated_parameter: {
+    status: 400,
+    title: 'Query parameter is given more than once',
+    titleRu: 'Параметр запроса указан несколько раз',
+  },
+  invalid_parameter: {
+    status: 400,
+    title: 'Query parameter is not valid',
+    titleRu: 'Недопустимый параметр запроса',
+  },
+  invalid_header: { status: 400, title: 'Header is not valid', titleRu: 'Недопустимый заголовок' },
+  credentials_required: { status: 401, title: 'Credentials are required', titleRu: 'Нужны учётные данные' },
+  address_not_allowed: {
+    status: 403,
+    title: 'Source address is not allowed',
+    titleRu: 'Адрес отправителя не разрешён',
+  },
+  origin_not_allowed: { status: 403, title: 'Origin is not allowed', titleRu: 'Источник не разрешён' },
+  prefetch_refused: {
+    status: 403,
+    title: 'Actions are not fetched in advance',
+    titleRu: 'Действия не загружаются заранее',
+  },
+  client_generated_id: {
+    status: 403,
+    title: 'Ids are given by the server',
+    titleRu: 'Идентификаторы выдаёт сервер',
+  },
+  method_not_allowed: { status: 405, title: 'Method is not allowed', titleRu: 'Метод не разрешён' },
+  not_acceptable: { status: 406, title: 'No acceptable media type', titleRu: 'Нет подходящего типа ответа' },
+  request_timeout: {
+    status: 408,
+    title: 'Request did not arrive in time',
+    titleRu: 'Запрос не пришёл вовремя',
+  },
+  type_not_accepted: {
+    status: 409,
+    title: 'Resource type does not belong here',
+    titleRu: 'Этот тип ресурса здесь не принимается',
+  },
+  id_not_accepted: { status: 409, title: 'Id does not belong here', titleRu: 'Этот id здесь не принимается' },
+  payload_too_large: { status: 413, title: 'Document is too large', titleRu: 'Документ слишком велик' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Media type is not supported',
+    titleRu: 'Тип содержимого не поддерживается',
+  },
+  too_many_attempts: {
+    status: 429,
+    title: 'Too many failed attempts',
+    titleRu: 'Слишком много неудачных попыток',
+  },
+  headers_too_large: { status: 431, title: 'Headers are too large', titleRu: 'Заголовки слишком велики' },
+  not_counted: {
+    status: 503,
+    title: 'Users could not be counted',
+    titleRu: 'Пользователей не удалось подсчитать',
+  },
+  busy: {
+    status: 503,
+    title: 'Too much is going on at the moment',
+    titleRu: 'Сейчас слишком много запросов',
+  },
+} as const satisfies Record<string, { status: number; title: string; titleRu: string }>;
 
 export type RequestFaultCode = keyof typeof requestFaults;
 
@@ -98,12 +158,15 @@ export const problemOfFault = (fault: Fault): Problem => ({
   ...(fault.meta === undefined ? {} : { meta: fault.meta }),
 });
 
-const entryOf = (code: string): { status: number; title: string } => {
-  if (Object.hasOwn(requestFaults, code)) return requestFaults[code as RequestFaultCode];
+const entryOf = (code: string): { status: number; title: Words } => {
+  if (Object.hasOwn(requestFaults, code)) {
+    const { status, title, titleRu } = requestFaults[code as RequestFaultCode];
+    return { status, title: { en: title, ru: titleRu } };
+  }
   const known = Object.hasOwn(faultCatalogue, code)
     ? faultCatalogue[code as FaultCode]
     : faultCatalogue.internal;
-  return { status: statusOfKind[known.kind], title: known.title };
+  return { status: statusOfKind[known.kind], title: { en: known.title, ru: known.titleRu } };
 };
 
 /** A JSON:API error object. */
@@ -120,7 +183,10 @@ export interface ErrorObject {
  * Problems as the error objects of an answer and the status of the whole.
  * Problems of different statuses are summed up as 400, or as the highest one when it is the server's fault.
  */
-export const errorsOf = (problems: readonly Problem[]): { status: number; errors: ErrorObject[] } => {
+export const errorsOf = (
+  problems: readonly Problem[],
+  language: Language = defaultLanguage,
+): { status: number; errors: ErrorObject[] } => {
   const statuses = problems.map((problem) => entryOf(problem.code).status);
   const highest = Math.max(...statuses);
   const uniform = statuses.every((status) => status === highest);
@@ -131,7 +197,7 @@ export const errorsOf = (problems: readonly Problem[]): { status: number; errors
       return {
         status: String(status),
         code,
-        title,
+        title: title[language],
         detail,
         ...(source === undefined ? {} : { source }),
         ...(meta === undefined ? {} : { meta }),

@@ -44,6 +44,7 @@ export const createRequestReader = (options: {
         id,
         parameters,
         ...body,
+        language: exchange.language,
         actor: exchange.actor ?? '',
         address: request.ip ?? '',
         requestId: exchange.requestId,

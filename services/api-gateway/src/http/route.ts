@@ -1,3 +1,4 @@
+import type { Language } from '@alfa-cloud/contracts';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { ServerResponse } from 'node:http';
 import type { RelationshipRule } from './json-body.ts';
@@ -32,6 +33,8 @@ export interface ApiRequest<Parameters = Record<string, unknown>, Attributes = u
   attributes: Attributes;
   /** Ids by relationship name. */
   relationships: Record<string, string>;
+  /** In which words for people are told. */
+  language: Language;
   /** Login of who asks. */
   actor: string;
   /** Where the request came from, as far as proxies are believed. */

@@ -23,12 +23,16 @@ export const answerWithOperation = async (
   if (finished !== null) {
     return {
       status: 200,
-      document: { data: presentOperation(finished) },
+      document: { data: presentOperation(finished, request.language) },
       headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
     };
   }
   const operation = (await lookAt(services, sent)) ?? accepted(sent, started, request, services.clock());
-  return { status: 202, document: { data: presentOperation(operation) }, headers: commandHeaders(sent) };
+  return {
+    status: 202,
+    document: { data: presentOperation(operation, request.language) },
+    headers: commandHeaders(sent),
+  };
 };
 
 /** Null when the operation can't be seen yet. */

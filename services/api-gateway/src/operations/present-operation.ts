@@ -1,14 +1,28 @@
-import { bulkOf, type LogPage, type OperationView } from '@alfa-cloud/contracts';
+import {
+  bulkOf,
+  type Language,
+  type LogPage,
+  type OperationKind,
+  type OperationView,
+  stepTitle,
+  type StepView,
+  titleOf,
+} from '@alfa-cloud/contracts';
 import { type Relationship, type Resource, toOne } from '../http/document.ts';
 
+/** Steps with what they are called in a language. */
+export const titledSteps = (kind: OperationKind, steps: readonly StepView[], language: Language) =>
+  steps.map((step) => ({ ...step, title: stepTitle(kind, step.name)[language] }));
+
 /** Resource `operations` from its read model. */
-export const presentOperation = (operation: OperationView): Resource => ({
+export const presentOperation = (operation: OperationView, language: Language): Resource => ({
   type: 'operations',
   id: operation.id,
   attributes: {
     kind: operation.kind,
+    title: titleOf(operation.kind)[language],
     status: operation.status,
-    steps: operation.steps,
+    steps: titledSteps(operation.kind, operation.steps, language),
     error: operation.error,
     leftovers: operation.leftovers,
     result: operation.result,

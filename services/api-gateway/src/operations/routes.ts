@@ -64,7 +64,7 @@ const listOperations = (services: RouteServices): Route =>
       return {
         status: 200,
         document: {
-          data: result.items.map(presentOperation),
+          data: result.items.map((operation) => presentOperation(operation, request.language)),
           links: pageLinks('/operations', request.search, { ...page, total: result.total }),
           ...metaOf(stale, { total: result.total }),
         },
@@ -88,7 +88,10 @@ const getOperation = (services: RouteServices): Route =>
       const finished = await finishedInTime(sent, request, services);
       return {
         status: 200,
-        document: { data: presentOperation(finished ?? result), ...metaOf(stale && finished === null) },
+        document: {
+          data: presentOperation(finished ?? result, request.language),
+          ...metaOf(stale && finished === null),
+        },
         ...(finished === null ? {} : { headers: preferenceApplied(request) }),
       };
     },
@@ -189,7 +192,7 @@ const cancelOperation = (services: RouteServices): Route =>
       if (finished !== null) {
         return {
           status: 200,
-          document: { data: presentOperation(finished) },
+          document: { data: presentOperation(finished, request.language) },
           headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
         };
       }
@@ -197,7 +200,7 @@ const cancelOperation = (services: RouteServices): Route =>
       const { result, stale } = await askOperation(services, request.id, options);
       return {
         status: 202,
-        document: { data: presentOperation(result), ...metaOf(stale) },
+        document: { data: presentOperation(result, request.language), ...metaOf(stale) },
         headers: commandHeaders(sent),
       };
     },
