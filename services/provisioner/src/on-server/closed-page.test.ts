@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { closedPage } from './closed-page.ts';
 import { clientNames } from './names.ts';
 import { inHtml, inJson } from './page-text.ts';
-import { pageOfVhost, vhostDigest, vhostText } from './proxy-configuration.ts';
+import { pageOfVhost, vhostDigest, vhostText } from './virtual-host.ts';
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 500 }),

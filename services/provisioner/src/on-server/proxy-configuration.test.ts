@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ClientChanges, conforms, faultsOf, ServerAttributes, Slug } from '@alfa-cloud/contracts';
 import fc from 'fast-check';
 import { clientNames, upstreamName } from './names.ts';
-import {
-  healthHost,
-  proxyConfiguration,
-  upstreamOfVhost,
-  vhostDigest,
-  vhostText,
-} from './proxy-configuration.ts';
+import { healthHost, proxyConfiguration } from './proxy-configuration.ts';
+import { upstreamOfVhost, vhostDigest, vhostText } from './virtual-host.ts';
 
 const open = { maintenance: null, expired: false };
 

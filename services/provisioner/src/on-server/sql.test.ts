@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clientNames } from './names.ts';
 import {
-  cloudSettingsSql,
   createDatabaseSql,
   dropDatabaseSql,
   inspectDatabaseSql,
@@ -10,6 +9,7 @@ import {
   sqlIdentifier,
   sqlString,
 } from './sql.ts';
+import { cloudSettingsSql } from './cloud-settings-sql.ts';
 
 const names = clientNames('my-lab', 'lab.test');
 

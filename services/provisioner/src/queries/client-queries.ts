@@ -7,10 +7,10 @@ import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../domain/client.ts';
 import { inspectCloudSettings } from '../resources/cloud-settings/cloud-settings.ts';
-import { settingsOf } from '../resources/cloud-settings/desired.ts';
+import { cloudSettingsOf } from '../resources/cloud-settings/desired.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadClient } from '../domain/load.ts';
-import { settingsColumns, type SettingsColumn } from '../on-server/sql.ts';
+import { cloudSettingsColumns, type CloudSettingsColumn } from '../on-server/cloud-settings-sql.ts';
 import { containerLog } from './container-log.ts';
 
 const callMs = 3000;
@@ -32,7 +32,7 @@ export const clientQueries = (
   async GetCloudSettings({ clientId }) {
     const state = activeOf((await loadClient(deps.store, clientId)).state, clientId);
     const client = await loadClientOnServer(deps, clientId);
-    const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
+    const settings = cloudSettingsOf({ ...state, ...state.client }, deps.timeZone);
     const found = await asked('for the cloud settings', () =>
       inspectCloudSettings(
         client.cloud,
@@ -108,7 +108,7 @@ const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
 };
 
 /** An operation that has the client for itself may have written maintenance that is recorded at its end. */
-const driftOf = (wrong: readonly SettingsColumn[], { operation }: ActiveClient): SettingsColumn[] =>
-  settingsColumns.filter(
+const driftOf = (wrong: readonly CloudSettingsColumn[], { operation }: ActiveClient): CloudSettingsColumn[] =>
+  cloudSettingsColumns.filter(
     (column) => wrong.includes(column) && (operation === null || !column.startsWith('maintenance')),
   );

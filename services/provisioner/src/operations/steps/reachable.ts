@@ -1,7 +1,7 @@
 import type { Step } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
-import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/proxy-configuration.ts';
+import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';

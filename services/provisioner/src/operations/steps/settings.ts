@@ -2,8 +2,8 @@ import type { Step, StepIo } from '@alfa-cloud/operations';
 import type { Maintenance } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { serverStep } from '../../on-server/failures.ts';
-import type { CloudSettings } from '../../on-server/sql.ts';
-import { settingsOf } from '../../resources/cloud-settings/desired.ts';
+import type { CloudSettings } from '../../on-server/cloud-settings-sql.ts';
+import { cloudSettingsOf } from '../../resources/cloud-settings/desired.ts';
 import { ensureCloudSettings, reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
 import type { DesiredPage, PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 
@@ -16,7 +16,7 @@ export const newSettingsStep = ({ timeZone }: Pick<PageDeps, 'timeZone'>): Step<
   serverStep({
     ...common,
     async act(client, { signal }) {
-      const settings = settingsOf({ ...client, ...client.client, maintenance: null }, timeZone);
+      const settings = cloudSettingsOf({ ...client, ...client.client, maintenance: null }, timeZone);
       await ensureCloudSettings(client, settings, 'everything', { signal });
       return usableUntil(settings);
     },
@@ -28,7 +28,7 @@ export const maintenanceSettingsStep = (
   desired: DesiredPage,
 ): Step<ClientOnServer> => {
   const tell = async (client: ClientOnServer, maintenance: Maintenance | null, { signal }: StepIo) => {
-    const settings = settingsOf({ ...client, ...client.client, maintenance }, timeZone);
+    const settings = cloudSettingsOf({ ...client, ...client.client, maintenance }, timeZone);
     await ensureCloudSettings(client, settings, 'maintenance', { signal });
     return maintenance === null ? 'No maintenance' : 'Maintenance with its message';
   };

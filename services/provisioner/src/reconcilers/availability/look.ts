@@ -1,7 +1,7 @@
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { clientNames } from '../../on-server/names.ts';
-import { clientHeader, healthOfClient } from '../../on-server/proxy-configuration.ts';
+import { clientHeader, healthOfClient } from '../../on-server/virtual-host.ts';
 import { engineMs, isEngineThere } from '../engine.ts';
 
 /** What was seen of a client. */

@@ -9,10 +9,10 @@ import type { ActiveClient } from '../../domain/client.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
-import type { SettingsColumn } from '../../on-server/sql.ts';
+import type { CloudSettingsColumn } from '../../on-server/cloud-settings-sql.ts';
 import { serversInUse } from '../../read-models/in-use.ts';
 import { wrongColumns } from '../../resources/cloud-settings/cloud-settings.ts';
-import { settingsOf } from '../../resources/cloud-settings/desired.ts';
+import { cloudSettingsOf } from '../../resources/cloud-settings/desired.ts';
 import { reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
 import { loadClientsOfServer } from '../clients-of-server.ts';
 import { recordOnClient } from '../record.ts';
@@ -81,7 +81,7 @@ const clientsThatDiffer = async (
     .map((client) => ({
       id: client.id,
       names: clientNames(client.slug, server.domain),
-      settings: settingsOf({ ...client, cloudSettings: client }, timeZone),
+      settings: cloudSettingsOf({ ...client, cloudSettings: client }, timeZone),
     }));
   if (expected.length === 0) return [];
   const wrong = await wrongColumns(cloud, expected, { signal });
@@ -108,9 +108,9 @@ const wrongByEvents = async (
   deps: CloudSettingsReconcilerDeps,
   state: ActiveClient,
   signal: AbortSignal,
-): Promise<SettingsColumn[]> => {
+): Promise<CloudSettingsColumn[]> => {
   const { cloud, names, redact } = await loadClientOnServer(deps, state.client.id);
-  const settings = settingsOf({ ...state, ...state.client }, deps.timeZone);
+  const settings = cloudSettingsOf({ ...state, ...state.client }, deps.timeZone);
   const wrong = await wrongColumns(cloud, [{ names, settings }], { redact, signal });
   return wrong.get(names.database) ?? [];
 };

@@ -8,7 +8,7 @@ import type { RegisteredServer, ServerState } from '../../domain/server.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
-import { pageOfVhost } from '../../on-server/proxy-configuration.ts';
+import { pageOfVhost } from '../../on-server/virtual-host.ts';
 import { activeClients } from '../../read-models/in-use.ts';
 import { expectedVhost, hasExpired, type PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';

@@ -2,14 +2,14 @@ import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { runSql } from '../../on-server/database.ts';
 import { transient } from '../../on-server/failures.ts';
 import {
-  compareSettingsSql,
-  readSettingsSql,
-  settingsColumns,
-  settingsEnd,
+  compareCloudSettingsSql,
+  readCloudSettingsSql,
+  cloudSettingsColumns,
+  cloudSettingsEnd,
   type CloudSettings,
-  type ExpectedSettings,
-  type SettingsColumn,
-} from '../../on-server/sql.ts';
+  type ExpectedCloudSettings,
+  type CloudSettingsColumn,
+} from '../../on-server/cloud-settings-sql.ts';
 
 /** Longest answer about one database, in characters; its name is the longest part. */
 const answerMax = 256;
@@ -21,12 +21,12 @@ const answerMax = 256;
  */
 export const wrongColumns = async (
   cloud: CloudServer,
-  expected: readonly ExpectedSettings[],
+  expected: readonly ExpectedCloudSettings[],
   options: { redact?: (text: string) => string; signal: AbortSignal },
-): Promise<Map<string, SettingsColumn[]>> => {
+): Promise<Map<string, CloudSettingsColumn[]>> => {
   const { redact = (text) => text, signal } = options;
   const outputMax = answerMax * (expected.length + 1);
-  const lines = await ask(cloud, compareSettingsSql(expected), redact, { outputMax, signal });
+  const lines = await ask(cloud, compareCloudSettingsSql(expected), redact, { outputMax, signal });
   const found = new Map(
     lines.map((line) => {
       const [database = '', ...flags] = line.split('\t');
@@ -35,7 +35,7 @@ export const wrongColumns = async (
   );
   return new Map(
     expected
-      .map(({ names }) => [names.database, found.get(names.database) ?? [...settingsColumns]] as const)
+      .map(({ names }) => [names.database, found.get(names.database) ?? [...cloudSettingsColumns]] as const)
       .filter(([, columns]) => columns.length > 0),
   );
 };
@@ -48,22 +48,22 @@ const ask = async (
   options: CallOptions & { outputMax: number },
 ): Promise<string[]> => {
   const lines = (await runSql(cloud, sql, redact, { ...options, goOn: true })).trimEnd().split('\n');
-  if (lines.pop() === settingsEnd) return lines;
+  if (lines.pop() === cloudSettingsEnd) return lines;
   throw transient('database_unreachable', 'The database of the server stopped answering');
 };
 
-const wrongOf = (flags: readonly string[]): SettingsColumn[] =>
-  settingsColumns.filter((_, index) => flags[index] !== '1');
+const wrongOf = (flags: readonly string[]): CloudSettingsColumn[] =>
+  cloudSettingsColumns.filter((_, index) => flags[index] !== '1');
 
 /** The row as it stands in the database. */
-export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expiresAt'> {
+export interface FoundCloudSettings extends Omit<CloudSettings, 'maintenance' | 'expiresAt'> {
   maintenance: boolean;
   maintenanceMessage: string | null;
   /** RFC 3339. */
   expiresAt: string | null;
   /** RFC 3339. */
   updatedAt: string;
-  wrong: SettingsColumn[];
+  wrong: CloudSettingsColumn[];
 }
 
 /**
@@ -72,15 +72,15 @@ export interface FoundSettings extends Omit<CloudSettings, 'maintenance' | 'expi
  */
 export const inspectCloudSettings = async (
   cloud: CloudServer,
-  expected: ExpectedSettings,
+  expected: ExpectedCloudSettings,
   options: { redact: (text: string) => string; deadlineMs: number },
-): Promise<FoundSettings | null> => {
+): Promise<FoundCloudSettings | null> => {
   const { redact, deadlineMs } = options;
   // In hex a message of 64 KiB takes twice its length.
   const outputMax = 200_000;
-  const lines = await ask(cloud, readSettingsSql(expected), redact, { deadlineMs, outputMax });
+  const lines = await ask(cloud, readCloudSettingsSql(expected), redact, { deadlineMs, outputMax });
   const fields = lines[0]?.split('\t') ?? [];
-  if (fields.length < 6 + settingsColumns.length) return null;
+  if (fields.length < 6 + cloudSettingsColumns.length) return null;
   const [maintenance, message, expiresAt, quickStart, tutorial, updatedAt = '', ...flags] = fields;
   return {
     maintenance: maintenance === '1',

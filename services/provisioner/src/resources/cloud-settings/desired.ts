@@ -1,9 +1,9 @@
-import type { CloudSettings } from '../../on-server/sql.ts';
+import type { CloudSettings } from '../../on-server/cloud-settings-sql.ts';
 import type { ActiveClient, Maintenance } from '../../domain/client.ts';
 import { endOfDay } from '../../domain/days.ts';
 
 /** What the application should be told of a client, by what is recorded. */
-export const settingsOf = (
+export const cloudSettingsOf = (
   {
     expireDate,
     maintenance,

@@ -3,15 +3,19 @@ import type { CallOptions } from '@alfa-cloud/cloud-server';
 import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { runSql } from '../../on-server/database.ts';
-import { cloudSettingsSql, type CloudSettings, type SettingsPart } from '../../on-server/sql.ts';
+import {
+  cloudSettingsSql,
+  type CloudSettings,
+  type CloudSettingsPart,
+} from '../../on-server/cloud-settings-sql.ts';
 import type { PageDeps } from '../virtual-host/expected-vhost.ts';
-import { settingsOf } from './desired.ts';
+import { cloudSettingsOf } from './desired.ts';
 
 /** Writes a part of the cloud settings into the client's database; makes their table when it is not there. */
 export const ensureCloudSettings = async (
   { cloud, names, redact }: ClientOnServer,
   settings: CloudSettings,
-  part: SettingsPart,
+  part: CloudSettingsPart,
   options: CallOptions,
 ): Promise<void> => {
   await runSql(cloud, cloudSettingsSql(names, settings, part), redact, options);
@@ -25,12 +29,12 @@ export const ensureCloudSettings = async (
 export const reconcileCloudSettings = async (
   { store, timeZone }: Pick<PageDeps, 'store' | 'timeZone'>,
   client: ClientOnServer,
-  part: SettingsPart,
+  part: CloudSettingsPart,
   options: CallOptions,
 ): Promise<CloudSettings> => {
   const recorded = async (): Promise<CloudSettings> => {
     const { state } = await loadClient(store, client.client.id);
-    return settingsOf(
+    return cloudSettingsOf(
       state.status === 'active' ? { ...state, ...state.client } : { ...client, ...client.client },
       timeZone,
     );

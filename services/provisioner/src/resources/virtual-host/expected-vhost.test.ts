@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { newId, type ClientEvent, type OperationKind } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
-import { upstreamOfVhost } from '../../on-server/proxy-configuration.ts';
+import { upstreamOfVhost } from '../../on-server/virtual-host.ts';
 import { clientDecider } from '../../domain/client.ts';
 import { expectedVhost } from './expected-vhost.ts';
 

@@ -7,7 +7,7 @@ import type { RegisteredServer } from '../../domain/server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
-import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/proxy-configuration.ts';
+import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/virtual-host.ts';
 
 export interface PageDeps {
   store: EventStore;

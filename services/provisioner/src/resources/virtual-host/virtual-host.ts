@@ -3,7 +3,7 @@ import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
-import { pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/proxy-configuration.ts';
+import { pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/virtual-host.ts';
 import { isOfClient, ownedDirectory } from '../directory/owned-directory.ts';
 import { changeProxyFiles, reloadProxy } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
