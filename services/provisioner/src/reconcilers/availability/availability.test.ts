@@ -285,29 +285,33 @@ describe('a look at the clients of a server', () => {
   });
 });
 
+const observing = async (deps: ObservationDeps, story: () => Promise<void>): Promise<void> => {
+  const observer = createAvailabilityReconciler(deps);
+  observer.start();
+  try {
+    await story();
+  } finally {
+    await observer.stop();
+  }
+};
+
 describe('the observer', () => {
   test('looks at once at what a name means that was given to another image', async () => {
     const { deps, cloud, saidOfImages } = await withClients(['a']);
-    const observer = createAvailabilityReconciler(deps);
-    observer.start();
-    try {
+    await observing(deps, async () => {
       await eventually('the first look', () => saidOfImages() !== undefined);
       nameImage(cloud.engine, 'i', { id: 'sha256:built-anew', labels: {}, user: '' });
       const images = [{ reference: 'i', id: 'sha256:built-anew' }];
       await eventually('the new meaning', () =>
         isDeepStrictEqual((saidOfImages() as ImagesObservation).images, images),
       );
-    } finally {
-      await observer.stop();
-    }
+    });
   });
 
   test('looks at once at a client whose container something has happened to', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a', 'b']);
     await run(cloud, 'a', idOf('a'));
-    const observer = createAvailabilityReconciler(deps);
-    observer.start();
-    try {
+    await observing(deps, async () => {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
       answers.set('a', ill('a', 502));
       answers.set('b', ill('b', 502));
@@ -323,9 +327,7 @@ describe('the observer', () => {
       ]);
       // Nothing has happened to this one, and its turn comes with the next round.
       expect(await recorded('b')).toEqual([[true, null]]);
-    } finally {
-      await observer.stop();
-    }
+    });
   });
 
   test('looks at once at a client whose container, or whose proxy, was detached from its network', async () => {
@@ -338,9 +340,7 @@ describe('the observer', () => {
     if (proxy === undefined) throw new Error('no container');
     const spec = { ...proxy.spec, labels: { 'cloud.alfa.managed': 'true' } };
     cloud.engine.containers.set('alfa-proxy', { ...proxy, spec, networks: new Map(proxy.networks) });
-    const observer = createAvailabilityReconciler(deps);
-    observer.start();
-    try {
+    await observing(deps, async () => {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
       answers.set('a', ill('a', 502));
       answers.set('b', ill('b', 502));
@@ -354,17 +354,34 @@ describe('the observer', () => {
       await eventually('the second outage', async () => (await recorded('a')).length === 4);
       // Nothing has happened to this one, and its turn comes with the next round.
       expect(await recorded('b')).toEqual([[true, null]]);
-    } finally {
-      await observer.stop();
-    }
+    });
+  });
+
+  test('goes on looking at clients that do not answer yet when their server is back', async () => {
+    const { deps, cloud, answers, asked, recorded, idOf } = await withClients(['a']);
+    await run(cloud, 'a', idOf('a'));
+    await observing(deps, async () => {
+      await eventually('the first look', async () => (await recorded('a')).length === 1);
+      const away = new CloudServerError('transient', 'docker_unreachable', 'away');
+      cloud.engine.outage = away;
+      answers.set('a', null);
+      for (const follower of cloud.engine.followers) follower.cut(away);
+      await eventually('the outage', async () => (await recorded('a')).length === 2);
+      cloud.engine.outage = null;
+      answers.set('a', ill('a', 502));
+      await eventually('the server, without its client', async () => (await recorded('a')).length === 3);
+      const before = asked.length;
+      await eventually('another look', () => asked.length > before);
+      answers.set('a', ok('a'));
+      await eventually('the client', async () => (await recorded('a')).length === 4);
+      expect((await recorded('a')).map(([available]) => available)).toEqual([true, null, false, true]);
+    });
   });
 
   test('looks at all clients of a server whose events it can not hear, and hears them again afterwards', async () => {
     const { deps, cloud, answers, recorded, idOf } = await withClients(['a']);
     await run(cloud, 'a', idOf('a'));
-    const observer = createAvailabilityReconciler(deps);
-    observer.start();
-    try {
+    await observing(deps, async () => {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
       const away = new CloudServerError('transient', 'docker_unreachable', 'away');
       cloud.engine.outage = away;
@@ -376,9 +393,7 @@ describe('the observer', () => {
       await eventually('the way back', async () => (await recorded('a')).length === 3);
       expect((await recorded('a')).map(([available]) => available)).toEqual([true, null, true]);
       expect(cloud.engine.followers.size).toBe(1);
-    } finally {
-      await observer.stop();
-    }
+    });
     expect(cloud.engine.followers.size).toBe(0);
   });
 });

@@ -23,7 +23,7 @@ export const createAvailabilityReconciler = (given: AvailabilityDeps): PeriodicT
   const { config, logger } = given;
   const record = createAvailabilityRecord(given.store, given.clock);
   const deps: ObservationDeps = { ...given, record, slots: new Semaphore(config.parallel) };
-  const servers = createReconciler<{ id: string }>({
+  const servers = createReconciler<{ id: string; isAfterEvent?: true }>({
     name: 'availability',
     idName: 'serverId',
     everyMs: config.everyMs,
@@ -35,7 +35,11 @@ export const createAvailabilityReconciler = (given: AvailabilityDeps): PeriodicT
       record.sweep();
       yield* inUse;
     },
-    reconcile: ({ id }, signal) => observeServer(deps, id, signal),
+    async reconcile({ id, isAfterEvent }, signal) {
+      const unavailable = await observeServer(deps, id, signal);
+      // An engine that has come back has started its containers before its events could be heard.
+      if (isAfterEvent) for (const clientId of unavailable) void clients.add({ id: clientId, serverId: id });
+    },
     logger,
   });
   const common = { failure: 'availability not observed', parallel: Infinity, signal: servers.signal, logger };
@@ -59,7 +63,7 @@ export const createAvailabilityReconciler = (given: AvailabilityDeps): PeriodicT
     onClient: (serverId, id) => void clients.add({ id, serverId }),
     onImage: (id) => void images.add({ id }),
     onServer(id) {
-      void servers.soon({ id });
+      void servers.soon({ id, isAfterEvent: true });
       given.onServer?.(id);
     },
   });

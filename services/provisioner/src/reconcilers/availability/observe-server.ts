@@ -34,14 +34,14 @@ export interface ObservationDeps {
   slots: Semaphore;
 }
 
-/** Looks at every client in use on a server, records what has changed, and publishes what holds. */
+/** Looks at every client in use on a server, records what has changed, and publishes what holds. Answers which are unavailable. */
 export const observeServer = async (
   deps: ObservationDeps,
   serverId: string,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<string[]> => {
   const found = await loadClientsOfServer(deps, serverId, signal);
-  if (found === null) return;
+  if (found === null) return [];
   const checkedAt = deps.clock();
   const isAway = await isServerAway(deps, found, signal);
   const observed = await Promise.all(
@@ -53,6 +53,7 @@ export const observeServer = async (
   );
   publish(deps, serverId, checkedAt, observed);
   if (!isAway) await observeImages(deps, found, signal);
+  return observed.flatMap(({ id, available }) => (available === false ? [id] : []));
 };
 
 /** The same for one client. Answers whether it is available; null as well when it is not in use. */

@@ -1,6 +1,6 @@
 import type { HealthReason, RecordedHealth } from '@alfa-cloud/contracts';
 
-/** Everything that a comparison of a server with what should be there can find. */
+/** All that can be wrong with a server. */
 export type FindingCode =
   | 'engine_unreachable'
   | 'network_missing'
@@ -42,7 +42,7 @@ export const healthOf = (findings: readonly Finding[]): RecordedHealth => {
   return findings.length > 0 ? 'degraded' : 'ok';
 };
 
-/** An event names so many, so that a server where everything is gone still fits into one. */
+/** Reasons in one event, so that it stays small when everything is gone. */
 const reasonsMax = 20;
 const detailMax = 500;
 

@@ -44,7 +44,7 @@ const mountLost = (name: string, path: string): Finding => {
   return finding('mount_lost', name, words);
 };
 
-/** The words of the first few, so that the reason stays readable. */
+/** Names the first few, so that the reason stays readable. */
 const wordsMax = 5;
 
 const inWords = (name: string, differences: readonly ContainerDifference[]): string => {

@@ -35,7 +35,7 @@ export const lookAtServer = async (
     lookAtContainer(databaseContainer(preparation, settings), signal),
     lookAtContainer(proxyContainer(preparation, settings), signal),
   ]);
-  // Without its password file nobody can tell by a statement how the database is.
+  // Statements need the password file, which a lost mount hides.
   const canBeAsked = database.isRunning && !database.findings.some(({ code }) => code === 'mount_lost');
   const [sql, loaded] = await Promise.all([
     canBeAsked ? answersSql(preparation, signal) : [],

@@ -29,7 +29,7 @@ export const answersSql = async ({ cloud, redact }: Preparation, signal: AbortSi
   }
 };
 
-/** What the proxy answers to who asks for no client; null when it does not answer. */
+/** Answer of the proxy to a request for no client; null when there is none. */
 export const proxyAnswers = async (
   cloud: CloudServer,
   { proxy }: Pick<RegisteredServer, 'proxy'>,
@@ -43,7 +43,7 @@ export const proxyAnswers = async (
   }
 };
 
-/** Whether nginx would start by its files, and whether it works by them. */
+/** Whether nginx accepts its files, and whether it has loaded them. */
 export const lookAtLoadedProxy = async (
   { cloud, server }: Preparation,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ export const lookAtLoadedProxy = async (
   return findings;
 };
 
-/** nginx ends with a line that only repeats the name of its file. */
+/** Without the last line, which only repeats the name of the file. */
 const complaintsIn = (output: string): string =>
   output
     .split('\n')

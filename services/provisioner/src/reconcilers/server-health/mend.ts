@@ -16,7 +16,7 @@ export interface MendingDeps {
 }
 
 interface Mending {
-  /** True when it is about these findings. */
+  /** Whether it mends this finding. */
   isFor: (finding: Finding) => boolean;
   act: (deps: MendingDeps, preparation: Preparation, signal: AbortSignal) => Promise<unknown>;
 }
@@ -28,7 +28,7 @@ const isOneOf =
 
 const { network, database, databaseVolume, proxy } = serverNames;
 
-/** Codes by which a proxy that runs has to take up its files. */
+/** Findings after which a running proxy has to load its files. */
 const toBeLoaded = [
   'proxy_configuration_changed',
   'proxy_configuration_refused',
@@ -37,10 +37,10 @@ const toBeLoaded = [
 
 const doesNotRun = ['container_missing', 'container_not_running'] as const satisfies FindingCode[];
 
-/** A proxy in such a state reads its files when it is started, and must not be told to load them before. */
+/** Findings after which the proxy is started, which loads its files. */
 const isProxyToBeStarted = isOneOf([...doesNotRun, 'mount_lost'], proxy);
 
-/** What is mended, in this order: each stands on the ones before it. */
+/** In this order, since each needs the ones before it. */
 const mendings = (findings: readonly Finding[]): Mending[] => {
   const startsProxy = findings.some(isProxyToBeStarted);
   // An empty volume in its place would look like a database that works, and hide that all data is gone.
@@ -67,7 +67,7 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
       isFor: (finding) => startsProxy && (isProxyToBeStarted(finding) || isOneOf(toBeLoaded)(finding)),
       async act({ settings, proxyFiles }, preparation, signal) {
         await proxyFiles.write(preparation, signal);
-        // Its mount leads to the directory that is there when it starts. Until then each change of any client would have it load nothing.
+        // A mount is bound when the container starts: until then the proxy would load the removed directory at each change of a client.
         if (findings.some(isOneOf(['mount_lost'], proxy))) {
           await preparation.cloud.docker.stopContainer(proxy, { signal });
         }
@@ -93,14 +93,14 @@ const attach = async (
   }
 };
 
-/** Of an engine or a root directory that somebody else manages as well nothing is mended: the two would undo each other's work. */
+/** Where another installation manages the same engine or root directory, nothing is mended: the two would undo each other's work. */
 const isForeign = isOneOf(['network_foreign', 'root_foreign']);
 
 /**
  * Puts right what can be put right without interrupting clients who are served: missing networks, directories, files of Alfa Cloud's own,
  * containers that do not run. A container that runs and differs is left to a preparation.
- * @param mayTry whether to try this kind of thing now
- * @returns the findings that were worked on; a look afterwards tells which are gone
+ * @param mayTry whether this finding may be worked on now
+ * @returns the findings whose mending did not fail; a look afterwards tells which are gone
  */
 export const mend = async (
   deps: MendingDeps,

@@ -1,12 +1,12 @@
-/** First and longest pause before the same thing is mended once more, ms. */
+/** First and longest pause between two attempts to mend the same thing, ms. */
 const firstMs = 30_000;
 const longestMs = 1_800_000;
-/** After so long without it, what breaks again counts as new, ms. */
+/** After so long without an attempt the pauses begin anew, ms. */
 const forgottenMs = 2 * longestMs;
 
-/** Keeps mending from becoming hammering: what breaks again and again is mended after growing pauses. */
+/** Growing pauses between attempts to mend what breaks again and again. */
 export interface Pace {
-  /** Whether the thing may be mended now; if so this counts as an attempt. */
+  /** Whether there may be an attempt now, which is then counted. */
   take(key: string): boolean;
 }
 
