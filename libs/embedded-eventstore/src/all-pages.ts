@@ -6,9 +6,9 @@ import { createHeadFilter } from './filter.ts';
 import type { LogStore } from './log-store.ts';
 import { PAGE, SCAN_HEADS } from './read-page.ts';
 
-/** An event that a reader of the log has looked at; without `event` it is not for the reader. */
+/** A place in the log that a read has examined, with its event if that passes the filter. */
 export interface Considered {
-  /** Everything up to and including this place has been looked at. */
+  /** Everything up to and including this place has been examined. */
   readonly at: number;
   readonly event?: EventRecord;
 }
@@ -56,8 +56,8 @@ type Direction = 'forward' | 'backward';
 const HEADS = PAGE.events;
 
 /**
- * Loads the events that pass, neighbours together, until a page is full or enough has been looked at.
- * @param headsAfter the heads behind the last one looked at
+ * Loads the events that pass, neighbours in one query, until a page is full or {@link SCAN_HEADS} heads have been examined.
+ * @param headsAfter the heads after the last one examined
  */
 function load(
   log: LogStore,

@@ -11,11 +11,11 @@ export interface CompleteAppend {
   readonly stream: string;
   readonly expected: number;
   readonly events: readonly ProposedEvent[];
-  /** What its sender has reserved for it. */
+  /** Memory that the caller has reserved for it. */
   readonly reservedBytes: number;
 }
 
-/** Writes an append with the next commit, a long one prepared so that others need not wait for it. Resolves when it is on disk. */
+/** Writes an append with the next commit; a long one is staged first, so that others need not wait for it. Resolves when it is on disk. */
 export async function appendEvents(
   commits: GroupCommit,
   { stream, expected, events, reservedBytes }: CompleteAppend,
@@ -28,7 +28,7 @@ export async function appendEvents(
   try {
     return await commits.submit(stream, reservedBytes, write, proposal.staged);
   } finally {
-    // Those who have waited for the commit come first.
+    // Calls that waited for the commit are served first.
     await nextTurn();
     proposal.dispose();
   }

@@ -3,10 +3,10 @@ import type { ProposedEvent } from './event-record.ts';
 import { bytesOf } from './event-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 
-/** Most memory that the events of one append may take with everything, so that many tiny events are bounded too. */
+/** Limit for the memory of the events of one append, overhead included: the limit for their content lets any number of tiny events pass. */
 const MAX_APPEND_TOTAL_BYTES = 16 * 1024 * 1024;
 
-/** Counts an append as it arrives, as version 24.10 does, and holds the memory for it. */
+/** Measures an append while it arrives, as version 24.10 does, and reserves memory for it. */
 export class AppendSize {
   readonly #commits: GroupCommit;
   readonly #maxBytes: number;
@@ -33,7 +33,7 @@ export class AppendSize {
     }
   }
 
-  /** Gives everything back that was held. */
+  /** Releases all that was reserved. */
   release(): void {
     this.#commits.release(this.#reservedBytes);
     this.#reservedBytes = 0;

@@ -71,7 +71,7 @@ function decideById(history: StreamHistory, eventIds: readonly string[]): Append
   return revision === undefined ? WRITE : { kind: 'alreadyWritten', revision };
 }
 
-/** The stream has moved on: fine if what stands behind the expected revision is exactly what is proposed. */
+/** The stream is past the expected revision: a retry if the events after that revision are exactly those proposed. */
 function decideByRevision(
   state: StreamState,
   history: StreamHistory,

@@ -15,7 +15,7 @@ import { pendingAppend, targetOf, waitMsOf } from './pending-append.ts';
 import { readProposedEvent } from './proposed.ts';
 import { ZERO_UUID, inStructuredForm, uuidFromWire } from './uuid.ts';
 
-/** Hands out requests as they came, see `streams-service.ts`. */
+/** Delivers requests still encoded, see `streams-service.ts`. */
 type Call = ServerDuplexStream<Buffer, streamsPb.BatchAppendResp>;
 
 /** Events read between two turns of the event loop. */
@@ -104,7 +104,7 @@ export class BatchAppendCall {
     return pending;
   }
 
-  /** Takes some of the events of a part, and commits behind the last one of the last part. False when the append is refused. */
+  /** Decodes some of the events of a part; after the last event of the last part the append is committed. False when the append is refused. */
   #take(id: string, pending: PendingAppend, request: BatchRequest, from: number, to: number): boolean {
     try {
       for (const bytes of request.events.slice(from, to)) {
@@ -120,7 +120,7 @@ export class BatchAppendCall {
     return true;
   }
 
-  /** Other calls get their turn in between; this one hands out nothing more until then, so that its parts stay in order. */
+  /** Decodes a long part in steps, between which other calls get their turn. This call is paused meanwhile, so that its parts stay in order. */
   async #takeBitByBit(id: string, pending: PendingAppend, request: BatchRequest): Promise<void> {
     this.#hold();
     this.#busy += 1;
@@ -180,7 +180,7 @@ export class BatchAppendCall {
     for (const id of this.#pending.keys()) this.#forget(id);
   }
 
-  /** Ends the call as a whole; the client then knows that nothing more of it is answered. */
+  /** Ends the whole call with an error: appends that it has not answered are answered no more. */
   #fail(error: StatusError): void {
     this.#failed = true;
     this.#forgetAll();
@@ -194,7 +194,7 @@ export class BatchAppendCall {
   ): void {
     if (this.#failed || this.#call.cancelled || this.#call.destroyed) return;
     response.setCorrelationId(correlationId).setStreamIdentifier(options.getStreamIdentifier());
-    // A client that does not fetch its answers gets no more of its appends read.
+    // Back-pressure: no more appends are read from a client that does not read its answers.
     if (this.#call.write(response) || this.#draining) return;
     this.#draining = true;
     this.#hold();

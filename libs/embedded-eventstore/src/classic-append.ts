@@ -17,7 +17,7 @@ type Options = streamsPb.AppendReq.Options;
 
 /**
  * Appends what a client streams in: options first, then one event a message.
- * @param call hands out messages as they came, see `streams-service.ts`
+ * @param call delivers messages still encoded, see `streams-service.ts`
  * @param stopping aborted when the server stops
  */
 export function classicAppend(
@@ -81,7 +81,7 @@ export function classicAppend(
 
 type Message = { readonly kind: 'options' | 'event'; readonly bytes: Uint8Array } | { readonly kind: 'none' };
 
-/** The last of what a message holds counts, as in every decoder. */
+/** Of several contents of one message the last one counts, as in every Protobuf decoder. */
 function readMessage(request: Buffer): Message {
   let message: Message = { kind: 'none' };
   const reader = new WireReader(request);

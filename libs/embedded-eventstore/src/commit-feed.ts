@@ -35,7 +35,7 @@ export class CommitFeed {
   }
 }
 
-/** A write to a stream may write its metadata too, and the other way round: both wake by one key. */
+/** A stream and its metadata stream share one key, since a write to either may write to the other. */
 const describedStream = (name: string): string => name.replace(/^(\$\$)+/, '');
 
 function wake(waiting: Set<() => void>): void {

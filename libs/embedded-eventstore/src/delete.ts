@@ -12,7 +12,7 @@ import { softDelete, tombstone } from './write-operations.ts';
 type Options = streamsPb.DeleteReq.Options | streamsPb.TombstoneReq.Options;
 type Remove = (log: LogStore, stream: string, expected: number) => WriteResult;
 
-/** Bytes that a delete counts for in the queue. */
+/** Bytes as which a deletion counts in the queue of writes. */
 const DELETE_BYTES = 256;
 
 export function serveDelete(
@@ -68,7 +68,7 @@ async function remove(commits: GroupCommit, options: Options | undefined, how: R
   }
 }
 
-/** As the client sent it: a large revision must not come back rounded. */
+/** The text that the client sent: as a number, a revision above 2^53 would be rounded. */
 const expectedText = (options: Options, expected: number): string =>
   expected === NO_STREAM || expected === ANY || expected === STREAM_EXISTS
     ? String(expected)

@@ -14,7 +14,7 @@ import { LENGTH_DELIMITED, VARINT, WireWriter, fieldSize, tag, varintSize } from
 
 const MAX_INT64 = Buffer.from('ffffffffffffffff7f', 'hex');
 const CREATED = Buffer.from('created');
-/** Streams, and types with their content type, whose encoded forms are remembered. */
+/** Most entries of either cache: encoded stream names, and encoded types with their content type. */
 const REMEMBERED_MAX = 2000;
 
 export const JSON_CONTENT = 'application/json';

@@ -1,6 +1,6 @@
 /** One event as it stands in the log. */
 export interface EventRecord {
-  /** Place in the log of all events; increases without gaps of meaning. */
+  /** Place in the log of all events, from 1. */
   readonly position: number;
   readonly streamId: number;
   readonly stream: string;
@@ -21,11 +21,11 @@ export interface ProposedEvent extends Pick<EventRecord, 'type' | 'json' | 'meta
   readonly id: string;
 }
 
-/** Largest number that stays exact; stands for 2^63-1, the revision of a tombstone, which does not. */
+/** Stands for 2^63-1, the revision of a tombstone, which a number can not hold exactly. */
 export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
 
 export const TOMBSTONE_TYPE = '$streamDeleted';
 
-/** What an event costs in buffers, payload and roughly everything else. */
+/** Approximate memory that an event takes in buffers, overhead included. */
 export const bytesOf = (event: Pick<EventRecord, 'type' | 'metadata' | 'data'>): number =>
   event.data.length + event.metadata.length + event.type.length + 64;

@@ -19,12 +19,12 @@ const PERSISTENT_SUBSCRIPTION_STREAM = /^\$persistentsubscription-\$all::.*-(che
 export const isHidden = (stream: string): boolean =>
   stream === EPOCH_INFORMATION || (stream.startsWith('$p') && PERSISTENT_SUBSCRIPTION_STREAM.test(stream));
 
-/** How many verdicts a filter remembers; a stream or type is judged once while it is remembered. */
+/** Most streams or types for which a filter caches whether they match. */
 const MAX_VERDICTS = 10_000;
 
 export type HeadFilter = (head: EventHead) => boolean;
 
-/** Without a filter everything passes that $all shows at all. */
+/** Without a filter every event passes but those of hidden streams. */
 export function createHeadFilter(log: LogStore, options: FilterOptions | undefined): HeadFilter {
   const shows = remembered((streamId: number) => !isHidden(log.streamName(streamId)));
   if (options === undefined) return (head) => shows(head.streamId);

@@ -1,7 +1,7 @@
 import gossipPb from '@eventstore/db-client/generated/gossip_pb.js';
 import { uuidToWire } from './uuid.ts';
 
-/** Says to clients that look for a cluster that this one server is all of it, and its leader. */
+/** Tells clients that look for a cluster that it consists of this one server, its leader. */
 export function clusterOfOne(instanceId: string, dialledHost: string, port: number): gossipPb.ClusterInfo {
   const member = new gossipPb.MemberInfo()
     .setInstanceId(uuidToWire(instanceId, 'string'))

@@ -5,7 +5,7 @@ import type { LogStore } from './log-store.ts';
 export interface GroupCommitLimits {
   /** Writes queued beyond this many bytes are refused as "too busy". */
   readonly maxQueuedBytes: number;
-  /** A transaction takes no more than about this, so that reads and keep-alives get their turn between two. */
+  /** Approximate limit of one transaction, so that reads and keep-alives get their turn between two. */
   readonly maxGroupBytes: number;
 }
 
@@ -29,7 +29,7 @@ export class GroupCommit {
   readonly #limits: GroupCommitLimits;
   readonly #onCommit: CommitListener;
   #queue: QueuedWrite[] = [];
-  /** By stream, the newest write that is not queued yet because it, or one before it, is still being prepared. */
+  /** By stream: resolves when the newest write that waits for a preparation, its own or that of one before, can be queued. */
   readonly #preparing = new Map<string, Promise<unknown>>();
   #heldBytes = 0;
   #scheduled = false;
@@ -57,7 +57,7 @@ export class GroupCommit {
   /**
    * Runs `write` inside a coming transaction and resolves to its result once that is on disk. The writes to one stream keep the order in
    * which they were submitted.
-   * @param bytes what the caller has reserved for it; stays the caller's to release
+   * @param bytes what the caller has reserved for it, and releases
    * @param prepared what the write has to wait for, as do those to the same stream that are submitted meanwhile
    */
   submit<T>(
@@ -114,7 +114,7 @@ export class GroupCommit {
     const group = this.#takeGroup();
     if (group.length === 0) return;
     if (this.#tryCommit(group) === undefined) return;
-    // One write of the group cannot be done. Alone, each gets the answer that is its own.
+    // One of the writes made the transaction fail. Repeated alone, each gets a result of its own.
     for (const write of group) {
       const failure = this.#tryCommit([write]);
       if (failure !== undefined) write.fail(failure.error);
@@ -131,7 +131,7 @@ export class GroupCommit {
     return end < 0 ? this.#queue.splice(0) : this.#queue.splice(0, end);
   }
 
-  /** Returns what went wrong if nothing of the group was written. */
+  /** Returns the error if the group was rolled back. */
   #tryCommit(group: readonly QueuedWrite[]): { readonly error: unknown } | undefined {
     try {
       this.log.begin();

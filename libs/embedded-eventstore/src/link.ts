@@ -10,7 +10,7 @@ export interface ResolvedEvent {
 }
 
 const LINK_TYPE = '$>';
-/** What .NET reads as a number: with a sign and spaces around if need be. */
+/** A number as .NET parses it: a sign and surrounding spaces are allowed. */
 const LINK_DATA = /^\s*([+-]?\d+)\s*@(.*)$/s;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 

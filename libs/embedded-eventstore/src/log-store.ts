@@ -18,7 +18,7 @@ export interface StreamRow {
 }
 
 const ONE_EVENT = { events: 1, bytes: 0 };
-/** Names of streams kept at hand. */
+/** Most stream names in the cache. */
 const NAMES_MAX = 10_000;
 /** Ids read at a time when many are compared. */
 const IDS_AT_ONCE = 500;
@@ -32,7 +32,7 @@ const prepareAll = <Name extends string>(
   ) as Record<Name, StatementSync>;
 
 /**
- * The tables as methods. Every call is synchronous, so between two turns of the event loop a caller sees one state of the log;
+ * Typed access to the tables. Every call is synchronous, so between two turns of the event loop a caller sees one state of the log;
  * writes belong between {@link begin} and {@link commit}.
  */
 export class LogStore {
@@ -75,7 +75,7 @@ export class LogStore {
   rollback(): void {
     // SQLite has already rolled back by itself when the disk was full or failed.
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    // Ids of streams that were taken back go to other ones.
+    // Ids of streams that were rolled back are given to others.
     this.#names.clear();
     const newest = this.#newest();
     this.#head = newest.position;
@@ -101,12 +101,12 @@ export class LogStore {
     return name;
   }
 
-  /** Id of the stream's row, which is made if absent. */
+  /** Id of the stream's row, which is inserted if absent. */
   ensureStream(name: string): number {
     return this.stream(name)?.id ?? Number(this.#sql.addStream.run(name).lastInsertRowid);
   }
 
-  /** Appends one event to the log and returns its position. The stream's row is the caller's to keep in step. */
+  /** Appends one event to the log and returns its position. The caller updates the stream's row. */
   addEvent(streamId: number, revision: number, event: ProposedEvent): number {
     this.#head += 1;
     this.#sql.addEvent.run(
@@ -123,7 +123,7 @@ export class LogStore {
     return this.#head;
   }
 
-  /** Puts an event where nobody sees it, for {@link addStaged}. Needs no transaction. */
+  /** Stores an event for {@link addStaged}, invisible to readers. Needs no transaction. */
   stage(batch: number, place: number, event: ProposedEvent): void {
     const { json, id, type, metadata, data } = event;
     this.#sql.stage.run(batch, place, json ? 1 : 0, uuidToBytes(id), type, metadata, data);

@@ -5,13 +5,13 @@ import type { LogStore } from './log-store.ts';
 /** The events of one append, and how they get into the log. */
 export interface Proposal {
   readonly ids: readonly string[];
-  /** The last event, by which a metadata stream says what holds. */
+  /** The last event; in a metadata stream it is the one that applies. */
   readonly newest: ProposedEvent | undefined;
   /** Writes all events from that revision on and returns the position of the last one. Call it inside a transaction. */
   write(log: LogStore, streamId: number, revision: number): number;
 }
 
-/** Events that can be written one by one without keeping others waiting. */
+/** Most events that are written one by one; more of them would keep others waiting. */
 export const LONG_APPEND_EVENTS = 500;
 
 export const proposalOf = (events: readonly ProposedEvent[]): Proposal => ({
@@ -24,7 +24,7 @@ export const proposalOf = (events: readonly ProposedEvent[]): Proposal => ({
   },
 });
 
-/** A proposal whose events are being put where one statement can take them from. */
+/** A proposal whose events are first copied to a temporary table, from which one statement writes them. */
 export interface StagedProposal extends Proposal {
   /** Resolves when {@link Proposal.write} may be called. */
   readonly staged: Promise<void>;
@@ -36,7 +36,7 @@ let batches = 0;
 const STAGED_A_TURN = 500;
 
 /**
- * Stages a long append bit by bit, with a turn for other calls between, so that inside the transaction one statement is left to run.
+ * Stages a long append in steps, between which other calls get their turn, so that one statement is left for its transaction.
  * The caller disposes of it when the append has been answered.
  */
 export function stagedProposal(log: LogStore, events: readonly ProposedEvent[]): StagedProposal {
@@ -47,7 +47,7 @@ export function stagedProposal(log: LogStore, events: readonly ProposedEvent[]):
       log.stage(batch, place, event);
       if (place % STAGED_A_TURN === STAGED_A_TURN - 1) await nextTurn();
     }
-    // Or the transaction would do it, and keep the others waiting for both.
+    // Otherwise the commit may do it, and others would wait for both at once.
     log.checkpoint();
     await nextTurn();
   };

@@ -46,7 +46,7 @@ function readEntry(bytes: Uint8Array): { key: string; value: string } {
   return { key, value };
 }
 
-/** The text form is what clients send; the other one is left to the generated class. */
+/** Clients send the text form; the structured one is left to the generated class. */
 function readId(bytes: Uint8Array): string {
   const reader = new WireReader(bytes);
   if (reader.next() && reader.field === 2) return uuidFromText(textOf(reader.content));

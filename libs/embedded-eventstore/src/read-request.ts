@@ -33,10 +33,10 @@ type Options = streamsPb.ReadReq.Options;
 
 const FORWARDS = 0;
 const BACKWARDS = 1;
-/** Window that counts when the filter names none; the real server's page. */
+/** Default window of a filter: the page size of the real server. */
 const DEFAULT_WINDOW = 32;
 
-/** Reads and checks a request. @throws StatusError as the real server answers what makes no sense. */
+/** Decodes and checks a request. @throws StatusError with the status that the real server gives to an invalid one */
 export function parseReadRequest(request: streamsPb.ReadReq): ReadRequest {
   const options = request.getOptions();
   if (options === undefined) throw unhandled();
@@ -82,7 +82,7 @@ function invalidCombination(options: Options): Error {
   return invalidArgument(`The combination of (${cases.join(', ')}) is invalid.`);
 }
 
-/** One that is set and says nothing means structured. */
+/** An option that is set but empty means the structured form. */
 function uuidFormOf(options: Options): UuidForm {
   const option = options.getUuidOption();
   if (option === undefined) throw invalidArgument('');
@@ -110,7 +110,7 @@ function allStart(options: streamsPb.ReadReq.Options.AllOptions | undefined, sub
     throw unknownError('The commit position cannot be less than the prepare position.');
   }
   const from = orEnd(position.getCommitPosition());
-  // A subscription starts after its position, and one whose second part is smaller lies before the event there.
+  // A subscription starts after its position; a prepare position below the commit position means before the event there.
   return subscribes && prepare < commit && typeof from === 'number' ? from - 1 : from;
 }
 

@@ -10,7 +10,7 @@ type ReadCall = ServerWritableStream<streamsPb.ReadReq, Buffer>;
 export interface ResponseStream {
   /** Aborted when the client has gone or the server stops. */
   readonly signal: AbortSignal;
-  /** Await what it answers, if anything: a promise for each of many events costs more than the event. */
+  /** Returns a promise only when the caller has to wait: one for each event would cost more than the event. */
   send(message: Buffer): Promise<void> | undefined;
   /** Lets other calls, commits and keep-alives have their turn. */
   pause(): Promise<void>;
@@ -19,7 +19,7 @@ export interface ResponseStream {
 /**
  * Runs a handler that answers with a stream of messages, and ends the call with the status that fits its outcome.
  * @param stopping aborted when the server stops
- * @param onFault told of errors that are no answer but a fault of this server
+ * @param onFault called with errors that are a fault of this server and no answer to the client
  */
 export async function respond(
   call: ReadCall,

@@ -7,7 +7,7 @@ const FILE_NAME = 'eventstore.db';
 /** "AlES": tells an event store from any other SQLite database. */
 const APPLICATION_ID = 0x41_6c_45_53;
 const FORMAT_VERSION = 1;
-/** Files up to this size are checked wholly at start (a fraction of a second); of larger ones only the newest events are. */
+/** Files up to this size are checked completely at start, in a fraction of a second; in larger ones only the newest events are. */
 const FULL_CHECK_MAX_BYTES = 32 * 1024 * 1024;
 const NEWEST_EVENTS_CHECKED = 100;
 

@@ -29,7 +29,7 @@ export interface EmbeddedEventStoreOptions {
   readonly maxAppendBytes?: number;
   /** Appends that arrive while this many bytes wait are refused with UNAVAILABLE "Server Is Too Busy"; default 64 MiB. */
   readonly maxQueuedBytes?: number;
-  /** Told of errors that are a fault of this server and no answer to a client; default: nobody is. */
+  /** Called with errors that are a fault of this server and no answer to a client. By default they are ignored. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -49,7 +49,7 @@ const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** Time that open calls get to end by themselves. */
 const STOP_GRACE_MS = 2000;
 const KEEP_ALIVE_MS = 10_000;
-/** Streams that a client may reset at once, and in each second. */
+/** HTTP/2 streams that a client may reset at once, and in each second. */
 const RESETS_MAX = 1_000_000;
 
 /**

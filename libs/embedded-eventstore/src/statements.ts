@@ -1,6 +1,6 @@
 /**
- * The SQL of the store. statements.test.ts keeps SQLite's plan of each: one that scans, or takes another index than the one meant, costs more
- * the longer a stream is.
+ * The SQL of the store. statements.test.ts records SQLite's plan of each statement: one that scans, or uses another index than intended, costs
+ * more the longer a stream is.
  */
 
 /** In the order in which {@link LogStore} takes them apart. The payload stands last, as in the table. */
@@ -45,7 +45,7 @@ export const PAGES = {
     'SELECT position, stream, type FROM events WHERE position BETWEEN ? AND ? ORDER BY position DESC LIMIT ?',
 };
 
-/** Where the events of a long append wait: in memory, for nobody to see, and gone with the process. */
+/** Holds the events of long appends until they are written: in memory, invisible to readers, lost with the process. */
 export const STAGING = `
   CREATE TEMP TABLE IF NOT EXISTS staged (
     batch INTEGER NOT NULL,

@@ -8,7 +8,7 @@ export function readName(identifier: sharedPb.StreamIdentifier | undefined): str
   return name;
 }
 
-/** Any text is a name, except none and that of the metadata of none. */
+/** Any text is a name, except the empty one and `$$`, which would be the metadata of the empty one. */
 export const isValidName = (name: string): boolean => name !== '' && name !== '$$';
 
 export const nameToWire = (name: string): sharedPb.StreamIdentifier =>

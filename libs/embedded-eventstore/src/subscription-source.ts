@@ -23,8 +23,8 @@ export interface SubscriptionSource {
   /** The place after which the subscription starts. */
   readonly start: number;
   /**
-   * Reads on after a place. While catching up, truncated events are left out; once live, everything is for the subscriber, even
-   * what a metadata limit has overtaken since.
+   * Reads on after a place. While catching up, truncated events are left out; a live subscription gets every event, even one that a limit
+   * set later would hide.
    */
   readAfter(place: number, live: boolean): SourcePage;
   /** Resolves when there may be something new. */

@@ -61,7 +61,7 @@ function createDelivery(
   let consideredSinceCheckpoint = 0;
   let lastCheckpoint = -1;
 
-  /** One that is no step forward is not worth a message. */
+  /** Sends nothing unless the checkpoint has moved forward. */
   function checkpoint(position: number): Promise<void> | undefined {
     consideredSinceCheckpoint = 0;
     if (position <= lastCheckpoint) return undefined;
@@ -70,7 +70,7 @@ function createDelivery(
   }
 
   return {
-    /** Await what it answers, if anything. */
+    /** Returns a promise only when the caller has to wait. */
     event({ at, event: original }: Considered): Promise<void> | undefined {
       let full: Promise<void> | undefined;
       if (original !== undefined) {
@@ -85,7 +85,7 @@ function createDelivery(
     },
 
     async caughtUp(place: number): Promise<void> {
-      // A start beyond the end has seen nothing that a checkpoint could vouch for.
+      // After a start beyond the end no event has been considered, and a checkpoint would claim that one was.
       if (checkpointInterval !== undefined && place <= log.head) await checkpoint(place);
       await responses.send(caughtUpMessage());
     },

@@ -1,7 +1,7 @@
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import { unknownError } from './errors.ts';
 
-/** In which of its two forms the client wants UUIDs back. */
+/** The form in which the client wants UUIDs in answers. */
 export type UuidForm = 'string' | 'structured';
 
 export const ZERO_UUID = '00000000-0000-0000-0000-000000000000';
@@ -51,7 +51,7 @@ export function uuidToWire(uuid: string, form: UuidForm): sharedPb.UUID {
   return message.setStructured(structured);
 }
 
-/** The same UUID in the form in which the real server answers by itself; one that is none stays as it is. */
+/** The same UUID in structured form, which the real server uses in answers to nothing that was sent (timeouts). */
 export const inStructuredForm = (uuid: sharedPb.UUID | undefined): sharedPb.UUID | undefined =>
   uuid === undefined ? undefined : uuidToWire(uuidFromWire(uuid), 'structured');
 

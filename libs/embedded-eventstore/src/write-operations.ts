@@ -31,7 +31,7 @@ const NO_STREAM_STATE: StreamState = {
 };
 const DELETED: WriteResult = { kind: 'streamDeleted' };
 
-/** Names of metadata of metadata of … are looked through this deep. */
+/** How many prefixes `$$` are followed to the stream that a name describes. */
 const METASTREAM_DEPTH = 3;
 
 /** A metadata stream shares the fate of the stream it describes. */
@@ -61,8 +61,8 @@ const historyOf = (log: LogStore, row: StreamRow | undefined): StreamHistory => 
 });
 
 /**
- * Appends events if the expected revision allows it; no events only bring a deleted stream back. Call it inside a transaction.
- * `position` of the result is missing for events written before that can't be read any more.
+ * Appends events if the expected revision allows it. An append of no events writes none, but revives a deleted stream. Call it inside a transaction.
+ * The result has no `position` when the events were written before and can no longer be read.
  */
 export function append(log: LogStore, stream: string, expected: number, proposal: Proposal): WriteResult {
   const row = log.stream(stream);
@@ -174,7 +174,7 @@ export function softDelete(log: LogStore, stream: string, expected: number): Wri
   return { kind: 'written', revision: row.lastRevision, position };
 }
 
-/** Ends a stream for good by a last event; a stream that never existed can be ended too. Call it inside a transaction. */
+/** Writes the tombstone that ends a stream for good, also one that never existed. Call it inside a transaction. */
 export function tombstone(log: LogStore, stream: string, expected: number): WriteResult {
   const refused = checkDelete(log, stream, expected);
   if (refused !== undefined) return refused;
@@ -191,13 +191,13 @@ export function tombstone(log: LogStore, stream: string, expected: number): Writ
   return { kind: 'written', revision: TOMBSTONE_REVISION, position };
 }
 
-/** What a metadata stream has said holds no longer when it is removed. */
+/** The deletion of a metadata stream lifts the limits that it has set. */
 function dropLimits(log: LogStore, stream: string): void {
   const described = isMetastream(stream) ? log.stream(originalOf(stream)) : undefined;
   if (described !== undefined) log.setLimits(described.id, NO_LIMITS);
 }
 
-/** Deletes follow the rules of an append of one event that nobody has seen yet. */
+/** A deletion is checked like an append of one event with a new id. */
 function checkDelete(log: LogStore, stream: string, expected: number): WriteResult | undefined {
   const row = log.stream(stream);
   const decision = decideAppend(stateOf(log, stream, row), historyOf(log, row), expected, [randomUUID()]);

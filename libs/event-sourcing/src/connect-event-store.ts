@@ -26,7 +26,7 @@ export interface EventStoreConnectionOptions {
   clock?: Clock;
 }
 
-/** A connected {@link EventStore}. Make one a process: the client library shares its pending appends between all clients. */
+/** A connected {@link EventStore}. Make one for each process: the client library shares its pending appends between all clients. */
 export interface EventStoreConnection extends EventStore {
   /** For subscriptions. */
   readonly client: EventStoreDBClient;
@@ -45,7 +45,7 @@ const askedWithinMs = 1500;
 /** The client waits for its open calls, which a dead server never ends. */
 const closeMs = 3000;
 
-/** Connects lazily: a server that is down now is waited for by the first call. */
+/** Connects lazily: the first call waits for a server that is down. */
 export const connectEventStore = (options: EventStoreConnectionOptions): EventStoreConnection => {
   const { connectionString, logger, patienceMs = 60_000, attemptMs = 10_000, clock = systemClock } = options;
   const client = EventStoreDBClient.connectionString(connectionString);

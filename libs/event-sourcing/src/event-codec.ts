@@ -17,7 +17,7 @@ export interface StoredEvent {
   metadata?: unknown;
 }
 
-/** The event is none of ours: its type is unknown to this code, or it was not written by it. */
+/** The type of the event is unknown to this version, or another application wrote it. */
 export class UnknownEvent extends Error {
   override name = 'UnknownEvent';
   readonly type: string;

@@ -6,7 +6,7 @@ export interface NewEvent<Event extends AlfaEvent = AlfaEvent> {
   event: Event;
 }
 
-/** An event as it was stored, lifted to the newest shape. */
+/** A stored event, upcast to the newest version of its schema. */
 export type RecordedEvent<Event extends AlfaEvent = AlfaEvent> = Event & {
   id: string;
   stream: string;

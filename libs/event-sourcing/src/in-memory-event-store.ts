@@ -7,7 +7,7 @@ import { WrongRevision, type EventStore, type RecordedEvent } from './event-stor
 export interface InMemoryEventStore extends EventStore {
   /** Every event in the order of its position. */
   all(): RecordedEvent[];
-  /** The next append throws `error`: `before` it took effect, or `after`, as when the answer got lost. Repeatable; they queue up. */
+  /** Makes the next append throw `error`, `before` it takes effect or `after` it, like a lost answer. Several of them queue up. */
   failNextAppend(moment: 'before' | 'after', error: Error): void;
 }
 

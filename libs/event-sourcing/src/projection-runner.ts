@@ -12,14 +12,14 @@ import { readToEnd } from './read-to-end.ts';
 import { SubscriptionInbox } from './subscription-inbox.ts';
 import { isInvalidPosition } from './transient-errors.ts';
 
-/** Events to project, and the position up to which everything is in them. A batch may hold no event at all. */
+/** Events to project, and the position that they lead to. A batch may be empty: then only the position has moved. */
 export interface ProjectionBatch {
   events: readonly RecordedEvent[];
   /** To be stored in the same transaction as what the events change. */
   checkpoint: bigint;
 }
 
-/** An event and its place, by which another event store (restored, or emptied) is told from the one projected before. */
+/** An event and its position, by which another event store (restored, or emptied) is recognised. */
 export interface PlacedEvent {
   position: bigint;
   id: string;
@@ -39,11 +39,11 @@ export interface ProjectionOptions {
   logger: Logger;
   /** Most events in a batch. Default 500. */
   maxBatch?: number;
-  /** Each time that all that was stored has been handled: at first, and after every interruption. */
+  /** Called each time the projection has caught up: at first, and after every interruption. */
   onCaughtUp?: () => void;
-  /** An event of an unknown type was passed over: it is of another application, or of a newer version of this one. */
+  /** Called for an event of an unknown type, which is skipped: another application wrote it, or a newer version of this one. */
   onUnknown?: (error: unknown) => void;
-  /** The event store does not hold {@link newestEvent}; the projection has ended. */
+  /** Called when the event store does not hold {@link newestEvent}; the projection has ended. */
   onForeign?: () => void;
   clock?: Clock;
 }
@@ -51,7 +51,7 @@ export interface ProjectionOptions {
 export interface ProjectionStatus {
   /** Everything up to here is handled; null = nothing yet. */
   position: bigint | null;
-  /** True while connected with nothing known to be left. */
+  /** True while connected and no stored event is known to be unhandled. */
   caughtUp: boolean;
   /** Age of the newest event handled, in milliseconds; 0 when caught up, null when not known. */
   behindMs: number | null;
@@ -76,8 +76,8 @@ const firstPauseMs = 100;
 const maxPauseMs = 5000;
 
 /**
- * Hands over all events after a checkpoint and then every new one, batch by batch, through every interruption:
- * none left out, none out of order, none twice as long as `handle` stores the checkpoint with what it does.
+ * Delivers all events after a checkpoint and then every new one, in batches and across interruptions: none is missed or out of order,
+ * and none comes twice, provided that `handle` stores the checkpoint together with its effects.
  */
 export const subscribeProjection = (options: ProjectionOptions): Projection => {
   const { clock = systemClock } = options;
@@ -231,7 +231,7 @@ class Follower {
     try {
       await sleep(backoffMs(this.#failuresInARow, firstPauseMs, maxPauseMs), signal);
     } catch {
-      // Stopped meanwhile; the loops see that by themselves.
+      // Aborted by stop(); the loops look at the signal.
     }
   }
 }

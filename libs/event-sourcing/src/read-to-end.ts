@@ -14,7 +14,7 @@ export const readToEnd = <Event extends ResolvedEvent>(
     const events: Event[] = [];
     const giveUp = () => {
       reject(new DeadlineExceeded('read', silenceMs));
-      // The call is given up on; what its cancellation says no longer matters.
+      // The read has failed already; an error of its cancellation adds nothing.
       reading.cancel().catch(() => undefined);
     };
     const timer = setTimeout(giveUp, silenceMs);

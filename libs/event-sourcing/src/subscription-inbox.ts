@@ -22,16 +22,15 @@ const confirmedWithinMs = 10_000;
 const positionLimit = 2n ** 63n;
 
 /**
- * What one subscription to all events strictly after a position has delivered and nobody has taken yet.
- * The system's own events are filtered out by the server.
- * It is pulled from, so a slow reader slows the server down instead of filling the memory.
+ * The buffer of one subscription to all events strictly after a position; the server leaves out its own system events.
+ * The consumer pulls from it, so a slow one slows the server down instead of filling the memory.
  */
 export class SubscriptionInbox {
   readonly #subscription: AllStreamSubscription;
   readonly #maxBatch: number;
   readonly #onUnknown: (error: unknown) => void;
   readonly #unconfirmed: NodeJS.Timeout;
-  /** Checkpoints, and the message that the past is over (null), overtake the events in the buffer: each counts once the events before it are taken. */
+  /** Checkpoints and the live marker (null) bypass the buffer; each applies once the events that were in the buffer before it have been taken. */
   readonly #marks: { after: number; position: bigint | null }[] = [];
   #position: bigint | null;
   #taken = 0;
@@ -67,7 +66,7 @@ export class SubscriptionInbox {
     this.#listen();
   }
 
-  /** True once all that was stored at the beginning has been taken. */
+  /** True once every event that was stored when the subscription began has been taken. */
   get isLive(): boolean {
     return this.#live;
   }
@@ -92,7 +91,7 @@ export class SubscriptionInbox {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    // What arrives together is taken together; while there is a past to catch up with, it pays to wait for more of it.
+    // What has arrived together is taken as one batch; while catching up, a larger batch is worth a short wait.
     await setImmediate();
     for (const end = performance.now() + gatherMs; this.#mayGather() && performance.now() < end;) {
       await setTimeout(1);
@@ -143,7 +142,7 @@ export class SubscriptionInbox {
       this.#position = resolved.event?.position.commit ?? this.#position;
       return event;
     } catch (error) {
-      // Nothing after it may be given out; the error follows when what stands before it has been taken.
+      // No later event may be taken; the error is thrown once those before it have been.
       this.#unreadable = true;
       this.#break(error);
       return null;

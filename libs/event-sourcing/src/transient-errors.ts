@@ -1,6 +1,6 @@
 import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
 
-/** Kinds of the client library's errors that say nothing against the request itself. */
+/** Error types of the client library that are not caused by the request itself. */
 const transientTypes = new Set(['timeout', 'deadline-exceeded', 'unavailable', 'cancelled', 'not-leader']);
 
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL (a stream reset on the way), UNAVAILABLE. */

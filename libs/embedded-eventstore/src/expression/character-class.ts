@@ -3,7 +3,7 @@ import { EMPTY, complement, ignoringCase, range, subtract, union, unit } from '.
 import { readEscape } from './escapes.ts';
 import type { PatternReader } from './pattern-reader.ts';
 
-/** Reads a class in brackets, of which the first one is taken already. @throws UnsupportedExpression */
+/** Reads a class whose opening bracket has been read. @throws UnsupportedExpression */
 export function readClass(reader: PatternReader, ignoreCase: boolean): CharacterSet {
   const isNegated = reader.takes('^');
   let set = EMPTY;

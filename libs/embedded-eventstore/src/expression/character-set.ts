@@ -80,7 +80,7 @@ const familyOf = (code: number): number => {
   return single(String.fromCharCode(upper).toLowerCase(), upper);
 };
 
-/** Letters whose other case has several units, such as ß, have none here. */
+/** A letter whose other case takes several code units, such as ß, counts as having none. */
 const single = (text: string, otherwise: number): number =>
   text.length === 1 ? text.charCodeAt(0) : otherwise;
 

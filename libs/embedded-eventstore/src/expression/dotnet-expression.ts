@@ -20,7 +20,7 @@ interface Options {
 const NEWLINE = unit(0x0a);
 const NO_OPTIONS: Options = { ignoreCase: false, multiline: false, singleLine: false };
 const OPTION_LETTERS = /([imns]*)(?:-([imns]*))?:/y;
-/** The end, or before a last newline. */
+/** Matches at the end, or before a final newline. */
 const BEFORE_END = '(?=\\n?(?![^]))';
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\})\??/y;
 
@@ -50,7 +50,7 @@ class Translation {
     return source;
   }
 
-  /** Up to the closing bracket or the end. Options that are set inside hold to there, in the alternatives that follow too. */
+  /** Translates up to the closing bracket or the end. Options set inside apply until there, in later alternatives too. */
   #alternatives(given: Options): string {
     let options = given;
     let source = '';
