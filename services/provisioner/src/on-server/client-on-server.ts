@@ -19,29 +19,29 @@ import type {
   RequestedClient,
 } from '../domain/client.ts';
 
-/** What the steps of an operation on a client share; follows from stored events alone. */
+/** A client together with its server: what the steps of an operation on a client share. Follows from stored events alone. */
 export interface ClientOnServer {
   client: RequestedClient;
   personal: PersonalData;
   secrets: ClientSecrets;
-  /** As recorded: what the running operation changes comes after its end. */
+  /** As recorded. What the running operation changes is recorded at its end. */
   maintenance: Maintenance | null;
   demo: ActiveClient['demo'];
-  /** The secret that the running operation came with. */
+  /** The secret in the command of the running operation; null without one. */
   operationSecret: string | null;
   server: RegisteredServer;
   cloud: CloudServer;
   names: ClientNames;
-  /** Who made the container that serves; the creation or a later operation that has replaced it. */
+  /** Who made the container that serves: the creation, or the operation that last replaced it. */
   containerOrigin: Origin;
-  /** What the container was made from by its record; null before the client is active. */
+  /** The image that the container was made from, by its record; null before the client is active. */
   imageId: string | null;
   /** Image before the last switch. */
   previousImage: ImageIdentity | null;
   /** Further DNS names of the client's cloud. */
   aliases: readonly string[];
   cloudSettings: ActiveClient['cloudSettings'];
-  /** Who made the client's things: its creation. What later operations may touch is known by the client's id alone. */
+  /** Who made the client's things: its creation. A later operation may use whatever carries the client's id. */
   origin: Origin;
   /** Owner tag of what can't carry labels: the comment of the database, the first line of the virtual host. */
   ownerTag: string;
@@ -53,7 +53,7 @@ export interface ClientOnServer {
   redact: (text: string) => string;
 }
 
-/** Shorter personal data than this is not taken out of output: it would blot out ordinary words. */
+/** Personal data shorter than this stays in the output: taking it out would hide ordinary words. */
 const shortestPersonal = 6;
 
 /**
@@ -97,8 +97,8 @@ const unreadable: Opened = {
 };
 
 /**
- * What was sealed with a lost key can't be read: an operation that needs it ends with that reason, all others work, deletion among them.
- * Not enumerable, so that copying the rest of the client does not read it.
+ * A client whose sealed values can't be read: an operation that needs one of them fails with `client_key_lost`, all others work, deletion
+ * included. The properties are not enumerable, so that a copy of the rest does not read them.
  */
 const withoutKey = (client: ClientOnServer): ClientOnServer => {
   const get = () => {

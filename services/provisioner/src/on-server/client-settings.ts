@@ -7,7 +7,7 @@ export interface ClientSettings {
   timeZone: string;
   /** Commands of the client image, run in its container. */
   commands: ClientCommands;
-  /** A new container that has run so long without a restart did not fail at once, ms. */
+  /** A new container counts as started once it has run this long without a restart, ms. */
   steadyMs: number;
   /** Longest time until `/healthz` answers 200, ms. */
   healthMs: number;
@@ -15,15 +15,15 @@ export interface ClientSettings {
   commandMs: number;
   /** Longest time until the client answers through the proxy, ms. */
   reachableMs: number;
-  /** A container that takes another's place is watched so long before the other one goes, ms. */
+  /** How long a new container is observed with visitors before the old one is removed, ms. */
   observeMs: number;
 }
 
 /** How the networks of clients are made. */
 export interface ClientNetworkSettings {
-  /** Range of addresses, in CIDR notation, out of which each gets 16. */
+  /** Range of addresses in CIDR notation; each network takes 16 of them. */
   subnets: string;
-  /** Whether clients reach what is outside of their server. */
+  /** Whether clients reach addresses outside of their server. */
   outside: boolean;
 }
 
@@ -32,9 +32,9 @@ export interface ClientCommands {
   migrate: readonly string[];
   /** Gets the login and the password on standard input, a line each. */
   ownerPassword: readonly string[];
-  /** Must leave the same after running twice as after running once. */
+  /** Must have the same result when it is run twice. */
   demoSeed: readonly string[];
-  /** Takes away exactly what `demoSeed` has brought. */
+  /** Removes exactly what `demoSeed` has added. */
   demoUnseed: readonly string[];
   /** Maintenance of the application itself, on and off. */
   down: readonly string[];

@@ -2,9 +2,9 @@ import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
 import type { Connection } from '@alfa-cloud/contracts';
 import type { Static } from 'typebox';
 
-/** Gives out the connection to a server, one a server and process. */
+/** Connections to servers, one for each server in this process. */
 export interface CloudServers {
-  /** Connects lazily: never fails for a server that is away. Throws for a kind of connection that is not supported. */
+  /** Connects at the first call, so a server that is away is no failure here. Throws for a kind of connection that is not supported. */
   of(server: { id: string; connection: Static<typeof Connection> }): CloudServer;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { loadServer } from '../domain/load.ts';
 import type { Origin } from './labels.ts';
 import type { RegisteredServer, ServerSecrets } from '../domain/server.ts';
 
-/** What the steps of a preparation share; follows from stored events alone. */
+/** A server together with its secrets: what the steps of a preparation share. Follows from stored events alone. */
 export interface Preparation {
   server: RegisteredServer;
   secrets: ServerSecrets;
