@@ -156,4 +156,5 @@ export {
   subjects,
 } from './subjects.ts';
 export { conforms, faultsOf } from './validation.ts';
+export * from './views/observations.ts';
 export * from './views/views.ts';

@@ -243,28 +243,6 @@ export interface HistoryEntry {
   commandId: string;
 }
 
-/** Published on {@link subjects.availability} by the provisioner after each round of probes. */
-export interface AvailabilityObservation {
-  serverId: string;
-  checkedAt: string;
-  clients: { id: string; available: boolean | null }[];
-}
-
-/** Published on {@link subjects.imagesOnServer} by the provisioner: what the images of a server's clients mean there now. */
-export interface ImagesObservation {
-  serverId: string;
-  checkedAt: string;
-  /** Id by reference; null when there is no such image. */
-  images: { reference: string; id: string | null }[];
-}
-
-/** Published on {@link subjects.serverHealth} by the provisioner after each comparison of a server. */
-export interface HealthObservation {
-  serverId: string;
-  checkedAt: string;
-  health: RecordedHealth;
-}
-
 /** A backup that was verified when it was made. Sizes in bytes, checksums SHA-256 in hex. */
 export interface BackupView {
   id: string;

@@ -1,6 +1,7 @@
 import type { Clock } from '@alfa-cloud/service-kit';
-import { openAvailability, type AvailabilityTable } from '../availability/availability.ts';
-import { openObservedImages, type ObservedImages } from '../images/observed-images.ts';
+import { openAvailability } from '../availability/availability.ts';
+import { openObservedImages } from '../images/observed-images.ts';
+import type { NewestObservations } from '../observations/newest-observations.ts';
 import { createHealthObservations, type HealthObservations } from '../servers/server-health.ts';
 import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
 import { Remembered } from '../queries/remembered.ts';
@@ -8,12 +9,12 @@ import { deleteDatabase, openDatabase } from './database.ts';
 import { createReadModels, type Applied, type ReadModels } from './read-models.ts';
 
 /** An open database with all that works on it. */
-export interface Store extends Omit<ReadModels, 'apply'>, Pick<AvailabilityTable, 'record'> {
+export interface Store extends Omit<ReadModels, 'apply'>, NewestObservations {
   recordHealth: HealthObservations['record'];
   /** Why its rows have to be built from the first event on; null when they are as they were left. */
   readonly rebuild: string | null;
   readonly answers: Answers;
-  recordImages: ObservedImages['record'];
+  recordImages: NewestObservations['record'];
   apply(...batch: Parameters<ReadModels['apply']>): Applied;
   isOpen(): boolean;
   close(): void;

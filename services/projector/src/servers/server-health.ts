@@ -1,4 +1,4 @@
-import type { HealthObservation, ServerView } from '@alfa-cloud/contracts';
+import { conforms, HealthObservation, type ServerView } from '@alfa-cloud/contracts';
 import type { ToldHealth } from './project-server.ts';
 
 /** A comparison older than this says nothing any more. */
@@ -21,7 +21,7 @@ export const createHealthObservations = (): HealthObservations => {
   const newest = new Map<string, HealthObservation>();
   return {
     record(message) {
-      if (!isObservation(message)) return;
+      if (!conforms(HealthObservation, message)) return;
       const { serverId, checkedAt } = message;
       const known = newest.get(serverId);
       if (known !== undefined && Date.parse(known.checkedAt) > Date.parse(checkedAt)) return;
@@ -47,16 +47,3 @@ export const createHealthObservations = (): HealthObservations => {
 
 const ageOf = (known: { checkedAt: string } | null): number =>
   known === null ? -1 : Date.parse(known.checkedAt);
-
-const healths: ReadonlySet<unknown> = new Set<HealthObservation['health']>(['ok', 'degraded', 'down']);
-
-const isObservation = (message: unknown): message is HealthObservation => {
-  if (typeof message !== 'object' || message === null) return false;
-  const { serverId, checkedAt, health } = message as Record<string, unknown>;
-  return (
-    typeof serverId === 'string' &&
-    typeof checkedAt === 'string' &&
-    !Number.isNaN(Date.parse(checkedAt)) &&
-    healths.has(health)
-  );
-};
