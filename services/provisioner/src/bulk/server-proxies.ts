@@ -13,7 +13,6 @@ export const proxiesStep = (
   plan: () => Promise<PlannedChildren>,
 ): StepWork<null> =>
   serverStep({
-    name: 'proxy',
     deadlineMs: proxyMs,
     async act(_context, { signal }) {
       const byServer = await clientsByServer(deps, (await plan()).children);

@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { StepFailure, type Step } from '@alfa-cloud/operations';
+import { StepFailure, type StepWork } from '@alfa-cloud/operations';
 import { errorName, retry } from '@alfa-cloud/service-kit';
 
 /** What a step needs to outlive a restart of the Docker Engine (about 60 s): attempts after 0.5, 1, 2, 4, 8, 16, 30 and 30 s. */
@@ -9,7 +9,7 @@ const patience = { attempts: 9, firstRetryMs: 500 } as const;
  * A step that works on a server. Failures of the port become failures of the step, transient or final as they were, and its attempts outlast
  * a restart of the engine.
  */
-export const serverStep = <Context>(step: Step<Context>): Step<Context> => ({
+export const serverStep = <Context>(step: StepWork<Context>): StepWork<Context> => ({
   ...patience,
   ...step,
   act: (context, io) => inWords(() => step.act(context, io)),

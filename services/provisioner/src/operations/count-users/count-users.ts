@@ -1,6 +1,6 @@
 import { countUsers as operation, streams, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { type Execution, type Step, withLastLines } from '@alfa-cloud/operations';
+import { type Execution, withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { runInContainer } from '../../on-server/command.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
@@ -26,9 +26,8 @@ const countStep = (
   store: EventStore,
   { commands, commandMs }: Pick<ClientSettings, 'commands' | 'commandMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'count',
     deadlineMs: 2 * commandMs + 60_000,
     ...endedByCancel(commands.usersCount),
     async act({ client, cloud, names, redact }, io) {

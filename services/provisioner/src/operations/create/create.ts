@@ -1,28 +1,25 @@
-import { createClient, deriveId, streams } from '@alfa-cloud/contracts';
-import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
-import { inOrder, type Begun, type OperationEnd, type StepsOf } from '@alfa-cloud/operations';
-import { retry } from '@alfa-cloud/service-kit';
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { release } from '../../domain/reservations.ts';
-import { clientDecider, type ClientCommand } from '../../domain/client.ts';
+import { createClient } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { inOrder, type Begun, type StepsOf, type StepWork } from '@alfa-cloud/operations';
+import { holderOf } from '../../domain/reservations.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { final } from '../../on-server/failures.ts';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 import { onClient } from '../common/on-client.ts';
 import { demoFillStep, migrateStep, ownerStep } from '../steps/commands.ts';
-import { configStep } from '../steps/config.ts';
-import { containerStep } from '../steps/container.ts';
-import { databaseStep } from '../steps/database.ts';
+import { clientContainer } from '../../resources/container/client-container.ts';
+import { clientDatabase } from '../../resources/database/client-database.ts';
+import { clientDirectory } from '../../resources/directory/client-directory.ts';
+import { clientNetwork } from '../../resources/network/client-network.ts';
+import { volume } from '../../resources/volume/volume.ts';
+import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
-import { networkStep } from '../steps/network.ts';
 import { reachableStep } from '../steps/reachable.ts';
-import { reserveStep } from '../steps/reserve.ts';
+import { resourceStep } from '../steps/resource-step.ts';
 import { newSettingsStep } from '../steps/settings.ts';
 import { newVhostStep } from '../steps/vhost.ts';
-import { volumeStep } from '../steps/volume.ts';
+import { concludeCreation } from './conclude-creation.ts';
 import { requestedClient } from './request-creation.ts';
-
-/** How long the engine may be away while the finished container is looked at, ms. */
-const lastLookMs = 60_000;
 
 /** Makes a client and all that is its own; a failure takes back what was made and gives its slug back. */
 export const create: OperationModule<typeof createClient> = {
@@ -35,7 +32,7 @@ export const create: OperationModule<typeof createClient> = {
       return {
         ...onClient(deps, state),
         steps: inOrder(stepsOf(deps)),
-        conclude: (client, end) => conclude(deps, client, end, execution.cause),
+        conclude: (client, end) => concludeCreation(deps.store, client, end, execution.cause),
       };
     },
     afterwards: async () => deps.onCreated(),
@@ -46,11 +43,14 @@ const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnSer
   const { store, settings } = deps;
   return {
     reserve: reserveStep(store),
-    config: configStep,
+    config: resourceStep({ resource: clientDirectory }),
     database: databaseStep,
-    volume: volumeStep,
-    network: networkStep(settings),
-    container: containerStep(settings),
+    volume: resourceStep({ resource: ({ cloud, names, origin }) => volume(cloud, names.volume, origin) }),
+    network: resourceStep({ resource: (client) => clientNetwork(client, settings.network) }),
+    container: resourceStep({
+      resource: (client) => clientContainer(client, settings),
+      verify: (client, { signal }) => awaitSteadyRun(client, settings.steadyMs, signal),
+    }),
     healthy: healthyStep(settings),
     migrate: migrateStep(settings),
     owner: ownerStep(settings, ({ secrets }) => secrets.ownerPassword),
@@ -61,53 +61,25 @@ const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnSer
   };
 };
 
-const conclude = async (
-  { store }: OperationsDeps,
-  client: ClientOnServer,
-  end: OperationEnd,
-  cause: Cause,
-): Promise<Record<string, unknown>> => {
-  if (end.status !== 'ok') {
-    await recordEnd(store, client, failureOf(end), cause);
-    const { id, slug } = client.client;
-    await release(store, { scope: 'slug', name: slug, holderId: id }, cause);
-    return {};
-  }
-  const imageId = await imageIdOf(client);
-  await recordEnd(store, client, { type: 'complete_creation', imageId }, cause);
-  return { clientId: client.client.id, cloud: client.address, imageId };
-};
+/**
+ * Checks that the client still holds its slug, which was reserved before the creation was accepted: nothing may be made under a name of
+ * somebody else.
+ */
+const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
+  deadlineMs: 90_000,
+  async act({ client }) {
+    const holder = await holderOf(store, { scope: 'slug', name: client.slug });
+    if (holder !== client.id) throw final('slug_lost', `The slug ${client.slug} is not held by this client`);
+    return `Slug ${client.slug} is reserved`;
+  },
+});
 
-const failureOf = (end: Exclude<OperationEnd, { status: 'ok' }>): ClientCommand =>
-  end.status === 'cancelled'
-    ? { type: 'fail_creation', code: 'cancelled', reason: 'The creation was cancelled on request' }
-    : { type: 'fail_creation', code: end.cause.code, reason: end.cause.reason };
-
-const recordEnd = async (
-  store: EventStore,
-  { client }: ClientOnServer,
-  command: ClientCommand,
-  cause: Cause,
-): Promise<void> => {
-  await handleCommand(store, {
-    stream: streams.client(client.id),
-    decider: clientDecider,
-    command,
-    cause,
-    eventIds: (index) => deriveId(client.operationId, 'end', index),
-  });
-};
-
-const imageIdOf = ({ cloud, names }: ClientOnServer): Promise<string> =>
-  retry(
-    async () => {
-      const container = await cloud.docker.container(names.container);
-      if (container === null) throw new Error(`Container ${names.container} has vanished`);
-      return container.imageId;
-    },
-    {
-      deadlineMs: lastLookMs,
-      maxDelayMs: 2000,
-      isRetryable: (error) => isCloudServerError(error) && error.kind === 'transient',
-    },
-  );
+/** A database and an account of the client's own. */
+const databaseStep: StepWork<ClientOnServer> = resourceStep({
+  resource: clientDatabase,
+  async verify(client, { signal }) {
+    const { database, accounts } = await clientDatabase(client).inspect({ signal });
+    if (database === 'own' && accounts > 0) return;
+    throw final('database_missing', `Database ${client.names.database} is not there after it was made`);
+  },
+});

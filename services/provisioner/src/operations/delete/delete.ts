@@ -1,6 +1,6 @@
 import { deleteClient as operation, reject, type DataOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { Execution, Step, StepIo } from '@alfa-cloud/operations';
+import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
 import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
 import { final, serverStep, transient } from '../../on-server/failures.ts';
@@ -97,8 +97,7 @@ const whyNotBackedUp = async (
 };
 
 /** The directory goes as a whole: without its owner file nobody writes a virtual host into it again. */
-const vhostStep: Step<ClientOnServer> = serverStep({
-  name: 'vhost',
+const vhostStep: StepWork<ClientOnServer> = serverStep({
   deadlineMs,
   async act({ cloud, names, directory }, { signal }) {
     const said = await ownedDirectory(cloud, directory).remove({ signal });
@@ -107,8 +106,7 @@ const vhostStep: Step<ClientOnServer> = serverStep({
   },
 });
 
-const containersStep: Step<ClientOnServer> = serverStep({
-  name: 'containers',
+const containersStep: StepWork<ClientOnServer> = serverStep({
   deadlineMs,
   async act({ cloud, client }, { signal }) {
     const { containers } = await cloud.docker.inventory({ signal });
@@ -122,8 +120,7 @@ const containersStep: Step<ClientOnServer> = serverStep({
   },
 });
 
-const volumeStep: Step<ClientOnServer> = serverStep({
-  name: 'volume',
+const volumeStep: StepWork<ClientOnServer> = serverStep({
   deadlineMs,
   async act({ cloud, client }, { signal }) {
     const { volumes } = await cloud.docker.inventory({ signal });
@@ -133,9 +130,8 @@ const volumeStep: Step<ClientOnServer> = serverStep({
   },
 });
 
-const databaseStep = (store: EventStore): Step<ClientOnServer> =>
+const databaseStep = (store: EventStore): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'database',
     deadlineMs,
     async act(client, { signal }) {
       const { id, slug } = client.client;
@@ -151,8 +147,7 @@ const databaseStep = (store: EventStore): Step<ClientOnServer> =>
   });
 
 /** Looks at the server as a whole, since what was made under another name would stay unseen. */
-const checkStep: Step<ClientOnServer> = serverStep({
-  name: 'check',
+const checkStep: StepWork<ClientOnServer> = serverStep({
   deadlineMs,
   async act(client, { signal }) {
     const { cloud, names, directory } = client;

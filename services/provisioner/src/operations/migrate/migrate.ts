@@ -1,5 +1,5 @@
 import { migrateClient, type DataOf } from '@alfa-cloud/contracts';
-import type { Execution, Step } from '@alfa-cloud/operations';
+import type { Execution, StepWork } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
@@ -45,7 +45,7 @@ const undoableMigrateStep = (
   deps: BackupDeps,
   settings: ClientSettings,
   { data, operationId }: Migrate,
-): Step<ClientOnServer> => {
+): StepWork<ClientOnServer> => {
   const { compensateWhen: _, ...step } = migrateStep(settings);
   return serverStep({
     ...step,

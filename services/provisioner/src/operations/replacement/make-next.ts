@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { inWords } from '../../resources/image/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { ensureClientNetwork } from '../../resources/network/client-network.ts';
@@ -26,9 +26,11 @@ import {
 import { takePlace } from './take-over.ts';
 
 /** The client's network, with proxy and database in it, and the variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
-export const nextConfigStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+export const nextConfigStep = (
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'config',
     deadlineMs: 120_000,
     async act(client, { signal }) {
       const { cloud, names, environment } = client;
@@ -58,9 +60,8 @@ export const nextStep = (
   pages: PageDeps,
   replacement: Replacement,
   settings: ReplaceSettings,
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'next',
     deadlineMs: 120_000 + settings.reachableMs,
     async act(client, { signal }) {
       const { cloud, names } = client;
@@ -110,9 +111,11 @@ const leadToRecorded = async (
 };
 
 /** Waits until the application in the new container is healthy, asked over the way that real requests will take. */
-export const nextHealthyStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+export const nextHealthyStep = (
+  replacement: Replacement,
+  settings: ReplaceSettings,
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'healthy',
     cancellable: true,
     deadlineMs: settings.healthMs + healthSlackMs,
     async act(client, { signal }) {

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -26,9 +26,8 @@ export const repointStep = (
   pages: PageDeps,
   replacement: Replacement,
   settings: ReplaceSettings,
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'vhost',
     deadlineMs: 120_000,
     async act(client, { signal }) {
       const { host } = client.names;
@@ -83,9 +82,8 @@ export const untilLoaded = async (
 export const nextReachableStep = (
   replacement: Replacement,
   settings: ReplaceSettings,
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'reachable',
     cancellable: true,
     deadlineMs: settings.reachableMs + reachableSlackMs,
     async act(client, { signal }) {
@@ -109,9 +107,8 @@ const loadedPollMs = 100;
  * Watches the new container under the eyes of visitors, before the old one goes. Requests that the old one has begun to answer get
  * this time to end.
  */
-export const observeStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+export const observeStep = (replacement: Replacement, settings: ReplaceSettings): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'observe',
     cancellable: true,
     deadlineMs: settings.observeMs + healthSlackMs,
     async act(client, { signal }) {

@@ -1,5 +1,5 @@
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import {
@@ -35,9 +35,8 @@ export const retireStep = (
   pages: PageDeps,
   replacement: Replacement,
   settings: ReplaceSettings,
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'retire',
     deadlineMs: 120_000 + settings.reachableMs,
     attempts: forwardAttempts,
     pointOfNoReturn: true,
@@ -106,9 +105,8 @@ const keepPreviousImage = async (
 };
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */
-export const renameStep = (replacement: Replacement, settings: ReplaceSettings): Step<ClientOnServer> =>
+export const renameStep = (replacement: Replacement, settings: ReplaceSettings): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'rename',
     deadlineMs: 120_000,
     attempts: forwardAttempts,
     async act(client, { signal }) {

@@ -1,6 +1,6 @@
 import { reject, restoreClient, type DataOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { Execution, Step, StepIo } from '@alfa-cloud/operations';
+import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
@@ -116,9 +116,8 @@ const placeOf = async (
   return found;
 };
 
-const restoreStep = (deps: OperationsDeps, { data, operationId }: Restore): Step<ClientOnServer> =>
+const restoreStep = (deps: OperationsDeps, { data, operationId }: Restore): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'restore',
     deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
     async act(client, io) {
       const found = await placeOf(client, data.backupId, io.signal);

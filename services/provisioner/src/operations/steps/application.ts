@@ -1,4 +1,4 @@
-import type { Step, StepIo } from '@alfa-cloud/operations';
+import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { commandOf } from '../../on-server/command.ts';
@@ -7,7 +7,7 @@ import { serverStep } from '../../on-server/failures.ts';
 import { deadlineOf, runInClient } from './commands.ts';
 
 /** Puts the application itself into the mode that the operation desires, and into the recorded one if the operation fails. */
-export const desiredApplicationStep = (settings: Settings, mode: Mode): Step<ClientOnServer> =>
+export const desiredApplicationStep = (settings: Settings, mode: Mode): StepWork<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, () => mode),
     async compensate(client, io) {
@@ -17,7 +17,7 @@ export const desiredApplicationStep = (settings: Settings, mode: Mode): Step<Cli
   });
 
 /** Puts the application into the recorded mode, which it may have missed while its container was stopped. */
-export const applicationStep = (settings: Settings): Step<ClientOnServer> =>
+export const applicationStep = (settings: Settings): StepWork<ClientOnServer> =>
   serverStep({
     ...stepTo(settings, recordedMode),
     compensateWhen: 'unfinished',
@@ -29,8 +29,7 @@ type Mode = 'down' | 'up';
 
 const recordedMode = ({ maintenance }: ClientOnServer): Mode => (maintenance === null ? 'up' : 'down');
 
-const stepTo = (settings: Settings, modeOf: (client: ClientOnServer) => Mode): Step<ClientOnServer> => ({
-  name: 'application',
+const stepTo = (settings: Settings, modeOf: (client: ClientOnServer) => Mode): StepWork<ClientOnServer> => ({
   deadlineMs: deadlineOf(settings),
   cancellable: true,
   act: (client, io) => put(settings, client, modeOf(client), io),

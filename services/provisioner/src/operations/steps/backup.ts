@@ -1,5 +1,5 @@
 import { deriveId, type BackupKind } from '@alfa-cloud/contracts';
-import type { Execution, Step, StepFailure, StepIo } from '@alfa-cloud/operations';
+import type { Execution, StepFailure, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
@@ -35,13 +35,12 @@ export const backupStep = (
     mayDoWithout?: boolean;
     skip?(client: ClientOnServer, io: StepIo): Promise<string | null>;
   },
-): Step<ClientOnServer> => {
+): StepWork<ClientOnServer> => {
   const placeOf = ({ client }: ClientOnServer): BackupPlace => ({
     clientId: client.id,
     backupId: backupIdOf(operationId),
   });
   return serverStep({
-    name: 'backup',
     deadlineMs: 2 * deps.backups.deadlineMs + slackMs,
     cancellable: true,
     probe: async (client) => (await recordedBackup(deps.store, placeOf(client))) !== null,

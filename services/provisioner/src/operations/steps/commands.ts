@@ -1,4 +1,4 @@
-import type { Step, StepIo } from '@alfa-cloud/operations';
+import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { commandOf, runInContainer, type ContainerCommand } from '../../on-server/command.ts';
@@ -9,8 +9,8 @@ type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 type Skip = (client: ClientOnServer) => boolean;
 
 /** Brings the database to the shape that the image needs. A repeated run finds nothing to do. */
-export const migrateStep = (settings: Settings): Step<ClientOnServer> =>
-  commandStep('migrate', settings, {
+export const migrateStep = (settings: Settings): StepWork<ClientOnServer> =>
+  commandStep(settings, {
     argv: settings.commands.migrate,
     what: 'Migrating the database',
     failureCode: 'migration_failed',
@@ -23,8 +23,8 @@ export const migrateStep = (settings: Settings): Step<ClientOnServer> =>
 export const ownerStep = (
   settings: Settings,
   passwordOf: (client: ClientOnServer) => string | null,
-): Step<ClientOnServer> =>
-  commandStep('owner', settings, {
+): StepWork<ClientOnServer> =>
+  commandStep(settings, {
     argv: settings.commands.ownerPassword,
     what: "Setting the owner's account",
     failureCode: 'owner_failed',
@@ -37,8 +37,8 @@ export const ownerStep = (
   });
 
 /** Fills the client with examples. */
-export const demoFillStep = (settings: Settings, skip: Skip): Step<ClientOnServer> =>
-  commandStep('demo', settings, {
+export const demoFillStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
+  commandStep(settings, {
     argv: settings.commands.demoSeed,
     what: 'Filling in demo data',
     failureCode: 'demo_failed',
@@ -46,8 +46,8 @@ export const demoFillStep = (settings: Settings, skip: Skip): Step<ClientOnServe
   });
 
 /** Removes the examples. */
-export const demoClearStep = (settings: Settings, skip: Skip): Step<ClientOnServer> =>
-  commandStep('demo', settings, {
+export const demoClearStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
+  commandStep(settings, {
     argv: settings.commands.demoUnseed,
     what: 'Taking the demo data away',
     failureCode: 'demo_failed',
@@ -58,12 +58,10 @@ type ClientCommand = Pick<ContainerCommand, 'argv' | 'what' | 'failureCode'>;
 
 /** A step whose whole work is one command in the client's container. */
 const commandStep = (
-  name: string,
   settings: Settings,
   { stdin, skip, ...command }: ClientCommand & { stdin?: (client: ClientOnServer) => string; skip?: Skip },
-): Step<ClientOnServer> =>
+): StepWork<ClientOnServer> =>
   serverStep({
-    name,
     deadlineMs: deadlineOf(settings),
     ...endedByCancel(command.argv),
     ...(skip === undefined ? {} : { skip }),
@@ -88,7 +86,7 @@ export const runInClient = (
 /** A cancel of the step ends the command, also a run that a crashed worker has left behind. */
 export const endedByCancel = (
   argv: readonly string[],
-): Required<Pick<Step<ClientOnServer>, 'cancellable' | 'compensateWhen' | 'compensate'>> => ({
+): Required<Pick<StepWork<ClientOnServer>, 'cancellable' | 'compensateWhen' | 'compensate'>> => ({
   cancellable: true,
   compensateWhen: 'unfinished',
   async compensate({ cloud, names }: ClientOnServer, { operationId }: StepIo) {

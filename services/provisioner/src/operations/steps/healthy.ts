@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
@@ -24,9 +24,8 @@ const answerMs = 15_000;
  * Waits until the application answers 200 on `/healthz`, asked through the proxy as real requests are. That proves application, key and
  * database connection, not that the database was migrated.
  */
-export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): Step<ClientOnServer> =>
+export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'healthy',
     cancellable: true,
     deadlineMs: healthMs + healthSlackMs,
     async act(client, { signal }) {

@@ -1,5 +1,5 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
-import type { Execution, Step } from '@alfa-cloud/operations';
+import type { Execution, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { serverStep } from '../../on-server/failures.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
@@ -28,10 +28,9 @@ export const closeStep = (
   settings: Pick<ClientSettings, 'reachableMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
   dataStep: string,
-): Step<ClientOnServer> => {
+): StepWork<ClientOnServer> => {
   const served = servedStep(settings);
   return serverStep({
-    name: 'page',
     deadlineMs: deadlineMs + served.deadlineMs,
     async act(client, { signal }) {
       const { cloud, names } = client;
@@ -65,9 +64,8 @@ export const closeStep = (
 };
 
 /** Takes the page away again, unless the operator wants one. */
-export const openStep = (deps: PageDeps): Step<ClientOnServer> =>
+export const openStep = (deps: PageDeps): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'open',
     deadlineMs,
     async act(client, { signal }) {
       await reconcileVirtualHost(deps, client, { desired: asRecorded(client), signal });

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
@@ -17,9 +17,10 @@ export const reachableSlackMs = 60_000;
  * Waits until the client answers under its own name. A header of its virtual host tells this answer from that of a proxy worker that has not
  * reloaded yet.
  */
-export const reachableStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
+export const reachableStep = ({
+  reachableMs,
+}: Pick<ClientSettings, 'reachableMs'>): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'reachable',
     cancellable: true,
     deadlineMs: reachableMs + reachableSlackMs,
     async act(client, { signal }) {

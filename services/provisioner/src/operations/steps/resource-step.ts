@@ -1,14 +1,13 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { serverStep } from '../../on-server/failures.ts';
 import type { Resource } from '../../resources/resource.ts';
 
-type ResourceStep<Context> = Partial<Omit<Step<Context>, 'act' | 'compensate'>> & {
-  name: string;
+type ResourceStep<Context> = Partial<Omit<StepWork<Context>, 'act' | 'compensate'>> & {
   resource: (context: Context) => Pick<Resource, 'ensure' | 'remove'>;
 };
 
 /** A step that makes a resource, and removes it again when the operation fails. Default deadline 2 min. */
-export const resourceStep = <Context>({ resource, ...step }: ResourceStep<Context>): Step<Context> =>
+export const resourceStep = <Context>({ resource, ...step }: ResourceStep<Context>): StepWork<Context> =>
   serverStep({
     deadlineMs: 120_000,
     ...step,

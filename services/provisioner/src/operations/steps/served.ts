@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage } from '../../on-server/closed-page.ts';
 import { final, serverStep } from '../../on-server/failures.ts';
@@ -14,9 +14,8 @@ const pollMs = 30;
  * Waits until the proxy answers by the client's newest virtual host: with the page, or with the application if the client is open and its
  * container runs. Reads the file before each request, so that a change by another operation meanwhile is no failure.
  */
-export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): Step<ClientOnServer> =>
+export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'reachable',
     cancellable: true,
     deadlineMs: reachableMs + reachableSlackMs,
     async act(client, { signal }) {

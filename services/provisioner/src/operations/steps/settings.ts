@@ -1,4 +1,4 @@
-import type { Step, StepIo } from '@alfa-cloud/operations';
+import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { Maintenance } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { serverStep } from '../../on-server/failures.ts';
@@ -7,12 +7,12 @@ import { cloudSettingsOf } from '../../resources/cloud-settings/desired.ts';
 import { ensureCloudSettings, reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';
 import type { DesiredPage, PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 
-const common = { name: 'settings', deadlineMs: 120_000 } as const;
+const common = { deadlineMs: 120_000 } as const;
 
 type RecordDeps = Pick<PageDeps, 'store' | 'timeZone'>;
 
 /** The table by which the application knows of maintenance, expiry, quick start and tutorial. */
-export const newSettingsStep = ({ timeZone }: Pick<PageDeps, 'timeZone'>): Step<ClientOnServer> =>
+export const newSettingsStep = ({ timeZone }: Pick<PageDeps, 'timeZone'>): StepWork<ClientOnServer> =>
   serverStep({
     ...common,
     async act(client, { signal }) {
@@ -26,7 +26,7 @@ export const newSettingsStep = ({ timeZone }: Pick<PageDeps, 'timeZone'>): Step<
 export const maintenanceSettingsStep = (
   { timeZone }: Pick<PageDeps, 'timeZone'>,
   desired: DesiredPage,
-): Step<ClientOnServer> => {
+): StepWork<ClientOnServer> => {
   const tell = async (client: ClientOnServer, maintenance: Maintenance | null, { signal }: StepIo) => {
     const settings = cloudSettingsOf({ ...client, ...client.client, maintenance }, timeZone);
     await ensureCloudSettings(client, settings, 'maintenance', { signal });
@@ -40,7 +40,7 @@ export const maintenanceSettingsStep = (
 };
 
 /** Tells the application the newest recorded last day. */
-export const expirySettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
+export const expirySettingsStep = (deps: RecordDeps): StepWork<ClientOnServer> =>
   serverStep({
     ...common,
     act: async (client, { signal }) =>
@@ -48,7 +48,7 @@ export const expirySettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
   });
 
 /** Tells the application the newest recorded quick start and tutorial. */
-export const optionsSettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
+export const optionsSettingsStep = (deps: RecordDeps): StepWork<ClientOnServer> =>
   serverStep({
     ...common,
     async act(client, { signal }) {
@@ -59,7 +59,7 @@ export const optionsSettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
   });
 
 /** Writes all that is recorded, after the database was restored or changed as a whole. */
-export const wholeSettingsStep = (deps: RecordDeps): Step<ClientOnServer> =>
+export const wholeSettingsStep = (deps: RecordDeps): StepWork<ClientOnServer> =>
   serverStep({
     ...common,
     act: async (client, { signal }) =>

@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { closedPage } from '../../on-server/closed-page.ts';
 import { serverStep } from '../../on-server/failures.ts';
@@ -8,24 +8,22 @@ import { reconcileVirtualHost, removeVirtualHost } from '../../resources/virtual
 const deadlineMs = 120_000;
 
 /** Makes the virtual host show what is recorded. */
-export const vhostStep = (deps: PageDeps): Step<ClientOnServer> =>
+export const vhostStep = (deps: PageDeps): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'vhost',
     deadlineMs,
     act: (client, { signal }) => show(deps, client, undefined, signal),
   });
 
 /** The same for a new client: the virtual host is removed if the operation fails. */
-export const newVhostStep = (deps: PageDeps): Step<ClientOnServer> =>
+export const newVhostStep = (deps: PageDeps): StepWork<ClientOnServer> =>
   serverStep({
     ...vhostStep(deps),
     compensate: (client, { signal }) => removeVirtualHost(client, { signal }),
   });
 
 /** Makes the virtual host show what the operation desires, and what is recorded if the operation fails. */
-export const desiredVhostStep = (deps: PageDeps, desired: DesiredPage): Step<ClientOnServer> =>
+export const desiredVhostStep = (deps: PageDeps, desired: DesiredPage): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'vhost',
     deadlineMs,
     act: (client, { signal }) => show(deps, client, desired, signal),
     compensate: (client, { signal }) => show(deps, client, { maintenance: client.maintenance }, signal),

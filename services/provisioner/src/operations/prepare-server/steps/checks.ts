@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../../on-server/failures.ts';
 import { label } from '../../../on-server/labels.ts';
@@ -10,8 +10,7 @@ const checkMs = 60_000;
 const oldestDocker = '20.10';
 
 /** Few attempts: somebody waits for the answer. */
-export const reachableStep: Step<Preparation> = serverStep({
-  name: 'reachable',
+export const reachableStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,
   attempts: 4,
   async act({ cloud }, { signal }) {
@@ -20,8 +19,7 @@ export const reachableStep: Step<Preparation> = serverStep({
   },
 });
 
-export const dockerVersionStep: Step<Preparation> = serverStep({
-  name: 'docker-version',
+export const dockerVersionStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,
   async act({ cloud }, { signal }) {
     const { version, operatingSystem } = await cloud.docker.info({ signal });
@@ -46,9 +44,8 @@ export const isAtLeast = (version: string, least: string): boolean => {
 
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
-export const diskStep = ({ freeBytesMin }: PreparationSettings): Step<Preparation> =>
+export const diskStep = ({ freeBytesMin }: PreparationSettings): StepWork<Preparation> =>
   serverStep({
-    name: 'disk',
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {
       const { diskFreeBytes } = await cloud.measure({ signal });
@@ -62,9 +59,8 @@ export const diskStep = ({ freeBytesMin }: PreparationSettings): Step<Preparatio
   });
 
 /** A wrong clock would block clients on the wrong day. */
-export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock): Step<Preparation> =>
+export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock): StepWork<Preparation> =>
   serverStep({
-    name: 'clock',
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {
       const { systemTime } = await cloud.docker.info({ signal });
@@ -79,8 +75,7 @@ export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock)
   });
 
 /** Two registrations of one engine, or of one root directory, would undo each other's work. */
-export const engineFreeStep: Step<Preparation> = serverStep({
-  name: 'engine-free',
+export const engineFreeStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,
   async act({ cloud, server }, { signal }) {
     const network = await cloud.docker.network(serverNames.network, { signal });

@@ -1,4 +1,4 @@
-import { withLastLines, type Step } from '@alfa-cloud/operations';
+import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
 import { final, serverStep } from '../../../on-server/failures.ts';
@@ -12,9 +12,8 @@ import { volume } from '../../../resources/volume/volume.ts';
 const pollMs = 500;
 
 /** MariaDB for the clients of the server, with data in a volume. */
-export const databaseStep = (settings: PreparationSettings): Step<Preparation> =>
+export const databaseStep = (settings: PreparationSettings): StepWork<Preparation> =>
   serverStep({
-    name: 'database',
     deadlineMs: settings.pullMs + settings.databaseStartMs + 60_000,
     async act(preparation, io) {
       const { signal } = io;

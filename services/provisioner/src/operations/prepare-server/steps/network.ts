@@ -1,4 +1,4 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { serverStep } from '../../../on-server/failures.ts';
 import { isMadeBy } from '../../../on-server/labels.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
@@ -6,8 +6,7 @@ import { serverNetwork } from '../../../resources/network/server-network.ts';
 import { rootOwner } from '../../../resources/server/server-files.ts';
 
 /** The network of the server's own containers, and the file that says whose the root directory is. */
-export const networkStep: Step<Preparation> = serverStep({
-  name: 'network',
+export const networkStep: StepWork<Preparation> = serverStep({
   deadlineMs: 120_000,
   async act(preparation, { signal }) {
     const said = await serverNetwork(preparation).ensure({ signal });

@@ -1,5 +1,5 @@
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
-import { withLastLines, type Step } from '@alfa-cloud/operations';
+import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final, serverStep } from '../../../on-server/failures.ts';
 import { serverNames } from '../../../on-server/names.ts';
@@ -21,9 +21,8 @@ const pollMs = 250;
 const startMs = 20_000;
 
 /** nginx before the clients of the server. */
-export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles): Step<Preparation> =>
+export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles): StepWork<Preparation> =>
   serverStep({
-    name: 'proxy',
     deadlineMs: settings.pullMs + 120_000,
     async act(preparation, io) {
       const { cloud } = preparation;

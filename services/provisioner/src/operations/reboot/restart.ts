@@ -1,19 +1,18 @@
-import type { Step } from '@alfa-cloud/operations';
+import type { StepWork } from '@alfa-cloud/operations';
 import { final, serverStep } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { takePlace } from '../replacement/take-over.ts';
 import { attachClientContainer } from '../../resources/network/client-network.ts';
-import { awaitSteadyRun } from './container-watch.ts';
+import { awaitSteadyRun } from '../steps/container-watch.ts';
 
 /** Stops the client's container, which may end by itself first, and starts it again, attached to its network. */
 export const restartStep = ({
   steadyMs,
   network,
-}: Pick<ClientSettings, 'steadyMs' | 'network'>): Step<ClientOnServer> =>
+}: Pick<ClientSettings, 'steadyMs' | 'network'>): StepWork<ClientOnServer> =>
   serverStep({
-    name: 'restart',
     deadlineMs: 120_000,
     async act(rebooted, { signal }) {
       const { cloud, names, client, server, containerOrigin } = rebooted;
