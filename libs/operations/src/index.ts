@@ -11,7 +11,7 @@ export { defaultChildPace, type Child, type ChildPace } from './bulk/child.ts';
 export { cancelOperationHandler } from './commands/cancel-operation.ts';
 export { causeOf, ownCause } from './commands/cause.ts';
 export { requestCancel } from './commands/request-cancel.ts';
-export { retryOperationHandler } from './commands/retry-operation.ts';
+export { retryOperationHandler } from './retry/retry-operation.ts';
 export { createExecutor, isOperationUnderWay, operationHandler, type Execute } from './execution/execute.ts';
 export { executionOf, operationIdOf, type Execution } from './execution/execution.ts';
 export {

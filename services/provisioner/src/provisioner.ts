@@ -23,7 +23,7 @@ import { clientQueries } from './queries/client-queries.ts';
 import { otherImages } from './on-server/other-images.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import { createProxyFiles, type ProxyFiles } from './resources/server/proxy-files.ts';
-import { createReconcilers } from './reconcilers/reconcilers.ts';
+import { createReconcilers } from './reconcilers.ts';
 
 export interface ProvisionerDeps {
   messaging: Messaging;

@@ -1,7 +1,8 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { subjects, type ClientView, type ImagesObservation } from '@alfa-cloud/contracts';
+import type { Feed } from '@alfa-cloud/messaging';
+import type { Clock, Semaphore } from '@alfa-cloud/service-kit';
 import type { ClientsOfServer } from '../clients-of-server.ts';
-import type { ObservationDeps } from './observe-server.ts';
 
 /** Longest wait for the engine's answer about one image, ms. */
 const imageMs = 5000;
@@ -11,7 +12,7 @@ const imageMs = 5000;
  * what is known of them grows old by itself.
  */
 export const observeImages = async (
-  { feed, slots, clock }: Pick<ObservationDeps, 'feed' | 'slots' | 'clock'>,
+  { feed, slots, clock }: { feed: Feed; slots: Semaphore; clock: Clock },
   {
     server,
     cloud,

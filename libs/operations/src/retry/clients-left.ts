@@ -1,8 +1,8 @@
 import type { OperationEvent } from '@alfa-cloud/contracts';
 import type { EventStore, RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { plannedChildrenIn } from '../operation/operation-state.ts';
-import { ownSteps } from './bulk-steps.ts';
-import { standingsOf } from './child.ts';
+import { ownSteps } from '../bulk/bulk-steps.ts';
+import { standingsOf } from '../bulk/child.ts';
 
 /**
  * Clients whose part in an operation over many did not end ok, or all while what is done for them together was not; nothing of an operation that

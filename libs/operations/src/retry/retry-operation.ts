@@ -8,7 +8,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
-import { clientsLeft } from '../bulk/clients-left.ts';
+import { clientsLeft } from './clients-left.ts';
 import { isOperationUnderWay, type Execute } from '../execution/execute.ts';
 import { executionOf } from '../execution/execution.ts';
 import type { Implementation } from '../execution/implementation.ts';

@@ -1,17 +1,17 @@
 import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
-import type { ProvisionerConfig } from '../config.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
-import type { ProxyFiles } from '../resources/server/proxy-files.ts';
-import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
-import { createAvailabilityReconciler } from './availability/availability.ts';
-import { createBackupExpiry } from './backups/backup-expiry.ts';
-import { createBackupScheduler } from './backups/backup-schedule.ts';
-import { createCloudSettingsReconciler } from './cloud-settings/cloud-settings.ts';
-import { createPageReconciler } from './pages/pages.ts';
-import type { PeriodicTask } from './periodic-task.ts';
-import { createServerHealthReconciler } from './server-health/server-health.ts';
+import type { ProvisionerConfig } from './config.ts';
+import type { CloudServers } from './on-server/cloud-servers.ts';
+import type { ProxyFiles } from './resources/server/proxy-files.ts';
+import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
+import { createAvailabilityReconciler } from './reconcilers/availability/availability.ts';
+import { createBackupExpiry } from './reconcilers/backups/backup-expiry.ts';
+import { createBackupScheduler } from './reconcilers/backups/backup-schedule.ts';
+import { createCloudSettingsReconciler } from './reconcilers/cloud-settings/cloud-settings.ts';
+import { createPageReconciler } from './reconcilers/pages/pages.ts';
+import type { PeriodicTask } from './reconcilers/periodic-task.ts';
+import { createServerHealthReconciler } from './reconcilers/server-health/server-health.ts';
 
 export interface ReconcilersDeps {
   messaging: Messaging;

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { importedBy, importsBelow, type Import } from './imports.ts';
+import { againstLayers, circles, mutualFolders, type Layers } from './rules.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Each library may import only those before it. */
+const libraries: Layers = [
+  ['service-kit', 'contracts', 'embedded-eventstore'],
+  ['cloud-server', 'event-sourcing', 'messaging'],
+  ['secrets', 'operations'],
+  'service-host',
+];
+
+const provisioner: Layers = [
+  'domain',
+  'read-models',
+  'on-server',
+  'resources',
+  'operations',
+  ['bulk', 'reconcilers', 'queries'],
+];
+
+const libraryOf = (place: string): string | null =>
+  /^(?:libs\/|@alfa-cloud\/)([^/]+)/.exec(place)?.[1] ?? null;
+
+const layerOf = (place: string): string | null =>
+  /^services\/provisioner\/src\/([^/]+)\//.exec(place)?.[1] ?? null;
+
+const ofLibraries = importsBelow(root, 'libs/*/src');
+const ofServices = importsBelow(root, 'services/*/src');
+const isFile = ({ to }: Import) => to.endsWith('.ts');
+/** What puts the parts of a package together may import them, and is imported by none of them. */
+const isEntry = ({ from }: Import) => /\/src\/[^/]+$/.test(from);
+const without = (exceptions: readonly string[], found: readonly string[]) =>
+  found.filter((sentence) => !exceptions.some((exception) => sentence.startsWith(exception)));
+
+describe('imports', () => {
+  test('of libraries follow their order', () => {
+    expect(againstLayers(ofLibraries, libraries, libraryOf)).toEqual([]);
+  });
+
+  test('of the provisioner follow its layers', () => {
+    expect(againstLayers(ofServices, provisioner, layerOf)).toEqual([]);
+  });
+
+  test.each(['libs/operations', 'services/provisioner'])('go one way between two folders of %s', (part) => {
+    const inside = [...ofLibraries, ...ofServices].filter(
+      (each) => each.from.startsWith(`${part}/`) && isFile(each) && !isEntry(each),
+    );
+    expect(mutualFolders(inside)).toEqual([]);
+  });
+
+  test('make no circle, not even of types', () => {
+    const exceptions = [
+      'services/projector/src/history/history-lines.ts',
+      'services/projector/src/servers/project-server.ts',
+    ];
+    expect(without(exceptions, circles([...ofLibraries, ...ofServices].filter(isFile)))).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  test('see every way to import a file', () => {
+    const source = `import './a.ts';
+import type { B } from './b.ts';
+import c, {
+  type D,
+} from './c.ts';
+export { e } from './e.ts';
+export * from 'package';
+const text = "from './none.ts'";
+`;
+    expect(importedBy(source)).toEqual(['./a.ts', './b.ts', './c.ts', './e.ts', 'package']);
+  });
+
+  const layers: Layers = ['low', ['left', 'right'], 'top'];
+  const nameOf = (place: string) => place.split('/')[0] ?? null;
+  test.each([
+    ['top/a.ts', 'low/b.ts', true],
+    ['left/a.ts', 'low/b.ts', true],
+    ['left/a.ts', 'left/b.ts', true],
+    ['low/a.ts', 'top/b.ts', false],
+    ['left/a.ts', 'right/b.ts', false],
+    ['new/a.ts', 'low/b.ts', false],
+  ])('let %s import %s: %s', (from, to, isAllowed) => {
+    expect(againstLayers([{ from, to }], layers, nameOf)).toHaveLength(isAllowed ? 0 : 1);
+  });
+
+  test('find folders that import each other, and circles', () => {
+    const imports = [
+      { from: 'a/x.ts', to: 'b/y.ts' },
+      { from: 'b/y.ts', to: 'c/z.ts' },
+      { from: 'b/w.ts', to: 'a/v.ts' },
+      { from: 'c/z.ts', to: 'a/x.ts' },
+    ];
+    expect(mutualFolders(imports)).toEqual([
+      'a and b import each other: a/x.ts → ../b/y.ts, b/w.ts → ../a/v.ts',
+    ]);
+    expect(circles(imports)).toEqual(['a/x.ts → b/y.ts → c/z.ts → a/x.ts']);
+  });
+});
