@@ -47,6 +47,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
   const proxyFiles = createProxyFiles({ ...pages, cloudServers, queries: messaging.queries });
   const reconcilers = createReconcilers(config, {
+    preparation: config.preparation,
     messaging,
     pages,
     vault: deps.vault,

@@ -1,8 +1,9 @@
 import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
-import type { ProvisionerConfig } from './config.ts';
+import type { ReconcilersConfig } from './config/reconcilers.ts';
 import type { CloudServers } from './on-server/cloud-servers.ts';
+import type { PreparationSettings } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
 import { createAvailabilityReconciler } from './reconcilers/availability/availability.ts';
@@ -14,6 +15,8 @@ import type { PeriodicTask } from './reconcilers/periodic-task.ts';
 import { createServerHealthReconciler } from './reconcilers/server-health/server-health.ts';
 
 export interface ReconcilersDeps {
+  /** What a server should have on it. */
+  preparation: PreparationSettings;
   messaging: Messaging;
   pages: PageDeps;
   vault: Vault;
@@ -29,14 +32,14 @@ export interface Reconcilers {
   all: readonly Pick<PeriodicTask, 'start' | 'stop'>[];
 }
 
-export const createReconcilers = (config: ProvisionerConfig, deps: ReconcilersDeps): Reconcilers => {
+export const createReconcilers = (config: ReconcilersConfig, deps: ReconcilersDeps): Reconcilers => {
   const { messaging, pages, vault, cloudServers, proxyFiles, logger } = deps;
   const { queries, feed } = messaging;
   const common = { ...pages, queries, feed, vault, cloudServers, logger };
   const serverHealth = createServerHealthReconciler({
     ...common,
     proxyFiles,
-    settings: config.preparation,
+    settings: deps.preparation,
     config: config.serverHealth,
   });
   const availability = createAvailabilityReconciler({

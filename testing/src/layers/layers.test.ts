@@ -20,6 +20,7 @@ const provisioner: Layers = [
   'resources',
   'operations',
   ['bulk', 'reconcilers', 'queries'],
+  'config',
 ];
 
 const libraryOf = (place: string): string | null =>
