@@ -1,4 +1,3 @@
-import { connect as connectSocket, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client, type PublicKeyAuthMethod } from 'ssh2';
 import { withDeadline } from '@alfa-cloud/service-kit';
@@ -13,8 +12,8 @@ export interface ConnectOptions extends SshLogin {
   pinned: HostKey | undefined;
   /** Who is connected to, for people. */
   server: string;
-  /** Opens what the connection runs over; default: a TCP connection to host and port. */
-  openSocket?: (signal: AbortSignal) => Promise<Duplex>;
+  /** Opens what the connection runs over. */
+  openSocket: (signal: AbortSignal) => Promise<Duplex>;
 }
 
 /** One attempt to connect: the server is who it was, and has let us in. The client's errors from then on come as its `close`. */
@@ -22,8 +21,7 @@ export const connect = async (
   options: ConnectOptions,
 ): Promise<{ client: Client; hostKey: HostKey; socket: Duplex }> => {
   const key = parsePrivateKey(options);
-  const open = options.openSocket ?? ((signal) => openTcp(options.host, options.port ?? 22, signal));
-  const socket = await withDeadline(socketMs, 'connection', open);
+  const socket = await withDeadline(socketMs, 'connection', options.openSocket);
   const client = new Client();
   try {
     const hostKey = await handshake(client, socket, key, options);
@@ -35,16 +33,6 @@ export const connect = async (
     throw error;
   }
 };
-
-const openTcp = (host: string, port: number, signal: AbortSignal): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = connectSocket({ host, port, noDelay: true, signal });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(socket);
-    });
-  });
 
 const handshake = (
   client: Client,

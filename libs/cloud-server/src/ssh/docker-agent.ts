@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import { withDeadline } from '@alfa-cloud/service-kit';
 import type { DockerRoute } from './docker-route.ts';
+import type { LiveConnection } from './live-connection.ts';
 import type { SshConnection } from './ssh-connection.ts';
 
 /** Connections to the API at the same time; further calls wait. A hijacked connection counts only until it is hijacked. */
@@ -17,6 +18,7 @@ type Done = (error: Error | null, socket?: Duplex) => void;
 export class DockerAgent extends Agent {
   readonly #connection: SshConnection;
   readonly #route: DockerRoute;
+  #live: LiveConnection | undefined;
 
   constructor(connection: SshConnection, route: DockerRoute) {
     super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: idleMax });
@@ -31,7 +33,7 @@ export class DockerAgent extends Agent {
   override keepSocketAlive(socket: Duplex): boolean {
     // Node answers with a boolean, whatever its types say.
     const keeps: unknown = super.keepSocketAlive(socket);
-    return keeps === true && !this.#connection.isClosed;
+    return keeps === true && !this.#connection.isClosed && this.#live?.isPressed !== true;
   }
 
   async #connect(done: Done): Promise<void> {
@@ -47,8 +49,8 @@ export class DockerAgent extends Agent {
 
   async #open(signal: AbortSignal): Promise<Duplex> {
     const socket = await this.#route.open(signal);
-    const live = await this.#connection.live(signal);
-    live.onPressure(this.#dropIdle);
+    this.#live = await this.#connection.live(signal);
+    this.#live.onPressure(this.#dropIdle);
     return socket;
   }
 

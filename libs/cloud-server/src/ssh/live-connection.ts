@@ -41,7 +41,12 @@ export class LiveConnection {
     });
   }
 
-  /** `giveUp` is called when others wait for a session: whoever keeps one that it does not need now should end it. */
+  /** Whether others wait for a session: who has no need of one any more should not keep it for later. */
+  get isPressed(): boolean {
+    return this.#slots.isPressed;
+  }
+
+  /** `giveUp` is called when others begin to wait for a session: whoever keeps one that it does not need now should end it. */
   onPressure(giveUp: () => void): void {
     this.#slots.onPressure(giveUp);
   }

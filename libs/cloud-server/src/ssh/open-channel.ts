@@ -28,6 +28,12 @@ export const openChannel = <Channel extends { end: () => unknown }>(
 export const isOpenFailure = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'reason' in error && typeof error.reason === 'number';
 
+/** True when the server does not allow such channels at all, whatever is behind them. */
+export const isForbidden = (error: unknown): boolean => {
+  const administrativelyProhibited = 1;
+  return isOpenFailure(error) && (error as { reason: number }).reason === administrativelyProhibited;
+};
+
 const lost = (cause: unknown): CloudServerError =>
   new CloudServerError('transient', 'server_unreachable', 'The ssh connection was cut', { cause });
 

@@ -19,6 +19,11 @@ export class SessionSlots {
     return this.#taken;
   }
 
+  /** Whether somebody waits: who has no need of a session any more should not keep it for later. */
+  get isPressed(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Takes a slot, in order of asking. The result gives it back and may be called twice. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();

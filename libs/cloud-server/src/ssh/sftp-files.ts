@@ -20,18 +20,16 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
   const call = <T>(
     what: string,
     options: CallOptions | undefined,
-    act: (sftp: SFTPWrapper, signal: AbortSignal) => Promise<T>,
+    act: (work: Work) => Promise<T>,
   ): Promise<T> =>
     sshCall(
       what,
       { deadlineMs: fileMs, ...options },
       (signal) =>
-        session.use(signal, async (sftp) => {
-          try {
-            return await act(sftp, signal);
-          } catch (error) {
-            throw (await isFull(sftp, root, error)) ? diskFull(what, error) : error;
-          }
+        act({
+          // Given back before a command is run: who holds one session must not wait for another.
+          sftp: (work) => session.use(signal, (sftp) => orDiskFull(what, sftp, root, () => work(sftp))),
+          command: (...argv) => succeed(commands, argv, signal),
         }),
       (error) => fileFailure(what, error),
     );
@@ -39,45 +37,61 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
   return {
     absolute,
     createDirectory: (path, options) =>
-      call(`make directory ${path}`, options, async (sftp) => {
-        await refuseLinks(sftp, root, path);
-        await makeDirectory(sftp, absolute(path), { mode: options.mode });
-      }),
+      call(`make directory ${path}`, options, ({ sftp }) =>
+        sftp(async (sftp) => {
+          await refuseLinks(sftp, root, path);
+          await makeDirectory(sftp, absolute(path), { mode: options.mode });
+        }),
+      ),
     writeAtomic: (path, content, options) =>
-      call(`write file ${path}`, options, async (sftp, signal) => {
-        await refuseLinks(sftp, root, path);
+      call(`write file ${path}`, options, async ({ sftp, command }) => {
         const file = absolute(path);
         const directory = posix.dirname(file);
         // The name is always the same, so that a draft left by a crash is replaced by the next write.
         const draft = posix.join(directory, `.${posix.basename(file)}.draft`);
-        await replaceFile(sftp, { draft, file, content, mode: options.mode });
+        await sftp(async (sftp) => {
+          await refuseLinks(sftp, root, path);
+          await replaceFile(sftp, { draft, file, content, mode: options.mode });
+        });
         // SFTP can't ask for a directory to be on the disk.
-        await succeed(commands, ['sync', '--', directory], signal);
+        await command('sync', '--', directory);
       }),
     read: (path, options) =>
-      call(`read file ${path}`, options, async (sftp) => {
-        await refuseLinks(sftp, root, path);
-        const content = await orNull(sftpCall<Buffer>((done) => sftp.readFile(absolute(path), done)));
-        return content === null ? null : content.toString('utf8');
-      }),
+      call(`read file ${path}`, options, ({ sftp }) =>
+        sftp(async (sftp) => {
+          await refuseLinks(sftp, root, path);
+          const content = await orNull(sftpCall<Buffer>((done) => sftp.readFile(absolute(path), done)));
+          return content === null ? null : content.toString('utf8');
+        }),
+      ),
     list: (path, options) =>
-      call(`list directory ${path}`, options, async (sftp) => {
-        await refuseLinks(sftp, root, path);
-        const list = sftpCall<FileEntryWithStats[]>((done) => sftp.readdir(absolute(path), done));
-        return (await orNull(list))?.map(({ filename }) => filename) ?? null;
-      }),
+      call(`list directory ${path}`, options, ({ sftp }) =>
+        sftp(async (sftp) => {
+          await refuseLinks(sftp, root, path);
+          const list = sftpCall<FileEntryWithStats[]>((done) => sftp.readdir(absolute(path), done));
+          return (await orNull(list))?.map(({ filename }) => filename) ?? null;
+        }),
+      ),
     removeFile: (path, options) =>
-      call(`remove file ${path}`, options, async (sftp) => {
-        await refuseLinks(sftp, root, posix.dirname(path));
-        await orNull(sftpCall((done) => sftp.unlink(absolute(path), done)));
-      }),
+      call(`remove file ${path}`, options, ({ sftp }) =>
+        sftp(async (sftp) => {
+          await refuseLinks(sftp, root, posix.dirname(path));
+          await orNull(sftpCall((done) => sftp.unlink(absolute(path), done)));
+        }),
+      ),
     removeDirectory: (path, options) =>
-      call(`remove directory ${path}`, options, async (sftp, signal) => {
-        await refuseLinks(sftp, root, posix.dirname(path));
-        await succeed(commands, ['rm', '-rf', '--', absolute(path)], signal);
+      call(`remove directory ${path}`, options, async ({ sftp, command }) => {
+        await sftp((sftp) => refuseLinks(sftp, root, posix.dirname(path)));
+        await command('rm', '-rf', '--', absolute(path));
       }),
   };
 };
+
+interface Work {
+  sftp: <T>(work: (sftp: SFTPWrapper) => Promise<T>) => Promise<T>;
+  /** Runs a program, which must succeed. */
+  command: (...argv: string[]) => Promise<void>;
+}
 
 const succeed = async (commands: Commands, argv: readonly string[], signal: AbortSignal): Promise<void> => {
   const { exitCode, stderr } = await commands.run({ argv }, { signal });
@@ -95,14 +109,24 @@ const refuseLinks = async (sftp: SFTPWrapper, root: string, path: string): Promi
 };
 
 /** The protocol says no more than "failure" for a full disk; the disk itself tells. */
-const isFull = async (sftp: SFTPWrapper, root: string, error: unknown): Promise<boolean> => {
-  const generalFailure = 4;
-  if (statusCodeOf(error) !== generalFailure && !/no space left/i.test(errorMessage(error))) return false;
-  const look = sftpCall<{ f_bavail: number | bigint }>((done) => sftp.ext_openssh_statvfs(root, done));
-  return look.then(
-    ({ f_bavail }) => Number(f_bavail) === 0,
-    () => false,
-  );
+const orDiskFull = async <T>(
+  what: string,
+  sftp: SFTPWrapper,
+  root: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    const generalFailure = 4;
+    if (statusCodeOf(error) !== generalFailure) throw error;
+    const look = sftpCall<{ f_bavail: number | bigint }>((done) => sftp.ext_openssh_statvfs(root, done));
+    const free = await look.then(
+      ({ f_bavail }) => Number(f_bavail),
+      () => null,
+    );
+    throw free === 0 ? diskFull(what, error) : error;
+  }
 };
 
 const diskFull = (what: string, cause: unknown): CloudServerError =>

@@ -1,10 +1,12 @@
 import type { SFTPWrapper } from 'ssh2';
+import type { LiveConnection } from './live-connection.ts';
 import type { SshConnection } from './ssh-connection.ts';
 
 /** One SFTP session for all who work with files at the same time. It is kept for the next, unless others wait for a session. */
 export class SftpSession {
   readonly #connection: SshConnection;
   #opening: Promise<SFTPWrapper> | undefined;
+  #live: LiveConnection | undefined;
   #users = 0;
   #end: (() => void) | undefined;
 
@@ -18,7 +20,7 @@ export class SftpSession {
       return await act(await this.#session(signal));
     } finally {
       this.#users -= 1;
-      if (this.#connection.isClosed) this.#endIfIdle();
+      if (this.#connection.isClosed || this.#live?.isPressed === true) this.#endIfIdle();
     }
   }
 
@@ -43,6 +45,7 @@ export class SftpSession {
       sftp.end();
     };
     this.#end = end;
+    this.#live = live;
     sftp.once('close', forget);
     live.onPressure(() => this.#endIfIdle());
     return sftp;

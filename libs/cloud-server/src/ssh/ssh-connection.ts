@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { Circuit } from './circuit.ts';
@@ -5,6 +6,7 @@ import { connect } from './connect.ts';
 import { parseHostKey, type HostKey } from './host-key.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SshLogin } from './login.ts';
+import { openTcp } from './open-tcp.ts';
 import { sshFailure } from './ssh-failure.ts';
 
 const attemptMs = 25_000;
@@ -66,6 +68,13 @@ export class SshConnection {
     return withDeadline(attemptMs * 2, 'connection', () => connecting, signal);
   }
 
+  /** A TCP connection to a port of the server's address, by the way that the ssh connection takes too. */
+  async reach(port: number, signal: AbortSignal): Promise<Duplex> {
+    const { via, host } = this.#options;
+    if (via === undefined) return openTcp(host, port, signal);
+    return (await via.live(signal)).tcpSocket(host, port, signal);
+  }
+
   /** Takes no new work, waits for what runs, at most `deadlineMs`, then closes. */
   async drain(deadlineMs: number): Promise<void> {
     this.#isClosed = true;
@@ -96,14 +105,10 @@ export class SshConnection {
   }
 
   async #attempt(signal: AbortSignal): Promise<LiveConnection> {
-    const { via, host, port = 22, onHostKey } = this.#options;
-    const jump =
-      via === undefined
-        ? {}
-        : { openSocket: async () => (await via.live(signal)).tcpSocket(host, port, signal) };
+    const { port = 22, onHostKey } = this.#options;
     const { client, hostKey } = await connect({
       ...this.#options,
-      ...jump,
+      openSocket: (opening) => this.reach(port, AbortSignal.any([opening, signal])),
       pinned: this.#pinned,
       server: this.server,
     });

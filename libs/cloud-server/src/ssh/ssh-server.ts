@@ -5,6 +5,7 @@ import { getFromPort } from '../local/port-request.ts';
 import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
 import { DockerRoute, type TriedWay } from './docker-route.ts';
+import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
 import { measureOverSsh } from './ssh-measurements.ts';
@@ -34,10 +35,18 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
   const commands = sshCommands(connection);
   const route = new DockerRoute(connection, commands);
   const agent = new DockerAgent(connection, route);
-  const fromServer =
+  const openPort =
     (port: number) =>
-    async (signal: AbortSignal): Promise<Duplex> =>
-      (await connection.live(signal)).tcpSocket('127.0.0.1', port, signal);
+    async (signal: AbortSignal): Promise<Duplex> => {
+      const live = await connection.live(signal);
+      try {
+        return await live.tcpSocket('127.0.0.1', port, signal);
+      } catch (error) {
+        // Without forwarding the port has to be open to us, as it is to visitors.
+        if (isForbidden(error)) return connection.reach(port, signal);
+        throw error;
+      }
+    };
   return {
     commands,
     get dockerWays() {
@@ -46,7 +55,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     docker: createDockerodeEngine(agent),
     files: sftpFiles(connection, commands, root),
     measure: (options) => measureOverSsh(commands, root, options),
-    get: (request, options) => getFromPort(fromServer(request.port), request, options),
+    get: (request, options) => getFromPort(openPort(request.port), request, options),
     async drain(deadlineMs = drainMs) {
       await connection.drain(deadlineMs);
       agent.destroy();

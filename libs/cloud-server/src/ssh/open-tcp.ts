@@ -1,0 +1,12 @@
+import { connect, type Socket } from 'node:net';
+
+/** A TCP connection that is up. A name is resolved anew each time. */
+export const openTcp = (host: string, port: number, signal: AbortSignal): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true, signal });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
