@@ -68,7 +68,7 @@ export const clientQueries = (
   },
 });
 
-/** A cursor as the engine writes the times of its lines: only in one length can they be compared as texts. */
+/** A cursor with nine digits of a second, as the engine's times have: texts of one length compare as times do. */
 const momentOf = (cursor: string): string => {
   const [, seconds, fraction = ''] = cursorPattern.exec(cursor) ?? [];
   if (seconds === undefined || Number.isNaN(Date.parse(`${seconds}Z`))) {
@@ -96,7 +96,7 @@ const activeOf = (state: ClientState, clientId: string): ActiveClient => {
   }
 };
 
-/** What can't be had from the server is said so. */
+/** Answers `server_unreachable` when the server can't be asked. */
 const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
   try {
     return await act();
@@ -107,7 +107,7 @@ const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** An operation that has the client for itself may have written maintenance that is recorded at its end. */
+/** Without maintenance while an operation runs, which writes it first and records it at its end. */
 const driftOf = (wrong: readonly CloudSettingsColumn[], { operation }: ActiveClient): CloudSettingsColumn[] =>
   cloudSettingsColumns.filter(
     (column) => wrong.includes(column) && (operation === null || !column.startsWith('maintenance')),

@@ -1,16 +1,16 @@
 import type { CloudServer, OutputLine } from '@alfa-cloud/cloud-server';
 import type { ContainerLogView } from '@alfa-cloud/contracts';
 
-/** So many lines are looked through for the first ones after a cursor: what comes in a burst is not lost between two questions. */
+/** Lines searched for the first ones after a cursor, so that a burst between two queries is not lost. */
 const burstMax = 5000;
 
-/** Characters of a line, and of all lines, that an answer has room for. */
+/** Longest line, and longest text of all lines, in an answer; characters. */
 const lineMax = 8192;
 const answerMax = 400_000;
 
 /**
  * Lines of a container's output without what `redact` takes out: the last ones, or the first ones after a cursor. None when the container is absent.
- * Lines that are too long are cut, and there are fewer than asked for when they would be too much for one answer.
+ * Long lines are cut; there are fewer lines than asked for when all of them do not fit into one answer.
  */
 export const containerLog = async (
   cloud: CloudServer,
@@ -35,7 +35,7 @@ const firstFitting = (lines: readonly OutputLine[], max: number): OutputLine[] =
   let size = 0;
   for (const line of lines) {
     const isFull = chosen.length >= max || size + sizeOf(line) > answerMax;
-    // The cursor is a time: lines of the same one must not be parted.
+    // The cursor is a time, so lines of the same time stay in one answer.
     if (isFull && line.at !== chosen.at(-1)?.at) break;
     size += sizeOf(line);
     chosen.push(line);

@@ -62,8 +62,8 @@ const clientsByImage = async (queries: QuerySender, serverId: string): Promise<M
 };
 
 /**
- * One entry an image, sorted by its first name. Left out are images of other kinds, and those without a name, or with one that only keeps
- * them, that no client runs from.
+ * One entry an image, sorted by its first name. Leaves out images of other kinds, and images that no client runs from and that have no name but
+ * one that Alfa Cloud has given them to keep them.
  */
 export const clientImages = (
   images: readonly ImageSummary[],
@@ -88,7 +88,7 @@ export const clientImages = (
 /** Those without a name come last. */
 const sortKey = ({ references: [first], id }: ServerImage): string => first ?? `~${id}`;
 
-/** Every value is null that could not be had: an engine that is away says nothing about memory and disk. */
+/** A value that can't be had is null, so that an engine that is away does not hide memory and disk. */
 const monitor = async (cloud: CloudServer, clock: Clock): Promise<ServerMonitoring> => {
   const [measured, info] = await Promise.all([
     cloud.measure({ deadlineMs: callMs }),
