@@ -1,7 +1,7 @@
 import type { PlannedChildren, StepWork } from '@alfa-cloud/operations';
 import { loadClient, loadServer } from '../domain/load.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
-import { serverStep } from '../on-server/failures.ts';
+import { serverStep } from '../operations/steps/server-step.ts';
 import { reconcileProxy } from '../resources/server/reconcile-proxy.ts';
 import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 

@@ -1,13 +1,13 @@
 import { countUsers as operation, streams, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { type Execution, withLastLines, type StepWork } from '@alfa-cloud/operations';
-import { runInContainer } from '../../on-server/command.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from '../steps/server-step.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
-import { endedByCancel } from '../steps/commands.ts';
+import { deadlineOf, endedByCancel, runInClient } from '../steps/commands.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
 export const countUsers = clientOperation(operation, ({ store, settings }) => ({
@@ -24,39 +24,34 @@ export const countUsers = clientOperation(operation, ({ store, settings }) => ({
 
 const countStep = (
   store: EventStore,
-  { commands, commandMs }: Pick<ClientSettings, 'commands' | 'commandMs'>,
+  settings: Pick<ClientSettings, 'commands' | 'commandMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
 ): StepWork<ClientOnServer> =>
   serverStep({
-    deadlineMs: 2 * commandMs + 60_000,
-    ...endedByCancel(commands.usersCount),
-    async act({ client, cloud, names, redact }, io) {
-      const output = await runInContainer(
-        cloud,
-        {
-          container: names.container,
-          argv: commands.usersCount,
-          what: 'Counting the users',
-          failureCode: 'count_failed',
-          redact,
-          deadlineMs: commandMs,
-        },
-        io,
-      );
+    deadlineMs: deadlineOf(settings),
+    ...endedByCancel(settings.commands.usersCount),
+    async act(counted, io) {
+      const { client, redact } = counted;
+      const command = {
+        argv: settings.commands.usersCount,
+        what: 'Counting the users',
+        failureCode: 'count_failed',
+      };
+      const output = await runInClient(counted, command, settings, io);
       const users = numberIn(output);
       if (users === null) {
-        throw final(
-          'not_a_number',
-          withLastLines(
-            'Counting the users printed something else than a number',
-            'its output',
-            redact(output),
-          ),
-        );
+        const sentence = 'Counting the users printed something else than a number';
+        throw final('not_a_number', withLastLines(sentence, 'its output', redact(output)));
       }
       const fact = { type: 'ClientUsersCounted', data: { users } } as const;
-      const command = { type: 'record_fact', operationId, fact } as const;
-      await decideOnClient(store, { clientId: client.id, operationId, place: 'count', cause, command });
+      const recording = { type: 'record_fact', operationId, fact } as const;
+      await decideOnClient(store, {
+        clientId: client.id,
+        operationId,
+        place: 'count',
+        cause,
+        command: recording,
+      });
       return `Users: ${users}`;
     },
   });

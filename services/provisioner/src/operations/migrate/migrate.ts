@@ -1,6 +1,7 @@
 import { migrateClient, type DataOf } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from '../steps/server-step.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';

@@ -1,6 +1,7 @@
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from '../steps/server-step.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';

@@ -7,7 +7,8 @@ import {
   networksOfClient,
   removeClientNetwork,
 } from '../../resources/network/client-network.ts';
-import { final, nameOccupied, serverStep, transient } from '../../on-server/failures.ts';
+import { final, nameOccupied, transient } from '../../on-server/failures.ts';
+import { serverStep } from '../steps/server-step.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';

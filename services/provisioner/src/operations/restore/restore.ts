@@ -3,9 +3,10 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from '../steps/server-step.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
-import type { BackupPlace } from '../../resources/backup/backup-place.ts';
+import type { BackupLocation } from '../../resources/backup/backup-location.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
@@ -50,7 +51,7 @@ export const restore = clientOperation(restoreClient, (deps) => ({
     reachable: reachableStep(deps.settings),
   }),
   async outcome(client, { data: { backupId, withoutBackup = false }, operationId }) {
-    const found = await placeOf(client, backupId);
+    const found = await locationOf(client, backupId);
     const all = await warningsOf(client, found, operationId);
     const warnings = all.length === 0 ? {} : { warnings: all };
     return {
@@ -106,11 +107,11 @@ const whyNotBackedUp = async (
   return database === 'absent' ? `There is no database ${client.names.database} to back up` : null;
 };
 
-const placeOf = async (
+const locationOf = async (
   { cloud }: ClientOnServer,
   backupId: string,
   signal?: AbortSignal,
-): Promise<BackupPlace> => {
+): Promise<BackupLocation> => {
   const found = await findBackup(cloud, backupId, signal === undefined ? {} : { signal });
   if (found === null) throw final('backup_missing', `Backup ${backupId} is not on the server any more`);
   return found;
@@ -120,7 +121,7 @@ const restoreStep = (deps: OperationsDeps, { data, operationId }: Restore): Step
   serverStep({
     deadlineMs: 2 * deps.backups.deadlineMs + 120_000,
     async act(client, io) {
-      const found = await placeOf(client, data.backupId, io.signal);
+      const found = await locationOf(client, data.backupId, io.signal);
       const { backup, warnings } = await putBack(deps, client, found, operationId, io);
       const files = backup.storage === null ? '' : ` and ${backup.storage.files} files`;
       return `${backup.database.tables} tables${files} are back${notBack(warnings)}`;
@@ -143,7 +144,7 @@ const withoutWayBack = async (
   io: Pick<StepIo, 'signal'>,
 ): Promise<string> => {
   if (data.withoutBackup !== true) return backToNothing(client, io);
-  const found = await placeOf(client, data.backupId, io.signal);
+  const found = await locationOf(client, data.backupId, io.signal);
   const former = await formerDatabase(client, found, operationId, io);
   if (former === 'absent') return backToNothing(client, io);
   if (former === 'gone')

@@ -3,7 +3,7 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { commandOf } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
-import { serverStep } from '../../on-server/failures.ts';
+import { serverStep } from './server-step.ts';
 import { deadlineOf, runInClient } from './commands.ts';
 
 /** Puts the application itself into the mode that the operation desires, and into the recorded one if the operation fails. */

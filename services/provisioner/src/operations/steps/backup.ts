@@ -3,12 +3,13 @@ import type { Execution, StepFailure, StepIo, StepWork } from '@alfa-cloud/opera
 import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from './server-step.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
-import { directoryOf, manifestOf, type BackupPlace } from '../../resources/backup/backup-place.ts';
+import { directoryOf, manifestOf, type BackupLocation } from '../../resources/backup/backup-location.ts';
 import { dumpDatabase } from '../../resources/backup/dump.ts';
 import { manifestText } from '../../resources/backup/manifest.ts';
 import { recordedBackup, type BackupDeps } from '../../resources/backup/recorded-backup.ts';
@@ -36,23 +37,23 @@ export const backupStep = (
     skip?(client: ClientOnServer, io: StepIo): Promise<string | null>;
   },
 ): StepWork<ClientOnServer> => {
-  const placeOf = ({ client }: ClientOnServer): BackupPlace => ({
+  const locationOf = ({ client }: ClientOnServer): BackupLocation => ({
     clientId: client.id,
     backupId: backupIdOf(operationId),
   });
   return serverStep({
     deadlineMs: 2 * deps.backups.deadlineMs + slackMs,
     cancellable: true,
-    probe: async (client) => (await recordedBackup(deps.store, placeOf(client))) !== null,
+    probe: async (client) => (await recordedBackup(deps.store, locationOf(client))) !== null,
     async act(client, io) {
       const nothing = (await wanted.skip?.(client, io)) ?? null;
       if (nothing !== null) return nothing;
       const { cloud, client: made, server } = client;
-      const place = placeOf(client);
+      const location = locationOf(client);
       const { signal } = io;
       await cloud.files.createDirectory(serverPaths.backups, { signal, mode: 0o700 });
-      await cloud.files.createDirectory(directoryOf(place), { signal, mode: 0o700 });
-      const files = { place, withStorage: wanted.withStorage, operationId };
+      await cloud.files.createDirectory(directoryOf(location), { signal, mode: 0o700 });
+      const files = { location, withStorage: wanted.withStorage, operationId };
       const { database, storage, migrations, warnings } = await writeFiles(deps, client, files, io).catch(
         (error: unknown) => {
           throw wanted.mayDoWithout === true ? withWayOut(error) : error;
@@ -63,7 +64,7 @@ export const backupStep = (
       const { kind } = wanted;
       const { image, slug } = made;
       const facts = {
-        backupId: place.backupId,
+        backupId: location.backupId,
         kind,
         serverId: server.id,
         image,
@@ -73,21 +74,21 @@ export const backupStep = (
         keepUntil,
       };
       const manifest = manifestText({ ...facts, clientId: made.id, operationId, slug, migrations });
-      await cloud.files.writeAtomic(manifestOf(place), manifest, { signal, mode: 0o600 });
+      await cloud.files.writeAtomic(manifestOf(location), manifest, { signal, mode: 0o600 });
       const fact = { type: 'ClientBackedUp', data: facts } as const;
       const command = { type: 'record_fact', operationId, fact } as const;
       await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
       const stored = storage === null ? '' : `, ${storage.files} files`;
       const broken = warnings.length === 0 ? '' : `; only as text: ${namesOf(warnings)}`;
-      return `Backup ${place.backupId}: ${database.tables} tables${stored}${broken}`;
+      return `Backup ${location.backupId}: ${database.tables} tables${stored}${broken}`;
     },
     async compensate(client, io) {
       // A dump that a crash has left behind would go on writing where files are removed.
       await endCommand(client.cloud, scriptOf(client.names.database, io.operationId));
       await removeStorageContainer(client, io);
-      const place = placeOf(client);
-      if ((await recordedBackup(deps.store, place)) !== null) return `Backup ${place.backupId} is kept`;
-      await removeBackupFiles(client.cloud, place, { signal: io.signal });
+      const location = locationOf(client);
+      if ((await recordedBackup(deps.store, location)) !== null) return `Backup ${location.backupId} is kept`;
+      await removeBackupFiles(client.cloud, location, { signal: io.signal });
       return 'Nothing is left of the backup';
     },
   });
@@ -96,12 +97,16 @@ export const backupStep = (
 const writeFiles = async (
   deps: BackupDeps,
   client: ClientOnServer,
-  { place, withStorage, operationId }: { place: BackupPlace; withStorage: boolean; operationId: string },
+  {
+    location,
+    withStorage,
+    operationId,
+  }: { location: BackupLocation; withStorage: boolean; operationId: string },
   io: StepIo,
 ) => {
-  const { facts: database, ...rest } = await dumpDatabase(client, place, deps.backups.deadlineMs, io);
+  const { facts: database, ...rest } = await dumpDatabase(client, location, deps.backups.deadlineMs, io);
   const run = storageRun(deps, operationId);
-  const storage = withStorage ? await packStorage(client, place, run, io) : null;
+  const storage = withStorage ? await packStorage(client, location, run, io) : null;
   return { database, storage, ...rest };
 };
 

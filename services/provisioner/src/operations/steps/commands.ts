@@ -3,7 +3,8 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import { commandOf, runInContainer, type ContainerCommand } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from './server-step.ts';
 
 type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
 type Skip = (client: ClientOnServer) => boolean;

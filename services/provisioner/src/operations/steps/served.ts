@@ -1,7 +1,8 @@
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage } from '../../on-server/closed-page.ts';
-import { final, serverStep } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
+import { serverStep } from './server-step.ts';
 import { healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';

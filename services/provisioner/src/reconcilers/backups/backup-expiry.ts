@@ -2,7 +2,7 @@ import { deriveId, type BackupView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger } from '@alfa-cloud/service-kit';
-import { directoryOf } from '../../resources/backup/backup-place.ts';
+import { directoryOf } from '../../resources/backup/backup-location.ts';
 import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
@@ -85,10 +85,10 @@ const remove = async (
   // A server that was removed can't be reached any more.
   if (server.status !== 'absent' && server.status !== 'removed') {
     const cloud = cloudServers.of(server.server);
-    const place = { clientId, backupId };
+    const location = { clientId, backupId };
     // A client in use may begin another backup at this moment, so its own directory stays.
-    if (state.status === 'deleted') await removeBackupFiles(cloud, place, { signal });
-    else await cloud.files.removeDirectory(directoryOf(place), { signal });
+    if (state.status === 'deleted') await removeBackupFiles(cloud, location, { signal });
+    else await cloud.files.removeDirectory(directoryOf(location), { signal });
   }
   await recordOnClient(
     store,

@@ -1,14 +1,14 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
-import { backupsOf, directoryOf, type BackupPlace } from './backup-place.ts';
+import { backupsOf, directoryOf, type BackupLocation } from './backup-location.ts';
 
 /** Removes a backup's directory, and the client's when that was the last one. */
 export const removeBackupFiles = async (
   cloud: CloudServer,
-  place: BackupPlace,
+  location: BackupLocation,
   options: CallOptions,
 ): Promise<void> => {
-  await cloud.files.removeDirectory(directoryOf(place), options);
-  await removeEmptyBackups(cloud, place.clientId, options);
+  await cloud.files.removeDirectory(directoryOf(location), options);
+  await removeEmptyBackups(cloud, location.clientId, options);
 };
 
 /** Removes the client's directory of backups when it is empty. No other operation may be making a backup of the client meanwhile. */

@@ -5,7 +5,7 @@ import { final } from '../../on-server/failures.ts';
 import { insideContainers } from '../../on-server/names.ts';
 import { recreateDatabaseSql } from '../../on-server/sql.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { directoryInDatabase, type BackupPlace } from './backup-place.ts';
+import { directoryInDatabase, type BackupLocation } from './backup-location.ts';
 import { dumpScript } from './scripts/dump-script.ts';
 import { loadScript } from './scripts/load-script.ts';
 import { parseFacts, scriptArgv, scriptExit } from './scripts/script.ts';
@@ -36,11 +36,11 @@ export const damageCodes: ScriptRun['codes'] = {
 /** Dumps the client's database into the directory of a backup, verifies the dump, and names the objects that do not work, also in the log. */
 export const dumpDatabase = async (
   { cloud, names, redact }: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   deadlineMs: number,
   io: Pick<StepIo, 'signal' | 'output' | 'operationId'>,
 ): Promise<Dump> => {
-  const argv = scriptArgv(dumpScript, [directoryInDatabase(place), names.database, optionFile]);
+  const argv = scriptArgv(dumpScript, [directoryInDatabase(location), names.database, optionFile]);
   const what = `The dump of database ${names.database}`;
   const run = { what, failureCode: 'backup_failed', codes: damageCodes, redact, deadlineMs };
   const output = await runInDatabase(cloud, { database: names.database, argv }, run, io);
@@ -65,13 +65,13 @@ export const dumpDatabase = async (
  */
 export const loadDatabase = async (
   { cloud, names, ownerTag, redact }: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   { facts, migrations }: Pick<Dump, 'facts' | 'migrations'>,
   { deadlineMs, begun }: { deadlineMs: number; begun: string },
   io: Pick<StepIo, 'signal' | 'output' | 'operationId'>,
 ): Promise<BackupWarning[]> => {
   const { database, databaseUser } = names;
-  const directory = directoryInDatabase(place);
+  const directory = directoryInDatabase(location);
   const words = [directory, database, databaseUser, optionFile];
   const expected = [facts.sha256, String(facts.tables), String(migrations), `${directory}/${begun}`];
   const argv = scriptArgv(loadScript, [...words, ...expected]);

@@ -1,6 +1,6 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { serverPaths } from '../../on-server/names.ts';
-import { manifestOf, type BackupPlace } from './backup-place.ts';
+import { manifestOf, type BackupLocation } from './backup-location.ts';
 import type { RecordedBackup } from './recorded-backup.ts';
 
 /** Describes a backup, in a file beside it, for people and for a restoration. Holds no secret and no personal data. */
@@ -17,14 +17,16 @@ export const manifestText = (manifest: Manifest): string => `${JSON.stringify(ma
 /** Null when there is no readable one. */
 export const readManifest = async (
   { files }: CloudServer,
-  place: BackupPlace,
+  location: BackupLocation,
   options: CallOptions,
 ): Promise<Manifest | null> => {
-  const text = await files.read(manifestOf(place), options);
+  const text = await files.read(manifestOf(location), options);
   if (text === null) return null;
   try {
     const manifest = JSON.parse(text) as Manifest;
-    return manifest.backupId === place.backupId && manifest.clientId === place.clientId ? manifest : null;
+    return manifest.backupId === location.backupId && manifest.clientId === location.clientId
+      ? manifest
+      : null;
   } catch {
     return null;
   }
@@ -35,10 +37,10 @@ export const findBackup = async (
   cloud: CloudServer,
   backupId: string,
   options: CallOptions,
-): Promise<BackupPlace | null> => {
+): Promise<BackupLocation | null> => {
   for (const clientId of (await cloud.files.list(serverPaths.backups, options)) ?? []) {
-    const place = { clientId, backupId };
-    if ((await readManifest(cloud, place, options)) !== null) return place;
+    const location = { clientId, backupId };
+    if ((await readManifest(cloud, location, options)) !== null) return location;
   }
   return null;
 };

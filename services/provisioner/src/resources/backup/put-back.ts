@@ -3,7 +3,7 @@ import type { StepIo } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { directoryOf, type BackupPlace } from './backup-place.ts';
+import { directoryOf, type BackupLocation } from './backup-location.ts';
 import { loadDatabase } from './dump.ts';
 import { readManifest } from './manifest.ts';
 import { recordedBackup, type BackupDeps, type RecordedBackup } from './recorded-backup.ts';
@@ -17,16 +17,17 @@ import { storageRun, unpackStorage } from './storage.ts';
 export const putBack = async (
   deps: BackupDeps,
   client: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   operationId: string,
   io: StepIo,
 ): Promise<{ backup: RecordedBackup; warnings: BackupWarning[] }> => {
   const { cloud, names } = client;
   const { signal } = io;
-  const backup = await recordedBackup(deps.store, place);
-  if (backup === null) throw final('backup_missing', `There is no backup ${place.backupId} any more`);
-  const manifest = await readManifest(cloud, place, { signal });
-  if (manifest === null) throw final('backup_missing', `Backup ${place.backupId} has no readable manifest`);
+  const backup = await recordedBackup(deps.store, location);
+  if (backup === null) throw final('backup_missing', `There is no backup ${location.backupId} any more`);
+  const manifest = await readManifest(cloud, location, { signal });
+  if (manifest === null)
+    throw final('backup_missing', `Backup ${location.backupId} has no readable manifest`);
   const { deadlineMs } = deps.backups;
   const container = await cloud.docker.container(names.container, { signal });
   if (container !== null && !isForClient(client.client.id, container.labels)) {
@@ -35,11 +36,11 @@ export const putBack = async (
   await cloud.docker.stopContainer(names.container, { signal });
   const dump = { facts: backup.database, migrations: manifest.migrations };
   const load = { deadlineMs, begun: begunFile(operationId) };
-  const warnings = await loadDatabase(client, place, dump, load, io);
-  const ended = `${directoryOf(place)}/${endedFile(operationId)}`;
+  const warnings = await loadDatabase(client, location, dump, load, io);
+  const ended = `${directoryOf(location)}/${endedFile(operationId)}`;
   await cloud.files.writeAtomic(ended, JSON.stringify(warnings), { signal, mode: 0o600 });
   if (backup.storage !== null) {
-    await unpackStorage(client, place, backup.storage, storageRun(deps, operationId), io);
+    await unpackStorage(client, location, backup.storage, storageRun(deps, operationId), io);
   }
   // Without a container the data are restored all the same.
   if (container !== null) await cloud.docker.startContainer(names.container, { signal });
@@ -56,11 +57,11 @@ const endedFile = (operationId: string): string => `ended-${operationId}.json`;
 /** What {@link putBack} has done with the client's former database; `absent`: there was none. */
 export const formerDatabase = async (
   { cloud }: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   operationId: string,
   { signal }: Pick<StepIo, 'signal'>,
 ): Promise<'untouched' | 'gone' | 'absent'> => {
-  const text = await cloud.files.read(`${directoryOf(place)}/${begunFile(operationId)}`, { signal });
+  const text = await cloud.files.read(`${directoryOf(location)}/${begunFile(operationId)}`, { signal });
   if (text === null) return 'untouched';
   return text.trim() === '0' ? 'absent' : 'gone';
 };
@@ -68,9 +69,9 @@ export const formerDatabase = async (
 /** Objects of a restored backup that could not be restored or do not work. */
 export const warningsOf = async (
   { cloud }: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   operationId: string,
 ): Promise<BackupWarning[]> => {
-  const text = await cloud.files.read(`${directoryOf(place)}/${endedFile(operationId)}`);
+  const text = await cloud.files.read(`${directoryOf(location)}/${endedFile(operationId)}`);
   return text === null ? [] : (JSON.parse(text) as BackupWarning[]);
 };

@@ -1,7 +1,7 @@
 import { streams, type BackupKind, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
-import type { BackupPlace } from './backup-place.ts';
+import type { BackupLocation } from './backup-location.ts';
 
 export interface BackupSettings {
   /** Longest time of one dump, one packing or one restoration, ms. */
@@ -23,7 +23,7 @@ export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['d
 /** The record of a backup; null when it was never made or has been removed. */
 export const recordedBackup = async (
   store: EventStore,
-  { clientId, backupId }: BackupPlace,
+  { clientId, backupId }: BackupLocation,
 ): Promise<RecordedBackup | null> => {
   const { events } = await store.read<ClientEvent>(streams.client(clientId));
   let found: RecordedBackup | null = null;

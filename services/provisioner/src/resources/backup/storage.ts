@@ -7,7 +7,7 @@ import { isForClient } from '../../on-server/labels.ts';
 import { insideContainers, serverNames } from '../../on-server/names.ts';
 import { storagePlan } from '../../on-server/plans.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { directoryOf, type BackupPlace } from './backup-place.ts';
+import { directoryOf, type BackupLocation } from './backup-location.ts';
 import { damageCodes } from './dump.ts';
 import type { BackupDeps } from './recorded-backup.ts';
 import { parseFacts, scriptArgv } from './scripts/script.ts';
@@ -33,7 +33,7 @@ const outputLines = 20;
 /** Packs the client's volume into the directory of a backup; null without a volume. */
 export const packStorage = async (
   client: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   run: StorageRun,
   io: Pick<StepIo, 'signal'>,
 ): Promise<StorageFacts | null> => {
@@ -44,7 +44,7 @@ export const packStorage = async (
   if (!isForClient(client.client.id, volume.labels)) throw nameOccupied(`Volume ${names.volume}`);
   const what = `Packing the storage of ${names.host}`;
   const argv = scriptArgv(packScript, [insideContainers.backups, insideContainers.storage]);
-  const output = await runOnce(client, place, argv, { ...run, what, failureCode: 'backup_failed' }, io);
+  const output = await runOnce(client, location, argv, { ...run, what, failureCode: 'backup_failed' }, io);
   const facts = parseFacts(output);
   const [bytes, files] = [Number(facts?.['bytes']), Number(facts?.['files'])];
   const sha256 = facts?.['sha256'] ?? '';
@@ -57,7 +57,7 @@ export const packStorage = async (
 /** Makes the client's volume what a backup holds. The client's container must be stopped. Safe to repeat. */
 export const unpackStorage = async (
   client: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   { sha256, files }: StorageFacts,
   run: StorageRun,
   io: Pick<StepIo, 'signal'>,
@@ -65,7 +65,7 @@ export const unpackStorage = async (
   const words = [insideContainers.backups, insideContainers.storage, sha256, String(files)];
   const what = `Unpacking the storage of ${client.names.host}`;
   const named = { ...run, what, failureCode: 'restore_failed' };
-  await runOnce(client, place, scriptArgv(unpackScript, words), named, io);
+  await runOnce(client, location, scriptArgv(unpackScript, words), named, io);
 };
 
 /** Removes the container that packs or unpacks, which a crashed worker may have left behind. */
@@ -81,7 +81,7 @@ export const removeStorageContainer = async (
 
 const runOnce = async (
   client: ClientOnServer,
-  place: BackupPlace,
+  location: BackupLocation,
   argv: readonly string[],
   run: StorageRun & Pick<ScriptRun, 'what' | 'failureCode'>,
   io: Pick<StepIo, 'signal'>,
@@ -96,7 +96,7 @@ const runOnce = async (
     image: database?.imageId ?? run.image,
     argv,
     volume: names.volume,
-    directory: cloud.files.absolute(directoryOf(place)),
+    directory: cloud.files.absolute(directoryOf(location)),
     origin: { ...origin, operationId: run.operationId },
   });
   await cloud.docker.createContainer(name, plan, { signal });

@@ -1,6 +1,7 @@
 import type { StepWork } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { final, serverStep } from '../../../on-server/failures.ts';
+import { final } from '../../../on-server/failures.ts';
+import { serverStep } from '../../steps/server-step.ts';
 import { label } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
 import { rootOwnershipText } from '../../../on-server/owned-directory.ts';

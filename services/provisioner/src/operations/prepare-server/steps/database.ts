@@ -1,7 +1,8 @@
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
-import { final, serverStep } from '../../../on-server/failures.ts';
+import { final } from '../../../on-server/failures.ts';
+import { serverStep } from '../../steps/server-step.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
 import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';

@@ -1,5 +1,5 @@
 import type { StepWork } from '@alfa-cloud/operations';
-import { serverStep } from '../../../on-server/failures.ts';
+import { serverStep } from '../../steps/server-step.ts';
 import { isMadeBy } from '../../../on-server/labels.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import { serverNetwork } from '../../../resources/network/server-network.ts';

@@ -1,7 +1,8 @@
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
-import { final, serverStep } from '../../../on-server/failures.ts';
+import { final } from '../../../on-server/failures.ts';
+import { serverStep } from '../../steps/server-step.ts';
 import { serverNames } from '../../../on-server/names.ts';
 import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
 import {

@@ -1,7 +1,7 @@
 import { insideContainers, serverPaths } from '../../on-server/names.ts';
 
 /** Where a backup lies. */
-export interface BackupPlace {
+export interface BackupLocation {
   clientId: string;
   backupId: string;
 }
@@ -10,11 +10,11 @@ export interface BackupPlace {
 export const backupsOf = (clientId: string): string => `${serverPaths.backups}/${clientId}`;
 
 /** Directory of a backup, relative to the server's root directory. */
-export const directoryOf = ({ clientId, backupId }: BackupPlace): string =>
+export const directoryOf = ({ clientId, backupId }: BackupLocation): string =>
   `${backupsOf(clientId)}/${backupId}`;
 
 /** Directory of a backup as the database's container sees it. */
-export const directoryInDatabase = ({ clientId, backupId }: BackupPlace): string =>
+export const directoryInDatabase = ({ clientId, backupId }: BackupLocation): string =>
   `${insideContainers.backups}/${clientId}/${backupId}`;
 
-export const manifestOf = (place: BackupPlace): string => `${directoryOf(place)}/manifest.json`;
+export const manifestOf = (location: BackupLocation): string => `${directoryOf(location)}/manifest.json`;
