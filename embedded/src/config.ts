@@ -39,6 +39,7 @@ export const readAlfaCloudConfig = (env: Environment): AlfaCloudConfig =>
     };
   });
 
+/** In the order in which they start: the gateway last. */
 const allServices: readonly ServiceName[] = [
   'projector',
   'provisioner',
@@ -47,11 +48,11 @@ const allServices: readonly ServiceName[] = [
   'api-gateway',
 ];
 
-const toServices = (names: readonly string[]): ServiceName[] =>
-  names.map((name) => {
-    const service = allServices.find((known) => known === name);
-    if (service === undefined) {
+const toServices = (names: readonly string[]): ServiceName[] => {
+  for (const name of names) {
+    if (!allServices.some((known) => known === name)) {
       throw new ConfigError([`ALFA_SERVICES: "${name}" is not one of ${allServices.join(', ')}`]);
     }
-    return service;
-  });
+  }
+  return allServices.filter((service) => names.includes(service));
+};

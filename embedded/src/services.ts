@@ -1,41 +1,17 @@
-import { createApiGateway, openCredentials, readGatewayConfig, resolveFirst } from '@alfa-cloud/api-gateway';
-import { createBuilder } from '@alfa-cloud/builder';
-import { createNotifier } from '@alfa-cloud/notifier';
+import { createApiGateway, readGatewayConfig, type ApiGateway } from '@alfa-cloud/api-gateway';
+import { createBuilder, readBuilderConfig } from '@alfa-cloud/builder';
+import { createNotifier, readNotifierConfig } from '@alfa-cloud/notifier';
 import { createProjector, readProjectorConfig } from '@alfa-cloud/projector';
 import { createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
 import type { ServiceName } from '@alfa-cloud/contracts';
-import type { Engines, HostedService } from '@alfa-cloud/service-host';
-import {
-  createLogger,
-  systemClock,
-  type Environment,
-  type HealthCheck,
-  type Metrics,
-} from '@alfa-cloud/service-kit';
+import type { Engines, HostDeps, HostedService } from '@alfa-cloud/service-host';
+import { createLogger, type Environment, type HealthCheck, type Metrics } from '@alfa-cloud/service-kit';
 
 export interface StartedServices {
-  /** Where the API answers. */
+  /** Where the API answers; empty when the gateway is not among the services. */
   url: string;
   checks: Readonly<Record<string, HealthCheck>>;
 }
-
-/**
- * Starts the services chosen, on one set of connections, the gateway last.
- * @param cleanup what stops them is put first into it, also when a later one fails to start
- */
-export const startServices = async (options: StartServicesOptions): Promise<StartedServices> => {
-  const { engines, cleanup, chosen } = options;
-  const services = chosen.flatMap((name) => {
-    const create = workers[name];
-    return create === undefined ? [] : [create(options.env, depsOf(options, name))];
-  });
-  for (const service of services) {
-    cleanup.unshift(() => service.stop());
-    await service.start();
-  }
-  const url = chosen.includes('api-gateway') ? await startGateway(options) : '';
-  return { url, checks: Object.assign({}, engines.checks, ...services.map(({ checks }) => checks)) };
-};
 
 interface StartServicesOptions {
   env: Environment;
@@ -48,34 +24,28 @@ interface StartServicesOptions {
   onFirstPassword: (login: string, password: string) => void;
 }
 
-type Deps = ReturnType<typeof depsOf>;
-
-const depsOf = ({ engines, logLevel, metrics }: StartServicesOptions, service: ServiceName) => ({
-  ...engines,
-  logger: createLogger({ service, level: logLevel }),
-  metrics,
-});
-
-const workers: { readonly [Name in ServiceName]?: (env: Environment, deps: Deps) => HostedService } = {
-  projector: (env, deps) => createProjector(readProjectorConfig(env), deps),
-  provisioner: (env, deps) => createProvisioner(readProvisionerConfig(env), deps),
-  builder: (_env, deps) => createBuilder(deps),
-  notifier: (_env, deps) => createNotifier(deps),
-};
-
-const startGateway = async (options: StartServicesOptions): Promise<string> => {
-  const { env, engines, cleanup, onFirstPassword } = options;
-  const config = readGatewayConfig(env);
-  const deps = depsOf(options, 'api-gateway');
-  const credentials = await openCredentials({
-    buckets: engines.messaging.buckets,
-    first: await resolveFirst(config.firstCredentials),
-    onFirstPassword,
-    clock: systemClock,
-  });
-  cleanup.unshift(async () => credentials.close());
-  const gateway = createApiGateway(config, { ...deps, credentials, clock: systemClock });
-  cleanup.unshift(() => gateway.stop());
-  await gateway.start();
-  return gateway.address ?? '';
+/**
+ * Starts the chosen services in their order, on one set of connections.
+ * @param options.cleanup gets what stops them at its front, also when a later one fails to start
+ */
+export const startServices = async (options: StartServicesOptions): Promise<StartedServices> => {
+  const { env, engines, logLevel, metrics, cleanup, chosen, onFirstPassword } = options;
+  let gateway: ApiGateway | undefined;
+  const create: Record<ServiceName, (deps: Engines & HostDeps) => HostedService> = {
+    projector: (deps) => createProjector(readProjectorConfig(env), deps),
+    provisioner: (deps) => createProvisioner(readProvisionerConfig(env), deps),
+    builder: (deps) => createBuilder(readBuilderConfig(env), deps),
+    notifier: (deps) => createNotifier(readNotifierConfig(env), deps),
+    'api-gateway': (deps) =>
+      (gateway = createApiGateway(readGatewayConfig(env), { ...deps, onFirstPassword })),
+  };
+  const services = chosen.map((name) =>
+    create[name]({ ...engines, logger: createLogger({ service: name, level: logLevel }), metrics }),
+  );
+  for (const service of services) {
+    cleanup.unshift(() => service.stop());
+    await service.start();
+  }
+  const checks = Object.assign({}, engines.checks, ...services.map((service) => service.checks));
+  return { url: gateway?.address ?? '', checks };
 };

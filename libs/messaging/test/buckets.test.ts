@@ -72,9 +72,11 @@ const gateOf = (bucket: Bucket): Promise<void> =>
   });
 
 test('a call waits for NATS to return, and ends with MessagingUnavailable when it does not', async () => {
-  const bucket = await open();
+  const messaging = await rig.connect();
+  const bucket = await messaging.buckets.open('test-bucket');
   await bucket.create('key', 'a');
   await rig.nats.kill();
+  await eventually('the break to be noticed', () => !messaging.isConnected());
   const read = bucket.get('key');
   await rig.nats.start();
   expect(await read).toMatchObject({ value: 'a' });

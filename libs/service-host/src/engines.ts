@@ -1,28 +1,29 @@
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging, type Messaging } from '@alfa-cloud/messaging';
 import { createVault, loadMasterKey, openKeyStore, verifyMasterKey, type Vault } from '@alfa-cloud/secrets';
-import type { EnginesConfig, HealthCheck, Logger } from '@alfa-cloud/service-kit';
+import type { BusConfig, EnginesConfig, HealthCheck, Logger } from '@alfa-cloud/service-kit';
 
 type ConnectedEventStore = ReturnType<typeof connectEventStore>;
 
-/** What a service works with: NATS, the event store, and the keys. */
-export interface Engines {
+/** NATS and the keys, which every service needs. */
+export interface Bus {
   messaging: Messaging;
-  eventStore: ConnectedEventStore;
   vault: Vault;
-  checks: Readonly<Record<'nats' | 'eventStore', HealthCheck>>;
+  checks: Readonly<Record<string, HealthCheck>>;
   close(): Promise<void>;
 }
 
-/** What every service works with: NATS and the keys. */
-export type Bus = Pick<Engines, 'messaging' | 'vault' | 'close'>;
+/** NATS, the keys and the event store. */
+export interface Engines extends Bus {
+  eventStore: ConnectedEventStore;
+}
 
 /**
- * Connects to NATS and opens the vault: all that a service needs which neither reads nor writes events.
+ * Connects to NATS and opens the vault.
  * @throws Error when the master key can't be read or NATS does not answer in time · MasterKeyRefused when it is another installation's
  */
 export const connectBus = async (
-  { natsUrl, masterKeyFile }: Pick<EnginesConfig, 'natsUrl' | 'masterKeyFile'>,
+  { natsUrl, masterKeyFile }: Pick<BusConfig, 'natsUrl' | 'masterKeyFile'>,
   { name, logger }: { name: string; logger: Logger },
 ): Promise<Bus> => {
   const masterKey = await loadMasterKey(masterKeyFile, { create: false });
@@ -42,6 +43,11 @@ export const connectBus = async (
   return {
     messaging,
     vault,
+    checks: {
+      nats: async () => {
+        if (!messaging.isConnected()) throw new Error('NATS is not connected');
+      },
+    },
     async close() {
       keys.close();
       await messaging.close();
@@ -50,30 +56,27 @@ export const connectBus = async (
 };
 
 /**
- * Connects to all engines. One set a process: the event store's client keeps state that all its users share.
+ * Connects to all engines. To be called once a process: the event store's client has state that all its users share.
  * @throws Error as {@link connectBus} does
  */
 export const connectEngines = async (
   config: Pick<EnginesConfig, 'natsUrl' | 'eventStoreUrl' | 'masterKeyFile'>,
   options: { name: string; logger: Logger },
 ): Promise<Engines> => {
-  const { messaging, vault, close } = await connectBus(config, options);
+  const bus = await connectBus(config, options);
   const eventStore = connectEventStore({ connectionString: config.eventStoreUrl, logger: options.logger });
   return {
-    messaging,
+    ...bus,
     eventStore,
-    vault,
     checks: {
-      nats: async () => {
-        if (!messaging.isConnected()) throw new Error('NATS is not connected');
-      },
+      ...bus.checks,
       eventStore: async () => {
         if (!(await eventStore.isReachable())) throw new Error('The event store does not answer');
       },
     },
     async close() {
       await eventStore.close();
-      await close();
+      await bus.close();
     },
   };
 };

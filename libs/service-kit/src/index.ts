@@ -1,5 +1,5 @@
 export { ConfigError, readConfig, type ConfigReader, type Environment } from './config.ts';
-export { readEnginesConfig, type EnginesConfig } from './engines.ts';
+export { readBusConfig, readEnginesConfig, type BusConfig, type EnginesConfig } from './engines.ts';
 export { errorCode, errorMessage, errorName } from './errors.ts';
 export { freePort } from './free-port.ts';
 export {

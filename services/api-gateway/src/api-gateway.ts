@@ -1,9 +1,12 @@
-import { createHealth, type Health } from '@alfa-cloud/service-kit';
+import type { HostedService } from '@alfa-cloud/service-host';
+import { createHealth, type Health, type HealthCheck, systemClock } from '@alfa-cloud/service-kit';
 import type { Express } from 'express';
 import { createAddressList } from './access/address-list.ts';
 import { allowAddresses, allowOrigins } from './access/guards.ts';
+import { createStoredCredentials } from './adapters/stored-credentials.ts';
 import { adminPasswordRoutes } from './authentication/admin-password-route.ts';
 import { createAuthentication } from './authentication/authenticate.ts';
+import { readFirstCredentials } from './authentication/first-credentials.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
 import type { GatewayConfig } from './config.ts';
@@ -18,11 +21,11 @@ import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
 import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
-import type { GatewayDeps } from './ports.ts';
+import type { CredentialsStore, GatewayDeps } from './ports.ts';
 import { serverRoutes } from './servers/routes.ts';
 import type { RouteServices } from './services.ts';
 
-export interface ApiGateway {
+export interface ApiGateway extends HostedService {
   readonly app: Express;
   readonly health: Health;
   /** The table from which the server is made. */
@@ -37,9 +40,16 @@ export interface ApiGateway {
 /** Longest time that the readiness check waits for the projector. */
 const projectorWaitMs = 1500;
 
-/** Wires the gateway together. Nothing listens before `start`. */
+/** Composition root of the gateway. Nothing listens before `start`. */
 export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiGateway => {
-  const { messaging, vault, logger, metrics, clock, credentials } = deps;
+  const { messaging, vault, logger, metrics, clock = systemClock } = deps;
+  const stored = createStoredCredentials({
+    buckets: messaging.buckets,
+    first: () => readFirstCredentials(config.firstCredentials),
+    onFirstPassword: deps.onFirstPassword ?? (() => {}),
+    clock,
+  });
+  const credentials = deps.credentials ?? stored;
   const stopping = new AbortController();
   const newest = new NewestPosition();
   const { commands, queries, feed, receipts } = messaging;
@@ -56,7 +66,8 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ownerPasswordMaxBytes,
     commands: createCommandGate({ commands, vault, clock, newest, replyWaitMs }),
   };
-  const health = createHealth({ service: 'api-gateway', checks: healthChecks(deps) });
+  const checks = healthChecks(deps, credentials);
+  const health = createHealth({ service: 'api-gateway', checks });
   const authentication = createAuthentication({ credentials, metrics });
   const routes: readonly Route[] = [
     ...healthRoutes(health),
@@ -82,12 +93,14 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const server = createHttpServer(app, config);
   return {
     app,
+    checks,
     health,
     routes,
     get address() {
       return server.address;
     },
     async start() {
+      if (deps.credentials === undefined) await stored.open();
       await server.start();
       logger.info({ address: server.address }, 'listening');
     },
@@ -95,11 +108,15 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
       stopping.abort();
       await server.stop(config.stopGraceMs);
       authentication.stop();
+      stored.close();
     },
   };
 };
 
-const healthChecks = ({ messaging, credentials }: GatewayDeps) => ({
+const healthChecks = (
+  { messaging }: GatewayDeps,
+  credentials: CredentialsStore,
+): Record<string, HealthCheck> => ({
   messaging: async () => {
     if (!messaging.isConnected()) throw new Error('not connected');
   },

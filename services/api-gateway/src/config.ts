@@ -1,4 +1,10 @@
-import { ConfigError, type Environment, readConfig } from '@alfa-cloud/service-kit';
+import {
+  type BusConfig,
+  ConfigError,
+  type Environment,
+  readBusConfig,
+  readConfig,
+} from '@alfa-cloud/service-kit';
 import { createAddressList } from './access/address-list.ts';
 
 /** What the gateway itself needs to know; the same whether it runs alone or with the others in one process. */
@@ -21,6 +27,7 @@ export interface GatewayConfig {
   ownerPasswordMaxBytes: number;
   /** Time that running requests get when the gateway stops. */
   stopGraceMs: number;
+  firstCredentials: FirstCredentials;
 }
 
 /** Login and first password of the administrator; they matter only while no credentials are stored. */
@@ -35,9 +42,7 @@ export interface FirstCredentials {
  * Gateway's part of the environment.
  * @throws ConfigError naming every variable that is not valid
  */
-export const readGatewayConfig = (
-  env: Environment,
-): GatewayConfig & { firstCredentials: FirstCredentials } => {
+export const readGatewayConfig = (env: Environment): GatewayConfig => {
   const config = readConfig(env, (read) => {
     const password = read.optionalString('ALFA_ADMIN_PASSWORD');
     const passwordFile = read.optionalString('ALFA_ADMIN_PASSWORD_FILE');
@@ -69,6 +74,12 @@ export const readGatewayConfig = (
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 };
+
+/** Gateway's part of the environment and that of the process that hosts it. @throws ConfigError naming every variable that is not valid */
+export const readHostedGatewayConfig = (env: Environment): GatewayConfig & BusConfig => ({
+  ...readGatewayConfig(env),
+  ...readConfig(env, readBusConfig),
+});
 
 const toTrustProxy = (parts: readonly string[]): GatewayConfig['trustProxy'] => {
   const [first] = parts;

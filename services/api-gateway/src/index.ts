@@ -1,6 +1,4 @@
-export { openCredentials } from './adapters/stored-credentials.ts';
 export { type ApiGateway, createApiGateway } from './api-gateway.ts';
 export { type FirstCredentials, type GatewayConfig, readGatewayConfig } from './config.ts';
 export type { Route } from './http/route.ts';
 export type { Credentials, CredentialsStore, GatewayDeps, GatewayMessaging } from './ports.ts';
-export { resolveFirst } from './standalone.ts';

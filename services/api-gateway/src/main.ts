@@ -1,8 +1,17 @@
+import { hostBusService } from '@alfa-cloud/service-host';
 import { runService } from '@alfa-cloud/service-kit';
-import { createStandaloneGateway } from './standalone.ts';
+import { createApiGateway } from './api-gateway.ts';
+import { readHostedGatewayConfig } from './config.ts';
+
+const onFirstPassword = (login: string, password: string): void => {
+  process.stderr.write(`First administrator: ${login} / ${password}\n`);
+};
 
 await runService(
   'api-gateway',
-  (env) => createStandaloneGateway(env, (text) => process.stderr.write(text)),
+  async (env) =>
+    hostBusService('api-gateway', readHostedGatewayConfig(env), (config, deps) =>
+      createApiGateway(config, { ...deps, onFirstPassword }),
+    ),
   process.env,
 );

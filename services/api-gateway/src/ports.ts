@@ -1,4 +1,4 @@
-import type { CommandSender, Feed, QuerySender, ReceiptFinder } from '@alfa-cloud/messaging';
+import type { Buckets, CommandSender, Feed, QuerySender, ReceiptFinder } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock, Logger, Metrics } from '@alfa-cloud/service-kit';
 
@@ -8,6 +8,7 @@ export interface GatewayMessaging {
   queries: QuerySender;
   receipts: ReceiptFinder;
   feed: Feed;
+  buckets: Buckets;
   isConnected(): boolean;
 }
 
@@ -40,8 +41,12 @@ export interface GatewayDeps {
   messaging: GatewayMessaging;
   /** Seals for transport and makes fingerprints; the gateway needs no other key. */
   vault: Pick<Vault, 'seal' | 'fingerprint'>;
-  credentials: CredentialsStore;
   logger: Logger;
   metrics: Metrics;
-  clock: Clock;
+  /** Called once with a first password that was generated, the only time that it is shown. Default: nobody sees it. */
+  onFirstPassword?: (login: string, password: string) => void;
+  /** Default: those stored in a bucket of NATS. */
+  credentials?: CredentialsStore;
+  /** Default: the system's. */
+  clock?: Clock;
 }

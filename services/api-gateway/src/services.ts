@@ -1,8 +1,10 @@
+import type { Clock } from '@alfa-cloud/service-kit';
 import type { CommandGate } from './commands/send-command.ts';
 import type { GatewayDeps } from './ports.ts';
 
 /** What the handlers of routes work with. */
-export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger' | 'clock'> {
+export interface RouteServices extends Pick<GatewayDeps, 'vault' | 'logger'> {
+  clock: Clock;
   queries: Pick<GatewayDeps['messaging']['queries'], 'ask'>;
   feed: GatewayDeps['messaging']['feed'];
   /** What was told about commands that are not decided on yet. */

@@ -4,7 +4,7 @@ import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { hashPassword, openAdminCredentials, verifyPassword } from '@alfa-cloud/secrets';
 import { createLogger, systemClock } from '@alfa-cloud/service-kit';
 import { type NatsServer, startNatsServer } from '@alfa-cloud/testing';
-import { openCredentials } from '../src/adapters/stored-credentials.ts';
+import { createStoredCredentials } from '../src/adapters/stored-credentials.ts';
 import { basic, codesOf, gatewaysOfTest, login, password } from './support.ts';
 
 const start = gatewaysOfTest();
@@ -113,14 +113,16 @@ describe('two gateways on one NATS', () => {
 
   test('the old password is refused by both at once, ten times over', async () => {
     const stores = await Promise.all(
-      [1, 2].map(async () =>
-        openCredentials({
+      [1, 2].map(async () => {
+        const store = createStoredCredentials({
           buckets: await buckets(),
-          first: { login, password },
+          first: async () => ({ login, password }),
           onFirstPassword: () => undefined,
           clock: systemClock,
-        }),
-      ),
+        });
+        await store.open();
+        return store;
+      }),
     );
     const bucket = await openAdminCredentials(await buckets());
     const vault = inMemoryVault();

@@ -5,7 +5,7 @@ import { hashPassword, verifyPassword } from '@alfa-cloud/secrets';
 import { createLogger, systemClock } from '@alfa-cloud/service-kit';
 import { eventually, type NatsServer, startNatsServer } from '@alfa-cloud/testing';
 import { connect, type NatsConnection } from 'nats';
-import { openCredentials } from '../src/adapters/stored-credentials.ts';
+import { createStoredCredentials } from '../src/adapters/stored-credentials.ts';
 
 let nats: NatsServer;
 const connections: NatsConnection[] = [];
@@ -33,12 +33,13 @@ const open = async (first: { login: string; password?: string }) => {
   const told: string[] = [];
   const logger = createLogger({ service: 'test', level: 'silent' });
   const messaging = await connectMessaging({ url: nats.url, name: 'test', logger });
-  const store = await openCredentials({
+  const store = createStoredCredentials({
     buckets: messaging.buckets,
-    first,
+    first: async () => first,
     onFirstPassword: (_login, password) => told.push(password),
     clock: systemClock,
   });
+  await store.open();
   ends.push(
     () => store.close(),
     () => messaging.close(),

@@ -265,6 +265,7 @@ export const startGateway = async (
       streamsMax: 8,
       ownerPasswordMaxBytes: 72,
       stopGraceMs: 5000,
+      firstCredentials: { login },
       ...options.config,
     },
     {
@@ -279,6 +280,7 @@ export const startGateway = async (
           },
           askRaw: (name, request, asking) => answers.askRaw(name, request, asking),
         },
+        buckets: { open: () => Promise.reject(new Error('There are no buckets in memory')) },
         isConnected: options.isConnected ?? (() => true),
       },
       vault: inMemoryVault(),

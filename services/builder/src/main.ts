@@ -5,6 +5,6 @@ import { readBuilderConfig } from './config.ts';
 
 await runService(
   'builder',
-  async (env) => hostService('builder', readBuilderConfig(env), (_config, deps) => createBuilder(deps)),
+  async (env) => hostService('builder', readBuilderConfig(env), createBuilder),
   process.env,
 );

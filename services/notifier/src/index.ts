@@ -1,2 +1,2 @@
-export { createNotifier, type NotifierDeps } from './notifier.ts';
+export { createNotifier } from './notifier.ts';
 export { readNotifierConfig, type NotifierConfig } from './config.ts';

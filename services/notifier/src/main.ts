@@ -5,6 +5,6 @@ import { readNotifierConfig } from './config.ts';
 
 await runService(
   'notifier',
-  async (env) => hostService('notifier', readNotifierConfig(env), (_config, deps) => createNotifier(deps)),
+  async (env) => hostService('notifier', readNotifierConfig(env), createNotifier),
   process.env,
 );

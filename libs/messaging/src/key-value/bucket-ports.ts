@@ -8,7 +8,8 @@ export interface BucketEntry {
 }
 
 /**
- * A key-value bucket (JetStream KV) that keeps one value a key and no history. Calls wait for NATS to return within their deadline of 5 s.
+ * A key-value bucket (JetStream KV) that keeps one value a key and no history. A call made while NATS is unavailable waits for it, within its
+ * deadline of 5 s; a call during which the connection breaks fails at once.
  * @throws MessagingUnavailable when NATS does not answer in time
  */
 export interface Bucket {

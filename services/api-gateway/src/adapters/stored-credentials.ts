@@ -16,23 +16,30 @@ const lookMs = 5000;
 /** Longest time of one attempt, ms. */
 const tryMs = 1000;
 
+/** To be opened before it is used, and closed at the end. */
+export interface StoredCredentials extends CredentialsStore {
+  open(): Promise<void>;
+  close(): void;
+}
+
+interface StoredCredentialsOptions {
+  buckets: Buckets;
+  first: () => Promise<{ login: string; password?: string }>;
+  onFirstPassword: (login: string, password: string) => void;
+  clock: Clock;
+}
+
 /**
  * The administrator's credentials, kept in memory and updated by a watch; `upToDate` reads them again, so that a change is valid in every gateway
- * as soon as it is stored. When there are none, they are created with the first password; of several gateways that start together one does.
+ * as soon as it is stored. When there are none, `open` creates them with the first password; of several gateways that start together one does.
  * @param options.first login and password of the first credentials; without a password a random one is generated
  * @param options.onFirstPassword called once with a password generated here, the only time that it is shown
  */
-export const openCredentials = async (options: {
-  buckets: Buckets;
-  first: { login: string; password?: string };
-  onFirstPassword: (login: string, password: string) => void;
-  clock: Clock;
-}): Promise<CredentialsStore & { close(): void }> => {
-  const store = await openAdminCredentials(options.buckets);
-  await createIfAbsent(store, options);
-
+export const createStoredCredentials = (options: StoredCredentialsOptions): StoredCredentials => {
   const listeners = new Set<() => void>();
   const closed = new AbortController();
+  let store: AdminCredentialsStore | undefined;
+  let endWatch = (): void => {};
   let known = 0;
   let current: Credentials | null = null;
   const take = ({ revision, credentials }: AdminCredentialsAt): void => {
@@ -43,11 +50,18 @@ export const openCredentials = async (options: {
       credentials === null ? null : { login: credentials.login, hash: credentials.hash, revision: known };
     for (const listener of listeners) listener();
   };
-  const refresh = async (): Promise<void> => take(await store.read());
-  await refresh();
-  const endWatch = store.watch(take);
+  const refresh = async (): Promise<void> => {
+    if (store === undefined) throw new Error('The credentials are not opened yet');
+    take(await store.read());
+  };
 
   return {
+    async open() {
+      store = await openAdminCredentials(options.buckets);
+      await createIfAbsent(store, options);
+      await refresh();
+      endWatch = store.watch(take);
+    },
     current: () => current,
     upToDate: createSharedLook(() =>
       retry(() => withDeadline(tryMs, 'looking up the credentials', refresh), {
@@ -70,15 +84,15 @@ export const openCredentials = async (options: {
 
 const createIfAbsent = async (
   store: AdminCredentialsStore,
-  options: Pick<Parameters<typeof openCredentials>[0], 'first' | 'onFirstPassword' | 'clock'>,
+  options: StoredCredentialsOptions,
 ): Promise<void> => {
+  const first = await options.first();
   const { revision, credentials } = await store.read();
   // Credentials that can't be read are left for the administrator to reset.
   if (credentials !== null || revision > 0) return;
-  const { first, clock } = options;
   const password = first.password ?? generatePassword();
   const hash = await hashPassword(password);
-  const changedAt = clock().toISOString();
+  const changedAt = options.clock().toISOString();
   const isCreated = await store.replace({ login: first.login, hash, changedAt, changeId: newId() }, revision);
   // Otherwise another gateway was first, and its credentials are valid.
   if (isCreated && first.password === undefined) options.onFirstPassword(first.login, password);
