@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { backoffMs, sleep, type Logger } from '@alfa-cloud/service-kit';
 
 export interface SupervisedProcessOptions {
@@ -126,15 +127,10 @@ const launch = (options: SupervisedProcessOptions): { child: ChildProcess; ended
   });
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        last.push(line);
-        if (last.length > lastLinesKept) last.shift();
-        options.onLine?.(line);
-      }
+    createInterface({ input: stream }).on('line', (line) => {
+      last.push(line);
+      if (last.length > lastLinesKept) last.shift();
+      options.onLine?.(line);
     });
   }
   const ended = new Promise<string>((resolve) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { connect } from 'nats';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { readdir, readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { visit } from './support/browser.ts';
@@ -191,7 +192,7 @@ describe('secrets', () => {
     await client.dispose();
     expect(events).toBeGreaterThan(100);
     const connection = await connect({ servers: world.nats.url });
-    const manager = await connection.jetstreamManager();
+    const manager = await jetstreamManager(connection);
     for await (const stream of manager.streams.list()) {
       for (let sequence = stream.state.first_seq; sequence <= stream.state.last_seq; sequence += 1) {
         const message = await manager.streams

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, temporaryDirectory } from '@alfa-cloud/testing';
-import { connect } from 'nats';
+import { connect } from '@nats-io/transport-node';
 import { readAlfaCloudConfig } from '../src/config.ts';
 import { startEngines } from '../src/engines.ts';
 

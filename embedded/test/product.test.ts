@@ -2,10 +2,11 @@ import { afterEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createLogger } from '@alfa-cloud/service-kit';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connectMessaging } from '@alfa-cloud/messaging';
 import { newId, type Command, type CommandData, type CommandName } from '@alfa-cloud/contracts';
 import { eventually, freePort, startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
-import { connect } from 'nats';
+import { connect } from '@nats-io/transport-node';
 import { createAlfaCloud } from '../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../src/config.ts';
 import { createCaller } from './support/caller.ts';
@@ -139,7 +140,7 @@ test('commands without a service yet, and messages that nobody understands, end 
 
   const connection = await connect({ servers: nats.url });
   cleanup.unshift(() => connection.close());
-  const stream = connection.jetstream();
+  const stream = jetstream(connection);
   for (const service of ['provisioner', 'builder', 'notifier']) {
     await stream.publish(`alfa.commands.${service}.Nonsense`, Buffer.from('{"not": a command'));
   }
@@ -151,7 +152,7 @@ test('commands without a service yet, and messages that nobody understands, end 
   for (const { attributes } of rejected) {
     expect(attributes).toMatchObject({ status: 'error', error: { code: 'command_not_understood' } });
   }
-  const manager = await connection.jetstreamManager();
+  const manager = await jetstreamManager(connection);
   await eventually(
     'the queue is empty',
     async () => (await manager.streams.info('COMMANDS')).state.messages === 0,

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import { connect, type NatsConnection } from 'nats';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   act,
   clientDocument,
@@ -178,7 +179,7 @@ test('no secret and nothing personal stands in an event or a stored message', as
   }
   await client.dispose();
   expect(events).toBeGreaterThan(150);
-  const manager = await nats.jetstreamManager();
+  const manager = await jetstreamManager(nats);
   for await (const stream of manager.streams.list()) {
     for (let sequence = stream.state.first_seq; sequence <= stream.state.last_seq; sequence += 1) {
       const message = await manager.streams

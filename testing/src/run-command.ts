@@ -4,15 +4,13 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
-  /** Every line of stdout and stderr as it comes. */
-  readonly onLine?: (line: string) => void;
 }
 
 /** Runs a program to its end and gives its stdout; a failure carries the last lines that it wrote. */
 export async function runCommand(
   program: string,
   args: readonly string[],
-  { cwd, env, timeoutMs = 60_000, onLine }: CommandOptions = {},
+  { cwd, env, timeoutMs = 60_000 }: CommandOptions = {},
 ): Promise<string> {
   const child = spawn(program, args, {
     ...(cwd === undefined ? {} : { cwd }),
@@ -27,7 +25,6 @@ export async function runCommand(
     const text = chunk.toString();
     if (isStdout) stdout += text;
     everything = (everything + text).slice(-8192);
-    if (onLine) for (const line of text.split('\n')) if (line.trim() !== '') onLine(line.trimEnd());
   };
   child.stdout.on('data', collect(true));
   child.stderr.on('data', collect(false));

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 
 import { expect, it } from '@jest/globals';
-import { connect } from 'nats';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 
 import { startNatsServer, temporaryDirectory } from '../src/index.ts';
 
@@ -9,9 +10,9 @@ it('keeps a stream over a kill and a stop, on the same port', async () => {
   await using server = await startNatsServer();
   const publish = async (text: string) => {
     const connection = await connect({ servers: server.url });
-    const manager = await connection.jetstreamManager();
+    const manager = await jetstreamManager(connection);
     await manager.streams.add({ name: 'FACTS', subjects: ['facts'] });
-    const { seq } = await connection.jetstream().publish('facts', text);
+    const { seq } = await jetstream(connection).publish('facts', text);
     await connection.close();
     return seq;
   };

@@ -1,3 +1,4 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { COMMANDS_STREAM, reject, REPLIES_STREAM, subjects } from '@alfa-cloud/contracts';
 import { eventually } from '@alfa-cloud/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -12,7 +13,7 @@ afterEach(() => rig[Symbol.asyncDispose]());
 
 const waiting = async (stream = COMMANDS_STREAM): Promise<number> => {
   const connection = await rig.bareConnection();
-  return (await (await connection.jetstreamManager()).streams.info(stream)).state.messages;
+  return (await (await jetstreamManager(connection)).streams.info(stream)).state.messages;
 };
 
 const acceptedReply = (command: ReturnType<typeof cancelCommand>) => ({
@@ -146,7 +147,7 @@ test('heartbeats keep a command that takes longer than the ack wait from being d
   await rig.serve(handlers, { ackWaitMs: 1000 });
   for (let place = 0; place < 4; place += 1) await commands.send(cancelCommand(), { waitMs: 0 });
   await eventually('both to work', () => handled === 2);
-  const manager = await connection.jetstreamManager();
+  const manager = await jetstreamManager(connection);
   const watched = performance.now();
   await eventually('three ack waits to pass', async () => {
     const info = await manager.consumers.info(COMMANDS_STREAM, 'provisioner');
@@ -179,7 +180,7 @@ test('no more are taken than may be in flight, and no more run than the lane is 
     { maxInFlight: 5 },
   );
   await Promise.all(Array.from({ length: 30 }, () => commands.send(cancelCommand(), { waitMs: 0 })));
-  const manager = await connection.jetstreamManager();
+  const manager = await jetstreamManager(connection);
   const info = () => manager.consumers.info(COMMANDS_STREAM, 'provisioner');
   await eventually('the process to be full', async () => (await info()).num_ack_pending === 5);
   expect((await info()).num_pending).toBe(25);
@@ -260,8 +261,8 @@ test('a redelivery joins the run that is still going on, and the end counts for 
   await commands.send(command, { waitMs: 0 });
   await eventually('it to begin', () => begun === 1);
   // The same command under another message id: stored a second time, as after a lost account of ids.
-  await connection.jetstream().publish(subjects.command('CancelOperation'), JSON.stringify(command));
-  const manager = await connection.jetstreamManager();
+  await jetstream(connection).publish(subjects.command('CancelOperation'), JSON.stringify(command));
+  const manager = await jetstreamManager(connection);
   const info = () => manager.consumers.info(COMMANDS_STREAM, 'provisioner');
   await eventually('both to be delivered', async () => (await info()).num_ack_pending === 2);
   // A consumer made anew delivers everything again from the start.

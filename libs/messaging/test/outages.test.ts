@@ -1,7 +1,8 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { COMMANDS_STREAM, REPLIES_STREAM } from '@alfa-cloud/contracts';
 import { eventually } from '@alfa-cloud/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { connect, nanos } from 'nats';
+import { connect, nanos } from '@nats-io/transport-node';
 import { connectMessaging } from '../src/index.ts';
 import { accept, cancelCommand, gate, logger, Rig } from './support.ts';
 
@@ -60,7 +61,7 @@ test('NATS killed for longer than the ack wait: running commands run once, to th
   expect(server.messaging.isConnected()).toBe(false);
   await expect(server.messaging.check()).rejects.toThrow('not there');
   await rig.nats.start();
-  const manager = await (await rig.bareConnection()).jetstreamManager();
+  const manager = await jetstreamManager(await rig.bareConnection());
   await eventually(
     'the redelivery',
     async () => (await manager.consumers.info(COMMANDS_STREAM, 'provisioner')).num_redelivered > 0,
@@ -144,7 +145,7 @@ test('NATS that lost its store gets streams and consumers again, and what ran be
   const answered = commands.send(fresh, { waitMs: 20_000 });
   await eventually('the new one to begin', () => runs.length === 2);
   lost.open();
-  const manager = await (await rig.bareConnection()).jetstreamManager();
+  const manager = await jetstreamManager(await rig.bareConnection());
   await eventually(
     'the old one to be answered',
     async () => (await manager.streams.info(REPLIES_STREAM)).state.messages === 1,
@@ -160,7 +161,7 @@ test('streams deleted under a running system are made again', async () => {
   const { commands } = await rig.connect();
   await rig.serve({ CancelOperation: { handle: accept } }, { ackWaitMs: 1000 });
   await commands.send(cancelCommand(), { waitMs: 5000 });
-  const manager = await (await rig.bareConnection()).jetstreamManager();
+  const manager = await jetstreamManager(await rig.bareConnection());
   await manager.streams.delete(COMMANDS_STREAM);
   await manager.streams.delete(REPLIES_STREAM);
   expect(await commands.send(cancelCommand(), { waitMs: 20_000 })).toMatchObject({
@@ -170,7 +171,7 @@ test('streams deleted under a running system are made again', async () => {
 
 test('a stream of an older configuration is brought up to date; one that can not be is a clear error', async () => {
   const bare = await connect({ servers: rig.nats.url });
-  const manager = await bare.jetstreamManager();
+  const manager = await jetstreamManager(bare);
   await manager.streams.add({ name: REPLIES_STREAM, subjects: ['alfa.replies.*'], max_age: nanos(1000) });
   await rig.connect();
   expect((await manager.streams.info(REPLIES_STREAM)).config).toMatchObject({

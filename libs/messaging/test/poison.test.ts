@@ -1,3 +1,4 @@
+import { jetstream } from '@nats-io/jetstream';
 import { subjects } from '@alfa-cloud/contracts';
 import { eventually } from '@alfa-cloud/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -12,7 +13,7 @@ afterEach(() => rig[Symbol.asyncDispose]());
 test('what can not be read, has an unknown name or bad data is poison at once, told to whoever sent it', async () => {
   const { commands } = await rig.connect();
   const connection = await rig.bareConnection();
-  const jetStream = connection.jetstream();
+  const jetStream = jetstream(connection);
   await rig.serve({ CancelOperation: { handle: accept } });
   const subject = subjects.command('CancelOperation');
   const wrongName = { ...cancelCommand(), name: 'RegisterServer' };
@@ -134,7 +135,7 @@ test('a poison message that can not be recorded stays until it can, without hast
       },
     },
   );
-  await connection.jetstream().publish(subjects.command('CancelOperation'), 'garbage');
+  await jetstream(connection).publish(subjects.command('CancelOperation'), 'garbage');
   await rig.emptied();
   expect(tries).toHaveLength(3);
   const [first = 0, second = 0, third = 0] = tries;

@@ -1,7 +1,8 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { COMMANDS_STREAM, newId, type Command, type CommandData } from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, startNatsServer, type NatsServer } from '@alfa-cloud/testing';
-import { connect, type NatsConnection } from 'nats';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
@@ -118,7 +119,7 @@ export class Rig {
 
   /** Waits until no command is kept any more. */
   async emptied(): Promise<void> {
-    const manager = await (await this.bareConnection()).jetstreamManager();
+    const manager = await jetstreamManager(await this.bareConnection());
     await eventually(
       'the queue to be empty',
       async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { CREDENTIALS_BUCKET } from '@alfa-cloud/contracts';
+import { Kvm } from '@nats-io/kv';
 import { connectMessaging } from '@alfa-cloud/messaging';
 import { hashPassword, verifyPassword } from '@alfa-cloud/secrets';
 import { createLogger, systemClock } from '@alfa-cloud/service-kit';
 import { eventually, type NatsServer, startNatsServer } from '@alfa-cloud/testing';
-import { connect, type NatsConnection } from 'nats';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { createStoredCredentials } from '../src/adapters/stored-credentials.ts';
 
 let nats: NatsServer;
@@ -27,7 +28,7 @@ const connection = async (): Promise<NatsConnection> => {
   return open;
 };
 
-const bucketOf = (open: NatsConnection) => open.jetstream().views.kv(CREDENTIALS_BUCKET);
+const bucketOf = (open: NatsConnection) => new Kvm(open).create(CREDENTIALS_BUCKET);
 
 const open = async (first: { login: string; password?: string }) => {
   const told: string[] = [];

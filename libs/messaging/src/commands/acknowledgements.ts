@@ -1,5 +1,5 @@
 import { backoffMs, sleep } from '@alfa-cloud/service-kit';
-import { nanos } from 'nats';
+import { nanos } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
 import type { InFlightCommand } from './in-flight-command.ts';
 import type { JetStreamDelivery } from './jetstream-delivery.ts';

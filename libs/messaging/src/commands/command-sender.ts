@@ -1,6 +1,7 @@
 import { reject, subjects, type CommandReply, type Receipt } from '@alfa-cloud/contracts';
 import { errorMessage, errorName, retry } from '@alfa-cloud/service-kit';
-import type { Msg } from 'nats';
+import type { Msg } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
 import { decode, encode } from '../connection/json.ts';
 import type { Link } from '../connection/link.ts';
 import { MessagingUnavailable } from '../connection/messaging-unavailable.ts';
@@ -64,7 +65,7 @@ export const createCommandSender = (
         const known = isNew && number === 1 ? null : await replies.find(id);
         if (known !== null) return known;
         const stored = await link.attempt((nats) =>
-          nats.jetstream({ timeout: 2000 }).publish(subject, payload, { msgID: id }),
+          jetstream(nats, { timeout: 2000 }).publish(subject, payload, { msgID: id }),
         );
         return stored.duplicate ? await replies.find(id) : null;
       });

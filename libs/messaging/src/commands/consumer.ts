@@ -1,5 +1,6 @@
 import { COMMANDS_STREAM, subjects, type ServiceName } from '@alfa-cloud/contracts';
-import { AckPolicy, DeliverPolicy, nanos, type ConsumerConfig } from 'nats';
+import { AckPolicy, DeliverPolicy, jetstreamManager, type ConsumerConfig } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
 import { jetStream, refusalCode } from '../connection/nats-errors.ts';
 import { recoveringStreams } from '../connection/stream-recovery.ts';
@@ -14,7 +15,7 @@ export interface ConsumerSettings {
 export const ensureConsumer = (link: Link, service: ServiceName, settings: ConsumerSettings): Promise<void> =>
   recoveringStreams(link, () =>
     link.attempt(async (nats) => {
-      const { consumers } = await nats.jetstreamManager({ checkAPI: false, timeout: 3000 });
+      const { consumers } = await jetstreamManager(nats, { checkAPI: false, timeout: 3000 });
       const changeable = {
         ack_wait: nanos(settings.ackWaitMs),
         max_ack_pending: settings.maxAckPending,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Msg } from 'nats';
+import type { Msg } from '@nats-io/transport-node';
 import { readDelivery } from './jetstream-delivery.ts';
 
 const message = (reply: string) => ({ subject: 's', data: new Uint8Array(), reply }) as Msg;

@@ -1,4 +1,4 @@
-import type { Msg } from 'nats';
+import type { Msg } from '@nats-io/transport-node';
 
 /** One delivery of a stored command to this process. */
 export interface JetStreamDelivery {

@@ -1,5 +1,5 @@
 import { COMMANDS_STREAM } from '@alfa-cloud/contracts';
-import { createInbox, nanos, type Msg, type Subscription } from 'nats';
+import { createInbox, nanos, type Msg, type Subscription } from '@nats-io/transport-node';
 import { encode } from '../connection/json.ts';
 import type { Link } from '../connection/link.ts';
 import { readDelivery, type JetStreamDelivery } from './jetstream-delivery.ts';

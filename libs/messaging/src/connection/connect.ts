@@ -1,5 +1,5 @@
 import { errorMessage, retry } from '@alfa-cloud/service-kit';
-import { connect, type NatsConnection } from 'nats';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { MessagingUnavailable } from './messaging-unavailable.ts';
 import type { NatsAddress } from './nats-url.ts';
 

@@ -1,3 +1,4 @@
+import { jetstream, JetStreamApiError, type ApiError } from '@nats-io/jetstream';
 import { decode, encode } from './json.ts';
 import type { Link } from './link.ts';
 import { MessagingUnavailable } from './messaging-unavailable.ts';
@@ -29,13 +30,13 @@ export const readLastFromLeader = (link: Link, stream: string, subject: string):
     );
     const { message, error } = decode(answer.data) as {
       message?: { data?: string };
-      error?: { err_code: number; description: string };
+      error?: ApiError;
     };
     if (error?.err_code === jetStream.noMessageFound) return null;
-    if (error !== undefined) {
-      const failed = new MessagingUnavailable(`Reading ${subject}: ${error.err_code} ${error.description}`);
-      throw Object.assign(failed, { api_error: error });
-    }
+    if (error !== undefined)
+      throw new MessagingUnavailable(`Reading ${subject}: ${error.err_code} ${error.description}`, {
+        cause: new JetStreamApiError(error),
+      });
     return decode(Buffer.from(message?.data ?? '', 'base64'));
   });
 
@@ -52,9 +53,11 @@ export const storeLast = (
   recoveringStreams(link, async () => {
     try {
       await link.attempt((nats) =>
-        nats
-          .jetstream({ timeout: callMs })
-          .publish(subject, encode(value), options.first ? { expect: { lastSubjectSequence: 0 } } : {}),
+        jetstream(nats, { timeout: callMs }).publish(
+          subject,
+          encode(value),
+          options.first ? { expect: { lastSubjectSequence: 0 } } : {},
+        ),
       );
     } catch (error) {
       if (!options.first || refusalCode(error) !== jetStream.wrongLastSequence) throw error;

@@ -1,5 +1,5 @@
 import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
-import type { NatsConnection } from 'nats';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { firstDelayMs, maxDelayMs } from './connect.ts';
 import type { StreamLimits } from './stream-configs.ts';
 import { ensureStreams } from './streams.ts';

@@ -1,5 +1,5 @@
 import { backoffMs, withDeadline, type Logger } from '@alfa-cloud/service-kit';
-import type { NatsConnection } from 'nats';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { connectToNats, firstDelayMs, maxDelayMs } from './connect.ts';
 import { createLinkState, type LinkState } from './link-state.ts';
 import { MessagingUnavailable } from './messaging-unavailable.ts';
@@ -74,7 +74,7 @@ export const openLink = async (options: LinkOptions): Promise<Link> => {
       logger.info({ nats: label }, 'NATS: connected again');
       state.connected();
     },
-    onOther: (status) => logger.warn({ nats: label, event: status.type, detail: status.data }, 'NATS: event'),
+    onOther: (status) => logger.warn({ nats: label, event: status.type, detail: status }, 'NATS: event'),
   });
   void connection.closed().then((error) => {
     state.disconnected();

@@ -1,4 +1,4 @@
-import { errorCode } from '@alfa-cloud/service-kit';
+import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 
 /** JetStream's error codes. */
 export const jetStream = {
@@ -11,13 +11,19 @@ export const jetStream = {
   storeFailed: 10_077,
 } as const;
 
-/** JetStream's error code of a refused call; undefined for any other error. */
-export const refusalCode = (error: unknown): number | undefined => {
-  if (typeof error !== 'object' || error === null || !('api_error' in error)) return undefined;
-  return (error.api_error as { err_code?: number } | undefined)?.err_code;
-};
+const causeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+
+const isRefusal = (error: unknown): error is { code: number } =>
+  ['JetStreamApiError', 'StreamNotFoundError', 'ConsumerNotFoundError'].includes(errorName(error) ?? '');
+
+/** JetStream's error code of a refused call, or of the refusal that caused an error; undefined for any other error. */
+export const refusalCode = (error: unknown): number | undefined =>
+  [error, causeOf(error)].find(isRefusal)?.code;
 
 /** Nobody listens on the subject. For a call of JetStream: the stream, or JetStream itself, does not exist. */
-export const hasNoResponders = (error: unknown): boolean => errorCode(error) === '503';
+export const hasNoResponders = (error: unknown): boolean =>
+  [error, causeOf(error)].some((each) => errorName(each) === 'NoRespondersError');
 
-export const isTooLargeForServer = (error: unknown): boolean => errorCode(error) === 'MAX_PAYLOAD_EXCEEDED';
+export const isTooLargeForServer = (error: unknown): boolean =>
+  errorName(error) === 'InvalidArgumentError' && errorMessage(error).includes('max_payload');

@@ -7,7 +7,8 @@ import {
   replyRetentionMs,
   subjects,
 } from '@alfa-cloud/contracts';
-import { DiscardPolicy, nanos, RetentionPolicy, StorageType, type StreamConfig } from 'nats';
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 
 /** Bounds of what the streams may hold. A command that finds the queue full is refused to its sender. */
 export interface StreamLimits {

@@ -1,5 +1,11 @@
 import { errorMessage } from '@alfa-cloud/service-kit';
-import type { JetStreamManager, NatsConnection, StreamConfig, StreamInfo } from 'nats';
+import {
+  jetstreamManager,
+  type JetStreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { jetStream, refusalCode } from './nats-errors.ts';
 import { streamConfigs, type StreamLimits, type WantedStream } from './stream-configs.ts';
 
@@ -11,7 +17,7 @@ export const ensureStreams = async (
   connection: NatsConnection,
   limits: StreamLimits,
 ): Promise<{ born: string }> => {
-  const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 3000 });
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 3000 });
   const { commands, lastMessages } = streamConfigs(limits);
   for (const wanted of lastMessages) await ensureStream(manager, wanted);
   return { born: (await ensureStream(manager, commands)).created };

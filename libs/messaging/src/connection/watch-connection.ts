@@ -1,4 +1,4 @@
-import type { NatsConnection, Status } from 'nats';
+import type { NatsConnection, Status } from '@nats-io/transport-node';
 
 /** Reports what happens to the connection, until it is closed. */
 export const watchConnection = async (
@@ -22,7 +22,7 @@ export const watchConnection = async (
       case 'reconnect':
         on.onReconnected();
         break;
-      case 'pingTimer':
+      case 'ping':
       case 'update':
         break;
       default:

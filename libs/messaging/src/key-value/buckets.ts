@@ -1,5 +1,6 @@
 import { errorMessage, withDeadline } from '@alfa-cloud/service-kit';
-import { StorageType, type KV, type KvEntry } from 'nats';
+import { StorageType } from '@nats-io/jetstream';
+import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
 import type { Link } from '../connection/link.ts';
 import { MessagingUnavailable } from '../connection/messaging-unavailable.ts';
 import { jetStream, refusalCode } from '../connection/nats-errors.ts';
@@ -13,7 +14,7 @@ const listMs = 30_000;
 export const createBuckets = (link: Link): Buckets => ({
   async open(name) {
     const bucket = await callInTime(link, `opening the bucket ${name}`, callMs, () =>
-      link.connection.jetstream().views.kv(name, { history: 1, storage: StorageType.File }),
+      new Kvm(link.connection).create(name, { history: 1, storage: StorageType.File }),
     );
     return createBucket(link, name, bucket);
   },

@@ -1,5 +1,6 @@
 import { backoffMs, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import type { KvEntry, QueuedIterator } from 'nats';
+import type { KvEntry } from '@nats-io/kv';
+import type { QueuedIterator } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
 
 const startMs = 5000;

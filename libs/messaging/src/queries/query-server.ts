@@ -1,6 +1,6 @@
 import { queryCatalogue, subjects, type QueryName, type ServiceName } from '@alfa-cloud/contracts';
 import { Semaphore, withDeadline } from '@alfa-cloud/service-kit';
-import type { Msg } from 'nats';
+import type { Msg } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
 import { isTooLargeForServer } from '../connection/nats-errors.ts';
 import { answerQuery, encodeFaults, type AnyQueryHandler } from './answer-query.ts';

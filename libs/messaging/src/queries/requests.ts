@@ -1,4 +1,4 @@
-import { createInbox, type Msg } from 'nats';
+import { createInbox, type Msg } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
 import { createPendingRequests, type RequestOutcome } from './pending-requests.ts';
 import { nextWriteBatch } from './write-batch.ts';

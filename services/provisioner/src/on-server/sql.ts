@@ -1,20 +1,11 @@
+import mysql from 'sqlstring';
 import type { ClientNames } from './names.ts';
 
-const escapes: Readonly<Record<string, string>> = {
-  '\0': '\\0',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\u001a': '\\Z',
-  '\\': '\\\\',
-  "'": "\\'",
-};
-
 /** A string literal. Valid after {@link sessionStart}, which makes the backslash an escape character. */
-export const sqlString = (value: string): string =>
-  `'${Array.from(value, (character) => escapes[character] ?? character).join('')}'`;
+export const sqlString = (value: string): string => mysql.escape(value);
 
-/** A quoted identifier. */
-export const sqlIdentifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+/** A quoted identifier; a dot in it separates nothing. */
+export const sqlIdentifier = (name: string): string => mysql.escapeId(name, true);
 
 /** A database name in GRANT, where an unescaped `_` or `%` matches other databases, too. */
 const sqlGrantedDatabase = (name: string): string => sqlIdentifier(name.replaceAll(/[\\_%]/g, '\\$&'));
