@@ -49,6 +49,10 @@ describe('a command', () => {
     });
   });
 
+  test('that does not read its input ends all the same', async () => {
+    expect((await run({ argv: ['true'], stdin: 'x'.repeat(5_000_000) })).exitCode).toBe(0);
+  });
+
   test('that a signal has ended is no success', async () => {
     await expect(run({ argv: ['sh', '-c', 'kill -KILL $$'] })).rejects.toMatchObject({
       kind: 'transient',

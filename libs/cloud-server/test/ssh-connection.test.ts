@@ -109,8 +109,11 @@ describe('a connection', () => {
   test('is drained: what runs comes to its end, nothing new begins', async () => {
     await server.files.writeAtomic('idle', '', { mode: 0o600 });
     const { ended } = await begun('sleep 1; echo done');
+    // Has a second command to run after the first of its parts.
+    const written = server.files.writeAtomic('last', 'x', { mode: 0o600 });
     const drained = server.drain(30_000);
     expect(await failureOf(run('true'))).toMatchObject({ kind: 'final', code: 'connection_closed' });
+    await written;
     expect((await ended).stdout).toBe('begun\ndone\n');
     await drained;
     await eventually('its end', async () => (await machine.connections()) === 0);

@@ -3,7 +3,7 @@ import { Client, type PublicKeyAuthMethod } from 'ssh2';
 import { withDeadline } from '@alfa-cloud/service-kit';
 import { HostKeyChanged, hostKeyAlgorithms, shownHostKey, type HostKey } from './host-key.ts';
 import { parsePrivateKey, type SshLogin } from './login.ts';
-import { watchForLife } from './watch-for-life.ts';
+import { askMs, watchForLife } from './watch-for-life.ts';
 
 const socketMs = 10_000;
 const handshakeMs = 15_000;
@@ -64,7 +64,7 @@ const handshake = (
         reject(new HostKeyChanged(server, pinned, shown));
         return false;
       },
-      keepaliveInterval: watchForLife.askMs,
+      keepaliveInterval: askMs,
       // Counting unanswered questions would give up a slow link whose answers wait behind data; silence is watched instead.
       keepaliveCountMax: 1_000_000,
     });

@@ -33,7 +33,7 @@ export class DockerAgent extends Agent {
   override keepSocketAlive(socket: Duplex): boolean {
     // Node answers with a boolean, whatever its types say.
     const keeps: unknown = super.keepSocketAlive(socket);
-    return keeps === true && !this.#connection.isClosed && this.#live?.isPressed !== true;
+    return keeps === true && this.#live?.isPressed !== true;
   }
 
   async #connect(done: Done): Promise<void> {

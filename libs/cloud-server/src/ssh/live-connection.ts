@@ -30,8 +30,6 @@ export class LiveConnection {
   readonly #slots: SessionSlots;
   readonly #sockets = new Set<ChannelSocket>();
   #sessions = 0;
-  #channels = 0;
-  #onIdle: (() => void) | undefined;
 
   constructor(client: Client, sessionsMax?: number) {
     this.#client = client;
@@ -85,18 +83,11 @@ export class LiveConnection {
         done(error, channel);
       });
     const channel = await this.#session(signal, start, () => AbortSignal.timeout(startMs));
-    return { channel: this.#counted(channel), end };
+    return { channel, end };
   }
 
   async sftp(signal: AbortSignal): Promise<SFTPWrapper> {
-    return this.#counted(await this.#session<SFTPWrapper>(signal, (done) => this.#client.sftp(done)));
-  }
-
-  /** Resolves when nothing is open any more. */
-  async idle(): Promise<void> {
-    this.#slots.press();
-    if (this.#channels === 0) return;
-    await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    return this.#session<SFTPWrapper>(signal, (done) => this.#client.sftp(done));
   }
 
   /** Ends the connection with all that is open. */
@@ -130,18 +121,9 @@ export class LiveConnection {
   }
 
   #socketOf(channel: ClientChannel): ChannelSocket {
-    const socket = new ChannelSocket(this.#counted(channel));
+    const socket = new ChannelSocket(channel);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     return socket;
-  }
-
-  #counted<Channel extends ClientChannel | SFTPWrapper>(channel: Channel): Channel {
-    this.#channels += 1;
-    channel.once('close', () => {
-      this.#channels -= 1;
-      if (this.#channels === 0) this.#onIdle?.();
-    });
-    return channel;
   }
 }

@@ -20,7 +20,7 @@ export class SftpSession {
       return await act(await this.#session(signal));
     } finally {
       this.#users -= 1;
-      if (this.#connection.isClosed || this.#live?.isPressed === true) this.#endIfIdle();
+      if (this.#live?.isPressed === true) this.#endIfIdle();
     }
   }
 

@@ -46,11 +46,6 @@ export class SshConnection {
     this.#pinned = options.hostKey === undefined ? undefined : parseHostKey(options.hostKey);
   }
 
-  /** No new work is taken; what is not needed now should be ended. */
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
   /**
    * The connection that is up, or a new one.
    * @throws CloudServerError `server_unreachable`, `login_refused`, `host_key_changed`, `key_unusable`, `connection_closed`
@@ -73,16 +68,6 @@ export class SshConnection {
     const { via, host } = this.#options;
     if (via === undefined) return openTcp(host, port, signal);
     return (await via.live(signal)).tcpSocket(host, port, signal);
-  }
-
-  /** Takes no new work, waits for what runs, at most `deadlineMs`, then closes. */
-  async drain(deadlineMs: number): Promise<void> {
-    this.#isClosed = true;
-    const waited = new AbortController();
-    const tooLong = sleep(deadlineMs, waited.signal).catch(() => {});
-    await Promise.race([this.#live?.idle(), tooLong]);
-    waited.abort();
-    this.close();
   }
 
   /** Ends the connection with all that runs over it. */

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { CloudServer } from '../cloud-server.ts';
+import type { CallOptions } from '../call-options.ts';
+import type { CloudServer, PortRequest } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { getFromPort } from '../local/port-request.ts';
 import { sshCommands, type Commands } from './commands.ts';
@@ -9,6 +10,7 @@ import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
 import { measureOverSsh } from './ssh-measurements.ts';
+import { Work } from './work.ts';
 
 export interface SshServerOptions extends SshConnectionOptions {
   /** Alfa Cloud's directory on the server, where the login user may write. */
@@ -20,7 +22,10 @@ export interface SshCloudServer extends CloudServer {
   readonly commands: Commands;
   /** The ways to the Docker Engine that were tried, the one in use last; for the log of the server's preparation. */
   readonly dockerWays: readonly TriedWay[];
-  /** Takes no new work, waits for what runs (at most `deadlineMs`, default 60 s), then closes: for a change of address, user or key. */
+  /**
+   * Takes no new work, waits for what runs (at most `deadlineMs`, default 60 s), then closes: for a change of address, user or key. Those who
+   * follow events are told that the connection has ended.
+   */
   drain(deadlineMs?: number): Promise<void>;
 }
 
@@ -47,22 +52,30 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
         throw error;
       }
     };
+  const work = new Work();
+  const counted = work.counted({
+    measure: (options?: CallOptions) => measureOverSsh(commands, root, options),
+    get: (request: PortRequest, options?: CallOptions) =>
+      getFromPort(openPort(request.port), request, options),
+  });
+  const close = async (): Promise<void> => {
+    connection.close();
+    agent.destroy();
+  };
   return {
-    commands,
+    measure: counted.measure,
+    get: counted.get,
+    commands: work.counted(commands),
+    // Nobody waits for the end of what never ends.
+    docker: work.counted(createDockerodeEngine(agent), ['followEvents']),
+    files: work.counted(sftpFiles(connection, commands, root), ['absolute']),
     get dockerWays() {
       return route.tried;
     },
-    docker: createDockerodeEngine(agent),
-    files: sftpFiles(connection, commands, root),
-    measure: (options) => measureOverSsh(commands, root, options),
-    get: (request, options) => getFromPort(openPort(request.port), request, options),
     async drain(deadlineMs = drainMs) {
-      await connection.drain(deadlineMs);
-      agent.destroy();
+      await work.end(deadlineMs);
+      await close();
     },
-    async close() {
-      connection.close();
-      agent.destroy();
-    },
+    close,
   };
 };

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 
-const askMs = 3000;
+/** How often the other side is asked for a sign of life. */
+export const askMs = 3000;
 const silentLooksMax = 4;
 
 /**
@@ -19,6 +20,3 @@ export const watchForLife = (client: Client, socket: Duplex): void => {
   }, askMs);
   client.once('close', () => clearInterval(timer));
 };
-
-/** How often the other side is asked. */
-watchForLife.askMs = askMs;
