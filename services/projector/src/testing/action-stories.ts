@@ -58,25 +58,27 @@ export const actionStory = (slug: string, number: number, action: ClientAction):
   const operationId = actionOperationIdOf(slug, number);
   const stream = streams.client(clientId);
   const placed = (event: ClientEvent): PlacedEvent => ({ stream, event });
-  const fact = placed(factOf({ clientId, operationId }, action, backupIdOf(slug, number)));
+  const told = factOf({ clientId, operationId }, action, backupIdOf(slug, number));
+  const fact = told === null ? [] : [placed(told)];
   const operation = (conclusion: PlacedEvent[]) => {
     const target = { type: 'client', id: clientId } as const;
     return operationStory({ operationId, kind, target, steps: ['settings', 'vhost'] }, ending, conclusion);
   };
   // What was wished is decided at once; its operation makes it true on the server.
-  if (kind === 'client.apply_expiry' || kind === 'client.apply_settings') return [fact, ...operation([])];
+  if (kind === 'client.apply_expiry' || kind === 'client.apply_settings') return [...fact, ...operation([])];
   const sealed = kind === 'client.set_owner_password' ? { sealed: `v1.client.${clientId}.new` } : {};
   const begun = placed({ type: 'ClientOperationBegun', data: { clientId, operationId, kind, ...sealed } });
   if (ending === 'open') return [begun, ...operation([])];
   const ended = placed({ type: 'ClientOperationEnded', data: { clientId, operationId, status: ending } });
-  return [begun, ...operation(ending === 'ok' ? [fact, ended] : [ended])];
+  return [begun, ...operation(ending === 'ok' ? [...fact, ended] : [ended])];
 };
 
+/** What an operation that went well has made true of the client; null when it has changed nothing. */
 const factOf = (
   of: { clientId: string; operationId: string },
   action: ClientAction,
   backupId: string,
-): ClientEvent => {
+): ClientEvent | null => {
   switch (action.kind) {
     case 'client.reboot':
       return { type: 'ClientRebooted', data: of };
@@ -121,8 +123,9 @@ const factOf = (
       return { type: 'ClientRestored', data: { ...of, backupId, backupOf: of.clientId } };
     case 'client.delete':
       return { type: 'ClientDeleted', data: of };
+    // The end of its operation says all.
     default:
-      return action.kind satisfies never;
+      return null;
   }
 };
 
