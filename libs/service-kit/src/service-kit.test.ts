@@ -97,6 +97,22 @@ test('a keyed semaphore keeps its limit under each key', async () => {
   expect(order).toEqual(['b', 'a']);
 });
 
+test('a keyed semaphore under several keys runs when it has all, and never waits for another that wants the same', async () => {
+  const semaphore = new KeyedSemaphore(1);
+  const order: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const holding = semaphore.run(['b'], () => gate.promise);
+  const crosswise = [
+    semaphore.run(['a', 'b'], async () => order.push('ab')),
+    semaphore.run(['b', 'a', 'b'], async () => order.push('ba')),
+  ];
+  await semaphore.run([], async () => order.push('none'));
+  expect(order).toEqual(['none']);
+  gate.resolve();
+  await Promise.all([holding, ...crosswise]);
+  expect(order.toSorted()).toEqual(['ab', 'ba', 'none']);
+});
+
 test('the logger redacts by name and writes one JSON line an entry', () => {
   const lines: string[] = [];
   const logger = createLogger({

@@ -58,16 +58,19 @@ const shortestPersonal = 6;
 
 /**
  * A client whose key is lost is loaded all the same; see {@link withoutKey}.
- * @throws Error when the client or its server is unknown
+ * @param on the server of which it is asked what the client is or shall be there; default: the one where it lives
+ * @throws Error when the client or the server is unknown
  */
 export const loadClientOnServer = async (
   deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
   clientId: string,
+  on?: string,
 ): Promise<ClientOnServer> => {
   const { state } = await loadClient(deps.store, clientId);
   if (state.status === 'absent') throw new Error(`Client ${clientId} does not exist`);
-  const { state: serverState } = await loadServer(deps.store, state.client.serverId);
-  if (serverState.status === 'absent') throw new Error(`Server ${state.client.serverId} does not exist`);
+  const serverId = on ?? state.client.serverId;
+  const { state: serverState } = await loadServer(deps.store, serverId);
+  if (serverState.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
   const sealed = 'operation' in state ? (state.operation?.sealed ?? null) : null;
   const onServer = (opened: Opened) =>
     clientOnServerOf(state, serverState.server, deps.cloudServers.of(serverState.server), opened);
