@@ -2,7 +2,8 @@ import type { ClientEvent, ServerEvent } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { recorded } from '../testing/recorded.ts';
 import { clientStory, serverStory } from '../testing/stories.ts';
-import { historyEntry, historyLine, type HistoricEvent, type HistoricOperation } from './history-lines.ts';
+import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
+import { historyEntry, historyLine } from './history-lines.ts';
 
 const clientId = '00000000-0000-4000-8000-000000000001';
 const operationId = '00000000-0000-4000-8000-000000000002';

@@ -1,5 +1,5 @@
 import { type ClientEvent, say, type Sentence, type ServerEvent } from '@alfa-cloud/contracts';
-import type { HistoricEvent, HistoricOperation } from './history-lines.ts';
+import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
 
 /** What one event says to people: a sentence by its code, with what stands in it. Nothing that is sealed in the event. */
 export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | null): Sentence => {

@@ -11,7 +11,8 @@ import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/proje
 import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
 import { projectClient } from '../clients/project-client.ts';
-import { historyEntry, isHistoric, operationIdOf, type HistoricEvent } from '../history/history-lines.ts';
+import { isHistoric, type HistoricEvent } from '../history/historic-events.ts';
+import { historyEntry, operationIdOf } from '../history/history-lines.ts';
 import { logLines } from '../operations/log-lines.ts';
 import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';

@@ -11,7 +11,8 @@ import { folded, searchText } from '../clients/search-text.ts';
 import { isOfOperation, type StoredEntry } from '../history/fold.ts';
 import type { LogLines } from '../operations/log-lines.ts';
 import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
-import type { StoredServer, ToldHealth } from '../servers/project-server.ts';
+import type { StoredServer } from '../servers/project-server.ts';
+import type { ToldHealth } from '../servers/server-health.ts';
 import { RowCache } from './row-cache.ts';
 
 /** What is stored of an operation: its view, its plan if it is one over many clients, and its place in the order of acceptance. */

@@ -1,13 +1,6 @@
-import type { HealthReason, RecordedHealth, ServerEvent, ServerView } from '@alfa-cloud/contracts';
+import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
-import type { ShownHealth } from './server-health.ts';
-
-/** What the events told last of a server's health. */
-export interface ToldHealth {
-  health: RecordedHealth;
-  reasons: HealthReason[];
-  checkedAt: string;
-}
+import type { ShownHealth, ToldHealth } from './server-health.ts';
 
 /** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the question. */
 export type StoredServer = Omit<ServerView, 'clientCount' | 'status' | keyof ShownHealth> & {

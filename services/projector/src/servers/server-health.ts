@@ -1,10 +1,22 @@
-import { conforms, HealthObservation, type ServerView } from '@alfa-cloud/contracts';
-import type { ToldHealth } from './project-server.ts';
+import {
+  conforms,
+  HealthObservation,
+  type ServerView,
+  type HealthReason,
+  type RecordedHealth,
+} from '@alfa-cloud/contracts';
 
 /** A comparison older than this says nothing any more. */
 export const healthFreshMs = 180_000;
 /** Servers remembered at most; of more the oldest observations are dropped. */
 const serversMax = 10_000;
+
+/** What the events told last of a server's health. */
+export interface ToldHealth {
+  health: RecordedHealth;
+  reasons: HealthReason[];
+  checkedAt: string;
+}
 
 /** The part of a server's view that depends on when it is asked for. */
 export type ShownHealth = Pick<ServerView, 'health' | 'healthReasons' | 'healthCheckedAt'>;

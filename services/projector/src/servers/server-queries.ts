@@ -3,7 +3,8 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import type { Remembered } from '../queries/remembered.ts';
 import type { Statements } from '../queries/statements.ts';
-import type { StoredServer, ToldHealth } from './project-server.ts';
+import type { StoredServer } from './project-server.ts';
+import type { ToldHealth } from './server-health.ts';
 import type { HealthObservations, ShownHealth } from './server-health.ts';
 
 /** Questions about servers. */

@@ -1,0 +1,43 @@
+import {
+  bulkOf,
+  type ClientEvent,
+  type CredentialsEvent,
+  type OperationEvent,
+  type OperationView,
+  type ServerEvent,
+} from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+
+type HistoricOperationEvent = Extract<
+  OperationEvent,
+  {
+    type:
+      | 'OperationChildrenPlanned'
+      | 'OperationRejected'
+      | 'OperationCancelRequested'
+      | 'OperationSucceeded'
+      | 'OperationFailed'
+      | 'OperationCancelled';
+  }
+>;
+
+/** Events of audit value: facts about servers, clients and credentials, who asked to cancel, and what was done with many clients at once. */
+export type HistoricEvent = ServerEvent | ClientEvent | CredentialsEvent | HistoricOperationEvent;
+
+/** True for the events of an operation that stand in the history. What an operation on one client comes to is told by the client itself. */
+export const isHistoric = (
+  recorded: RecordedEvent<OperationEvent>,
+  { kind, target }: HistoricOperation,
+): recorded is RecordedEvent<HistoricOperationEvent> => {
+  const { type } = recorded;
+  if (type === 'OperationCancelRequested') return true;
+  // A long plan comes in parts, of which the first says what all are about.
+  if (type === 'OperationChildrenPlanned') return (recorded.data.part?.number ?? 1) === 1;
+  if (type === 'OperationRejected')
+    return target.type !== 'none' || recorded.data.requestedKind !== undefined;
+  const isEnd = type === 'OperationSucceeded' || type === 'OperationFailed' || type === 'OperationCancelled';
+  return isEnd && bulkOf(kind) !== null;
+};
+
+/** What an entry needs to know of the operation that its event belongs to. */
+export type HistoricOperation = Pick<OperationView, 'kind' | 'target'>;
