@@ -169,6 +169,16 @@ test('streams deleted under a running system are made again', async () => {
   });
 });
 
+test('the command stream deleted under a process that only sends commands is made again', async () => {
+  const { commands } = await rig.connect();
+  await commands.send(cancelCommand(), { waitMs: 0 });
+  const manager = await jetstreamManager(await rig.bareConnection());
+  await manager.streams.delete(COMMANDS_STREAM);
+  const sent = await commands.send(cancelCommand(), { waitMs: 0, isNew: true });
+  expect(sent).toEqual({ kind: 'stored' });
+  expect((await manager.streams.info(COMMANDS_STREAM)).state.messages).toBe(1);
+});
+
 test('a stream of an older configuration is brought up to date; one that can not be is a clear error', async () => {
   const bare = await connect({ servers: rig.nats.url });
   const manager = await jetstreamManager(bare);

@@ -14,8 +14,8 @@ const named = (name: string, fields: object = {}) =>
 
 test.each<[string, Error]>([
   ['NATS can not be reached', named('MessagingUnavailable')],
-  ['a request to NATS times out', named('NatsError', { code: 'TIMEOUT' })],
-  ['nobody answers on NATS', named('NatsError', { code: '503' })],
+  ['a request to NATS times out', named('TimeoutError')],
+  ['nobody answers on NATS', named('RequestError', { cause: named('NoResponders') })],
   ['the event store does not answer', named('EventStoreUnavailable')],
   ['a call to the event store breaks', named('Error', { code: 14, details: 'No connection established' })],
   ['a subscription to the event store breaks', named('UnavailableError', { type: 'unavailable' })],

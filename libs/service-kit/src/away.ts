@@ -1,13 +1,23 @@
 import { errorCode, errorName } from './errors.ts';
 
-/** Errors of our own that say that an engine does not answer now. */
-const names = new Set(['MessagingUnavailable', 'EventStoreUnavailable', 'DeadlineExceeded', 'TimeoutError']);
+/** Names of errors of our own libraries and of the NATS client. */
+const names = new Set([
+  'MessagingUnavailable',
+  'EventStoreUnavailable',
+  'DeadlineExceeded',
+  'TimeoutError',
+  'NoResponders',
+  'JetStreamNotEnabled',
+  'ConnectionError',
+  'ClosedConnectionError',
+  'DrainingConnectionError',
+]);
 
-/** Codes of Node's connections and of the NATS client. */
+/** Codes of Node's connections. */
 const codes =
-  /^(?:ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_HTTP2_\w+|UND_ERR_\w+|CONNECTION_\w+|DISCONNECT|TIMEOUT|503)$/;
+  /^(?:ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_HTTP2_\w+|UND_ERR_\w+)$/;
 
-/** Kinds by which the client of the event store names its errors. */
+/** Types of errors of the event store's client. */
 const types = new Set(['unavailable', 'timeout', 'deadline-exceeded', 'cancelled', 'not-leader']);
 
 /** gRPC: CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE. */
@@ -16,8 +26,8 @@ const statuses = new Set<unknown>([1, 4, 14]);
 const causesMax = 5;
 
 /**
- * True for an error that says no more than that an engine (NATS, event store, Docker) is away or slow at the moment, or whose cause does.
- * Looks at the shape, as errors of several libraries and realms come by.
+ * True when an engine (NATS, event store, Docker) that is unavailable or slow has caused the error.
+ * Checks the shape and not the class, since errors come from several libraries and realms.
  */
 export const saysEngineIsAway = (error: unknown): boolean => {
   for (let link = error, depth = 0; isObject(link) && depth < causesMax; link = link['cause'], depth += 1) {

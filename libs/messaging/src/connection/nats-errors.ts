@@ -11,19 +11,24 @@ export const jetStream = {
   storeFailed: 10_077,
 } as const;
 
-const causeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+/** The error and its causes; the client wraps them at most three deep. */
+const chainOf = (error: unknown): Error[] => {
+  const chain: Error[] = [];
+  for (let link = error; isObject(link) && chain.length < 4; link = link.cause) chain.push(link);
+  return chain;
+};
 
-const isRefusal = (error: unknown): error is { code: number } =>
-  ['JetStreamApiError', 'StreamNotFoundError', 'ConsumerNotFoundError'].includes(errorName(error) ?? '');
+const isObject = (value: unknown): value is Error => typeof value === 'object' && value !== null;
+
+const isRefusal = (error: Error): error is Error & { code: number } =>
+  ['JetStreamApiError', 'StreamNotFoundError', 'ConsumerNotFoundError'].includes(error.name);
 
 /** JetStream's error code of a refused call, or of the refusal that caused an error; undefined for any other error. */
-export const refusalCode = (error: unknown): number | undefined =>
-  [error, causeOf(error)].find(isRefusal)?.code;
+export const refusalCode = (error: unknown): number | undefined => chainOf(error).find(isRefusal)?.code;
 
 /** Nobody listens on the subject. For a call of JetStream: the stream, or JetStream itself, does not exist. */
 export const hasNoResponders = (error: unknown): boolean =>
-  [error, causeOf(error)].some((each) => errorName(each) === 'NoRespondersError');
+  chainOf(error).some(({ name }) => name === 'NoResponders');
 
 export const isTooLargeForServer = (error: unknown): boolean =>
   errorName(error) === 'InvalidArgumentError' && errorMessage(error).includes('max_payload');

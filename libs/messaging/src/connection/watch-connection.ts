@@ -24,6 +24,7 @@ export const watchConnection = async (
         break;
       case 'ping':
       case 'update':
+      case 'close':
         break;
       default:
         on.onOther(status);

@@ -10,7 +10,7 @@ const maxWaiting = 10_000;
 export interface Requests {
   /**
    * Waits at most `timeoutMs`, and ends at once when nobody listens or the connection breaks.
-   * @throws MessagingUnavailable when too many requests wait; NatsError when the request is too large for the server
+   * @throws MessagingUnavailable when too many requests wait; InvalidArgumentError when the request is too large for the server
    */
   send(subject: string, payload: Buffer, timeoutMs: number): Promise<RequestOutcome>;
 }
