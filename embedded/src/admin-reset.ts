@@ -9,7 +9,7 @@ import { startEngines } from './engines.ts';
 import { findRunningNats, natsDirectory } from './running-nats.ts';
 
 const actor = 'system:admin-reset';
-/** Longest wait for the provisioner of a running product; without it the credentials are changed all the same. */
+/** Longest wait for the provisioner of a running product. Without its reply the credentials are changed anyway. */
 const provisionerWaitMs = 10_000;
 
 export interface AdminReset {
@@ -22,10 +22,10 @@ export interface AdminReset {
 type Engines = Pick<AlfaCloudConfig, 'dataDirectory' | 'natsUrl'>;
 
 /**
- * Gives the administrator a new random password, without the old one: whoever can read the master key may do that. Works while the
- * product runs, where it is in force at once in every gateway, and while it is stopped.
- * @param firstLogin login to use where none is known
- * @throws Error in words when nothing of Alfa Cloud is there, or its engines can't be reached; then the former password is in force
+ * Gives the administrator a new random password without asking for the old one, which whoever can read the master key may do. Works while the
+ * product is stopped, and while it runs; then every gateway accepts the new password at once.
+ * @param firstLogin login to use when none is stored
+ * @throws Error for the operator when there is no installation, or its engines can't be reached; the former password stays valid
  */
 export const resetAdmin = async (
   config: AlfaCloudConfig,
@@ -79,7 +79,7 @@ interface Change {
   hash: string;
   changeId: string;
   basedOn: number;
-  /** Puts the new credentials in force without anybody's help. */
+  /** Stores the new credentials directly, without the provisioner. */
   replace: () => Promise<void>;
 }
 
@@ -97,7 +97,7 @@ const findRunning = async ({ dataDirectory, natsUrl }: Engines): Promise<string 
   return findRunningNats(directory);
 };
 
-/** By the command that the API sends as well. A provisioner that comes later finds the change made, by its id, and records it. */
+/** Sends the command that the API sends too. A provisioner that starts later recognises the stored change by its id, and records it. */
 const throughProvisioner = async (bus: Bus, change: Change): Promise<boolean> => {
   const { login, hash, changeId: id, basedOn, replace } = change;
   const command: Command<CommandData<'ChangeAdminCredentials'>, 'ChangeAdminCredentials'> = {

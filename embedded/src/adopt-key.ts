@@ -6,10 +6,10 @@ import { startNatsEngine } from './nats-engine.ts';
 import { findRunningNats, natsDirectory } from './running-nats.ts';
 
 /**
- * Makes the master key in the configured file the one of this installation, because the former one is lost.
- * @param options.confirmed false: changes nothing, only finds what would be lost
- * @returns names of the keys that this master key does not open, and which are destroyed when confirmed
- * @throws Error in words when the key file or the engines are not there
+ * Makes the master key in the configured file that of this installation, because the former one is lost.
+ * @param options.confirmed false: changes nothing and only determines what would be lost
+ * @returns names of the keys that this master key does not open; they are destroyed when confirmed
+ * @throws Error for the operator when the key file can't be read or the engines can't be reached
  */
 export const adoptKey = async (
   config: Pick<AlfaCloudConfig, 'dataDirectory' | 'natsUrl' | 'masterKeyFile' | 'searchPath'>,

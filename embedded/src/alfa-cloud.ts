@@ -11,17 +11,17 @@ import { startEngines, type EnginePids } from './engines.ts';
 import { startServices } from './services.ts';
 
 export interface AlfaCloud extends Service {
-  /** Where the API answers, once started. */
+  /** Address of the API; empty before the start. */
   readonly url: string;
   readonly pids: EnginePids;
 }
 
 export interface AlfaCloudOptions {
-  /** Told the administrator's first password, once, when it was made here. */
+  /** Called once with the administrator's first password when it was generated here. */
   onFirstPassword?: (login: string, password: string) => void;
 }
 
-/** The product in one process: engines as children, the five services here, all on one set of connections. */
+/** The product in one process: engines as child processes, and the five services on one set of connections. */
 export const createAlfaCloud = (config: AlfaCloudConfig, options: AlfaCloudOptions = {}): AlfaCloud => {
   const { logLevel, masterKeyFile, operationsPort } = config;
   const logger = createLogger({ service: 'alfa-cloud', level: logLevel });

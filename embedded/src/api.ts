@@ -13,7 +13,7 @@ export interface Document<Data = Resource> {
   meta?: Record<string, unknown>;
 }
 
-/** The API as a script sees it: JSON:API over HTTP with Basic credentials. */
+/** A client of the API for scripts: JSON:API over HTTP with Basic credentials. */
 export interface Api {
   get<Data = Resource>(path: string): Promise<Document<Data>>;
   post<Data = Resource>(path: string, data: unknown, idempotencyKey: string): Promise<Document<Data>>;
@@ -21,7 +21,7 @@ export interface Api {
 
 const requestDeadlineMs = 30_000;
 
-/** @throws Error with the API's own words when it answers with errors */
+/** @throws Error with the details of the errors that the API answers */
 export const createApi = (options: { url: string; login: string; password: string }): Api => {
   const authorization = `Basic ${Buffer.from(`${options.login}:${options.password}`).toString('base64')}`;
   const call = async <Data>(
@@ -58,7 +58,7 @@ export const createApi = (options: { url: string; login: string; password: strin
   };
 };
 
-/** Asks again until the answer satisfies, at most for `deadlineMs`. */
+/** Repeats the request until the answer satisfies `done`, for at most `deadlineMs`. */
 export const poll = async <T>(
   ask: () => Promise<T>,
   done: (answer: T) => boolean,

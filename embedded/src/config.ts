@@ -2,23 +2,23 @@ import { join, resolve } from 'node:path';
 import type { ServiceName } from '@alfa-cloud/contracts';
 import { ConfigError, readConfig, type Environment } from '@alfa-cloud/service-kit';
 
-/** The product in one process. Every variable of the five services is heeded too. */
+/** Configuration of the product in one process. The variables of the five services apply too. */
 export interface AlfaCloudConfig {
-  /** Everything that lasts lies below it. `ALFA_DATA_DIR`, default `./data`. */
+  /** Directory of all persistent data. `ALFA_DATA_DIR`, default `./data`. */
   dataDirectory: string;
-  /** A NATS of its own is started unless `NATS_URL` names one. */
+  /** `NATS_URL`; without it a `nats-server` is started as a child process. */
   natsUrl: string | undefined;
-  /** The embedded event store is started unless `ESDB_URL` names a server. */
+  /** `ESDB_URL`; without it the embedded event store is started as a child process. */
   eventStoreUrl: string | undefined;
-  /** `ALFA_MASTER_KEY_FILE`, default `master.key` in the data directory; made when absent. */
+  /** `ALFA_MASTER_KEY_FILE`, default `master.key` in the data directory; created when absent. */
   masterKeyFile: string;
   logLevel: string;
   /** Health and metrics on 127.0.0.1. `ALFA_OPERATIONS_PORT`, default 9100; 0 takes a free one. */
   operationsPort: number;
   searchPath: string;
-  /** Which of the five run in this process. `ALFA_SERVICES`, default all. */
+  /** The services that run in this process. `ALFA_SERVICES`, default all five. */
   services: readonly ServiceName[];
-  /** What the services' own configurations are read from. */
+  /** The environment that the services' own configurations are read from. */
   env: Environment;
 }
 

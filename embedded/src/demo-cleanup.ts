@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import Docker from 'dockerode';
 
 /**
- * Removes what Alfa Cloud has made for one server on this engine: containers, volumes, networks, and its directory.
- * What belongs to another installation on the same engine carries another id and is not touched.
+ * Removes the containers, volumes, networks and the directory that Alfa Cloud has created for one server on this engine.
+ * Resources of another installation on the same engine have another id and are left alone.
  */
 export const removeServerContents = async (options: {
   socketPath: string;

@@ -15,7 +15,7 @@ interface LogEntry {
 
 /**
  * Registers the local Docker Engine and waits until it is ready.
- * @param onRegistered told the id as soon as there is one, so that a clean-up knows it whatever happens next
+ * @param onRegistered called with the id as soon as it is known, so that a clean-up after any later failure can use it
  * @throws Error with the reason when it does not become ready
  */
 export const registerDemoServer = async (
@@ -56,7 +56,7 @@ export interface DemoClient {
   id: string;
   operationId: string;
   address: string;
-  /** First words of its page. */
+  /** Beginning of its page's text. */
   page: string;
 }
 
@@ -119,7 +119,7 @@ const followLog = async (
   );
 };
 
-/** Reads the page by address and host name, as `*.localhost` is not known to every resolver. */
+/** Requests the page by address with a Host header, since not every resolver knows `*.localhost`. */
 const firstWords = (address: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port, host } = new URL(address);

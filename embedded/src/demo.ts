@@ -11,8 +11,8 @@ import { removeServerContents } from './demo-cleanup.ts';
 import { createDemoClient, registerDemoServer } from './demo-story.ts';
 
 /**
- * The product's main job on this machine, from nothing: engines, sample images, a server, a client. Everything it makes lies in a
- * temporary folder and in Docker, and is removed at the end: at once with `--once`, else on Ctrl-C.
+ * Demonstrates the product on this machine: starts engines, builds sample images, registers a server and creates a client. Everything is kept in
+ * a temporary folder and in Docker, and removed at the end: at once with `--once`, otherwise on Ctrl-C.
  */
 const demo = async (once_: boolean): Promise<void> => {
   const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -50,7 +50,7 @@ const demo = async (once_: boolean): Promise<void> => {
     say('3/4 Registering this Docker Engine as a server');
     const server = await registerDemoServer(api, await freePort(), say, (serverId) => {
       const { socketPath } = docker;
-      // Last of all but the engine itself: the provisioner must not work on it any more.
+      // After the product has stopped, since the provisioner must not work on it any more.
       cleanup.splice(1, 0, () => removeServerContents({ socketPath, serverRoot, serverId }));
     });
     say('4/4 Creating a client');

@@ -8,7 +8,7 @@ import { startNatsEngine } from './nats-engine.ts';
 import { natsDirectory } from './running-nats.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 
-/** Process ids of the engines started as children; undefined for one that runs elsewhere or is just being restarted. */
+/** Process ids of the engines started as children; undefined for an engine that runs elsewhere or is being restarted. */
 export interface EnginePids {
   readonly nats: number | undefined;
   readonly eventStore: number | undefined;
@@ -21,8 +21,8 @@ export interface StartedEngines {
 }
 
 /**
- * Sees to it that there are a master key, an event store and NATS; starts those that the configuration does not name.
- * @param cleanup what ends them is put first into it, also when a later one fails to start
+ * Creates the master key when it is absent, and starts the engines whose addresses are not configured.
+ * @param cleanup gets the functions that stop them at its front, also when a later engine fails to start
  */
 export const startEngines = async (
   config: AlfaCloudConfig,

@@ -9,8 +9,8 @@ import { superviseProcess, type Engine, type EngineOptions } from './supervised-
 const host = '127.0.0.1';
 
 /**
- * A `nats-server` of our own with JetStream, its store below `directory`, on a free loopback port that stays the same over restarts.
- * @throws Error when the command `nats-server` is missing or does not come up within 20 s
+ * Starts a `nats-server` with JetStream, its store below `directory`. Its free loopback port stays the same over restarts.
+ * @throws Error when the command `nats-server` is missing or does not answer within 20 s
  */
 export const startNatsEngine = async ({ directory, logger, searchPath }: EngineOptions): Promise<Engine> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -33,7 +33,7 @@ export const startNatsEngine = async ({ directory, logger, searchPath }: EngineO
 const configuration = (port: number, directory: string): string =>
   [
     `listen: "${host}:${port}"`,
-    // By it the server is told from another one that listens here after this one's end.
+    // Distinguishes the server from another one that listens on this port after its end.
     `server_name: "alfa-${newId()}"`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(directory, 'jetstream'))}`,

@@ -8,7 +8,7 @@ import type { Engines, HostDeps, HostedService } from '@alfa-cloud/service-host'
 import { createLogger, type Environment, type HealthCheck, type Metrics } from '@alfa-cloud/service-kit';
 
 export interface StartedServices {
-  /** Where the API answers; empty when the gateway is not among the services. */
+  /** Address of the API; empty when the gateway is not among the services. */
   url: string;
   checks: Readonly<Record<string, HealthCheck>>;
 }
@@ -16,7 +16,7 @@ export interface StartedServices {
 interface StartServicesOptions {
   env: Environment;
   logLevel: string;
-  /** Shared by all: names of measurements begin with the service's. */
+  /** Shared by all services; the names of metrics begin with the service's name. */
   metrics: Metrics;
   chosen: readonly ServiceName[];
   engines: Engines;
@@ -26,7 +26,7 @@ interface StartServicesOptions {
 
 /**
  * Starts the chosen services in their order, on one set of connections.
- * @param options.cleanup gets what stops them at its front, also when a later one fails to start
+ * @param options.cleanup gets the functions that stop them at its front, also when a later service fails to start
  */
 export const startServices = async (options: StartServicesOptions): Promise<StartedServices> => {
   const { env, engines, logLevel, metrics, cleanup, chosen, onFirstPassword } = options;

@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import { backoffMs, sleep, type Logger } from '@alfa-cloud/service-kit';
 
 export interface SupervisedProcessOptions {
-  /** Names it in the log. */
+  /** Its name in the log. */
   name: string;
   command: string;
   args: readonly string[];
   logger: Logger;
-  /** Resolves once the process answers; aborted when it ends before. */
+  /** Resolves when the process is ready; the signal is aborted when it ends before. */
   ready(signal: AbortSignal): Promise<void>;
   /** Longest time from the start to ready. */
   readyDeadlineMs: number;
@@ -22,21 +22,21 @@ export interface SupervisedProcessOptions {
   searchPath: string;
 }
 
-/** A child process that is started again when it ends by itself. */
+/** A child process that is restarted when it ends by itself. */
 export interface SupervisedProcess {
-  /** Of the child that runs now; undefined between two. */
+  /** Id of the running child; undefined between two runs. */
   readonly pid: number | undefined;
-  /** Ends it: SIGTERM, then SIGKILL after 10 s. */
+  /** Sends SIGTERM, and SIGKILL after 10 s. */
   stop(): Promise<void>;
 }
 
-/** An engine of our own on this machine. */
+/** An engine that runs as a child process. */
 export interface Engine extends SupervisedProcess {
   readonly url: string;
 }
 
 export interface EngineOptions {
-  /** Where it keeps its data; made when absent. */
+  /** Its data directory; created when absent. */
   directory: string;
   logger: Logger;
   /** `PATH` of this process. */
@@ -48,16 +48,16 @@ const restartMaxMs = 10_000;
 const stopDeadlineMs = 10_000;
 
 /**
- * Starts the process and waits until it is ready. Afterwards it is restarted, with growing pauses, for as long as it is not stopped.
- * Where `setpriv` exists the child dies with this process, even if that is killed.
- * @throws Error with its last lines of output when the first start fails
+ * Starts the process and waits until it is ready. Until it is stopped, it is then restarted whenever it ends, with growing pauses.
+ * Where `setpriv` exists, the child ends when this process does, even if that is killed.
+ * @throws Error with the last lines of output when the first start fails
  */
 export const superviseProcess = async (options: SupervisedProcessOptions): Promise<SupervisedProcess> => {
   const { name, logger } = options;
   const stopping = new AbortController();
   let child: ChildProcess | undefined;
 
-  /** Resolves when it is ready, with the promise of its end inside an object: a bare promise would be waited for. */
+  /** Resolves when the process is ready. The promise of its end is wrapped in an object, since a bare promise would be awaited. */
   const startOnce = async (): Promise<{ ended: Promise<unknown> }> => {
     const started = launch(options);
     child = started.child;

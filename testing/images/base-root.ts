@@ -18,7 +18,7 @@ export async function makeBaseRoot(suite: string, mirror: DebianMirror, tarPath:
   await mkdir(cacheRoot(), { recursive: true });
   const folder = await mkdtemp(join(cacheRoot(), 'debootstrap-'));
   try {
-    // In a mount namespace of its own: what debootstrap mounts is gone with it, even when it is killed.
+    // In a mount namespace of its own, so that debootstrap's mounts disappear with it, even when it is killed.
     await runCommand(
       'unshare',
       ['--mount', '--propagation', 'private', 'debootstrap', '--variant=minbase', suite, folder, mirror.url],

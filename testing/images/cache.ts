@@ -3,14 +3,14 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The cache outlives a checkout: `ALFA_TEST_CACHE`, else the user's own cache folder. */
+/** Root of the cache, outside the checkout: `ALFA_TEST_CACHE`, or the user's cache folder. */
 export function cacheRoot(): string {
   const chosen = process.env['ALFA_TEST_CACHE'];
   if (chosen) return chosen;
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'alfa-cloud');
 }
 
-/** A short hash over the names, modes and contents of all files under the folders, and over what else decides. */
+/** A short hash over the names, modes and contents of all files under the folders, and over further inputs. */
 export async function contentHash(folders: readonly string[], ...others: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const other of [process.arch, ...others]) hash.update(`${other}\0`);
@@ -29,8 +29,8 @@ export async function contentHash(folders: readonly string[], ...others: readonl
 }
 
 /**
- * The path of `<prefix>-<key>.tar` in the cache, made by `make` when absent. It appears whole or not at all,
- * and older versions with the same prefix go. The caller holds the cache's lock.
+ * The path of `<prefix>-<key>.tar` in the cache; `make` creates it when absent. It is renamed into place when complete, and older versions with
+ * the same prefix are removed. The caller holds the cache's lock.
  */
 export async function cachedTar(
   prefix: string,

@@ -7,7 +7,7 @@ export interface DebianMirror {
   readonly sources: readonly string[];
   /** `http_proxy` and `https_proxy` as far as apt is told to use them. */
   readonly proxies: Readonly<Record<string, string>>;
-  /** Lines of an apt.conf: a mirror of an old day is refused unless apt is told, as here, not to look at dates. */
+  /** Lines of an apt.conf: apt refuses an old snapshot of a mirror unless it is told to ignore dates. */
   readonly aptConfiguration: readonly string[];
 }
 

@@ -47,7 +47,7 @@ export async function buildImage(
   },
 ): Promise<void> {
   const owner = ['--owner=0', '--group=0', '--numeric-owner'];
-  // tar reads the list in either case: what nobody reads could not be written any more once it has ended.
+  // tar reads the list in either case, because writing to it would fail after tar has ended.
   const what = [
     ...(files === undefined ? [] : ['--no-recursion', '--verbatim-files-from']),
     '--files-from=-',
@@ -60,7 +60,7 @@ export async function buildImage(
     t: tag,
     dockerfile,
     ...(target === undefined ? {} : { target }),
-    // Packages come from the mirror that the machine itself reaches; the engine's own bridge may have no way out.
+    // Uses the host's network to reach the Debian mirror: the engine's own bridge may have no route to it.
     networkmode: 'host',
     rm: true,
     forcerm: true,
@@ -110,7 +110,7 @@ interface ProgressLine {
   readonly error?: string;
 }
 
-/** The engine answers 200 and tells of failures in the body: read it to the end and throw what it says. */
+/** The engine answers 200 and reports failures in the body, which is therefore read to the end. */
 async function followed(docker: Docker, answer: NodeJS.ReadableStream, what: string): Promise<void> {
   const lines: string[] = [];
   let failure: string | undefined;

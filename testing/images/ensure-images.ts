@@ -25,7 +25,7 @@ const here = import.meta.dirname;
 const roots = ['client', 'database', 'proxy'] as const;
 const rootTag = (name: string) => `alfa/root-${name}:${suite}`;
 
-/** In the order in which they build: the variants stand on the client image. */
+/** In build order: the variants are based on the client image. */
 const folders: ReadonlyArray<readonly [tag: string, folder: string]> = [
   [rigImages.client, 'client'],
   [rigImages.database, 'database'],
@@ -38,9 +38,8 @@ const folders: ReadonlyArray<readonly [tag: string, folder: string]> = [
 ];
 
 /**
- * Sees to it that an engine has the rig's images, built from the files as they are now.
- * Nothing to do when it has them; loaded from the cache when any engine of this machine has had them;
- * else built from Debian's packages (minutes), for which the caller must be root.
+ * Ensures that an engine has the rig's images, built from the present files. Missing ones are loaded from the cache when any engine of this
+ * machine had them before; otherwise they are built from Debian's packages, which takes minutes and needs root.
  */
 export async function ensureImages({
   socketPath,

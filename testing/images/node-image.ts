@@ -13,7 +13,7 @@ import { buildImage, hasImages } from './engine-images.ts';
 /** Stands in for `node:24-slim` where no registry can be reached. Its name keeps it in the engine from run to run. */
 export const nodeImage = 'alfa/root-node:24';
 
-/** Sees to it that an engine has {@link nodeImage}: Debian, the Node that runs this and the machine's npm with its settings. */
+/** Ensures that an engine has {@link nodeImage}: Debian, the Node that runs this process, and the machine's npm with its settings. */
 export async function ensureNodeImage(docker: Docker): Promise<string> {
   const folder = join(import.meta.dirname, 'node');
   const npm = await npmFolder();
@@ -52,14 +52,14 @@ async function npmFolder(): Promise<string> {
   return join(dirname(await realpath(program)), '..');
 }
 
-/** By which this machine's npm finds its registry; no credentials. */
+/** Settings by which this machine's npm finds its registry, without credentials. */
 async function npmSettings(): Promise<Readonly<Record<string, string>>> {
   const settings: Record<string, string> = {};
   for (const name of ['registry', 'proxy', 'https-proxy']) {
     const value = (await runCommand('npm', ['config', 'get', name])).trim();
     if (!['', 'null', 'undefined'].includes(value)) settings[name] = value;
   }
-  // A company's own authority stands among the system's.
+  // A company's own certificate authority is among the system's.
   return existsSync(authorities) ? { ...settings, cafile: authorities } : settings;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type Docker from 'dockerode';
 
-/** Gives the name to a new image that is like another one, as a build does; whoever had the name loses it. Answers the new image's id. */
+/** Moves the name to a new image that equals another one, as a build does. @returns the new image's id */
 export async function buildAnew(
   docker: Docker,
   name: { repository: string; tag: string },

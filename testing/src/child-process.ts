@@ -6,8 +6,8 @@ import { Socket } from 'node:net';
 import { eventually } from './eventually.ts';
 
 /**
- * Starts a program that the kernel kills when this process dies, however it dies.
- * It has a session of its own, so that Ctrl-C in a terminal reaches us alone and we decide what stops when.
+ * Starts a program that the kernel kills when this process ends for any reason.
+ * It gets its own session, so that Ctrl-C in a terminal reaches only this process, which decides what stops when.
  */
 export function spawnBound(
   program: string,
@@ -16,18 +16,18 @@ export function spawnBound(
 ): ChildProcess {
   const bound: SpawnOptions = { ...options, detached: true };
   if (process.platform !== 'linux') return spawn(program, args, bound);
-  // We may have died before the kernel was asked to look out for it: then there is nothing to start any more.
+  // This process may have died before the parent-death signal was set; the program is then not started.
   const unlessOrphaned = ['sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid)];
   return spawn('setpriv', ['--pdeathsig', 'KILL', ...unlessOrphaned, program, ...args], bound);
 }
 
-/** A child that somebody forgot to end is no reason for this process to stay; the child goes with it. */
+/** Lets this process exit although the child still runs; the child ends with it. */
 export function letGo(child: ChildProcess): void {
   child.unref();
   for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
 }
 
-/** Sends a signal and waits for the end; SIGKILL follows when the program has not ended within `timeoutMs`. */
+/** Sends a signal and waits for the end; sends SIGKILL when the program has not ended within `timeoutMs`. */
 export async function endProcess(
   child: ChildProcess,
   signal: NodeJS.Signals,

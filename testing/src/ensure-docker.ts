@@ -5,7 +5,7 @@ import { startDockerEngine } from './docker-engine.ts';
 /** A Docker Engine to work with: the system's own, or one that lives as long as this process. */
 export interface AvailableDocker extends AsyncDisposable {
   readonly socketPath: string;
-  /** Whether it was started for us and goes away again. */
+  /** Whether it was started by this process and ends with it. */
   readonly started: boolean;
   dispose(): Promise<void>;
 }

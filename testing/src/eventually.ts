@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface EventuallyOptions {
   /** Default 10 s. */
   readonly timeoutMs?: number;
-  /** Pause between two looks; default 50 ms. */
+  /** Pause between two attempts; default 50 ms. */
   readonly intervalMs?: number;
 }
 
 /**
- * Looks until the probe gives something else than `undefined` or `false`, and gives that.
- * A probe that throws has not succeeded yet; what it threw last becomes the cause of the failure at the deadline.
+ * Repeats the probe until it returns something other than `undefined` or `false`, and returns that.
+ * A probe that throws is repeated too; its last error becomes the cause of the failure at the deadline.
  */
 export async function eventually<T>(
   what: string,

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A lock that is held until `release`, or until this process dies however it dies. */
+/** A lock that is held until `release`, or until this process ends for any reason. */
 export interface FileLock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
 /**
- * Takes the lock of a file, waiting for another holder up to `waitMs`; `undefined` when it stayed taken.
- * The holder is flock(1) around a `cat` of our pipe: the kernel closes the pipe with us, so nothing stale can remain.
- * It runs `tidy` before it says that it holds the lock and again before it lets go, so after our death too.
+ * Takes the lock of a file, waiting up to `waitMs` for another holder; `undefined` when that keeps it.
+ * The holder is flock(1) around a `cat` that reads a pipe of this process: the kernel closes the pipe when this process ends, so no stale lock remains.
+ * It runs `tidy` before it reports that it holds the lock, and again before it releases it, also after the death of this process.
  */
 export async function lockFile(
   path: string,
@@ -31,7 +31,7 @@ export async function lockFile(
     holder.once('close', () => resolve(false));
   });
   if (!held) return undefined;
-  // A lock alone is no reason for the process to stay.
+  // A lock alone does not keep this process running.
   holder.stdout.destroy();
   holder.unref();
   const release = async () => {

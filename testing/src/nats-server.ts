@@ -66,7 +66,7 @@ async function startChild(directory: string, address: string, port: number): Pro
   const args = ['--jetstream', '--store_dir', directory, '--addr', address, '--port', String(port)];
   const child = spawnBound('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
-  // Its own word counts: on a port that another server holds, a connection would succeed all the same.
+  // Waits for its own log line: a connection would also succeed to another server that holds the port.
   const ready = new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-4000);

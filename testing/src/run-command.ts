@@ -6,7 +6,7 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end and gives its stdout; a failure carries the last lines that it wrote. */
+/** Runs a program to its end and returns its stdout. @throws Error with its last lines of output when it fails */
 export async function runCommand(
   program: string,
   args: readonly string[],

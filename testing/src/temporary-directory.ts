@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory that is gone after use: `await using directory = await temporaryDirectory()`. */
+/** A directory that is removed after use: `await using directory = await temporaryDirectory()`. */
 export interface TemporaryDirectory extends AsyncDisposable {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** Makes a new directory under the system's temporary folder, for its owner only. */
+/** Creates a directory in the system's temporary folder, accessible to its owner only. */
 export async function temporaryDirectory(prefix = 'alfa-'): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), prefix));
   const remove = () => rm(path, { recursive: true, force: true });

@@ -4,13 +4,13 @@ import type { KeyStore } from './key-store.ts';
 import { keyBytes, openWith, parseSealed, sealWith } from './sealing.ts';
 import { KeyDestroyed, type KeyScope, type Vault } from './vault.ts';
 
-/** Keys kept in memory at most; the least recently used is dropped and read again when needed. */
+/** Most keys kept in memory. The least recently used one is dropped, and read again when needed. */
 const cachedKeysMax = 20_000;
 
 /**
- * Vault whose per-scope keys lie in `keys`, each sealed by the master key. `transport` and fingerprints use keys derived from it.
- * Whether the master key is the right one is not asked here: see `verifyMasterKey`.
- * @param options.onForeignKey told the scope of a key that another master key has sealed, once each until many have come
+ * A vault whose keys, one a scope, are in `keys`, each sealed by the master key. `transport` and fingerprints use keys derived from the master
+ * key. Does not check that the master key is the right one: see `verifyMasterKey`.
+ * @param options.onForeignKey called with the scope of a key that another master key has sealed, usually once a scope
  */
 export const createVault = (options: {
   masterKey: Uint8Array;
@@ -25,7 +25,7 @@ export const createVault = (options: {
   const foreign = new Set<string>();
   keys.onDestroyed((name) => cache.delete(name));
 
-  /** A key that does not open is worth no more than one that was destroyed; only somebody has to be told. */
+  /** A key that does not open counts as destroyed, and is reported. */
   const unwrap = (scope: string, wrapped: string): KeyObject => {
     try {
       return createSecretKey(Buffer.from(openWith(wrapping, wrapped), 'base64url'));

@@ -1,9 +1,9 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { keyBytes } from './sealing.ts';
 
-/** What the master key itself is never used for directly, each use has a key of its own. `keys`: wraps the keys of clients and servers. */
+/** Uses of the master key; each has a key derived from it. `keys`: seals the keys of clients and servers. */
 export type KeyPurpose = 'keys' | 'transport' | 'fingerprints';
 
-/** The key for one purpose, which always follows from the master key. */
+/** Derives the key of one purpose; the same master key always gives the same key. */
 export const derivedKey = (masterKey: Uint8Array, purpose: KeyPurpose): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, 'alfa-cloud', purpose, keyBytes)));

@@ -1,12 +1,12 @@
-/** Where the sealed keys lie. */
+/** Stores the sealed keys. */
 export interface KeyStore {
   get(name: string): Promise<string | null>;
-  /** @returns false when there is one already */
+  /** @returns false when a key of this name exists */
   create(name: string, value: string): Promise<boolean>;
   /** Removes the key and all its former values. */
   destroy(name: string): Promise<void>;
-  /** Names of all keys that are there, the one stored first before the others. */
+  /** Names of all keys, in the order in which they were stored. */
   names(): Promise<string[]>;
-  /** Calls back when a key is destroyed by anybody, so that no copy of it is kept in memory. */
+  /** Calls back when any process destroys a key, so that copies in memory are dropped. */
   onDestroyed(listener: (name: string) => void): void;
 }

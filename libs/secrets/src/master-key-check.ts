@@ -3,21 +3,20 @@ import { derivedKey } from './derived-key.ts';
 import type { KeyStore } from './key-store.ts';
 import { openWith, sealWith } from './sealing.ts';
 
-/** Name of the check value among the keys. No scope has it: those begin with `client.` or `server.`. */
+/** Name of the check value among the keys. It can't be a scope, since scopes begin with `client.` or `server.`. */
 export const checkName = 'master-check';
 
-/** Keys of an installation without a check value that are tried; the oldest, because a wrong key is a later one. */
+/** Number of keys that are tried when there is no check value. The oldest ones, since keys of a wrong master key are newer. */
 const triedMax = 20;
 
-/** The master key is not the one that the keys of this installation are sealed with. */
+/** The keys of this installation are sealed with another master key. */
 export class MasterKeyRefused extends Error {
   override name = 'MasterKeyRefused';
 }
 
 /**
- * Makes sure that the master key is the one that this installation began with. The first start leaves a check value among the keys that only
- * this key opens; of several services at once one leaves it and all verify it. An installation from before there were check values is known
- * by its oldest keys.
+ * Verifies that the master key is that of this installation. The first start stores a check value that only this master key opens; when several
+ * services start together, one stores it and all verify it. An installation that is older than check values is verified by its oldest keys.
  * @throws MasterKeyRefused
  */
 export const verifyMasterKey = async (masterKey: Uint8Array, keys: KeyStore): Promise<void> => {
@@ -46,8 +45,8 @@ export const foreignKeys = async (masterKey: Uint8Array, keys: KeyStore): Promis
 };
 
 /**
- * Makes another master key the one of this installation: destroys the keys that it does not open, and what they sealed with them, and leaves
- * a new check value. Repeatable. No service may run meanwhile.
+ * Makes another master key that of this installation: destroys the keys that it does not open, which makes what they sealed unreadable, and
+ * stores a new check value. Idempotent. No service may run meanwhile.
  * @returns names of the keys destroyed
  */
 export const adoptMasterKey = async (masterKey: Uint8Array, keys: KeyStore): Promise<string[]> => {

@@ -6,8 +6,8 @@ import { keyBytes } from './sealing.ts';
 
 /**
  * Reads the installation's master key: 32 bytes as 64 hexadecimal digits.
- * @param options.create make one (mode 0600, written durably) when the file is absent; safe when two processes do so at once
- * @throws Error naming the file when it is absent or holds something else
+ * @param options.create create the key (mode 0600, synced to disk) when the file is absent; safe when two processes do so at once
+ * @throws Error naming the file when it is absent or has other content
  */
 export const loadMasterKey = async (file: string, options: { create: boolean }): Promise<Buffer> => {
   if (options.create) await createIfAbsent(file);
@@ -33,7 +33,7 @@ const createIfAbsent = async (file: string): Promise<void> => {
     await handle.close();
   }
   try {
-    // A hard link never replaces: of two processes one makes the key and both then read it.
+    // A hard link never replaces a file: of two processes one creates the key, and both read that one.
     await link(draft, file);
     await chmod(file, 0o600);
   } catch (error) {

@@ -24,7 +24,7 @@ export const hashPassword = async (password: string): Promise<string> => {
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 };
 
-/** Compares in constant time. @throws Error when the stored hash is not one of {@link hashPassword}'s */
+/** Compares in constant time. @throws Error when the stored hash was not made by {@link hashPassword} */
 export const verifyPassword = async (password: string, stored: string): Promise<boolean> => {
   const [kind, n, r, p, salt, hash] = stored.split('$');
   if (kind !== 'scrypt' || salt === undefined || hash === undefined) throw new Error('Not a password hash');
@@ -37,7 +37,7 @@ export const verifyPassword = async (password: string, stored: string): Promise<
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 };
 
-/** Without the characters that are mistaken for one another: 0 O 1 l I. */
+/** Without characters that are easily confused: 0 O 1 l I. */
 const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
 
 /** Random password of letters and digits; 24 of them hold about 139 bits. */

@@ -1,12 +1,12 @@
 /** Shown in place of a secret. */
 export const redacted = '[redacted]';
 
-/** Secrets shorter than this are not replaced: they would blot out ordinary words. */
+/** Shorter secrets are not replaced, since they occur in ordinary words. */
 const shortestSecret = 4;
 
 /**
- * Function that replaces every occurrence of the secrets, also in their base64, URL-encoded and JSON-escaped forms.
- * The longest is replaced first, so that a secret inside another one leaves nothing of it.
+ * Returns a function that replaces every occurrence of the secrets, also base64-encoded, URL-encoded and JSON-escaped.
+ * The longest is replaced first, so that nothing remains of a secret that contains another one.
  */
 export const createRedactor = (secrets: readonly string[]): ((text: string) => string) => {
   const forms = [...new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(formsOf))];

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { SealBroken } from './vault.ts';
 
-/** Length of every key here, in bytes. Keys are kept as `KeyObject`: of plain bytes Node makes one at each use, which takes several times as long as the cipher. */
+/** Length of every key here, in bytes. Keys are kept as `KeyObject`: from plain bytes, Node would create one at each use, which takes several times as long as the cipher. */
 export const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -18,14 +18,14 @@ export const sealWith = (key: KeyObject, scope: string, plaintext: string): stri
   return `v1.${scope}.${body.toString('base64url')}`;
 };
 
-/** Scope and body of a sealed text. @throws SealBroken when the text has not the form of one */
+/** Scope and body of a sealed text. @throws SealBroken when the text is not in that form */
 export const parseSealed = (sealed: string): { scope: string; body: Buffer } => {
   const match = /^v1\.(.+)\.([A-Za-z0-9_-]+)$/.exec(sealed);
   if (match?.[1] === undefined || match[2] === undefined) throw new SealBroken('Not a sealed text');
   return { scope: match[1], body: Buffer.from(match[2], 'base64url') };
 };
 
-/** Opens what {@link sealWith} made. @throws SealBroken when the key is another one or the text was altered */
+/** Opens what {@link sealWith} made. @throws SealBroken when it was sealed with another key or altered */
 export const openWith = (key: KeyObject, sealed: string): string => {
   const { scope, body } = parseSealed(sealed);
   if (body.length < nonceBytes + tagBytes) throw new SealBroken('Sealed text is too short');

@@ -20,7 +20,7 @@ export interface Engines extends Bus {
 
 /**
  * Connects to NATS and opens the vault.
- * @throws Error when the master key can't be read or NATS does not answer in time · MasterKeyRefused when it is another installation's
+ * @throws Error when the master key can't be read or NATS does not answer in time; MasterKeyRefused when it is that of another installation
  */
 export const connectBus = async (
   { natsUrl, masterKeyFile }: Pick<BusConfig, 'natsUrl' | 'masterKeyFile'>,

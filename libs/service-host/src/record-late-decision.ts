@@ -4,7 +4,7 @@ import { rejectOperation, settleOperation } from '@alfa-cloud/operations';
 import type { LateDecision } from '@alfa-cloud/messaging';
 
 /**
- * Gives the operation whose address a sender was told its end, when the command was decided on only later: refused, or carried out without
+ * Records the end of an operation whose address was given out before its command was decided: the command was rejected, or carried out without
  * an operation of its own. Idempotent.
  */
 export const recordLateDecision = async (
@@ -34,7 +34,7 @@ export const recordLateDecision = async (
 
 const reasonMax = 2000;
 
-/** Faults as the reason of an end. They hold no secret: a sender who waits is told the same. */
+/** The faults as the reason of a failure. They contain no secret: a waiting sender gets the same text. */
 export const failureOf = (faults: readonly Fault[]): FailureCause => ({
   code: faults[0]?.code ?? 'internal',
   reason: faults
@@ -44,7 +44,7 @@ export const failureOf = (faults: readonly Fault[]): FailureCause => ({
   step: null,
 });
 
-/** What a command is about, by the ids that it names. */
+/** The target of a command, found by the ids in its data. */
 export const targetOf = ({ data }: Command): OperationTarget => {
   const { clientId, serverId } = data as { clientId?: unknown; serverId?: unknown };
   if (typeof clientId === 'string') return { type: 'client', id: clientId };

@@ -5,8 +5,8 @@ import type { PoisonMessage } from '@alfa-cloud/messaging';
 import { failureOf, targetOf } from './record-late-decision.ts';
 
 /**
- * Makes the end of a command that nobody can handle visible in `GET /operations`. Idempotent.
- * An operation that the command has begun already keeps its own account.
+ * Records the end of a poison command, so that `GET /operations` shows it. Idempotent.
+ * An operation that the command has already begun is left unchanged.
  */
 export const rejectPoison = async (store: EventStore, poison: PoisonMessage): Promise<void> => {
   const { command, subject, sequence, faults } = poison;

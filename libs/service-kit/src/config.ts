@@ -1,4 +1,4 @@
-/** Configuration that a person has to mend; carries every fault at once. */
+/** The configuration is not valid. Carries all faults at once, for the operator to correct. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly faults: readonly string[];

@@ -1,13 +1,13 @@
 /**
  * The `code` of an error (`ENOENT`, `ECONNREFUSED`, …), if it has one.
- * Looks at the shape and not at the class: `instanceof Error` fails for errors of Node's own realm inside Jest.
+ * Checks the shape and not the class: inside Jest, `instanceof Error` is false for errors of Node's own realm.
  */
 export const errorCode = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined;
 
-/** The `name` of an error, by which errors of our own libraries are told apart across realms. */
+/** The `name` of an error, by which errors of our own libraries are distinguished across realms. */
 export const errorName = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'name' in error && typeof error.name === 'string'
     ? error.name

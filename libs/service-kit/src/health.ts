@@ -12,11 +12,11 @@ export interface HealthReport {
   checks: Record<string, CheckResult>;
 }
 
-/** Resolves when the part is well, with an optional detail; throws when it is not. */
+/** Resolves when the part works, with an optional detail; throws when it does not. */
 export type HealthCheck = () => Promise<string | void>;
 
 export interface Health {
-  /** The process runs and its event loop turns. */
+  /** The process runs and its event loop is not blocked. */
   live(): HealthReport;
   /** Every part that the service needs answers. */
   ready(): Promise<HealthReport>;

@@ -5,7 +5,7 @@ export type { Logger };
 
 /**
  * One JSON line an entry on standard output, with `service`, `level` and `time` (RFC 3339).
- * Values under names of secrets are replaced, however deep they stand.
+ * Values under names of secrets are replaced, at any depth.
  * @param options.level default `info`
  * @param options.destination default standard output
  */
@@ -20,12 +20,12 @@ export const createLogger = (options: {
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redacted },
-      // Errors are put into words where they are redacted.
+      // The redaction below formats errors.
       serializers: { err: (error: unknown) => error },
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
-  // Pino formats no bindings of children; those of their children come by here as well.
+  // Pino does not format the bindings of child loggers, so they are redacted here, for children of children too.
   const child = Reflect.get(logger, 'child');
   logger.child = function (this: Logger, bindings: Bindings, childOptions?: ChildLoggerOptions) {
     return Reflect.apply(child, this, [redacted(bindings), childOptions]) as Logger;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** The measurements of one service, in Prometheus' terms. */
+/** The metrics of one service, in Prometheus' format. */
 export interface Metrics {
   readonly registry: Registry;
   counter(name: string, help: string, labelNames?: readonly string[]): Counter;
@@ -17,8 +17,8 @@ export interface Metrics {
 const defaultBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
 /**
- * Measurements under the label `service`.
- * @param options.process also measure the Node process itself (memory, event loop); once a process is enough. Default false.
+ * Creates metrics with the label `service`.
+ * @param options.process also measure the Node process itself (memory, event loop); only one service of a process needs to. Default false.
  */
 export const createMetrics = (service: string, options: { process?: boolean } = {}): Metrics => {
   const registry = new Registry();

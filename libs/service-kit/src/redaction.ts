@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { stdSerializers } from 'pino';
 import { saysEngineIsAway } from './away.ts';
 
-/** Names under which a secret could stand in a logged object; their values are replaced. */
+/** Names of members that may hold a secret; their values are replaced. */
 const secretNames = new Set([
   'password',
   'ownerPassword',
@@ -20,12 +20,12 @@ const secretNames = new Set([
 
 const censor = '[redacted]';
 
-/** Levels looked through; what lies deeper is left out, and cycles end here. */
+/** Depth to which objects are redacted; deeper content is left out, which also ends cycles. */
 const levelsMax = 8;
 
 /**
- * What is logged, with errors in words and without what could be secret, at every level; the same object when there is nothing to change.
- * Walks what is logged once, which for a line of few plain members costs a fraction of pino's own wildcard paths.
+ * Formats errors and replaces secrets at every level of a logged object; returns the same object when nothing changes.
+ * One walk over the object, which for an entry of few members costs a fraction of pino's own wildcard paths.
  */
 export const redacted = (object: Record<string, unknown>): Record<string, unknown> =>
   membersOf(object, levelsMax) as Record<string, unknown>;
@@ -37,7 +37,7 @@ const redactedValue = (value: unknown, levels: number): unknown => {
   return typeof plain === 'object' && plain !== null ? membersOf(plain, levels) : plain;
 };
 
-/** By shape as well: some of Node's errors, as `AbortError`, are no native ones. */
+/** Checks the shape too: some of Node's errors, such as `AbortError`, are not native errors. */
 const isError = (value: object): value is Error =>
   types.isNativeError(value) ||
   ('stack' in value &&
@@ -45,7 +45,7 @@ const isError = (value: object): value is Error =>
     'message' in value &&
     typeof value.message === 'string');
 
-/** With its stack, by which a fault of the program is found; there is none to find when an engine is merely away. */
+/** Includes the stack, to locate a fault in the program, unless the error only says that an engine is unavailable. */
 const worded = (error: Error): object => {
   const plain = stdSerializers.err(error);
   if (!saysEngineIsAway(error)) return plain;
@@ -53,7 +53,7 @@ const worded = (error: Error): object => {
   return { type, message, ...(code === undefined ? {} : { code: code as unknown }) };
 };
 
-/** As `JSON.stringify` will see it. */
+/** The value as `JSON.stringify` writes it. */
 const jsonOf = (value: object): unknown =>
   'toJSON' in value && typeof value.toJSON === 'function' ? (value.toJSON() as unknown) : value;
 

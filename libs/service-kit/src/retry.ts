@@ -3,7 +3,7 @@ import { sleep } from './time.ts';
 export interface RetryOptions {
   /** Longest time over all attempts and pauses, in milliseconds. */
   deadlineMs: number;
-  /** Attempts in all. Default: as many as the deadline lets. */
+  /** Number of attempts. Default: limited by the deadline alone. */
   attempts?: number;
   /** Pause before the second attempt, doubled for each further one. Default 100 ms. */
   firstDelayMs?: number;
@@ -15,7 +15,7 @@ export interface RetryOptions {
   onRetry?: (error: unknown, attempt: number, delayMs: number) => void;
 }
 
-/** Pause before attempt `attempt + 1`: exponential, with up to a quarter taken off at random so that many callers spread out. */
+/** Pause before attempt `attempt + 1`: exponential, reduced at random by up to a quarter, so that many callers do not retry at the same moment. */
 export const backoffMs = (attempt: number, firstDelayMs: number, maxDelayMs: number): number =>
   Math.round(Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1)) * (1 - Math.random() / 4));
 

@@ -1,4 +1,4 @@
-/** Lets at most `limit` pieces of work run at the same time; the others wait in their order. */
+/** Limits concurrency: at most `limit` pieces of work run at the same time, the others wait in order of arrival. */
 export class Semaphore {
   readonly #limit: number;
   readonly #waiting: { start: () => void }[] = [];
@@ -8,12 +8,12 @@ export class Semaphore {
     this.#limit = limit;
   }
 
-  /** Pieces of work that wait for their turn. */
+  /** Pieces of work that wait to begin. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** Runs the work when its turn comes. An aborted signal takes it out of the queue and rejects with its reason. */
+  /** Runs the work as soon as the limit allows. Work that waits when the signal is aborted rejects with the signal's reason. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#enter(signal);
     try {

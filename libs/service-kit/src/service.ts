@@ -7,19 +7,19 @@ import { withDeadline } from './time.ts';
 export interface Service {
   /** Resolves when it is ready to work. */
   start(): Promise<void>;
-  /** Finishes or hands back what is in flight, then frees everything. May be called once. */
+  /** Finishes or hands back work in flight, then releases all resources. May be called once. */
   stop(): Promise<void>;
 }
 
-/** Errors whose message says all that the operator needs; a stack would only hide it. */
+/** Errors whose message tells the operator all; they are logged without a stack. */
 const forOperators: readonly string[] = ['ConfigError', 'MasterKeyRefused', 'ReadModelsInUse'];
 
-/** Longest time that stopping may take before the process ends all the same. */
+/** Deadline for stopping, after which the process exits anyway. */
 const stopDeadlineMs = 25_000;
 
 /**
  * Runs a service as this process until SIGTERM or SIGINT, then stops it gracefully.
- * Exit code 0 after a clean stop, 1 when it could not start, stop in time, or met an error that nobody handled.
+ * Exit code 0 after a clean stop, 1 when it could not start, could not stop in time, or met an unhandled error.
  */
 export const runService = async (
   name: string,
@@ -55,7 +55,7 @@ export const runService = async (
     } catch (error) {
       fail('could not stop cleanly', error);
     }
-    // A library's forgotten timer must not keep a stopped service alive.
+    // Exits even if a library has left a timer running.
     process.exit();
   };
   process.once('SIGTERM', () => void stop('SIGTERM'));

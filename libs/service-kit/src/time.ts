@@ -1,4 +1,4 @@
-/** Where a service takes the time from; tests give their own. */
+/** A service's source of the current time; tests pass their own. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
@@ -33,7 +33,7 @@ const reasonOf = (signal: AbortSignal | undefined): Error =>
   signal?.reason instanceof Error ? signal.reason : new Error('Aborted', { cause: signal?.reason });
 
 /**
- * Runs `act` and gives up on it after `milliseconds`, whether or not it heeds its signal.
+ * Runs `act` and stops waiting for it after `milliseconds`, whether or not it reacts to its signal.
  * @param what names the work in the error, e.g. `image inspect`
  * @param outer aborting it aborts the work too and rejects with its reason
  * @throws DeadlineExceeded
