@@ -1,3 +1,4 @@
+import { type Message, message } from './words/message.ts';
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 
@@ -34,32 +35,30 @@ const ownZones = ['alfa.internal', 'alfa'];
 /** Zones that never lead to a host (RFC 6761, RFC 7686). */
 const deadZones = ['invalid', 'onion'];
 
-const example = 'like "lab.example.org"';
-
 /**
  * What keeps a text from being the host name of a client or the domain of a server, in words; null when nothing does. Names below
  * `localhost` pass: they lead to the machine itself, for trying things out.
  */
-export const hostNameFault = (text: string): string | null => {
+export const hostNameFault = (text: string): Message | null => {
   if (isIP(text.replaceAll(/^\[|\]$/g, '')) !== 0)
-    return `must be a host name, not an IP address, ${example}`;
+    return message`must be a host name, not an IP address, like "lab.example.org"`;
   const ascii = asciiDomain(text);
   if (ascii === null) {
-    return `must be a host name of letters, digits and inner hyphens, at most ${asciiMax} characters in its ASCII form, ${example}`;
+    return message`must be a host name of letters, digits and inner hyphens, at most ${asciiMax} characters in its ASCII form, like "lab.example.org"`;
   }
   const labels = ascii.split('.');
-  if (labels.length < 2) return `must have two labels at least, ${example}`;
+  if (labels.length < 2) return message`must have two labels at least, like "lab.example.org"`;
   if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? '')) {
-    return `must be a host name, not an IP address: its last label is a number; ${example}`;
+    return message`must be a host name, not an IP address: its last label is a number; like "lab.example.org"`;
   }
   const zone = (zones: readonly string[]) => zones.find((own) => ascii === own || ascii.endsWith(`.${own}`));
   const own = zone(ownZones);
   if (own !== undefined)
-    return `must not lie in ${own}, which Alfa Cloud uses itself, but be a name ${example}`;
+    return message`must not lie in ${own}, which Alfa Cloud uses itself, but be a name like "lab.example.org"`;
   const dead = zone(deadZones);
   return dead === undefined
     ? null
-    : `must not lie in ${dead}, which leads to no host, but be a name ${example}`;
+    : message`must not lie in ${dead}, which leads to no host, but be a name like "lab.example.org"`;
 };
 
 /** An e-mail address with its domain in ASCII. One that is ASCII already stays as it was written. */

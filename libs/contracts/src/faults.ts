@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { Message, messageInWords } from './words/message.ts';
+import type { Language } from './words/words.ts';
 
 /** How a fault is answered; the HTTP status is chosen from it in one place, at the gateway. */
 export const FaultKind = Type.Union([
@@ -144,7 +146,10 @@ export type FaultCode = keyof typeof faultCatalogue;
 /** One thing wrong with a request, with its place where it has one. */
 export const Fault = Type.Object({
   code: Type.String(),
+  /** In English. */
   detail: Type.String(),
+  /** The same for every language. Absent: nothing stands in it, and its English words are its template. */
+  message: Type.Optional(Message),
   /** JSON pointer into the request document, e.g. `/data/attributes/slug`. */
   pointer: Type.Optional(Type.String()),
   /** Name of the query parameter at fault. */
@@ -168,9 +173,23 @@ export class Rejection extends Error {
 /** Shorthand for a rejection by one fault. */
 export const reject = (
   code: FaultCode,
-  detail: string,
-  place: Omit<Fault, 'code' | 'detail'> = {},
-): Rejection => new Rejection([{ code, detail, ...place }]);
+  detail: string | Message,
+  place: Omit<Fault, 'code' | 'detail' | 'message'> = {},
+): Rejection => new Rejection([{ code, ...told(detail), ...place }]);
+
+/** A detail of a fault: its English words and, where something stands in them, what other languages need. */
+export const told = (detail: string | Message): Pick<Fault, 'detail' | 'message'> => {
+  if (typeof detail === 'string') return { detail };
+  const { template, values, about } = detail;
+  if (values.length === 0 && about === undefined) return { detail: template };
+  return { detail: messageInWords('en', detail), message: detail };
+};
+
+/** The detail of a fault in a language. */
+export const detailInWords = (
+  language: Language,
+  { detail, message }: Pick<Fault, 'detail' | 'message'>,
+): string => messageInWords(language, message ?? { template: detail, values: [] });
 
 /** True for a {@link Rejection} of any realm (Jest and workers have their own classes). */
 export const isRejection = (error: unknown): error is Rejection =>

@@ -1,10 +1,11 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { asciiEmail, hostNameFault } from './domain-names.ts';
+import { type Message, message } from './words/message.ts';
 
 /** A format of texts: what a value of it looks like, and how it is told where the library's own check does not do. */
 interface TextFormat {
   /** Completes "this value …"; a function where it depends on the value. */
-  says: string | ((text: string) => string);
+  says: Message | ((text: string) => Message);
   check?: (text: string) => boolean;
 }
 
@@ -16,13 +17,12 @@ const calendarAndClock = fullFormats['date-time'] as { validate: (text: string) 
 const mail = fullFormats.email as RegExp;
 /** RFC 5321, in the form that is stored. */
 const mailMax = 254;
-const mailSays =
-  'must be an e-mail address like lab@example.org, Latin letters before the @, a domain of any script after it';
+const mailSays = message`must be an e-mail address like lab@example.org, Latin letters before the @, a domain of any script after it`;
 
 export const formats: Readonly<Record<string, TextFormat>> = {
-  date: { says: 'must be a day like 2027-12-31' },
+  date: { says: message`must be a day like 2027-12-31` },
   'date-time': {
-    says: 'must be a moment like 2026-11-22T18:00:00Z',
+    says: message`must be a moment like 2026-11-22T18:00:00Z`,
     check: (text) => rfc3339.test(text) && calendarAndClock.validate(text),
   },
   email: { says: mailSays },
@@ -31,13 +31,13 @@ export const formats: Readonly<Record<string, TextFormat>> = {
     check: (text) => mail.test(asciiEmail(text)) && asciiEmail(text).length <= mailMax,
   },
   'idn-hostname': {
-    says: (text) => hostNameFault(text) ?? 'must be a host name',
+    says: (text) => hostNameFault(text) ?? message`must be a host name`,
     check: (text) => hostNameFault(text) === null,
   },
 };
 
 /** What a text should be to have the format, in words. */
-export const formatSentence = (format: string, text: unknown): string => {
-  const says = formats[format]?.says ?? 'is not valid';
-  return typeof says === 'string' ? says : says(String(text));
+export const formatSentence = (format: string, text: unknown): Message => {
+  const says = formats[format]?.says ?? message`is not valid`;
+  return typeof says === 'function' ? says(String(text)) : says;
 };

@@ -74,6 +74,8 @@ export {
   isRejection,
   reject,
   Rejection,
+  told,
+  detailInWords,
   type FaultCode,
   type FaultKind,
 } from './faults.ts';
@@ -141,6 +143,8 @@ export {
 export { stepTitle, titleOf } from './operations/titles.ts';
 export { historySummary } from './words/history-summary.ts';
 export { inWords, say, type Sentence, type SentenceCode } from './words/sentence.ts';
+export { message, Message, messageInWords } from './words/message.ts';
+export { messagesRu } from './words/messages.ru.ts';
 export { defaultLanguage, type Language, languages, type Words } from './words/words.ts';
 export { type ServiceName } from './service-name.ts';
 export { streams, type ReservationScope } from './streams.ts';

@@ -1,9 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from 'typebox';
-import type { Fault } from './faults.ts';
+import { type Fault, told } from './faults.ts';
 import { formats, formatSentence } from './formats.ts';
 import { patternKeyword, sentenceOf } from './pattern-keyword.ts';
+import { type Message, message } from './words/message.ts';
 
 // Verbose: an error carries the schema that it comes from, where the sentence of a pattern stands.
 const ajv = new Ajv({
@@ -79,41 +80,44 @@ const toFault = (error: ErrorObject, base: string): Fault => {
   const place = `${base}${error.instancePath}`;
   if (error.keyword === 'required') {
     const name = String(error.params['missingProperty']);
-    return { code: 'required', detail: `"${name}" is required`, pointer: `${place}/${escapePointer(name)}` };
+    const pointer = `${place}/${escapePointer(name)}`;
+    return { code: 'required', ...told(message`"${name}" is required`), pointer };
   }
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty']).slice(0, 100);
     return {
       code: 'unknown_attribute',
-      detail: `"${name}" is not known here`,
+      ...told(message`"${name}" is not known here`),
       pointer: `${place}/${escapePointer(name)}`,
     };
   }
-  return { code: 'validation_failed', detail: detailOf(error), pointer: place };
+  return { code: 'validation_failed', ...told(detailOf(error)), pointer: place };
 };
 
-const detailOf = (error: ErrorObject): string => {
+const detailOf = (error: ErrorObject): Message => {
   if (error.keyword === 'enum')
-    return `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
-  if (error.keyword === 'const') return `must be ${JSON.stringify(error.params['allowedValue'])}`;
-  if (error.keyword === 'pattern') return sentenceOf(error.parentSchema);
+    return message`must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
+  if (error.keyword === 'const') return message`must be ${JSON.stringify(error.params['allowedValue'])}`;
+  if (error.keyword === 'pattern') return { template: sentenceOf(error.parentSchema), values: [] };
   const limit = String(error.params['limit']);
   switch (error.keyword) {
     case 'format':
       return formatSentence(String(error.params['format']), error.data);
     case 'minimum':
-      return `must be at least ${limit}`;
+      return message`must be at least ${limit}`;
     case 'maximum':
-      return `must be at most ${limit}`;
+      return message`must be at most ${limit}`;
     case 'minLength':
-      return `must have at least ${limit} ${limit === '1' ? 'character' : 'characters'}`;
+      return limit === '1'
+        ? message`must have at least 1 character`
+        : message`must have at least ${limit} characters`;
     case 'maxLength':
-      return `must have at most ${limit} characters`;
+      return message`must have at most ${limit} characters`;
     case 'maxItems':
-      return `must have at most ${limit} entries`;
+      return message`must have at most ${limit} entries`;
     case 'uniqueItems':
-      return 'must not hold the same entry twice';
+      return message`must not hold the same entry twice`;
     default:
-      return error.message ?? 'is not valid';
+      return { template: error.message ?? 'is not valid', values: [] };
   }
 };

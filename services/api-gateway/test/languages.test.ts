@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deriveId, type HistoryEntry, say } from '@alfa-cloud/contracts';
+import { deriveId, type HistoryEntry, message, reject, say } from '@alfa-cloud/contracts';
 import { clientId, now, operationId, operationView, type RunningGateway, startGateway } from './support.ts';
 
 const step = {
@@ -81,4 +81,31 @@ test('titles of faults, also before anybody is known', async () => {
   });
   expect([reply.status, reply.headers['content-language']]).toEqual([401, 'ru']);
   expect(reply.json.errors).toMatchObject([{ code: 'credentials_required', title: 'Нужны учётные данные' }]);
+});
+
+test.each([
+  ['en', '"page[size]" must be at most 100'],
+  ['ru', '"page[size]" должно быть не больше 100'],
+])('details of what the gateway finds wrong, in %s', async (language, detail) => {
+  const reply = await ask('/clients?page[size]=1000', language);
+  expect(reply.json.errors).toMatchObject([{ code: 'invalid_parameter', detail }]);
+});
+
+test('details of what a service refuses; the words of one that tells only English stay', async () => {
+  const faults = [
+    reject('backup_unknown', message`There is no backup ${'b'}`),
+    reject('backup_unknown', 'Nothing of the kind'),
+  ].flatMap((rejection) => rejection.faults);
+  const refusing = await startGateway({
+    answer: ({ fingerprint }) => ({ outcome: 'rejected', fingerprint, faults }),
+  });
+  const reply = await refusing.send(`/clients/${clientId}/reboot`, {
+    method: 'POST',
+    headers: { 'Accept-Language': 'ru' },
+  });
+  await refusing.stop();
+  expect(reply.json.errors).toEqual([
+    expect.objectContaining({ title: 'Такой резервной копии нет', detail: 'Резервной копии b нет' }),
+    expect.objectContaining({ title: 'Такой резервной копии нет', detail: 'Nothing of the kind' }),
+  ]);
 });

@@ -1,5 +1,6 @@
 import { ChangeAdminCredentials } from '../commands/credentials.ts';
 import { installationOperation } from './descriptor.ts';
+import { message } from '../words/message.ts';
 
 /** Puts other credentials of the administrator in force. Decided on and done at once: known as an operation only when the decision came late. */
 export const changeCredentials = installationOperation({
@@ -15,9 +16,6 @@ export const changeCredentials = installationOperation({
   title: { en: "Change of the administrator's credentials", ru: 'Смена учётных данных администратора' },
   steps: {},
   retry: {
-    instead: {
-      en: 'An operation credentials.change can not be repeated: send its request again',
-      ru: 'Операцию credentials.change нельзя повторить: отправьте её запрос ещё раз',
-    },
+    instead: message`An operation ${'credentials.change'} can not be repeated: send its request again`,
   },
 });

@@ -1,6 +1,7 @@
 import { CreateClient } from '../commands/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
+import { message } from '../words/message.ts';
 
 /** Makes a client and all that is its own. A failure takes back what was made. */
 export const createClient = clientOperation({
@@ -30,9 +31,6 @@ export const createClient = clientOperation({
     'reachable',
   ),
   retry: {
-    instead: {
-      en: 'What it has made was taken back and its slug is free again: send the creation anew (POST /clients/create)',
-      ru: 'Сделанное возвращено, имя снова свободно: отправьте создание заново (POST /clients/create)',
-    },
+    instead: message`What it has made was taken back and its slug is free again: send the creation anew (POST /clients/create)`,
   },
 });

@@ -2,6 +2,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import { closed, Id } from '../primitives.ts';
 import type { ServiceName } from '../service-name.ts';
 import type { HttpRequest } from './http-request.ts';
+import type { Message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';
 
 /** What the operation does to its client while it runs and nothing is recorded of it yet. */
@@ -19,7 +20,7 @@ export interface Meanwhile {
 export type AfterFailure = 'nothing' | 'unresolved' | 'demo unclear';
 
 /** How a failed operation is run again: as it was asked for, or what its sender has to do instead. */
-export type Retry = 'same parameters' | { readonly instead: Words };
+export type Retry = 'same parameters' | { readonly instead: Message };
 
 /** What an operation is about. `clients`: it runs an operation of its child kind on each of many. */
 export type OperationSubject = 'client' | 'server' | 'clients' | 'installation';

@@ -1,4 +1,5 @@
 import { installationOperation } from './descriptor.ts';
+import { message } from '../words/message.ts';
 
 /** What a command is shown as that ended before an operation of its own could start; see OperationRejected. */
 export const rejectedCommand = installationOperation({
@@ -8,9 +9,6 @@ export const rejectedCommand = installationOperation({
   title: { en: 'Command', ru: 'Команда' },
   steps: {},
   retry: {
-    instead: {
-      en: 'It never began: send the request again',
-      ru: 'Она не начиналась: отправьте запрос ещё раз',
-    },
+    instead: message`It never began: send the request again`,
   },
 });

@@ -1,4 +1,5 @@
 import { serverOperation } from './descriptor.ts';
+import { message } from '../words/message.ts';
 
 /** Forgets a server without clients. Decided on and done at once: known as an operation only when the decision came late. */
 export const removeServer = serverOperation({
@@ -13,9 +14,6 @@ export const removeServer = serverOperation({
   title: { en: 'Removal of the server', ru: 'Удаление сервера' },
   steps: {},
   retry: {
-    instead: {
-      en: 'An operation server.remove can not be repeated: send its request again',
-      ru: 'Операцию server.remove нельзя повторить: отправьте её запрос ещё раз',
-    },
+    instead: message`An operation ${'server.remove'} can not be repeated: send its request again`,
   },
 });

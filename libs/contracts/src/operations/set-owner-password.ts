@@ -2,6 +2,7 @@ import { OwnerPasswordAttributes } from '../commands/clients.ts';
 import { Sealed } from '../primitives.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
+import { message } from '../words/message.ts';
 import { requestDocument } from './http-request.ts';
 
 /** Gives the owner of the laboratory a new password. */
@@ -20,9 +21,6 @@ export const setOwnerPassword = clientOperation({
   title: { en: "Change of the owner's password", ru: 'Смена пароля владельца' },
   steps: common('owner'),
   retry: {
-    instead: {
-      en: 'The password is not kept for a repetition: send it again (POST /clients/owner_password)',
-      ru: 'Пароль для повтора не хранится: отправьте его ещё раз (POST /clients/owner_password)',
-    },
+    instead: message`The password is not kept for a repetition: send it again (POST /clients/owner_password)`,
   },
 });

@@ -1,4 +1,4 @@
-import { reject, subjects, type CommandReply, type Receipt } from '@alfa-cloud/contracts';
+import { message, reject, subjects, type CommandReply, type Receipt } from '@alfa-cloud/contracts';
 import { errorMessage, errorName, retry } from '@alfa-cloud/service-kit';
 import type { Msg } from '@nats-io/transport-node';
 import { jetstream } from '@nats-io/jetstream';
@@ -105,7 +105,7 @@ export const createCommandSender = (
       if (payload.length > largest)
         throw reject(
           'validation_failed',
-          `The command has ${payload.length} bytes; ${largest} is the most that can be sent`,
+          message`The command has ${payload.length} bytes; ${largest} is the most that can be sent`,
         );
       listen();
       // Waiting begins before the command is stored, so that no reply is missed in between.

@@ -1,4 +1,4 @@
-import { isRejection, newId, reject, type Fault, type QueryName } from '@alfa-cloud/contracts';
+import { message, told, isRejection, newId, reject, type Fault, type QueryName } from '@alfa-cloud/contracts';
 import { errorName, type Logger, type Semaphore } from '@alfa-cloud/service-kit';
 import { decode, encode } from '../connection/json.ts';
 import { encodeAnswer } from './answer-format.ts';
@@ -25,13 +25,13 @@ export const answerQuery = async (query: {
   const { name, handler, data, limits, position, logger } = query;
   const { running, maxQueued, maxQueuedMs } = limits;
   try {
-    if (running.waiting >= maxQueued) throw reject('unavailable', 'Too many queries wait; try again');
+    if (running.waiting >= maxQueued) throw reject('unavailable', message`Too many queries wait; try again`);
     const { request, ...context } = parseQuery(data);
     const arrived = performance.now();
     const outcome = await running.run(async () => {
       // The asker has given up by now; an answer would only make the others wait longer.
       if (performance.now() - arrived > maxQueuedMs)
-        throw reject('unavailable', 'The query waited too long for its turn; try again');
+        throw reject('unavailable', message`The query waited too long for its turn; try again`);
       return await handler(request, context);
     });
     const json = 'resultJson' in outcome ? outcome.resultJson : JSON.stringify(outcome.result);
@@ -43,7 +43,7 @@ export const answerQuery = async (query: {
     return encodeFaults([
       {
         code: 'internal',
-        detail: `The query failed; see the log entry ${correlation}`,
+        ...told(message`The query failed; see the log entry ${correlation}`),
         meta: { correlation },
       },
     ]);
@@ -58,16 +58,18 @@ const parseQuery = (data: Uint8Array): QueryContext & { request: unknown } => {
   try {
     query = decode(data);
   } catch {
-    throw reject('validation_failed', 'The question is not JSON');
+    throw reject('validation_failed', message`The question is not JSON`);
   }
   if (typeof query !== 'object' || query === null || !('request' in query))
-    throw reject('validation_failed', 'The question has no request');
+    throw reject('validation_failed', message`The question has no request`);
   const position = 'minPosition' in query ? query.minPosition : null;
   const wait = 'positionWaitMs' in query ? query.positionWaitMs : null;
   const positionWaitMs = typeof wait === 'number' && wait >= 0 ? wait : null;
   const { request } = query;
   if (position === null || position === undefined) return { request, minPosition: null, positionWaitMs };
   if (typeof position !== 'string' || !/^\d{1,20}$/.test(position))
-    throw reject('validation_failed', 'The position is not a decimal number', { parameter: 'minPosition' });
+    throw reject('validation_failed', message`The position is not a decimal number`, {
+      parameter: 'minPosition',
+    });
   return { request, minPosition: BigInt(position), positionWaitMs };
 };

@@ -1,4 +1,12 @@
-import { Rejection, reject, subjects, type Fault, type Queries, type QueryName } from '@alfa-cloud/contracts';
+import {
+  message,
+  Rejection,
+  reject,
+  subjects,
+  type Fault,
+  type Queries,
+  type QueryName,
+} from '@alfa-cloud/contracts';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { encode, textOf } from '../connection/json.ts';
 import type { Link } from '../connection/link.ts';
@@ -54,7 +62,7 @@ export const createQuerySender = (link: Link): QuerySender => {
     } catch (error) {
       if (signal?.aborted === true || errorName(error) === 'MessagingUnavailable') throw error;
       if (isTooLargeForServer(error))
-        throw reject('validation_failed', `The question ${name} is too large to be sent`);
+        throw reject('validation_failed', message`The question ${name} is too large to be sent`);
       throw new MessagingUnavailable(`${name} could not be asked`, { cause: error });
     }
   };

@@ -1,4 +1,4 @@
-import { reject, streams, type OperationEvent } from '@alfa-cloud/contracts';
+import { message, reject, streams, type OperationEvent } from '@alfa-cloud/contracts';
 import {
   type Decider,
   eventIdsFor,
@@ -20,9 +20,9 @@ export const cancelDecider: Decider<OperationState, CancelRequest, OperationEven
   decide: ({ operationId, reason }, state) => {
     switch (state.status) {
       case 'absent':
-        throw reject('not_found', `Operation ${operationId} does not exist`);
+        throw reject('not_found', message`Operation ${operationId} does not exist`);
       case 'ended':
-        throw reject('operation_finished', `Operation ${operationId} has ended already`, {
+        throw reject('operation_finished', message`Operation ${operationId} has ended already`, {
           meta: { status: state.end.status },
         });
       case 'open':

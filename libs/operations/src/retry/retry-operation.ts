@@ -1,4 +1,5 @@
 import {
+  message,
   operationOf,
   reject,
   streams,
@@ -48,14 +49,14 @@ const originalOf = async (
 ): Promise<{ kind: OperationKind; data: Record<string, unknown> }> => {
   const { events } = await store.read<OperationEvent>(streams.operation(operationId));
   const state = foldOperation(events);
-  if (state.status === 'absent') throw reject('not_found', `Operation ${operationId} does not exist`);
+  if (state.status === 'absent') throw reject('not_found', message`Operation ${operationId} does not exist`);
   if (state.status === 'open') {
-    throw reject('operation_not_finished', `Operation ${operationId} has not ended yet`);
+    throw reject('operation_not_finished', message`Operation ${operationId} has not ended yet`);
   }
   const [first] = events;
   if (first?.type !== 'OperationAccepted') throw notRetryable('command.rejected');
   if (state.end.status === 'ok') {
-    throw reject('operation_not_retryable', 'It has ended ok: there is nothing to repeat');
+    throw reject('operation_not_retryable', message`It has ended ok: there is nothing to repeat`);
   }
   const { kind, target, parameters } = first.data;
   // What was recorded is what the command was checked to be.
@@ -71,7 +72,7 @@ const notRetryable = (kind: OperationKind) => {
   const { retry } = operationOf(kind);
   const detail =
     retry === 'same parameters'
-      ? `An operation ${kind} can not be repeated: send its request again`
-      : retry.instead.en;
+      ? message`An operation ${kind} can not be repeated: send its request again`
+      : retry.instead;
   return reject('operation_not_retryable', detail, { meta: { kind } });
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { RequestHandler } from 'express';
 import { refuse } from '../http/problems.ts';
 
@@ -6,7 +7,7 @@ export const allowAddresses =
   (isAllowed: (address: string) => boolean): RequestHandler =>
   (request, _response, next) => {
     if (request.ip !== undefined && isAllowed(request.ip)) next();
-    else throw refuse('address_not_allowed', 'Requests from this address are not taken');
+    else throw refuse('address_not_allowed', message`Requests from this address are not taken`);
   };
 
 const corsHeaders = {
@@ -47,4 +48,4 @@ export const allowOrigins = (origins: readonly string[]): RequestHandler => {
 };
 
 const refusedOrigin = () =>
-  refuse('origin_not_allowed', 'Pages of this origin are not let in', { header: 'Origin' });
+  refuse('origin_not_allowed', message`Pages of this origin are not let in`, { header: 'Origin' });

@@ -1,4 +1,4 @@
-import { AdminPasswordAttributes, changeCredentials } from '@alfa-cloud/contracts';
+import { message, AdminPasswordAttributes, changeCredentials } from '@alfa-cloud/contracts';
 import { hashPassword } from '@alfa-cloud/secrets';
 import { Type } from 'typebox';
 import { positionHeader } from '../http/position.ts';
@@ -30,7 +30,7 @@ export const adminPasswordRoutes = (
       const confirmed = await authentication.confirm(request.address, currentPassword);
       if (confirmed === null) {
         const pointer = '/data/attributes/currentPassword';
-        throw refuse('current_password_wrong', 'This is not the password in force', { pointer });
+        throw refuse('current_password_wrong', message`This is not the password in force`, { pointer });
       }
       const login = request.attributes.login ?? confirmed.login;
       const weaknesses = weaknessesOf(newPassword, { login, current: currentPassword });

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Metrics } from '@alfa-cloud/service-kit';
 import type { RequestHandler } from 'express';
 import passport from 'passport';
@@ -112,7 +113,10 @@ const inForce = async (credentials: CredentialsStore): Promise<void> => {
   try {
     await credentials.upToDate();
   } catch {
-    throw refuse('unavailable', 'The credentials could not be looked up in time; try again in a moment');
+    throw refuse(
+      'unavailable',
+      message`The credentials could not be looked up in time; try again in a moment`,
+    );
   }
 };
 
@@ -120,14 +124,14 @@ const credentialsRequired = (header: string | undefined) =>
   refuse(
     'credentials_required',
     parseBasicHeader(header) === null
-      ? 'Send login and password by HTTP Basic authentication'
-      : 'Login or password is wrong',
+      ? message`Send login and password by HTTP Basic authentication`
+      : message`Login or password is wrong`,
     { header: 'Authorization' },
     challenge,
   );
 
 const tooManyAttempts = (waitMs: number) => {
   const seconds = Math.ceil(waitMs / 1000);
-  const detail = `Too many wrong passwords came from this address; try again in ${seconds} s`;
+  const detail = message`Too many wrong passwords came from this address; try again in ${seconds} s`;
   return refuse('too_many_attempts', detail, undefined, { 'Retry-After': String(seconds) });
 };

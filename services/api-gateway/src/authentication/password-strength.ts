@@ -1,3 +1,4 @@
+import { message, told } from '@alfa-cloud/contracts';
 import type { Problem } from '../http/problems.ts';
 
 const charactersMin = 12;
@@ -12,22 +13,22 @@ export const weaknessesOf = (
   const folded = password.normalize('NFKC').toLowerCase();
   const weaknesses = [
     characters.length < charactersMin
-      ? `It has ${characters.length} characters; ${charactersMin} are the least`
+      ? message`It has ${characters.length} characters; ${charactersMin} are the least`
       : null,
     new Set(characters).size < differentMin
-      ? `It is made of fewer than ${differentMin} different characters`
+      ? message`It is made of fewer than ${differentMin} different characters`
       : null,
-    folded === login.normalize('NFKC').toLowerCase() ? 'It is the login' : null,
-    password.normalize('NFKC') === current.normalize('NFKC') ? 'It is the current password' : null,
+    folded === login.normalize('NFKC').toLowerCase() ? message`It is the login` : null,
+    password.normalize('NFKC') === current.normalize('NFKC') ? message`It is the current password` : null,
     /\p{Cc}/u.test(password)
-      ? 'It holds control characters, which Basic authentication does not carry'
+      ? message`It holds control characters, which Basic authentication does not carry`
       : null,
   ];
   return weaknesses
     .filter((detail) => detail !== null)
     .map((detail) => ({
       code: 'password_too_weak',
-      detail,
+      ...told(detail),
       source: { pointer: '/data/attributes/newPassword' },
     }));
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { verifyPassword } from '@alfa-cloud/secrets';
 import { Semaphore } from '@alfa-cloud/service-kit';
@@ -21,11 +22,11 @@ const sameText = (a: string, b: string): boolean =>
 export const createCredentialsVerifier = (store: CredentialsStore) => {
   const turns = new Semaphore(concurrentHashes);
   return async (login: string, password: string): Promise<Credentials | null> => {
-    if (turns.waiting >= waitingMax) throw refuse('busy', 'Too many logins at the same time');
+    if (turns.waiting >= waitingMax) throw refuse('busy', message`Too many logins at the same time`);
     return turns.run(async () => {
       for (;;) {
         const credentials = store.current();
-        if (credentials === null) throw refuse('unavailable', 'The credentials are not known yet');
+        if (credentials === null) throw refuse('unavailable', message`The credentials are not known yet`);
         const rightPassword = await verifyPassword(password, credentials.hash);
         // Changed meanwhile: what was verified is no longer in force.
         if (store.current() !== credentials) continue;

@@ -1,4 +1,11 @@
-import { applyChanges, ClientChanges, RequestLimits } from '@alfa-cloud/contracts';
+import {
+  told,
+  message,
+  applyChanges,
+  ClientChanges,
+  RequestLimits,
+  type Message,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
@@ -9,25 +16,32 @@ import { answerWithChangedClient } from './answer-changed-client.ts';
 import { toChangeClientCommand } from './change-client-command.ts';
 import { presentClient } from './present-client.ts';
 
-const setBy = (detail: string): Pick<Problem, 'code' | 'detail'> => ({ code: 'set_elsewhere', detail });
+const setBy = (detail: Message): Pick<Problem, 'code' | 'detail' | 'message'> => ({
+  code: 'set_elsewhere',
+  ...told(detail),
+});
 
 /** Attributes of a client that have a path of their own, because they need a reason, a check or a gate. */
-const elsewhere: Readonly<Record<string, Pick<Problem, 'code' | 'detail'>>> = {
+const elsewhere: Readonly<Record<string, Pick<Problem, 'code' | 'detail' | 'message'>>> = {
   ownerPassword: {
     code: 'owner_password_elsewhere',
-    detail: "The owner's password is set by POST /clients/owner_password",
+    ...told(message`The owner's password is set by POST /clients/owner_password`),
   },
-  expireDate: setBy('The last day of use is changed by PATCH /clients/{id}/expire_date, with a reason'),
-  image: setBy('The image is changed by POST /clients/{id}/switch?targetImage='),
-  maintenance: setBy(
-    'The maintenance page is set by POST /clients/{id}/maintain_enable and /clients/{id}/maintain_disable',
+  expireDate: setBy(
+    message`The last day of use is changed by PATCH /clients/{id}/expire_date, with a reason`,
   ),
-  demo: setBy('Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable'),
-  quickStart: setBy('The quick start is set by PATCH /clients/{id}/settings'),
-  tutorial: setBy('The tutorial is set by PATCH /clients/{id}/settings'),
-  slug: setBy('The slug is given once, by POST /clients/create; another name can be added to aliases'),
-  ownerLogin: setBy("The owner's login is given once, by POST /clients/create"),
-  sendSuccess: setBy('Whether a mail is sent after the creation is said once, by POST /clients/create'),
+  image: setBy(message`The image is changed by POST /clients/{id}/switch?targetImage=`),
+  maintenance: setBy(
+    message`The maintenance page is set by POST /clients/{id}/maintain_enable and /clients/{id}/maintain_disable`,
+  ),
+  demo: setBy(message`Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable`),
+  quickStart: setBy(message`The quick start is set by PATCH /clients/{id}/settings`),
+  tutorial: setBy(message`The tutorial is set by PATCH /clients/{id}/settings`),
+  slug: setBy(message`The slug is given once, by POST /clients/create; another name can be added to aliases`),
+  ownerLogin: setBy(message`The owner's login is given once, by POST /clients/create`),
+  sendSuccess: setBy(
+    message`Whether a mail is sent after the creation is said once, by POST /clients/create`,
+  ),
 };
 
 /** Change of a client. */

@@ -1,4 +1,6 @@
 import {
+  message,
+  told,
   asciiEmail,
   type ClientAttributes,
   type CreateClient,
@@ -24,7 +26,7 @@ export const faultsOfDefaults = (attributes: ClientAttributes): Fault[] =>
     .slice(0, 1)
     .map(() => ({
       code: 'required',
-      detail: '"ownerLogin" is required: this e-mail address can\'t serve as a login',
+      ...told(message`"ownerLogin" is required: this e-mail address can't serve as a login`),
       pointer: '/data/attributes/ownerLogin',
     }));
 

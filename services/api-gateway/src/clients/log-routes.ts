@@ -1,4 +1,4 @@
-import type { ContainerLogView } from '@alfa-cloud/contracts';
+import { message, type ContainerLogView } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, type Resource, toOne } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
@@ -48,14 +48,14 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
     const { lastEventId } = request;
     const last = lastEventId === undefined ? null : readLastEventId(lastEventId, containerCursorPattern);
     if (lastEventId !== undefined && last === null) {
-      throw refuse('invalid_header', '"Last-Event-ID" must be the id of an event of this stream', {
+      throw refuse('invalid_header', message`"Last-Event-ID" must be the id of an event of this stream`, {
         header: 'Last-Event-ID',
       });
     }
     // The end was seen: 204 is how an EventSource is told not to come back.
     if (last?.ended === true) return { status: 204 };
     const free = slots.take();
-    if (free === null) throw refuse('busy', 'Too many streams of containers are open');
+    if (free === null) throw refuse('busy', message`Too many streams of containers are open`);
     let first: ContainerLogView;
     try {
       const from = last?.cursor ?? after;

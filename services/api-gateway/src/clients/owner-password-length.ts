@@ -1,3 +1,4 @@
+import { message, told } from '@alfa-cloud/contracts';
 import type { Problem } from '../http/problems.ts';
 
 /**
@@ -13,6 +14,6 @@ export const passwordLengthProblems = (
 ): Problem[] => {
   const bytes = Buffer.byteLength(password ?? '');
   if (bytes <= limitBytes) return [];
-  const detail = `has ${bytes} bytes in UTF-8 and may have at most ${limitBytes}: the application's hash ignores what comes after`;
-  return [{ code: 'password_too_long', detail, source: { pointer }, meta: { bytes, limitBytes } }];
+  const detail = message`has ${bytes} bytes in UTF-8 and may have at most ${limitBytes}: the application's hash ignores what comes after`;
+  return [{ code: 'password_too_long', ...told(detail), source: { pointer }, meta: { bytes, limitBytes } }];
 };

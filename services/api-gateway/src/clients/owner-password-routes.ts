@@ -1,4 +1,4 @@
-import { conforms, Id, OwnerPasswordAttributes, setOwnerPassword } from '@alfa-cloud/contracts';
+import { message, conforms, Id, OwnerPasswordAttributes, setOwnerPassword } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { refuse, RequestRefused } from '../http/problems.ts';
 import type { Route } from '../http/route.ts';
@@ -21,7 +21,7 @@ export const ownerPasswordRoutes = (services: RouteServices): Route[] =>
       const clientId = request.relationships['client'] ?? '';
       if (!conforms(Id, clientId)) {
         const pointer = '/data/relationships/client/data/id';
-        throw refuse('not_found', 'There is no client with this id', { pointer });
+        throw refuse('not_found', message`There is no client with this id`, { pointer });
       }
       const tooLong = passwordLengthProblems(
         request.attributes.password,

@@ -1,4 +1,4 @@
-import { ClientAttributes, conforms, createClient, deriveId, Id } from '@alfa-cloud/contracts';
+import { told, message, ClientAttributes, conforms, createClient, deriveId, Id } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
 import { pageLinks } from '../http/pagination.ts';
@@ -100,7 +100,11 @@ const serverIdOf = (
   ];
   if (!conforms(Id, serverId)) {
     const pointer = '/data/relationships/server/data/id';
-    problems.push({ code: 'server_unknown', detail: 'There is no server with this id', source: { pointer } });
+    problems.push({
+      code: 'server_unknown',
+      ...told(message`There is no server with this id`),
+      source: { pointer },
+    });
   }
   if (problems.length > 0) throw new RequestRefused(problems);
   return serverId;
@@ -150,7 +154,7 @@ const getClient = (services: RouteServices): Route =>
       const { parameters } = request;
       const asOf = readMoment('asOf', parameters.asOf);
       if (asOf !== undefined && Date.parse(asOf) > services.clock().getTime()) {
-        throw refuse('invalid_parameter', '"asOf" has not come yet', { parameter: 'asOf' });
+        throw refuse('invalid_parameter', message`"asOf" has not come yet`, { parameter: 'asOf' });
       }
       const query = { id: request.id, ...(asOf === undefined ? {} : { asOf }) };
       const { result, stale } = await orUndecided(

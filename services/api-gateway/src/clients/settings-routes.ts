@@ -1,8 +1,11 @@
 import {
+  told,
   applySettings,
   type CloudSettingsView,
   CloudSettingsChanges,
   isRejection,
+  message,
+  type Message,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
@@ -47,16 +50,19 @@ const answerPresent = async (services: RouteServices, request: ApiRequest<unknow
   return { status: 200, document: { data: presentSettings(request.id, result), ...metaOf(stale) } };
 };
 
-const setBy = (detail: string): Pick<Problem, 'code' | 'detail'> => ({ code: 'set_elsewhere', detail });
+const setBy = (detail: Message): Pick<Problem, 'code' | 'detail' | 'message'> => ({
+  code: 'set_elsewhere',
+  ...told(detail),
+});
 const setByMaintenance = setBy(
-  'The maintenance page and its message are set by POST /clients/{id}/maintain_enable and /clients/{id}/maintain_disable',
+  message`The maintenance page and its message are set by POST /clients/{id}/maintain_enable and /clients/{id}/maintain_disable`,
 );
 
 /** Settings that follow from something else: the page of the proxy and the last day of use must not say another thing. */
 const elsewhere = {
   maintenance: setByMaintenance,
   maintenanceMessage: setByMaintenance,
-  expiresAt: setBy('The last day of use is changed by PATCH /clients/{id}/expire_date'),
+  expiresAt: setBy(message`The last day of use is changed by PATCH /clients/{id}/expire_date`),
 };
 
 const changeSettings = (services: RouteServices): Route[] =>

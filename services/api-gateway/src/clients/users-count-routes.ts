@@ -1,4 +1,6 @@
 import {
+  told,
+  message,
   type ClientView,
   countUsers,
   faultCatalogue,
@@ -63,8 +65,8 @@ export const getUsersCount = (services: RouteServices): Route =>
           target: { type: 'client', id: request.id },
         });
       }
-      const detail = finished.error?.reason ?? `The counting ended with "${finished.status}"`;
-      throw new RequestRefused([{ code: 'not_counted', detail, meta: { ...meta, ...reason } }]);
+      const detail = finished.error?.reason ?? message`The counting ended with "${finished.status}"`;
+      throw new RequestRefused([{ code: 'not_counted', ...told(detail), meta: { ...meta, ...reason } }]);
     },
   });
 

@@ -1,4 +1,5 @@
 import {
+  message,
   type CommandData,
   type CommandName,
   deriveId,
@@ -93,7 +94,7 @@ export const createCommandGate = (options: {
 
     const { reply } = sent;
     if (reply.fingerprint !== fingerprint) {
-      const detail = 'This key was sent with another request within the last 24 hours; use a new one';
+      const detail = message`This key was sent with another request within the last 24 hours; use a new one`;
       throw refuse('idempotency_key_reused', detail, { header: 'Idempotency-Key' });
     }
     if (reply.outcome === 'rejected') throw new Rejection(reply.faults);

@@ -1,4 +1,4 @@
-import { isRejection } from '@alfa-cloud/contracts';
+import { message, isRejection } from '@alfa-cloud/contracts';
 import { errorName, type Logger } from '@alfa-cloud/service-kit';
 import type { ErrorRequestHandler } from 'express';
 import {
@@ -46,11 +46,11 @@ const refusalOf = (
   if (isRequestRefused(error)) return error;
   if (isRejection(error)) return { problems: error.faults.map(problemOfFault), headers: {} };
   if (errorName(error) === 'MessagingUnavailable') {
-    return refuse('unavailable', 'A part of the system did not answer in time; try again in a moment');
+    return refuse('unavailable', message`A part of the system did not answer in time; try again in a moment`);
   }
   return (
     refusalOfHttpError(error) ??
-    refuse('internal', 'Something unexpected happened; the log has it under the id of this request')
+    refuse('internal', message`Something unexpected happened; the log has it under the id of this request`)
   );
 };
 
@@ -60,17 +60,20 @@ const refusalOfHttpError = (error: unknown): RequestRefused | null => {
   const { status } = error;
   const type = 'type' in error ? error.type : undefined;
   if (type === 'entity.too.large') {
-    const limit = 'limit' in error ? ` of ${String(error.limit)} bytes` : '';
-    return refuse('payload_too_large', `The document is larger than the limit${limit}`, undefined, {
-      Connection: 'close',
-    });
+    const detail =
+      'limit' in error
+        ? message`The document is larger than the limit of ${String(error.limit)} bytes`
+        : message`The document is larger than the limit`;
+    return refuse('payload_too_large', detail, undefined, { Connection: 'close' });
   }
   if (type === 'encoding.unsupported') {
-    const detail = 'Documents are taken without compression';
+    const detail = message`Documents are taken without compression`;
     return refuse('unsupported_media_type', detail, { header: 'Content-Encoding' }, { Connection: 'close' });
   }
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return refuse('malformed_request', 'The request could not be read', undefined, { Connection: 'close' });
+    return refuse('malformed_request', message`The request could not be read`, undefined, {
+      Connection: 'close',
+    });
   }
   return null;
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Logger, Metrics } from '@alfa-cloud/service-kit';
 import express, { type Express, type RequestHandler } from 'express';
 import { answerErrors } from './answer-errors.ts';
@@ -45,7 +46,7 @@ export const createApp = (options: {
     { reader, newest },
   );
   app.use(() => {
-    throw refuse('not_found', 'There is nothing under this path');
+    throw refuse('not_found', message`There is nothing under this path`);
   });
   app.use(answerErrors(logger));
   return app;

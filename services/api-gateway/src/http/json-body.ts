@@ -1,3 +1,4 @@
+import { told, type Message, message } from '@alfa-cloud/contracts';
 import { jsonErrorOffset } from './json-place.ts';
 import { type Problem, refuse } from './problems.ts';
 
@@ -12,7 +13,7 @@ export const parseJson = (bytes: Uint8Array): unknown => {
   try {
     text = utf8.decode(bytes);
   } catch {
-    throw refuse('malformed_json', 'The document is not UTF-8 text', { pointer: '' });
+    throw refuse('malformed_json', message`The document is not UTF-8 text`, { pointer: '' });
   }
   try {
     return JSON.parse(text);
@@ -22,12 +23,12 @@ export const parseJson = (bytes: Uint8Array): unknown => {
   }
 };
 
-const placeOf = (text: string): string => {
+const placeOf = (text: string): Message => {
   const offset = jsonErrorOffset(text);
-  if (offset >= text.length) return `The document ends too early, after ${text.length} characters`;
+  if (offset >= text.length) return message`The document ends too early, after ${text.length} characters`;
   const before = text.slice(0, offset).split('\n');
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return `The document stops being JSON at line ${before.length}, column ${column} (character ${offset + 1})`;
+  return message`The document stops being JSON at line ${before.length}, column ${column} (character ${offset + 1})`;
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -63,25 +64,29 @@ export const readResource = (
   const problems: Problem[] = [];
   const data = isObject(document) ? document['data'] : undefined;
   if (!isObject(data)) {
-    const detail = 'The document must be an object with a member "data" that holds one resource object';
+    const detail = message`The document must be an object with a member "data" that holds one resource object`;
     return {
       attributes: {},
       relationships: {},
       problems: [
-        { code: 'malformed_document', detail, source: { pointer: isObject(document) ? '/data' : '' } },
+        {
+          code: 'malformed_document',
+          ...told(detail),
+          source: { pointer: isObject(document) ? '/data' : '' },
+        },
       ],
     };
   }
   problems.push(...identityProblems(data, expected));
   const attributes = data['attributes'] ?? {};
-  if (!isObject(attributes)) problems.push(malformed('must be an object', '/data/attributes'));
+  if (!isObject(attributes)) problems.push(malformed(message`must be an object`, '/data/attributes'));
   const relationships = readRelationships(data['relationships'] ?? {}, expected.relationships, problems);
   return { attributes: isObject(attributes) ? attributes : {}, relationships, problems };
 };
 
-const malformed = (detail: string, pointer: string): Problem => ({
+const malformed = (detail: Message, pointer: string): Problem => ({
   code: 'validation_failed',
-  detail,
+  ...told(detail),
   source: { pointer },
 });
 
@@ -94,27 +99,27 @@ const identityProblems = (
     if (data['id'] !== id) {
       problems.push({
         code: 'id_not_accepted',
-        detail: 'The id must be the one of the path',
+        ...told(message`The id must be the one of the path`),
         source: { pointer: '/data/id' },
       });
     }
   } else if (Object.hasOwn(data, 'id')) {
     problems.push({
       code: 'client_generated_id',
-      detail: 'The id is given by the server; leave it out',
+      ...told(message`The id is given by the server; leave it out`),
       source: { pointer: '/data/id' },
     });
   }
   if (typeof data['type'] !== 'string') {
     problems.push({
       code: 'required',
-      detail: `"type" must be "${type}"`,
+      ...told(message`"type" must be "${type}"`),
       source: { pointer: '/data/type' },
     });
   } else if (data['type'] !== type) {
     problems.push({
       code: 'type_not_accepted',
-      detail: `Resources of this path have the type "${type}"`,
+      ...told(message`Resources of this path have the type "${type}"`),
       source: { pointer: '/data/type' },
     });
   }
@@ -129,7 +134,7 @@ const readRelationships = (
   const base = '/data/relationships';
   const ids: Record<string, string> = {};
   if (!isObject(given)) {
-    problems.push(malformed('must be an object', base));
+    problems.push(malformed(message`must be an object`, base));
     return ids;
   }
   for (const name of Object.keys(given)) {
@@ -137,7 +142,7 @@ const readRelationships = (
     const shown = name.slice(0, 100);
     problems.push({
       code: 'unknown_attribute',
-      detail: `"${shown}" is not known here`,
+      ...told(message`"${shown}" is not known here`),
       source: { pointer: `${base}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}` },
     });
   }
@@ -146,7 +151,7 @@ const readRelationships = (
       if (rule.required) {
         problems.push({
           code: 'required',
-          detail: `"${name}" is required`,
+          ...told(message`"${name}" is required`),
           source: { pointer: `${base}/${name}` },
         });
       }
@@ -155,7 +160,7 @@ const readRelationships = (
     const relationship = given[name];
     const linkage = isObject(relationship) ? relationship['data'] : undefined;
     if (!isObject(linkage) || linkage['type'] !== rule.type || typeof linkage['id'] !== 'string') {
-      problems.push(malformed(`must be {"type": "${rule.type}", "id": …}`, `${base}/${name}/data`));
+      problems.push(malformed(message`must be {"type": "${rule.type}", "id": …}`, `${base}/${name}/data`));
     } else {
       ids[name] = linkage['id'];
     }

@@ -1,3 +1,4 @@
+import { type Message, message } from '@alfa-cloud/contracts';
 import { type ContentType, parse } from 'content-type';
 import { refuse } from './problems.ts';
 
@@ -31,16 +32,16 @@ export const checkContentType = (header: string | undefined): void => {
   if (problem !== null) throw refuse('unsupported_media_type', problem, { header: 'Content-Type' });
 };
 
-const problemOfContentType = ({ type, parameters }: ContentType): string | null => {
+const problemOfContentType = ({ type, parameters }: ContentType): Message | null => {
   if (type === 'application/json') {
     const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
-    return charset === 'utf-8' || charset === 'utf8' ? null : 'The document must be written in UTF-8';
+    return charset === 'utf-8' || charset === 'utf8' ? null : message`The document must be written in UTF-8`;
   }
-  if (type !== jsonApiMediaType) return `The document must be sent as ${jsonApiMediaType}`;
-  if (parameters['ext']?.trim()) return 'No extension of JSON:API is supported';
+  if (type !== jsonApiMediaType) return message`The document must be sent as ${jsonApiMediaType}`;
+  if (parameters['ext']?.trim()) return message`No extension of JSON:API is supported`;
   return isPlain(parameters)
     ? null
-    : `${jsonApiMediaType} can't carry media type parameters other than ext and profile`;
+    : message`${jsonApiMediaType} can't carry media type parameters other than ext and profile`;
 };
 
 /** The media type of a range, without its weight; null when the weight excludes it. */
@@ -69,5 +70,5 @@ export const negotiate = (header: string | undefined, offersEvents = false): Wan
   if (instances.some(({ parameters }) => isPlain(parameters))) return 'document';
   const others = ['application/json', 'application/*', '*/*'];
   if (instances.length === 0 && ranges.some(({ type }) => others.includes(type))) return 'document';
-  throw refuse('not_acceptable', `Answers are sent as ${jsonApiMediaType}`, { header: 'Accept' });
+  throw refuse('not_acceptable', message`Answers are sent as ${jsonApiMediaType}`, { header: 'Accept' });
 };

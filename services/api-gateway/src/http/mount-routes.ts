@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { refuse } from './problems.ts';
 import { positionHeader, type NewestPosition } from './position.ts';
@@ -62,7 +63,7 @@ const asks = ({ method, acts, open }: Route): boolean => method === 'GET' && act
 const refusePrefetch = ({ headers }: Request): void => {
   const purpose = `${String(headers['sec-purpose'] ?? '')} ${String(headers['purpose'] ?? '')}`;
   if (/prefetch|prerender/i.test(purpose)) {
-    throw refuse('prefetch_refused', 'This path acts; it is not fetched in advance', {
+    throw refuse('prefetch_refused', message`This path acts; it is not fetched in advance`, {
       header: 'Sec-Purpose',
     });
   }
@@ -80,8 +81,13 @@ const refuseMethod = (members: readonly Route[]): ((request: Request, response: 
       response.writeHead(204, { Allow: allow }).end();
       return;
     }
-    throw refuse('method_not_allowed', `${request.method.slice(0, 20)} is not for this path`, undefined, {
-      Allow: allow,
-    });
+    throw refuse(
+      'method_not_allowed',
+      message`${request.method.slice(0, 20)} is not for this path`,
+      undefined,
+      {
+        Allow: allow,
+      },
+    );
   };
 };

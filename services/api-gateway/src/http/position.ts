@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { refuse } from './problems.ts';
 
 /** Header by which a sender carries a position from one gateway to another. */
@@ -15,7 +16,7 @@ export const readPosition = (header: string | string[] | undefined): bigint | nu
     const position = BigInt(header);
     if (position <= largest) return position;
   }
-  throw refuse('invalid_header', `"${positionHeader}" must be a position that an answer carried`, {
+  throw refuse('invalid_header', message`"${positionHeader}" must be a position that an answer carried`, {
     header: positionHeader,
   });
 };

@@ -5,6 +5,9 @@ import {
   faultCatalogue,
   type FaultKind,
   type Language,
+  type Message,
+  detailInWords,
+  told,
   type Words,
 } from '@alfa-cloud/contracts';
 
@@ -110,7 +113,10 @@ export interface ProblemSource {
 /** One thing wrong, before it is put into the form of JSON:API. */
 export interface Problem {
   code: FaultCode | RequestFaultCode;
+  /** In English. */
   detail: string;
+  /** The same for every language. Default: nothing stands in it, and its English words are its template. */
+  message?: Message;
   source?: ProblemSource;
   meta?: Record<string, unknown>;
 }
@@ -132,11 +138,11 @@ export class RequestRefused extends Error {
 /** Shorthand for a refusal by one problem. */
 export const refuse = (
   code: Problem['code'],
-  detail: string,
+  detail: string | Message,
   source?: ProblemSource,
   headers?: Readonly<Record<string, string>>,
 ): RequestRefused =>
-  new RequestRefused([{ code, detail, ...(source === undefined ? {} : { source }) }], headers);
+  new RequestRefused([{ code, ...told(detail), ...(source === undefined ? {} : { source }) }], headers);
 
 /** True for a {@link RequestRefused} of any realm. */
 export const isRequestRefused = (error: unknown): error is RequestRefused =>
@@ -148,8 +154,8 @@ const formFaults: readonly FaultCode[] = ['validation_failed', 'required', 'unkn
 /** A fault told by a command handler or a query as a problem of the request. */
 export const problemOfFault = (fault: Fault): Problem => ({
   ...(fault.parameter !== undefined && formFaults.includes(fault.code)
-    ? { code: 'invalid_parameter', detail: `"${fault.parameter}" ${fault.detail}` }
-    : { code: fault.code, detail: fault.detail }),
+    ? { code: 'invalid_parameter', ...toldAbout(fault.parameter, fault) }
+    : { code: fault.code, ...told(fault.message ?? fault.detail) }),
   ...(fault.parameter !== undefined
     ? { source: { parameter: fault.parameter } }
     : fault.pointer !== undefined
@@ -157,6 +163,13 @@ export const problemOfFault = (fault: Fault): Problem => ({
       : {}),
   ...(fault.meta === undefined ? {} : { meta: fault.meta }),
 });
+
+/** The detail of a fault with the name of what it is about before it. */
+export const toldAbout = (
+  name: string,
+  { detail, message }: Pick<Fault, 'detail' | 'message'>,
+): Pick<Problem, 'detail' | 'message'> =>
+  told(message === undefined ? `"${name}" ${detail}` : { ...message, about: name });
 
 const entryOf = (code: string): { status: number; title: Words } => {
   if (Object.hasOwn(requestFaults, code)) {
@@ -192,13 +205,14 @@ export const errorsOf = (
   const uniform = statuses.every((status) => status === highest);
   return {
     status: uniform || highest >= 500 ? highest : 400,
-    errors: problems.map(({ code, detail, source, meta }) => {
+    errors: problems.map((problem) => {
+      const { code, source, meta } = problem;
       const { status, title } = entryOf(code);
       return {
         status: String(status),
         code,
         title: title[language],
-        detail,
+        detail: detailInWords(language, problem),
         ...(source === undefined ? {} : { source }),
         ...(meta === undefined ? {} : { meta }),
       };

@@ -1,6 +1,6 @@
-import { type Fault, faultsOf } from '@alfa-cloud/contracts';
+import { told, message, type Fault, faultsOf } from '@alfa-cloud/contracts';
 import { type TArray, type TObject, type TSchema, type TString, Type } from 'typebox';
-import { type Problem, RequestRefused } from './problems.ts';
+import { toldAbout, type Problem, RequestRefused } from './problems.ts';
 
 /**
  * Reads the query of a URL by a schema that names every parameter: whole numbers, `true` and `false`, and comma lists are turned into what the schema says.
@@ -17,7 +17,7 @@ export const readParameters = (schema: TObject, search: string): Record<string, 
     if (pair === null) {
       problems.push({
         code: 'malformed_request',
-        detail: 'The query has a percent-encoding that is not valid',
+        ...told(message`The query has a percent-encoding that is not valid`),
       });
       continue;
     }
@@ -27,13 +27,13 @@ export const readParameters = (schema: TObject, search: string): Record<string, 
     if (property === undefined) {
       problems.push({
         code: 'unknown_parameter',
-        detail: `"${shown}" is not known here`,
+        ...told(message`"${shown}" is not known here`),
         source: { parameter: shown },
       });
     } else if (Object.hasOwn(values, name)) {
       problems.push({
         code: 'repeated_parameter',
-        detail: `"${shown}" can be given once`,
+        ...told(message`"${shown}" can be given once`),
         source: { parameter: shown },
       });
     } else {
@@ -68,12 +68,13 @@ const valueOf = (schema: TSchema, text: string): unknown => {
   return text;
 };
 
-const problemOf = ({ code, detail, pointer = '' }: Fault): Problem => {
+const problemOf = (fault: Fault): Problem => {
+  const { code, detail, pointer = '' } = fault;
   const name = (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
   return {
     code: 'invalid_parameter',
     // A value that is missing is named by the detail itself.
-    detail: code === 'required' ? detail : `"${name}" ${detail}`,
+    ...(code === 'required' ? told(fault.message ?? detail) : toldAbout(name, fault)),
     source: { parameter: name },
   };
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { refuse } from './problems.ts';
 
@@ -12,7 +13,7 @@ export const readMoment = (parameter: string, text: string | undefined): string 
   if (text === undefined) return undefined;
   const moment = new Date(text);
   if (Number.isNaN(moment.getTime())) {
-    const detail = `"${parameter}" must be a moment like 2026-11-22T18:00:00Z`;
+    const detail = message`"${parameter}" must be a moment like 2026-11-22T18:00:00Z`;
     throw refuse('invalid_parameter', detail, { parameter });
   }
   return moment.toISOString();

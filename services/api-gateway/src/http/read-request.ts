@@ -1,4 +1,4 @@
-import { conforms, type Fault, faultsOf, Id } from '@alfa-cloud/contracts';
+import { message, conforms, type Fault, faultsOf, Id } from '@alfa-cloud/contracts';
 import express, { type Request, type Response } from 'express';
 import { parseJson, readResource } from './json-body.ts';
 import { checkContentType, negotiate } from './media-types.ts';
@@ -73,13 +73,13 @@ const readId = (route: Route, request: Request): string => {
   if (!route.path.includes('{id}')) return '';
   const id = request.params['id'];
   if (typeof id === 'string' && conforms(Id, id)) return id;
-  throw refuse('not_found', 'There is nothing with this id');
+  throw refuse('not_found', message`There is nothing with this id`);
 };
 
 const readIdempotencyKey = (header: string | string[] | undefined): string | undefined => {
   if (header === undefined) return undefined;
   if (typeof header === 'string' && /^[\x20-\x7e]{1,200}$/.test(header)) return header;
-  throw refuse('invalid_header', '"Idempotency-Key" must be 1 to 200 printable ASCII characters', {
+  throw refuse('invalid_header', message`"Idempotency-Key" must be 1 to 200 printable ASCII characters`, {
     header: 'Idempotency-Key',
   });
 };
@@ -106,7 +106,8 @@ const readBody = (
   pathId: string,
 ): Pick<ApiRequest, 'attributes' | 'relationships'> => {
   if (bytes.length === 0 && rule.required === false) return { attributes: {}, relationships: {} };
-  if (bytes.length === 0) throw refuse('malformed_document', 'The document is missing', { pointer: '' });
+  if (bytes.length === 0)
+    throw refuse('malformed_document', message`The document is missing`, { pointer: '' });
   checkContentType(request.headers['content-type']);
   const { attributes, relationships, problems } = readResource(parseJson(bytes), {
     type: rule.type,

@@ -15,7 +15,7 @@ export interface BodyRule {
   /** True where the document changes what the path names: it may carry that id. Default false: an id is refused. */
   mayCarryPathId?: boolean;
   /** Attributes that belong to the resource and are set by another path, by name: what is told instead of "not known". */
-  elsewhere?: Readonly<Record<string, Pick<Problem, 'code' | 'detail'>>>;
+  elsewhere?: Readonly<Record<string, Pick<Problem, 'code' | 'detail' | 'message'>>>;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

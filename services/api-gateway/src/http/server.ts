@@ -1,3 +1,4 @@
+import { told, message } from '@alfa-cloud/contracts';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { errorCode } from '@alfa-cloud/service-kit';
@@ -70,7 +71,7 @@ const answerClientError = (error: Error, socket: Socket): void => {
     return;
   }
   const known = clientErrors[code] ?? 'malformed_request';
-  const { status, errors } = errorsOf([{ code: known, detail: 'The request could not be read' }]);
+  const { status, errors } = errorsOf([{ code: known, ...told(message`The request could not be read`) }]);
   const body = JSON.stringify({ errors });
   socket.end(
     [

@@ -1,4 +1,11 @@
-import { CancelOperation, Id, type LogPage, OperationKind, type OperationView } from '@alfa-cloud/contracts';
+import {
+  message,
+  CancelOperation,
+  Id,
+  type LogPage,
+  OperationKind,
+  type OperationView,
+} from '@alfa-cloud/contracts';
 import type { AskOptions } from '@alfa-cloud/messaging';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
@@ -116,14 +123,14 @@ const getOperationLog = (services: RouteServices): Route => {
     const last =
       request.lastEventId === undefined ? null : readLastEventId(request.lastEventId, cursorPattern);
     if (request.lastEventId !== undefined && last === null) {
-      throw refuse('invalid_header', '"Last-Event-ID" must be the id of an event of this stream', {
+      throw refuse('invalid_header', message`"Last-Event-ID" must be the id of an event of this stream`, {
         header: 'Last-Event-ID',
       });
     }
     // The end was seen: 204 is how an EventSource is told not to come back.
     if (last?.ended === true) return { status: 204 };
     const free = slots.take();
-    if (free === null) throw refuse('busy', 'Too many log streams are open');
+    if (free === null) throw refuse('busy', message`Too many log streams are open`);
     const nudges = watchOperation(services.feed, request.id);
     let first: LogPage;
     try {
@@ -218,7 +225,7 @@ const sendCancel = async (
     return await services.commands.send('CancelOperation', commandId, command, request, started);
   } catch (error) {
     if (!(await isUndecided(services, error, request.id))) throw error;
-    const detail = 'Its command has not been taken up yet, so there is nothing to cancel; try again later';
+    const detail = message`Its command has not been taken up yet, so there is nothing to cancel; try again later`;
     throw refuse('operation_not_begun', detail);
   }
 };
@@ -229,7 +236,7 @@ const askDecided = async (services: RouteServices, request: ApiRequest<unknown>)
     return (await services.queries.ask('GetOperation', { id }, seeing(request))).result;
   } catch (error) {
     if (!(await isUndecided(services, error, id))) throw error;
-    throw refuse('operation_not_finished', `Operation ${id} has not ended yet`);
+    throw refuse('operation_not_finished', message`Operation ${id} has not ended yet`);
   }
 };
 

@@ -1,4 +1,5 @@
 import {
+  message,
   deriveId,
   prepareServer,
   ServerAttributes,
@@ -129,7 +130,7 @@ const getServer = (services: RouteServices): Route => {
     // The end was seen: 204 is how an EventSource is told not to come back.
     if (request.lastEventId?.endsWith(endMark) === true) return { status: 204 };
     const free = slots.take();
-    if (free === null) throw refuse('busy', 'Too many streams of servers are open');
+    if (free === null) throw refuse('busy', message`Too many streams of servers are open`);
     const nudges = watchSubject(services.feed, subjects.serverChanged(request.id));
     let first: ServerView;
     try {

@@ -1,4 +1,4 @@
-import { reject, type BackupView, type Queries } from '@alfa-cloud/contracts';
+import { message, reject, type BackupView, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
 import { instant } from '../queries/instant.ts';
 import { json, jsonArray, jsonObject, type Json } from '../queries/json.ts';
@@ -17,7 +17,7 @@ export const backupQueries = (statements: Statements): BackupQueries => ({
       clientId !== null &&
       statements.of('SELECT 1 FROM clients WHERE id = ?').get(clientId) === undefined
     ) {
-      throw reject('not_found', 'There is no such client');
+      throw reject('not_found', message`There is no such client`);
     }
     const { where, values } = conditionOf({
       clientId,

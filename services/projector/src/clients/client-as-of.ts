@@ -1,4 +1,4 @@
-import { reject, streams, type BackupView, type ClientEvent } from '@alfa-cloud/contracts';
+import { message, reject, streams, type BackupView, type ClientEvent } from '@alfa-cloud/contracts';
 import type { EventStore, RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorName, type Logger } from '@alfa-cloud/service-kit';
@@ -37,7 +37,7 @@ export const clientAsOf = async (
     (current, recorded) => projectClient(current, recorded, personal.get(recorded.id) ?? null),
     null,
   );
-  if (client === null) throw reject('not_found', 'There was no such client at that moment');
+  if (client === null) throw reject('not_found', message`There was no such client at that moment`);
   const { status, ...attributes } = client;
   if (status === 'deleted') throw deletedClient();
   return { ...attributes, status, lastBackupAt: lastBackupAt(events) };
@@ -63,6 +63,6 @@ const readClient = async (
     return (await eventStore.read<ClientEvent>(streams.client(id))).events;
   } catch (error) {
     if (errorName(error) !== 'EventStoreUnavailable') throw error;
-    throw reject('unavailable', 'The event store does not answer; try again a little later');
+    throw reject('unavailable', message`The event store does not answer; try again a little later`);
   }
 };

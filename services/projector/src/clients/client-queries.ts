@@ -1,4 +1,5 @@
 import {
+  message,
   effectiveRequestLimits,
   reject,
   type ClientView,
@@ -75,7 +76,7 @@ export const clientQueries = (options: {
     const row = statements
       .of(`SELECT ${columns} FROM clients${availabilityJoin}${observedImagesJoin} WHERE clients.id = ?`)
       .get(id);
-    if (row === undefined) throw reject('not_found', 'There is no such client');
+    if (row === undefined) throw reject('not_found', message`There is no such client`);
     if (row['status'] === 'deleted') throw deletedClient();
     return row;
   };
@@ -132,7 +133,7 @@ const withServer = (
 };
 
 /** For whoever asks for a client that is no more; its history is still there. */
-export const deletedClient = (): Rejection => reject('gone', 'This client was deleted');
+export const deletedClient = (): Rejection => reject('gone', message`This client was deleted`);
 
 const clientView = (
   row: Record<string, unknown>,

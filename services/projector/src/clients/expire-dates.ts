@@ -1,4 +1,10 @@
-import { reject, type ClientEvent, type ExpireDateChange, type Queries } from '@alfa-cloud/contracts';
+import {
+  message,
+  reject,
+  type ClientEvent,
+  type ExpireDateChange,
+  type Queries,
+} from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { json, jsonArray, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
@@ -23,7 +29,7 @@ export interface ExpireDateQueries {
 export const expireDateQueries = (statements: Statements): ExpireDateQueries => ({
   list({ clientId, page }) {
     if (statements.of('SELECT 1 FROM clients WHERE id = ?').get(clientId) === undefined) {
-      throw reject('not_found', 'There is no such client');
+      throw reject('not_found', message`There is no such client`);
     }
     const rows = statements
       .of('SELECT view FROM expire_date_changes WHERE client_id = ? ORDER BY position DESC LIMIT ? OFFSET ?')

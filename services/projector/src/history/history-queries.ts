@@ -1,4 +1,4 @@
-import { reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
+import { message, reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
 import { Remembered } from '../queries/remembered.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
@@ -52,7 +52,7 @@ export const historyQueries = (statements: Statements): HistoryQueries => {
   const typeOf = (id: string, wished: TargetType | undefined): TargetType => {
     const types = wished === undefined ? targetTypes : [wished];
     const type = types.find((candidate) => statements.of(exists[candidate]).get(id) !== undefined);
-    if (type === undefined) throw reject('not_found', `There is no such ${types.join(' or ')}`);
+    if (type === undefined) throw reject('not_found', message`There is no such ${types.join(' or ')}`);
     return type;
   };
 

@@ -1,4 +1,4 @@
-import { reject } from '@alfa-cloud/contracts';
+import { message, reject } from '@alfa-cloud/contracts';
 
 /** Place of a line in an operation's log: revision of its event and number of the line in it, from 0. */
 export interface LogCursor {
@@ -12,7 +12,7 @@ export const formatCursor = ({ revision, line }: LogCursor): string => `${revisi
 export const parseCursor = (text: string): LogCursor => {
   const match = /^(\d{1,15})-(\d{1,9})$/.exec(text);
   if (match === null) {
-    throw reject('validation_failed', 'is not a cursor that a log has given out', {
+    throw reject('validation_failed', message`is not a cursor that a log has given out`, {
       parameter: 'page[after]',
     });
   }

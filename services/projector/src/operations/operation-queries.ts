@@ -1,4 +1,5 @@
 import {
+  message,
   finalOperationStatuses,
   reject,
   type CreateLogView,
@@ -52,7 +53,7 @@ export const operationQueries = (
 
   const find = (id: string): Record<string, unknown> => {
     const row = statements.of(`SELECT ${columns} FROM operations WHERE id = ?`).get(id);
-    if (row === undefined) throw reject('not_found', 'There is no such operation');
+    if (row === undefined) throw reject('not_found', message`There is no such operation`);
     return row;
   };
   const parsed = (id: string): StoredView => JSON.parse(String(find(id)['view'])) as StoredView;

@@ -1,4 +1,4 @@
-import { isRejection, reject } from '@alfa-cloud/contracts';
+import { message, isRejection, reject } from '@alfa-cloud/contracts';
 import type { Statements } from '../queries/statements.ts';
 
 /** A wish about something that never came to be, because it was refused when its sender had its address already. */
@@ -38,5 +38,5 @@ export const orRefused = <Answer>(
 };
 
 const notCreated = ({ operationId, reason }: Refused): never => {
-  throw reject('not_found', `It was not created: ${reason}`, { meta: { operationId } });
+  throw reject('not_found', message`It was not created: ${reason}`, { meta: { operationId } });
 };

@@ -1,4 +1,4 @@
-import { conforms, Instant, reject } from '@alfa-cloud/contracts';
+import { message, conforms, Instant, reject } from '@alfa-cloud/contracts';
 
 /**
  * A moment asked for, in the one form in which events carry theirs, so that texts compare as moments do.
@@ -8,7 +8,7 @@ export const instant = <Text extends string | undefined>(text: Text, parameter: 
   if (text === undefined) return text;
   const moment = new Date(text);
   if (!conforms(Instant, text) || Number.isNaN(moment.getTime())) {
-    throw reject('validation_failed', 'must be a moment like 2026-11-22T18:00:00Z', { parameter });
+    throw reject('validation_failed', message`must be a moment like 2026-11-22T18:00:00Z`, { parameter });
   }
   return moment.toISOString();
 };

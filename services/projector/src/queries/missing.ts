@@ -1,4 +1,4 @@
-import { isRejection, reject, streams, type Queries } from '@alfa-cloud/contracts';
+import { message, isRejection, reject, streams, type Queries } from '@alfa-cloud/contracts';
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { Positions } from '../read-models/positions.ts';
 import type { ProjectorQuery } from './answers.ts';
@@ -37,9 +37,13 @@ export const isThereByNow = async (
   try {
     newest = await eventStore.newestPosition(stream);
   } catch {
-    throw reject('unavailable', 'Whether it is there can not be told while the event store does not answer', {
-      meta: { unchecked: true },
-    });
+    throw reject(
+      'unavailable',
+      message`Whether it is there can not be told while the event store does not answer`,
+      {
+        meta: { unchecked: true },
+      },
+    );
   }
   if (newest === null || (positions.reached !== null && newest <= positions.reached)) return false;
   if (await positions.waitFor(newest, waitMs)) return true;

@@ -1,4 +1,4 @@
-import { isRejection, reject, type Queries, type Rejection } from '@alfa-cloud/contracts';
+import { message, isRejection, reject, type Queries, type Rejection } from '@alfa-cloud/contracts';
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { QueryContext, QueryHandlers } from '@alfa-cloud/messaging';
 import { clientAsOf, type ClientAsOfDeps } from '../clients/client-as-of.ts';
@@ -53,7 +53,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
       if (positions.reached === null) {
         throw reject(
           'unavailable',
-          'The read models are being built from the events; try again a little later',
+          message`The read models are being built from the events; try again a little later`,
         );
       }
       const resultJson = await answered(act, stream);

@@ -1,4 +1,4 @@
-import { reject, type Queries, type ServerView } from '@alfa-cloud/contracts';
+import { message, reject, type Queries, type ServerView } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import type { Remembered } from '../queries/remembered.ts';
@@ -61,8 +61,8 @@ export const serverQueries = ({ statements, memory, health, clock }: ServerQueri
     get(id) {
       const server = find(id);
       if (server !== null) return server;
-      if (stored(id) === null) throw reject('not_found', 'There is no such server');
-      throw reject('gone', 'This server was removed');
+      if (stored(id) === null) throw reject('not_found', message`There is no such server`);
+      throw reject('gone', message`This server was removed`);
     },
     find,
     stored,

@@ -1,4 +1,13 @@
-import { Rejection, streams, unicodeDomain, type ClientEvent, type Fault } from '@alfa-cloud/contracts';
+import {
+  message,
+  type Message,
+  told,
+  Rejection,
+  streams,
+  unicodeDomain,
+  type ClientEvent,
+  type Fault,
+} from '@alfa-cloud/contracts';
 import { fold, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { loadServer } from './load.ts';
@@ -31,12 +40,15 @@ export const reserveAliases = async (
       faults.push(onlyForTrying(index));
     } else if (domain !== undefined) {
       faults.push(
-        taken(index, `"${unicodeDomain(name)}" lies in ${unicodeDomain(domain)}, the domain of a server`),
+        taken(
+          index,
+          message`"${unicodeDomain(name)}" lies in ${unicodeDomain(domain)}, the domain of a server`,
+        ),
       );
     } else if ((await reserve(deps.store, hostName(name, client.id), cause)) === client.id) {
       reserved.push(name);
     } else {
-      faults.push(taken(index, `"${unicodeDomain(name)}" belongs to another client`));
+      faults.push(taken(index, message`"${unicodeDomain(name)}" belongs to another client`));
     }
   }
   if (faults.length === 0) return reserved;
@@ -72,9 +84,9 @@ export const releaseFormerAliases = async (
 
 const hostName = (name: string, holderId: string) => ({ scope: 'host', name, holderId }) as const;
 
-const taken = (index: number, detail: string): Fault => ({
+const taken = (index: number, detail: Message): Fault => ({
   code: 'alias_taken',
-  detail,
+  ...told(detail),
   pointer: `/data/attributes/aliases/${index}`,
 });
 
@@ -83,8 +95,9 @@ const liesIn = (name: string, zone: string): boolean => name === zone || name.en
 /** Names below `localhost` lead everybody to their own machine. */
 const onlyForTrying = (index: number): Fault => ({
   code: 'validation_failed',
-  detail:
-    'must be a public host name: one below localhost is for clients of a server whose domain lies there',
+  ...told(
+    message`must be a public host name: one below localhost is for clients of a server whose domain lies there`,
+  ),
   pointer: `/data/attributes/aliases/${index}`,
 });
 

@@ -1,4 +1,4 @@
-import { newId, reject, streams, type BulkEvent, type BulkKind } from '@alfa-cloud/contracts';
+import { message, newId, reject, streams, type BulkEvent, type BulkKind } from '@alfa-cloud/contracts';
 import { fold, handleCommand, type Cause, type Decider, type EventStore } from '@alfa-cloud/event-sourcing';
 import { errorName, retry } from '@alfa-cloud/service-kit';
 
@@ -54,9 +54,13 @@ const overlapping = (
   ) ?? null;
 
 const inProgress = (kind: BulkKind, { operationId }: BulkUnderWay) =>
-  reject('operation_in_progress', `Operation ${kind} (${operationId}) over these clients has not ended yet`, {
-    meta: { operationId, kind },
-  });
+  reject(
+    'operation_in_progress',
+    message`Operation ${kind} (${operationId}) over these clients has not ended yet`,
+    {
+      meta: { operationId, kind },
+    },
+  );
 
 /** Many that begin in the same moment write to one stream: each conflict means that one of them got through. */
 const contention = { deadlineMs: 30_000, firstDelayMs: 20, maxDelayMs: 500 } as const;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  message,
   reject,
   type ClientEvent,
   type Limits,
@@ -160,13 +161,13 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
 const activeOf = (state: ClientState): ActiveClient => {
   switch (state.status) {
     case 'absent':
-      throw reject('not_found', 'There is no such client');
+      throw reject('not_found', message`There is no such client`);
     case 'creating':
       throw inProgress(state.client.operationId, 'client.create');
     case 'failed':
-      throw reject('client_not_active', 'The creation of this client has failed');
+      throw reject('client_not_active', message`The creation of this client has failed`);
     case 'deleted':
-      throw reject('gone', 'This client was deleted');
+      throw reject('gone', message`This client was deleted`);
     case 'active':
       return state;
     default:
@@ -179,7 +180,7 @@ const workable = (kind: OperationKind, state: ClientState): ActiveClient | Faile
   state.status === 'failed' && kind === 'client.delete' ? state : activeOf(state);
 
 const inProgress = (operationId: string, kind: OperationKind) =>
-  reject('operation_in_progress', `Operation ${kind} of this client has not ended yet`, {
+  reject('operation_in_progress', message`Operation ${kind} of this client has not ended yet`, {
     meta: { operationId, kind },
   });
 
@@ -254,7 +255,7 @@ const changeExpireDate = (
   const from = client.expireDate;
   if (to === from) return [];
   if (to < today && !confirm) {
-    const detail = `${to} lies before today, ${today}: the client would be blocked at once. Send "confirm": true if that is meant`;
+    const detail = message`${to} lies before today, ${today}: the client would be blocked at once. Send "confirm": true if that is meant`;
     throw reject('expire_date_in_past', detail, { pointer: '/data/attributes/expireDate' });
   }
   const data = { clientId: client.id, operationId, from, to, reason };

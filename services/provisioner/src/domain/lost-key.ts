@@ -13,6 +13,6 @@ export const withClientKey = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     if (!isKeyLost(error)) throw error;
-    throw reject('client_key_lost', keyLost);
+    throw reject('client_key_lost', { template: keyLost, values: [] });
   }
 };

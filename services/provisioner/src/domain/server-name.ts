@@ -1,4 +1,4 @@
-import { reject, type Rejection } from '@alfa-cloud/contracts';
+import { message, reject, type Rejection } from '@alfa-cloud/contracts';
 import type { Reservation } from './reservations.ts';
 
 /** Names of servers are unique whatever their case. */
@@ -10,4 +10,6 @@ export const serverNameReservation = ({ id, name }: { id: string; name: string }
 
 /** Another server has the name. */
 export const nameTaken = (name: string): Rejection =>
-  reject('server_name_taken', `There is a server "${name}" already`, { pointer: '/data/attributes/name' });
+  reject('server_name_taken', message`There is a server "${name}" already`, {
+    pointer: '/data/attributes/name',
+  });

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  message,
+  told,
   reject,
   Rejection,
   type ChangeServer,
@@ -195,9 +197,9 @@ const change = (
 const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | 'failed' }> => {
   switch (state.status) {
     case 'absent':
-      throw reject('not_found', 'There is no server with this id');
+      throw reject('not_found', message`There is no server with this id`);
     case 'removed':
-      throw reject('gone', `Server ${state.server.name} was removed`);
+      throw reject('gone', message`Server ${state.server.name} was removed`);
     case 'preparing':
       throw isBeingPrepared(state);
     case 'ready':
@@ -211,11 +213,13 @@ const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | '
 };
 
 const isBeingPrepared = ({ server: { operationId } }: Known): Rejection =>
-  reject('operation_in_progress', 'The server is being prepared', { meta: { operationId } });
+  reject('operation_in_progress', message`The server is being prepared`, { meta: { operationId } });
 
 const hasClients = (clients: number): Fault => ({
   code: 'server_has_clients',
-  detail: `${clients} ${clients === 1 ? 'client lives' : 'clients live'} on the server`,
+  ...told(
+    clients === 1 ? message`1 client lives on the server` : message`${clients} clients live on the server`,
+  ),
   meta: { clients },
 });
 

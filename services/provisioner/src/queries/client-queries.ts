@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { reject } from '@alfa-cloud/contracts';
+import { message, reject } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
@@ -43,7 +43,7 @@ export const clientQueries = (
     if (found === null) {
       throw reject(
         'not_found',
-        'The database of this client holds no cloud settings at the moment; they are written again within a minute',
+        message`The database of this client holds no cloud settings at the moment; they are written again within a minute`,
       );
     }
     const { wrong, ...values } = found;
@@ -72,13 +72,13 @@ export const clientQueries = (
 const momentOf = (cursor: string): string => {
   const [, seconds, fraction = ''] = cursorPattern.exec(cursor) ?? [];
   if (seconds === undefined || Number.isNaN(Date.parse(`${seconds}Z`))) {
-    throw reject('validation_failed', 'The cursor must be the time of a line, RFC 3339 in UTC');
+    throw reject('validation_failed', message`The cursor must be the time of a line, RFC 3339 in UTC`);
   }
   return `${seconds}.${fraction.padEnd(9, '0')}Z`;
 };
 
-const unknown = (clientId: string) => reject('not_found', `Client ${clientId} does not exist`);
-const gone = () => reject('gone', 'This client was deleted');
+const unknown = (clientId: string) => reject('not_found', message`Client ${clientId} does not exist`);
+const gone = () => reject('gone', message`This client was deleted`);
 
 const activeOf = (state: ClientState, clientId: string): ActiveClient => {
   switch (state.status) {
@@ -86,7 +86,7 @@ const activeOf = (state: ClientState, clientId: string): ActiveClient => {
       throw unknown(clientId);
     case 'creating':
     case 'failed':
-      throw reject('client_not_active', 'Only an active client has cloud settings');
+      throw reject('client_not_active', message`Only an active client has cloud settings`);
     case 'deleted':
       throw gone();
     case 'active':
@@ -102,7 +102,7 @@ const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
     return await act();
   } catch (error) {
     if (!isCloudServerError(error) && errorName(error) !== 'StepFailure') throw error;
-    const detail = `The server could not be asked ${forWhat}: ${errorMessage(error)}`;
+    const detail = message`The server could not be asked ${forWhat}: ${errorMessage(error)}`;
     throw reject('server_unreachable', detail);
   }
 };

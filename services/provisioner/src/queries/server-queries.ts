@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { reject, type ServerImage, type ServerMonitoring } from '@alfa-cloud/contracts';
+import { message, reject, type ServerImage, type ServerMonitoring } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock } from '@alfa-cloud/service-kit';
@@ -35,7 +35,10 @@ export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
       return { result: { items: clientImages(images, clients, deps.otherImages) } };
     } catch (error) {
       if (!isCloudServerError(error)) throw error;
-      throw reject('server_unreachable', `The server could not be asked for its images: ${error.message}`);
+      throw reject(
+        'server_unreachable',
+        message`The server could not be asked for its images: ${error.message}`,
+      );
     }
   },
   async GetServerMonitoring({ id }) {
@@ -46,8 +49,8 @@ export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
 
 const cloudOf = async ({ store, cloudServers }: ServerQueryDeps, id: string): Promise<CloudServer> => {
   const { state } = await loadServer(store, id);
-  if (state.status === 'absent') throw reject('not_found', `Server ${id} does not exist`);
-  if (state.status === 'removed') throw reject('gone', `Server ${state.server.name} was removed`);
+  if (state.status === 'absent') throw reject('not_found', message`Server ${id} does not exist`);
+  if (state.status === 'removed') throw reject('gone', message`Server ${state.server.name} was removed`);
   return cloudServers.of(state.server);
 };
 

@@ -1,4 +1,4 @@
-import { isRejection, reject } from '@alfa-cloud/contracts';
+import { message, isRejection, reject } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 
 /** Counts the clients of servers in the read models. */
@@ -38,7 +38,10 @@ export const createClientCount = (queries: QuerySender): ClientCount => {
         throw error;
       });
       if (answer !== null && !answer.stale) return answer.result.clientCount;
-      throw reject('unavailable', 'The clients of the server can not be counted at the moment; try again');
+      throw reject(
+        'unavailable',
+        message`The clients of the server can not be counted at the moment; try again`,
+      );
     },
     noteCreation(position) {
       if (position > noted) noted = position;

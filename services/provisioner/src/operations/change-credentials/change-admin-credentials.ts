@@ -1,4 +1,5 @@
 import {
+  message,
   changeCredentials as operation,
   deriveId,
   reject,
@@ -36,7 +37,7 @@ export const changeAdminCredentialsHandler = (
     };
     const credentials = await deps.credentials();
     if (!(await credentials.replace(next, basedOn))) {
-      const detail = 'Somebody else has changed the credentials in the meantime; these are not in force';
+      const detail = message`Somebody else has changed the credentials in the meantime; these are not in force`;
       throw reject('credentials_changed_meanwhile', detail);
     }
     const { position } = await recordCredentialsChange(

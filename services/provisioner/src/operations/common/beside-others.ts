@@ -1,4 +1,4 @@
-import { reject, type ClientOperations, type DataOf } from '@alfa-cloud/contracts';
+import { message, reject, type ClientOperations, type DataOf } from '@alfa-cloud/contracts';
 import { inOrder, type Begun, type StepsOf } from '@alfa-cloud/operations';
 import type { ClientCommand, ClientState } from '../../domain/client.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
@@ -48,8 +48,9 @@ export const besideOthers = <Of extends ClientOperations>(
       },
       async beginAgain({ data }) {
         const { state } = await loadClient(store, data.clientId);
-        if (state.status === 'deleted') throw reject('gone', 'This client was deleted');
-        if (state.status !== 'active') throw reject('client_not_active', `The client is ${state.status}`);
+        if (state.status === 'deleted') throw reject('gone', message`This client was deleted`);
+        if (state.status !== 'active')
+          throw reject('client_not_active', message`The client is ${state.status}`);
         return begunOn(state);
       },
     };

@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
+import { message, told, unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadServer } from '../../domain/load.ts';
@@ -37,7 +37,9 @@ export const faultsOfCreation = async (
 
 const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient): Promise<Fault[]> => {
   if (isReservedSlug(slug)) {
-    return [{ code: 'slug_reserved', detail: `"${slug}" is kept for Alfa Cloud itself`, ...place.slug }];
+    return [
+      { code: 'slug_reserved', ...told(message`"${slug}" is kept for Alfa Cloud itself`), ...place.slug },
+    ];
   }
   const holder = await holderOf(store, { scope: 'slug', name: slug });
   return holder === null || holder === clientId ? [] : [slugTaken(slug)];
@@ -46,7 +48,7 @@ const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient)
 /** Somebody else has the slug. */
 export const slugTaken = (slug: string): Fault => ({
   code: 'slug_taken',
-  detail: `"${slug}" belongs to another client`,
+  ...told(message`"${slug}" belongs to another client`),
   ...place.slug,
 });
 
@@ -56,7 +58,7 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
     : [
         {
           code: 'expire_date_in_past',
-          detail: `${expireDate} lies before today, ${today}`,
+          ...told(message`${expireDate} lies before today, ${today}`),
           ...place.expireDate,
         },
       ];
@@ -64,7 +66,9 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
 const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
   const { state, position } = await loadServer(deps.store, data.serverId);
   if (state.status === 'absent' || state.status === 'removed') {
-    return [{ code: 'server_unknown', detail: `Server ${data.serverId} does not exist`, ...place.server }];
+    return [
+      { code: 'server_unknown', ...told(message`Server ${data.serverId} does not exist`), ...place.server },
+    ];
   }
   const unfit = faultsOfState(state);
   if (unfit.length > 0) return unfit;
@@ -80,13 +84,18 @@ const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed
   const { name, active } = state.server;
   const faults: Fault[] = [];
   if (state.status !== 'ready') {
-    const detail = `Server ${name} is ${state.status}`;
-    faults.push({ code: 'server_not_ready', detail, ...place.server, meta: { status: state.status } });
+    const detail = message`Server ${name} is ${state.status}`;
+    faults.push({
+      code: 'server_not_ready',
+      ...told(detail),
+      ...place.server,
+      meta: { status: state.status },
+    });
   }
   if (!active) {
     faults.push({
       code: 'server_not_active',
-      detail: `Server ${name} takes no new clients`,
+      ...told(message`Server ${name} takes no new clients`),
       ...place.server,
     });
   }
@@ -100,8 +109,8 @@ const faultsOfCapacity = async (
 ): Promise<Fault[]> => {
   const clients = await clientCount.of(id, seen);
   if (clients < capacity.clients) return [];
-  const detail = `Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
-  return [{ code: 'server_full', detail, ...place.server }];
+  const detail = message`Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
+  return [{ code: 'server_full', ...told(detail), ...place.server }];
 };
 
 /** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */
@@ -113,7 +122,11 @@ const faultsOfAddress = async (
   const { host } = clientNames(slug, domain);
   if ((await holderOf(store, { scope: 'host', name: host })) === null) return [];
   return [
-    { code: 'alias_taken', detail: `"${unicodeDomain(host)}" is an alias of another client`, ...place.slug },
+    {
+      code: 'alias_taken',
+      ...told(message`"${unicodeDomain(host)}" is an alias of another client`),
+      ...place.slug,
+    },
   ];
 };
 
@@ -127,12 +140,12 @@ const faultsOfImage = async (
     if (typeof image === 'object') return [];
     const detail =
       image === 'absent'
-        ? `Image ${reference} is not on server ${server.name}`
-        : `Image ${reference} is not a client application`;
-    return [{ code: 'image_not_on_server', detail, ...place.image }];
+        ? message`Image ${reference} is not on server ${server.name}`
+        : message`Image ${reference} is not a client application`;
+    return [{ code: 'image_not_on_server', ...told(detail), ...place.image }];
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
-    const detail = `Server ${server.name} could not be asked for its images: ${error.message}`;
-    return [{ code: 'server_unreachable', detail, ...place.server }];
+    const detail = message`Server ${server.name} could not be asked for its images: ${error.message}`;
+    return [{ code: 'server_unreachable', ...told(detail), ...place.server }];
   }
 };

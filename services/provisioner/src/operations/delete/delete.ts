@@ -1,4 +1,4 @@
-import { deleteClient as operation, reject, type DataOf } from '@alfa-cloud/contracts';
+import { message, deleteClient as operation, reject, type DataOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
@@ -29,7 +29,7 @@ const deadlineMs = 120_000;
 export const deleteClient = clientOperation(operation, (deps) => ({
   async admit({ confirm }, { client }) {
     if (confirm === client.slug) return;
-    const detail = `The client and its data will be gone. Send confirm=${client.slug} if that is meant`;
+    const detail = message`The client and its data will be gone. Send confirm=${client.slug} if that is meant`;
     throw reject('confirmation_required', detail, { parameter: 'confirm' });
   },
   steps: (execution) => ({

@@ -1,4 +1,5 @@
 import {
+  message,
   deriveId,
   prepareServer,
   reject,
@@ -50,6 +51,10 @@ const register = async (
 
 /** Refuses a kind of connection that comes later. */
 export const connectionNotSupported = (kind: string): Rejection =>
-  reject('connection_kind_not_supported', `Connections of kind "${kind}" are not supported yet; "local" is`, {
-    pointer: '/data/attributes/connection/kind',
-  });
+  reject(
+    'connection_kind_not_supported',
+    message`Connections of kind "${kind}" are not supported yet; "local" is`,
+    {
+      pointer: '/data/attributes/connection/kind',
+    },
+  );

@@ -1,4 +1,4 @@
-import { reject, restoreClient, type DataOf } from '@alfa-cloud/contracts';
+import { message, reject, restoreClient, type DataOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
@@ -30,8 +30,7 @@ const place = { pointer: '/data/attributes/backupId' } as const;
 export const restore = clientOperation(restoreClient, (deps) => ({
   async admit({ backupId, confirm }, { client }) {
     if (confirm !== true) {
-      const detail =
-        'All that was entered since the backup will be lost. Send "confirm": true if that is meant';
+      const detail = message`All that was entered since the backup will be lost. Send "confirm": true if that is meant`;
       throw reject('confirmation_required', detail, { pointer: '/data/attributes/confirm' });
     }
     await assertRestorable(deps, client.serverId, backupId);
@@ -69,15 +68,15 @@ const assertRestorable = async (deps: OperationsDeps, serverId: string, backupId
   const found = await findBackup(deps.cloudServers.of(state.server), backupId, options).catch(
     (error: unknown) => {
       if (!isCloudServerError(error)) throw error;
-      throw reject('server_unreachable', `Server ${state.server.name}: ${error.message}`);
+      throw reject('server_unreachable', message`Server ${state.server.name}: ${error.message}`);
     },
   );
   if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;
   const elsewhere = await serverOfBackup(deps, backupId);
   if (elsewhere === null || elsewhere === serverId) {
-    throw reject('backup_unknown', `There is no backup ${backupId}`, place);
+    throw reject('backup_unknown', message`There is no backup ${backupId}`, place);
   }
-  const detail = `Backup ${backupId} lies on another server, and a backup is put back where it lies`;
+  const detail = message`Backup ${backupId} lies on another server, and a backup is put back where it lies`;
   throw reject('backup_on_another_server', detail, { ...place, meta: { serverId: elsewhere } });
 };
 

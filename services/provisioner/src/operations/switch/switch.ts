@@ -1,4 +1,4 @@
-import { reject, switchImage as operation } from '@alfa-cloud/contracts';
+import { message, reject, switchImage as operation } from '@alfa-cloud/contracts';
 import { inWords } from '../../resources/image/client-image.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import { admitImage, replaceByOtherImage, switched } from '../replacement/other-image.ts';
@@ -10,7 +10,7 @@ export const switchImage = clientOperation(operation, (deps) => ({
     const { id } = await admitImage(deps, state, targetImage, { parameter });
     const isSame = state.status === 'active' && state.client.image === targetImage && state.imageId === id;
     if (isSame) {
-      const detail = `The client runs from ${inWords(targetImage, id)} already`;
+      const detail = message`The client runs from ${inWords(targetImage, id)} already`;
       throw reject('image_in_use', detail, { parameter });
     }
   },
