@@ -3,12 +3,17 @@ import {
   message,
   reject,
   type ClientEvent,
-  type Limits,
-  type Locale,
   type OperationKind,
   type PersonalData,
 } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
+import type {
+  ChangeCommand,
+  ChangeExpireDateCommand,
+  ClientCommand,
+  ClientFact,
+  FactEvent,
+} from './client-command.ts';
 import {
   evolveClient,
   type ActiveClient,
@@ -20,6 +25,7 @@ import {
   type RunningOperation,
 } from './client-state.ts';
 
+export type { ClientCommand, ClientFact };
 export type {
   ActiveClient,
   Backup,
@@ -36,71 +42,6 @@ export interface ClientSecrets {
   databasePassword: string;
   /** Laravel's `APP_KEY`. */
   appKey: string;
-}
-
-type FactEvent = Extract<
-  ClientEvent,
-  {
-    type:
-      | 'ClientRebooted'
-      | 'ClientMaintenanceEnabled'
-      | 'ClientMaintenanceDisabled'
-      | 'ClientDemoEnabled'
-      | 'ClientDemoDisabled'
-      | 'ClientOwnerPasswordChanged'
-      | 'ClientUsersCounted'
-      | 'ClientImageSwitched'
-      | 'ClientContainerReplaced'
-      | 'ClientMigrated'
-      | 'ClientBackedUp'
-      | 'ClientRestored'
-      | 'ClientDeleted';
-  }
->;
-type WithoutIds<Event> = Event extends FactEvent
-  ? { type: Event['type']; data: Omit<Event['data'], 'clientId' | 'operationId'> }
-  : never;
-
-/** What an operation has made true of a client. */
-export type ClientFact = WithoutIds<FactEvent>;
-
-export type ClientCommand =
-  | { type: 'request_creation'; client: RequestedClient }
-  | { type: 'complete_creation'; imageId: string }
-  | { type: 'fail_creation'; code: string; reason: string }
-  | { type: 'begin_operation'; operationId: string; kind: OperationKind; sealed?: string }
-  /** A fact of an operation that goes on. */
-  | { type: 'record_fact'; operationId: string; fact: ClientFact }
-  | { type: 'end_operation'; operationId: string; status: 'ok'; fact: ClientFact | null }
-  | { type: 'end_operation'; operationId: string; status: 'error' | 'cancelled' }
-  | ChangeExpireDateCommand
-  | ChangeCommand
-  | { type: 'change_cloud_settings'; operationId: string; quickStart?: boolean; tutorial?: boolean }
-  /** The client's database differed from what is recorded and was put right. */
-  | { type: 'record_settings_mended'; columns: string[] }
-  | { type: 'record_availability'; available: boolean | null; reason: string | null; checkedAt: string }
-  | { type: 'remove_backup'; backupId: string };
-
-interface ChangeCommand {
-  type: 'change';
-  /** The operation that makes it true on the server, if one is needed. */
-  operationId: string;
-  /** All personal data as they shall be, sealed, and the names of those that differ; absent: none does. */
-  personal?: { sealed: string; changed: string[] };
-  locale?: Locale;
-  limits?: Limits;
-  aliases?: string[];
-}
-
-interface ChangeExpireDateCommand {
-  type: 'change_expire_date';
-  operationId: string;
-  to: string;
-  reason: string;
-  /** The day that it is in the zone of the installation. */
-  today: string;
-  /** A day that has passed is meant. */
-  confirm: boolean;
 }
 
 /** Every decision is taken once: a command that comes again, after a crash, has no effect. */
