@@ -88,6 +88,17 @@ describe('a command', () => {
     expect(await running('sleep 5003')).toEqual([]);
   });
 
+  test('is ended, however many others wait for a session', async () => {
+    const cancelled = new AbortController();
+    const long = run({ argv: ['sleep', '5005'] }, { signal: cancelled.signal });
+    await eventually('the command', async () => (await running('sleep 5005')).length > 0);
+    const others = [1, 2, 3].map((index) => run({ argv: ['echo', `${index}`] }));
+    cancelled.abort(new Error('enough'));
+    await expect(long).rejects.toThrow('enough');
+    expect(await running('sleep 5005')).toEqual([]);
+    expect((await Promise.all(others)).map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n']);
+  });
+
   test('that is cancelled while it starts does not stay', async () => {
     for (let round = 0; round < 10; round += 1) {
       const cancelled = new AbortController();

@@ -9,7 +9,7 @@ import type { SshConnection } from './ssh-connection.ts';
 
 const commandMs = 60_000;
 /** From the request to end a command until that is given up; the server itself kills it after 3 s. */
-const endingMs = 6000;
+const endingMs = 10_000;
 
 export type CommandRequest = Pick<ExecRequest, 'argv' | 'stdin' | 'onOutput' | 'outputMax'>;
 
@@ -126,7 +126,7 @@ const endRemotely = async (live: LiveConnection, group: string | null, asRoot: b
   if (group === null || !/^\d+$/.test(group)) return;
   const argv = [...(asRoot ? ['sudo', '-n'] : []), '/bin/sh', '-c', endGroup, 'sh', group];
   const signal = AbortSignal.timeout(endingMs);
-  const ended = live.command(commandLine(argv), signal).then(({ channel }) => {
+  const ended = live.command(commandLine(argv), signal, 'ending').then(({ channel }) => {
     channel.resume();
     channel.stderr.resume();
     return new Promise<void>((resolve) => channel.once('close', () => resolve()));

@@ -2,7 +2,7 @@ import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import { sleep } from '@alfa-cloud/service-kit';
 import { ChannelSocket } from './channel-socket.ts';
 import { isOpenFailure, openChannel } from './open-channel.ts';
-import { SessionSlots } from './session-slots.ts';
+import { SessionSlots, type SessionKind } from './session-slots.ts';
 
 /** sshd frees the place of a session a moment after it has told us of its end. */
 const refusalsMax = 3;
@@ -72,7 +72,11 @@ export class LiveConnection {
   }
 
   /** Once the start is asked for it is waited for, whatever the signal says: who gives up has to end what may have begun. */
-  async command(line: string, signal: AbortSignal): Promise<RunningCommand> {
+  async command(
+    line: string,
+    signal: AbortSignal,
+    kind: 'command' | 'ending' = 'command',
+  ): Promise<RunningCommand> {
     const end: CommandEnd = { code: null, killedBy: undefined };
     const start: Open<ClientChannel> = (done) =>
       this.#client.exec(line, (error, channel) => {
@@ -82,7 +86,7 @@ export class LiveConnection {
         );
         done(error, channel);
       });
-    const channel = await this.#session(signal, start, () => AbortSignal.timeout(startMs));
+    const channel = await this.#session(signal, start, kind, () => AbortSignal.timeout(startMs));
     return { channel, end };
   }
 
@@ -99,10 +103,11 @@ export class LiveConnection {
   async #session<Channel extends ClientChannel | SFTPWrapper>(
     signal: AbortSignal,
     open: Open<Channel>,
+    kind: SessionKind = 'other',
     openingSignal = () => signal,
   ): Promise<Channel> {
     for (let refusals = 1; ; refusals += 1) {
-      const release = await this.#slots.take(signal);
+      const release = await this.#slots.take(signal, kind);
       try {
         const channel = await openChannel<Channel>(openingSignal(), open);
         this.#sessions += 1;

@@ -41,3 +41,20 @@ test('who gives up waiting takes nothing, and who keeps a session in vain is ask
   await slots.take(signal);
   expect(slots.taken).toBe(2);
 });
+
+test('commands leave one session to what ends them, which goes before all that waits', async () => {
+  const slots = new SessionSlots(2);
+  const order: string[] = [];
+  const command = await slots.take(signal, 'command');
+  const second = slots.take(signal, 'command').then((release) => (order.push('second'), release));
+  const other = await slots.take(signal);
+  const late = slots.take(signal).then(() => order.push('late'));
+  const ending = slots.take(signal, 'ending').then((release) => (order.push('ending'), release));
+  other();
+  (await ending)();
+  await late;
+  command();
+  await second;
+  expect(order).toEqual(['ending', 'late', 'second']);
+  expect(slots.taken).toBe(2);
+});

@@ -1,15 +1,24 @@
 /** Files need a session beside the commands that make them last; a server that lets fewer run can't be used. */
 const limitMin = 2;
 
+/** `ending`: a command that ends another one, which goes before all that waits. `other`: SFTP, connections to Docker. */
+export type SessionKind = 'command' | 'ending' | 'other';
+
+interface Waiter {
+  kind: SessionKind;
+  start: () => void;
+}
+
 /**
- * The sessions (commands, SFTP) that a server lets run at the same time over one connection: sshd's `MaxSessions`, which no client is told.
- * Begins with sshd's default and learns from refusals. Forwarded sockets do not count.
+ * The sessions that a server lets run at the same time over one connection: sshd's `MaxSessions`, which no client is told. Begins with sshd's
+ * default and learns from refusals. Forwarded sockets do not count. Commands leave one session free, by which they can be ended.
  */
 export class SessionSlots {
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiter[] = [];
   readonly #idlers = new Set<() => void>();
   #limit: number;
   #taken = 0;
+  #commands = 0;
 
   constructor(limit = 10) {
     this.#limit = limit;
@@ -25,16 +34,16 @@ export class SessionSlots {
   }
 
   /** Takes a slot, in order of asking. The result gives it back and may be called twice. Rejects with the signal's reason. */
-  async take(signal: AbortSignal): Promise<() => void> {
+  async take(signal: AbortSignal, kind: SessionKind = 'other'): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.#taken >= this.#limit) this.press();
-    if (this.#taken >= this.#limit) await this.#wait(signal);
-    else this.#taken += 1;
+    if (!this.#fits(kind)) this.#press();
+    if (this.#fits(kind)) this.#occupy(kind);
+    else await this.#wait(signal, kind);
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      this.#release();
+      this.#release(kind);
     };
   }
 
@@ -43,39 +52,50 @@ export class SessionSlots {
     this.#limit = Math.max(limitMin, Math.min(this.#limit, open));
   }
 
-  /** `giveUp` is called when others wait: whoever keeps a session that it does not need now should end it. */
+  /** `giveUp` is called when others begin to wait: whoever keeps a session that it does not need now should end it. */
   onPressure(giveUp: () => void): void {
     this.#idlers.add(giveUp);
   }
 
-  /** Asks for what is kept without need. */
-  press(): void {
+  #press(): void {
     for (const giveUp of this.#idlers) giveUp();
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+  #fits(kind: SessionKind): boolean {
+    return this.#taken < this.#limit && (kind !== 'command' || this.#commands < this.#limit - 1);
+  }
+
+  #occupy(kind: SessionKind): void {
+    this.#taken += 1;
+    if (kind === 'command') this.#commands += 1;
+  }
+
+  #wait(signal: AbortSignal, kind: SessionKind): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(signal.reason as Error);
+      };
       const start = () => {
         signal.removeEventListener('abort', onAbort);
         resolve();
       };
-      const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(start), 1);
-        reject(signal.reason as Error);
-      };
+      const waiter: Waiter = { kind, start };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(start);
+      if (kind === 'ending') this.#waiting.unshift(waiter);
+      else this.#waiting.push(waiter);
     });
   }
 
-  #release(): void {
-    if (this.#taken <= this.#limit) {
-      const next = this.#waiting.shift();
-      if (next !== undefined) {
-        next();
-        return;
-      }
-    }
+  #release(kind: SessionKind): void {
     this.#taken -= 1;
+    if (kind === 'command') this.#commands -= 1;
+    for (;;) {
+      const next = this.#waiting.findIndex((waiter) => this.#fits(waiter.kind));
+      const [waiter] = next < 0 ? [] : this.#waiting.splice(next, 1);
+      if (waiter === undefined) return;
+      this.#occupy(waiter.kind);
+      waiter.start();
+    }
   }
 }
