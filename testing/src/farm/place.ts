@@ -17,7 +17,7 @@ export interface Place {
   release(): Promise<void>;
 }
 
-const places = 4;
+const places = 16;
 const firstNetwork = 77;
 
 /** Takes the first place that nobody holds and whose addresses nobody uses, and makes its bridge. */
