@@ -160,5 +160,8 @@ export {
   subjects,
 } from './subjects.ts';
 export { conforms, faultsOf } from './validation.ts';
+export * from './views/client-views.ts';
+export * from './views/history-views.ts';
 export * from './views/observations.ts';
-export * from './views/views.ts';
+export * from './views/operation-views.ts';
+export * from './views/server-views.ts';

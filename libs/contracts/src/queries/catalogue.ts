@@ -3,20 +3,20 @@ import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { ServiceName } from '../service-name.ts';
 import type {
   BackupView,
-  BulkPlanView,
   ClientView,
   CloudSettingsView,
   ContainerLogView,
   ExpireDateChange,
-  HistoryEntry,
+} from '../views/client-views.ts';
+import type { HistoryEntry } from '../views/history-views.ts';
+import type {
+  BulkPlanView,
   CreateLogView,
   LogPage,
   OperationStatus,
   OperationView,
-  ServerImage,
-  ServerMonitoring,
-  ServerView,
-} from '../views/views.ts';
+} from '../views/operation-views.ts';
+import type { ServerImage, ServerMonitoring, ServerView } from '../views/server-views.ts';
 
 /** One page of a list, 1-based. `total` counts all that match. */
 export interface Page<Item> {

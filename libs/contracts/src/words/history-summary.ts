@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../views/views.ts';
+import type { HistoryEntry } from '../views/history-views.ts';
 import { inWords } from './sentence.ts';
 import type { Language } from './words.ts';
 

@@ -1,0 +1,108 @@
+import type { BackupKind, BackupWarning } from '../commands/clients.ts';
+import type { Limits, Locale, RequestLimits } from '../primitives.ts';
+import type { ImageIdentity } from './server-views.ts';
+
+/** Read model of a client. */
+export interface ClientView {
+  id: string;
+  serverId: string;
+  slug: string;
+  /** Null once the client's key was destroyed, as are the other personal attributes. */
+  name: string | null;
+  email: string | null;
+  ownerLogin: string | null;
+  notes: string | null;
+  locale: Locale;
+  status: 'creating' | 'active' | 'failed';
+  failure: { code: string; reason: string } | null;
+  expireDate: string;
+  image: string;
+  /** The client's own. */
+  limits: Limits;
+  /** Of requests where the client has none of its own. */
+  serverLimits: Required<RequestLimits>;
+  demo: boolean;
+  sendSuccess: boolean;
+  /** Null while the maintenance page is off. */
+  maintenance: { message: string | null; since: string } | null;
+  /** Further DNS names of the client's cloud. */
+  aliases: string[];
+  quickStart: boolean;
+  tutorial: boolean;
+  /** Docker's id of the image that the container was made from; null before the first start. */
+  imageId: string | null;
+  /**
+   * True when `image` means another image on the client's server than the one it runs from; null when nobody knows at the moment, or the name
+   * means none.
+   */
+  imageOutdated: boolean | null;
+  /** What a rollback leads to; null when there was no switch. */
+  previousImage: ImageIdentity | null;
+  /** The operation that has the client for itself at the moment. */
+  runningOperationId: string | null;
+  /** When the newest backup that is there, of database and storage both, was made. */
+  lastBackupAt: string | null;
+  /** Users in the client's system when they were last counted. */
+  usersCount: number | null;
+  usersCountedAt: string | null;
+  /** Observed through the proxy; null when not known or not measured lately. */
+  available: boolean | null;
+  /** Why it is not available, in words. */
+  unavailableReason: string | null;
+  availableCheckedAt: string | null;
+  /** Address of the client's cloud. */
+  cloud: string;
+  /** The creating operation. */
+  operationId: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** One extension or shortening of a client's time. */
+export interface ExpireDateChange {
+  /** Id of the event. */
+  id: string;
+  from: string;
+  to: string;
+  reason: string;
+  actor: string;
+  at: string;
+}
+
+/** A backup that was verified when it was made. Sizes in bytes, checksums SHA-256 in hex. */
+export interface BackupView {
+  id: string;
+  clientId: string;
+  serverId: string;
+  kind: BackupKind;
+  image: string;
+  createdAt: string;
+  keepUntil: string;
+  /** Null while it is there. */
+  removedAt: string | null;
+  database: { bytes: number; sha256: string; tables: number };
+  storage: { bytes: number; sha256: string; files: number } | null;
+  /** What of the database does not work: only its text is in the dump. */
+  warnings: BackupWarning[];
+  operationId: string;
+}
+
+/** What stands in the table `cloud_settings` of the client's database now. */
+export interface CloudSettingsView {
+  maintenance: boolean;
+  maintenanceMessage: string | null;
+  /** RFC 3339; last second of use. */
+  expiresAt: string | null;
+  quickStart: boolean;
+  tutorial: boolean;
+  updatedAt: string;
+  /** Columns that differ from what is recorded; put right within a minute. */
+  drift: string[];
+}
+
+/** Lines of a container's output, oldest first, without the client's secrets and personal data. */
+export interface ContainerLogView {
+  lines: { at: string; text: string }[];
+  /** Ask with it for what comes after; null when there was no line at all. */
+  cursor: string | null;
+}

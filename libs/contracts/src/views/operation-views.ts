@@ -1,0 +1,97 @@
+import type { OperationKind } from '../events/operation-kind.ts';
+import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
+
+export type OperationStatus = 'accepted' | 'running' | 'cancelling' | 'ok' | 'error' | 'cancelled';
+export const finalOperationStatuses: readonly OperationStatus[] = ['ok', 'error', 'cancelled'];
+
+export interface StepView {
+  name: string;
+  status: 'pending' | 'running' | 'retrying' | 'ok' | 'error' | 'compensated' | 'leftover';
+  outcome: StepOutcome | null;
+  attempts: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+}
+
+export interface OperationView {
+  id: string;
+  kind: OperationKind;
+  target: OperationTarget;
+  status: OperationStatus;
+  steps: StepView[];
+  error: FailureCause | null;
+  leftovers: string[];
+  result: Record<string, unknown> | null;
+  parentId: string | null;
+  /** Of an operation over many clients; null for any other. */
+  progress: OperationProgress | null;
+  /** Of a long list in them only the first 100. */
+  parameters: Record<string, unknown> | null;
+  retryOf: string | null;
+  actor: string;
+  correlationId: string;
+  acceptedAt: string;
+  finishedAt: string | null;
+}
+
+/** How far an operation over many clients has come. `total` = `done` + running ones + those not begun; `failed` is part of `done`. */
+export interface OperationProgress {
+  total: number;
+  done: number;
+  failed: number;
+  running: number;
+  /** Clients left out, in all. */
+  skippedTotal: number;
+  /** The first of them: 100 at most, 20 in a list of operations. */
+  skipped: { clientId: string; code: string; reason: string }[];
+  /** By the median time of those that have ended, else of earlier operations of the kind; null when there are none, or nothing is left. */
+  etaSeconds: number | null;
+}
+
+/** One line of an operation's log. `cursor` orders them and never changes; see {@link LogPage}. */
+export interface LogEntry {
+  cursor: string;
+  at: string;
+  step: string | null;
+  level: 'info' | 'warning' | 'error' | 'output';
+  message: string;
+}
+
+/** Entries strictly after the cursor asked for, oldest first. `cursor` is the last one's, or the one asked for when there is none. */
+export interface LogPage {
+  entries: LogEntry[];
+  cursor: string | null;
+  /** True when more entries stood ready than the page holds. */
+  more: boolean;
+  status: OperationStatus;
+}
+
+/** What `GET /clients/{id}/create_log` shows. */
+export interface CreateLogView extends LogPage {
+  clientId: string;
+  operationId: string;
+  completed: null | 'ok' | 'error';
+  steps: StepView[];
+  error: FailureCause | null;
+}
+
+/** What a bulk operation would do. */
+export interface BulkPlanView {
+  /** In the order in which they would be begun; the first 1000. */
+  clients: { clientId: string; slug: string; serverId: string }[];
+  total: number;
+  /** The first 1000. */
+  skipped: { clientId: string; slug: string; code: string; reason: string }[];
+  skippedTotal: number;
+  /** Reasons why the operation would be refused as a whole. */
+  obstacles: {
+    code: string;
+    reason: string;
+    /** The operation that has not ended yet, where one is in the way. */
+    operationId?: string;
+  }[];
+  canary: number;
+  waveSize: number;
+  stopAfter: number;
+}

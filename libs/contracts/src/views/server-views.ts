@@ -1,0 +1,65 @@
+import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
+import type { HealthReason, RecordedHealth, ServerFacts } from '../events/servers.ts';
+import type { RequestLimits } from '../primitives.ts';
+import type { Static } from 'typebox';
+
+/** Taken off each member of the union by itself, so that the members stay told apart. */
+type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;
+
+/** Read model of a server. Key material is never in it. */
+export interface ServerView {
+  id: string;
+  name: string;
+  role: ServerRole;
+  domain: string;
+  connection: WithoutCredentials<Connection>;
+  active: boolean;
+  capacity: Static<typeof Capacity>;
+  proxy: { httpPort: number; httpsPort?: number };
+  /** Of requests to clients without limits of their own; the defaults stand for what is absent. */
+  limits?: RequestLimits;
+  status: 'preparing' | 'ready' | 'failed';
+  failure: { code: string; reason: string } | null;
+  facts: ServerFacts | null;
+  /** Clients that live there or are being created. */
+  clientCount: number;
+  /** `unknown`: nobody has looked lately. */
+  health: RecordedHealth | 'unknown';
+  healthReasons: HealthReason[];
+  healthCheckedAt: string | null;
+  /** The newest prepare operation. */
+  operationId: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** An image by the name under which it was asked for, and by Docker's id of what the name meant then. */
+export interface ImageIdentity {
+  reference: string;
+  id: string;
+}
+
+/** Measured live; every value is null when it could not be measured. Sizes in bytes, load as the kernel's 1-minute average. */
+export interface ServerMonitoring {
+  load: number | null;
+  cpus: number | null;
+  memoryTotalBytes: number | null;
+  memoryUsedBytes: number | null;
+  diskTotalBytes: number | null;
+  diskFreeBytes: number | null;
+  containers: { running: number; total: number } | null;
+  checkedAt: string;
+}
+
+/** An image of the client application on a server. */
+export interface ServerImage {
+  /** Docker's image id, `sha256:…`. */
+  id: string;
+  /** Its names, `repository:tag`; none when its last one means another image by now and clients still run from it. */
+  references: string[];
+  /** Clients that run from it. */
+  clientIds: string[];
+  version: string | null;
+  sizeBytes: number;
+  createdAt: string;
+}
