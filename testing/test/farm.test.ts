@@ -121,8 +121,9 @@ describe('a farm server', () => {
     const runs = async () => (await server.processes()).some((line) => line === 'sleep 4711');
     await eventually('the command', runs);
     expect(await server.connections()).toBe(1);
+    const ended = once(client, 'exit');
     await server.killSshd();
-    expect((await once(client, 'exit'))[0]).toBe(255);
+    expect((await ended)[0]).toBe(255);
     expect(await runs()).toBe(true);
     await server.startSshd();
     await ssh('alfa', 'pkill -f "sleep 471[1]"');
