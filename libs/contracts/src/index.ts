@@ -129,7 +129,7 @@ export {
   bulkKinds,
   bulkOf,
   bulkOperations,
-  isOperationName,
+  kindAskedFor,
   operationOf,
   operations,
   type BulkKind,

@@ -94,6 +94,21 @@ const toFault = (error: ErrorObject, base: string): Fault => {
   return { code: 'validation_failed', ...told(detailOf(error)), pointer: place };
 };
 
+const typeSentences: Readonly<Record<string, Message>> = {
+  array: message`must be array`,
+  boolean: message`must be boolean`,
+  integer: message`must be integer`,
+  null: message`must be null`,
+  number: message`must be number`,
+  object: message`must be object`,
+  string: message`must be string`,
+};
+
+const asAjvSays = (error: ErrorObject): Message => ({
+  template: error.message ?? 'is not valid',
+  values: [],
+});
+
 const detailOf = (error: ErrorObject): Message => {
   if (error.keyword === 'enum')
     return message`must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`;
@@ -117,7 +132,9 @@ const detailOf = (error: ErrorObject): Message => {
       return message`must have at most ${limit} entries`;
     case 'uniqueItems':
       return message`must not hold the same entry twice`;
+    case 'type':
+      return typeSentences[String(error.params['type'])] ?? asAjvSays(error);
     default:
-      return { template: error.message ?? 'is not valid', values: [] };
+      return asAjvSays(error);
   }
 };

@@ -91,6 +91,16 @@ test.each([
   expect(reply.json.errors).toMatchObject([{ code: 'invalid_parameter', detail }]);
 });
 
+test.each([
+  ['/clients/switch_all?targetImage=alfa:1&dryRun=maybe', '"dryRun" должно быть true или false'],
+  ['/clients/switch_all?targetImage=alfa:1&waveSize=x', '"waveSize" должно быть целым числом'],
+  ['/history?filter[from]=x', /^"filter\[from\]" [а-я]/],
+  ['/clients/switch_all?targetImage={x}', /^"targetImage" [а-я]/],
+])('%s is told in Russian, without a value in the sentence as well', async (path, detail) => {
+  const { errors } = (await ask(path, 'ru')).json;
+  expect(errors).toMatchObject([{ code: 'invalid_parameter', detail: expect.stringMatching(detail) }]);
+});
+
 test('details of what a service refuses; the words of one that tells only English stay', async () => {
   const faults = [
     reject('backup_unknown', message`There is no backup ${'b'}`),

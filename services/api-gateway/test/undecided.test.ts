@@ -149,6 +149,20 @@ test('an operation not begun can not be cancelled; one whose wish was refused is
   ]).toEqual([404, 404]);
 });
 
+test('a cancel of an operation not begun is not even sent: decided on before its operation, it would be lost', async () => {
+  const sent: string[] = [];
+  const gateway = await start({
+    answer: ({ name }) => {
+      sent.push(name);
+      return 'stored';
+    },
+  });
+  const address = (await wish(gateway, 'POST /clients/create')).headers['content-location'] ?? '';
+  const cancelled = await gateway.send(`${address}/cancel`, { method: 'POST' });
+  expect([cancelled.status, ...codesOf(cancelled)]).toEqual([409, 'operation_not_begun']);
+  expect(sent).toEqual(['CreateClient']);
+});
+
 test('while the event store can not be asked, an address that was given out is still found and an unknown one is not denied', async () => {
   const unchecked = async () => {
     throw reject('unavailable', 'It can not be told', { meta: { unchecked: true } });

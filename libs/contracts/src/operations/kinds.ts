@@ -44,8 +44,9 @@ export const operationOf = (kind: OperationName): Descriptor => {
   return found;
 };
 
-/** Is it the name of a kind? */
-export const isOperationName = (kind: string): kind is OperationName => byKind.has(kind);
+/** The kind that is meant by its own name or by that of its command; null for a command that asks for no operation. */
+export const kindAskedFor = (name: string): OperationName | null =>
+  operations.find(({ kind, command }) => kind === name || command === name)?.kind ?? null;
 
 const isBulk = (operation: Operation): operation is BulkOperations => operation.subject === 'clients';
 

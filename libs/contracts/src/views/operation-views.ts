@@ -1,3 +1,4 @@
+import type { Message } from '../words/message.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
 
@@ -88,6 +89,8 @@ export interface BulkPlanView {
   obstacles: {
     code: string;
     reason: string;
+    /** What other languages need to say the reason. */
+    message?: Message;
     /** The operation that has not ended yet, where one is in the way. */
     operationId?: string;
   }[];

@@ -1,7 +1,7 @@
 import { unicodeDomain } from '../domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
-import { isOperationName, type OperationName } from '../operations/kinds.ts';
+import { kindAskedFor, type OperationName } from '../operations/kinds.ts';
 import { titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../primitives.ts';
 
@@ -33,8 +33,10 @@ const health: { readonly [Each in RecordedHealth]: string } = {
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Operation' : titleOf(kind).en);
-const commandTitle = (command: string): string =>
-  isOperationName(command) ? title(command) : `Command ${command}`;
+const commandTitle = (command: string): string => {
+  const kind = kindAskedFor(command);
+  return kind === null ? `Command ${command}` : title(kind);
+};
 
 const namesMax = 5;
 const broken = (words: string, warnings: Broken): string => {

@@ -1,7 +1,7 @@
 import { unicodeDomain } from '../domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth } from '../events/servers.ts';
-import { isOperationName } from '../operations/kinds.ts';
+import { kindAskedFor } from '../operations/kinds.ts';
 import { titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../primitives.ts';
 import type { Broken, Ending, historyEn, KnownKind } from './history.en.ts';
@@ -31,8 +31,10 @@ const health: { readonly [Each in RecordedHealth]: string } = {
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Операция' : titleOf(kind).ru);
-const commandTitle = (command: string): string =>
-  isOperationName(command) ? title(command) : `Команда ${command}`;
+const commandTitle = (command: string): string => {
+  const kind = kindAskedFor(command);
+  return kind === null ? `Команда ${command}` : title(kind);
+};
 
 const namesMax = 5;
 const broken = (words: string, warnings: Broken): string => {

@@ -239,4 +239,16 @@ export const messagesRu: Readonly<Record<string, string>> = {
   '{} lies before today, {}': '{} раньше сегодняшнего дня, {}',
   '{} lies before today, {}: the client would be blocked at once. Send "confirm": true if that is meant':
     '{} раньше сегодняшнего дня, {}: клиент сразу был бы заблокирован. Если так и нужно, отправьте "confirm": true',
+  'must be array': 'должно быть списком',
+  'must be boolean': 'должно быть true или false',
+  'must be integer': 'должно быть целым числом',
+  'must be null': 'должно быть null',
+  'must be number': 'должно быть числом',
+  'must be object': 'должно быть объектом',
+  'must be string': 'должно быть строкой',
+  'The image of this client was never switched': 'Образ этого клиента ещё не меняли',
+  'Image {} is on none of the servers, or is no client image':
+    'Образа {} нет ни на одном сервере, или это не образ клиента',
+  'Not every server could be asked whether it has image {}; try again, or name one server':
+    'Не все серверы удалось спросить, есть ли на них образ {}; повторите или назовите один сервер',
 };

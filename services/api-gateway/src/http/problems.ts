@@ -169,7 +169,7 @@ export const toldAbout = (
   name: string,
   { detail, message }: Pick<Fault, 'detail' | 'message'>,
 ): Pick<Problem, 'detail' | 'message'> =>
-  told(message === undefined ? `"${name}" ${detail}` : { ...message, about: name });
+  told({ ...(message ?? { template: detail, values: [] }), about: name });
 
 const entryOf = (code: string): { status: number; title: Words } => {
   if (Object.hasOwn(requestFaults, code)) {

@@ -4,6 +4,8 @@ import {
   bulkOperations,
   type BulkPlanView,
   type BulkRequest,
+  detailInWords,
+  type Language,
   type Method,
   newId,
 } from '@alfa-cloud/contracts';
@@ -34,7 +36,7 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
       const bulkRequest = { kind, data } as BulkRequest;
       if (dryRun === true) {
         const { result } = await services.queries.ask('PlanBulk', bulkRequest, seeing(request));
-        return { status: 200, document: { data: presentPlan(bulkRequest, result) } };
+        return { status: 200, document: { data: presentPlan(bulkRequest, result, request.language) } };
       }
       const { commands } = services;
       const { serverId } = data;
@@ -59,7 +61,7 @@ const parametersOf = ({ data, handedOn }: BulkOperations) => {
 };
 
 /** Resource `bulk-plans`. It is not kept anywhere: its id only tells it from others. */
-const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView): Resource => ({
+const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView, language: Language): Resource => ({
   type: 'bulk-plans',
   id: newId(),
   attributes: {
@@ -68,7 +70,10 @@ const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView): Resource => ({
     total: plan.total,
     skipped: plan.skipped,
     skippedTotal: plan.skippedTotal,
-    obstacles: plan.obstacles,
+    obstacles: plan.obstacles.map(({ message, reason, ...rest }) => ({
+      ...rest,
+      reason: detailInWords(language, { detail: reason, ...(message && { message }) }),
+    })),
     canary: plan.canary,
     waveSize: plan.waveSize,
     stopAfter: plan.stopAfter,

@@ -2,11 +2,13 @@ import {
   message,
   CancelOperation,
   Id,
+  isRejection,
   type LogPage,
   OperationKind,
   type OperationView,
 } from '@alfa-cloud/contracts';
 import type { AskOptions } from '@alfa-cloud/messaging';
+import { errorName } from '@alfa-cloud/service-kit';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
@@ -19,7 +21,7 @@ import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
 import { Cursor, cursorPattern, streamLog } from './log-stream.ts';
 import { watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
-import { isUndecided, orUndecided, undecidedLog, undecidedOperation } from './undecided.ts';
+import { hasNotBegun, isUndecided, orUndecided, undecidedLog, undecidedOperation } from './undecided.ts';
 
 const none = Type.Object({}, { additionalProperties: false });
 
@@ -221,14 +223,31 @@ const sendCancel = async (
   request: ApiRequest<unknown>,
 ) => {
   const started = { kind: null, target: { type: 'none', id: null } } as const;
+  await assertBegun(services, request);
   try {
     return await services.commands.send('CancelOperation', commandId, command, request, started);
   } catch (error) {
     if (!(await isUndecided(services, error, request.id))) throw error;
-    const detail = message`Its command has not been taken up yet, so there is nothing to cancel; try again later`;
-    throw refuse('operation_not_begun', detail);
+    throw notBegun();
   }
 };
+
+/** A cancel that waits behind the command of its operation would be decided on first, and be lost. */
+const assertBegun = async (services: RouteServices, request: ApiRequest<unknown>): Promise<void> => {
+  try {
+    await services.queries.ask('GetOperation', { id: request.id }, seeing(request));
+  } catch (error) {
+    if (await hasNotBegun(services, error, request.id)) throw notBegun();
+    // Whoever decides on the cancel knows better than read models that do not answer.
+    if (!isRejection(error) && errorName(error) !== 'MessagingUnavailable') throw error;
+  }
+};
+
+const notBegun = () =>
+  refuse(
+    'operation_not_begun',
+    message`Its command has not been taken up yet, so there is nothing to cancel; try again later`,
+  );
 
 const askDecided = async (services: RouteServices, request: ApiRequest<unknown>): Promise<OperationView> => {
   const { id } = request;

@@ -36,6 +36,16 @@ export const isUndecided = async (
   id: string,
 ): Promise<boolean> => mayBeUndecided(error) && (await services.receipts.find(id)) !== null;
 
+/** True while an operation surely has an address and nothing more: the read models were asked, and know nothing of it. */
+export const hasNotBegun = async (
+  services: Pick<RouteServices, 'receipts'>,
+  error: unknown,
+  id: string,
+): Promise<boolean> =>
+  isRejection(error) &&
+  error.faults.every(({ code, meta }) => code === 'not_found' && meta === undefined) &&
+  (await services.receipts.find(id)) !== null;
+
 /** Nothing is known of it, or whether something is can't be told now. One whose wish was refused is told of with `meta`. */
 const mayBeUndecided = (error: unknown): boolean =>
   isRejection(error) &&

@@ -36,7 +36,7 @@ test.each<[OperationEvent, string | null, string, string[]]>([
     },
     null,
     'error',
-    ['Command CreateClient could not be carried out: The disk is full'],
+    ['Creation of the client could not be carried out: The disk is full'],
   ],
   [
     {

@@ -1,6 +1,7 @@
 import {
   Rejection,
   streams,
+  told,
   type BulkOperations,
   type BulkPlanView,
   type BulkRequest,
@@ -127,10 +128,14 @@ const parameterOf: Partial<Record<string, string>> = {
 const refuse = (obstacles: BulkPlanView['obstacles']): void => {
   if (obstacles.length === 0) return;
   throw new Rejection(
-    obstacles.map(({ code, reason }) => {
+    obstacles.map(({ code, reason, message }) => {
       const parameter = parameterOf[code];
       // Only codes of the catalogue are made into obstacles.
-      return { code: code as FaultCode, detail: reason, ...(parameter === undefined ? {} : { parameter }) };
+      return {
+        code: code as FaultCode,
+        ...told(message ?? reason),
+        ...(parameter === undefined ? {} : { parameter }),
+      };
     }),
   );
 };

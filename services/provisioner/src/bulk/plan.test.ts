@@ -120,7 +120,7 @@ describe('refused as a whole is', () => {
 
   test('a server that does not exist', () => {
     const request = toTwo({ serverId: one });
-    expect(plan([], { request, images: new Map(), serverIsKnown: false }).obstacles).toEqual([
+    expect(plan([], { request, images: new Map(), serverIsKnown: false }).obstacles).toMatchObject([
       { code: 'server_unknown', reason: `Server ${one} does not exist` },
     ]);
   });

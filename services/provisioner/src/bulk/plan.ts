@@ -1,4 +1,12 @@
-import { defaultPace, type BulkPlanView, type BulkRequest } from '@alfa-cloud/contracts';
+import {
+  defaultPace,
+  message,
+  messageInWords,
+  type BulkPlanView,
+  type BulkRequest,
+  type FaultCode,
+  type Message,
+} from '@alfa-cloud/contracts';
 import type { ClientState } from '../domain/client.ts';
 import { inWords } from '../resources/image/client-image.ts';
 
@@ -91,26 +99,32 @@ const objectionTo = (
 const obstaclesTo = (
   request: BulkRequest,
   { images, serverIsKnown }: Pick<PlanFacts, 'images' | 'serverIsKnown'>,
-): Reason[] => {
+): BulkPlanView['obstacles'] => {
   if (!serverIsKnown) {
-    return [{ code: 'server_unknown', reason: `Server ${request.data.serverId} does not exist` }];
+    return [obstacle('server_unknown', message`Server ${request.data.serverId ?? ''} does not exist`)];
   }
   const image = targetImageOf(request);
   const standings = [...images.values()];
   if (image === null || standings.length === 0) return [];
   if (standings.includes('unknown')) {
-    const reason = `Not every server could be asked whether it has image ${image}; try again, or name one server`;
-    return [{ code: 'server_unreachable', reason }];
+    const unknown = message`Not every server could be asked whether it has image ${image}; try again, or name one server`;
+    return [obstacle('server_unreachable', unknown)];
   }
   return standings.some((found) => typeof found === 'object')
     ? []
     : [
-        {
-          code: 'image_not_on_server',
-          reason: `Image ${image} is on none of the servers, or is no client image`,
-        },
+        obstacle(
+          'image_not_on_server',
+          message`Image ${image} is on none of the servers, or is no client image`,
+        ),
       ];
 };
+
+const obstacle = (code: FaultCode, why: Message): BulkPlanView['obstacles'][number] => ({
+  code,
+  reason: messageInWords('en', why),
+  message: why,
+});
 
 type Listed = BulkPlanView['clients'][number];
 

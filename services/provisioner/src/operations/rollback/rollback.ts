@@ -1,11 +1,11 @@
-import { reject, rollBackImage, type ImageIdentity } from '@alfa-cloud/contracts';
+import { message, messageInWords, reject, rollBackImage, type ImageIdentity } from '@alfa-cloud/contracts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final } from '../../on-server/failures.ts';
 import { inWords } from '../../resources/image/client-image.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import { admitImage, replaceByOtherImage, switched } from '../replacement/other-image.ts';
 
-const neverSwitched = 'The image of this client was never switched';
+const neverSwitched = message`The image of this client was never switched`;
 
 /** Back to exactly the image before the last switch, whatever its name means by now; twice is back again. */
 export const rollBack = clientOperation(rollBackImage, (deps) => ({
@@ -20,6 +20,7 @@ export const rollBack = clientOperation(rollBackImage, (deps) => ({
 }));
 
 const previousImageOf = ({ previousImage }: ClientOnServer): ImageIdentity => {
-  if (previousImage === null) throw final('client_has_no_previous_image', neverSwitched);
+  if (previousImage === null)
+    throw final('client_has_no_previous_image', messageInWords('en', neverSwitched));
   return previousImage;
 };

@@ -75,7 +75,8 @@ export const reconcileServer = async (
   const mended = workedOn.filter((one) => !after.findings.some((other) => isSame(one, other)));
   await recordMended(deps, serverId, mended);
   await recordHealth(deps, serverId, after.findings, after.at);
-  deps.logger.warn({ serverId, mended: mended.map(({ code }) => code) }, 'server mended');
+  if (mended.length > 0)
+    deps.logger.warn({ serverId, mended: mended.map(({ code }) => code) }, 'server mended');
 };
 
 /** A server that has been ready once may hold clients until it is removed, whatever became of later preparations. */
