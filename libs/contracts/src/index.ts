@@ -129,7 +129,6 @@ export {
   bulkKinds,
   bulkOf,
   bulkOperations,
-  kindAskedFor,
   operationOf,
   operations,
   type BulkKind,
@@ -140,7 +139,7 @@ export {
   type OperationOf,
   type ServerOperations,
 } from './operations/kinds.ts';
-export { stepTitle, titleOf } from './operations/titles.ts';
+export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';
 export { historySummary } from './words/history-summary.ts';
 export { inWords, say, type Sentence, type SentenceCode } from './words/sentence.ts';
 export { message, Message, messageInWords } from './words/message.ts';

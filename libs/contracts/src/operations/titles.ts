@@ -1,10 +1,16 @@
 import type { Descriptor } from './descriptor.ts';
 import { commonSteps } from './common-steps.ts';
-import { operationOf, type OperationName } from './kinds.ts';
+import { kindAskedFor, operationOf, type OperationName } from './kinds.ts';
 import type { Words } from '../words/words.ts';
 
 /** A kind in words. */
 export const titleOf = (kind: OperationName): Words => operationOf(kind).title;
+
+/** What was asked for in words, by the name of a command or of a kind. */
+export const titleAskedFor = (name: string): Words => {
+  const kind = kindAskedFor(name);
+  return kind === null ? { en: `Command ${name}`, ru: `Команда ${name}` } : titleOf(kind);
+};
 
 /** A step in words; `wait-healthy`, which nobody declares, becomes `Wait healthy`. */
 export const stepTitle = (kind: OperationName, step: string): Words => {

@@ -1,8 +1,8 @@
 import { unicodeDomain } from '../domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
-import { kindAskedFor, type OperationName } from '../operations/kinds.ts';
-import { titleOf } from '../operations/titles.ts';
+import type { OperationName } from '../operations/kinds.ts';
+import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../primitives.ts';
 
 type ClientData<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
@@ -33,10 +33,6 @@ const health: { readonly [Each in RecordedHealth]: string } = {
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Operation' : titleOf(kind).en);
-const commandTitle = (command: string): string => {
-  const kind = kindAskedFor(command);
-  return kind === null ? `Command ${command}` : title(kind);
-};
 
 const namesMax = 5;
 const broken = (words: string, warnings: Broken): string => {
@@ -68,7 +64,7 @@ export const historyEn = {
   operationBegun: (of: { kind: KnownKind }) => `${title(of.kind)} begun`,
   operationEnded: (of: { kind: KnownKind; status: Ending }) => `${title(of.kind)} ${endings[of.status]}`,
   cancelRequested: (of: { kind: KnownKind }) => `${title(of.kind)}: asked to cancel`,
-  notBegun: (of: { command: string }) => `${commandTitle(of.command)} not begun`,
+  notBegun: (of: { command: string }) => `${titleAskedFor(of.command).en} not begun`,
   manyBegun: (of: { kind: KnownKind; toDo: number; leftOut: number }) =>
     `${title(of.kind)} begun: ${of.toDo} to do, ${of.leftOut} left out`,
   manyPlanned: (of: { toDo: number; leftOut: number }) => `${of.toDo} to do, ${of.leftOut} left out`,

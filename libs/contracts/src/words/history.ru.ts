@@ -1,8 +1,7 @@
 import { unicodeDomain } from '../domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth } from '../events/servers.ts';
-import { kindAskedFor } from '../operations/kinds.ts';
-import { titleOf } from '../operations/titles.ts';
+import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../primitives.ts';
 import type { Broken, Ending, historyEn, KnownKind } from './history.en.ts';
 import type { CatalogueLike } from './words.ts';
@@ -31,10 +30,6 @@ const health: { readonly [Each in RecordedHealth]: string } = {
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Операция' : titleOf(kind).ru);
-const commandTitle = (command: string): string => {
-  const kind = kindAskedFor(command);
-  return kind === null ? `Команда ${command}` : title(kind);
-};
 
 const namesMax = 5;
 const broken = (words: string, warnings: Broken): string => {
@@ -73,7 +68,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   operationBegun: ({ kind }) => `${title(kind)}: начато`,
   operationEnded: ({ kind, status }) => `${title(kind)}: ${endings[status]}`,
   cancelRequested: ({ kind }) => `${title(kind)}: запрошена отмена`,
-  notBegun: ({ command }) => `${commandTitle(command)}: не начато`,
+  notBegun: ({ command }) => `${titleAskedFor(command).ru}: не начато`,
   manyBegun: ({ kind, toDo, leftOut }) => `${title(kind)}: начато, клиентов ${toDo}, пропущено ${leftOut}`,
   manyPlanned: ({ toDo, leftOut }) => `Клиентов ${toDo}, пропущено ${leftOut}`,
   expireDateChanged: ({ from, to }) =>

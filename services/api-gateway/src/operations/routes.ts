@@ -8,7 +8,6 @@ import {
   type OperationView,
 } from '@alfa-cloud/contracts';
 import type { AskOptions } from '@alfa-cloud/messaging';
-import { errorName } from '@alfa-cloud/service-kit';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
@@ -19,7 +18,7 @@ import { type RouteServices, seeing } from '../services.ts';
 import { answerWithOperation } from './answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
 import { Cursor, cursorPattern, streamLog } from './log-stream.ts';
-import { watchOperation } from './operation-watch.ts';
+import { isPassing, watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
 import { hasNotBegun, isUndecided, orUndecided, undecidedLog, undecidedOperation } from './undecided.ts';
 
@@ -239,7 +238,7 @@ const assertBegun = async (services: RouteServices, request: ApiRequest<unknown>
   } catch (error) {
     if (await hasNotBegun(services, error, request.id)) throw notBegun();
     // Whoever decides on the cancel knows better than read models that do not answer.
-    if (!isRejection(error) && errorName(error) !== 'MessagingUnavailable') throw error;
+    if (!isRejection(error) && !isPassing(error)) throw error;
   }
 };
 

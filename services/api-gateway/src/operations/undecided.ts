@@ -1,6 +1,7 @@
 import {
   isRejection,
   type CreateLogView,
+  type Fault,
   type LogPage,
   type OperationView,
   type Receipt,
@@ -42,17 +43,16 @@ export const hasNotBegun = async (
   error: unknown,
   id: string,
 ): Promise<boolean> =>
-  isRejection(error) &&
-  error.faults.every(({ code, meta }) => code === 'not_found' && meta === undefined) &&
-  (await services.receipts.find(id)) !== null;
+  isRejection(error) && error.faults.every(isUnknown) && (await services.receipts.find(id)) !== null;
 
-/** Nothing is known of it, or whether something is can't be told now. One whose wish was refused is told of with `meta`. */
+/** Nothing is known of it at all. A wish that was refused is told of with `meta`. */
+const isUnknown = ({ code, meta }: Fault): boolean => code === 'not_found' && meta === undefined;
+
+/** Nothing is known of it, or whether something is can't be told now. */
 const mayBeUndecided = (error: unknown): boolean =>
   isRejection(error) &&
   error.faults.every(
-    ({ code, meta }) =>
-      (code === 'not_found' && meta === undefined) ||
-      (code === 'unavailable' && meta?.['unchecked'] === true),
+    (fault) => isUnknown(fault) || (fault.code === 'unavailable' && fault.meta?.['unchecked'] === true),
   );
 
 /** The operation as it begins; its steps are not known here. Null when its address was not the one given out. */

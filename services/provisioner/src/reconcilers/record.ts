@@ -1,39 +1,26 @@
-import { newId, streams } from '@alfa-cloud/contracts';
-import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
+import { newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
+import { handleCommand, type CommandHandling, type EventStore } from '@alfa-cloud/event-sourcing';
+import { ownCause } from '@alfa-cloud/operations';
 import { clientDecider, type ClientCommand } from '../domain/client.ts';
 import { serverDecider, type ServerCommand } from '../domain/server.ts';
-import { ownCause } from '@alfa-cloud/operations';
 
 /** Records on a client what Alfa Cloud has observed or done by itself, if that is still new. */
-export const recordOnClient = async (
+export const recordOnClient = (
   store: EventStore,
   clientId: string,
   command: ClientCommand,
   eventId = newId(),
-): Promise<void> => {
-  const stream = streams.client(clientId);
-  await handleCommand(store, {
-    stream,
-    decider: clientDecider,
-    command,
-    cause: ownCause(),
-    eventIds: () => eventId,
-  });
-};
+): Promise<void> =>
+  record(store, { stream: streams.client(clientId), decider: clientDecider, command }, eventId);
 
 /** The same on a server. */
-export const recordOnServer = async (
+export const recordOnServer = (store: EventStore, serverId: string, command: ServerCommand): Promise<void> =>
+  record(store, { stream: streams.server(serverId), decider: serverDecider, command }, newId());
+
+const record = async <State, Command, Event extends AlfaEvent>(
   store: EventStore,
-  serverId: string,
-  command: ServerCommand,
+  decision: Pick<CommandHandling<State, Command, Event>, 'stream' | 'decider' | 'command'>,
+  eventId: string,
 ): Promise<void> => {
-  const eventId = newId();
-  const stream = streams.server(serverId);
-  await handleCommand(store, {
-    stream,
-    decider: serverDecider,
-    command,
-    cause: ownCause(),
-    eventIds: () => eventId,
-  });
+  await handleCommand(store, { ...decision, cause: ownCause(), eventIds: () => eventId });
 };
