@@ -3,7 +3,13 @@ import type { FakeCloudServer, FakeContainer } from '@alfa-cloud/cloud-server/te
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import { proxyConfigurationFile } from '../src/resources/proxy/proxy-file.ts';
 import { proxyDigest } from '../src/on-server/proxy-configuration.ts';
-import type { ExecRequest, ExecResult, PortRequest, PortResponse } from '@alfa-cloud/cloud-server';
+import type {
+  ExecRequest,
+  ExecResult,
+  OutputLine,
+  PortRequest,
+  PortResponse,
+} from '@alfa-cloud/cloud-server';
 
 /** What the database of the fake server holds. */
 export interface FakeDatabase {
@@ -56,6 +62,8 @@ export interface FakeLaboratoryOptions {
   command?(words: string): Partial<ExecResult> | undefined;
   onStart?: (name: string, container: FakeContainer) => void;
   lastLines?: (name: string) => string;
+  /** Output of a container other than the proxy. Default: none. */
+  outputLines?: (name: string) => OutputLine[];
   /** Answer of a script of a backup (`alfa-dump`, `alfa-load`, `alfa-pack`, `alfa-unpack`) in place of what it does. */
   script?(name: string): Partial<ExecResult> | undefined;
   /** Status of `/healthz` of a client's container, asked for its health or under the client's own host. Default 200. */
@@ -75,6 +83,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
   const commands: string[] = [];
   const inputs: string[] = [];
   const printed = new Map<string, Partial<ExecResult>>();
+  const printedByProxy: OutputLine[] = [];
   let ownDigest = '';
   const load = (): void => {
     hosts.clear();
@@ -140,8 +149,14 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     onStart(name, container) {
       const { argv } = container.spec;
       if (name === 'alfa-proxy') {
-        if (damagedFile(server) === null) load();
-        else container.status = 'restarting';
+        const damaged = damagedFile(server);
+        printedByProxy.length = 0;
+        if (damaged === null) load();
+        else {
+          container.status = 'restarting';
+          const at = new Date().toISOString();
+          printedByProxy.push({ at, text: `nginx: [emerg] unexpected "}" in ${damaged}:3` });
+        }
       }
       if (argv?.[0] !== 'bash') {
         options.onStart?.(name, container);
@@ -151,6 +166,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
       printed.set(name, result);
     },
     exitCode: (name) => printed.get(name)?.exitCode ?? 0,
+    outputLines: (name) => (name === 'alfa-proxy' ? printedByProxy : (options.outputLines?.(name) ?? [])),
     lastLines: (name) => {
       const result = printed.get(name);
       if (result === undefined) return options.lastLines?.(name) ?? '';

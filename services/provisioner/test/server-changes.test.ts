@@ -140,7 +140,7 @@ describe('what differs on a server is found, told and put right', () => {
     await damage();
     await cloud.docker.stopContainer('alfa-proxy');
     await cloud.docker.startContainer('alfa-proxy');
-    const codes = 'proxy_configuration_changed container_not_running';
+    const codes = 'proxy_configuration_changed container_not_running proxy_configuration_refused';
     expect(await watched.look()).toEqual([`down: ${codes}`, `mended: ${codes}`, 'ok']);
     expect((await cloud.get({ port, host: 'lab.other.test', path: '/' })).status).toBe(200);
   }, 60_000);

@@ -13,6 +13,7 @@ import {
   type ServerFacts,
 } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
+import { withoutLastLines } from '@alfa-cloud/operations';
 import type { Static } from 'typebox';
 
 type Facts = Static<typeof ServerFacts>;
@@ -71,6 +72,15 @@ export type ServerCommand =
   | { type: 'change'; operationId: string; changes: ServerChanges; clients: number }
   | { type: 'remove'; clients: number };
 
+/** Last lines of a container are never twice the same and make no other health. */
+const isSameHealth = (known: KnownHealth | null, now: KnownHealth): boolean => {
+  const inShort = ({ health, reasons }: KnownHealth) => ({
+    health,
+    reasons: reasons.map(({ code, detail }) => ({ code, detail: withoutLastLines(detail) })),
+  });
+  return known !== null && isDeepStrictEqual(inShort(known), inShort(now));
+};
+
 /** Every decision is taken once: a command that comes again, after a crash, has no effect. */
 export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
   initialState: () => ({ status: 'absent' }),
@@ -102,7 +112,7 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'record_health': {
         if (state.status === 'absent' || state.status === 'removed') return [];
         const { health, reasons, checkedAt } = command;
-        if (isDeepStrictEqual(state.health, { health, reasons })) return [];
+        if (isSameHealth(state.health, { health, reasons })) return [];
         const data = { serverId: state.server.id, health, reasons: [...reasons], checkedAt };
         return [{ type: 'ServerHealthChanged', data }];
       }

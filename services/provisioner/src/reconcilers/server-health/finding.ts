@@ -44,7 +44,8 @@ export const healthOf = (findings: readonly Finding[]): RecordedHealth => {
 
 /** Reasons in one event, so that it stays small when everything is gone. */
 const reasonsMax = 20;
-const detailMax = 500;
+/** Room for a sentence with the last lines of a container. */
+const detailMax = 2000;
 
 /** The part of findings that is recorded and shown. */
 export const reasonsOf = (findings: readonly Finding[]): HealthReason[] =>

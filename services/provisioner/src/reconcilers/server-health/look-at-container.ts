@@ -1,15 +1,28 @@
-import type { ContainerDifference, ContainerState } from '@alfa-cloud/cloud-server';
+import type { CallOptions, ContainerDifference, ContainerState } from '@alfa-cloud/cloud-server';
 import type { ServerContainer } from '../../resources/server/server-container.ts';
-import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
+import type { Preparation } from '../../on-server/preparation.ts';
+import { endFindings, endsAgainAndAgain, hasEndedSince, isNotRunning, type Restarts } from './crash-loop.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Compares one of the server's own containers with the one that a preparation would make. */
+export interface LookAtContainer {
+  isRunning: boolean;
+  findings: Finding[];
+  /** For the next look; absent: there is no container of ours. */
+  restarts?: Restarts;
+}
+
+/**
+ * Compares one of the server's own containers with the one that a preparation would make.
+ * @param earlier what the look before has told
+ */
 export const lookAtContainer = async (
+  preparation: Preparation,
   container: ServerContainer,
-  signal: AbortSignal,
-): Promise<{ isRunning: boolean; findings: Finding[] }> => {
+  earlier: Restarts | undefined,
+  options: CallOptions,
+): Promise<LookAtContainer> => {
   const { name } = container;
-  const found = await container.inspect({ signal });
+  const found = await container.inspect(options);
   if (found === null) {
     const words = `Container ${name} is not there`;
     return { isRunning: false, findings: [finding('container_missing', name, words, { isDown: true })] };
@@ -23,17 +36,24 @@ export const lookAtContainer = async (
     ...detached.map(({ detail }) => finding('container_detached', name, `Container ${name} is ${detail}`)),
     ...(others.length === 0 ? [] : [finding('container_differs', name, inWords(name, others))]),
   ];
-  if (state.status !== 'running') {
-    const words = `Container ${name} ${statusInWords(state)}`;
-    const stopped = finding('container_not_running', name, words, { isDown: true });
-    return { isRunning: false, findings: [stopped, ...findings] };
-  }
+  const { id, restartCount } = state;
+  const restarts = { id, restartCount };
+  const ended = async (how: string): Promise<LookAtContainer> => {
+    const ends = await endFindings(preparation, name, how, options);
+    return { isRunning: false, restarts, findings: [...ends, ...findings] };
+  };
+  if (state.status !== 'running') return ended(statusInWords(state));
+  if (hasEndedSince(earlier, state)) return ended(endsAgainAndAgain);
   try {
-    const lost = await container.lostMounts({ signal });
-    return { isRunning: true, findings: [...findings, ...lost.map((path) => mountLost(name, path))] };
+    const lost = await container.lostMounts(options);
+    return {
+      isRunning: true,
+      restarts,
+      findings: [...findings, ...lost.map((path) => mountLost(name, path))],
+    };
   } catch (error) {
     if (!isNotRunning(error)) throw error;
-    return { isRunning: false, findings: [endsAgainAndAgain(name), ...findings] };
+    return ended(endsAgainAndAgain);
   }
 };
 
@@ -56,6 +76,6 @@ const inWords = (name: string, differences: readonly ContainerDifference[]): str
 const statusInWords = ({ status, exitCode, outOfMemory }: ContainerState): string => {
   if (outOfMemory) return 'ran out of memory';
   if (status === 'exited' || status === 'dead') return `has ended with exit code ${exitCode}`;
-  if (status === 'restarting') return 'ends whenever it is started';
+  if (status === 'restarting') return endsAgainAndAgain;
   return `is ${status}`;
 };

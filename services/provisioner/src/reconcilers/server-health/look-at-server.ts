@@ -9,31 +9,45 @@ import { databaseContainer } from '../../resources/server/database-container.ts'
 import { proxyContainer } from '../../resources/server/proxy-container.ts';
 import { serverFiles, type WrongFiles } from '../../resources/server/server-files.ts';
 import { volume } from '../../resources/volume/volume.ts';
+import type { ServerContainer } from '../../resources/server/server-container.ts';
+import type { Restarts } from './crash-loop.ts';
 import { lookAtContainer } from './look-at-container.ts';
 import { finding, type Finding } from './finding.ts';
 import { answersSql, lookAtLoadedProxy, proxyAnswers } from './look-inside.ts';
 
+/** What one look at a server has seen. */
+export interface Seen {
+  findings: Finding[];
+  /** Of the server's own containers, by name. */
+  restarts: Readonly<Record<string, Restarts | undefined>>;
+}
+
 /**
  * Compares what Alfa Cloud has put on a server with what is there, and sees whether it works. Changes nothing.
+ * @param earlier the look before, if there was one: a container that has ended since is not taken for a running one
  * @throws CloudServerError when the engine goes away meanwhile
  */
 export const lookAtServer = async (
   preparation: Preparation,
   settings: PreparationSettings,
   signal: AbortSignal,
-): Promise<Finding[]> => {
+  earlier?: Seen,
+): Promise<Seen> => {
   const { cloud, server } = preparation;
   if (!(await isEngineThere(cloud, signal))) {
     const isServed = (await proxyAnswers(cloud, server, signal)) !== null;
     const words = `The Docker Engine does not answer${isServed ? '; the proxy does' : ', nor does the proxy'}`;
-    return [finding('engine_unreachable', 'engine', words, { isDown: !isServed })];
+    const findings = [finding('engine_unreachable', 'engine', words, { isDown: !isServed })];
+    return { findings, restarts: earlier?.restarts ?? {} };
   }
+  const lookAt = (container: ServerContainer) =>
+    lookAtContainer(preparation, container, earlier?.restarts[container.name], { signal });
   const [onDisk, network, ofVolume, database, proxy] = await Promise.all([
     lookAtDisk(preparation, signal),
     lookAtNetwork(preparation, signal),
     lookAtVolume(preparation, signal),
-    lookAtContainer(databaseContainer(preparation, settings), signal),
-    lookAtContainer(proxyContainer(preparation, settings), signal),
+    lookAt(databaseContainer(preparation, settings)),
+    lookAt(proxyContainer(preparation, settings)),
   ]);
   // Statements need the password file, which a lost mount hides.
   const canBeAsked = database.isRunning && !database.findings.some(({ code }) => code === 'mount_lost');
@@ -41,7 +55,18 @@ export const lookAtServer = async (
     canBeAsked ? answersSql(preparation, signal) : [],
     proxy.isRunning ? lookAtLoadedProxy(preparation, signal) : [],
   ]);
-  return [...network, ...ofVolume, ...onDisk, ...database.findings, ...sql, ...proxy.findings, ...loaded];
+  return {
+    findings: [
+      ...network,
+      ...ofVolume,
+      ...onDisk,
+      ...database.findings,
+      ...sql,
+      ...proxy.findings,
+      ...loaded,
+    ],
+    restarts: { [serverNames.database]: database.restarts, [serverNames.proxy]: proxy.restarts },
+  };
 };
 
 const lookAtDisk = async (preparation: Preparation, signal: AbortSignal): Promise<Finding[]> => {

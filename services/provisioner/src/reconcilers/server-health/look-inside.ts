@@ -1,7 +1,6 @@
 import { isCloudServerError, type CloudServer, type PortResponse } from '@alfa-cloud/cloud-server';
 import { errorName } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
-import { lastLinesOf } from '@alfa-cloud/operations';
 import { serverNames } from '../../on-server/names.ts';
 import {
   healthHost,
@@ -11,19 +10,26 @@ import {
 } from '../../on-server/proxy-configuration.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
 import type { RegisteredServer } from '../../domain/server.ts';
-import { endsAgainAndAgain, isNotRunning } from './crash-loop.ts';
+import {
+  complaintsIn,
+  configurationRefused,
+  endFindings,
+  endsAgainAndAgain,
+  isNotRunning,
+} from './crash-loop.ts';
 import { finding, type Finding } from './finding.ts';
 
 const askMs = 10_000;
 
 /** Whether the database takes statements. */
-export const answersSql = async ({ cloud, redact }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
+export const answersSql = async (preparation: Preparation, signal: AbortSignal): Promise<Finding[]> => {
+  const { cloud, redact } = preparation;
   try {
     await runSql(cloud, 'SELECT 1;\n', redact, { signal, deadlineMs: askMs });
     return [];
   } catch (error) {
     const name = serverNames.database;
-    if (isNotRunning(error)) return [endsAgainAndAgain(name)];
+    if (isNotRunning(error)) return endFindings(preparation, name, endsAgainAndAgain, { signal });
     if (!isRefusal(error)) throw error;
     return [finding('database_not_answering', name, 'The database takes no statements', { isDown: true })];
   }
@@ -45,20 +51,20 @@ export const proxyAnswers = async (
 
 /** Whether nginx accepts its files, and whether it has loaded them. */
 export const lookAtLoadedProxy = async (
-  { cloud, server }: Preparation,
+  preparation: Preparation,
   signal: AbortSignal,
 ): Promise<Finding[]> => {
+  const { cloud, server } = preparation;
   const name = serverNames.proxy;
   const options = { signal, deadlineMs: askMs };
   const [check, answer] = await Promise.all([
     cloud.docker.exec(name, { argv: ['nginx', '-t'] }, options).catch(notRunning),
     proxyAnswers(cloud, server, signal),
   ]);
-  if (check === null) return [endsAgainAndAgain(name)];
+  if (check === null) return endFindings(preparation, name, endsAgainAndAgain, { signal });
   const findings: Finding[] = [];
   if (check.exitCode !== 0) {
-    const words = `nginx would not start again: ${lastLinesOf(complaintsIn(check.stderr))}`;
-    findings.push(finding('proxy_configuration_refused', name, words));
+    findings.push(configurationRefused(complaintsIn(check.stderr) || check.stderr));
   }
   if (answer === null) {
     const words = `The proxy does not answer on port ${server.proxy.httpPort}`;
@@ -69,14 +75,6 @@ export const lookAtLoadedProxy = async (
   }
   return findings;
 };
-
-/** Without the last line, which only repeats the name of the file. */
-const complaintsIn = (output: string): string =>
-  output
-    .split('\n')
-    .filter((line) => /\[(?:emerg|alert|crit|error)\]/.test(line))
-    .map((line) => line.replace(/^.*?\[(?:emerg|alert|crit|error)\]\s*(?:\d+#\d+:\s*)?/, ''))
-    .join('\n') || output;
 
 const notRunning = (error: unknown): null => {
   if (isNotRunning(error)) return null;

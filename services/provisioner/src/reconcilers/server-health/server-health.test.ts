@@ -5,7 +5,11 @@ import { newId, streams, type ServerEvent } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { listedIn } from '../../../test/bulk-rig.ts';
-import { fakeLaboratory, type FakeLaboratory } from '../../../test/fake-laboratory.ts';
+import {
+  fakeLaboratory,
+  type FakeLaboratory,
+  type FakeLaboratoryOptions,
+} from '../../../test/fake-laboratory.ts';
 import { inNoTime, startRig, stopRigs } from '../../../test/rig.ts';
 import { watchedServer } from '../../../test/watched-server.ts';
 import { ownCause } from '@alfa-cloud/operations';
@@ -18,8 +22,8 @@ const configuration = 'proxy/conf.d/alfa.conf';
 const vhost = 'clients/first/vhost.conf';
 
 /** A prepared server with one client. */
-const start = async ({ paced = false }: { paced?: boolean } = {}) => {
-  const cloud = fakeLaboratory();
+const start = async ({ paced = false, ...options }: { paced?: boolean } & FakeLaboratoryOptions = {}) => {
+  const cloud = fakeLaboratory(options);
   const store = inMemoryEventStore();
   const clients = listedIn(() => store);
   const rig = await startRig({ cloud, store, creation: inNoTime, readModels: clients });
@@ -87,14 +91,15 @@ describe('what differs on a server is recorded and put right', () => {
     ],
     [
       'a proxy that has ended because of its configuration and of a virtual host',
-      (cloud) => {
+      async (cloud) => {
         damage(cloud, configuration);
         damage(cloud, vhost);
-        containerIn(cloud, 'alfa-proxy').status = 'restarting';
+        await cloud.docker.stopContainer('alfa-proxy');
+        await cloud.docker.startContainer('alfa-proxy');
       },
       [
-        'down: proxy_configuration_changed container_not_running',
-        'mended: proxy_configuration_changed container_not_running',
+        'down: proxy_configuration_changed container_not_running proxy_configuration_refused',
+        'mended: proxy_configuration_changed container_not_running proxy_configuration_refused',
         'ok',
       ],
     ],
@@ -166,6 +171,42 @@ describe('what differs on a server is recorded and put right', () => {
       .map(({ detail }) => detail);
     expect(reasons).toContain('nginx would not start again: unexpected "}" in /etc/nginx/conf.d/alfa.conf:3');
     expect(JSON.stringify(reasons)).not.toContain('CANARY');
+  });
+});
+
+describe('a container that ends whenever it is started', () => {
+  test('is told with the last lines of its output, once whatever these are', async () => {
+    const texts = ['2026-11-25T23:58:00Z old', '2026-11-26T00:00:10Z run before', '2026-11-26T00:01:00Z run'];
+    const { cloud, look, reasons } = await start({
+      outputLines: (name) =>
+        name === 'alfa-database'
+          ? texts.map((line) => ({ at: line.slice(0, 20), text: line.slice(21) }))
+          : [],
+    });
+    const database = containerIn(cloud, 'alfa-database');
+    Object.assign(database, { status: 'restarting', restartCount: 3, startedAt: '2026-11-26T00:01:00.1Z' });
+    cloud.engine.volumes.delete('alfa-database');
+    expect(await look()).toEqual(['down: volume_missing container_not_running']);
+    const sentence = 'Container alfa-database ends whenever it is started. Last lines of its output:';
+    expect((await reasons())[1]).toBe(`${sentence}\nrun before\nrun`);
+    texts.push('2026-11-26T00:01:01Z another run');
+    expect(await look()).toEqual([]);
+  });
+
+  test('is not taken for a running one although it runs at the moment of each look', async () => {
+    const { cloud, look, reasons } = await start();
+    const proxy = containerIn(cloud, 'alfa-proxy');
+    write(cloud, 'proxy/conf.d/extra.conf', 'server { }\n}\n');
+    await cloud.docker.stopContainer('alfa-proxy');
+    await cloud.docker.startContainer('alfa-proxy');
+    let restartCount = 0;
+    Object.defineProperty(proxy, 'restartCount', { get: () => (restartCount += 1) });
+    Object.defineProperty(proxy, 'status', { get: () => 'running', set: () => {} });
+    expect(await look()).toEqual(['down: container_not_running proxy_configuration_refused']);
+    expect(await reasons()).toEqual([
+      'Container alfa-proxy ends whenever it is started',
+      'nginx would not start again: unexpected "}" in /etc/nginx/conf.d/extra.conf:3',
+    ]);
   });
 });
 

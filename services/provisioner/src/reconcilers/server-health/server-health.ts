@@ -8,9 +8,9 @@ import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import { allServers } from '../../read-models/in-use.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
-import { isSame, type Finding } from './finding.ts';
+import { isSame } from './finding.ts';
 import { recordHealth, recordMended } from './health-record.ts';
-import { lookAtServer } from './look-at-server.ts';
+import { lookAtServer, type Seen } from './look-at-server.ts';
 import { mend, type MendingDeps } from './mend.ts';
 import { createPace, type Pace } from './pace.ts';
 
@@ -63,7 +63,8 @@ export const reconcileServer = async (
   const { state } = await loadServer(deps.store, serverId);
   if (!isInService(state)) return;
   const preparation = await loadPreparation(deps, serverId);
-  const { at, findings } = await confirmedLook(deps, preparation, signal);
+  const look = await confirmedLook(deps, preparation, signal);
+  const { at, findings } = look;
   await recordHealth(deps, serverId, findings, at);
   if (findings.length === 0 || !(await mayMend(deps, serverId))) return;
   const workedOn = await mend(deps, preparation, findings, {
@@ -71,7 +72,7 @@ export const reconcileServer = async (
     signal,
   });
   if (workedOn.length === 0) return;
-  const after = await settledLook(deps, preparation, signal);
+  const after = await settledLook(deps, preparation, look, signal);
   const mended = workedOn.filter((one) => !after.findings.some((other) => isSame(one, other)));
   await recordMended(deps, serverId, mended);
   await recordHealth(deps, serverId, after.findings, after.at);
@@ -89,18 +90,18 @@ const mayMend = async ({ store }: ServerHealthDeps, serverId: string): Promise<b
   return state.status === 'failed' || (state.status === 'ready' && !state.again);
 };
 
-interface Look {
+interface Look extends Seen {
   at: Date;
-  findings: Finding[];
 }
 
 const lookOnce = async (
   { settings, clock }: ServerHealthDeps,
   preparation: Preparation,
   signal: AbortSignal,
+  earlier?: Look,
 ): Promise<Look> => {
   const at = clock();
-  return { at, findings: await lookAtServer(preparation, settings, signal) };
+  return { at, ...(await lookAtServer(preparation, settings, signal, earlier)) };
 };
 
 /** Looks a second time where something was found: a container that somebody restarts is away for a moment only. */
@@ -112,7 +113,7 @@ const confirmedLook = async (
   const first = await lookOnce(deps, preparation, signal);
   if (first.findings.length === 0) return first;
   await sleep(deps.config.confirmMs, signal);
-  return lookOnce(deps, preparation, signal);
+  return lookOnce(deps, preparation, signal, first);
 };
 
 const settlePollMs = 500;
@@ -121,13 +122,15 @@ const settlePollMs = 500;
 const settledLook = async (
   deps: ServerHealthDeps,
   preparation: Preparation,
+  before: Look,
   signal: AbortSignal,
 ): Promise<Look> => {
   const end = performance.now() + deps.config.settleMs;
-  for (;;) {
-    const look = await lookOnce(deps, preparation, signal);
+  for (let earlier = before; ;) {
+    const look = await lookOnce(deps, preparation, signal, earlier);
     if (!look.findings.some(({ isDown }) => isDown) && !isLoading(look)) return look;
     if (performance.now() >= end) return look;
+    earlier = look;
     await sleep(settlePollMs, signal);
   }
 };
