@@ -1,5 +1,6 @@
 import type { CallOptions } from './call-options.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
+import type { ServerMeasurements } from './measurements/measurements.ts';
 
 /**
  * Files of one server under Alfa Cloud's root directory there (for example `/srv/alfa`), which is made when absent.
@@ -25,18 +26,6 @@ export interface ServerFiles {
   removeFile(path: string, options?: CallOptions): Promise<void>;
   /** Removes a directory with all that is in it. No-op when it is absent. */
   removeDirectory(path: string, options?: CallOptions): Promise<void>;
-}
-
-/** What a server is busy with. Each value is null when it could not be measured. Sizes in bytes. */
-export interface ServerMeasurements {
-  /** The kernel's 1-minute load average. */
-  load: number | null;
-  cpus: number | null;
-  memoryTotalBytes: number | null;
-  memoryUsedBytes: number | null;
-  /** Of the file system that holds the root directory. */
-  diskTotalBytes: number | null;
-  diskFreeBytes: number | null;
 }
 
 /** An HTTP request to a port that the server publishes. */

@@ -1,12 +1,6 @@
 export { CloudServerError, isCloudServerError, type CloudServerErrorCode } from './cloud-server-error.ts';
 export type { CallOptions } from './call-options.ts';
-export type {
-  CloudServer,
-  PortRequest,
-  PortResponse,
-  ServerFiles,
-  ServerMeasurements,
-} from './cloud-server.ts';
+export type { CloudServer, PortRequest, PortResponse, ServerFiles } from './cloud-server.ts';
 export type { ContainerConfiguration, FoundMount, ImageDefaults } from './docker/container-configuration.ts';
 export {
   containerDifferences,
@@ -26,12 +20,21 @@ export type {
   ImageSummary,
   InspectedContainer,
   Labels,
+  ListedContainer,
   NamedThing,
   NetworkFacts,
   NetworkSpec,
   OutputLine,
 } from './docker/docker-engine.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';
+export type {
+  ContainerUsage,
+  CpuTime,
+  DiskDevice,
+  FileSystem,
+  NetworkInterface,
+  ServerMeasurements,
+} from './measurements/measurements.ts';
 export type { Commands, CommandRequest } from './ssh/commands.ts';
 export type { TriedWay } from './ssh/docker-route.ts';
 export { HostKeyChanged, type HostKey } from './ssh/host-key.ts';

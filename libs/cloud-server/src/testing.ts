@@ -13,3 +13,4 @@ export {
 } from './testing/fake-engine.ts';
 export { nameImage } from './testing/fake-images.ts';
 export type { FakeDisk } from './testing/fake-files.ts';
+export { fakeMeasurements } from './testing/fake-measurements.ts';

@@ -21,10 +21,17 @@ export const call = async <T>(
 };
 
 /** GET of the API for what dockerode's own methods do not let abort. */
-export const getJson = (docker: Docker, path: string, abortSignal: AbortSignal): Promise<unknown> =>
+export const getJson = (
+  docker: Docker,
+  path: string,
+  abortSignal: AbortSignal,
+  query?: Readonly<Record<string, string>>,
+): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const statusCodes = { 200: true, 404: 'no such thing', 500: 'server error' };
-    docker.modem.dial({ path, method: 'GET', statusCodes, abortSignal }, (error: unknown, body) => {
+    // dockerode puts the query behind a path that ends in a question mark, and takes the last character off one without a query.
+    const place = query === undefined ? { path } : { path: `${path}?`, options: { ...query } };
+    docker.modem.dial({ ...place, method: 'GET', statusCodes, abortSignal }, (error: unknown, body) => {
       if (error === null || error === undefined) resolve(body);
       else reject(error);
     });

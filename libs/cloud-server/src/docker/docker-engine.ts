@@ -1,4 +1,5 @@
 import type { CallOptions } from '../call-options.ts';
+import type { ContainerUsage } from '../measurements/measurements.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
@@ -49,6 +50,9 @@ export interface ContainerState {
   /** Changes whenever it is started. */
   startedAt: string;
 }
+
+/** What a list tells of a container. */
+export type ListedContainer = Pick<ContainerState, 'id' | 'name' | 'labels' | 'status'>;
 
 /** A container with how it was made. */
 export interface InspectedContainer extends ContainerState {
@@ -206,6 +210,13 @@ export interface DockerEngine {
   exec(container: string, request: ExecRequest, options?: CallOptions): Promise<ExecResult>;
   /** The commands (program and arguments) that {@link DockerEngine.exec} calls have started in the container and that still run. */
   runningCommands(container: string, options?: CallOptions): Promise<string[][]>;
+
+  /** Every container, whatever its labels. */
+  listContainers(options?: CallOptions): Promise<ListedContainer[]>;
+  /** What a container uses, measured once; every value of one that does not run is null. Null when absent. */
+  containerUsage(name: string, options?: CallOptions): Promise<ContainerUsage | null>;
+  /** Sizes of volumes, in bytes. The engine reads through all of them: seldom, and never while somebody waits. Default deadline 2 min. */
+  volumeSizes(options?: CallOptions): Promise<{ name: string; bytes: number }[]>;
 
   /**
    * Reports events of containers that carry all these labels (`name=value` or `name`). Resolves when the signal aborts; rejects with a transient

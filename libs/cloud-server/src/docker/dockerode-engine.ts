@@ -7,6 +7,7 @@ import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
 import { eventsOf } from './events.ts';
 import { networksOf } from './networks.ts';
+import { usageOf } from './usage.ts';
 
 const pullMs = 600_000;
 
@@ -27,6 +28,7 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
     ...volumesOf(docker),
     ...containersOf(docker),
     ...eventsOf(docker),
+    ...usageOf(docker),
     inventory: (options) =>
       call('list what is there', options, async (abortSignal) => {
         const [containers, volumes, networks] = await Promise.all([

@@ -7,7 +7,6 @@ import fc from 'fast-check';
 import type { ServerFiles } from '../cloud-server.ts';
 import { relativeSegments } from '../relative-path.ts';
 import { localFiles } from './local-files.ts';
-import { parseLoad, parseMemory } from './local-measurements.ts';
 
 let outside: string;
 let root: string;
@@ -102,18 +101,5 @@ describe('paths', () => {
     });
     await expect(files.removeFile('link/x')).rejects.toMatchObject({ code: 'path_refused' });
     expect(await readdir(join(outside, 'secret'))).toEqual(['x']);
-  });
-});
-
-describe('measurements', () => {
-  test('used memory is what is not available', () => {
-    const text = 'MemTotal:       1000 kB\nMemFree:         100 kB\nMemAvailable:    400 kB\n';
-    expect(parseMemory(text)).toEqual({ totalBytes: 1_024_000, usedBytes: 614_400 });
-  });
-
-  test('a text of another shape is unknown, not zero', () => {
-    expect(parseMemory('nothing')).toBe(null);
-    expect(parseLoad('nothing')).toBe(null);
-    expect(parseLoad('0.42 0.30 0.20 1/200 4711\n')).toBe(0.42);
   });
 });

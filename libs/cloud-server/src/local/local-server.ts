@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import type { CloudServer } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { localFiles } from './local-files.ts';
-import { measureLocally } from './local-measurements.ts';
+import { takeMeasurements } from '../measurements/take-measurements.ts';
+import { runLocally } from './local-probe.ts';
 import { getFromPort } from './port-request.ts';
 
 export interface LocalServerOptions {
@@ -46,7 +47,7 @@ export const connectLocalServer = ({
   return {
     docker: createDockerodeEngine(agent),
     files: localFiles(root),
-    measure: (options) => measureLocally(root, options),
+    measure: (options) => takeMeasurements(runLocally, root, options),
     get: (request, options) => getFromPort(address, request, options),
     close: async () => agent.destroy(),
   };

@@ -3,13 +3,13 @@ import type { CallOptions } from '../call-options.ts';
 import type { CloudServer, PortRequest } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { getFromPort } from '../local/port-request.ts';
+import { takeMeasurements } from '../measurements/take-measurements.ts';
 import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
 import { DockerRoute, type TriedWay } from './docker-route.ts';
 import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
-import { measureOverSsh } from './ssh-measurements.ts';
 import { Work } from './work.ts';
 
 export interface SshServerOptions extends SshConnectionOptions {
@@ -54,7 +54,8 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     };
   const work = new Work();
   const counted = work.counted({
-    measure: (options?: CallOptions) => measureOverSsh(commands, root, options),
+    measure: (options?: CallOptions) =>
+      takeMeasurements((request, how) => commands.run(request, how), root, options),
     get: (request: PortRequest, options?: CallOptions) =>
       getFromPort(openPort(request.port), request, options),
   });

@@ -1,9 +1,11 @@
 import { CloudServerError } from '../cloud-server-error.ts';
-import type { CloudServer, PortRequest, PortResponse, ServerMeasurements } from '../cloud-server.ts';
+import type { CloudServer, PortRequest, PortResponse } from '../cloud-server.ts';
+import type { ServerMeasurements } from '../measurements/measurements.ts';
 import type { ImageFacts } from '../docker/docker-engine.ts';
 import { fakeDocker } from './fake-docker.ts';
 import type { FakeBehaviour, FakeEngine } from './fake-engine.ts';
 import { fakeFiles, type FakeDisk } from './fake-files.ts';
+import { fakeMeasurements } from './fake-measurements.ts';
 
 export interface FakeCloudServerOptions extends FakeBehaviour {
   /** Images on the server by reference. */
@@ -51,21 +53,14 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     followers: new Set(),
   };
   const disk: FakeDisk = { files: new Map(), directories: new Set() };
-  const measurements: ServerMeasurements = {
-    load: 0.1,
-    cpus: 2,
-    memoryTotalBytes: 8 * 1024 ** 3,
-    memoryUsedBytes: 1024 ** 3,
-    diskTotalBytes: 100 * 1024 ** 3,
-    diskFreeBytes: 50 * 1024 ** 3,
-  };
+  const measurements = fakeMeasurements();
   return {
     engine,
     disk,
     measurements,
     docker: fakeDocker(engine, options),
     files: fakeFiles(disk),
-    measure: async () => ({ ...measurements }),
+    measure: async () => structuredClone(measurements),
     async get(request) {
       const response = options.get?.(request) ?? null;
       if (response !== null) return response;

@@ -58,6 +58,19 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
         if (signal.aborted) onAbort();
         else onOpen();
       }),
+    listContainers: async () =>
+      [...engine.containers].map(([name, { id, status, spec }]) => ({
+        id,
+        name,
+        status,
+        labels: spec.labels,
+      })),
+    async containerUsage(name) {
+      const found =
+        engine.containers.get(name) ?? [...engine.containers.values()].find(({ id }) => id === name);
+      return found === undefined ? null : { id: found.id, cpuMs: null, memoryBytes: null, interfaces: null };
+    },
+    volumeSizes: async () => [...engine.volumes.keys()].map((name) => ({ name, bytes: 4096 })),
     inventory: async () => ({
       containers: [...engine.containers].map(([name, { spec }]) => ({ name, labels: spec.labels })),
       volumes: [...engine.volumes].map(([name, labels]) => ({ name, labels })),
