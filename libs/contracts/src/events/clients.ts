@@ -71,6 +71,11 @@ export const clientEvents = {
   }),
   /** Settings in the client's database differed from what is recorded and were put right. */
   ClientCloudSettingsMended: closed({ clientId: Id, columns: Type.Array(Type.String()) }),
+  /** The client's virtual host was gone, or somebody else had written in it, and was put back. */
+  ClientVirtualHostMended: closed({
+    clientId: Id,
+    was: Type.Union([Type.Literal('missing'), Type.Literal('changed')]),
+  }),
   /** The client runs from another image, in a container that this operation has made. */
   ClientImageSwitched: closed({
     ...byOperation,

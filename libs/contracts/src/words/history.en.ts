@@ -102,6 +102,10 @@ export const historyEn = {
     `Cloud settings changed: ${list([onOff('quick start', quickStart), onOff('tutorial', tutorial)])}`,
   cloudSettingsMended: (of: { columns: readonly string[] }) =>
     `Cloud settings differed in the client's database, put right: ${list(of.columns)}`,
+  virtualHostMended: (of: { was: 'missing' | 'changed' }) =>
+    of.was === 'missing'
+      ? 'Virtual host was gone from the server, put back'
+      : 'Virtual host had been changed on the server by something else, put right',
   imageSwitched: (of: { from: string; to: string }) => `Image switched from ${of.from} to ${of.to}`,
   /** The same name means another image by now. Ids as `docker images` shows them. */
   imageRenewed: (of: { image: string; from: string; to: string }) =>

@@ -98,6 +98,10 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     `Изменены настройки облака: ${list([onOff('быстрый старт', quickStart), onOff('краткое обучение', tutorial)])}`,
   cloudSettingsMended: ({ columns }) =>
     `Настройки облака в базе клиента отличались и исправлены: ${list(columns)}`,
+  virtualHostMended: ({ was }) =>
+    was === 'missing'
+      ? 'Виртуального хоста не было на сервере, он возвращён'
+      : 'Виртуальный хост на сервере был изменён кем-то другим и исправлен',
   imageSwitched: ({ from, to }) => `Образ сменён с ${from} на ${to}`,
   imageRenewed: ({ image, from, to }) => `Образ ${image} сменён с ${from} на ${to}`,
   containerReplaced: ({ image }) => `Контейнер заменён новым из образа ${image}`,

@@ -25,6 +25,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   clientChanged: { personalChanged: ['name'], locale: 'en', limits, aliases: [] },
   cloudSettingsChanged: { quickStart: true, tutorial: false },
   cloudSettingsMended: { columns: ['tutorial'] },
+  virtualHostMended: { was: 'changed' },
   imageSwitched: { from: 'alfa:1', to: 'alfa:2' },
   imageRenewed: { image: 'alfa:1', from: 'abc', to: 'def' },
   containerReplaced: { image: 'alfa:1' },

@@ -106,6 +106,7 @@ const changeOf = (
     case 'ClientMigrated':
     case 'ClientRestored':
     case 'ClientCloudSettingsMended':
+    case 'ClientVirtualHostMended':
     case 'ClientBackedUp':
     case 'ClientBackupRemoved':
     case 'ClientAvailabilityChanged':

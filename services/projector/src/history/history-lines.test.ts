@@ -191,6 +191,11 @@ test.each<[ClientEvent, string, string | null]>([
     "Cloud settings differed in the client's database, put right: maintenance; tutorial",
     null,
   ],
+  [
+    { type: 'ClientVirtualHostMended', data: { clientId, was: 'missing' } },
+    'Virtual host was gone from the server, put back',
+    null,
+  ],
   [{ type: 'ClientBackupRemoved', data: { clientId, backupId: 'b' } }, 'Backup b removed', null],
   [
     {

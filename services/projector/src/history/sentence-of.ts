@@ -118,6 +118,8 @@ const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
     }
     case 'ClientCloudSettingsMended':
       return say('cloudSettingsMended', { columns: event.data.columns });
+    case 'ClientVirtualHostMended':
+      return say('virtualHostMended', { was: event.data.was });
     case 'ClientImageSwitched':
       return ofSwitch(event.data);
     case 'ClientContainerReplaced':

@@ -121,6 +121,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientChanged: 'client',
   ClientCloudSettingsChanged: 'client',
   ClientCloudSettingsMended: 'client',
+  ClientVirtualHostMended: 'client',
   ClientImageSwitched: 'client',
   ClientContainerReplaced: 'client',
   ClientMigrated: 'client',

@@ -41,6 +41,7 @@ export type ClientCommand =
   | { type: 'change_cloud_settings'; operationId: string; quickStart?: boolean; tutorial?: boolean }
   /** The client's database differed from what is recorded and was put right. */
   | { type: 'record_settings_mended'; columns: string[] }
+  | { type: 'record_virtual_host_mended'; was: 'missing' | 'changed' }
   | { type: 'record_availability'; available: boolean | null; reason: string | null; checkedAt: string }
   | { type: 'remove_backup'; backupId: string };
 

@@ -200,6 +200,7 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
     case 'ClientMigrated':
     case 'ClientRestored':
     case 'ClientCloudSettingsMended':
+    case 'ClientVirtualHostMended':
       return state;
     default:
       return event satisfies never;

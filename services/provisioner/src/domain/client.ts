@@ -80,14 +80,15 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
       case 'change_cloud_settings':
         return changeCloudSettings(command, activeOf(state));
       case 'record_settings_mended':
-        return state.status === 'active'
-          ? [
-              {
-                type: 'ClientCloudSettingsMended',
-                data: { clientId: state.client.id, columns: command.columns },
-              },
-            ]
-          : [];
+        return mended(state, (clientId) => ({
+          type: 'ClientCloudSettingsMended',
+          data: { clientId, columns: command.columns },
+        }));
+      case 'record_virtual_host_mended':
+        return mended(state, (clientId) => ({
+          type: 'ClientVirtualHostMended',
+          data: { clientId, was: command.was },
+        }));
       case 'record_availability':
         return recordAvailability(command, state);
       case 'remove_backup':
@@ -97,6 +98,9 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
     }
   },
 };
+
+const mended = (state: ClientState, event: (clientId: string) => ClientEvent): ClientEvent[] =>
+  state.status === 'active' ? [event(state.client.id)] : [];
 
 /** Only an active client is worked on. */
 const activeOf = (state: ClientState): ActiveClient => {

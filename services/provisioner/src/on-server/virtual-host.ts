@@ -42,12 +42,7 @@ ${refusalPages(vhost.locale, headers)}
 ${locations}`;
   const head = `${ownerTagLine(vhost.ownerTag)}\n${pageMark}${pageText(vhost.page)}\n`;
   const hosts = [vhost.host, ...vhost.aliases].map(nginxWord).join(' ');
-  const digest = createHash('sha256')
-    .update(head)
-    .update(`${hosts}\n`)
-    .update(body)
-    .digest('hex')
-    .slice(0, digestLength);
+  const digest = digestOf(head, hosts, body);
   return `${head}server {
   listen 80;
   server_name ${hosts};
@@ -57,6 +52,18 @@ ${locations}`;
 ${body}}
 `;
 };
+
+const digestOf = (head: string, hosts: string, body: string): string =>
+  createHash('sha256').update(`${head}${hosts}\n${body}`).digest('hex').slice(0, digestLength);
+
+/** Whether the text stands as {@link vhostText} has made it once: by its own digest, whatever it leads to or shows. */
+export const isUntouchedVhost = (text: string): boolean => {
+  const { head = '', hosts = '', digest, body = '' } = parts.exec(text)?.groups ?? {};
+  return digest === digestOf(head, hosts, body);
+};
+
+const parts =
+  /^(?<head>#[^\n]*\n#[^\n]*\n)server \{\n {2}listen 80;\n {2}server_name (?<hosts>[^;\n]*);\n {2}set \$alfa_vhost (?<digest>[0-9a-f]{16});\n {2}add_header X-Alfa-Client [a-z0-9.-]+ always;\n {2}add_header X-Alfa-Vhost \$alfa_vhost always;\n(?<body>[^]*)\}\n$/;
 
 /** First line of a virtual host that was made with that owner tag. */
 export const ownerTagLine = (ownerTag: string): string => `# ${ownerTag}`;

@@ -36,7 +36,7 @@ const show = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const wanted = desired === undefined ? {} : { desired };
-  const page = await reconcileVirtualHost(deps, client, { ...wanted, signal });
+  const { page } = await reconcileVirtualHost(deps, client, { ...wanted, signal });
   const { host } = client.names;
   const closed = closedPage(page, client.client.locale);
   if (closed === null) return `${host} leads to the client`;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import { newId, type ClientView } from '@alfa-cloud/contracts';
+import { newId, streams, type ClientEvent, type ClientView } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
@@ -56,6 +56,10 @@ const withClient = async (zone = 'UTC') => {
     clientId,
     time,
     watch: () => pages.runOnce(),
+    mended: async () =>
+      (await rig.store.read<ClientEvent>(streams.client(clientId))).events.flatMap(({ type, data }) =>
+        type === 'ClientVirtualHostMended' ? [data.was] : [],
+      ),
     look: async () => (await cloud.get({ port: 8080, host, path: '/' })).status,
     change: (expireDate: string, confirm = false) =>
       commandOf('ChangeExpireDate', { clientId, expireDate, reason: 'paid', confirm }),
@@ -123,7 +127,7 @@ describe('a look at the pages', () => {
   });
 
   test('replaces a virtual host that somebody else has made or that is gone', async () => {
-    const { cloud, watch } = await withClient();
+    const { cloud, watch, mended } = await withClient();
     const path = 'clients/first/vhost.conf';
     const right = cloud.disk.files.get(path)?.content;
     cloud.disk.files.set(path, { content: '# made by hand\nserver {}\n', mode: 0o644 });
@@ -131,7 +135,32 @@ describe('a look at the pages', () => {
     expect(cloud.disk.files.get(path)?.content).toBe(right);
     cloud.disk.files.delete(path);
     await watch();
+    await watch();
     expect(cloud.disk.files.get(path)?.content).toBe(right);
+    expect(await mended()).toEqual(['changed', 'missing']);
+  });
+
+  test.each([
+    [
+      'a line that somebody has added',
+      (text: string) => text.replace('  location', '  deny all;\n  location'),
+    ],
+    ['a line of the frame', (text: string) => text.replace('listen 80', 'listen 81')],
+  ])('takes %s for a change by somebody else', async (_what, change) => {
+    const { cloud, watch, mended } = await withClient();
+    const path = 'clients/first/vhost.conf';
+    const right = cloud.disk.files.get(path)?.content ?? '';
+    cloud.disk.files.set(path, { content: change(right), mode: 0o644 });
+    await watch();
+    expect(cloud.disk.files.get(path)?.content).toBe(right);
+    expect(await mended()).toEqual(['changed']);
+  });
+
+  test('records nothing where its own virtual host only follows the day', async () => {
+    const { time, watch, look, mended } = await withClient();
+    time.now = new Date('2050-06-16T00:00:00Z');
+    await watch();
+    expect([await look(), await mended()]).toEqual([403, []]);
   });
 
   test('leads visitors back whom an operation has left elsewhere, also where all was right before', async () => {

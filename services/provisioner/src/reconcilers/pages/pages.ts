@@ -12,6 +12,7 @@ import { pageOfVhost } from '../../on-server/virtual-host.ts';
 import { activeClients } from '../../read-models/in-use.ts';
 import { expectedVhost, hasExpired, type PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
+import { recordOnClient } from '../record.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 
 export interface PagesConfig {
@@ -66,10 +67,26 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
       if (seen === known.get(client.id) && isOpenOrExpired(deps, client, found)) return;
       known.delete(client.id);
       if (await isRight(deps, client.id, server.server, found)) known.set(client.id, seen);
-      else await reconcileVirtualHost(deps, await loadClientOnServer(deps, client.id), { signal });
+      else await putRight(deps, client.id, signal);
     },
     logger: deps.logger,
   });
+};
+
+const putRight = async (deps: PageReconcilerDeps, clientId: string, signal: AbortSignal): Promise<void> => {
+  const { was, page } = await reconcileVirtualHost(deps, await loadClientOnServer(deps, clientId), {
+    signal,
+  });
+  if (was === 'missing' || was === 'changed') {
+    await recordOnClient(deps.store, clientId, { type: 'record_virtual_host_mended', was });
+    deps.logger.warn(
+      { clientId, was },
+      'virtual host was not as Alfa Cloud has written it and was put right',
+    );
+  } else if (was === 'outdated') {
+    const shows = page.expired ? 'expired' : page.maintenance === null ? 'application' : 'maintenance';
+    deps.logger.info({ clientId, shows }, 'virtual host brought up to date');
+  }
 };
 
 const digestOf = (

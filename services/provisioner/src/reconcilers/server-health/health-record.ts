@@ -1,5 +1,6 @@
 import { subjects, type HealthObservation } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { withoutLastLines } from '@alfa-cloud/operations';
 import type { Feed } from '@alfa-cloud/messaging';
 import { recordOnServer } from '../record.ts';
 import { healthOf, reasonsOf, type Finding } from './finding.ts';
@@ -28,4 +29,8 @@ export const recordMended = (
   { store }: HealthRecordDeps,
   serverId: string,
   mended: readonly Finding[],
-): Promise<void> => recordOnServer(store, serverId, { type: 'record_mended', mended: reasonsOf(mended) });
+): Promise<void> => {
+  // What a container wrote before it was started again stands in the health that was recorded.
+  const inShort = mended.map((one) => ({ ...one, detail: withoutLastLines(one.detail) }));
+  return recordOnServer(store, serverId, { type: 'record_mended', mended: reasonsOf(inShort) });
+};

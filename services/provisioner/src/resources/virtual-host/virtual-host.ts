@@ -3,7 +3,7 @@ import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
-import { pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/virtual-host.ts';
+import { isUntouchedVhost, pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/virtual-host.ts';
 import { isOfClient, ownedDirectory } from '../directory/owned-directory.ts';
 import { changeProxyFiles, reloadProxy } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
@@ -29,35 +29,51 @@ export const inspectVirtualHost = async (
   return { page: pageOfVhost(text), upstream: upstreamOfVhost(text), digest: vhostDigest(text) };
 };
 
+/** A virtual host that is right now. */
+export interface ReconciledVirtualHost {
+  /** What it shows. */
+  page: ClientPage;
+  /**
+   * What was found: `outdated` is one of Alfa Cloud for an earlier record, day or version, `changed` one in which somebody else has written.
+   */
+  was: 'right' | 'missing' | 'changed' | 'outdated';
+}
+
 /**
  * Makes the client's virtual host what it should be by the newest events, whatever was known when the operation began: two operations
  * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
  * @param desired by the operation that is about maintenance or the container
- * @returns what it shows now
  */
 export const reconcileVirtualHost = async (
   deps: PageDeps,
   client: ClientOnServer,
   { desired, signal }: { desired?: DesiredVhost; signal: AbortSignal },
-): Promise<ClientPage> => {
+): Promise<ReconciledVirtualHost> => {
   const { cloud, names, server } = client;
   const { id, slug } = client.client;
   if (!(await isOfClient(cloud, names.ownerFile, id, { signal }))) {
     throw final('client_files_missing', `Directory ${names.directory} is not there or is not this client's`);
   }
-  let page: ClientPage = { maintenance: null, expired: false };
+  let reconciled: ReconciledVirtualHost | undefined;
   const textOf = async (found: string | null): Promise<string> => {
     const { state } = await loadClient(deps.store, id);
     if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
     const { state: newest } = await loadServer(deps.store, server.id);
     const on = newest.status === 'absent' ? server : newest.server;
-    const expected = expectedVhost(deps, state, on, found, desired);
-    ({ page } = expected);
-    return expected.text;
+    const { page, text } = expectedVhost(deps, state, on, found, desired);
+    reconciled = { page, was: stateOf(found, text) };
+    return text;
   };
   const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
   await changeProxyFiles(cloud, [configurationChange, vhost], { signal });
-  return page;
+  if (reconciled === undefined) throw new Error('A change of the proxy was made without asking for its text');
+  return reconciled;
+};
+
+const stateOf = (found: string | null, expected: string): ReconciledVirtualHost['was'] => {
+  if (found === null) return 'missing';
+  if (found === expected) return 'right';
+  return isUntouchedVhost(found) ? 'outdated' : 'changed';
 };
 
 /** Removes the virtual host when the directory that it lies in is the owner's. @returns a sentence for the log */
