@@ -48,7 +48,7 @@ const perSecond = async ({ calls, call }: Way): Promise<number> => {
 await using farm = await startFarm([{ docker: true }]);
 const machine = farm.servers[0] as FarmServer;
 const login = { host: machine.address, username: 'alfa', ...farm.keys.ed25519 };
-const pooled = connectSshServer({ ...login, root: machine.root });
+const pooled = connectSshServer({ ...login, credentials: async () => login, root: machine.root });
 const local = connectLocalServer({ socketPath: machine.engine.socketPath, root: '/nonexistent' });
 await machine.engine.docker.createContainer({ Image: 'alfa/nginx:1', name });
 

@@ -11,17 +11,22 @@ export interface Page {
  * @param address of the cloud, `http://<host>:<port>`
  * @param form posted when given
  * @param host in place of the one of the address, e.g. an alias
+ * @param machine whose proxy it is; default: this one
  */
 export const visit = (
   address: string,
   path = '/',
-  { form, host }: { form?: Record<string, string>; host?: string } = {},
+  {
+    form,
+    host,
+    machine = '127.0.0.1',
+  }: { form?: Record<string, string>; host?: string; machine?: string } = {},
 ): Promise<Page> =>
   new Promise((resolve, reject) => {
     const { host: own, port } = new URL(address);
     const request = httpRequest(
       {
-        host: '127.0.0.1',
+        host: machine,
         port,
         path,
         method: form === undefined ? 'GET' : 'POST',

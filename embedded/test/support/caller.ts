@@ -37,8 +37,8 @@ export const createCaller = (url: string, password: string): Caller => {
   };
 };
 
-/** Registers the local engine and waits until it is ready. */
-export const registerServer = async (call: Caller): Promise<Resource> => {
+/** Registers the local engine, or the server that `attributes` tell of, and waits until it is ready. */
+export const registerServer = async (call: Caller, attributes: object = {}): Promise<Resource> => {
   const answer = await call('POST', '/servers/create', {
     data: {
       type: 'servers',
@@ -47,6 +47,7 @@ export const registerServer = async (call: Caller): Promise<Resource> => {
         domain: 'alfa.localhost',
         connection: { kind: 'local' },
         proxy: { httpPort: await freePort() },
+        ...attributes,
       },
     },
   });

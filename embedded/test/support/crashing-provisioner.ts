@@ -45,6 +45,7 @@ const dyingInCalls = <T extends object>(target: T): T =>
   });
 
 const dyingServer = (server: CloudServer): CloudServer => ({
+  access: server.access,
   docker: dyingInCalls(server.docker),
   files: dyingInCalls(server.files),
   measure: (options) => server.measure(options),
@@ -56,7 +57,7 @@ await runService(
   'provisioner',
   async (env) =>
     hostService('provisioner', readProvisionerConfig(env), (config, deps) => {
-      const real = createCloudServers(config.local);
+      const real = createCloudServers(config, { ...deps, store: deps.eventStore });
       return createProvisioner(config, {
         ...deps,
         cloudServers: { of: (server) => dyingServer(real.of(server)), close: () => real.close() },

@@ -39,9 +39,12 @@ export interface World {
   dispose(): Promise<void>;
 }
 
-/** @param options.services which run in this process; default all five */
+/**
+ * @param options.services which run in this process; default all five
+ * @param options.docker a Docker Engine of somebody else's; default: one of its own
+ */
 export const startWorld = async (
-  options: { services?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { services?: string; env?: NodeJS.ProcessEnv; docker?: DockerEngine } = {},
 ): Promise<World> => {
   const cleanup: (() => Promise<void>)[] = [];
   const keep = <T>(thing: T, end: (thing: T) => Promise<void>): T => {
@@ -52,7 +55,7 @@ export const startWorld = async (
     const { path: directory } = keep(await temporaryDirectory('alfa-world-'), (temporary) =>
       temporary.remove(),
     );
-    const docker = keep(await startDockerEngine(), (engine) => engine.dispose());
+    const docker = options.docker ?? keep(await startDockerEngine(), (engine) => engine.dispose());
     const nats = keep(await startNatsServer(), async (server) => server[Symbol.asyncDispose]());
     const eventStore = keep(await startEventStoreProcess(join(directory, 'events')), (store) => store.kill());
     const serverRoot = join(directory, 'server');

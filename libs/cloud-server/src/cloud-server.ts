@@ -1,6 +1,7 @@
 import type { CallOptions } from './call-options.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import type { ServerMeasurements } from './measurements/measurements.ts';
+import type { SshAccess } from './ssh/ssh-access.ts';
 
 /**
  * Files of one server under Alfa Cloud's root directory there (for example `/srv/alfa`), which is made when absent.
@@ -28,6 +29,9 @@ export interface ServerFiles {
   removeDirectory(path: string, options?: CallOptions): Promise<void>;
 }
 
+/** How a server is reached; reading it asks nobody. `local`: it is the machine of this process. */
+export type ServerAccess = { readonly kind: 'local' } | SshAccess;
+
 /** An HTTP request to a port that the server publishes. */
 export interface PortRequest {
   port: number;
@@ -50,11 +54,16 @@ export interface PortResponse {
  * that says whether trying again may help.
  */
 export interface CloudServer {
+  readonly access: ServerAccess;
   readonly docker: DockerEngine;
   readonly files: ServerFiles;
   /** Never rejects for a value that can't be measured: that one is null. Default deadline 5 s. */
   measure(options?: CallOptions): Promise<ServerMeasurements>;
-  /** GET to a published port. An answer of any status is success; no connection or no answer is transient `port_unreachable`. Default deadline 5 s. */
+  /**
+   * GET to a published port, over the server's ssh connection where there is one: the port need not be open to us, and who answers has shown
+   * the pinned host key. Where the connection can't be made or forwards no ports, to the address of the server. An answer of any status is success; no connection or no answer is transient `port_unreachable`. Default
+   * deadline 5 s.
+   */
   get(request: PortRequest, options?: CallOptions): Promise<PortResponse>;
   /** Frees connections. Calls after it fail. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 export { CloudServerError, isCloudServerError, type CloudServerErrorCode } from './cloud-server-error.ts';
 export type { CallOptions } from './call-options.ts';
-export type { CloudServer, PortRequest, PortResponse, ServerFiles } from './cloud-server.ts';
+export type { CloudServer, PortRequest, PortResponse, ServerAccess, ServerFiles } from './cloud-server.ts';
 export type { ContainerConfiguration, FoundMount, ImageDefaults } from './docker/container-configuration.ts';
 export {
   containerDifferences,
@@ -37,6 +37,8 @@ export type {
 } from './measurements/measurements.ts';
 export type { Commands, CommandRequest } from './ssh/commands.ts';
 export type { TriedWay } from './ssh/docker-route.ts';
-export { HostKeyChanged, type HostKey } from './ssh/host-key.ts';
-export { SshConnection, type SshConnectionOptions } from './ssh/ssh-connection.ts';
+export { HostKeyChanged, parseHostKey, type HostKey, type PinnedHostKey } from './ssh/host-key.ts';
+export type { SshCredentials } from './ssh/login.ts';
+export type { SshAccess } from './ssh/ssh-access.ts';
+export { SshConnection, type SshConnectionOptions, type SshLink } from './ssh/ssh-connection.ts';
 export { connectSshServer, type SshCloudServer, type SshServerOptions } from './ssh/ssh-server.ts';

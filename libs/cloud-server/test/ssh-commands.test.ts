@@ -11,7 +11,12 @@ beforeAll(async () => {
   farm = await startFarm([{ sshd: ['MaxSessions 2'] }]);
   machine = farm.servers[0] as FarmServer;
   for (const username of ['alfa', 'ops', 'root'] as const) {
-    const login = { ...farm.keys.ed25519, host: machine.address, username, root: machine.root };
+    const login = {
+      credentials: async () => farm.keys.ed25519,
+      host: machine.address,
+      username,
+      root: machine.root,
+    };
     servers.set(username, connectSshServer(login));
   }
 }, 60_000);

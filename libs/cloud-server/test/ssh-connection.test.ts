@@ -18,7 +18,12 @@ beforeEach(() => {
 });
 afterEach(() => server.close());
 
-const login = () => ({ ...farm.keys.ed25519, host: machine.address, username: 'alfa', root: machine.root });
+const login = () => ({
+  credentials: async () => farm.keys.ed25519,
+  host: machine.address,
+  username: 'alfa',
+  root: machine.root,
+});
 const run = (...argv: string[]) => server.commands.run({ argv });
 const logins = async () => (await machine.sshdLog()).match(/Accepted publickey for alfa/g)?.length ?? 0;
 const failureOf = (act: Promise<unknown>): Promise<unknown> =>

@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-const login = () => ({ ...farm.keys.ed25519, host: machine.address, username: 'alfa' });
+const login = () => ({ credentials: async () => farm.keys.ed25519, host: machine.address, username: 'alfa' });
 const connect = (options: Partial<SshServerOptions> = {}): SshCloudServer => {
   const server = connectSshServer({ ...login(), root: machine.root, ...options });
   open.push(server);
@@ -74,7 +74,9 @@ describe('the way to Docker', () => {
   const words = async (server: SshCloudServer) => {
     const result = await server.docker.exec(name, { argv: ['wc', '-c'], stdin: 'x'.repeat(3_000_000) });
     expect(result.stdout).toBe('3000000\n');
-    return server.dockerWays.map(({ way, failure }) => `${failure === null ? 'ok' : 'failed'}: ${way}`);
+    return server.access.dockerWays.map(
+      ({ way, failure }) => `${failure === null ? 'ok' : 'failed'}: ${way}`,
+    );
   };
   const forwarded = 'forwarded socket /var/run/docker.sock';
   const dialled = 'docker system dial-stdio on /var/run/docker.sock';

@@ -5,6 +5,7 @@ import {
   connectSshServer,
   SshConnection,
   type HostKey,
+  type HostKeyChanged,
   type SshCloudServer,
   type SshServerOptions,
 } from '../src/index.ts';
@@ -24,8 +25,8 @@ afterEach(async () => {
 });
 
 const connect = (options: Partial<SshServerOptions> = {}): SshCloudServer => {
-  const { privateKey } = farm.keys.ed25519;
-  const login = { host: machine.address, username: 'alfa', privateKey, root: machine.root };
+  const credentials = async () => farm.keys.ed25519;
+  const login = { host: machine.address, username: 'alfa', credentials, root: machine.root };
   const server = connectSshServer({ ...login, ...options });
   open.push(server);
   return server;
@@ -39,20 +40,45 @@ const failureOf = (act: Promise<unknown>): Promise<unknown> =>
 
 describe('a login', () => {
   test.each(['ed25519', 'ecdsa', 'rsa'] as const)('with a key of type %s', async (type) => {
-    expect(await whoAmI(connect(farm.keys[type]))).toBe('alfa\n');
+    expect(await whoAmI(connect({ credentials: async () => farm.keys[type] }))).toBe('alfa\n');
   });
 
-  test('tells the host key of the first connection once, when the server has let us in', async () => {
+  test('tells the host key before anything else is done, when the server has let us in', async () => {
     const told: HostKey[] = [];
-    const server = connect({ onHostKey: (key) => told.push(key) });
+    const server = connect({ onHostKey: async (key) => void told.push(key) });
+    await whoAmI(server);
     await whoAmI(server);
     expect(told.map(({ text }) => text)).toEqual([machine.hostKey('ed25519')]);
     const shown = await machine.run('sh', '-c', `echo '${told[0]?.text}' | ssh-keygen -l -f -`);
     expect(shown).toContain(` ${told[0]?.fingerprint} `);
     const refused: HostKey[] = [];
-    const nobody = connect({ username: 'somebody', onHostKey: (key) => refused.push(key) });
+    const nobody = connect({ username: 'somebody', onHostKey: async (key) => void refused.push(key) });
     expect(await failureOf(whoAmI(nobody))).toMatchObject({ kind: 'final', code: 'login_refused' });
     expect(refused).toEqual([]);
+  });
+
+  test('does not go on when the host key could not be recorded', async () => {
+    const server = connect({
+      onHostKey: async () => {
+        throw new Error('no event store');
+      },
+    });
+    expect(await failureOf(whoAmI(server))).toMatchObject({
+      message: expect.stringContaining('no event store'),
+    });
+    await eventually('the end of the connection', async () => (await machine.connections()) === 0);
+    expect(server.access.link).toMatchObject({ status: 'down', failure: { kind: 'transient' } });
+  });
+
+  test('knows the host key by its fingerprint alone', async () => {
+    const told: HostKey[] = [];
+    await whoAmI(connect({ onHostKey: async (key) => void told.push(key) }));
+    const hostKey = `${told[0]?.fingerprint}`;
+    const server = connect({ hostKey });
+    expect(await whoAmI(server)).toBe('alfa\n');
+    expect(await server.access.connect()).toEqual(told[0]);
+    const stranger = connect({ hostKey, host: other.address });
+    expect(await failureOf(whoAmI(stranger))).toMatchObject({ code: 'host_key_changed' });
   });
 
   test.each(['rsa', 'ecdsa', 'ed25519'] as const)(
@@ -68,7 +94,7 @@ describe('a login', () => {
     ['a public key', () => ({ privateKey: farm.keys.rsa.publicKey }), 'it is a public key'],
     ['something else', () => ({ privateKey: 'hunter2' }), 'not a key'],
   ])('is not tried with %s', async (_, login, words) => {
-    const failure = await failureOf(whoAmI(connect(login())));
+    const failure = await failureOf(whoAmI(connect({ credentials: async () => login() })));
     expect(failure).toMatchObject({
       kind: 'final',
       code: 'key_unusable',
@@ -94,7 +120,10 @@ describe('another host key than the pinned one', () => {
   test('ends the attempt before anything is sent, and both are told', async () => {
     const pinned = other.hostKey('ed25519');
     const before = (await machine.sshdLog()).length;
-    const failure = await failureOf(whoAmI(connect({ hostKey: pinned })));
+    const refused: string[] = [];
+    const onHostKeyRefused = ({ shown }: HostKeyChanged) => refused.push(shown.text);
+    const failure = await failureOf(whoAmI(connect({ hostKey: pinned, onHostKeyRefused })));
+    expect(refused).toEqual([machine.hostKey('ed25519')]);
     expect(failure).toMatchObject({
       kind: 'final',
       code: 'host_key_changed',
@@ -118,7 +147,11 @@ describe('another host key than the pinned one', () => {
 });
 
 test('a server behind another one is reached through that, by one connection each', async () => {
-  const jump = new SshConnection({ ...farm.keys.ecdsa, host: machine.address, username: 'guest' });
+  const jump = new SshConnection({
+    credentials: async () => farm.keys.ecdsa,
+    host: machine.address,
+    username: 'guest',
+  });
   const servers = ['alfa', 'ops'].map((username) =>
     connect({ host: other.address, hostKey: other.hostKey('ed25519'), username, via: jump }),
   );
@@ -137,11 +170,12 @@ test('a server behind another one is reached through that, by one connection eac
 
 test('a key and its passphrase stand in nothing that can be looked at', async () => {
   const { privateKey, passphrase = '' } = farm.keys.rsa;
-  const server = connect({ privateKey, passphrase, username: 'guest' });
+  const credentials = async () => farm.keys.rsa;
+  const server = connect({ credentials, username: 'guest' });
   const failures = [
     await failureOf(server.files.writeAtomic('x', '', { mode: 0o600 })),
     await failureOf(server.docker.ping()),
-    await failureOf(whoAmI(connect({ privateKey, passphrase, host: '127.0.0.1', port: 1 }))),
+    await failureOf(whoAmI(connect({ credentials, host: '127.0.0.1', port: 1 }))),
   ];
   const seen = inspect([failures, server], { depth: null, showHidden: true, maxStringLength: null });
   expect(failures).toMatchObject([

@@ -45,7 +45,7 @@ const overSsh = async ({ docker }: TargetOptions): Promise<Target> => {
   const [machine] = farm.servers;
   if (machine === undefined) throw new Error('no server');
   const root = `${machine.root}/clients`;
-  const login = { host: machine.address, username: 'alfa', ...farm.keys.ed25519 };
+  const login = { host: machine.address, username: 'alfa', credentials: async () => farm.keys.ed25519 };
   const server = connectSshServer({ ...login, hostKey: machine.hostKey('ed25519'), root });
   return {
     server,

@@ -32,11 +32,6 @@ export const faultCatalogue = {
     title: 'Image is not present on the server',
     titleRu: 'Образа нет на сервере',
   },
-  connection_kind_not_supported: {
-    kind: 'invalid',
-    title: 'Kind of connection is not supported yet',
-    titleRu: 'Такой вид подключения пока не поддерживается',
-  },
   idempotency_key_reused: {
     kind: 'invalid',
     title: 'Idempotency key was used for another request',

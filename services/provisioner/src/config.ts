@@ -23,6 +23,8 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
     /** Where the ports that its containers publish can be reached. */
     address: string;
   };
+  /** Alfa Cloud's directory on servers over ssh. */
+  sshRoot: string;
   /** Images that are offered to no client, besides those of database and proxy: `repository:tag`, or `repository` for all its tags. */
   otherImages: readonly string[];
   /** Operations at the same time on one server, by this process. */
@@ -47,6 +49,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
       root: read.string('ALFA_SERVER_ROOT', '/srv/alfa'),
       address: read.string('ALFA_LOCAL_PROXY_HOST', '127.0.0.1'),
     },
+    sshRoot: read.string('ALFA_SSH_SERVER_ROOT', '/srv/alfa'),
     otherImages: read.list('ALFA_OTHER_IMAGES', []),
     perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),

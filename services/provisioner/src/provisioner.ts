@@ -43,7 +43,7 @@ const graceMs = 15_000;
 /** Composition root of the provisioner. */
 export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDeps): HostedService => {
   const { messaging, eventStore: store, logger, clock = systemClock } = deps;
-  const cloudServers = deps.cloudServers ?? createCloudServers(config.local);
+  const cloudServers = deps.cloudServers ?? createCloudServers(config, { store, vault: deps.vault, logger });
   const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
   const proxyFiles = createProxyFiles({ ...pages, cloudServers, queries: messaging.queries });
   const reconcilers = createReconcilers(config, {

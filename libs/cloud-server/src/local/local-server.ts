@@ -45,6 +45,7 @@ export const connectLocalServer = ({
 }: LocalServerOptions): CloudServer => {
   const agent = new UnixSocketAgent(socketPath);
   return {
+    access: { kind: 'local' },
     docker: createDockerodeEngine(agent),
     files: localFiles(root),
     measure: (options) => takeMeasurements(runLocally, root, options),

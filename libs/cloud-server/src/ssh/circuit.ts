@@ -1,5 +1,5 @@
 import { backoffMs, errorMessage } from '@alfa-cloud/service-kit';
-import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
+import { CloudServerError } from '../cloud-server-error.ts';
 
 const firstDelayMs = 500;
 const maxDelayMs = 60_000;
@@ -20,7 +20,7 @@ export class Circuit {
   #failures = 0;
   #retryAt = 0;
   #connectedAt = 0;
-  #cause: unknown;
+  #cause: CloudServerError | undefined;
 
   constructor(server: string, now: () => number = () => performance.now()) {
     this.#server = server;
@@ -35,7 +35,7 @@ export class Circuit {
     const delayMs = Math.max(0, Math.ceil(this.#retryAt - this.#now()));
     if (delayMs <= patienceMs) return delayMs;
     const cause = this.#cause;
-    if (isCloudServerError(cause) && cause.kind === 'final') throw cause;
+    if (cause?.kind === 'final') throw cause;
     throw new CloudServerError(
       'transient',
       'server_unreachable',
@@ -44,20 +44,26 @@ export class Circuit {
     );
   }
 
-  failed(cause: unknown): void {
+  /** What has opened the circuit; undefined after a success. */
+  get cause(): CloudServerError | undefined {
+    return this.#cause;
+  }
+
+  failed(cause: CloudServerError): void {
     this.#cause = cause;
     this.#failures += 1;
     const delayMs = backoffMs(this.#failures, firstDelayMs, maxDelayMs);
-    const refused = isCloudServerError(cause) && cause.kind === 'final';
+    const refused = cause.kind === 'final';
     this.#retryAt = this.#now() + (refused ? Math.max(delayMs, refusedDelayMs) : delayMs);
   }
 
   succeeded(): void {
     this.#connectedAt = this.#now();
+    this.#cause = undefined;
   }
 
   /** The connection has ended by itself. */
-  lost(cause: unknown): void {
+  lost(cause: CloudServerError): void {
     if (this.#now() - this.#connectedAt < soundMs) {
       this.failed(cause);
       return;

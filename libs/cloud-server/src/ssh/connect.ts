@@ -1,7 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { Client, type PublicKeyAuthMethod } from 'ssh2';
 import { withDeadline } from '@alfa-cloud/service-kit';
-import { HostKeyChanged, hostKeyAlgorithms, shownHostKey, type HostKey } from './host-key.ts';
+import {
+  HostKeyChanged,
+  hostKeyAlgorithms,
+  shownHostKey,
+  type HostKey,
+  type PinnedHostKey,
+} from './host-key.ts';
 import { parsePrivateKey, type SshLogin } from './login.ts';
 import { askMs, watchForLife } from './watch-for-life.ts';
 
@@ -9,7 +15,7 @@ const socketMs = 10_000;
 const handshakeMs = 15_000;
 
 export interface ConnectOptions extends SshLogin {
-  pinned: HostKey | undefined;
+  pinned: PinnedHostKey | undefined;
   /** Who is connected to, for people. */
   server: string;
   /** Opens what the connection runs over. */
@@ -20,7 +26,7 @@ export interface ConnectOptions extends SshLogin {
 export const connect = async (
   options: ConnectOptions,
 ): Promise<{ client: Client; hostKey: HostKey; socket: Duplex }> => {
-  const key = parsePrivateKey(options);
+  const key = parsePrivateKey(await options.credentials());
   const socket = await withDeadline(socketMs, 'connection', options.openSocket);
   const client = new Client();
   try {
@@ -60,7 +66,7 @@ const handshake = (
       // Comes before the user's name is sent. Refusing closes the connection.
       hostVerifier: (raw: Buffer) => {
         shown = shownHostKey(raw);
-        if (pinned === undefined || pinned.text === shown.text) return true;
+        if (pinned === undefined || pinned.fingerprint === shown.fingerprint) return true;
         reject(new HostKeyChanged(server, pinned, shown));
         return false;
       },

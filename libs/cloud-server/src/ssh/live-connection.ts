@@ -1,6 +1,7 @@
 import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import { sleep } from '@alfa-cloud/service-kit';
 import { ChannelSocket } from './channel-socket.ts';
+import type { HostKey } from './host-key.ts';
 import { isOpenFailure, openChannel } from './open-channel.ts';
 import { SessionSlots, type SessionKind } from './session-slots.ts';
 
@@ -26,13 +27,16 @@ export interface RunningCommand {
 
 /** A connection that is up, and what is open over it. */
 export class LiveConnection {
+  /** By which the server has shown who it is. */
+  readonly hostKey: HostKey;
   readonly #client: Client;
   readonly #slots: SessionSlots;
   readonly #sockets = new Set<ChannelSocket>();
   #sessions = 0;
 
-  constructor(client: Client, sessionsMax?: number) {
+  constructor(client: Client, hostKey: HostKey, sessionsMax?: number) {
     this.#client = client;
+    this.hostKey = hostKey;
     this.#slots = new SessionSlots(sessionsMax);
     client.once('close', () => {
       for (const socket of this.#sockets) socket.cut();

@@ -2,23 +2,29 @@ import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 import { CloudServerError } from '../cloud-server-error.ts';
 
-/** Who logs in where, and by which key. */
+/** By which key somebody logs in. */
+export interface SshCredentials {
+  /** In OpenSSH's or PEM form: ed25519, ecdsa or rsa. */
+  privateKey: string;
+  passphrase?: string;
+}
+
+/** Who logs in where. */
 export interface SshLogin {
   /** Name or address; a name is resolved anew at each connect. */
   host: string;
   /** Default 22. */
   port?: number;
   username: string;
-  /** In OpenSSH's or PEM form: ed25519, ecdsa or rsa. */
-  privateKey: string;
-  passphrase?: string;
+  /** Asked for the key at each connect, so that it is kept nowhere meanwhile. */
+  credentials: () => Promise<SshCredentials>;
 }
 
 /**
  * Reads a private key.
  * @throws CloudServerError `key_unusable`, which says what is wrong with it and nothing of what is in it
  */
-export const parsePrivateKey = ({ privateKey, passphrase }: SshLogin): ParsedKey => {
+export const parsePrivateKey = ({ privateKey, passphrase }: SshCredentials): ParsedKey => {
   const parsed: ParsedKey | Error | (ParsedKey | Error)[] = ssh2.utils.parseKey(privateKey, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key === undefined || !('isPrivateKey' in key)) throw unusable(reasonOf(key?.message ?? ''));

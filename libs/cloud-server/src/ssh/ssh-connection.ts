@@ -3,7 +3,13 @@ import { sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { Circuit } from './circuit.ts';
 import { connect } from './connect.ts';
-import { parseHostKey, type HostKey } from './host-key.ts';
+import {
+  isHostKeyChanged,
+  parseHostKey,
+  type HostKeyChanged,
+  type HostKey,
+  type PinnedHostKey,
+} from './host-key.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SshLogin } from './login.ts';
 import { openTcp } from './open-tcp.ts';
@@ -12,15 +18,27 @@ import { sshFailure } from './ssh-failure.ts';
 const attemptMs = 25_000;
 
 export interface SshConnectionOptions extends SshLogin {
-  /** The host key that was recorded before (`ssh-ed25519 AAAA…`). Another one is refused with {@link HostKeyChanged} before anything is sent. */
+  /**
+   * The host key that was recorded before (`ssh-ed25519 AAAA…`), or its fingerprint (`SHA256:…`). Another one is refused with
+   * {@link HostKeyChanged} before anything is sent. Absent: the first one is trusted, and pinned.
+   */
   hostKey?: string;
   /**
-   * Told once, when no host key was given, of the one that the server has shown, after it has let us in. From then on that one is pinned.
+   * Told at each connect of the host key that the server has shown, after it has let us in and before anything else is done there. When it
+   * rejects, the connection is ended and the connect fails with that.
    */
-  onHostKey?: (hostKey: HostKey) => void;
+  onHostKey?: (hostKey: HostKey) => Promise<void>;
+  /** Told of each connect that failed because the server has shown another host key. */
+  onHostKeyRefused?: (failure: HostKeyChanged) => void;
   /** A jump host: the connection to the server goes through it. Shared by the servers behind it, closed by whoever made it. */
   via?: SshConnection;
 }
+
+/**
+ * Whether a connection is there. Down without a failure: it was not tried yet, or ended after a good while; the next call makes it. With one:
+ * why the last attempt failed, or the connection broke off soon.
+ */
+export type SshLink = { status: 'up' } | { status: 'down'; failure: CloudServerError | null };
 
 /**
  * The one connection to a server, shared by all that is done there. Made at the first use, kept alive, made anew after it was lost; never
@@ -32,7 +50,7 @@ export class SshConnection {
   readonly username: string;
   readonly #options: SshConnectionOptions;
   readonly #circuit: Circuit;
-  #pinned: HostKey | undefined;
+  #pinned: PinnedHostKey | undefined;
   #live: LiveConnection | undefined;
   #connecting: Promise<LiveConnection> | undefined;
   #isClosed = false;
@@ -52,15 +70,19 @@ export class SshConnection {
    */
   async live(signal: AbortSignal): Promise<LiveConnection> {
     signal.throwIfAborted();
-    if (this.#isClosed) {
-      throw new CloudServerError('final', 'connection_closed', `The connection to ${this.server} is closed`);
-    }
+    if (this.#isClosed) throw this.#closed();
     if (this.#live !== undefined) return this.#live;
     this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
     const connecting = this.#connecting;
     // Nobody may be left to hear of it.
     connecting.catch(() => {});
     return withDeadline(attemptMs * 2, 'connection', () => connecting, signal);
+  }
+
+  /** How the connection is now; asks nobody. */
+  get link(): SshLink {
+    if (this.#live !== undefined) return { status: 'up' };
+    return { status: 'down', failure: this.#circuit.cause ?? null };
   }
 
   /** A TCP connection to a port of the server's address, by the way that the ssh connection takes too. */
@@ -90,31 +112,42 @@ export class SshConnection {
   }
 
   async #attempt(signal: AbortSignal): Promise<LiveConnection> {
-    const { port = 22, onHostKey } = this.#options;
+    const { port = 22, onHostKey, onHostKeyRefused } = this.#options;
     const { client, hostKey } = await connect({
       ...this.#options,
       openSocket: (opening) => this.reach(port, AbortSignal.any([opening, signal])),
       pinned: this.#pinned,
       server: this.server,
+    }).catch((error: unknown) => {
+      if (isHostKeyChanged(error)) onHostKeyRefused?.(error);
+      throw error;
     });
-    const live = new LiveConnection(client);
-    if (this.#isClosed || signal.aborted) {
-      live.end();
-      throw new CloudServerError('final', 'connection_closed', `The connection to ${this.server} is closed`);
-    }
-    this.#circuit.succeeded();
-    this.#live = live;
+    const live = new LiveConnection(client, hostKey);
+    let end: { cause: unknown } | undefined;
     let cause: unknown = new Error('the server has closed the connection');
     client.on('error', (error) => (cause = error));
     client.once('close', () => {
+      end = { cause };
       if (this.#live !== live) return;
       this.#live = undefined;
       this.#circuit.lost(sshFailure(this.server, cause));
     });
-    if (this.#pinned === undefined) {
-      this.#pinned = hostKey;
-      onHostKey?.(hostKey);
+    try {
+      await onHostKey?.(hostKey);
+      signal.throwIfAborted();
+      if (end !== undefined) throw end.cause;
+      if (this.#isClosed) throw this.#closed();
+    } catch (error) {
+      live.end();
+      throw error;
     }
+    this.#pinned = hostKey;
+    this.#circuit.succeeded();
+    this.#live = live;
     return live;
+  }
+
+  #closed(): CloudServerError {
+    return new CloudServerError('final', 'connection_closed', `The connection to ${this.server} is closed`);
   }
 }

@@ -1,14 +1,18 @@
 import type { Duplex } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
+import { isCloudServerError } from '../cloud-server-error.ts';
 import type { CloudServer, PortRequest } from '../cloud-server.ts';
+import type { SshAccess } from './ssh-access.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { getFromPort } from '../local/port-request.ts';
 import { takeMeasurements } from '../measurements/take-measurements.ts';
 import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
-import { DockerRoute, type TriedWay } from './docker-route.ts';
+import { DockerRoute } from './docker-route.ts';
 import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
+import { sshCall } from './ssh-call.ts';
+import { sshFailure } from './ssh-failure.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
 import { Work } from './work.ts';
 
@@ -19,9 +23,8 @@ export interface SshServerOptions extends SshConnectionOptions {
 
 /** A server over ssh, with what only such a one has. */
 export interface SshCloudServer extends CloudServer {
+  readonly access: SshAccess;
   readonly commands: Commands;
-  /** The ways to the Docker Engine that were tried, the one in use last; for the log of the server's preparation. */
-  readonly dockerWays: readonly TriedWay[];
   /**
    * Takes no new work, waits for what runs (at most `deadlineMs`, default 60 s), then closes: for a change of address, user or key. Those who
    * follow events are told that the connection has ended.
@@ -30,6 +33,11 @@ export interface SshCloudServer extends CloudServer {
 }
 
 const drainMs = 60_000;
+const connectMs = 30_000;
+
+/** Not so when the server is refused: who answers there may be somebody else. */
+const isUnreachable = (error: unknown): boolean =>
+  isCloudServerError(error) && error.code === 'server_unreachable';
 
 /**
  * A server over one ssh connection, which is made with the first call and anew after it was lost.
@@ -43,12 +51,12 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
   const openPort =
     (port: number) =>
     async (signal: AbortSignal): Promise<Duplex> => {
-      const live = await connection.live(signal);
       try {
+        const live = await connection.live(signal);
         return await live.tcpSocket('127.0.0.1', port, signal);
       } catch (error) {
-        // Without forwarding the port has to be open to us, as it is to visitors.
-        if (isForbidden(error)) return connection.reach(port, signal);
+        // Without forwarding, or while sshd is away, the port has to be open to us, as it is to visitors.
+        if (isForbidden(error) || isUnreachable(error)) return connection.reach(port, signal);
         throw error;
       }
     };
@@ -70,8 +78,22 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     // Nobody waits for the end of what never ends.
     docker: work.counted(createDockerodeEngine(agent), ['followEvents']),
     files: work.counted(sftpFiles(connection, commands, root), ['absolute']),
-    get dockerWays() {
-      return route.tried;
+    access: {
+      kind: 'ssh',
+      server: connection.server,
+      connect: (options) =>
+        sshCall(
+          'connect',
+          { deadlineMs: connectMs, ...options },
+          async (signal) => (await connection.live(signal)).hostKey,
+          (error) => sshFailure(connection.server, error),
+        ),
+      get link() {
+        return connection.link;
+      },
+      get dockerWays() {
+        return route.tried;
+      },
     },
     async drain(deadlineMs = drainMs) {
       await work.end(deadlineMs);

@@ -58,6 +58,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     engine,
     disk,
     measurements,
+    access: { kind: 'local' },
     docker: fakeDocker(engine, options),
     files: fakeFiles(disk),
     measure: async () => structuredClone(measurements),

@@ -24,8 +24,13 @@ const sshAddress = {
     'must be an account of the machine: a-z or _, then a-z, 0-9, _ and hyphens, like "deploy"',
     { minLength: 1, maxLength: 32 },
   ),
-  /** `SHA256:…`; recorded at the first validated connect when absent. */
-  hostKey: Type.Optional(Type.String({ maxLength: 200 })),
+  /** Recorded at the first validated connect when absent. */
+  hostKey: Type.Optional(
+    patterned(
+      '^(?:SHA256:[A-Za-z0-9+/]{43}|(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]{20,1500}={0,2})$',
+      'must be a host key without a comment, or its fingerprint, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
+    ),
+  ),
 };
 
 /** As the administrator writes it. */

@@ -65,6 +65,18 @@ export const serverEvents = {
     proxy: Type.Optional(ProxyPorts),
     limits: Type.Optional(RequestLimits),
   }),
+  /**
+   * This host key counts from now on; recorded after the server had let us in. `hostKey`: `ssh-ed25519 AAAA…`. Recorded once more when it is shown
+   * again after another one was refused.
+   */
+  ServerHostKeyPinned: closed({ serverId: Id, hostKey: Type.String(), fingerprint: Type.String() }),
+  /** Another host key than the pinned one was shown; nothing was sent. Recorded once for each key. */
+  ServerHostKeyRefused: closed({
+    serverId: Id,
+    hostKey: Type.String(),
+    fingerprint: Type.String(),
+    pinnedFingerprint: Type.String(),
+  }),
   /** What stands on the server was compared with what should; the reasons are none exactly when the health is `ok`. */
   ServerHealthChanged: closed({
     serverId: Id,

@@ -12,6 +12,7 @@ export const prepareServer = serverOperation({
   },
   title: { en: 'Preparation of the server', ru: 'Подготовка сервера' },
   steps: {
+    'host-key': { en: 'Connection and host key', ru: 'Подключение и ключ хоста' },
     reachable: { en: 'Docker Engine reachable', ru: 'Доступность Docker Engine' },
     'docker-version': { en: 'Version of the Docker Engine', ru: 'Версия Docker Engine' },
     disk: { en: 'Free disk space', ru: 'Свободное место на диске' },

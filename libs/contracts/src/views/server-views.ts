@@ -21,6 +21,8 @@ export interface ServerView {
   status: 'preparing' | 'ready' | 'failed';
   failure: { code: string; reason: string } | null;
   facts: ServerFacts | null;
+  /** A host key that was shown in the place of the recorded one, and since when; absent when that one was shown last. */
+  refusedHostKey?: { hostKey: string; fingerprint: string; at: string };
   /** Clients that live there or are being created. */
   clientCount: number;
   /** `unknown`: nobody has looked lately. */

@@ -159,6 +159,9 @@ export const historyEn = {
     ]);
     return `Server changed: ${changes}`;
   },
+  hostKeyPinned: (of: { fingerprint: string }) => `Host key of the server recorded: ${of.fingerprint}`,
+  hostKeyRefused: (of: { fingerprint: string; pinnedFingerprint: string }) =>
+    `The server showed another host key (${of.fingerprint}) than the recorded one (${of.pinnedFingerprint}) and was refused`,
   serverRemoved: () => 'Server removed',
   credentialsChanged: ({ login }: { login: string | null }) =>
     `Administrator's password changed${login === null ? '' : `, login changed to "${login}"`}`,

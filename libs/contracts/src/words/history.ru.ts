@@ -141,6 +141,9 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     ]);
     return `Сервер изменён: ${changes}`;
   },
+  hostKeyPinned: ({ fingerprint }) => `Ключ хоста сервера записан: ${fingerprint}`,
+  hostKeyRefused: ({ fingerprint, pinnedFingerprint }) =>
+    `Сервер показал другой ключ хоста (${fingerprint}), чем записанный (${pinnedFingerprint}), и отвергнут`,
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>
     `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,

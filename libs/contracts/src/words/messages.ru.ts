@@ -28,8 +28,6 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Backup {} lies on another server, and a backup is put back where it lies':
     'Резервная копия {} лежит на другом сервере, а восстановить её можно только там, где она лежит',
   'Client {} does not exist': 'Клиента {} нет',
-  'Connections of kind "{}" are not supported yet; "local" is':
-    'Подключения вида "{}" пока не поддерживаются; поддерживается "local"',
   'Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable':
     'Демонстрационные данные задаются через POST /clients/{id}/demo_enable и /clients/{id}/demo_disable',
   'Documents are taken without compression': 'Документы принимаются без сжатия',
@@ -207,6 +205,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'must be sealed, like "v1.transport.c2VhbGVk"': 'должно быть запечатано, например "v1.transport.c2VhbGVk"',
   'must be text with more than blanks, without control characters but line breaks, like "Back at 18:00"':
     'должно быть текстом не только из пробелов, из управляющих символов допустимы лишь переводы строк, например "Back at 18:00"',
+  'must be a host key without a comment, or its fingerprint, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"':
+    'ожидается ключ хоста без комментария или его отпечаток, например "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
   'must be the meta.cursor of an answer before, like "2026-11-22T18:00:00.123456789Z"':
     'должно быть meta.cursor прежнего ответа, например "2026-11-22T18:00:00.123456789Z"',
   'must be the meta.cursor of an answer before, like "8-0"':

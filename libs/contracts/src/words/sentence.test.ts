@@ -40,6 +40,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   preparedAgain: {},
   serverHealth: { health: 'degraded' },
   serverMended: {},
+  hostKeyPinned: { fingerprint: 'SHA256:abc' },
+  hostKeyRefused: { fingerprint: 'SHA256:def', pinnedFingerprint: 'SHA256:abc' },
   serverChanged: {
     name: 'one',
     role: 'stage',

@@ -67,6 +67,12 @@ const ofServer = (event: ServerEvent): Sentence => {
         ...(connection === undefined ? {} : { connection: { host } }),
       });
     }
+    case 'ServerHostKeyPinned':
+      return say('hostKeyPinned', { fingerprint: event.data.fingerprint });
+    case 'ServerHostKeyRefused': {
+      const { fingerprint, pinnedFingerprint } = event.data;
+      return say('hostKeyRefused', { fingerprint, pinnedFingerprint });
+    }
     case 'ServerRemoved':
       return say('serverRemoved', {});
     default:

@@ -102,6 +102,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerPreparationFailed: 'server',
   ServerPreparationBegun: 'server',
   ServerChanged: 'server',
+  ServerHostKeyPinned: 'server',
+  ServerHostKeyRefused: 'server',
   ServerHealthChanged: 'server',
   ServerMended: 'server',
   ServerRemoved: 'server',

@@ -36,10 +36,18 @@ export const projectServer = (
       const { health, reasons, checkedAt } = recorded.data;
       return { ...current, told: { health, reasons, checkedAt } };
     }
+    case 'ServerHostKeyPinned': {
+      const { refusedHostKey: _, ...known } = current;
+      return { ...known, connection: withHostKey(current.connection, recorded.data.hostKey) };
+    }
+    case 'ServerHostKeyRefused': {
+      const { hostKey, fingerprint } = recorded.data;
+      return { ...current, refusedHostKey: { hostKey, fingerprint, at } };
+    }
     case 'ServerMended':
       return current;
     case 'ServerChanged':
-      return { ...current, ...changeOf(recorded.data), updatedAt: at };
+      return changed(current, recorded.data, at);
     case 'ServerRemoved':
       return { ...current, status: 'removed', updatedAt: at };
     default:
@@ -49,13 +57,17 @@ export const projectServer = (
 
 type Changed = Extract<ServerEvent, { type: 'ServerChanged' }>['data'];
 
-const changeOf = (data: Changed): Partial<StoredServer> => {
+const changed = (current: StoredServer, data: Changed, at: string): StoredServer => {
   const { serverId: _, operationId, connection, ...changes } = data;
+  const { refusedHostKey, ...known } = current;
   return {
+    ...known,
     ...changes,
     // What was found out about a machine says nothing of the one at another address.
     ...(connection !== undefined && { connection: withoutCredentials(connection), facts: null }),
+    ...(connection === undefined && refusedHostKey !== undefined && { refusedHostKey }),
     ...(operationId !== null && { operationId, status: 'preparing', failure: null }),
+    updatedAt: at,
   };
 };
 
@@ -79,6 +91,9 @@ const registered = (data: Registered, at: string): StoredServer => ({
   createdAt: at,
   updatedAt: at,
 });
+
+const withHostKey = (connection: StoredServer['connection'], hostKey: string): StoredServer['connection'] =>
+  connection.kind === 'local' ? connection : { ...connection, hostKey };
 
 /** Sealed or not, key material has no place in a read model. */
 const withoutCredentials = (connection: Registered['connection']): StoredServer['connection'] => {

@@ -25,6 +25,8 @@ export type RegisteredServer = Omit<RegisterServer, 'serverId'> & {
   operationId: string;
   /** JSON {@link ServerSecrets} sealed with the server's key. */
   secrets: string;
+  /** Raised when address, user, key or trusted host key are changed, so that of two records the newer one can be told. */
+  connectionVersion: number;
 };
 
 export interface ServerSecrets {
@@ -33,6 +35,14 @@ export interface ServerSecrets {
 
 /** Attributes as they shall be; what is absent stays. */
 export type ServerChanges = Omit<ChangeServer, 'serverId'>;
+
+/** A host key as it stands in events. */
+export interface ShownHostKey {
+  /** `ssh-ed25519 AAAA…` */
+  hostKey: string;
+  /** `SHA256:…` */
+  fingerprint: string;
+}
 
 /** What was recorded last of a server's health. */
 export interface KnownHealth {
@@ -46,6 +56,8 @@ interface Known {
   health: KnownHealth | null;
   /** It has taken clients at some time, so clients may live there. */
   wasReady: boolean;
+  /** Fingerprint of a host key that was shown in the place of the pinned one, until that one is shown again. */
+  refusedHostKey: string | null;
 }
 
 /**
@@ -60,12 +72,15 @@ export type ServerState =
   | (Known & { status: 'removed' });
 
 export type ServerCommand =
-  | { type: 'register'; server: RegisteredServer }
+  | { type: 'register'; server: Omit<RegisteredServer, 'connectionVersion'> }
   | { type: 'become_ready'; operationId: string; facts: Facts }
   /** `stands`: database and proxy run, or nobody can tell; a server that was ready before then stays so. */
   | { type: 'fail_preparation'; operationId: string; code: string; reason: string; stands: boolean }
   /** `operationId`: the preparation that begins. */
   | { type: 'prepare'; operationId: string }
+  /** The server has let us in and shown this host key. Of two that are told at the same time the first one counts. */
+  | ({ type: 'pin_host_key'; connectionVersion: number } & ShownHostKey)
+  | ({ type: 'refuse_host_key'; connectionVersion: number; pinnedFingerprint: string } & ShownHostKey)
   | ({ type: 'record_health'; checkedAt: string } & KnownHealth)
   | { type: 'record_mended'; mended: readonly HealthReason[] }
   /** `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. */
@@ -109,6 +124,22 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
           status === 'ready' ? { type: 'ServerPreparationBegun', data } : { type: 'ServerChanged', data },
         ];
       }
+      case 'pin_host_key': {
+        const connection = sshConnection(command.connectionVersion, state);
+        if (connection === null) return [];
+        const { hostKey, fingerprint } = command;
+        const isPinned = connection.hostKey === hostKey;
+        const isFree = connection.hostKey === undefined || connection.hostKey === fingerprint;
+        if (!isFree && !(isPinned && connection.refused !== null)) return [];
+        return [{ type: 'ServerHostKeyPinned', data: { serverId: connection.id, hostKey, fingerprint } }];
+      }
+      case 'refuse_host_key': {
+        const connection = sshConnection(command.connectionVersion, state);
+        if (connection === null || connection.refused === command.fingerprint) return [];
+        const { hostKey, fingerprint, pinnedFingerprint } = command;
+        const data = { serverId: connection.id, hostKey, fingerprint, pinnedFingerprint };
+        return [{ type: 'ServerHostKeyRefused', data }];
+      }
       case 'record_health': {
         if (state.status === 'absent' || state.status === 'removed') return [];
         const { health, reasons, checkedAt } = command;
@@ -133,12 +164,13 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
   },
   evolve: (state, event) => {
     if (event.type === 'ServerRegistered') {
-      const { serverId, ...server } = event.data;
-      return { status: 'preparing', server: { id: serverId, ...server }, health: null, wasReady: false };
+      const { serverId, ...registered } = event.data;
+      const server = { id: serverId, ...registered, connectionVersion: 0 };
+      return { status: 'preparing', server, health: null, wasReady: false, refusedHostKey: null };
     }
     if (state.status === 'absent') return state;
-    const { server, health, wasReady } = state;
-    const known = { server, health, wasReady };
+    const { server, health, wasReady, refusedHostKey } = state;
+    const known = { server, health, wasReady, refusedHostKey };
     switch (event.type) {
       case 'ServerBecameReady':
         return { ...known, status: 'ready', facts: event.data.facts, again: false, wasReady: true };
@@ -157,10 +189,23 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         return { ...state, health: { health: event.data.health, reasons: event.data.reasons } };
       case 'ServerMended':
         return state;
+      case 'ServerHostKeyPinned': {
+        const { connection } = server;
+        if (connection.kind === 'local') return state;
+        const pinned = { ...connection, hostKey: event.data.hostKey };
+        return { ...state, server: { ...server, connection: pinned }, refusedHostKey: null };
+      }
+      case 'ServerHostKeyRefused':
+        return { ...state, refusedHostKey: event.data.fingerprint };
       case 'ServerChanged': {
         const { serverId: _, operationId, ...changes } = event.data;
-        if (operationId === null) return { ...state, server: { ...server, ...changes } };
-        return { ...known, status: 'preparing', server: { ...server, ...changes, operationId } };
+        const isOther = changes.connection !== undefined;
+        const connectionVersion = server.connectionVersion + (isOther ? 1 : 0);
+        const changed = { ...server, ...changes, connectionVersion };
+        const refused = isOther ? null : refusedHostKey;
+        if (operationId === null) return { ...state, server: changed, refusedHostKey: refused };
+        const begun = { ...changed, operationId };
+        return { ...known, status: 'preparing', server: begun, refusedHostKey: refused };
       }
       case 'ServerRemoved':
         return { ...known, status: 'removed' };
@@ -220,6 +265,14 @@ const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | '
     default:
       return state satisfies never;
   }
+};
+
+/** Null when the server is gone, is not reached over ssh, or is reached in another way by now. */
+const sshConnection = (version: number, state: ServerState) => {
+  if (state.status === 'absent' || state.status === 'removed') return null;
+  const { id, connection, connectionVersion } = state.server;
+  if (connection.kind === 'local' || connectionVersion !== version) return null;
+  return { id, hostKey: connection.hostKey, refused: state.refusedHostKey };
 };
 
 const isBeingPrepared = ({ server: { operationId } }: Known): Rejection =>

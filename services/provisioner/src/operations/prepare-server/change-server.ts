@@ -16,8 +16,8 @@ import {
   type ServerState,
 } from '../../domain/server.ts';
 import type { OperationsDeps } from '../common/module.ts';
+import { changedConnection } from './changed-connection.ts';
 import { begunPreparation } from './preparation.ts';
-import { connectionNotSupported } from './register-server.ts';
 import { releaseFormerName, releaseVainName, reserveName } from './server-names.ts';
 
 type ChangeServer = CommandData<'ChangeServer'>;
@@ -36,10 +36,7 @@ export const changeServerHandler = (
   return {
     async handle(delivery) {
       const execution = executionOf(delivery);
-      const { serverId, connection } = execution.data;
-      if (connection !== undefined && connection.kind !== 'local') {
-        throw connectionNotSupported(connection.kind);
-      }
+      const { serverId } = execution.data;
       const work = () => change(deps, execution);
       const { events, position } = await deps.admission.run(serverId, work, delivery.signal);
       const prepares = events.some(({ type, data }) => type === 'ServerChanged' && data.operationId !== null);
@@ -52,13 +49,17 @@ export const changeServerHandler = (
 
 const change = async (
   deps: OperationsDeps,
-  { data: { serverId, ...changes }, operationId, command, cause }: Execution<ChangeServer>,
+  { data: { serverId, ...asked }, operationId, command, cause }: Execution<ChangeServer>,
 ) => {
-  const { store } = deps;
+  const { store, vault } = deps;
   const eventIds = (index: number) => deriveId(command.id, 'change', index);
   const { events } = await store.read<ServerEvent>(streams.server(serverId));
   const decided = events.findIndex(({ id }) => id === eventIds(0));
   const before = fold(serverDecider, decided < 0 ? events : events.slice(0, decided));
+  const changes: ServerChanges =
+    asked.connection === undefined
+      ? asked
+      : { ...asked, connection: await changedConnection(vault, before, asked.connection) };
   const decision = {
     type: 'change',
     operationId,

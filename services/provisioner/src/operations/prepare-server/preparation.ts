@@ -17,7 +17,14 @@ import { loadServer } from '../../domain/load.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { serverDecider, type ServerCommand } from '../../domain/server.ts';
 import { serverNameReservation } from '../../domain/server-name.ts';
-import { clockStep, diskStep, dockerVersionStep, engineFreeStep, reachableStep } from './steps/checks.ts';
+import {
+  clockStep,
+  diskStep,
+  dockerVersionStep,
+  engineFreeStep,
+  hostKeyStep,
+  reachableStep,
+} from './steps/checks.ts';
 import { databaseStep } from './steps/database.ts';
 import { networkStep } from './steps/network.ts';
 import { proxyStep } from './steps/proxy.ts';
@@ -60,6 +67,7 @@ const stepsOf = ({
   proxyFiles,
   clock,
 }: OperationsDeps): StepsOf<typeof prepareServer, Preparation> => ({
+  'host-key': hostKeyStep,
   reachable: reachableStep,
   'docker-version': dockerVersionStep,
   disk: diskStep(settings),

@@ -36,15 +36,23 @@ describe('registering a server', () => {
     expect(ready?.data).toMatchObject({ facts: { engineId: 'ENGINE', dockerVersion: '20.10.24' } });
   });
 
-  test('is refused for a kind of connection that comes later', async () => {
+  test('over ssh keeps its private key sealed with the key of the server', async () => {
     const { rig } = await start();
-    const connection = { kind: 'ssh' as const, host: 'h', username: 'alfa' };
-    const { reply } = await register(rig, { connection });
-    expect(reply).toMatchObject({
-      outcome: 'rejected',
-      faults: [{ code: 'connection_kind_not_supported', pointer: '/data/attributes/connection/kind' }],
+    const secret = JSON.stringify({ privateKey: 'CANARY', passphrase: 'CANARY' });
+    const credentials = await rig.vault.seal('transport', secret);
+    const connection = { kind: 'ssh' as const, host: 'h', username: 'alfa', credentials };
+    const { command, end } = await register(rig, { connection });
+    expect(end?.type).toBe('OperationSucceeded');
+    const registered = rig.store.all().flatMap((event) => {
+      return event.type === 'ServerRegistered' && 'credentials' in event.data.connection
+        ? [event.data.connection]
+        : [];
     });
-    expect(rig.store.all()).toEqual([]);
+    expect(registered).toEqual([{ ...connection, credentials: expect.any(String) }]);
+    const sealed = String(registered[0]?.credentials);
+    expect(sealed.startsWith(`v1.server.${command.data.serverId}.`)).toBe(true);
+    expect(await rig.vault.open(sealed)).toBe(secret);
+    expect(JSON.stringify(rig.store.all().map(({ data }) => data))).not.toContain('CANARY');
   });
 
   test('is refused for a name that differs from another one by case alone', async () => {

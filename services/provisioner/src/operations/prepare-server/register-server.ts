@@ -1,12 +1,4 @@
-import {
-  message,
-  deriveId,
-  prepareServer,
-  reject,
-  streams,
-  type CommandData,
-  type Rejection,
-} from '@alfa-cloud/contracts';
+import { deriveId, prepareServer, streams, type CommandData } from '@alfa-cloud/contracts';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { Execution, Implementation } from '@alfa-cloud/operations';
 import { generatePassword } from '@alfa-cloud/secrets';
@@ -14,6 +6,7 @@ import { loadServer } from '../../domain/load.ts';
 import { reserve } from '../../domain/reservations.ts';
 import { serverDecider, type ServerSecrets } from '../../domain/server.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
+import { sealedForServer } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { begunPreparation } from './preparation.ts';
 
@@ -33,28 +26,21 @@ const register = async (
   { store, vault }: OperationsDeps,
   { data: { serverId, ...data }, operationId, command, cause }: Execution<RegisterServer>,
 ): Promise<void> => {
-  if (data.connection.kind !== 'local') throw connectionNotSupported(data.connection.kind);
   const holder = await reserve(store, serverNameReservation({ id: serverId, name: data.name }), cause);
   if (holder !== serverId) throw nameTaken(data.name);
   const secrets: ServerSecrets = { databaseRootPassword: generatePassword(32) };
   const scope = `server.${serverId}` as const;
   await vault.ensureKey(scope);
   const sealed = await vault.seal(scope, JSON.stringify(secrets));
+  const connection = await sealedForServer(vault, serverId, data.connection);
   await handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
-    command: { type: 'register', server: { ...data, id: serverId, operationId, secrets: sealed } },
+    command: {
+      type: 'register',
+      server: { ...data, id: serverId, operationId, connection, secrets: sealed },
+    },
     cause,
     eventIds: (index) => deriveId(command.id, 'register', index),
   });
 };
-
-/** Refuses a kind of connection that comes later. */
-export const connectionNotSupported = (kind: string): Rejection =>
-  reject(
-    'connection_kind_not_supported',
-    message`Connections of kind "${kind}" are not supported yet; "local" is`,
-    {
-      pointer: '/data/attributes/connection/kind',
-    },
-  );

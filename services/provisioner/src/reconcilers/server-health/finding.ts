@@ -3,6 +3,10 @@ import type { HealthReason, RecordedHealth } from '@alfa-cloud/contracts';
 /** All that can be wrong with a server. */
 export type FindingCode =
   | 'engine_unreachable'
+  | 'server_unreachable'
+  | 'host_key_changed'
+  | 'login_refused'
+  | 'key_unusable'
   | 'network_missing'
   | 'network_foreign'
   | 'root_foreign'

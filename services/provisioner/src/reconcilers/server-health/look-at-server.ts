@@ -12,6 +12,7 @@ import { volume } from '../../resources/volume/volume.ts';
 import type { ServerContainer } from '../../resources/server/server-container.ts';
 import type { Restarts } from './crash-loop.ts';
 import { lookAtContainer } from './look-at-container.ts';
+import { whyAway } from './why-away.ts';
 import { finding, type Finding } from './finding.ts';
 import { answersSql, lookAtLoadedProxy, proxyAnswers } from './look-inside.ts';
 
@@ -36,8 +37,9 @@ export const lookAtServer = async (
   const { cloud, server } = preparation;
   if (!(await isEngineThere(cloud, signal))) {
     const isServed = (await proxyAnswers(cloud, server, signal)) !== null;
-    const words = `The Docker Engine does not answer${isServed ? '; the proxy does' : ', nor does the proxy'}`;
-    const findings = [finding('engine_unreachable', 'engine', words, { isDown: !isServed })];
+    const { code, words } = whyAway(cloud);
+    const proxy = isServed ? 'the proxy answers' : 'the proxy does not answer either';
+    const findings = [finding(code, 'engine', `${words}; ${proxy}`, { isDown: !isServed })];
     return { findings, restarts: earlier?.restarts ?? {} };
   }
   const lookAt = (container: ServerContainer) =>

@@ -273,7 +273,7 @@ describe('what could interrupt clients, or is not ours, is named and left alone'
     expect(await look()).toEqual(['degraded: engine_unreachable']);
     stop(cloud, 'alfa-proxy');
     expect(await look()).toEqual(['down: engine_unreachable']);
-    expect(await reasons()).toEqual(['The Docker Engine does not answer, nor does the proxy']);
+    expect(await reasons()).toEqual(['The Docker Engine does not answer; the proxy does not answer either']);
     cloud.engine.outage = null;
     expect(await look()).toEqual(['down: container_not_running', 'mended: container_not_running', 'ok']);
   });

@@ -1,3 +1,4 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { StepWork } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
@@ -11,14 +12,34 @@ const checkMs = 60_000;
 const oldestDocker = '20.10';
 
 /** Few attempts: somebody waits for the answer. */
+export const hostKeyStep: StepWork<Preparation> = serverStep({
+  deadlineMs: checkMs,
+  attempts: 4,
+  async act({ cloud: { access } }, { signal }) {
+    if (access.kind === 'local') return 'The server is the machine of Alfa Cloud itself';
+    const { fingerprint, text } = await access.connect({ signal });
+    return `${access.server} lets us in; its host key is ${fingerprint} (${text.split(' ')[0]})`;
+  },
+});
+
 export const reachableStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,
   attempts: 4,
-  async act({ cloud }, { signal }) {
-    await cloud.docker.ping({ signal });
-    return 'The Docker Engine answers';
+  async act({ cloud }, { signal, output }) {
+    try {
+      await cloud.docker.ping({ signal });
+    } finally {
+      output(triedWays(cloud));
+    }
+    const way = cloud.access.kind === 'local' ? undefined : cloud.access.dockerWays.at(-1)?.way;
+    return `The Docker Engine answers${way === undefined ? '' : ` by ${way}`}`;
   },
 });
+
+const triedWays = ({ access }: CloudServer): string =>
+  access.kind === 'local'
+    ? ''
+    : access.dockerWays.map(({ way, failure }) => `${way}: ${failure ?? 'leads to Docker'}\n`).join('');
 
 export const dockerVersionStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,

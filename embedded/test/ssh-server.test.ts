@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectSshServer } from '@alfa-cloud/cloud-server';
+import { inventory } from '@alfa-cloud/provisioner';
+import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
+import type { Resource } from '../src/api.ts';
+import { visit } from './support/browser.ts';
+import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { startWorld, type World } from './support/world.ts';
+
+let farm: Farm;
+let machine: FarmServer;
+let world: World;
+let server: Resource;
+let id: string;
+
+const connection = () => ({
+  kind: 'ssh',
+  host: machine.address,
+  username: 'alfa',
+  privateKey: farm.keys.rsa.privateKey,
+  passphrase: farm.keys.rsa.passphrase,
+});
+
+beforeAll(async () => {
+  farm = await startFarm([{ docker: true }]);
+  [machine] = farm.servers as [FarmServer];
+  world = await startWorld({
+    docker: machine.engine,
+    env: {
+      ALFA_DOCKER_SOCKET: '/nonexistent/docker.sock',
+      ALFA_FREE_DISK_MIN_MB: '10',
+      ALFA_SWITCH_OBSERVE_S: '1',
+      ALFA_AVAILABILITY_INTERVAL_S: '1',
+      ALFA_SERVER_WATCH_INTERVAL_S: '1',
+    },
+  });
+}, 180_000);
+afterAll(async () => {
+  await world?.dispose();
+  await farm?.dispose();
+}, 60_000);
+
+const serverNow = async () => (await world.call('GET', `/servers/${server.id}`)).body.data.attributes;
+const clientNow = async () => (await world.call('GET', `/clients/${id}`)).body.data;
+const kindsOfHistory = async (): Promise<string[]> => {
+  const { body } = await world.call('GET', `/servers/${server.id}/history?page[size]=100`);
+  return body.data.map(({ attributes }: Resource) => attributes['kind']);
+};
+
+test('a server over ssh is prepared: its host key is recorded, the way to Docker stands in the log', async () => {
+  server = await registerServer(world.call, { connection: connection() });
+  expect(server.attributes['connection']).toEqual({
+    kind: 'ssh',
+    host: machine.address,
+    port: 22,
+    username: 'alfa',
+    hostKey: machine.hostKey('ed25519'),
+  });
+  const operation = (server.relationships as Record<string, { data: { id: string } }>)['operation'];
+  const log = (await world.call('GET', `/operations/${operation?.data.id}/log`)).text;
+  expect(log).toContain('forwarded socket /var/run/docker.sock: leads to Docker');
+  expect(log).toMatch(/its host key is SHA256:\S{43} \(ssh-ed25519\)/);
+  expect(await kindsOfHistory()).toContain('ServerHostKeyPinned');
+});
+
+test('a client is created on it, and what is there and works is told', async () => {
+  const created = await world.call(
+    'POST',
+    '/clients/create',
+    clientDocument(server.id, 'remote', world.images.client, { demo: true }),
+  );
+  id = created.body.data.id;
+  const { attributes, entries } = await followCreation(world.call, id);
+  expect(attributes).toMatchObject({ completed: 'ok' });
+  expect(entries.map(({ message }) => message).join('\n')).toContain('create_patients_table');
+  const { cloud } = (await clientNow()).links;
+  expect((await visit(cloud, '/', { machine: machine.address })).text).toContain('Лаборатория remote');
+  await eventually('the client is available', async () => (await clientNow()).attributes.available === true);
+  await eventually('the server is well', async () => (await serverNow()).health === 'ok');
+  const { meta } = (await world.call('GET', `/servers/${server.id}`)).body;
+  for (const value of Object.values(meta.monitoring)) expect(value).not.toBeNull();
+  const images = (await world.call('GET', `/servers/${server.id}/images`)).body.data;
+  expect(images.map(({ attributes }: Resource) => attributes['references']).flat()).toContain(
+    'alfa/client:1',
+  );
+}, 120_000);
+
+test('it is used: switched, backed up, restored', async () => {
+  for (const path of ['maintain_enable', 'maintain_disable', 'switch?targetImage=alfa/client:2', 'backups'])
+    expect([path, (await act(world.call, 'POST', `/clients/${id}/${path}`)).status]).toEqual([path, 'ok']);
+  const backup = (await world.call('GET', `/clients/${id}/backups`)).body.data[0].id;
+  const restored = await act(world.call, 'POST', `/clients/${id}/restore`, {
+    data: { type: 'restorations', attributes: { backupId: backup, confirm: true } },
+  });
+  expect(restored.status).toBe('ok');
+  expect(await machine.connections()).toBe(1);
+}, 240_000);
+
+test('it is deleted, and nothing of it is left there', async () => {
+  const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);
+  expect((await finished(world.call, gone.body.data.id)).status).toBe('ok');
+  const { host, username } = connection();
+  const own = connectSshServer({
+    host,
+    username,
+    credentials: async () => farm.keys.rsa,
+    root: machine.root,
+  });
+  try {
+    expect(await inventory(own)).toEqual({
+      containers: ['alfa-database', 'alfa-proxy'],
+      volumes: ['alfa-database'],
+      networks: ['alfa'],
+      databases: [],
+      databaseUsers: [],
+      clientFiles: [],
+    });
+  } finally {
+    await own.close();
+  }
+}, 120_000);
+
+test('another host key ends all work there, and is told once', async () => {
+  const log = (await machine.sshdLog()).length;
+  await machine.changeHostKeys();
+  await eventually('the server is refused', async () => (await serverNow()).health === 'down', {
+    timeoutMs: 60_000,
+  });
+  expect((await serverNow()).healthReasons).toMatchObject([{ code: 'host_key_changed' }]);
+  expect(await serverNow()).toMatchObject({ refusedHostKey: { hostKey: machine.hostKey('ed25519') } });
+  const failed = await act(world.call, 'POST', `/servers/${server.id}/prepare`);
+  expect(failed).toMatchObject({ status: 'error', error: { code: 'host_key_changed', step: 'host-key' } });
+  expect((await machine.sshdLog()).slice(log)).not.toContain('Accepted publickey');
+  expect((await kindsOfHistory()).filter((kind) => kind === 'ServerHostKeyRefused')).toHaveLength(1);
+}, 120_000);

@@ -1,0 +1,54 @@
+import { HostKeyChanged, parseHostKey, type HostKey } from '@alfa-cloud/cloud-server';
+import { newId, streams } from '@alfa-cloud/contracts';
+import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
+import { ownCause } from '@alfa-cloud/operations';
+import { serverDecider, type ServerCommand, type ServerState } from '../domain/server.ts';
+
+/** Whose connection it is. */
+export interface ConnectionOf {
+  serverId: string;
+  connectionVersion: number;
+}
+
+/**
+ * Records the host key of a server that has let us in, where that is news.
+ * @throws HostKeyChanged when another one was recorded meanwhile
+ */
+export const recordHostKey = async (
+  store: EventStore,
+  { serverId, connectionVersion }: ConnectionOf,
+  shown: HostKey,
+): Promise<void> => {
+  const { text: hostKey, fingerprint } = shown;
+  const command = { type: 'pin_host_key', connectionVersion, hostKey, fingerprint } as const;
+  const state = await record(store, serverId, command);
+  if (state.status === 'absent' || state.server.connectionVersion !== connectionVersion) return;
+  const { name, connection } = state.server;
+  if (connection.kind === 'local' || connection.hostKey === undefined || connection.hostKey === hostKey)
+    return;
+  throw new HostKeyChanged(`Server ${name}`, parseHostKey(connection.hostKey), shown);
+};
+
+/** Records that another host key than the pinned one was shown, once for each key. */
+export const recordRefusedHostKey = async (
+  store: EventStore,
+  { serverId, connectionVersion }: ConnectionOf,
+  { pinned, shown }: HostKeyChanged,
+): Promise<void> => {
+  const { text: hostKey, fingerprint } = shown;
+  const { fingerprint: pinnedFingerprint } = pinned;
+  const type = 'refuse_host_key';
+  await record(store, serverId, { type, connectionVersion, hostKey, fingerprint, pinnedFingerprint });
+};
+
+const record = async (store: EventStore, serverId: string, command: ServerCommand): Promise<ServerState> => {
+  const eventId = newId();
+  const { state } = await handleCommand(store, {
+    stream: streams.server(serverId),
+    decider: serverDecider,
+    command,
+    cause: ownCause(),
+    eventIds: () => eventId,
+  });
+  return state;
+};

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import type { Connection } from '@alfa-cloud/contracts';
+import type { Vault } from '@alfa-cloud/secrets';
+import type { ServerState } from '../../domain/server.ts';
+import { openCredentials, sealedForServer } from '../../on-server/ssh-credentials.ts';
+
+type Ssh = Extract<Connection, { kind: 'ssh' }>;
+
+/**
+ * The connection that a change asks for, as it will be recorded. The machine at the same address keeps its host key, and a key that is sent once
+ * more stays sealed as it is, so that what asks for nothing new is no change.
+ */
+export const changedConnection = async (
+  vault: Vault,
+  state: ServerState,
+  wanted: Connection,
+): Promise<Connection> => {
+  if (wanted.kind === 'local' || state.status === 'absent' || state.status === 'removed') return wanted;
+  const { id, connection: current } = state.server;
+  if (current.kind === 'local') return sealedForServer(vault, id, wanted);
+  const sealed = (await isSameKey(vault, current, wanted))
+    ? current
+    : await sealedForServer(vault, id, wanted);
+  return {
+    ...(isSamePlace(current, wanted) ? atSamePlace(current) : {}),
+    ...wanted,
+    ...(sealed.credentials === undefined ? {} : { credentials: sealed.credentials }),
+  };
+};
+
+const isSamePlace = (one: Ssh, other: Ssh): boolean =>
+  one.host === other.host && (one.port ?? defaultPort) === (other.port ?? defaultPort);
+
+const defaultPort = 22;
+
+const atSamePlace = ({ port, hostKey }: Ssh): Pick<Ssh, 'port' | 'hostKey'> => ({
+  ...(port === undefined ? {} : { port }),
+  ...(hostKey === undefined ? {} : { hostKey }),
+});
+
+/** A key that can't be read any more is none. */
+const isSameKey = async (vault: Vault, current: Ssh, wanted: Ssh): Promise<boolean> => {
+  const [known, sent] = await Promise.all(
+    [current, wanted].map(({ credentials }) =>
+      openCredentials(vault, credentials).catch((error: unknown) => {
+        if (isCloudServerError(error)) return null;
+        throw error;
+      }),
+    ),
+  );
+  return known !== null && isDeepStrictEqual(known, sent);
+};
