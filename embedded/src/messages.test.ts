@@ -11,7 +11,7 @@ const templateAt = (source: string, start: number): string => {
   for (let at = start; source[at] !== '`'; at += 1) {
     if (source[at] === '\\') {
       at += 1;
-      template += source[at];
+      template += source[at] === 'n' ? '\n' : source[at];
     } else if (source.startsWith('${', at)) {
       template += '{}';
       for (let depth = 1, inner = at + 2; depth > 0; inner += 1) {

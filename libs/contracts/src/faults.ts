@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Message, messageInWords } from './words/message.ts';
+import { joined, reasonOf } from './words/reason.ts';
 import type { Language } from './words/words.ts';
 
 /** How a fault is answered; the HTTP status is chosen from it in one place, at the gateway. */
@@ -174,17 +175,21 @@ export const reject = (
 
 /** A detail of a fault: its English words and, where something stands in them, what other languages need. */
 export const told = (detail: string | Message): Pick<Fault, 'detail' | 'message'> => {
-  if (typeof detail === 'string') return { detail };
-  const { template, values, about } = detail;
-  if (values.length === 0 && about === undefined) return { detail: template };
-  return { detail: messageInWords('en', detail), message: detail };
+  const { reason, ...rest } = reasonOf(detail);
+  return { detail: reason, ...rest };
 };
 
+/** The message that a stored detail stands for. */
+export const messageTold = ({ detail, message }: Pick<Fault, 'detail' | 'message'>): Message =>
+  message ?? { template: detail, values: [] };
+
+/** The details of faults, one after the other. */
+export const detailsOf = (faults: readonly Pick<Fault, 'detail' | 'message'>[]): Message =>
+  joined(faults.map(messageTold), '; ');
+
 /** The detail of a fault in a language. */
-export const detailInWords = (
-  language: Language,
-  { detail, message }: Pick<Fault, 'detail' | 'message'>,
-): string => messageInWords(language, message ?? { template: detail, values: [] });
+export const detailInWords = (language: Language, told: Pick<Fault, 'detail' | 'message'>): string =>
+  messageInWords(language, messageTold(told));
 
 /** True for a {@link Rejection} of any realm (Jest and workers have their own classes). */
 export const isRejection = (error: unknown): error is Rejection =>

@@ -75,6 +75,8 @@ export {
   reject,
   Rejection,
   told,
+  detailsOf,
+  messageTold,
   detailInWords,
   type FaultCode,
   type FaultKind,
@@ -142,7 +144,17 @@ export {
 export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';
 export { historySummary } from './words/history-summary.ts';
 export { inWords, say, type Sentence, type SentenceCode } from './words/sentence.ts';
-export { message, Message, messageInWords } from './words/message.ts';
+export { message, Message, messageInWords, type MessageValue } from './words/message.ts';
+export {
+  joined,
+  mapTexts,
+  messageOf,
+  type Reason,
+  reasonInWords,
+  reasonOf,
+  withReasonInWords,
+  wordsOf,
+} from './words/reason.ts';
 export { messagesRu } from './words/messages.ru.ts';
 export { defaultLanguage, type Language, languages, type Words } from './words/words.ts';
 export { type ServiceName } from './service-name.ts';

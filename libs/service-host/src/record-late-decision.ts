@@ -1,4 +1,12 @@
-import type { Command, Fault, FailureCause, OperationTarget } from '@alfa-cloud/contracts';
+import {
+  type Command,
+  detailsOf,
+  type Fault,
+  type FailureCause,
+  mapTexts,
+  type OperationTarget,
+  reasonOf,
+} from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { rejectOperation, settleOperation } from '@alfa-cloud/operations';
 import type { LateDecision } from '@alfa-cloud/messaging';
@@ -32,17 +40,14 @@ export const recordLateDecision = async (
   });
 };
 
-const reasonMax = 2000;
+const textMax = 2000;
 
 /** The faults as the reason of a failure. They contain no secret: a waiting sender gets the same text. */
-export const failureOf = (faults: readonly Fault[]): FailureCause => ({
-  code: faults[0]?.code ?? 'internal',
-  reason: faults
-    .map(({ detail }) => detail)
-    .join('; ')
-    .slice(0, reasonMax),
-  step: null,
-});
+export const failureOf = (faults: readonly Fault[]): FailureCause => {
+  const words = mapTexts(detailsOf(faults), (text) => text.slice(0, textMax));
+  const { reason, ...told } = reasonOf(words);
+  return { code: faults[0]?.code ?? 'internal', reason: reason.slice(0, textMax), ...told, step: null };
+};
 
 /** The target of a command, found by the ids in its data. */
 export const targetOf = ({ data }: Command): OperationTarget => {

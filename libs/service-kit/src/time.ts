@@ -6,8 +6,12 @@ export const systemClock: Clock = () => new Date();
 /** Something took longer than its deadline. */
 export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';
+  readonly what: string;
+  readonly milliseconds: number;
   constructor(what: string, milliseconds: number) {
     super(`${what} did not finish within ${milliseconds} ms`);
+    this.what = what;
+    this.milliseconds = milliseconds;
   }
 }
 

@@ -1,9 +1,10 @@
 import {
+  type BulkRequest,
+  type ClientView,
+  message,
   migrateAllClients,
   migrateClient,
   newId,
-  type BulkRequest,
-  type ClientView,
   type OperationEvent,
 } from '@alfa-cloud/contracts';
 import { EventStoreUnavailable, type EventStore } from '@alfa-cloud/event-sourcing';
@@ -114,7 +115,8 @@ export const startBulkRig = async (slugs: readonly string[]) => {
         try {
           await hooks.onTouch?.(client.client.slug);
           await new Promise((resolve) => setImmediate(resolve));
-          if (failing.has(client.client.slug)) throw new StepFailure('final', 'broken', 'It is broken');
+          if (failing.has(client.client.slug))
+            throw new StepFailure('final', 'broken', message`It is broken`);
           touched.journal.push(mark(client));
         } finally {
           working -= 1;

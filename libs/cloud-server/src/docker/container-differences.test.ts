@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { messageInWords } from '@alfa-cloud/contracts';
 import { fakeCloudServer } from '../testing.ts';
 import type { FakeContainer } from '../testing.ts';
-import { containerDifferences } from './container-differences.ts';
+import { containerDifferences, type ContainerDifference } from './container-differences.ts';
 import type { ContainerConfiguration } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { ImageFacts } from './docker-engine.ts';
@@ -35,6 +36,9 @@ const image: Partial<ImageFacts> = {
   },
 };
 
+const inWords = (differences: readonly ContainerDifference[]) =>
+  differences.map(({ part, detail }) => ({ part, detail: messageInWords('en', detail) }));
+
 const made = async () => {
   const server = fakeCloudServer({ images: { 'alfa/client:1': image } });
   for (const name of ['alfa', 'alfa-x', 'foreign']) await server.docker.createNetwork(name, { labels: {} });
@@ -46,7 +50,7 @@ const made = async () => {
     const facts = await server.docker.image('alfa/client:1');
     if (found === null || facts === null) throw new Error('nothing was made');
     const configuration = { ...found.configuration, ...change(found.configuration) };
-    return containerDifferences(spec, facts, { ...found, configuration });
+    return inWords(containerDifferences(spec, facts, { ...found, configuration }));
   };
   return { server, container, differences };
 };
@@ -65,7 +69,7 @@ test("arguments to the image's entry point are a part of what is wanted", async 
   const ran = (argv: string[]) => ({ ...found, configuration: { ...found.configuration, argv } });
   expect(containerDifferences(wanted, facts, ran(['enter', 'serve', '--more']))).toEqual([]);
   // Made by a version that gave it none.
-  expect(containerDifferences(wanted, facts, ran(['enter', 'serve']))).toEqual([
+  expect(inWords(containerDifferences(wanted, facts, ran(['enter', 'serve'])))).toEqual([
     { part: 'command', detail: 'another command is run' },
   ]);
 });
@@ -93,7 +97,7 @@ describe('a container is not as wanted', () => {
       id: 'sha256:new',
       defaults: { argv: [], entryPoint: [], env: {}, volumes: [] },
     };
-    expect(containerDifferences(spec, rebuilt, found)).toEqual([
+    expect(inWords(containerDifferences(spec, rebuilt, found))).toEqual([
       { part: 'image', detail: 'made from sha256:alfa/client:1, while alfa/client:1 is sha256:new' },
     ]);
     expect(await differences()).toEqual([]);

@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import { argvOf, capabilitiesOf } from './container-configuration.ts';
 import { logOptionsOf, limitsBody, type ContainerSpec, type Mount } from './container-spec.ts';
@@ -21,8 +22,8 @@ export type ContainerPart =
 /** One way in which a container is not as wanted. */
 export interface ContainerDifference {
   part: ContainerPart;
-  /** In words, for people: `not attached to network alfa`. Never holds the value of a variable. */
-  detail: string;
+  /** For people: `not attached to network alfa`. Never holds the value of a variable. */
+  detail: Message;
 }
 
 /**
@@ -38,7 +39,7 @@ export const containerDifferences = (
   // Of another image nobody knows here what the container has from it and what from somebody else.
   const ofImage = (differences: ContainerDifference[]) => (isSameImage ? differences : []);
   return [
-    ...when(!isSameImage, 'image', `made from ${found.imageId}, while ${spec.image} is ${image.id}`),
+    ...when(!isSameImage, 'image', message`made from ${found.imageId}, while ${spec.image} is ${image.id}`),
     ...ofImage(commandDifferences(spec, image, found)),
     ...entries('environment', spec.env, found.configuration.env, isSameImage ? image.defaults.env : null),
     ...entries('labels', spec.labels, found.configuration.labels, isSameImage ? image.labels : null),
@@ -46,21 +47,22 @@ export const containerDifferences = (
     ...mountDifferences(spec, image, found),
     ...portDifferences(spec, found),
     ...limitDifferences(spec, found),
-    ...other('restart', 'restart policy', spec.restart, found.configuration.restart),
+    ...other('restart', message`restart policy`, spec.restart, found.configuration.restart),
     ...privilegeDifferences(spec, found),
     ...logDifferences(spec, found),
   ];
 };
 
-const when = (isSo: boolean, part: ContainerPart, detail: string): ContainerDifference[] =>
+const when = (isSo: boolean, part: ContainerPart, detail: Message): ContainerDifference[] =>
   isSo ? [{ part, detail }] : [];
 
 const other = (
   part: ContainerPart,
-  what: string,
+  what: Message,
   wanted: string | number | boolean,
   found: string | number | boolean,
-): ContainerDifference[] => when(wanted !== found, part, `${what}: ${found} in place of ${wanted}`);
+): ContainerDifference[] =>
+  when(wanted !== found, part, message`${what}: ${String(found)} in place of ${String(wanted)}`);
 
 const commandDifferences = (
   spec: ContainerSpec,
@@ -71,10 +73,23 @@ const commandDifferences = (
   ...when(
     !isDeepStrictEqual(configuration.argv, [...argvOf(spec, image.defaults)]),
     'command',
-    'another command is run',
+    message`another command is run`,
   ),
-  ...other('privileges', 'user', image.user || 'root', configuration.user || 'root'),
+  ...other('privileges', message`user`, image.user || 'root', configuration.user || 'root'),
 ];
+
+const sentences = {
+  environment: {
+    missing: (name: string) => message`variable ${name} is missing`,
+    other: (name: string) => message`variable ${name} has another value`,
+    extra: (name: string) => message`variable ${name} is not wanted`,
+  },
+  labels: {
+    missing: (name: string) => message`label ${name} is missing`,
+    other: (name: string) => message`label ${name} has another value`,
+    extra: (name: string) => message`label ${name} is not wanted`,
+  },
+};
 
 /** @param ofImage what the container has from its image; null: unknown, so that nothing counts as too much */
 const entries = (
@@ -83,15 +98,15 @@ const entries = (
   found: Readonly<Record<string, string>>,
   ofImage: Readonly<Record<string, string>> | null,
 ): ContainerDifference[] => {
-  const what = part === 'environment' ? 'variable' : 'label';
+  const is = sentences[part];
   const expected = { ...ofImage, ...wanted };
   const extra = ofImage === null ? [] : Object.keys(found).filter((name) => !Object.hasOwn(expected, name));
   return [
     ...Object.entries(expected).flatMap(([name, value]) => {
-      if (!Object.hasOwn(found, name)) return when(true, part, `${what} ${name} is missing`);
-      return when(found[name] !== value, part, `${what} ${name} has another value`);
+      if (!Object.hasOwn(found, name)) return when(true, part, is.missing(name));
+      return when(found[name] !== value, part, is.other(name));
     }),
-    ...extra.flatMap((name) => when(true, part, `${what} ${name} is not wanted`)),
+    ...extra.flatMap((name) => when(true, part, is.extra(name))),
   ];
 };
 
@@ -112,12 +127,12 @@ const networkDifferences = (
   return [
     ...wanted
       .filter((name) => !Object.hasOwn(networks, name))
-      .flatMap((name) => when(true, 'networks', `not attached to network ${name}`)),
+      .flatMap((name) => when(true, 'networks', message`not attached to network ${name}`)),
     ...Object.keys(networks)
       .filter((name) => !wanted.includes(name))
-      .flatMap((name) => when(true, 'networks', `attached to network ${name}, which is not wanted`)),
+      .flatMap((name) => when(true, 'networks', message`attached to network ${name}, which is not wanted`)),
     ...missingAliases.flatMap((alias) =>
-      when(true, 'aliases', `alias ${alias} is missing on network ${spec.network}`),
+      when(true, 'aliases', message`alias ${alias} is missing on network ${spec.network}`),
     ),
   ];
 };
@@ -131,13 +146,17 @@ const mountDifferences = (
   return [
     ...spec.mounts.flatMap((mount) => {
       const found = configuration.mounts.find(({ target }) => target === mount.target);
-      if (found === undefined) return when(true, 'mounts', `nothing is mounted at ${mount.target}`);
-      return when(!isSameMount(mount, found), 'mounts', `something else is mounted at ${mount.target}`);
+      if (found === undefined) return when(true, 'mounts', message`nothing is mounted at ${mount.target}`);
+      return when(
+        !isSameMount(mount, found),
+        'mounts',
+        message`something else is mounted at ${mount.target}`,
+      );
     }),
     ...configuration.mounts
       .filter(({ target }) => !spec.mounts.some((mount) => mount.target === target))
       .filter(({ kind, target }) => kind !== 'volume' || !isOfImage(target))
-      .flatMap(({ target }) => when(true, 'mounts', `the mount at ${target} is not wanted`)),
+      .flatMap(({ target }) => when(true, 'mounts', message`the mount at ${target} is not wanted`)),
   ];
 };
 
@@ -153,8 +172,8 @@ const portDifferences = (
   const wanted = spec.ports.map(({ containerPort, hostPort }) => `${containerPort}/tcp=${hostPort}`);
   const { ports } = configuration;
   return [
-    ...wanted.filter((port) => !ports.includes(port)).map((port) => `port ${port} is not published`),
-    ...ports.filter((port) => !wanted.includes(port)).map((port) => `port ${port} is published`),
+    ...wanted.filter((port) => !ports.includes(port)).map((port) => message`port ${port} is not published`),
+    ...ports.filter((port) => !wanted.includes(port)).map((port) => message`port ${port} is published`),
   ].map((detail) => ({ part: 'ports', detail }));
 };
 
@@ -168,10 +187,10 @@ const limitDifferences = (
   // A kernel that does not count swap has Docker put down -1, however the container was made.
   const swap = memoryAndSwapBytes === -1 ? limit(wanted.MemorySwap) : memoryAndSwapBytes;
   return [
-    ...other('limits', 'memory in bytes', limit(wanted.Memory), limit(memoryBytes)),
-    ...other('limits', 'memory and swap in bytes', limit(wanted.MemorySwap), limit(swap)),
-    ...other('limits', 'CPU time in 1/10^9 of a core', limit(wanted.NanoCpus), limit(nanoCpus)),
-    ...other('limits', 'number of processes', limit(wanted.PidsLimit), limit(pids)),
+    ...other('limits', message`memory in bytes`, limit(wanted.Memory), limit(memoryBytes)),
+    ...other('limits', message`memory and swap in bytes`, limit(wanted.MemorySwap), limit(swap)),
+    ...other('limits', message`CPU time in 1/10^9 of a core`, limit(wanted.NanoCpus), limit(nanoCpus)),
+    ...other('limits', message`number of processes`, limit(wanted.PidsLimit), limit(pids)),
   ];
 };
 
@@ -182,15 +201,20 @@ const privilegeDifferences = (
   const { drop, add } = configuration.capabilities;
   const words = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(' '));
   return [
-    ...when(configuration.isPrivileged, 'privileges', 'the container is privileged'),
-    ...other('privileges', 'no-new-privileges', spec.noNewPrivileges, configuration.noNewPrivileges),
+    ...when(configuration.isPrivileged, 'privileges', message`the container is privileged`),
+    ...other('privileges', message`no-new-privileges`, spec.noNewPrivileges, configuration.noNewPrivileges),
     ...other(
       'privileges',
-      'dropped capabilities',
+      message`dropped capabilities`,
       words(capabilitiesOf(spec.capabilities.drop)),
       words(drop),
     ),
-    ...other('privileges', 'added capabilities', words(capabilitiesOf(spec.capabilities.add)), words(add)),
+    ...other(
+      'privileges',
+      message`added capabilities`,
+      words(capabilitiesOf(spec.capabilities.add)),
+      words(add),
+    ),
   ];
 };
 
@@ -200,5 +224,9 @@ const logDifferences = (
 ): ContainerDifference[] => {
   const { Type, Config } = logOptionsOf(spec.log);
   const { driver, options } = configuration.log;
-  return when(driver !== Type || !isDeepStrictEqual(options, Config), 'log', 'another log configuration');
+  return when(
+    driver !== Type || !isDeepStrictEqual(options, Config),
+    'log',
+    message`another log configuration`,
+  );
 };

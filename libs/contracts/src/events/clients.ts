@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { BackupKind, BackupWarning } from '../commands/clients.ts';
 import { CalendarDate, closed, Id, Instant, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
+import { reasonFields } from '../words/reason.ts';
 import { OperationKind } from './operation-kind.ts';
 
 const byOperation = { clientId: Id, operationId: Id };
@@ -23,7 +24,7 @@ export const clientEvents = {
     secrets: Sealed,
   }),
   ClientCreated: closed({ clientId: Id, operationId: Id, image: Type.String(), imageId: Type.String() }),
-  ClientCreationFailed: closed({ clientId: Id, operationId: Id, code: Type.String(), reason: Type.String() }),
+  ClientCreationFailed: closed({ ...byOperation, code: Type.String(), ...reasonFields }),
   /** From here until the end another operation on this client is refused (`operation_in_progress`). */
   ClientOperationBegun: closed({
     ...byOperation,
@@ -118,8 +119,9 @@ export const clientEvents = {
   ClientAvailabilityChanged: closed({
     clientId: Id,
     available: nullable(Type.Boolean()),
-    /** In words, e.g. "/healthz answered 503". */
-    reason: nullable(Type.String()),
+    /** E.g. "/healthz answered 503". */
+    reason: nullable(reasonFields.reason),
+    message: reasonFields.message,
     checkedAt: Instant,
   }),
 };

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { closed, Id, nullable } from '../primitives.ts';
+import { reasonFields } from '../words/reason.ts';
 import { OperationKind } from './operation-kind.ts';
 
 export const OperationTarget = closed({
@@ -8,10 +9,10 @@ export const OperationTarget = closed({
 });
 export type OperationTarget = Static<typeof OperationTarget>;
 
-/** Why a step or an operation failed. `code` is a stable slug for programs, `reason` a sentence for people, never a secret. */
+/** Why a step or an operation failed. `code` is a stable slug for programs. */
 export const FailureCause = closed({
   code: Type.String(),
-  reason: Type.String(),
+  ...reasonFields,
   step: nullable(Type.String()),
 });
 export type FailureCause = Static<typeof FailureCause>;
@@ -55,7 +56,7 @@ export const operationEvents = {
       }),
     ),
     children: Type.Array(closed({ clientId: Id, operationId: Id })),
-    skipped: Type.Array(closed({ clientId: Id, code: Type.String(), reason: Type.String() })),
+    skipped: Type.Array(closed({ clientId: Id, code: Type.String(), ...reasonFields })),
     canary: Type.Integer(),
     waveSize: Type.Integer(),
     stopAfter: Type.Integer(),
@@ -90,7 +91,7 @@ export const operationEvents = {
     ...step,
     attempt,
     code: Type.String(),
-    reason: Type.String(),
+    ...reasonFields,
     retryInMs: nullable(Type.Integer({ minimum: 0 })),
   }),
   /** Coalesced output of remote commands: at most 16 KiB an event, at most 5 events a second. */

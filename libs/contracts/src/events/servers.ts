@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Capacity, Connection, ProxyPorts, ServerRole } from '../commands/servers.ts';
 import { closed, Id, nullable, RequestLimits, Sealed } from '../primitives.ts';
+import { reasonFields } from '../words/reason.ts';
 
 /** What the prepare operation learned about the machine. Memory and disk in bytes. */
 export const ServerFacts = closed({
@@ -22,8 +23,12 @@ export const RecordedHealth = Type.Union([
 ]);
 export type RecordedHealth = Static<typeof RecordedHealth>;
 
-/** One thing on a server that is not as it should be. `detail`: a sentence for people, without secrets. */
-export const HealthReason = closed({ code: Type.String(), detail: Type.String() });
+/** One thing on a server that is not as it should be. Told as a fault is. */
+export const HealthReason = closed({
+  code: Type.String(),
+  detail: reasonFields.reason,
+  message: reasonFields.message,
+});
 export type HealthReason = Static<typeof HealthReason>;
 
 export const serverEvents = {
@@ -46,7 +51,7 @@ export const serverEvents = {
     serverId: Id,
     operationId: Id,
     code: Type.String(),
-    reason: Type.String(),
+    ...reasonFields,
     /** True: a server that was in service before, and still stands, goes on taking clients. Absent: it does not. */
     staysReady: Type.Optional(Type.Boolean()),
   }),

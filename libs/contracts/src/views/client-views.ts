@@ -1,5 +1,7 @@
 import type { BackupKind, BackupWarning } from '../commands/clients.ts';
 import type { Limits, Locale, RequestLimits } from '../primitives.ts';
+import type { Message } from '../words/message.ts';
+import type { Reason } from '../words/reason.ts';
 import type { ImageIdentity } from './server-views.ts';
 
 /** Read model of a client. */
@@ -14,7 +16,7 @@ export interface ClientView {
   notes: string | null;
   locale: Locale;
   status: 'creating' | 'active' | 'failed';
-  failure: { code: string; reason: string } | null;
+  failure: Reason | null;
   expireDate: string;
   image: string;
   /** The client's own. */
@@ -47,8 +49,10 @@ export interface ClientView {
   usersCountedAt: string | null;
   /** Observed through the proxy; null when not known or not measured lately. */
   available: boolean | null;
-  /** Why it is not available, in words. */
+  /** Why it is not available, in English. */
   unavailableReason: string | null;
+  /** The same for every language; absent as in {@link Reason}. */
+  unavailableMessage?: Message;
   availableCheckedAt: string | null;
   /** Address of the client's cloud. */
   cloud: string;

@@ -1,4 +1,5 @@
 import type { OperationTarget } from '../events/operations.ts';
+import type { Message } from '../words/message.ts';
 import type { Sentence } from '../words/sentence.ts';
 import type { OperationStatus } from './operation-views.ts';
 
@@ -26,7 +27,10 @@ export interface HistoryEntry {
   summary: string;
   /** The same for every language. Absent: told by a former version. */
   said?: Sentence;
+  /** In English, or as somebody wrote it. */
   reason: string | null;
+  /** The same for every language, where one of Alfa Cloud's own sentences has values. */
+  reasonMessage?: Message;
   operationId: string | null;
   /** Where the entry is a whole operation: how it ended and what it brought about. */
   operation?: HistoricOperationView;

@@ -1,4 +1,4 @@
-import type { Message } from '../words/message.ts';
+import type { Reason } from '../words/reason.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
 
@@ -45,7 +45,7 @@ export interface OperationProgress {
   /** Clients left out, in all. */
   skippedTotal: number;
   /** The first of them: 100 at most, 20 in a list of operations. */
-  skipped: { clientId: string; code: string; reason: string }[];
+  skipped: (Reason & { clientId: string })[];
   /** By the median time of those that have ended, else of earlier operations of the kind; null when there are none, or nothing is left. */
   etaSeconds: number | null;
 }
@@ -83,17 +83,13 @@ export interface BulkPlanView {
   clients: { clientId: string; slug: string; serverId: string }[];
   total: number;
   /** The first 1000. */
-  skipped: { clientId: string; slug: string; code: string; reason: string }[];
+  skipped: (Reason & { clientId: string; slug: string })[];
   skippedTotal: number;
   /** Reasons why the operation would be refused as a whole. */
-  obstacles: {
-    code: string;
-    reason: string;
-    /** What other languages need to say the reason. */
-    message?: Message;
+  obstacles: (Reason & {
     /** The operation that has not ended yet, where one is in the way. */
     operationId?: string;
-  }[];
+  })[];
   canary: number;
   waveSize: number;
   stopAfter: number;

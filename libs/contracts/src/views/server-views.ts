@@ -1,6 +1,7 @@
 import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
 import type { HealthReason, RecordedHealth, ServerFacts } from '../events/servers.ts';
 import type { RequestLimits } from '../primitives.ts';
+import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
 
 /** Taken off each member of the union by itself, so that the members stay told apart. */
@@ -19,7 +20,7 @@ export interface ServerView {
   /** Of requests to clients without limits of their own; the defaults stand for what is absent. */
   limits?: RequestLimits;
   status: 'preparing' | 'ready' | 'failed';
-  failure: { code: string; reason: string } | null;
+  failure: Reason | null;
   facts: ServerFacts | null;
   /** A host key that was shown in the place of the recorded one, and since when; absent when that one was shown last. */
   refusedHostKey?: { hostKey: string; fingerprint: string; at: string };

@@ -1,5 +1,10 @@
+import { failuresRu } from './failures.ru.ts';
+import { observationsRu } from './observations.ru.ts';
+
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
+  ...failuresRu,
+  ...observationsRu,
   '"Idempotency-Key" must be 1 to 200 printable ASCII characters':
     '"Idempotency-Key" должен состоять из 1–200 печатных символов ASCII',
   '"Last-Event-ID" must be the id of an event of this stream':
@@ -138,6 +143,11 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'The tutorial is set by PATCH /clients/{id}/settings':
     'Краткое обучение задаётся через PATCH /clients/{id}/settings',
   'There is a server "{}" already': 'Сервер "{}" уже есть',
+  'The configuration is made anew; a new container takes the place of the old one without a gap when it needs that':
+    'Конфигурация создаётся заново; если для неё нужен новый контейнер, он заменит прежний без перерыва',
+  "The proxy takes up the client's names and limits of requests; its container goes on running":
+    'Прокси принимает имена клиента и ограничения запросов; контейнер продолжает работать',
+  'The server is prepared again': 'Сервер подготавливается заново',
   'There is no backup {}': 'Резервной копии {} нет',
   'There is no client with this id': 'Клиента с таким id нет',
   'There is no server with this id': 'Сервера с таким id нет',

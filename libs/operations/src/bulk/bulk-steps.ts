@@ -1,4 +1,12 @@
-import { deriveId, streams, type BulkPlanView } from '@alfa-cloud/contracts';
+import {
+  deriveId,
+  joined,
+  message,
+  messageInWords,
+  messageOf,
+  streams,
+  type BulkPlanView,
+} from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { StepWork } from '../execution/implementation.ts';
 import { StepFailure, type PlannedChildren } from '../operation/operation.ts';
@@ -49,10 +57,10 @@ const planStep = (run: BulkRun): StepWork<null> => ({
   async act(_context, { operationId, signal, plan }) {
     const { clients, skipped, obstacles, canary, waveSize, stopAfter } = await planNow(run, signal);
     const [obstacle] = obstacles;
-    if (obstacle !== undefined) throw new StepFailure('final', obstacle.code, obstacle.reason);
+    if (obstacle !== undefined) throw new StepFailure('final', obstacle.code, messageOf(obstacle));
     await plan({
       children: clients.map(({ clientId }) => ({ clientId, operationId: deriveId(operationId, clientId) })),
-      skipped: skipped.map(({ clientId, code, reason }) => ({ clientId, code, reason })),
+      skipped: skipped.map(withoutSlug),
       canary,
       waveSize,
       stopAfter,
@@ -60,6 +68,11 @@ const planStep = (run: BulkRun): StepWork<null> => ({
     return `Clients: ${clients.length}, left out: ${skipped.length}`;
   },
 });
+
+const withoutSlug = (skipped: BulkPlanView['skipped'][number]): PlannedChildren['skipped'][number] => {
+  const { slug: _, ...left } = skipped;
+  return left;
+};
 
 const planNow = async (
   { store, execution, planFrom }: BulkRun,
@@ -71,7 +84,7 @@ const planNow = async (
   } catch (error) {
     signal.throwIfAborted();
     if (errorName(error) === 'EventStoreUnavailable') throw error;
-    const reason = 'The clients could not be listed yet: the read models do not answer, or are behind';
+    const reason = message`The clients could not be listed yet: the read models do not answer, or are behind`;
     throw new StepFailure('transient', 'read_models_behind', reason, { cause: error });
   }
 };
@@ -83,10 +96,11 @@ const resultsStep = (run: BulkRun): StepWork<null> => ({
     const plan = await run.plan();
     const now = await run.standings(plan);
     const { total, ok, failed, skipped, notBegun } = countsOf(plan, now);
-    const sentence = `Clients: ${total}, ok: ${ok}, failed: ${failed}, not begun: ${notBegun}, left out: ${skipped}`;
-    if (failed === 0) return sentence;
+    const sentence = message`Clients: ${total}, ok: ${ok}, failed: ${failed}, not begun: ${notBegun}, left out: ${skipped}`;
+    if (failed === 0) return messageInWords('en', sentence);
     const code = failed >= plan.stopAfter && notBegun > 0 ? 'too_many_failures' : 'children_failed';
-    throw new StepFailure('final', code, `${sentence}. ${await storyOf(plan, now, run.nameOf)}`);
+    const story = await storyOf(plan, now, run.nameOf);
+    throw new StepFailure('final', code, joined([sentence, story], '. '));
   },
 });
 

@@ -1,4 +1,11 @@
-import { isRejection, streams, type Fault, type OperationEvent } from '@alfa-cloud/contracts';
+import {
+  detailsOf,
+  isRejection,
+  reasonOf,
+  streams,
+  type Fault,
+  type OperationEvent,
+} from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { errorMessage, errorName, Semaphore, sleep } from '@alfa-cloud/service-kit';
 import { rejectOperation } from '../commands/accept-operation.ts';
@@ -97,7 +104,7 @@ const rejected = async (
 ): Promise<OperationEnd> => {
   const failure = {
     code: isBusy ? 'client_busy' : (faults[0]?.code ?? 'rejected'),
-    reason: faults.map(({ detail }) => detail).join('; '),
+    ...reasonOf(detailsOf(faults)),
     step: null,
   };
   await rejectOperation(store, { operationId, command: operation.kind, failure, cause });

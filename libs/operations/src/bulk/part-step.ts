@@ -1,3 +1,4 @@
+import { message, messageInWords } from '@alfa-cloud/contracts';
 import type { StepWork } from '../execution/implementation.ts';
 import { StepFailure, type PlannedChildren, type StepIo } from '../operation/operation.ts';
 import type { BulkRun } from './bulk-run.ts';
@@ -33,7 +34,8 @@ export const partStep = <ChildData>(
     const progress = await goOn(run, plan, partOf(plan), io);
     if (name === 'canary' && progress.failed > 0) {
       const story = await storyOf(plan, await run.standings(plan), run.nameOf);
-      throw new StepFailure('final', 'canary_failed', `The first failed, so no other was begun: ${story}`);
+      const words = message`The first failed, so no other was begun: ${story}`;
+      throw new StepFailure('final', 'canary_failed', words);
     }
     return progress.sentence();
   },
@@ -63,7 +65,8 @@ const goOn = async <ChildData>(
     progress.running -= 1;
     if (end === null) return;
     progress.note(end);
-    io.output(`${await lineOf(child, end, run.nameOf)} · ${progress.sentence()}\n`);
+    const line = messageInWords('en', await lineOf(child, end, run.nameOf));
+    io.output(`${line} · ${progress.sentence()}\n`);
   };
   // Others know by these lines that the worker lives, however long one client takes.
   const signs = setInterval(() => io.output(`${progress.sentence()}\n`), signMs);

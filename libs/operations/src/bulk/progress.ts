@@ -1,3 +1,4 @@
+import { joined, mapTexts, message, type Message, messageOf } from '@alfa-cloud/contracts';
 import type { OperationEnd, PlannedChildren } from '../operation/operation.ts';
 import { withoutLastLines } from '../operation/last-lines.ts';
 import type { Child, Standing } from './child.ts';
@@ -47,22 +48,24 @@ export const storyOf = async (
   { children }: PlannedChildren,
   now: readonly Standing[],
   nameOf: NameOf,
-): Promise<string> => {
+): Promise<Message> => {
   const failed = children.flatMap((child, index) => {
     const standing = now[index];
     return standing?.status === 'ended' && standing.end.status !== 'ok' ? [{ child, end: standing.end }] : [];
   });
-  const lines = failed.slice(0, failuresTold).map(({ child, end }) => lineOf(child, end, nameOf));
-  const more = failed.length > failuresTold ? ` And ${failed.length - failuresTold} more` : '';
-  return `${(await Promise.all(lines)).join('; ')}${more}`;
+  const told = failed.slice(0, failuresTold).map(({ child, end }) => lineOf(child, end, nameOf));
+  const lines = joined(await Promise.all(told), '; ');
+  return failed.length > failuresTold ? message`${lines} And ${failed.length - failuresTold} more` : lines;
 };
 
-const reasonLength = 200;
+/** Longest text in the reason of one failure, in characters. */
+const textMax = 200;
 
 /** The end of one child in a line. */
-export const lineOf = async (child: Child, end: OperationEnd, nameOf: NameOf): Promise<string> => {
+export const lineOf = async (child: Child, end: OperationEnd, nameOf: NameOf): Promise<Message> => {
   const name = await nameOf(child);
-  if (end.status !== 'error') return `${name}: ${end.status}`;
+  if (end.status !== 'error') return joined([name, end.status], ': ');
   // The lines of an output stand in the log of the client's own operation.
-  return `${name}: ${end.cause.code} (${withoutLastLines(end.cause.reason).slice(0, reasonLength)})`;
+  const reason = mapTexts(withoutLastLines(messageOf(end.cause)), (text) => text.slice(0, textMax));
+  return { template: '{}: {} ({})', values: [name, end.cause.code, reason] };
 };

@@ -1,3 +1,5 @@
+import { message, type Message } from '@alfa-cloud/contracts';
+
 const linesMax = 20;
 /** An event takes a reason of 2000 characters: what is above all these lines must fit, too. */
 const charactersMax = 1600;
@@ -14,13 +16,21 @@ export const lastLinesOf = (output: string): string => {
 };
 
 /** A sentence, and below it the last lines of an output if there are any. */
-export const withLastLines = (sentence: string, whose: string, output: string): string => {
+export const withLastLines = (sentence: Message, whose: Message, output: string): Message => {
   const lines = lastLinesOf(output);
-  return lines === '' ? `${sentence}; ${whose} is empty` : `${sentence}. Last lines of ${whose}:\n${lines}`;
+  return lines === ''
+    ? message`${sentence}; ${whose} is empty`
+    : message`${sentence}. Last lines of ${whose}:\n${lines}`;
 };
 
 /** The sentence of {@link withLastLines} alone, for a place where the lines would be too long or stand already. */
-export const withoutLastLines = (reason: string): string => {
-  const [firstLine = ''] = reason.split('\n', 1);
-  return firstLine.replace(/\. Last lines of [^:]*:$/, '');
+export const withoutLastLines = (reason: Message): Message => {
+  const [sentence] = reason.values;
+  if (reason.template.includes(linesBelow) && typeof sentence === 'object') return sentence;
+  if (reason.values.length > 0) return reason;
+  // Former versions stored sentence and lines as one text.
+  const [firstLine = ''] = reason.template.split('\n', 1);
+  return { template: firstLine.replace(/\. Last lines of [^:]*:$/, ''), values: [] };
 };
+
+const linesBelow = ':\n{}';

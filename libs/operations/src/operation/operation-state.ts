@@ -204,13 +204,12 @@ const withStep = (state: OpenOperation, name: string, change: Partial<StepState>
 
 type StepFailedData = Extract<OperationEvent, { type: 'OperationStepFailed' }>['data'];
 
-const stepFailed = (
-  state: OpenOperation,
-  { step, code, reason, retryInMs }: StepFailedData,
-): OpenOperation => {
+const stepFailed = (state: OpenOperation, data: StepFailedData): OpenOperation => {
+  const { operationId: _, attempt: __, retryInMs, ...failure } = data;
+  const { step } = failure;
   const failures = stepOf(state, step).failures + 1;
   return retryInMs === null
-    ? { ...withStep(state, step, { status: 'failed', failures }), failure: { code, reason, step } }
+    ? { ...withStep(state, step, { status: 'failed', failures }), failure }
     : withStep(state, step, { status: 'retrying', failures });
 };
 

@@ -1,4 +1,11 @@
-import type { FailureCause, OperationEvent, OperationKind } from '@alfa-cloud/contracts';
+import {
+  type FailureCause,
+  message,
+  type Message,
+  messageInWords,
+  type OperationEvent,
+  type OperationKind,
+} from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
 
 /** Which operations another one runs, as its stream says it. */
@@ -70,11 +77,14 @@ export class StepFailure extends Error {
   readonly code: string;
   /** `transient`: the same attempt may succeed later. `final`: it will not. */
   readonly kind: 'transient' | 'final';
+  /** What the message says, for every language. */
+  readonly words: Message;
 
-  constructor(kind: 'transient' | 'final', code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(kind: 'transient' | 'final', code: string, words: Message, options?: ErrorOptions) {
+    super(messageInWords('en', words), options);
     this.kind = kind;
     this.code = code;
+    this.words = words;
   }
 }
 
@@ -84,8 +94,11 @@ export const cancelledCode = 'cancelled';
 /** The reason of {@link StepIo.signal} when a cancel request ends a step. */
 export class StepCancelled extends Error {
   override name = 'StepCancelled';
+  readonly words: Message;
   constructor(step: string) {
-    super(`Step ${step} was cut off, as the operation is cancelled`);
+    const words = message`Step ${step} was cut off, as the operation is cancelled`;
+    super(messageInWords('en', words));
+    this.words = words;
   }
 }
 

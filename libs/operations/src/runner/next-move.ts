@@ -1,4 +1,4 @@
-import type { FailureCause } from '@alfa-cloud/contracts';
+import { type FailureCause, message, reasonOf } from '@alfa-cloud/contracts';
 import {
   cancelledCode,
   type OperationDefinition,
@@ -22,12 +22,16 @@ export const maxClaimsWithoutProgress = 5;
 
 const noProgress = (step: string | null): FailureCause => ({
   code: 'no_progress',
-  reason: `${maxClaimsWithoutProgress + 1} workers in a row began here and none came to an end`,
+  ...reasonOf(message`${maxClaimsWithoutProgress + 1} workers in a row began here and none came to an end`),
   step,
 });
 
 /** Of a compensation that a cancel request caused; its step is null, unlike that of any failed step. */
-const cancelled: FailureCause = { code: cancelledCode, reason: 'Cancelled on request', step: null };
+const cancelled: FailureCause = {
+  code: cancelledCode,
+  ...reasonOf(message`Cancelled on request`),
+  step: null,
+};
 
 /**
  * Decides the next move from the folded state alone.

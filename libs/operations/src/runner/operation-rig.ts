@@ -1,4 +1,10 @@
-import { deriveId, streams, type OperationEvent, type ServerEvent } from '@alfa-cloud/contracts';
+import {
+  deriveId,
+  type Message,
+  streams,
+  type OperationEvent,
+  type ServerEvent,
+} from '@alfa-cloud/contracts';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { acceptOperation } from '../commands/accept-operation.ts';
 import {
@@ -79,6 +85,8 @@ export class Life {
   }
 }
 
+const saying = (template: string): Message => ({ template, values: [] });
+
 /** The world outside: what stands there survives every crash. */
 export class World {
   readonly present = new Set<string>();
@@ -101,7 +109,7 @@ export class World {
     const failure = this.failures.get(name);
     if (failure === undefined || failure.left === 0) return;
     failure.left -= 1;
-    throw new StepFailure(failure.kind, 'broken', `${name} is broken`);
+    throw new StepFailure(failure.kind, 'broken', saying(`${name} is broken`));
   }
 }
 
@@ -132,7 +140,7 @@ const step = (name: string): Step<Scene> => ({
   verify: async ({ world, life }) => {
     await life.point();
     world.failIfDue(`verify ${name}`);
-    if (!world.present.has(name)) throw new StepFailure('final', 'not_there', `${name} is not there`);
+    if (!world.present.has(name)) throw new StepFailure('final', 'not_there', saying(`${name} is not there`));
   },
   compensate: async ({ world, life }) => {
     await life.point();

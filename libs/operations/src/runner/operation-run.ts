@@ -1,4 +1,12 @@
-import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
+import {
+  mapTexts,
+  message,
+  type Message,
+  type Reason,
+  reasonOf as storedReason,
+  wordsOf,
+} from '@alfa-cloud/contracts';
+import { type DeadlineExceeded, errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
 import { cancelledCode, type OperationDefinition, type OperationObserver } from '../operation/operation.ts';
 import type { OperationLog } from '../operation/operation-log.ts';
 
@@ -59,10 +67,8 @@ export interface OperationRun<Context> {
 const maxReasonLength = 2000;
 
 /** Why an attempt failed, as events say it. */
-export interface Fault {
+export interface Fault extends Reason {
   kind: 'transient' | 'final';
-  code: string;
-  reason: string;
 }
 
 /**
@@ -72,13 +78,34 @@ export interface Fault {
 export const faultOf = <Context>(run: OperationRun<Context>, step: string, error: unknown): Fault => {
   run.throwIfOver();
   if (isNoFault(error)) throw error;
-  const reason = run.redact(errorMessage(error)).slice(0, maxReasonLength);
-  if (isStepFailure(error)) return { kind: error.kind, code: error.code, reason };
-  if (errorName(error) === 'StepCancelled') return { kind: 'final', code: cancelledCode, reason };
-  if (errorName(error) === 'DeadlineExceeded') return { kind: 'final', code: 'deadline_exceeded', reason };
+  const told = reasonOf(run, step, error);
+  if (isStepFailure(error)) return { kind: error.kind, code: error.code, ...told };
+  if (errorName(error) === 'StepCancelled') return { kind: 'final', code: cancelledCode, ...told };
+  if (isDeadline(error)) return { kind: 'final', code: 'deadline_exceeded', ...told };
   run.logger.error({ err: error, step }, 'step failed unexpectedly');
-  return { kind: 'final', code: 'unexpected', reason };
+  return { kind: 'final', code: 'unexpected', ...told };
 };
+
+const reasonOf = <Context>(
+  { redact }: OperationRun<Context>,
+  step: string,
+  error: unknown,
+): Omit<Reason, 'code'> => {
+  const words = isDeadline(error) ? lateWords(step, error) : wordsOf(error);
+  const { message: stored } = storedReason(mapTexts(words, (text) => redact(text).slice(0, maxReasonLength)));
+  const reason = redact(errorMessage(error)).slice(0, maxReasonLength);
+  return { reason, ...(stored === undefined ? {} : { message: stored }) };
+};
+
+/** What a step is called in the error of its deadline. */
+export const deadlineNameOf = (step: string): string => `Step ${step}`;
+
+const lateWords = (step: string, { what, milliseconds }: DeadlineExceeded): Message =>
+  what === deadlineNameOf(step)
+    ? message`Step ${step} did not finish within ${milliseconds} ms`
+    : message`${what} did not finish within ${milliseconds} ms`;
+
+const isDeadline = (error: unknown): error is DeadlineExceeded => errorName(error) === 'DeadlineExceeded';
 
 const isNoFault = (error: unknown): boolean =>
   ['EventStoreUnavailable', 'OperationSuspended'].includes(errorName(error) ?? '');

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { describe, expect, test } from '@jest/globals';
 import { isCutOff, StepFailure, type OperationObserver, type Step } from '../operation/operation.ts';
@@ -18,7 +19,7 @@ import { requestCancel } from '../commands/request-cancel.ts';
 describe('a cancel request', () => {
   test('during a long pause is honoured long before it ends', async () => {
     const { store, world } = await acceptedOperation();
-    const act = async () => Promise.reject(new StepFailure('transient', 'down', 'Docker is down'));
+    const act = async () => Promise.reject(new StepFailure('transient', 'down', message`Docker is down`));
     const observer: OperationObserver = async ({ phase }) => {
       if (phase === 'failed') await requestCancel(store, { operationId, cause });
     };
@@ -101,7 +102,7 @@ describe('a cancel request', () => {
 
   test('does not cut off what is being taken back', async () => {
     const { store, world } = await acceptedOperation();
-    const act = async () => Promise.reject(new StepFailure('final', 'broken', 'broken'));
+    const act = async () => Promise.reject(new StepFailure('final', 'broken', message`broken`));
     const story: string[] = [];
     const compensate: Step<Scene>['compensate'] = async (_, { signal }) => {
       await sleep(100, signal);

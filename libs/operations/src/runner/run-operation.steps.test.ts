@@ -1,4 +1,4 @@
-import { deriveId, type OperationEvent } from '@alfa-cloud/contracts';
+import { deriveId, message, type OperationEvent } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
@@ -135,7 +135,7 @@ describe('a step that runs other operations', () => {
 
   test('that is cancelled or fails is given the chance to bring them to their ends', async () => {
     const { store, world } = await acceptedOperation();
-    const act = async () => Promise.reject(new StepFailure('final', 'broken', 'broken'));
+    const act = async () => Promise.reject(new StepFailure('final', 'broken', message`broken`));
     const steps = withStep('c', { runsOperations: true, act });
     expect(await live(store, world, new Life(), { steps })).toMatchObject({ status: 'error' });
     expect(stepsOf(await eventsOf(store), 'OperationStepCompensated')).toEqual(['c', 'b', 'a']);

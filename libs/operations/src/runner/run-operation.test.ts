@@ -1,4 +1,5 @@
-import { streams } from '@alfa-cloud/contracts';
+import { inspect } from 'node:util';
+import { message, streams } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { describe, expect, test } from '@jest/globals';
 import { EventStoreUnavailable, type EventStore } from '@alfa-cloud/event-sourcing';
@@ -140,11 +141,12 @@ describe('failures of a step', () => {
 
   test('are told without secrets', async () => {
     const { store, world } = await acceptedOperation();
-    const act = async () => Promise.reject(new StepFailure('final', 'denied', 'password hunter2 refused'));
+    const act = async () =>
+      Promise.reject(new StepFailure('final', 'denied', message`password ${'hunter2'} refused`));
     const redact = (text: string) => text.replaceAll('hunter2', '[redacted]');
     const end = await live(store, world, new Life(), { steps: only({ act }), redact });
     expect(end).toMatchObject({ cause: { reason: 'password [redacted] refused' } });
-    expect(JSON.stringify(store.all(), (_, value: unknown) => String(value))).not.toContain('hunter2');
+    expect(inspect(store.all(), { depth: null })).not.toContain('hunter2');
   });
 
   test('that kill every worker end the operation, cleaned up', async () => {

@@ -33,10 +33,10 @@ export const attemptStep = async <Context>(
     await run.observe('completed', step.name);
     return;
   }
-  const { kind, code, reason } = result.fault;
+  const { kind, ...why } = result.fault;
   const mayRetry = kind === 'transient' && failures + 1 < (step.attempts ?? defaultAttempts);
   const retryInMs = mayRetry ? retryDelayMs(failures + 1, step.firstRetryMs) : null;
-  await log.append({ type: 'OperationStepFailed', data: { ...place, code, reason, retryInMs } });
+  await log.append({ type: 'OperationStepFailed', data: { ...place, ...why, retryInMs } });
   await run.observe('failed', step.name);
   const isCancelled = () => log.operation.cancelRequested && heedsCancel(log.operation, run.definition.steps);
   if (retryInMs !== null) await pause(run, retryInMs, isCancelled);

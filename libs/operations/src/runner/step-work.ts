@@ -1,7 +1,7 @@
 import { errorMessage, sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { heedsCancel } from './next-move.ts';
 import { StepCancelled, type PlannedChildren, type Step, type StepIo } from '../operation/operation.ts';
-import { faultOf, type Fault, type OperationRun } from './operation-run.ts';
+import { deadlineNameOf, faultOf, type Fault, type OperationRun } from './operation-run.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 export type WorkResult<T> = { durationMs: number } & ({ value: T; fault: null } | { fault: Fault });
@@ -30,7 +30,7 @@ export const letWork = async <Context, T>(
   };
   try {
     const over = AbortSignal.any([run.signal, cancel.signal]);
-    const value = await withDeadline(step.deadlineMs, `Step ${step.name}`, begin, over);
+    const value = await withDeadline(step.deadlineMs, deadlineNameOf(step.name), begin, over);
     return { value, fault: null, durationMs: durationMs() };
   } catch (error) {
     await windUp(run, working);

@@ -1,4 +1,4 @@
-import type { OperationKind } from '@alfa-cloud/contracts';
+import { type Message, messageInWords, type OperationKind } from '@alfa-cloud/contracts';
 import type { Sent } from '../commands/send-command.ts';
 import { metaOf } from '../http/document.ts';
 import type { Answer, ApiRequest } from '../http/route.ts';
@@ -11,13 +11,13 @@ import { presentClient } from './present-client.ts';
  * Answers a change of a client: 200 with the client as changed and, in `meta`, the operation that makes the change true on the server.
  * 202 with that operation while the change is not known to be accepted.
  * @param begun.kind of the operation that applies the change
- * @param begun.applies what is done on the server, in words; told only when something is
+ * @param begun.applies what is done on the server; told only when something is
  */
 export const answerWithChangedClient = async (
   services: RouteServices,
   request: ApiRequest<unknown>,
   sent: Sent,
-  begun: { kind: OperationKind; applies?: string },
+  begun: { kind: OperationKind; applies?: Message },
 ): Promise<Answer> => {
   const { id } = request;
   const { kind, applies } = begun;
@@ -32,12 +32,14 @@ export const answerWithChangedClient = async (
   const { server: _, ...client } = result;
   const meta = {
     ...(operationId === undefined ? {} : { operationId }),
-    ...(operationId === undefined || applies === undefined ? {} : { applies }),
+    ...(operationId === undefined || applies === undefined
+      ? {}
+      : { applies: messageInWords(request.language, applies) }),
     ...(finished === null ? {} : { operationStatus: finished.status }),
   };
   return {
     status: 200,
-    document: { data: presentClient(client), ...metaOf(stale, meta) },
+    document: { data: presentClient(client, request.language), ...metaOf(stale, meta) },
     headers: {
       ...commandHeaders(sent),
       'Content-Location': `/clients/${id}`,

@@ -68,17 +68,17 @@ export const clientChangeRoutes = (services: RouteServices): Route[] =>
     },
   });
 
-/** What a change asks of the server, in words. */
-const appliesOf = ({ name, locale, limits = {} }: ClientChanges): string =>
+/** What a change asks of the server. */
+const appliesOf = ({ name, locale, limits = {} }: ClientChanges): Message =>
   name === undefined &&
   locale === undefined &&
   !Object.keys(limits).some((limit) => !(limit in RequestLimits.properties))
-    ? "The proxy takes up the client's names and limits of requests; its container goes on running"
-    : 'The configuration is made anew; a new container takes the place of the old one without a gap when it needs that';
+    ? message`The proxy takes up the client's names and limits of requests; its container goes on running`
+    : message`The configuration is made anew; a new container takes the place of the old one without a gap when it needs that`;
 
 /** JSON:API allows a change of nothing; no command is needed for it. */
 const answerUnchanged = async (services: RouteServices, request: ApiRequest<unknown>): Promise<Answer> => {
   const { result, stale } = await services.queries.ask('GetClient', { id: request.id }, seeing(request));
   const { server: _, ...client } = result;
-  return { status: 200, document: { data: presentClient(client), ...metaOf(stale) } };
+  return { status: 200, document: { data: presentClient(client, request.language), ...metaOf(stale) } };
 };

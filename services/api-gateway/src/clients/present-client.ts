@@ -7,7 +7,9 @@ import {
   type PersonalData,
   type Receipt,
   unicodeDomain,
+  reasonInWords,
   unicodeEmail,
+  withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
 import { titledSteps } from '../operations/present-operation.ts';
@@ -55,7 +57,7 @@ type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits'> & {
 };
 
 /** Resource `clients` from its read model. */
-export const presentClient = (client: ShownClient): Resource => ({
+export const presentClient = (client: ShownClient, language: Language): Resource => ({
   type: 'clients',
   id: client.id,
   attributes: {
@@ -66,7 +68,7 @@ export const presentClient = (client: ShownClient): Resource => ({
     notes: client.notes,
     locale: client.locale,
     status: client.status,
-    failure: client.failure,
+    failure: client.failure && withReasonInWords(language, client.failure),
     expireDate: client.expireDate,
     image: client.image,
     limits: { ...client.serverLimits, ...client.limits },
@@ -84,7 +86,7 @@ export const presentClient = (client: ShownClient): Resource => ({
     usersCount: client.usersCount,
     usersCountedAt: client.usersCountedAt,
     available: client.available,
-    unavailableReason: client.unavailableReason,
+    unavailableReason: whyUnavailable(client, language),
     availableCheckedAt: client.availableCheckedAt,
     createdAt: client.createdAt,
     updatedAt: client.updatedAt,
@@ -107,6 +109,12 @@ export const presentClient = (client: ShownClient): Resource => ({
   },
 });
 
+const whyUnavailable = (
+  { unavailableReason: reason, unavailableMessage: message }: ShownClient,
+  language: Language,
+): string | null =>
+  reason === null ? null : reasonInWords(language, { reason, ...(message && { message }) });
+
 type NewClient = Omit<CreateClient, 'personal' | 'ownerPassword'>;
 
 /** Resource `clients` of a creation just sent, before any read model knows of it. */
@@ -115,7 +123,8 @@ export const presentNewClient = (
   personal: PersonalData,
   operationId: string,
   now: Date,
-): Resource => presentClient(newClient(command, personal, operationId, now.toISOString()));
+  language: Language,
+): Resource => presentClient(newClient(command, personal, operationId, now.toISOString()), language);
 
 /** A client whose creation nobody has decided on yet. Its personal data are in the command alone. */
 export const undecidedClient = ({
@@ -177,7 +186,7 @@ export const presentCreateLog = (log: CreateLogView, language: Language): Resour
   attributes: {
     completed: log.completed,
     status: log.status,
-    error: log.error,
+    error: log.error && withReasonInWords(language, log.error),
     steps: titledSteps(createClient.kind, log.steps, language),
     entries: log.entries,
   },

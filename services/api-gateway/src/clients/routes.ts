@@ -76,7 +76,7 @@ const creation = (services: RouteServices): Route[] =>
       return {
         status: 202,
         document: {
-          data: presentNewClient(command, personal, sent.operationId, services.clock()),
+          data: presentNewClient(command, personal, sent.operationId, services.clock(), request.language),
           meta: { operationId: sent.operationId },
         },
         headers: commandHeaders(sent),
@@ -125,11 +125,11 @@ const listClients = (services: RouteServices): Route =>
       return {
         status: 200,
         document: {
-          data: result.items.map((client) => withFields(presentClient(client), shown)),
+          data: result.items.map((client) => withFields(presentClient(client, request.language), shown)),
           ...(query.includeServers
             ? {
                 included: result.servers.map((server) =>
-                  withFields(presentServer(server), parameters['fields[servers]']),
+                  withFields(presentServer(server, request.language), parameters['fields[servers]']),
                 ),
               }
             : {}),
@@ -165,11 +165,13 @@ const getClient = (services: RouteServices): Route =>
       );
       const { server, ...client } = result;
       const included =
-        server === null ? [] : [withFields(presentServer(server), parameters['fields[servers]'])];
+        server === null
+          ? []
+          : [withFields(presentServer(server, request.language), parameters['fields[servers]'])];
       return {
         status: 200,
         document: {
-          data: withFields(presentClient(client), parameters['fields[clients]']),
+          data: withFields(presentClient(client, request.language), parameters['fields[clients]']),
           ...((parameters.include ?? []).length > 0 ? { included } : {}),
           ...metaOf(stale, asOf === undefined ? {} : { asOf }),
         },

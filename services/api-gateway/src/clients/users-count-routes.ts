@@ -1,10 +1,13 @@
 import {
+  detailInWords,
   told,
   message,
+  messageOf,
   type ClientView,
   countUsers,
   faultCatalogue,
   isRejection,
+  reasonInWords,
   type Rejection,
 } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
@@ -57,7 +60,12 @@ export const getUsersCount = (services: RouteServices): Route =>
       const reason =
         finished?.error === undefined || finished.error === null
           ? {}
-          : { reason: { code: finished.error.code, detail: finished.error.reason } };
+          : {
+              reason: {
+                code: finished.error.code,
+                detail: reasonInWords(request.language, finished.error),
+              },
+            };
       if (known !== null) return answerCount(known, metaOf(true, { ...meta, ...reason }), headers);
       if (finished === null) {
         return answerWithOperation(services, { ...request, waitMs: 0 }, begun, {
@@ -65,7 +73,10 @@ export const getUsersCount = (services: RouteServices): Route =>
           target: { type: 'client', id: request.id },
         });
       }
-      const detail = finished.error?.reason ?? message`The counting ended with "${finished.status}"`;
+      const detail =
+        finished.error === null
+          ? message`The counting ended with "${finished.status}"`
+          : messageOf(finished.error);
       throw new RequestRefused([{ code: 'not_counted', ...told(detail), meta: { ...meta, ...reason } }]);
     },
   });
@@ -110,7 +121,7 @@ const answerRefused = async (
   if (known === null || fault === undefined) throw rejection;
   const reason = {
     code: fault.code,
-    detail: fault.detail,
+    detail: detailInWords(request.language, fault),
     ...(fault.meta === undefined ? {} : { meta: fault.meta }),
   };
   return answerCount(known, metaOf(true, { reason }));

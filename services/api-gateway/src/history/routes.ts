@@ -5,6 +5,7 @@ import {
   Id,
   type Language,
   type ListHistory,
+  reasonInWords,
   searchText,
 } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
@@ -87,6 +88,12 @@ const outcomeOf = ({ operation }: HistoryEntry): Record<string, unknown> => {
   return { status, finishedAt, durationMs, result };
 };
 
+/** What somebody wrote stays as it is: it is no sentence of any catalogue. */
+const reasonOf = ({ reason, reasonMessage }: HistoryEntry, language: Language): string | null =>
+  reason === null
+    ? null
+    : reasonInWords(language, { reason, ...(reasonMessage && { message: reasonMessage }) });
+
 const presentHistoryEntry = (entry: HistoryEntry, language: Language): Resource => ({
   type: 'history-entries',
   id: entry.id,
@@ -95,7 +102,7 @@ const presentHistoryEntry = (entry: HistoryEntry, language: Language): Resource 
     actor: entry.actor,
     kind: entry.kind,
     summary: historySummary(language, entry),
-    reason: entry.reason,
+    reason: reasonOf(entry, language),
     ...outcomeOf(entry),
     correlationId: entry.correlationId,
     commandId: entry.commandId,

@@ -41,10 +41,13 @@ const handlerOf =
       const position = newest.with(null);
       if (asks(route) && position !== undefined) response.setHeader(positionHeader, position);
     });
-    if ('stream' in answer) await answer.stream(response);
-    else if ('document' in answer) {
+    const { language } = request.exchange;
+    if ('stream' in answer) {
+      response.setHeader('Content-Language', language);
+      await answer.stream(response);
+    } else if ('document' in answer) {
       const { status, document, headers } = answer;
-      sendDocument(response, status, { document, language: request.exchange.language }, headers);
+      sendDocument(response, status, { document, language }, headers);
     } else response.writeHead(answer.status, answer.headers).end();
   };
 

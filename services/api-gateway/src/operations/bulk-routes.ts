@@ -4,10 +4,10 @@ import {
   bulkOperations,
   type BulkPlanView,
   type BulkRequest,
-  detailInWords,
   type Language,
   type Method,
   newId,
+  withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { StartedOperation } from '../commands/send-command.ts';
@@ -68,12 +68,9 @@ const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView, language: Langua
     kind,
     clients: plan.clients,
     total: plan.total,
-    skipped: plan.skipped,
+    skipped: plan.skipped.map((skipped) => withReasonInWords(language, skipped)),
     skippedTotal: plan.skippedTotal,
-    obstacles: plan.obstacles.map(({ message, reason, ...rest }) => ({
-      ...rest,
-      reason: detailInWords(language, { detail: reason, ...(message && { message }) }),
-    })),
+    obstacles: plan.obstacles.map((obstacle) => withReasonInWords(language, obstacle)),
     canary: plan.canary,
     waveSize: plan.waveSize,
     stopAfter: plan.stopAfter,

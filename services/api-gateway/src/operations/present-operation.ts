@@ -3,10 +3,13 @@ import {
   type Language,
   type LogPage,
   type OperationKind,
+  type OperationProgress,
   type OperationView,
   stepTitle,
   type StepView,
+  reasonInWords,
   titleOf,
+  withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { type Relationship, type Resource, toOne } from '../http/document.ts';
 
@@ -23,10 +26,10 @@ export const presentOperation = (operation: OperationView, language: Language): 
     title: titleOf(operation.kind)[language],
     status: operation.status,
     steps: titledSteps(operation.kind, operation.steps, language),
-    error: operation.error,
+    error: operation.error && withReasonInWords(language, operation.error),
     leftovers: operation.leftovers,
-    result: operation.result,
-    progress: operation.progress,
+    result: operation.result && resultInWords(language, operation.result),
+    progress: operation.progress && progressInWords(language, operation.progress),
     parameters: operation.parameters,
     actor: operation.actor,
     correlationId: operation.correlationId,
@@ -45,6 +48,17 @@ export const presentOperation = (operation: OperationView, language: Language): 
       ? {}
       : { children: `/operations?filter%5Bparent%5D=${operation.id}` }),
   },
+});
+
+/** What was given up by wish is told in a sentence, `lost`; the rest of a result are facts. */
+const resultInWords = (language: Language, result: Record<string, unknown>): Record<string, unknown> =>
+  typeof result['lost'] === 'string'
+    ? { ...result, lost: reasonInWords(language, { reason: result['lost'] }) }
+    : result;
+
+const progressInWords = (language: Language, progress: OperationProgress) => ({
+  ...progress,
+  skipped: progress.skipped.map((skipped) => withReasonInWords(language, skipped)),
 });
 
 /** Relationship to what an operation is about; null when it is about nothing by itself, like one over many clients. */

@@ -1,4 +1,4 @@
-import { prepareServer, removeServer, ServerChanges } from '@alfa-cloud/contracts';
+import { message, messageInWords, prepareServer, removeServer, ServerChanges } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
@@ -10,6 +10,8 @@ import { startedOn } from '../operations/started.ts';
 import type { RouteServices } from '../services.ts';
 import { toChangeServerCommand } from './change-server-command.ts';
 import { presentServer } from './present-server.ts';
+
+const preparedAgain = message`The server is prepared again`;
 
 const none = Type.Object({}, { additionalProperties: false });
 
@@ -40,12 +42,14 @@ const changeServer = (services: RouteServices, method: Method): Route =>
       const finished = operationId === undefined ? null : await finishedInTime(sent, request, services);
       const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
       const meta = {
-        ...(operationId === undefined ? {} : { operationId, applies: 'The server is prepared again' }),
+        ...(operationId === undefined
+          ? {}
+          : { operationId, applies: messageInWords(request.language, preparedAgain) }),
         ...(finished === null ? {} : { operationStatus: finished.status }),
       };
       return {
         status: 200,
-        document: { data: presentServer(result), ...metaOf(stale, meta) },
+        document: { data: presentServer(result, request.language), ...metaOf(stale, meta) },
         headers: {
           ...commandHeaders(sent),
           'Content-Location': `/servers/${id}`,

@@ -24,7 +24,7 @@ test('key material is sealed in the command and absent from the resource', async
     privateKey: 'CANARY',
     passphrase: 'CANARY',
   });
-  const resource = presentNewServer(command, deriveId('o'), new Date(0));
+  const resource = presentNewServer(command, deriveId('o'), new Date(0), 'en');
   expect(resource.attributes['connection']).toEqual({
     kind: 'ssh',
     host: 'h',

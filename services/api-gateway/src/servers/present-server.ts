@@ -1,5 +1,8 @@
 import {
+  detailInWords,
   effectiveRequestLimits,
+  type HealthReason,
+  type Language,
   type Made,
   type Receipt,
   type RegisterServer,
@@ -7,6 +10,7 @@ import {
   type ServerMonitoring,
   type ServerView,
   unicodeDomain,
+  withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { type Resource, toMany, toOne } from '../http/document.ts';
 
@@ -42,7 +46,7 @@ const presentConnection = (connection: ServerView['connection']): Record<string,
 };
 
 /** Resource `servers` from its read model. */
-export const presentServer = (server: ServerView): Resource => ({
+export const presentServer = (server: ServerView, language: Language): Resource => ({
   type: 'servers',
   id: server.id,
   attributes: {
@@ -56,11 +60,11 @@ export const presentServer = (server: ServerView): Resource => ({
     proxy: server.proxy,
     limits: effectiveRequestLimits({}, server.limits),
     status: server.status,
-    failure: server.failure,
+    failure: server.failure && withReasonInWords(language, server.failure),
     facts: server.facts,
     refusedHostKey: server.refusedHostKey ?? null,
     health: server.health,
-    healthReasons: server.healthReasons,
+    healthReasons: server.healthReasons.map((reason) => healthReasonInWords(language, reason)),
     healthCheckedAt: server.healthCheckedAt,
     clientCount: server.clientCount,
     createdAt: server.createdAt,
@@ -70,10 +74,20 @@ export const presentServer = (server: ServerView): Resource => ({
   links: { self: `/servers/${server.id}` },
 });
 
+const healthReasonInWords = (language: Language, { code, ...told }: HealthReason) => ({
+  code,
+  detail: detailInWords(language, told),
+});
+
 /** Resource `servers` of a registration just sent, before any read model knows of it. */
-export const presentNewServer = (command: RegisterServer, operationId: string, now: Date): Resource => {
+export const presentNewServer = (
+  command: RegisterServer,
+  operationId: string,
+  now: Date,
+  language: Language,
+): Resource => {
   const server = { ...command, connection: withoutCredentials(command.connection) };
-  return presentServer(newServer(server, operationId, now.toISOString()));
+  return presentServer(newServer(server, operationId, now.toISOString()), language);
 };
 
 /** A server whose registration nobody has decided on yet. */

@@ -60,7 +60,7 @@ const createServer = (services: RouteServices): Route =>
         made: { type: 'server', server: { ...command, connection: withoutCredentials(command.connection) } },
       });
       const meta = { operationId: sent.operationId };
-      const created = presentNewServer(command, sent.operationId, services.clock());
+      const created = presentNewServer(command, sent.operationId, services.clock(), request.language);
       // Not known to be accepted yet: it can still be refused, and then its operation says so.
       if (sent.position === null) {
         return { status: 202, document: { data: created, meta }, headers: commandHeaders(sent) };
@@ -80,7 +80,7 @@ const createServer = (services: RouteServices): Route =>
       );
       return {
         status: 201,
-        document: { data: presentServer(result), ...metaOf(stale, meta) },
+        document: { data: presentServer(result, request.language), ...metaOf(stale, meta) },
         headers: { ...headers, ...preferenceApplied(request) },
       };
     },
@@ -103,7 +103,7 @@ const listServers = (services: RouteServices): Route =>
       return {
         status: 200,
         document: {
-          data: result.items.map((server) => withFields(presentServer(server), shown)),
+          data: result.items.map((server) => withFields(presentServer(server, request.language), shown)),
           links: { self: active === 'all' ? '/servers?filter%5Bactive%5D=all' : '/servers' },
           ...metaOf(stale, { total: result.items.length }),
         },
@@ -145,7 +145,8 @@ const getServer = (services: RouteServices): Route => {
         try {
           const { signal } = request;
           const readAgain = async () => (await read(request, signal)).result;
-          await streamServer({ nudges, first, read: readAgain, response, signal });
+          const { language } = request;
+          await streamServer({ nudges, language, first, read: readAgain, response, signal });
         } finally {
           free();
         }
@@ -169,7 +170,7 @@ const getServer = (services: RouteServices): Route => {
       return {
         status: 200,
         document: {
-          data: withFields(presentServer(result), request.parameters['fields[servers]']),
+          data: withFields(presentServer(result, request.language), request.parameters['fields[servers]']),
           ...metaOf(stale, { monitoring }),
         },
       };

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { isRejection, type ServerView } from '@alfa-cloud/contracts';
+import { isRejection, type Language, type ServerView } from '@alfa-cloud/contracts';
 import { endMark, openEventStream } from '../http/event-stream.ts';
 import { isPassing, type Nudges } from '../operations/operation-watch.ts';
 import { presentServer } from './present-server.ts';
@@ -15,6 +15,8 @@ export interface ServerStreamOptions {
   /** The server as it is, already read: faults have been answered as such. */
   first: ServerView;
   read: (signal: AbortSignal) => Promise<ServerView>;
+  /** Of the words in it. */
+  language: Language;
   response: ServerResponse;
   /** Aborted when the reader has gone or the gateway stops. */
   signal: AbortSignal;
@@ -25,7 +27,7 @@ export interface ServerStreamOptions {
  * reader that comes back has missed nothing.
  */
 export const streamServer = async (options: ServerStreamOptions): Promise<void> => {
-  const { response, signal, nudges } = options;
+  const { response, signal, nudges, language } = options;
   try {
     const events = await openEventStream(response, signal);
     let server: ServerView | null = options.first;
@@ -35,7 +37,7 @@ export const streamServer = async (options: ServerStreamOptions): Promise<void> 
       if (server !== null && changing(server) !== shown) {
         shown = changing(server);
         number += 1;
-        await events.send({ name: 'server', id: String(number), data: presentServer(server) });
+        await events.send({ name: 'server', id: String(number), data: presentServer(server, language) });
       }
       await nudges.next(lookAgainMs, signal);
       await events.keepAlive();

@@ -1,5 +1,6 @@
-import { AvailabilityObservation, conforms } from '@alfa-cloud/contracts';
+import { AvailabilityObservation, type ClientView, conforms, type Message } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
+import { json, type Json } from '../queries/json.ts';
 import { keepNewest, type NewestObservations } from '../observations/newest-observations.ts';
 
 /** An observation older than this says nothing any more. */
@@ -20,9 +21,22 @@ export const availabilitySql = {
   available: `iif(${isSeenNewer}, seen.available, told.available)`,
   checkedAt: `iif(${isSeenNewer}, seen.checked_at, told.checked_at)`,
   checkedMs: `iif(${isSeenNewer}, seen.checked_ms, told.checked_ms)`,
-  /** Null when what is observed now is not what the event gave its reason for. */
+  /** A {@link reasonText}. Null when what is observed now is not what the event gave its reason for. */
   reason: `iif(NOT ${isSeenNewer} OR seen.available IS told.available, told.reason, NULL)`,
 } as const;
+
+type ShownReason = Pick<ClientView, 'unavailableReason' | 'unavailableMessage'>;
+
+/** Why a client is not available, as a view shows it. */
+export const reasonText = ({
+  reason,
+  message,
+}: {
+  reason: string | null;
+  message?: Message;
+}): Json<ShownReason> => json({ unavailableReason: reason, ...(message && { unavailableMessage: message }) });
+
+export const noReason = reasonText({ reason: null });
 
 export const openAvailability = (database: DatabaseSync): NewestObservations =>
   keepNewest(database, {

@@ -8,7 +8,12 @@ import {
   type ServerView,
 } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { availabilityFreshMs, availabilityJoin, availabilitySql } from '../availability/availability.ts';
+import {
+  availabilityFreshMs,
+  availabilityJoin,
+  availabilitySql,
+  noReason,
+} from '../availability/availability.ts';
 import { imageOutdatedSql, imagesCheckedMsSql, observedImagesJoin } from '../images/observed-images.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
 import { limitOf } from '../queries/paging.ts';
@@ -144,17 +149,19 @@ const clientView = (
   const isFresh = isNotOlder(row['checked_ms'], freshFromMs);
   const isImageKnown =
     typeof row['image_outdated'] === 'number' && isNotOlder(row['images_checked_ms'], freshFromMs);
-  return jsonExtended(
+  const reason: Json<Pick<ClientView, 'unavailableReason'>> =
+    isFresh && typeof row['reason'] === 'string' ? row['reason'] : noReason;
+  const shown = jsonExtended(
     stored,
     json({
       imageOutdated: isImageKnown ? row['image_outdated'] === 1 : null,
       available: isFresh && typeof row['available'] === 'number' ? row['available'] === 1 : null,
-      unavailableReason: isFresh ? textOrNull(row['reason']) : null,
       availableCheckedAt: textOrNull(row['checked_at']),
       lastBackupAt: textOrNull(row['last_backup_at']),
       ...byServer(String(row['slug']), servers.stored(String(row['server_id']))),
     }),
   );
+  return jsonExtended(shown, reason);
 };
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>

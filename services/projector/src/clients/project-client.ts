@@ -8,6 +8,7 @@ export type StoredClient = Omit<
   | 'imageOutdated'
   | 'available'
   | 'unavailableReason'
+  | 'unavailableMessage'
   | 'availableCheckedAt'
   | 'cloud'
   | 'serverLimits'
@@ -58,8 +59,8 @@ const changeOf = (
       return { status: 'active', failure: null, image, imageId, runningOperationId: null };
     }
     case 'ClientCreationFailed': {
-      const { code, reason } = recorded.data;
-      return { status: 'failed', failure: { code, reason }, runningOperationId: null };
+      const { clientId: _, operationId: __, ...failure } = recorded.data;
+      return { status: 'failed', failure, runningOperationId: null };
     }
     case 'ClientExpireDateChanged':
       return { expireDate: recorded.data.to };

@@ -44,16 +44,28 @@ export const foldedEntry = (
   parts: readonly [StoredEntry, ...StoredEntry[]],
   operation: EndedOperation,
 ): HistoryEntry => {
-  const [first] = parts;
+  const [{ reasonMessage: _, ...first }] = parts;
   const facts = parts.filter(({ kind }) => !onlyMarks.has(kind));
   const { status, error, result, finishedAt, durationMs } = operation;
-  const reason = error?.reason ?? parts.findLast((part) => part.reason !== null)?.reason ?? null;
   const told = {
     said: wholeOf(operation),
     operation: { status, finishedAt, durationMs, result, facts: facts.map(({ said }) => factOf(said)) },
   };
   const summary = historySummary('en', { ...told, summary: '' });
-  return { ...first, kind: facts.at(-1)?.kind ?? first.kind, summary, reason, ...told };
+  return { ...first, kind: facts.at(-1)?.kind ?? first.kind, summary, ...whyOf(parts, error), ...told };
+};
+
+/** Why an operation ended as it did, else why it was asked for. */
+const whyOf = (
+  parts: readonly StoredEntry[],
+  error: EndedOperation['error'],
+): Pick<HistoryEntry, 'reason' | 'reasonMessage'> => {
+  const why =
+    error === null
+      ? parts.findLast((part) => part.reason !== null)
+      : { reason: error.reason, reasonMessage: error.message };
+  const { reason = null, reasonMessage } = why ?? {};
+  return { reason, ...(reasonMessage === undefined ? {} : { reasonMessage }) };
 };
 
 const wholeOf = ({ kind, status, durationMs }: EndedOperation): Sentence => {

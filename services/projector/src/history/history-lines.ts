@@ -1,11 +1,21 @@
-import { type HistoryEntry, inWords } from '@alfa-cloud/contracts';
+import {
+  detailsOf,
+  type HealthReason,
+  type HistoryEntry,
+  inWords,
+  type Message,
+  reasonOf as storedReason,
+} from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { StoredEntry } from './fold.ts';
 import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
 import { sentenceOf } from './sentence-of.ts';
 
 /** What an entry of the audit trail says of its event; the rest of it comes from the event's metadata. */
-export type HistoryLine = Pick<HistoryEntry, 'kind' | 'summary' | 'reason' | 'target' | 'operationId'>;
+export type HistoryLine = Pick<
+  HistoryEntry,
+  'kind' | 'summary' | 'reason' | 'reasonMessage' | 'target' | 'operationId'
+>;
 
 /**
  * One event in words for people. Pure. Says nothing that is sealed in the event, so it can be read when the keys are gone.
@@ -19,7 +29,7 @@ export const historyLine = (
   target: targetOf(recorded, operation),
   operationId: operationIdOf(recorded),
   summary: inWords('en', sentenceOf(recorded, operation)),
-  reason: reasonOf(recorded),
+  ...reasonOf(recorded),
 });
 
 /** The whole entry of one event, as it is stored. Pure. */
@@ -42,13 +52,20 @@ const targetOf = ({ data }: HistoricEvent, operation: HistoricOperation | null):
   return operation?.target ?? { type: 'none', id: null };
 };
 
+type Why = Pick<HistoryEntry, 'reason' | 'reasonMessage'>;
+
 /** Why it happened, as it was written by whom or what brought it about; null when the event does not tell. */
-const reasonOf = ({ data }: HistoricEvent): string | null => {
-  if ('reason' in data) return data.reason;
-  if ('cause' in data) return data.cause.reason;
+const reasonOf = ({ data }: HistoricEvent): Why => {
+  if ('cause' in data) return whyOf(data.cause);
   if ('reasons' in data) return details(data.reasons);
-  return 'mended' in data ? details(data.mended) : null;
+  if ('mended' in data) return details(data.mended);
+  return 'reason' in data ? whyOf(data) : { reason: null };
 };
 
-const details = (reasons: readonly { detail: string }[]): string | null =>
-  reasons.length === 0 ? null : reasons.map(({ detail }) => detail).join('; ');
+const whyOf = (told: { reason: string | null; message?: Message }): Why => ({
+  reason: told.reason,
+  ...(told.message === undefined ? {} : { reasonMessage: told.message }),
+});
+
+const details = (reasons: readonly HealthReason[]): Why =>
+  reasons.length === 0 ? { reason: null } : whyOf(storedReason(detailsOf(reasons)));

@@ -1,4 +1,4 @@
-import { message, reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
+import { message, type Message, reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
 import { Remembered } from '../queries/remembered.ts';
 import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
@@ -19,7 +19,8 @@ export interface HistoryQueries {
  * A client's operation tells why it failed only after it has ended for the client: the reason is looked up there.
  */
 const pageSql = (where: string): string => `
-  SELECT history.view, history.operation_id, coalesce(history.reason, operations.view ->> '$.error.reason') AS reason
+  SELECT history.view, history.operation_id, coalesce(history.reason, operations.view ->> '$.error.reason') AS reason,
+    operations.view -> '$.error.message' AS reason_message
   FROM (SELECT position FROM history${where} ORDER BY position DESC LIMIT ? OFFSET ?) AS page
   CROSS JOIN history ON history.position = page.position
   LEFT JOIN operations ON history.kind = 'ClientOperationEnded' AND operations.id = history.operation_id
@@ -89,11 +90,14 @@ type Row = Record<string, unknown>;
 
 const reasonOf = (row: Row): string | null => (typeof row['reason'] === 'string' ? row['reason'] : null);
 
-const entryOf = (row: Row): Json<HistoryEntry> =>
-  jsonExtended<Omit<HistoryEntry, 'reason'>, Pick<HistoryEntry, 'reason'>>(
+const entryOf = (row: Row): Json<HistoryEntry> => {
+  const ofOperation = row['reason_message'];
+  const reasonMessage = typeof ofOperation === 'string' ? (JSON.parse(ofOperation) as Message) : undefined;
+  return jsonExtended<Omit<HistoryEntry, 'reason'>, Pick<HistoryEntry, 'reason' | 'reasonMessage'>>(
     String(row['view']),
-    json({ reason: reasonOf(row) }),
+    json({ reason: reasonOf(row), ...(reasonMessage && { reasonMessage }) }),
   );
+};
 
 const storedOf = (row: Row): StoredEntry => ({
   ...(JSON.parse(String(row['view'])) as StoredEntry),

@@ -1,20 +1,21 @@
-import { message, isRejection, reject } from '@alfa-cloud/contracts';
+import { type FailureCause, isRejection, message, messageOf, reject } from '@alfa-cloud/contracts';
 import type { Statements } from '../queries/statements.ts';
 
 /** A wish about something that never came to be, because it was refused when its sender had its address already. */
 export interface Refused {
   operationId: string;
-  reason: string;
+  error: FailureCause;
 }
 
 const refusedSql = `
-  SELECT id, view ->> '$.error.reason' AS reason FROM operations
+  SELECT id, view -> '$.error' AS error FROM operations
   WHERE target_id = ? AND status = 'error' AND json_array_length(view, '$.steps') = 0 ORDER BY number LIMIT 1`;
 
 /** What was refused for something of which there is no row; null when nothing was. */
 export const refusedFor = (statements: Statements, targetId: string): Refused | null => {
   const row = statements.of(refusedSql).get(targetId);
-  return row === undefined ? null : { operationId: String(row['id']), reason: String(row['reason']) };
+  if (row === undefined) return null;
+  return { operationId: String(row['id']), error: JSON.parse(String(row['error'])) as FailureCause };
 };
 
 /**
@@ -37,6 +38,6 @@ export const orRefused = <Answer>(
   }
 };
 
-const notCreated = ({ operationId, reason }: Refused): never => {
-  throw reject('not_found', message`It was not created: ${reason}`, { meta: { operationId } });
+const notCreated = ({ operationId, error }: Refused): never => {
+  throw reject('not_found', message`It was not created: ${messageOf(error)}`, { meta: { operationId } });
 };

@@ -9,6 +9,7 @@ import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
 import { isOfOperation, type StoredEntry } from '../history/fold.ts';
+import { reasonText } from '../availability/availability.ts';
 import type { LogLines } from '../operations/log-lines.ts';
 import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
 import type { StoredServer } from '../servers/project-server.ts';
@@ -104,9 +105,9 @@ export const openTables = (database: DatabaseSync): Tables => {
     backups,
     nextOperationNumber: () => operationNumbers.next(),
     nextBackupNumber: () => backupNumbers.next(),
-    setAvailability({ clientId, available, reason, checkedAt }) {
+    setAvailability({ clientId, available, checkedAt, ...why }) {
       const value = available === null ? null : Number(available);
-      writeAvailability.run(clientId, value, reason, checkedAt, Date.parse(checkedAt));
+      writeAvailability.run(clientId, value, reasonText(why), checkedAt, Date.parse(checkedAt));
     },
     forgetAvailability: (clientId) => void deleteAvailability.run(clientId),
     addPlannedChild: (operationId, { parentId, clientId }) =>

@@ -26,9 +26,9 @@ export const projectServer = (
     case 'ServerBecameReady':
       return { ...current, status: 'ready', failure: null, facts: recorded.data.facts, updatedAt: at };
     case 'ServerPreparationFailed': {
-      const { code, reason, staysReady } = recorded.data;
+      const { serverId: _, operationId: __, staysReady, ...failure } = recorded.data;
       if (staysReady === true) return { ...current, updatedAt: at };
-      return { ...current, status: 'failed', failure: { code, reason }, updatedAt: at };
+      return { ...current, status: 'failed', failure, updatedAt: at };
     }
     case 'ServerPreparationBegun':
       return { ...current, operationId: recorded.data.operationId, updatedAt: at };

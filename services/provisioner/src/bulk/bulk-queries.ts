@@ -1,4 +1,4 @@
-import type { BulkPlanView, BulkRequest } from '@alfa-cloud/contracts';
+import { type BulkPlanView, type BulkRequest, message, reasonOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { bulkInTheWay } from '../domain/bulk-under-way.ts';
@@ -30,7 +30,7 @@ const inTheWay = async (
   return [
     {
       code: 'operation_in_progress',
-      reason: `Operation ${kind} over these clients has not ended yet`,
+      ...reasonOf(message`Operation ${kind} over these clients has not ended yet`),
       operationId,
     },
   ];

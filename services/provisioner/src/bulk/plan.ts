@@ -1,7 +1,8 @@
 import {
   defaultPace,
   message,
-  messageInWords,
+  type Reason,
+  reasonOf,
   type BulkPlanView,
   type BulkRequest,
   type FaultCode,
@@ -63,25 +64,22 @@ export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => 
   };
 };
 
-interface Reason {
-  code: string;
-  reason: string;
-}
-
 const objectionTo = (
   request: BulkRequest,
   { state }: Candidate,
   { images }: Pick<PlanFacts, 'images'>,
 ): Reason | null => {
   if (state.status !== 'active') {
-    return { code: 'client_not_active', reason: `The client is ${state.status}` };
+    return obstacle('client_not_active', message`The client is ${state.status}`);
   }
   const { unresolvedFailure, client, imageId } = state;
   // Whoever names clients means them, in particular those that have failed before.
   if (unresolvedFailure !== null && request.data.clientIds === undefined) {
     const { kind, operationId } = unresolvedFailure;
-    const reason = `Its last operation ${kind} (${operationId}) has failed, and none of the kind went well since`;
-    return { code: 'unresolved_failure', reason };
+    return obstacle(
+      'unresolved_failure',
+      message`Its last operation ${kind} (${operationId}) has failed, and none of the kind went well since`,
+    );
   }
   const image = targetImageOf(request);
   if (image === null) return null;
@@ -89,10 +87,10 @@ const objectionTo = (
   // Nobody knows whether the name means another image by now: the operation as a whole waits for an answer.
   const id = typeof found === 'object' ? found.id : imageId;
   if (client.image === image && imageId === id) {
-    return { code: 'image_in_use', reason: `The client runs from ${inWords(image, id)} already` };
+    return obstacle('image_in_use', message`The client runs from ${inWords(image, id)} already`);
   }
   return found === 'absent'
-    ? { code: 'image_not_on_server', reason: `Image ${image} is not on the client's server` }
+    ? obstacle('image_not_on_server', message`Image ${image} is not on the client's server`)
     : null;
 };
 
@@ -120,10 +118,9 @@ const obstaclesTo = (
       ];
 };
 
-const obstacle = (code: FaultCode, why: Message): BulkPlanView['obstacles'][number] => ({
+const obstacle = (code: FaultCode | 'unresolved_failure', why: Message): Reason => ({
   code,
-  reason: messageInWords('en', why),
-  message: why,
+  ...reasonOf(why),
 });
 
 type Listed = BulkPlanView['clients'][number];

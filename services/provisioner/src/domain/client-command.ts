@@ -1,4 +1,11 @@
-import type { ClientEvent, Limits, Locale, OperationKind } from '@alfa-cloud/contracts';
+import {
+  type ClientEvent,
+  type Limits,
+  type Locale,
+  type Message,
+  type OperationKind,
+  type Reason,
+} from '@alfa-cloud/contracts';
 import type { RequestedClient } from './client-state.ts';
 
 export type FactEvent = Extract<
@@ -30,7 +37,7 @@ export type ClientFact = WithoutIds<FactEvent>;
 export type ClientCommand =
   | { type: 'request_creation'; client: RequestedClient }
   | { type: 'complete_creation'; imageId: string }
-  | { type: 'fail_creation'; code: string; reason: string }
+  | (Reason & { type: 'fail_creation' })
   | { type: 'begin_operation'; operationId: string; kind: OperationKind; sealed?: string }
   /** A fact of an operation that goes on. */
   | { type: 'record_fact'; operationId: string; fact: ClientFact }
@@ -42,7 +49,13 @@ export type ClientCommand =
   /** The client's database differed from what is recorded and was put right. */
   | { type: 'record_settings_mended'; columns: string[] }
   | { type: 'record_virtual_host_mended'; was: 'missing' | 'changed' }
-  | { type: 'record_availability'; available: boolean | null; reason: string | null; checkedAt: string }
+  | {
+      type: 'record_availability';
+      available: boolean | null;
+      reason: string | null;
+      message?: Message;
+      checkedAt: string;
+    }
   | { type: 'remove_backup'; backupId: string };
 
 export interface ChangeCommand {

@@ -64,8 +64,8 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
       case 'fail_creation': {
         if (state.status !== 'creating') return [];
         const { id, operationId } = state.client;
-        const { code, reason } = command;
-        return [{ type: 'ClientCreationFailed', data: { clientId: id, operationId, code, reason } }];
+        const { type: _, ...why } = command;
+        return [{ type: 'ClientCreationFailed', data: { clientId: id, operationId, ...why } }];
       }
       case 'begin_operation':
         return begin(command, workable(command.kind, state));
@@ -252,11 +252,12 @@ const changeCloudSettings = (
 
 /** Transitions are facts, not every look. */
 const recordAvailability = (
-  { available, reason, checkedAt }: Extract<ClientCommand, { type: 'record_availability' }>,
+  command: Extract<ClientCommand, { type: 'record_availability' }>,
   state: ClientState,
 ): ClientEvent[] => {
-  if (state.status !== 'active' || state.availability?.available === available) return [];
-  const data = { clientId: state.client.id, available, reason, checkedAt };
+  const { type: _, ...observed } = command;
+  if (state.status !== 'active' || state.availability?.available === observed.available) return [];
+  const data = { clientId: state.client.id, ...observed };
   return [{ type: 'ClientAvailabilityChanged', data }];
 };
 

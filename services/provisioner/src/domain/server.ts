@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  message,
-  told,
-  reject,
-  Rejection,
   type ChangeServer,
   type Fault,
   type HealthReason,
+  message,
+  messageInWords,
+  messageTold,
+  type Reason,
   type RecordedHealth,
   type RegisterServer,
+  reject,
+  Rejection,
   type ServerEvent,
   type ServerFacts,
+  told,
 } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
 import { withoutLastLines } from '@alfa-cloud/operations';
@@ -75,7 +78,7 @@ export type ServerCommand =
   | { type: 'register'; server: Omit<RegisteredServer, 'connectionVersion'> }
   | { type: 'become_ready'; operationId: string; facts: Facts }
   /** `stands`: database and proxy run, or nobody can tell; a server that was ready before then stays so. */
-  | { type: 'fail_preparation'; operationId: string; code: string; reason: string; stands: boolean }
+  | (Reason & { type: 'fail_preparation'; operationId: string; stands: boolean })
   /** `operationId`: the preparation that begins. */
   | { type: 'prepare'; operationId: string }
   /** The server has let us in and shown this host key. Of two that are told at the same time the first one counts. */
@@ -91,7 +94,10 @@ export type ServerCommand =
 const isSameHealth = (known: KnownHealth | null, now: KnownHealth): boolean => {
   const inShort = ({ health, reasons }: KnownHealth) => ({
     health,
-    reasons: reasons.map(({ code, detail }) => ({ code, detail: withoutLastLines(detail) })),
+    reasons: reasons.map(({ code, ...told }) => ({
+      code,
+      detail: messageInWords('en', withoutLastLines(messageTold(told))),
+    })),
   });
   return known !== null && isDeepStrictEqual(inShort(known), inShort(now));
 };
@@ -111,10 +117,10 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
           ? [{ type: 'ServerBecameReady', data: { ...ids(state.server), facts: command.facts } }]
           : [];
       case 'fail_preparation': {
-        const { operationId, code, reason, stands } = command;
+        const { type: _, operationId, stands, ...why } = command;
         if (!isPreparedBy(operationId, state)) return [];
         const staysReady = state.status === 'ready' && stands ? { staysReady: true } : {};
-        const data = { ...ids(state.server), code, reason, ...staysReady };
+        const data = { ...ids(state.server), ...why, ...staysReady };
         return [{ type: 'ServerPreparationFailed', data }];
       }
       case 'prepare': {

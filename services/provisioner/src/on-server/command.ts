@@ -1,3 +1,4 @@
+import { message, type Message, messageInWords } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import { isCutOff, type StepIo, withLastLines } from '@alfa-cloud/operations';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
@@ -9,7 +10,7 @@ export interface ContainerCommand {
   argv: readonly string[];
   stdin?: string;
   /** What it does, for messages: `Migrating the database`. */
-  what: string;
+  what: Message;
   /** Code of the failure when it ends with another exit code than 0. */
   failureCode: string;
   /** Takes secrets out of the output that a failure quotes. */
@@ -60,13 +61,13 @@ export const runInContainer = async (
   });
   if (result.exitCode === 0) return result.stdout;
   if (killedCodes.has(result.exitCode) || (await runningSince(server, command, signal)) !== before) {
-    throw transient('command_cut_off', `${what} was cut off, as its container stopped`);
+    throw transient('command_cut_off', message`${what} was cut off, as its container stopped`);
   }
   throw final(command.failureCode, failureReason(command, result));
 };
 
 const late = ({ what, failureCode, deadlineMs }: ContainerCommand): Error =>
-  final(failureCode, `${what} did not end within ${deadlineMs / 1000} s`);
+  final(failureCode, message`${what} did not end within ${deadlineMs / 1000} s`);
 
 /** Waits for a run that a crashed worker has left behind, for as long as any run may take. */
 const formerEnded = async (
@@ -79,7 +80,7 @@ const formerEnded = async (
   try {
     await withDeadline(
       deadlineMs,
-      command.what,
+      messageInWords('en', command.what),
       (within) => runsEnded(server, container, tagged.isMeant, within),
       signal,
     );
@@ -90,10 +91,10 @@ const formerEnded = async (
   }
 };
 
-const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): string =>
+const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): Message =>
   withLastLines(
-    `${what} ended with exit code ${result.exitCode}`,
-    'its output',
+    message`${what} ended with exit code ${result.exitCode}`,
+    message`its output`,
     redact(`${result.stdout}\n${result.stderr}`),
   );
 
@@ -104,7 +105,10 @@ const runningSince = async (
 ): Promise<string> => {
   const state = await server.docker.container(container, { signal });
   if (state?.status !== 'running') {
-    throw transient('container_not_running', `${what} needs container ${container}, which does not run`);
+    throw transient(
+      'container_not_running',
+      message`${what} needs container ${container}, which does not run`,
+    );
   }
   return state.startedAt;
 };

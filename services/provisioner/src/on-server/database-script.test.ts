@@ -1,9 +1,10 @@
+import { message } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import { runInDatabase, scriptFailure } from './database-script.ts';
 
 const run = {
-  what: 'The work',
+  what: message`The work`,
   failureCode: 'work_failed',
   redact: (text: string) => text,
   deadlineMs: 5000,

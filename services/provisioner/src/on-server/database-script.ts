@@ -1,3 +1,4 @@
+import { joined, message, type Message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import { lastLinesOf, type StepIo, withLastLines } from '@alfa-cloud/operations';
 import { runsEnded } from './command.ts';
@@ -10,7 +11,7 @@ import { serverNames } from './names.ts';
 /** A script run where the server's database runs, or in a container made for it. */
 export interface ScriptRun {
   /** What it does, for messages: `The dump of database alfa_x`. */
-  what: string;
+  what: Message;
   /** Code of the failure when it ends with another exit code than 0. */
   failureCode: string;
   /** Codes of single exit codes. */
@@ -48,7 +49,10 @@ export const runInDatabase = async (
   const container = serverNames.database;
   const state = await server.docker.container(container, { signal });
   if (state?.status !== 'running') {
-    throw transient('database_unreachable', `${run.what} needs container ${container}, which does not run`);
+    throw transient(
+      'database_unreachable',
+      message`${run.what} needs container ${container}, which does not run`,
+    );
   }
   const tagged = scriptOf(request.database, operationId);
   await runsEnded(server, container, tagged.isMeant, signal);
@@ -56,7 +60,7 @@ export const runInDatabase = async (
   const begunAt = performance.now();
   const seconds = Math.ceil(run.deadlineMs / 1000);
   const argv = ['timeout', `--kill-after=${killAfterS}`, String(seconds), ...request.argv];
-  const late = () => final(run.failureCode, `${run.what} did not end within ${seconds} s`);
+  const late = () => final(run.failureCode, message`${run.what} did not end within ${seconds} s`);
   const result = await runTagged(
     server,
     tagged,
@@ -93,17 +97,30 @@ export const scriptFailure = (
 ): Error => {
   const output = redact(`${stdout}\n${stderr}`);
   if (isFull(output)) {
-    return final('disk_full', `${what} found no room on the disk of the server: ${lastLinesOf(output)}`);
+    return final(
+      'disk_full',
+      message`${what} found no room on the disk of the server: ${lastLinesOf(output)}`,
+    );
   }
   const code = codes[exitCode];
-  if (code !== undefined) return final(code, `${what}: ${lastLinesOf(output)}`);
-  if (killedCodes.has(exitCode)) return transient('command_cut_off', `${what} was cut off from outside`);
+  if (code !== undefined) return final(code, joined([what, lastLinesOf(output)], ': '));
+  if (killedCodes.has(exitCode))
+    return transient('command_cut_off', message`${what} was cut off from outside`);
   const trouble = connectionTrouble(output);
   if (trouble === 'busy') {
-    return transient('database_busy', `${what}: the database has no room for it now: ${lastLinesOf(output)}`);
+    return transient(
+      'database_busy',
+      message`${what}: the database has no room for it now: ${lastLinesOf(output)}`,
+    );
   }
   if (trouble === 'lost' && !answers) {
-    return transient('database_unreachable', `${what}: the database does not answer: ${lastLinesOf(output)}`);
+    return transient(
+      'database_unreachable',
+      message`${what}: the database does not answer: ${lastLinesOf(output)}`,
+    );
   }
-  return final(failureCode, withLastLines(`${what} ended with exit code ${exitCode}`, 'its output', output));
+  return final(
+    failureCode,
+    withLastLines(message`${what} ended with exit code ${exitCode}`, message`its output`, output),
+  );
 };

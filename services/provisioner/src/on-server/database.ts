@@ -1,5 +1,5 @@
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
-import { newId } from '@alfa-cloud/contracts';
+import { message, newId } from '@alfa-cloud/contracts';
 import { connectionTrouble } from './database-errors.ts';
 import { runTagged, type TaggedCommand } from './end-command.ts';
 import { final, transient } from './failures.ts';
@@ -59,17 +59,17 @@ const sqlFailure = async (
   { begunAt, redact, options }: { begunAt: number; redact: (text: string) => string; options: CallOptions },
 ): Promise<Error> => {
   if (killedCodes.has(result.exitCode)) {
-    return transient('command_cut_off', "SQL in the server's database was cut off from outside");
+    return transient('command_cut_off', message`SQL in the server's database was cut off from outside`);
   }
-  const message = lastLinesOf(redact(result.stderr || result.stdout));
+  const said = lastLinesOf(redact(result.stderr || result.stdout));
   const trouble = connectionTrouble(result.stderr);
   if (trouble === 'busy') {
-    return transient('database_busy', `The database of the server has no room for it now: ${message}`);
+    return transient('database_busy', message`The database of the server has no room for it now: ${said}`);
   }
   if (trouble === 'lost' && !(await hasAnsweredSince(server, begunAt, options))) {
-    return transient('database_unreachable', `The database of the server does not answer: ${message}`);
+    return transient('database_unreachable', message`The database of the server does not answer: ${said}`);
   }
-  return final('database_failed', `The database of the server refused: ${message}`);
+  return final('database_failed', message`The database of the server refused: ${said}`);
 };
 
 const uptimeSql =

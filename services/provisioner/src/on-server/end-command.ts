@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import {
   isCloudServerError,
   type CloudServer,
@@ -76,7 +77,10 @@ export const endCommand = async (server: CloudServer, command: TaggedCommand): P
     }
   }
   if (!command.mayRestart) {
-    throw transient('command_not_ended', `What was begun in container ${container} could not be ended`);
+    throw transient(
+      'command_not_ended',
+      message`What was begun in container ${container} could not be ended`,
+    );
   }
   await server.docker.stopContainer(container);
   await server.docker.startContainer(container);

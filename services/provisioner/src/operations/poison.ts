@@ -2,13 +2,16 @@ import {
   bulkKinds,
   ChangeClient,
   ChangeServer,
+  type Command,
   conforms,
   CreateClient,
   deriveId,
+  message,
+  type OperationEvent,
+  reasonOf,
   RegisterServer,
   streams,
-  type Command,
-  type OperationEvent,
+  type Reason,
 } from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { PoisonMessage } from '@alfa-cloud/messaging';
@@ -31,10 +34,9 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   const { command } = poison;
   if (command === null) return;
   const cause = causeOf(command);
-  const reason = 'The command failed again and again before its operation could begin';
   const failure = {
     code: 'command_failed',
-    reason,
+    ...reasonOf(message`The command failed again and again before its operation could begin`),
     eventIds: (index: number) => deriveId(command.id, 'poison', index),
   };
   if (command.name === 'CreateClient' && conforms(CreateClient, command.data)) {
@@ -79,22 +81,20 @@ const subjectOf = async (store: EventStore, { data }: Command): Promise<Subject>
   };
 };
 
-interface Failure {
-  code: string;
-  reason: string;
+interface Failure extends Reason {
   eventIds: (index: number) => string;
 }
 
 const endClient = async (
   store: EventStore,
   { clientId, slug }: CreateClient,
-  { code, reason, eventIds }: Failure,
+  { eventIds, ...why }: Failure,
   cause: Cause,
 ): Promise<void> => {
   await handleCommand(store, {
     stream: streams.client(clientId),
     decider: clientDecider,
-    command: { type: 'fail_creation', code, reason },
+    command: { type: 'fail_creation', ...why },
     cause,
     eventIds,
   });
@@ -106,14 +106,14 @@ const endServer = async (
   store: EventStore,
   { serverId, name }: { serverId: string; name?: string },
   operationId: string,
-  { code, reason, eventIds }: Failure,
+  { eventIds, ...why }: Failure,
   cause: Cause,
 ): Promise<void> => {
   const { state, events } = await handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
     // It has not begun its work, so whatever stood before stands.
-    command: { type: 'fail_preparation', operationId, code, reason, stands: true },
+    command: { type: 'fail_preparation', operationId, ...why, stands: true },
     cause,
     eventIds,
   });

@@ -1,4 +1,4 @@
-import { countUsers as operation, streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { type ClientEvent, countUsers as operation, message, streams } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { type Execution, withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
@@ -34,14 +34,14 @@ const countStep = (
       const { client, redact } = counted;
       const command = {
         argv: settings.commands.usersCount,
-        what: 'Counting the users',
+        what: message`Counting the users`,
         failureCode: 'count_failed',
       };
       const output = await runInClient(counted, command, settings, io);
       const users = numberIn(output);
       if (users === null) {
-        const sentence = 'Counting the users printed something else than a number';
-        throw final('not_a_number', withLastLines(sentence, 'its output', redact(output)));
+        const sentence = message`Counting the users printed something else than a number`;
+        throw final('not_a_number', withLastLines(sentence, message`its output`, redact(output)));
       }
       const fact = { type: 'ClientUsersCounted', data: { users } } as const;
       const recording = { type: 'record_fact', operationId, fact } as const;

@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { deriveId, streams } from '@alfa-cloud/contracts';
+import { deriveId, message, reasonOf, streams } from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { OperationEnd } from '@alfa-cloud/operations';
 import { retry } from '@alfa-cloud/service-kit';
@@ -28,10 +28,13 @@ export const concludeCreation = async (
   return { clientId: client.client.id, cloud: client.address, imageId };
 };
 
-const failureOf = (end: Exclude<OperationEnd, { status: 'ok' }>): ClientCommand =>
-  end.status === 'cancelled'
-    ? { type: 'fail_creation', code: 'cancelled', reason: 'The creation was cancelled on request' }
-    : { type: 'fail_creation', code: end.cause.code, reason: end.cause.reason };
+const failureOf = (end: Exclude<OperationEnd, { status: 'ok' }>): ClientCommand => {
+  const { step: _, ...why } =
+    end.status === 'cancelled'
+      ? { code: 'cancelled', ...reasonOf(message`The creation was cancelled on request`), step: null }
+      : end.cause;
+  return { type: 'fail_creation', ...why };
+};
 
 const recordEnd = async (
   store: EventStore,

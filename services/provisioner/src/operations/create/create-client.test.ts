@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
+import { reasonInWords } from '@alfa-cloud/contracts';
 import {
   fakeLaboratory,
   type FakeLaboratory,
@@ -222,7 +223,11 @@ describe('a creation that fails', () => {
       step: 'container',
       reason:
         'The container ended with exit code 7. Last lines of container alfa-first:\ncannot log in with [redacted]\nfatal: no kernel',
+      message: expect.anything(),
     });
+    expect(reasonInWords('ru', cause)).toBe(
+      'Контейнер завершился с кодом 7. Последние строки, контейнер alfa-first:\ncannot log in with [redacted]\nfatal: no kernel',
+    );
     const { reply } = await rig.send(await rig.creation(serverId));
     expect(reply?.outcome).toBe('accepted');
   });

@@ -1,4 +1,4 @@
-import { createClient } from '@alfa-cloud/contracts';
+import { createClient, message } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { inOrder, type Begun, type StepsOf, type StepWork } from '@alfa-cloud/operations';
 import { holderOf } from '../../domain/reservations.ts';
@@ -69,7 +69,8 @@ const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
   deadlineMs: 90_000,
   async act({ client }) {
     const holder = await holderOf(store, { scope: 'slug', name: client.slug });
-    if (holder !== client.id) throw final('slug_lost', `The slug ${client.slug} is not held by this client`);
+    if (holder !== client.id)
+      throw final('slug_lost', message`The slug ${client.slug} is not held by this client`);
     return `Slug ${client.slug} is reserved`;
   },
 });
@@ -80,6 +81,9 @@ const databaseStep: StepWork<ClientOnServer> = resourceStep({
   async verify(client, { signal }) {
     const { database, accounts } = await clientDatabase(client).inspect({ signal });
     if (database === 'own' && accounts > 0) return;
-    throw final('database_missing', `Database ${client.names.database} is not there after it was made`);
+    throw final(
+      'database_missing',
+      message`Database ${client.names.database} is not there after it was made`,
+    );
   },
 });

@@ -1,4 +1,10 @@
-import { message, deleteClient as operation, reject, type DataOf } from '@alfa-cloud/contracts';
+import {
+  type DataOf,
+  deleteClient as operation,
+  message,
+  messageInWords,
+  reject,
+} from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
@@ -72,7 +78,10 @@ const hasBackup = async (
   return (state.status === 'active' || state.status === 'deleted') && state.backups.some(is);
 };
 
-const lost = 'No final backup was wanted: what the client had is gone for good, but for earlier backups';
+const lost = messageInWords(
+  'en',
+  message`No final backup was wanted: what the client had is gone for good, but for earlier backups`,
+);
 
 const whyNotBackedUp = async (
   store: EventStore,
@@ -91,8 +100,10 @@ const whyNotBackedUp = async (
     return 'An earlier deletion has made the final backup';
   }
   if ((await clientDatabase(client).inspect({ signal })).database !== 'own') {
-    const hint = 'Send withoutBackup=true to delete the client all the same';
-    throw final('database_missing', `There is no database ${names.database} to back up. ${hint}`);
+    throw final(
+      'database_missing',
+      message`There is no database ${names.database} to back up. Send withoutBackup=true to delete the client all the same`,
+    );
   }
   return null;
 };
@@ -167,7 +178,7 @@ const checkStep: StepWork<ClientOnServer> = serverStep({
       ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
     ];
     await removeEmptyBackups(cloud, id, { signal });
-    if (left.length > 0) throw transient('leftovers', `Still on the server: ${left.join(', ')}`);
+    if (left.length > 0) throw transient('leftovers', message`Still on the server: ${left.join(', ')}`);
     return 'Nothing of the client is left but its backups';
   },
 });

@@ -1,4 +1,4 @@
-import { migrateClient, type DataOf } from '@alfa-cloud/contracts';
+import { type DataOf, message, messageInWords, migrateClient } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { serverStep } from '../steps/server-step.ts';
@@ -25,7 +25,7 @@ export const migrate = clientOperation(migrateClient, (deps) => ({
       kind: 'migration',
       withStorage: false,
       mayDoWithout: true,
-      skip: async () => (execution.data.withoutBackup === true ? lost : null),
+      skip: async () => (execution.data.withoutBackup === true ? messageInWords('en', lost) : null),
     }),
     migrate: undoableMigrateStep(deps, deps.settings, execution),
     settings: wholeSettingsStep(deps),
@@ -35,12 +35,14 @@ export const migrate = clientOperation(migrateClient, (deps) => ({
   }),
   outcome: async (_client, { operationId, data }) => ({
     fact: null,
-    result: data.withoutBackup === true ? { lost } : { backupId: backupIdOf(operationId) },
+    result:
+      data.withoutBackup === true
+        ? { lost: messageInWords('en', lost) }
+        : { backupId: backupIdOf(operationId) },
   }),
 }));
 
-const lost =
-  'No backup was wanted: the database before the migration is gone for good, and a failure can not be taken back';
+const lost = message`No backup was wanted: the database before the migration is gone for good, and a failure can not be taken back`;
 
 const undoableMigrateStep = (
   deps: BackupDeps,

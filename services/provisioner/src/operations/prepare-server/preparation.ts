@@ -1,4 +1,4 @@
-import { deriveId, streams, type prepareServer } from '@alfa-cloud/contracts';
+import { deriveId, message, type prepareServer, reasonOf, streams } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import {
@@ -97,12 +97,12 @@ const conclude = async (
     await record({ type: 'become_ready', operationId, facts: await factsOf(cloud) });
     return { serverId: server.id };
   }
-  const { code, reason } =
+  const { step: _, ...why } =
     end.status === 'cancelled'
-      ? { code: 'cancelled', reason: 'The preparation was cancelled on request' }
+      ? { code: 'cancelled', ...reasonOf(message`The preparation was cancelled on request`), step: null }
       : end.cause;
   const stands = inService && (await mayServe(cloud));
-  await record({ type: 'fail_preparation', operationId, code, reason, stands });
+  await record({ type: 'fail_preparation', operationId, ...why, stands });
   // The same name may be registered again once what was wrong is mended.
   if (!inService) await release(store, serverNameReservation(server), cause);
   return {};

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { serverStep } from '../steps/server-step.ts';
@@ -20,11 +21,16 @@ export const restartStep = ({
       await takePlace(rebooted, containerOrigin.operationId, signal);
       const found = await cloud.docker.inspectContainer(names.container, { signal });
       if (found === null) {
-        const cure = `a deployment (/clients/deploy?serverId=${server.id}) makes it anew`;
-        throw final('container_gone', `Container ${names.container} is not on the server: ${cure}`);
+        throw final(
+          'container_gone',
+          message`Container ${names.container} is not on the server: a deployment (/clients/deploy?serverId=${server.id}) makes it anew`,
+        );
       }
       if (!isForClient(client.id, found.labels)) {
-        throw final('name_occupied', `Container ${names.container} is not this client's; it is left alone`);
+        throw final(
+          'name_occupied',
+          message`Container ${names.container} is not this client's; it is left alone`,
+        );
       }
       await cloud.docker.stopContainer(names.container, { signal });
       const attachedTo = await attachClientContainer(rebooted, found, network, { signal });

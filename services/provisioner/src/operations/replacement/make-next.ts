@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { inWords } from '../../resources/image/client-image.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
@@ -38,7 +39,7 @@ export const nextConfigStep = (
       if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
         throw final(
           'client_files_missing',
-          `Directory ${names.directory} is not there or is not this client's`,
+          message`Directory ${names.directory} is not there or is not this client's`,
         );
       }
       // A server that an older version has prepared does not know yet how to pass on the health of a container.
@@ -91,7 +92,7 @@ export const nextStep = (
       if ((await inspectVirtualHost(client, { signal }))?.upstream === replacement.operationId) {
         throw final(
           'no_way_back',
-          `Visitors are led to container ${names.nextContainer}: it is left running`,
+          message`Visitors are led to container ${names.nextContainer}: it is left running`,
         );
       }
       return container(cloud, names.nextContainer, originOf(client, replacement)).remove({ signal });

@@ -1,3 +1,4 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import type { StepFailure } from '@alfa-cloud/operations';
@@ -69,7 +70,8 @@ export const containerOf = async (
   if (inService === null) return { name: names.nextContainer, operationId };
   if (isMadeBy(originOf(client, replacement), inService.labels))
     return { name: names.container, operationId };
-  if (!isForClient(client.client.id, inService.labels)) throw nameOccupied(`Container ${names.container}`);
+  if (!isForClient(client.client.id, inService.labels))
+    throw nameOccupied(message`Container ${names.container}`);
   const beside = await cloud.docker.container(names.nextContainer, { signal });
   const isBegun = beside !== null && isMadeBy(originOf(client, replacement), beside.labels);
   if (always || isBegun || containerOrigin.operationId === operationId)
@@ -98,6 +100,6 @@ export const orRolledBack = async <T>(work: () => Promise<T>): Promise<T> => {
         ? (error as StepFailure).kind === 'final'
         : false;
     if (!isFinal) throw error;
-    throw final('rolled_back', (error as Error).message);
+    throw final('rolled_back', wordsOf(error));
   }
 };

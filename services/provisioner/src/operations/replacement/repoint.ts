@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../on-server/failures.ts';
@@ -136,13 +137,13 @@ const staysWell = async (
     const isOver = performance.now() >= end;
     const state = await look(signal);
     if (state.status !== 'running' || state.startedAt !== startedAt) {
-      const sentence = `The application in container ${container.name} ended while it was observed`;
+      const sentence = message`The application in container ${container.name} ended while it was observed`;
       throw final('container_exited', await inLastWords(client, sentence, signal, container.name));
     }
     const status = await healthOf(client, container, signal);
     bad = status === 200 ? 0 : bad + 1;
     if (bad >= badAnswersMax) {
-      const sentence = `The application became unhealthy while it was observed: /healthz answered ${status}`;
+      const sentence = message`The application became unhealthy while it was observed: /healthz answered ${status}`;
       throw final('unhealthy', await inLastWords(client, sentence, signal, container.name));
     }
     if (isOver && bad === 0) return;

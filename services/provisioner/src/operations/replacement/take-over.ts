@@ -1,3 +1,4 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
 import type { StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
@@ -47,7 +48,7 @@ export const retireStep = (
       if (next === null) return standsAsWanted(client);
       const found = await cloud.docker.container(next.name, { signal });
       if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
-        throw final('container_gone', `Container ${next.name} was removed by somebody`);
+        throw final('container_gone', message`Container ${next.name} was removed by somebody`);
       }
       await leadThere(pages, client, replacement, settings, signal);
       await record(pages, client, replacement, found);
@@ -78,7 +79,7 @@ const leadThere = async (
   if (await untilLoaded(client, reachableMs, signal)) return;
   throw transient(
     'not_reachable',
-    `The proxy goes on answering by an older virtual host of ${client.address}`,
+    message`The proxy goes on answering by an older virtual host of ${client.address}`,
   );
 };
 
@@ -159,7 +160,7 @@ export const takePlace = async (
   } catch (error) {
     // An attempt that was cut off may have got through after all: the next look tells.
     if (!isCloudServerError(error) || error.code !== 'not_found') throw error;
-    throw transient('container_gone', error.message);
+    throw transient('container_gone', wordsOf(error));
   }
   return `Container ${names.nextContainer} serves and has got the name ${names.container}`;
 };
@@ -167,7 +168,7 @@ export const takePlace = async (
 const removeFormer = async ({ cloud, names, client }: ClientOnServer, signal: AbortSignal): Promise<void> => {
   const former = await cloud.docker.container(names.container, { signal });
   if (former === null) return;
-  if (!isForClient(client.id, former.labels)) throw nameOccupied(`Container ${names.container}`);
+  if (!isForClient(client.id, former.labels)) throw nameOccupied(message`Container ${names.container}`);
   await cloud.docker.stopContainer(names.container, { signal });
   await cloud.docker.removeContainer(names.container, { signal });
 };

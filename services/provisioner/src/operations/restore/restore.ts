@@ -1,4 +1,4 @@
-import { message, reject, restoreClient, type DataOf } from '@alfa-cloud/contracts';
+import { type DataOf, message, messageInWords, reject, restoreClient } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
@@ -55,7 +55,7 @@ export const restore = clientOperation(restoreClient, (deps) => ({
     const warnings = all.length === 0 ? {} : { warnings: all };
     return {
       fact: { type: 'ClientRestored', data: { backupId, backupOf: found.clientId, ...warnings } },
-      result: { backupId, ...warnings, ...(withoutBackup ? { lost } : {}) },
+      result: { backupId, ...warnings, ...(withoutBackup ? { lost: messageInWords('en', lost) } : {}) },
     };
   },
 }));
@@ -92,8 +92,7 @@ const serverOfBackup = async ({ queries }: OperationsDeps, backupId: string): Pr
   return result.items.find(({ id }) => id === backupId)?.serverId ?? null;
 };
 
-const lost =
-  'No backup of the state before was wanted: it is gone for good, with all that was entered since the backup';
+const lost = message`No backup of the state before was wanted: it is gone for good, with all that was entered since the backup`;
 
 /** A client whose database is gone can be restored all the same. */
 const whyNotBackedUp = async (
@@ -101,7 +100,8 @@ const whyNotBackedUp = async (
   { data }: Restore,
   { signal }: { signal: AbortSignal },
 ): Promise<string | null> => {
-  if (data.withoutBackup === true) return `${lost}. A restoration that fails can not be taken back`;
+  if (data.withoutBackup === true)
+    return `${messageInWords('en', lost)}. A restoration that fails can not be taken back`;
   const { database } = await clientDatabase(client).inspect({ signal });
   return database === 'absent' ? `There is no database ${client.names.database} to back up` : null;
 };
@@ -112,7 +112,8 @@ const locationOf = async (
   signal?: AbortSignal,
 ): Promise<BackupLocation> => {
   const found = await findBackup(cloud, backupId, signal === undefined ? {} : { signal });
-  if (found === null) throw final('backup_missing', `Backup ${backupId} is not on the server any more`);
+  if (found === null)
+    throw final('backup_missing', message`Backup ${backupId} is not on the server any more`);
   return found;
 };
 
@@ -147,7 +148,7 @@ const withoutWayBack = async (
   const former = await formerDatabase(client, found, operationId, io);
   if (former === 'absent') return backToNothing(client, io);
   if (former === 'gone')
-    throw final('no_way_back', `${lost}. What is there is what the restoration has left`);
+    throw final('no_way_back', message`${lost}. What is there is what the restoration has left`);
   await startAgain(client, io);
   return 'Nothing was touched';
 };

@@ -1,4 +1,4 @@
-import { message, messageInWords, reject, rollBackImage, type ImageIdentity } from '@alfa-cloud/contracts';
+import { message, reject, rollBackImage, type ImageIdentity } from '@alfa-cloud/contracts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final } from '../../on-server/failures.ts';
 import { inWords } from '../../resources/image/client-image.ts';
@@ -20,7 +20,6 @@ export const rollBack = clientOperation(rollBackImage, (deps) => ({
 }));
 
 const previousImageOf = ({ previousImage }: ClientOnServer): ImageIdentity => {
-  if (previousImage === null)
-    throw final('client_has_no_previous_image', messageInWords('en', neverSwitched));
+  if (previousImage === null) throw final('client_has_no_previous_image', neverSwitched);
   return previousImage;
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
@@ -55,7 +56,7 @@ const put = async (settings: Settings, client: ClientOnServer, mode: Mode, io: S
   }
   const command = {
     argv: settings.commands[mode],
-    what: `Putting the application ${mode}`,
+    what: mode === 'up' ? message`Putting the application up` : message`Putting the application down`,
     failureCode: 'maintenance_failed',
   };
   await runInClient(client, command, settings, io);

@@ -1,4 +1,4 @@
-import { deriveId, type BackupKind } from '@alfa-cloud/contracts';
+import { type BackupKind, deriveId, message } from '@alfa-cloud/contracts';
 import type { Execution, StepFailure, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
@@ -115,8 +115,10 @@ const ofData: ReadonlySet<string> = new Set(['backup_failed', 'row_too_large']);
 
 const withWayOut = (error: unknown): unknown => {
   if (errorName(error) !== 'StepFailure') return error;
-  const { code, message } = error as StepFailure;
+  const { code, words } = error as StepFailure;
   if (!ofData.has(code)) return error;
-  const hint = 'Where the data can not be backed up, withoutBackup=true does without it';
-  return final(code, `${hint}. ${message}`);
+  return final(
+    code,
+    message`Where the data can not be backed up, withoutBackup=true does without it. ${words}`,
+  );
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
@@ -13,7 +14,7 @@ type Skip = (client: ClientOnServer) => boolean;
 export const migrateStep = (settings: Settings): StepWork<ClientOnServer> =>
   commandStep(settings, {
     argv: settings.commands.migrate,
-    what: 'Migrating the database',
+    what: message`Migrating the database`,
     failureCode: 'migration_failed',
   });
 
@@ -27,12 +28,12 @@ export const ownerStep = (
 ): StepWork<ClientOnServer> =>
   commandStep(settings, {
     argv: settings.commands.ownerPassword,
-    what: "Setting the owner's account",
+    what: message`Setting the owner's account`,
     failureCode: 'owner_failed',
     stdin(client) {
       const { ownerLogin } = client.personal;
       const password = passwordOf(client);
-      if (password === null) throw final('password_missing', 'There is no password to set');
+      if (password === null) throw final('password_missing', message`There is no password to set`);
       return `${ownerLogin}\n${password}\n`;
     },
   });
@@ -41,7 +42,7 @@ export const ownerStep = (
 export const demoFillStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
   commandStep(settings, {
     argv: settings.commands.demoSeed,
-    what: 'Filling in demo data',
+    what: message`Filling in demo data`,
     failureCode: 'demo_failed',
     skip,
   });
@@ -50,7 +51,7 @@ export const demoFillStep = (settings: Settings, skip: Skip): StepWork<ClientOnS
 export const demoClearStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
   commandStep(settings, {
     argv: settings.commands.demoUnseed,
-    what: 'Taking the demo data away',
+    what: message`Taking the demo data away`,
     failureCode: 'demo_failed',
     skip,
   });

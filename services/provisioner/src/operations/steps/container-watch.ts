@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import type { ContainerState } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../on-server/failures.ts';
@@ -39,13 +40,15 @@ export const createContainerWatch = (
   let stoppedSince: number | null = null;
   return async (signal: AbortSignal): Promise<ContainerState> => {
     const state = await cloud.docker.container(name, { signal });
-    if (state === null) throw final('container_gone', `Container ${name} was removed by somebody`);
+    if (state === null) throw final('container_gone', message`Container ${name} was removed by somebody`);
     const isStopped = state.status === 'exited' || state.status === 'dead';
     stoppedSince = isStopped ? (stoppedSince ?? performance.now()) : null;
     const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;
     if (isStoppedForGood || state.restartCount >= restartsMax) {
-      const why = state.outOfMemory ? 'for lack of memory' : `with exit code ${state.exitCode}`;
-      throw final('container_exited', await inLastWords(client, `The container ended ${why}`, signal, name));
+      const sentence = state.outOfMemory
+        ? message`The container ended for lack of memory`
+        : message`The container ended with exit code ${state.exitCode}`;
+      throw final('container_exited', await inLastWords(client, sentence, signal, name));
     }
     return state;
   };
@@ -72,10 +75,10 @@ export const awaitSteadyRun = async (
 /** A sentence, followed by the last lines of the container's output without secrets. */
 export const inLastWords = async (
   { cloud, names, redact }: ClientOnServer,
-  sentence: string,
+  sentence: Message,
   signal: AbortSignal,
   container: string = names.container,
-): Promise<string> => {
+): Promise<Message> => {
   const output = await cloud.docker.lastLines(container, lastLines, { signal });
-  return withLastLines(sentence, `container ${container}`, redact(output));
+  return withLastLines(sentence, message`container ${container}`, redact(output));
 };

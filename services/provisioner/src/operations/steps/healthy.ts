@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../on-server/failures.ts';
@@ -49,7 +50,7 @@ export const awaitHealthy = async (
     const status = await healthOf(client, container, signal);
     if (status === 200) return;
     if (performance.now() >= end) {
-      const sentence = `The application did not become healthy within ${healthMs / 1000} s: /healthz answered ${status}`;
+      const sentence = message`The application did not become healthy within ${healthMs / 1000} s: /healthz answered ${status}`;
       throw final('unhealthy', await inLastWords(client, sentence, signal, container.name));
     }
     await sleep(Math.min(pollMs, healthMs), signal);

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../on-server/failures.ts';
@@ -53,8 +54,8 @@ export const awaitReachable = async (
     answers = status === 200 && headers[clientHeader] === slug && isNewest ? answers + 1 : 0;
     if (answers >= answersInRow) return;
     if (answers === 0 && performance.now() >= end) {
-      const what = isNewest ? `/healthz answered ${status}` : 'an older configuration answered';
-      const sentence = `${address} did not answer through the proxy within ${reachableMs / 1000} s: ${what}`;
+      const what = isNewest ? message`/healthz answered ${status}` : message`an older configuration answered`;
+      const sentence = message`${address} did not answer through the proxy within ${reachableMs / 1000} s: ${what}`;
       throw final('not_reachable', await inLastWords(client, sentence, signal, container.name));
     }
     await sleep(Math.min(pollMs, reachableMs), signal);

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage } from '../../on-server/closed-page.ts';
@@ -31,8 +32,10 @@ export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>)
         answers = isRight ? answers + 1 : 0;
         if (answers >= answersInRow) return `${address} ${expected.words}`;
         if (answers === 0 && performance.now() >= end) {
-          const what = isNewest ? `${expected.path} answered ${status}` : 'an older configuration answered';
-          const sentence = `${address} did not answer as it should within ${reachableMs / 1000} s: ${what}`;
+          const what = isNewest
+            ? message`${expected.path} answered ${status}`
+            : message`an older configuration answered`;
+          const sentence = message`${address} did not answer as it should within ${reachableMs / 1000} s: ${what}`;
           throw final('not_reachable', sentence);
         }
         await sleep(Math.min(pollMs, reachableMs), signal);
@@ -52,7 +55,10 @@ const expectationOf = async (onServer: ClientOnServer, signal: AbortSignal): Pro
   const { cloud, names, client } = onServer;
   const { page = null, digest = null } = (await inspectVirtualHost(onServer, { signal })) ?? {};
   if (page === null || digest === null) {
-    throw final('vhost_missing', `The virtual host of ${names.host} is not there or was changed by somebody`);
+    throw final(
+      'vhost_missing',
+      message`The virtual host of ${names.host} is not there or was changed by somebody`,
+    );
   }
   const closed = closedPage(page, client.locale);
   if (closed !== null) {

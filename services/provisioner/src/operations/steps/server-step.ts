@@ -1,3 +1,4 @@
+import { wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { StepFailure, type StepWork } from '@alfa-cloud/operations';
 import { errorName, retry } from '@alfa-cloud/service-kit';
@@ -47,7 +48,7 @@ const inWords = async <T>(act: () => Promise<T>): Promise<T> => {
     return await act();
   } catch (error) {
     if (isCloudServerError(error)) {
-      throw new StepFailure(error.kind, error.code, error.message, { cause: error });
+      throw new StepFailure(error.kind, error.code, wordsOf(error), { cause: error });
     }
     throw error;
   }

@@ -24,7 +24,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
   const known = new Map<string, { available: boolean | null; seenAt: number; until: number }>();
   return {
     async take(clientId, look, checkedAt) {
-      const { available, reason } = look;
+      const { available } = look;
       const now = clock().getTime();
       const recorded = known.get(clientId);
       if (recorded !== undefined && recorded.until > now) {
@@ -38,7 +38,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
       const { state } = await loadClient(store, clientId);
       if (state.status !== 'active') return undefined;
       if (available !== true && isStoppedOnPurpose(state)) return state.availability?.available ?? null;
-      const checked = { available, reason, checkedAt: checkedAt.toISOString() };
+      const checked = { ...look, checkedAt: checkedAt.toISOString() };
       await recordOnClient(store, clientId, { type: 'record_availability', ...checked });
       known.set(clientId, { available, seenAt: checkedAt.getTime(), until: now + knownMs });
       return available;

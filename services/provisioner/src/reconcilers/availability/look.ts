@@ -1,3 +1,4 @@
+import { message, reasonOf, type Message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
 import { clientNames } from '../../on-server/names.ts';
@@ -8,9 +9,13 @@ import { engineMs, isEngineThere } from '../engine.ts';
 export interface Look {
   /** Null: not known. */
   available: boolean | null;
-  /** In words; null when it is available. */
+  /** In English; null when it is available. */
   reason: string | null;
+  /** The same for every language. */
+  message?: Message;
 }
+
+const unavailable = (words: Message): Look => ({ available: false, ...reasonOf(words) });
 
 /** The server on which the client is looked at. */
 export interface LookedAtServer {
@@ -38,38 +43,35 @@ export const lookAt = async (
     const { status, headers } = await cloud.get(request, options);
     const isOwn = headers[clientHeader] === slug;
     if (status === 200 && isOwn) return { available: true, reason: null };
-    return {
-      available: false,
-      reason: !isOwn
-        ? 'the proxy of the server does not know the client'
-        : ((noUpstream.has(status) ? await whyContainerIsSilent(cloud, container, options.signal) : null) ??
-          `${healthOfClient} answered ${status}`),
-    };
+    if (!isOwn) return unavailable(message`the proxy of the server does not know the client`);
+    const silence = noUpstream.has(status)
+      ? await whyContainerIsSilent(cloud, container, options.signal)
+      : null;
+    return unavailable(silence ?? message`${healthOfClient} answered ${status}`);
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     if (!(await isEngineThere(cloud, options.signal))) return serverIsAway;
     // The proxy waits longer for a container that is gone than we wait for the proxy.
-    const reason = (await whyContainerIsSilent(cloud, container, options.signal)) ?? 'no answer';
-    return { available: false, reason };
+    return unavailable((await whyContainerIsSilent(cloud, container, options.signal)) ?? message`no answer`);
   }
 };
 
-export const serverIsAway: Look = { available: null, reason: 'the server does not answer' };
+export const serverIsAway: Look = { available: null, ...reasonOf(message`the server does not answer`) };
 
 /** Null when the container runs, or when its state is not known. */
 const whyContainerIsSilent = async (
   { docker }: CloudServer,
   name: string,
   signal: AbortSignal,
-): Promise<string | null> => {
+): Promise<Message | null> => {
   try {
     const container = await docker.container(name, { deadlineMs: engineMs, signal });
-    if (container === null) return 'the container is not there';
+    if (container === null) return message`the container is not there`;
     if (container.status === 'running') return null;
-    if (container.outOfMemory) return 'container ran out of memory';
+    if (container.outOfMemory) return message`container ran out of memory`;
     return container.status === 'exited' || container.status === 'restarting' || container.status === 'dead'
-      ? `container exited with code ${container.exitCode}`
-      : `container is ${container.status}`;
+      ? message`container exited with code ${container.exitCode}`
+      : message`container is ${container.status}`;
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     return null;

@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions, type ContainerState } from '@alfa-cloud/cloud-server';
 import { lastLinesOf, withLastLines } from '@alfa-cloud/operations';
 import { serverNames } from '../../on-server/names.ts';
@@ -18,7 +19,8 @@ export type Restarts = Pick<ContainerState, 'id' | 'restartCount'>;
 export const hasEndedSince = (earlier: Restarts | undefined, now: Restarts): boolean =>
   earlier !== undefined && earlier.id === now.id && now.restartCount > earlier.restartCount;
 
-export const endsAgainAndAgain = 'ends whenever it is started';
+export const endsAgainAndAgain = (name: string): Message =>
+  message`Container ${name} ends whenever it is started`;
 
 const linesMax = 20;
 /** Lines that a process writes before Docker has noted its start belong to it, too; ms. */
@@ -30,16 +32,15 @@ const restartPauseMs = 60_000;
 export const endFindings = async (
   { cloud, redact }: Pick<Preparation, 'cloud' | 'redact'>,
   name: string,
-  how: string,
+  sentence: Message,
   options: CallOptions,
 ): Promise<Finding[]> => {
   const state = await cloud.docker.container(name, options);
   const output = state === null ? '' : redact(await outputOf(cloud, state, options));
-  const sentence = `Container ${name} ${how}`;
-  const ended = (words: string) => finding('container_not_running', name, words, { isDown: true });
+  const ended = (words: Message) => finding('container_not_running', name, words, { isDown: true });
   const complaints = name === serverNames.proxy ? refusalIn(output) : '';
   if (complaints !== '') return [ended(sentence), configurationRefused(complaints)];
-  return [ended(output === '' ? sentence : withLastLines(sentence, 'its output', output))];
+  return [ended(output === '' ? sentence : withLastLines(sentence, message`its output`, output))];
 };
 
 /** What it has written since it was started, and where Docker has restarted it in the run before as well. */
@@ -58,7 +59,7 @@ export const configurationRefused = (complaints: string): Finding =>
   finding(
     'proxy_configuration_refused',
     serverNames.proxy,
-    `nginx would not start again: ${lastLinesOf(complaints)}`,
+    message`nginx would not start again: ${lastLinesOf(complaints)}`,
   );
 
 /** What nginx complains of when it checks its files. */

@@ -1,4 +1,4 @@
-import type { HealthReason, RecordedHealth } from '@alfa-cloud/contracts';
+import { type HealthReason, type Message, type RecordedHealth, told } from '@alfa-cloud/contracts';
 
 /** All that can be wrong with a server. */
 export type FindingCode =
@@ -37,9 +37,9 @@ export interface Finding extends HealthReason {
 export const finding = (
   code: FindingCode,
   about: string,
-  detail: string,
+  words: Message,
   { isDown = false }: { isDown?: boolean } = {},
-): Finding => ({ code, about, detail, isDown });
+): Finding => ({ code, about, ...told(words), isDown });
 
 export const healthOf = (findings: readonly Finding[]): RecordedHealth => {
   if (findings.some(({ isDown }) => isDown)) return 'down';
@@ -53,9 +53,10 @@ const detailMax = 2000;
 
 /** The part of findings that is recorded and shown. */
 export const reasonsOf = (findings: readonly Finding[]): HealthReason[] =>
-  findings.slice(0, reasonsMax).map(({ code, detail }) => ({
+  findings.slice(0, reasonsMax).map(({ code, detail, message }) => ({
     code,
     detail: detail.length > detailMax ? `${detail.slice(0, detailMax - 1)}…` : detail,
+    ...(message && { message }),
   }));
 
 /** The same thing, whatever the words. */

@@ -1,9 +1,9 @@
-import { subjects, type HealthObservation } from '@alfa-cloud/contracts';
+import { messageTold, subjects, type HealthObservation } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { withoutLastLines } from '@alfa-cloud/operations';
 import type { Feed } from '@alfa-cloud/messaging';
 import { recordOnServer } from '../record.ts';
-import { healthOf, reasonsOf, type Finding } from './finding.ts';
+import { finding, healthOf, reasonsOf, type Finding } from './finding.ts';
 
 export interface HealthRecordDeps {
   store: EventStore;
@@ -31,6 +31,8 @@ export const recordMended = (
   mended: readonly Finding[],
 ): Promise<void> => {
   // What a container wrote before it was started again stands in the health that was recorded.
-  const inShort = mended.map((one) => ({ ...one, detail: withoutLastLines(one.detail) }));
+  const inShort = mended.map(({ code, about, isDown, ...words }) =>
+    finding(code, about, withoutLastLines(messageTold(words)), { isDown }),
+  );
   return recordOnServer(store, serverId, { type: 'record_mended', mended: reasonsOf(inShort) });
 };

@@ -1,3 +1,4 @@
+import { message, joined, type Message } from '@alfa-cloud/contracts';
 import type { CallOptions, ContainerDifference, ContainerState } from '@alfa-cloud/cloud-server';
 import type { ServerContainer } from '../../resources/server/server-container.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
@@ -24,26 +25,28 @@ export const lookAtContainer = async (
   const { name } = container;
   const found = await container.inspect(options);
   if (found === null) {
-    const words = `Container ${name} is not there`;
+    const words = message`Container ${name} is not there`;
     return { isRunning: false, findings: [finding('container_missing', name, words, { isDown: true })] };
   }
   const { state, isForeign, detached, others } = found;
   if (isForeign) {
-    const words = `Container ${name} was not made by Alfa Cloud for this server`;
+    const words = message`Container ${name} was not made by Alfa Cloud for this server`;
     return { isRunning: false, findings: [finding('container_foreign', name, words, { isDown: true })] };
   }
   const findings = [
-    ...detached.map(({ detail }) => finding('container_detached', name, `Container ${name} is ${detail}`)),
+    ...detached.map(({ detail }) =>
+      finding('container_detached', name, message`Container ${name} is ${detail}`),
+    ),
     ...(others.length === 0 ? [] : [finding('container_differs', name, inWords(name, others))]),
   ];
   const { id, restartCount } = state;
   const restarts = { id, restartCount };
-  const ended = async (how: string): Promise<LookAtContainer> => {
-    const ends = await endFindings(preparation, name, how, options);
+  const ended = async (sentence: Message): Promise<LookAtContainer> => {
+    const ends = await endFindings(preparation, name, sentence, options);
     return { isRunning: false, restarts, findings: [...ends, ...findings] };
   };
-  if (state.status !== 'running') return ended(statusInWords(state));
-  if (hasEndedSince(earlier, state)) return ended(endsAgainAndAgain);
+  if (state.status !== 'running') return ended(statusInWords(name, state));
+  if (hasEndedSince(earlier, state)) return ended(endsAgainAndAgain(name));
   try {
     const lost = await container.lostMounts(options);
     return {
@@ -53,29 +56,33 @@ export const lookAtContainer = async (
     };
   } catch (error) {
     if (!isNotRunning(error)) throw error;
-    return ended(endsAgainAndAgain);
+    return ended(endsAgainAndAgain(name));
   }
 };
 
-const cure = 'POST /servers/{id}/prepare makes the container anew';
-
 const mountLost = (name: string, path: string): Finding => {
-  const words = `Container ${name} sees directory ${path} no longer, which was made anew. ${cure}`;
+  const words = message`Container ${name} sees directory ${path} no longer, which was made anew. POST /servers/{id}/prepare makes the container anew`;
   return finding('mount_lost', name, words);
 };
 
 /** Names the first few, so that the reason stays readable. */
 const wordsMax = 5;
 
-const inWords = (name: string, differences: readonly ContainerDifference[]): string => {
-  const details = differences.slice(0, wordsMax).map(({ detail }) => detail);
-  const more = differences.length > wordsMax ? `, and ${differences.length - wordsMax} more` : '';
-  return `Container ${name} is not as it should be: ${details.join(', ')}${more}. ${cure}`;
+const inWords = (name: string, differences: readonly ContainerDifference[]): Message => {
+  const first = joined(
+    differences.slice(0, wordsMax).map(({ detail }) => detail),
+    ', ',
+  );
+  const more = differences.length - wordsMax;
+  const all = more > 0 ? message`${first}, and ${more} more` : first;
+  return message`Container ${name} is not as it should be: ${all}. POST /servers/{id}/prepare makes the container anew`;
 };
 
-const statusInWords = ({ status, exitCode, outOfMemory }: ContainerState): string => {
-  if (outOfMemory) return 'ran out of memory';
-  if (status === 'exited' || status === 'dead') return `has ended with exit code ${exitCode}`;
-  if (status === 'restarting') return endsAgainAndAgain;
-  return `is ${status}`;
+const statusInWords = (name: string, { status, exitCode, outOfMemory }: ContainerState): Message => {
+  if (outOfMemory) return message`Container ${name} ran out of memory`;
+  if (status === 'exited' || status === 'dead') {
+    return message`Container ${name} has ended with exit code ${exitCode}`;
+  }
+  if (status === 'restarting') return endsAgainAndAgain(name);
+  return message`Container ${name} is ${status}`;
 };

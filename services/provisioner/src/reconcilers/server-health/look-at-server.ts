@@ -1,3 +1,4 @@
+import { joined, message } from '@alfa-cloud/contracts';
 import { isEngineThere } from '../engine.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
@@ -38,8 +39,8 @@ export const lookAtServer = async (
   if (!(await isEngineThere(cloud, signal))) {
     const isServed = (await proxyAnswers(cloud, server, signal)) !== null;
     const { code, words } = whyAway(cloud);
-    const proxy = isServed ? 'the proxy answers' : 'the proxy does not answer either';
-    const findings = [finding(code, 'engine', `${words}; ${proxy}`, { isDown: !isServed })];
+    const proxy = isServed ? message`the proxy answers` : message`the proxy does not answer either`;
+    const findings = [finding(code, 'engine', joined([words, proxy], '; '), { isDown: !isServed })];
     return { findings, restarts: earlier?.restarts ?? {} };
   }
   const lookAt = (container: ServerContainer) =>
@@ -75,7 +76,9 @@ const lookAtDisk = async (preparation: Preparation, signal: AbortSignal): Promis
   const { missingDirectories, changedFiles } = await serverFiles(preparation).inspect({ signal });
   const isProxyRight = await isConfigurationRight(preparation.cloud, { signal });
   return [
-    ...missingDirectories.map((path) => finding('directory_missing', path, `Directory ${path} is not there`)),
+    ...missingDirectories.map((path) =>
+      finding('directory_missing', path, message`Directory ${path} is not there`),
+    ),
     ...changedFiles.map(fileFinding),
     ...(isProxyRight ? [] : [proxyConfigurationChanged]),
   ];
@@ -83,29 +86,35 @@ const lookAtDisk = async (preparation: Preparation, signal: AbortSignal): Promis
 
 const fileFinding = ({ path, isThere }: WrongFiles['changedFiles'][number]): Finding => {
   if (path === serverPaths.owner && isThere) {
-    const words = `File ${path} says that the directory belongs to another server of Alfa Cloud`;
+    const words = message`File ${path} says that the directory belongs to another server of Alfa Cloud`;
     return finding('root_foreign', path, words);
   }
-  return finding('file_changed', path, `File ${path} is not there or not as Alfa Cloud has written it`);
+  return finding(
+    'file_changed',
+    path,
+    message`File ${path} is not there or not as Alfa Cloud has written it`,
+  );
 };
 
 const proxyConfigurationChanged = finding(
   'proxy_configuration_changed',
   proxyConfigurationFile.path,
-  `File ${proxyConfigurationFile.path} is not there or not as it should be`,
+  message`File ${proxyConfigurationFile.path} is not there or not as it should be`,
 );
 
 const lookAtNetwork = async (preparation: Preparation, signal: AbortSignal): Promise<Finding[]> => {
   const name = serverNames.network;
   const network = await serverNetwork(preparation).inspect({ signal });
-  if (network === null) return [finding('network_missing', name, `Network ${name} is not there`)];
+  if (network === null) return [finding('network_missing', name, message`Network ${name} is not there`)];
   if (network.labels[label.server] === preparation.server.id) return [];
-  return [finding('network_foreign', name, `Network ${name} was not made by Alfa Cloud for this server`)];
+  return [
+    finding('network_foreign', name, message`Network ${name} was not made by Alfa Cloud for this server`),
+  ];
 };
 
 const lookAtVolume = async ({ cloud, origin }: Preparation, signal: AbortSignal): Promise<Finding[]> => {
   const name = serverNames.databaseVolume;
   if ((await volume(cloud, name, origin).inspect({ signal })) !== null) return [];
-  const words = `Volume ${name} with the data of all clients is not there`;
+  const words = message`Volume ${name} with the data of all clients is not there`;
   return [finding('volume_missing', name, words, { isDown: true })];
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer, type PortResponse } from '@alfa-cloud/cloud-server';
 import { errorName } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
@@ -29,9 +30,11 @@ export const answersSql = async (preparation: Preparation, signal: AbortSignal):
     return [];
   } catch (error) {
     const name = serverNames.database;
-    if (isNotRunning(error)) return endFindings(preparation, name, endsAgainAndAgain, { signal });
+    if (isNotRunning(error)) return endFindings(preparation, name, endsAgainAndAgain(name), { signal });
     if (!isRefusal(error)) throw error;
-    return [finding('database_not_answering', name, 'The database takes no statements', { isDown: true })];
+    return [
+      finding('database_not_answering', name, message`The database takes no statements`, { isDown: true }),
+    ];
   }
 };
 
@@ -61,16 +64,16 @@ export const lookAtLoadedProxy = async (
     cloud.docker.exec(name, { argv: ['nginx', '-t'] }, options).catch(notRunning),
     proxyAnswers(cloud, server, signal),
   ]);
-  if (check === null) return endFindings(preparation, name, endsAgainAndAgain, { signal });
+  if (check === null) return endFindings(preparation, name, endsAgainAndAgain(name), { signal });
   const findings: Finding[] = [];
   if (check.exitCode !== 0) {
     findings.push(configurationRefused(complaintsIn(check.stderr) || check.stderr));
   }
   if (answer === null) {
-    const words = `The proxy does not answer on port ${server.proxy.httpPort}`;
+    const words = message`The proxy does not answer on port ${server.proxy.httpPort}`;
     findings.push(finding('proxy_not_answering', name, words, { isDown: true }));
   } else if (answer.headers[proxyHeader] !== proxyDigest(proxyConfiguration())) {
-    const words = 'nginx works by another configuration than the one it should have';
+    const words = message`nginx works by another configuration than the one it should have`;
     findings.push(finding('proxy_configuration_not_loaded', name, words));
   }
   return findings;

@@ -1,3 +1,4 @@
+import { message, wordsOf, type Message } from '@alfa-cloud/contracts';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { FindingCode } from './finding.ts';
 
@@ -8,12 +9,12 @@ const ownCodes = ['host_key_changed', 'login_refused', 'key_unusable'] as const 
  * Why the Docker Engine does not answer. The words stay the same as long as the cause does, since each change of them is recorded: the reason
  * why a machine can't be reached differs from attempt to attempt.
  */
-export const whyAway = ({ access }: CloudServer): { code: FindingCode; words: string } => {
+export const whyAway = ({ access }: CloudServer): { code: FindingCode; words: Message } => {
   if (access.kind === 'local' || access.link.status === 'up') {
-    return { code: 'engine_unreachable', words: 'The Docker Engine does not answer' };
+    return { code: 'engine_unreachable', words: message`The Docker Engine does not answer` };
   }
   const { failure } = access.link;
   const code = ownCodes.find((known) => known === failure?.code);
-  if (code !== undefined && failure !== null) return { code, words: failure.message };
-  return { code: 'server_unreachable', words: `${access.server} can not be reached over ssh` };
+  if (code !== undefined && failure !== null) return { code, words: wordsOf(failure) };
+  return { code: 'server_unreachable', words: message`${access.server} can not be reached over ssh` };
 };

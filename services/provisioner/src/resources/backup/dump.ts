@@ -1,4 +1,4 @@
-import type { BackupWarning, ClientEvent } from '@alfa-cloud/contracts';
+import { type BackupWarning, type ClientEvent, message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
 import { runInDatabase, type ScriptRun } from '../../on-server/database-script.ts';
 import { final } from '../../on-server/failures.ts';
@@ -41,7 +41,7 @@ export const dumpDatabase = async (
   io: Pick<StepIo, 'signal' | 'output' | 'operationId'>,
 ): Promise<Dump> => {
   const argv = scriptArgv(dumpScript, [directoryInDatabase(location), names.database, optionFile]);
-  const what = `The dump of database ${names.database}`;
+  const what = message`The dump of database ${names.database}`;
   const run = { what, failureCode: 'backup_failed', codes: damageCodes, redact, deadlineMs };
   const output = await runInDatabase(cloud, { database: names.database, argv }, run, io);
   const facts = parseFacts(output);
@@ -50,7 +50,7 @@ export const dumpDatabase = async (
   const migrations = Number(facts?.['migrations']);
   const sha256 = facts?.['sha256'] ?? '';
   if (![bytes, tables, migrations].every(Number.isSafeInteger) || !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw final('backup_failed', `${what} did not say what it has written`);
+    throw final('backup_failed', message`${what} did not say what it has written`);
   }
   const warnings = warningsIn(output, redact);
   io.output(warningLines(warnings));
@@ -75,7 +75,7 @@ export const loadDatabase = async (
   const words = [directory, database, databaseUser, optionFile];
   const expected = [facts.sha256, String(facts.tables), String(migrations), `${directory}/${begun}`];
   const argv = scriptArgv(loadScript, [...words, ...expected]);
-  const what = `The restoration of database ${database}`;
+  const what = message`The restoration of database ${database}`;
   const run = { what, failureCode: 'restore_failed', codes: damageCodes, redact, deadlineMs };
   const output = await runInDatabase(
     cloud,

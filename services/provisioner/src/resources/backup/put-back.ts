@@ -1,4 +1,4 @@
-import type { BackupWarning } from '@alfa-cloud/contracts';
+import { type BackupWarning, message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
 import { isForClient } from '../../on-server/labels.ts';
@@ -24,14 +24,18 @@ export const putBack = async (
   const { cloud, names } = client;
   const { signal } = io;
   const backup = await recordedBackup(deps.store, location);
-  if (backup === null) throw final('backup_missing', `There is no backup ${location.backupId} any more`);
+  if (backup === null)
+    throw final('backup_missing', message`There is no backup ${location.backupId} any more`);
   const manifest = await readManifest(cloud, location, { signal });
   if (manifest === null)
-    throw final('backup_missing', `Backup ${location.backupId} has no readable manifest`);
+    throw final('backup_missing', message`Backup ${location.backupId} has no readable manifest`);
   const { deadlineMs } = deps.backups;
   const container = await cloud.docker.container(names.container, { signal });
   if (container !== null && !isForClient(client.client.id, container.labels)) {
-    throw final('name_occupied', `Container ${names.container} is not this client's; it is left alone`);
+    throw final(
+      'name_occupied',
+      message`Container ${names.container} is not this client's; it is left alone`,
+    );
   }
   await cloud.docker.stopContainer(names.container, { signal });
   const dump = { facts: backup.database, migrations: manifest.migrations };

@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { ClientEvent } from '@alfa-cloud/contracts';
+import { type ClientEvent, message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
 import { scriptFailure, type ScriptRun } from '../../on-server/database-script.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
@@ -41,15 +41,15 @@ export const packStorage = async (
   const volume = await cloud.docker.volume(names.volume, { signal: io.signal });
   // Docker would make a missing volume without an error.
   if (volume === null) return null;
-  if (!isForClient(client.client.id, volume.labels)) throw nameOccupied(`Volume ${names.volume}`);
-  const what = `Packing the storage of ${names.host}`;
+  if (!isForClient(client.client.id, volume.labels)) throw nameOccupied(message`Volume ${names.volume}`);
+  const what = message`Packing the storage of ${names.host}`;
   const argv = scriptArgv(packScript, [insideContainers.backups, insideContainers.storage]);
   const output = await runOnce(client, location, argv, { ...run, what, failureCode: 'backup_failed' }, io);
   const facts = parseFacts(output);
   const [bytes, files] = [Number(facts?.['bytes']), Number(facts?.['files'])];
   const sha256 = facts?.['sha256'] ?? '';
   if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(files) || !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw final('backup_failed', `${what} did not say what it has written`);
+    throw final('backup_failed', message`${what} did not say what it has written`);
   }
   return { bytes, sha256, files };
 };
@@ -63,7 +63,7 @@ export const unpackStorage = async (
   io: Pick<StepIo, 'signal'>,
 ): Promise<void> => {
   const words = [insideContainers.backups, insideContainers.storage, sha256, String(files)];
-  const what = `Unpacking the storage of ${client.names.host}`;
+  const what = message`Unpacking the storage of ${client.names.host}`;
   const named = { ...run, what, failureCode: 'restore_failed' };
   await runOnce(client, location, scriptArgv(unpackScript, words), named, io);
 };
@@ -75,7 +75,7 @@ export const removeStorageContainer = async (
 ): Promise<void> => {
   const found = await cloud.docker.container(names.storageContainer, { signal });
   if (found === null) return;
-  if (!isForClient(client.id, found.labels)) throw nameOccupied(`Container ${names.storageContainer}`);
+  if (!isForClient(client.id, found.labels)) throw nameOccupied(message`Container ${names.storageContainer}`);
   await cloud.docker.removeContainer(names.storageContainer, { signal });
 };
 
@@ -106,7 +106,7 @@ const runOnce = async (
     .catch(async (error: unknown) => {
       if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
       await removeStorageContainer(client, io);
-      throw final(run.failureCode, `${run.what} did not end within ${run.deadlineMs / 1000} s`);
+      throw final(run.failureCode, message`${run.what} did not end within ${run.deadlineMs / 1000} s`);
     });
   const output = await cloud.docker.lastLines(name, outputLines, { signal });
   await cloud.docker.removeContainer(name, { signal });

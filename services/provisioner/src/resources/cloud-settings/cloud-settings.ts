@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { runSql } from '../../on-server/database.ts';
 import { transient } from '../../on-server/failures.ts';
@@ -49,7 +50,7 @@ const ask = async (
 ): Promise<string[]> => {
   const lines = (await runSql(cloud, sql, redact, { ...options, goOn: true })).trimEnd().split('\n');
   if (lines.pop() === cloudSettingsEnd) return lines;
-  throw transient('database_unreachable', 'The database of the server stopped answering');
+  throw transient('database_unreachable', message`The database of the server stopped answering`);
 };
 
 const wrongOf = (flags: readonly string[]): CloudSettingsColumn[] =>

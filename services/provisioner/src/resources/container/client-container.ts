@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
@@ -33,9 +34,11 @@ export const planOfClient = async (
   const { reference, id } = image;
   const facts = await cloud.docker.image(id ?? reference, options);
   if (facts === null) {
-    const hint = id === null ? '' : ': bring exactly this one back, or switch the client to another one';
-    const which = id === null ? reference : inWords(reference, id);
-    throw final('image_not_on_server', `Image ${which} is not (any more) on the server${hint}`);
+    const words =
+      id === null
+        ? message`Image ${reference} is not (any more) on the server`
+        : message`Image ${inWords(reference, id)} is not (any more) on the server: bring exactly this one back, or switch the client to another one`;
+    throw final('image_not_on_server', words);
   }
   const plan = clientPlan({
     imageId: facts.id,

@@ -1,3 +1,4 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import {
   isCloudServerError,
   type CallOptions,
@@ -18,7 +19,8 @@ export const container = (server: CloudServer, name: string, origin: Origin) => 
      */
     async ensure(spec: ContainerSpec, options: CallOptions): Promise<void> {
       const found = await docker.container(name, options);
-      if (found !== null && !mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
+      if (found !== null && !mayTakeOver(origin, found.labels))
+        throw nameOccupied(message`Container ${name}`);
       const isKept = found?.labels[label.plan] === spec.labels[label.plan];
       if (found !== null && !isKept) await docker.removeContainer(name, options);
       if (found === null || !isKept) {
@@ -41,5 +43,5 @@ export const container = (server: CloudServer, name: string, origin: Origin) => 
 /** An attempt that was cut off may have succeeded after all: the next attempt sees whose container it is. */
 const appearedMeanwhile = (error: unknown): never => {
   if (!isCloudServerError(error) || error.code !== 'name_in_use') throw error;
-  throw transient('name_in_use', error.message);
+  throw transient('name_in_use', wordsOf(error));
 };

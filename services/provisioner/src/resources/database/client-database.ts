@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions } from '@alfa-cloud/cloud-server';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { runSql } from '../../on-server/database.ts';
@@ -41,8 +42,9 @@ export const clientDatabase = (client: ClientOnServer): ClientDatabase => {
     inspect,
     async ensure(options) {
       const { database, accounts } = await inspect(options);
-      if (database === 'foreign') throw nameOccupied(`Database ${names.database}`);
-      if (database === 'absent' && accounts > 0) throw nameOccupied(`Database account ${names.databaseUser}`);
+      if (database === 'foreign') throw nameOccupied(message`Database ${names.database}`);
+      if (database === 'absent' && accounts > 0)
+        throw nameOccupied(message`Database account ${names.databaseUser}`);
       await run(createDatabaseSql(names, ownerTag, client.secrets.databasePassword), options);
       return `Database ${names.database} and its account are there`;
     },

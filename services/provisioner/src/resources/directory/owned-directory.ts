@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { nameOccupied } from '../../on-server/failures.ts';
 import { isOwnedByClient, ownershipText, type OwnedDirectory } from '../../on-server/owned-directory.ts';
@@ -17,7 +18,7 @@ export const ownedDirectory = (
       if (owner !== text) {
         const names = (await files.list(path, options)) ?? [];
         // An empty directory is nobody's.
-        if (owner !== null || !names.every(isDraft)) throw nameOccupied(`Directory ${path}`);
+        if (owner !== null || !names.every(isDraft)) throw nameOccupied(message`Directory ${path}`);
         await files.writeAtomic(ownerFile, text, { ...options, mode: 0o644 });
       }
       return `Directory ${path} is there`;

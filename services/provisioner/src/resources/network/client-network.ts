@@ -1,3 +1,4 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import {
   isCloudServerError,
   type CallOptions,
@@ -53,7 +54,7 @@ export const ensureClientNetwork = async (
   const name = clientNetworkName(names, settings);
   const found = await cloud.docker.network(name, options);
   if (found === null) await createClientNetwork(cloud, name, origin, settings, options);
-  else if (!isForClient(origin.clientId, found.labels)) throw nameOccupied(`Network ${name}`);
+  else if (!isForClient(origin.clientId, found.labels)) throw nameOccupied(message`Network ${name}`);
   for (const container of attachedEverywhere) {
     await cloud.docker.connectNetwork(name, container, {}, options).catch(notThereNow);
   }
@@ -63,7 +64,7 @@ export const ensureClientNetwork = async (
 /** Proxy or database is being made anew at this moment; whoever does that attaches it. */
 const notThereNow = (error: unknown): never => {
   if (!isCloudServerError(error) || error.code !== 'not_found') throw error;
-  throw transient('container_gone', error.message);
+  throw transient('container_gone', wordsOf(error));
 };
 
 /** How often another worker may attach proxy or database again while a network is being removed. */
@@ -85,7 +86,7 @@ export const removeClientNetwork = async (
       return;
     } catch (error) {
       if (!isCloudServerError(error) || error.code !== 'docker_refused') throw error;
-      if (attempt >= removalsMax) throw transient('network_in_use', error.message);
+      if (attempt >= removalsMax) throw transient('network_in_use', wordsOf(error));
     }
   }
 };

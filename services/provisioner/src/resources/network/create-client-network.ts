@@ -1,3 +1,4 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
 import type { ClientNetworkSettings } from '../../on-server/client-settings.ts';
 import { final, transient } from '../../on-server/failures.ts';
@@ -30,12 +31,12 @@ export const createClientNetwork = async (
       // The engine uses more addresses than it lists, or another worker has just taken these.
       if (error.code === 'subnet_in_use') continue;
       // An attempt that was cut off may have succeeded after all: the next attempt sees whose it is.
-      if (error.code === 'name_in_use') throw transient('name_in_use', error.message);
+      if (error.code === 'name_in_use') throw transient('name_in_use', wordsOf(error));
       throw error;
     }
   }
   throw final(
     'subnets_exhausted',
-    `No addresses are left for network ${name} in ${subnets} (ALFA_CLIENT_SUBNETS)`,
+    message`No addresses are left for network ${name} in ${subnets} (ALFA_CLIENT_SUBNETS)`,
   );
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type NetworkFacts } from '@alfa-cloud/cloud-server';
 import { nameOccupied } from '../../on-server/failures.ts';
 import { isMadeBy, label, labelsOf } from '../../on-server/labels.ts';
@@ -21,7 +22,7 @@ export const serverNetwork = ({
       });
     }
     const found = await docker.network(name, options);
-    if (found?.labels[label.server] !== server.id) throw nameOccupied(`Network ${name}`);
+    if (found?.labels[label.server] !== server.id) throw nameOccupied(message`Network ${name}`);
     return `Network ${name} is there`;
   },
   async remove(options) {

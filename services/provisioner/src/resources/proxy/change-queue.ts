@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, CloudServer, ExecResult } from '@alfa-cloud/cloud-server';
 import { lastLinesOf } from '@alfa-cloud/operations';
 import { Semaphore } from '@alfa-cloud/service-kit';
@@ -136,7 +137,7 @@ const optionsOf = (group: readonly ChangeRequest[]): CallOptions => {
 };
 
 const refused = ({ stderr }: ExecResult, changes: readonly ProxyChange[]): Error => {
-  const sentence = `The proxy refused its new configuration: ${lastLinesOf(stderr)}`;
+  const sentence = message`The proxy refused its new configuration: ${lastLinesOf(stderr)}`;
   return changes.some(({ file }) => stderr.includes(file.seenAs))
     ? final('proxy_refused', sentence)
     : transient('proxy_broken', sentence);
@@ -149,7 +150,7 @@ export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<
     if (state?.status !== 'running') return;
     const { exitCode, stderr } = await load(server, options);
     if (exitCode !== 0) {
-      throw transient('proxy_broken', `The proxy did not reload: ${lastLinesOf(stderr)}`);
+      throw transient('proxy_broken', message`The proxy did not reload: ${lastLinesOf(stderr)}`);
     }
   }, options.signal);
 

@@ -1,5 +1,5 @@
+import { message, wordsOf } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import { errorMessage } from '@alfa-cloud/service-kit';
 import { transient } from '../../on-server/failures.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
 import { activeClients } from '../../read-models/in-use.ts';
@@ -23,7 +23,7 @@ export const createProxyFiles = (deps: ReconcileProxyDeps & { queries: QuerySend
       if (signal.aborted) throw error;
       throw transient(
         'clients_unknown',
-        `The clients of the server can not be listed: ${errorMessage(error)}`,
+        message`The clients of the server can not be listed: ${wordsOf(error)}`,
       );
     }
   };

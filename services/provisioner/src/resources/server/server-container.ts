@@ -1,3 +1,4 @@
+import { message, messageInWords } from '@alfa-cloud/contracts';
 import {
   isCloudServerError,
   type CallOptions,
@@ -95,10 +96,12 @@ export const serverContainer = (
         return `Container ${name} started from ${spec.image}`;
       }
       const { state, isForeign, detached, others } = found;
-      if (isForeign) throw nameOccupied(`Container ${name}`);
+      if (isForeign) throw nameOccupied(message`Container ${name}`);
       if (others.length > 0 || (state.status === 'running' && (await lost(options)).length > 0)) {
         await replace(server, name, spec, options);
-        const why = others.map(({ detail }) => detail).join(', ') || 'its directories were made anew';
+        const why =
+          others.map(({ detail }) => messageInWords('en', detail)).join(', ') ||
+          'its directories were made anew';
         return `Container ${name} replaced by a new one from ${spec.image}: ${why}`;
       }
       if (detached.length > 0) await attach(server, name, options);
@@ -107,7 +110,8 @@ export const serverContainer = (
     },
     async start(options) {
       const found = await docker.container(name, options);
-      if (found !== null && !mayTakeOver(origin, found.labels)) throw nameOccupied(`Container ${name}`);
+      if (found !== null && !mayTakeOver(origin, found.labels))
+        throw nameOccupied(message`Container ${name}`);
       if (found?.status === 'running') return;
       if (found !== null && (await isStarted(server, name, found.status, options))) return;
       await docker.removeContainer(name, options);
@@ -130,7 +134,7 @@ const removeUnfinished = async (
 ): Promise<void> => {
   const next = await docker.container(nextOf(name), options);
   if (next === null) return;
-  if (!mayTakeOver(origin, next.labels)) throw nameOccupied(`Container ${nextOf(name)}`);
+  if (!mayTakeOver(origin, next.labels)) throw nameOccupied(message`Container ${nextOf(name)}`);
   await docker.removeContainer(nextOf(name), options);
 };
 

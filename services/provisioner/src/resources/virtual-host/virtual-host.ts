@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CallOptions } from '@alfa-cloud/cloud-server';
 import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -52,7 +53,10 @@ export const reconcileVirtualHost = async (
   const { cloud, names, server } = client;
   const { id, slug } = client.client;
   if (!(await isOfClient(cloud, names.ownerFile, id, { signal }))) {
-    throw final('client_files_missing', `Directory ${names.directory} is not there or is not this client's`);
+    throw final(
+      'client_files_missing',
+      message`Directory ${names.directory} is not there or is not this client's`,
+    );
   }
   let reconciled: ReconciledVirtualHost | undefined;
   const textOf = async (found: string | null): Promise<string> => {

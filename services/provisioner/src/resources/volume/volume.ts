@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { CloudServer, NamedThing } from '@alfa-cloud/cloud-server';
 import { nameOccupied } from '../../on-server/failures.ts';
 import { isMadeBy, labelsOf, mayTakeOver, type Origin } from '../../on-server/labels.ts';
@@ -15,7 +16,7 @@ export const volume = (
     if (found === null) await docker.createVolume(name, labelsOf(origin), options);
     // Docker keeps an existing volume without an error, so only its labels tell whose it is.
     const made = await docker.volume(name, options);
-    if (made === null || !mayTakeOver(origin, made.labels)) throw nameOccupied(`Volume ${name}`);
+    if (made === null || !mayTakeOver(origin, made.labels)) throw nameOccupied(message`Volume ${name}`);
     return `Volume ${name} is there`;
   },
   async remove(options) {

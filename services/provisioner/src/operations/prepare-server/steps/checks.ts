@@ -1,4 +1,5 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
@@ -46,7 +47,7 @@ export const dockerVersionStep: StepWork<Preparation> = serverStep({
   async act({ cloud }, { signal }) {
     const { version, operatingSystem } = await cloud.docker.info({ signal });
     if (!isAtLeast(version, oldestDocker)) {
-      throw final('docker_too_old', `Docker ${version} is older than ${oldestDocker}`);
+      throw final('docker_too_old', message`Docker ${version} is older than ${oldestDocker}`);
     }
     return `Docker ${version} on ${operatingSystem}`;
   },
@@ -71,9 +72,9 @@ export const diskStep = ({ freeBytesMin }: PreparationSettings): StepWork<Prepar
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {
       const { diskFreeBytes } = await cloud.measure({ signal });
-      if (diskFreeBytes === null) throw final('disk_unknown', 'The free space could not be measured');
+      if (diskFreeBytes === null) throw final('disk_unknown', message`The free space could not be measured`);
       if (diskFreeBytes < freeBytesMin) {
-        const words = `${gibibytes(diskFreeBytes)} are free, ${gibibytes(freeBytesMin)} are needed`;
+        const words = message`${gibibytes(diskFreeBytes)} are free, ${gibibytes(freeBytesMin)} are needed`;
         throw final('disk_too_full', words);
       }
       return `${gibibytes(diskFreeBytes)} are free`;
@@ -89,8 +90,11 @@ export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock)
       const skewMs = systemTime.getTime() - clock().getTime();
       const seconds = Math.round(Math.abs(skewMs) / 1000);
       if (!(Math.abs(skewMs) <= clockSkewMaxMs)) {
-        const direction = skewMs > 0 ? 'ahead' : 'behind';
-        throw final('clock_wrong', `The server's clock is ${seconds} s ${direction}`);
+        const words =
+          skewMs > 0
+            ? message`The server's clock is ${seconds} s ahead`
+            : message`The server's clock is ${seconds} s behind`;
+        throw final('clock_wrong', words);
       }
       return `The clock is right within ${seconds + 1} s`;
     },
@@ -103,13 +107,13 @@ export const engineFreeStep: StepWork<Preparation> = serverStep({
     const network = await cloud.docker.network(serverNames.network, { signal });
     const owner = network?.labels[label.server];
     if (owner !== undefined && owner !== server.id) {
-      throw final('engine_in_use', `The Docker Engine is managed as server ${owner} already`);
+      throw final('engine_in_use', message`The Docker Engine is managed as server ${owner} already`);
     }
     const marker = await cloud.files.read(serverPaths.owner, { signal });
     if (marker !== null && marker !== rootOwnershipText(server.id)) {
       throw final(
         'root_in_use',
-        `${cloud.files.absolute(serverPaths.owner)} belongs to another server of Alfa Cloud`,
+        message`${cloud.files.absolute(serverPaths.owner)} belongs to another server of Alfa Cloud`,
       );
     }
     return 'Nobody else manages this server';

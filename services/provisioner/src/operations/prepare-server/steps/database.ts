@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
@@ -53,8 +54,8 @@ const awaitSql = async (
       if (!isRefusal(error)) throw error;
       if (performance.now() >= end) {
         const output = redact(await cloud.docker.lastLines(serverNames.database, 20, { signal }));
-        const sentence = `The database did not answer within ${databaseStartMs / 1000} s`;
-        throw final('database_not_ready', withLastLines(sentence, 'its container', output));
+        const sentence = message`The database did not answer within ${databaseStartMs / 1000} s`;
+        throw final('database_not_ready', withLastLines(sentence, message`its container`, output));
       }
     }
     await sleep(pollMs, signal);

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
@@ -67,8 +68,8 @@ const awaitConfiguration = async ({ cloud, server }: Preparation, signal: AbortS
     }
     if (performance.now() >= end) {
       const output = await cloud.docker.lastLines(serverNames.proxy, 20, { signal });
-      const sentence = `The proxy did not answer on port ${server.proxy.httpPort} within ${startMs / 1000} s`;
-      throw final('proxy_not_ready', withLastLines(sentence, 'its container', output));
+      const sentence = message`The proxy did not answer on port ${server.proxy.httpPort} within ${startMs / 1000} s`;
+      throw final('proxy_not_ready', withLastLines(sentence, message`its container`, output));
     }
     await sleep(pollMs, signal);
   }
