@@ -102,6 +102,7 @@ export {
   queryCatalogue,
   type BulkRequest,
   type ClientSortField,
+  type GetMonitoringHistory,
   type ListClients,
   type ListHistory,
   type ListOperations,
@@ -173,6 +174,7 @@ export {
 export { conforms, faultsOf } from './validation.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
+export * from './views/monitoring-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';
 export * from './views/server-views.ts';

@@ -16,4 +16,5 @@ export { startOperationsServer, type OperationsServer } from './operations-serve
 export { backoffMs, retry, type RetryOptions } from './retry.ts';
 export { Semaphore } from './semaphore.ts';
 export { runService, type Service } from './service.ts';
+export { deleteSqliteFile, isSqliteDamage } from './sqlite-file.ts';
 export { DeadlineExceeded, sleep, systemClock, withDeadline, type Clock } from './time.ts';

@@ -7,11 +7,11 @@ import {
 } from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { errorMessage, isSqliteDamage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
-import { isDamage, noneYet } from './read-models/database.ts';
+import { noneYet } from './read-models/database.ts';
 import { takePlace, type Place } from './read-models/place.ts';
 import { beforeAll, Positions } from './read-models/positions.ts';
 import type { Applied } from './read-models/read-models.ts';
@@ -81,7 +81,7 @@ export class Projection {
 
   /** Throws away read models that turned out damaged and builds them anew. Other errors are left alone. */
   mendIfDamaged(error: unknown): void {
-    if (isDamage(error)) this.#replace(`their file is damaged (${errorMessage(error)})`);
+    if (isSqliteDamage(error)) this.#replace(`their file is damaged (${errorMessage(error)})`);
   }
 
   /** In words, for the health check. @throws Error while the read models are not in step with the events */
@@ -151,7 +151,7 @@ export class Projection {
     try {
       this.#told(store.apply(events, personal), last);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isSqliteDamage(error)) throw error;
       this.mendIfDamaged(error);
     }
   }

@@ -7,6 +7,7 @@ import {
 } from '@alfa-cloud/service-kit';
 import { readBackups } from './config/backups.ts';
 import { readClients } from './config/clients.ts';
+import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
 import { readPreparation } from './config/servers.ts';
 import type { ClientSettings } from './on-server/client-settings.ts';
@@ -34,6 +35,7 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   preparation: PreparationSettings;
   clients: ClientSettings;
   backups: BackupSettings;
+  monitoring: MonitoringConfig;
 }
 
 /**
@@ -56,6 +58,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     preparation: readPreparation(read),
     clients: readClients(read, faults),
     backups: readBackups(read),
+    monitoring: readMonitoring(read),
     ...readReconcilers(read),
   }));
   if (faults.length > 0) throw new ConfigError(faults);

@@ -19,8 +19,11 @@ import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
 import { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { endPoison } from './operations/poison.ts';
+import { createMonitor } from './monitoring/monitor.ts';
+import { openSampleStore } from './monitoring/sample-store.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { otherImages } from './on-server/other-images.ts';
+import { monitoringQueries } from './queries/monitoring-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import { createProxyFiles, type ProxyFiles } from './resources/server/proxy-files.ts';
 import { createReconcilers } from './reconcilers.ts';
@@ -46,6 +49,20 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   const cloudServers = deps.cloudServers ?? createCloudServers(config, { store, vault: deps.vault, logger });
   const pages: PageDeps = { store, clock, timeZone: config.clients.timeZone };
   const proxyFiles = createProxyFiles({ ...pages, cloudServers, queries: messaging.queries });
+  const samples = openSampleStore(config.monitoring.file, (reason) =>
+    logger.warn({ reason }, 'earlier samples of the monitoring are lost'),
+  );
+  const { queries: readModels, feed } = messaging;
+  const monitor = createMonitor({
+    store,
+    queries: readModels,
+    feed,
+    cloudServers,
+    clock,
+    logger,
+    samples,
+    everyMs: config.monitoring.everyMs,
+  });
   const reconcilers = createReconcilers(config, {
     preparation: config.preparation,
     messaging,
@@ -53,6 +70,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     vault: deps.vault,
     cloudServers,
     proxyFiles,
+    monitor,
     logger,
   });
   const { databaseImage, proxyImage } = config.preparation;
@@ -70,7 +88,8 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         onCreated: () => reconcilers.availability.nudge(),
       });
       queries = await messaging.serveQueries('provisioner', {
-        ...serverQueries({ store, cloudServers, queries: messaging.queries, clock, otherImages: others }),
+        ...serverQueries({ store, cloudServers, queries: messaging.queries, otherImages: others }),
+        ...monitoringQueries(monitor, clock),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
         ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
       });
@@ -87,6 +106,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       await Promise.all(reconcilers.all.map((reconciler) => reconciler.stop()));
       await queries?.stop();
       await cloudServers.close();
+      samples.close();
     },
   };
 };

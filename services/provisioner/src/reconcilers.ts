@@ -2,6 +2,7 @@ import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
 import type { ReconcilersConfig } from './config/reconcilers.ts';
+import type { Monitor } from './monitoring/monitor.ts';
 import type { CloudServers } from './on-server/cloud-servers.ts';
 import type { PreparationSettings } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';
@@ -11,6 +12,7 @@ import { createBackupExpiry } from './reconcilers/backups/backup-expiry.ts';
 import { createBackupScheduler } from './reconcilers/backups/backup-schedule.ts';
 import { createCloudSettingsReconciler } from './reconcilers/cloud-settings/cloud-settings.ts';
 import { createPageReconciler } from './reconcilers/pages/pages.ts';
+import { createSampler, type SamplerConfig } from './reconcilers/monitoring/sampler.ts';
 import type { PeriodicTask } from './reconcilers/periodic-task.ts';
 import { createServerHealthReconciler } from './reconcilers/server-health/server-health.ts';
 
@@ -22,6 +24,7 @@ export interface ReconcilersDeps {
   vault: Vault;
   cloudServers: CloudServers;
   proxyFiles: ProxyFiles;
+  monitor: Monitor;
   logger: Logger;
 }
 
@@ -32,7 +35,10 @@ export interface Reconcilers {
   all: readonly Pick<PeriodicTask, 'start' | 'stop'>[];
 }
 
-export const createReconcilers = (config: ReconcilersConfig, deps: ReconcilersDeps): Reconcilers => {
+export const createReconcilers = (
+  config: ReconcilersConfig & { monitoring: SamplerConfig },
+  deps: ReconcilersDeps,
+): Reconcilers => {
   const { messaging, pages, vault, cloudServers, proxyFiles, logger } = deps;
   const { queries, feed } = messaging;
   const common = { ...pages, queries, feed, vault, cloudServers, logger };
@@ -57,6 +63,12 @@ export const createReconcilers = (config: ReconcilersConfig, deps: ReconcilersDe
       createCloudSettingsReconciler({ ...common, config: config.cloudSettings }),
       createBackupScheduler(backups),
       createBackupExpiry(backups),
+      createSampler({
+        ...common,
+        monitor: deps.monitor,
+        config: config.monitoring,
+        onSample: async () => {},
+      }),
     ],
   };
 };

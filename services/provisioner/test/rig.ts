@@ -60,7 +60,8 @@ const activeOn = async (store: InMemoryEventStore, serverId: string | undefined)
   return states.flatMap((state) => {
     if (state.status !== 'active' || state.client.serverId !== serverId) return [];
     const { client, imageId } = state;
-    return [{ id: client.id, slug: client.slug, image: client.image, imageId } as ClientView];
+    const { id, slug, image, limits } = client;
+    return [{ id, slug, image, imageId, limits } as ClientView];
   });
 };
 
@@ -101,7 +102,7 @@ export const startRig = async (options: RigOptions) => {
   });
   const clients = { ...config.clients, ...options.creation };
   const provisioner = createProvisioner(
-    { ...config, clients },
+    { ...config, clients, monitoring: { ...config.monitoring, file: ':memory:' } },
     {
       messaging,
       eventStore: store,

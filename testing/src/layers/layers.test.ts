@@ -18,7 +18,7 @@ const provisioner: Layers = [
   'read-models',
   'on-server',
   'resources',
-  'operations',
+  ['operations', 'monitoring'],
   ['bulk', 'reconcilers', 'queries'],
   'config',
 ];

@@ -16,7 +16,8 @@ import type {
   OperationStatus,
   OperationView,
 } from '../views/operation-views.ts';
-import type { ServerImage, ServerMonitoring, ServerView } from '../views/server-views.ts';
+import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
+import type { ServerImage, ServerView } from '../views/server-views.ts';
 
 /** One page of a list, 1-based. `total` counts all that match. */
 export interface Page<Item> {
@@ -73,6 +74,17 @@ export interface ListHistory {
   };
 }
 
+/** Samples of a server and its disks, or of one client there. */
+export interface GetMonitoringHistory {
+  id: string;
+  /** RFC 3339. Default: an hour before `to`, which is now by default. */
+  from?: string;
+  to?: string;
+  /** Default: such that the answer has at most 300 steps. */
+  stepSeconds?: number;
+  clientId?: string;
+}
+
 /** A bulk command as it would be sent. */
 export type BulkRequest = { [Kind in BulkKind]: { kind: Kind; data: DataOf<OperationOf<Kind>> } }[BulkKind];
 
@@ -117,7 +129,9 @@ export interface Queries {
   };
   PlanBulk: { request: BulkRequest; result: BulkPlanView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
-  GetServerMonitoring: { request: { id: string }; result: ServerMonitoring };
+  /** Measured now; with `newest` the newest sample that there is, measured now only without one. Rejected with `gone` after the server's removal. */
+  GetServerMonitoring: { request: { id: string; newest?: boolean }; result: ServerMonitoring };
+  GetMonitoringHistory: { request: GetMonitoringHistory; result: MonitoringHistory };
 }
 
 export type QueryName = keyof Queries;
@@ -140,4 +154,5 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   PlanBulk: { service: 'provisioner' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
+  GetMonitoringHistory: { service: 'provisioner' },
 };

@@ -42,18 +42,6 @@ export interface ImageIdentity {
   id: string;
 }
 
-/** Measured live; every value is null when it could not be measured. Sizes in bytes, load as the kernel's 1-minute average. */
-export interface ServerMonitoring {
-  load: number | null;
-  cpus: number | null;
-  memoryTotalBytes: number | null;
-  memoryUsedBytes: number | null;
-  diskTotalBytes: number | null;
-  diskFreeBytes: number | null;
-  containers: { running: number; total: number } | null;
-  checkedAt: string;
-}
-
 /** An image of the client application on a server. */
 export interface ServerImage {
   /** Docker's image id, `sha256:…`. */

@@ -9,6 +9,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
     '"Idempotency-Key" должен состоять из 1–200 печатных символов ASCII',
   '"Last-Event-ID" must be the id of an event of this stream':
     '"Last-Event-ID" должен быть id события этого потока',
+  '"from" must lie before "to"': '"from" должно быть раньше "to"',
   '"asOf" has not come yet': '"asOf" ещё не наступил',
   '"ownerLogin" is required: this e-mail address can\'t serve as a login':
     'Нужен "ownerLogin": этот адрес почты не может служить логином',

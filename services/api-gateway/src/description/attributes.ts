@@ -11,6 +11,7 @@ import type {
   ServerImage,
 } from '@alfa-cloud/contracts';
 import { clientFields } from '../clients/present-client.ts';
+import { monitoringFields } from '../servers/present-monitoring.ts';
 import { serverFields } from '../servers/present-server.ts';
 
 const operations = [
@@ -106,6 +107,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
   images,
+  monitoring: monitoringFields,
   'operation-logs': operationLogs,
   operations,
   servers: serverFields.filter((name) => name !== 'operation'),

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { deriveId } from '@alfa-cloud/contracts';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
-import { presentMonitoring, presentNewServer, serverFields } from './present-server.ts';
+import { presentMonitoring } from './present-monitoring.ts';
+import { presentNewServer, serverFields } from './present-server.ts';
 import { toRegisterServerCommand } from './register-server-command.ts';
 
 const attributes = {

@@ -7,7 +7,6 @@ import {
   type Receipt,
   type RegisterServer,
   type ServerImage,
-  type ServerMonitoring,
   type ServerView,
   unicodeDomain,
   withReasonInWords,
@@ -125,18 +124,6 @@ const newServer = (
   operationId,
   createdAt: at,
   updatedAt: at,
-});
-
-/** `meta.monitoring`: every value null when nothing could be measured. */
-export const presentMonitoring = (measured: ServerMonitoring | null): Record<string, unknown> => ({
-  load: measured?.load ?? null,
-  cpus: measured?.cpus ?? null,
-  memoryTotalBytes: measured?.memoryTotalBytes ?? null,
-  memoryUsedBytes: measured?.memoryUsedBytes ?? null,
-  diskTotalBytes: measured?.diskTotalBytes ?? null,
-  diskFreeBytes: measured?.diskFreeBytes ?? null,
-  containers: measured?.containers ?? null,
-  checkedAt: measured?.checkedAt ?? null,
 });
 
 /** Resource `images`. Its id is Docker's: several references may name one image, and one reference another image later. */

@@ -1,5 +1,4 @@
 import {
-  message,
   deriveId,
   prepareServer,
   ServerAttributes,
@@ -9,25 +8,24 @@ import {
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
-import { createStreamSlots, endMark } from '../http/event-stream.ts';
-import { refuse } from '../http/problems.ts';
+import { createStreamSlots } from '../http/event-stream.ts';
 import { fieldNames } from '../http/query-parameters.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
-import { watchSubject } from '../operations/operation-watch.ts';
 import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
-  presentMonitoring,
   presentNewServer,
   presentServer,
   serverFields,
   undecidedServer,
   withoutCredentials,
 } from './present-server.ts';
-import { streamServer } from './server-stream.ts';
+import { monitoringRoutes } from './monitoring-routes.ts';
+import { presentMonitoring } from './present-monitoring.ts';
+import { answerWithStream } from './view-stream.ts';
 import { toRegisterServerCommand } from './register-server-command.ts';
 
 const fields = { 'fields[servers]': fieldNames(serverFields) };
@@ -40,6 +38,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   getServer(services),
   ...serverChangeRoutes(services),
   listImages(services),
+  ...monitoringRoutes(services),
 ];
 
 const createServer = (services: RouteServices): Route =>
@@ -126,33 +125,16 @@ const getServer = (services: RouteServices): Route => {
       undecidedServer,
     );
 
-  const stream = async (request: ApiRequest<unknown>): Promise<Answer> => {
-    // The end was seen: 204 is how an EventSource is told not to come back.
-    if (request.lastEventId?.endsWith(endMark) === true) return { status: 204 };
-    const free = slots.take();
-    if (free === null) throw refuse('busy', message`Too many streams of servers are open`);
-    const nudges = watchSubject(services.feed, subjects.serverChanged(request.id));
-    let first: ServerView;
-    try {
-      first = (await read(request)).result;
-    } catch (error) {
-      free();
-      nudges.stop();
-      throw error;
-    }
-    return {
-      async stream(response) {
-        try {
-          const { signal } = request;
-          const readAgain = async () => (await read(request, signal)).result;
-          const { language } = request;
-          await streamServer({ nudges, language, first, read: readAgain, response, signal });
-        } finally {
-          free();
-        }
-      },
-    };
-  };
+  const stream = (request: ApiRequest<unknown>): Promise<Answer> =>
+    answerWithStream<ServerView>(services, request, {
+      name: 'server',
+      subject: subjects.serverChanged(request.id),
+      slots,
+      read: async (signal) => (await read(request, signal)).result,
+      present: (server) => presentServer(server, request.language),
+      // When it was looked at last changes all the time and is no news.
+      changing: (server) => JSON.stringify({ ...server, healthCheckedAt: null }),
+    });
 
   return route({
     method: 'GET',

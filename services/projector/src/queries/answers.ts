@@ -17,7 +17,12 @@ import { Statements } from './statements.ts';
 /** Queries that read models answer. */
 export type ProjectorQuery = Exclude<
   QueryName,
-  'GetServerImages' | 'GetServerMonitoring' | 'GetCloudSettings' | 'GetContainerLog' | 'PlanBulk'
+  | 'GetServerImages'
+  | 'GetServerMonitoring'
+  | 'GetMonitoringHistory'
+  | 'GetCloudSettings'
+  | 'GetContainerLog'
+  | 'PlanBulk'
 >;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */

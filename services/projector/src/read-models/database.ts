@@ -1,5 +1,5 @@
-import { errorMessage } from '@alfa-cloud/service-kit';
-import { mkdirSync, rmSync } from 'node:fs';
+import { deleteSqliteFile, errorMessage, isSqliteDamage } from '@alfa-cloud/service-kit';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { observationsSchema, schema, schemaVersion } from './schema.ts';
@@ -22,29 +22,14 @@ export const openDatabase = (file: string): OpenedDatabase => {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const opened = tryOpen(file);
   if (opened.fault === null) return { database: opened.database, rebuild: null };
-  deleteDatabase(file);
+  deleteSqliteFile(file);
   return { database: create(file), rebuild: opened.fault };
-};
-
-/** Removes the read models and SQLite's files beside them. */
-export const deleteDatabase = (file: string): void => {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${suffix}`, { force: true });
 };
 
 /** Moves all that is in the log beside the file into it, so that nothing overwritten can be read there either. */
 export const emptyLog = (database: DatabaseSync): void => {
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 };
-
-/** True for SQLite's way of saying that the file's content makes no sense. */
-export const isDamage = (error: unknown): boolean => {
-  // By shape: node's own errors are of another realm inside Jest. The low byte is the kind, the rest says more of it.
-  const isCoded = typeof error === 'object' && error !== null && 'errcode' in error;
-  const code = isCoded ? Number(error.errcode) & 0xff : 0;
-  return code === sqliteCorrupt || code === sqliteNotADatabase;
-};
-const sqliteCorrupt = 11;
-const sqliteNotADatabase = 26;
 
 const tryOpen = (file: string): { database: DatabaseSync; fault: null } | { fault: string } => {
   let database: DatabaseSync | null = null;
@@ -61,7 +46,7 @@ const tryOpen = (file: string): { database: DatabaseSync; fault: null } | { faul
     };
   } catch (error) {
     database?.close();
-    if (!isDamage(error)) throw error;
+    if (!isSqliteDamage(error)) throw error;
     return { fault: `their file is damaged (${errorMessage(error)})` };
   }
 };

@@ -1,11 +1,11 @@
-import type { Clock } from '@alfa-cloud/service-kit';
+import { deleteSqliteFile, type Clock } from '@alfa-cloud/service-kit';
 import { openAvailability } from '../availability/availability.ts';
 import { openObservedImages } from '../images/observed-images.ts';
 import type { NewestObservations } from '../observations/newest-observations.ts';
 import { createHealthObservations, type HealthObservations } from '../servers/server-health.ts';
 import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
 import { Remembered } from '../queries/remembered.ts';
-import { deleteDatabase, openDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
 import { createReadModels, type Applied, type ReadModels } from './read-models.ts';
 
 /** An open database with all that works on it. */
@@ -22,7 +22,7 @@ export interface Store extends Omit<ReadModels, 'apply'>, NewestObservations {
 
 /** @param options.fresh begin with empty tables even if the file holds good ones */
 export const openStore = (file: string, clock: Clock, options: { fresh: boolean }): Store => {
-  if (options.fresh) deleteDatabase(file);
+  if (options.fresh) deleteSqliteFile(file);
   const { database, rebuild } = openDatabase(file);
   const memory: AnswerMemory = {
     clientCounts: new Remembered(),

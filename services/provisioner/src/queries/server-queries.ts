@@ -1,8 +1,7 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, reject, type ServerImage, type ServerMonitoring } from '@alfa-cloud/contracts';
+import { message, reject, type ServerImage } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
-import type { Clock } from '@alfa-cloud/service-kit';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
 import { activeClients } from '../read-models/in-use.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
@@ -19,12 +18,11 @@ export interface ServerQueryDeps {
   store: EventStore;
   cloudServers: CloudServers;
   queries: QuerySender;
-  clock: Clock;
   otherImages: OtherImages;
 }
 
 /** The queries that are answered by looking at the server itself. */
-export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
+export const serverQueries = (deps: ServerQueryDeps): Pick<QueryHandlers, 'GetServerImages'> => ({
   async GetServerImages({ id }) {
     const cloud = await cloudOf(deps, id);
     try {
@@ -40,10 +38,6 @@ export const serverQueries = (deps: ServerQueryDeps): QueryHandlers => ({
         message`The server could not be asked for its images: ${error.message}`,
       );
     }
-  },
-  async GetServerMonitoring({ id }) {
-    const cloud = await cloudOf(deps, id);
-    return { result: await monitor(cloud, deps.clock) };
   },
 });
 
@@ -90,12 +84,3 @@ export const clientImages = (
 
 /** Those without a name come last. */
 const sortKey = ({ references: [first], id }: ServerImage): string => first ?? `~${id}`;
-
-/** A value that can't be had is null, so that an engine that is away does not hide memory and disk. */
-const monitor = async (cloud: CloudServer, clock: Clock): Promise<ServerMonitoring> => {
-  const [measured, info] = await Promise.all([
-    cloud.measure({ deadlineMs: callMs }),
-    cloud.docker.info({ deadlineMs: callMs }).catch(() => null),
-  ]);
-  return { ...measured, containers: info?.containers ?? null, checkedAt: clock().toISOString() };
-};
