@@ -44,7 +44,7 @@ export const world = async (options: FakeLaboratoryOptions = {}) => {
     clientId,
     send,
     stateOf,
-    page: () => cloud.hosts.get('first.lab.test')?.page?.status ?? null,
+    page: () => cloud.pageOf('first.lab.test')?.status ?? null,
     backUp: async (id = clientId) => {
       const command = commandOf('BackUpClient', { clientId: id, kind: 'manual' });
       expect(await send(command)).toBe('ok');

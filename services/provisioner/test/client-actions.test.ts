@@ -12,6 +12,7 @@ let cloud: CloudServer;
 let rig: Rig;
 let httpPort: number;
 let clientId: string;
+let onStep: (step: string | null, phase: string) => Promise<void> = async () => {};
 
 const host = 'actions.lab.test';
 const firstPassword = 'first-password';
@@ -19,7 +20,7 @@ const firstPassword = 'first-password';
 beforeAll(async () => {
   server = await startRealServer();
   ({ cloud } = server);
-  rig = await startRig({ cloud });
+  rig = await startRig({ cloud, observer: async ({ step, phase }) => onStep(step, phase) });
   httpPort = await freePort();
   const registration = rig.registration({ proxy: { httpPort } });
   await rig.succeed(registration);
@@ -87,6 +88,39 @@ test('maintenance shows its page with a stopped container, and afterwards the ap
   await rig.succeed(commandOf('DisableMaintenance', { clientId }));
   expect((await look()).status).toBe(200);
   expect(await fact('owner')).toBe('owner@first.example');
+});
+
+test('during a migration visitors get the maintenance page by the workers that the proxy has, which need not reload', async () => {
+  // A reload puts other processes in the place of the workers.
+  const script =
+    'for entry in /proc/[0-9]*; do read -r name < "$entry/comm"; [ "$name" != nginx ] || echo "$entry"; done';
+  const workers = async () =>
+    (await cloud.docker.exec('alfa-proxy', { argv: ['sh', '-c', script] })).stdout.split('\n').toSorted();
+  await rig.succeed(commandOf('RebootClient', { clientId }));
+  const before = await workers();
+  const seen: unknown[] = [];
+  onStep = async (step, phase) => {
+    if (step !== 'migrate' || phase !== 'started') return;
+    seen.push(await look('/some/style.css'), await look('/healthz'));
+  };
+  await rig.succeed(commandOf('MigrateClient', { clientId }));
+  expect(seen).toMatchObject([
+    {
+      status: 503,
+      headers: {
+        'retry-after': '120',
+        'cache-control': 'no-store',
+        'content-type': 'text/html; charset=utf-8',
+        'x-alfa-client': 'actions',
+        'x-alfa-page': 'maintenance',
+      },
+      body: expect.stringContaining('Сейчас идут технические работы'),
+    },
+    { status: 200 },
+  ]);
+  expect((await look()).status).toBe(200);
+  expect(await workers()).toEqual(before);
+  expect(before).toContain('/proc/1');
 });
 
 test('demo data enabled twice is there once, and goes without a trace', async () => {

@@ -10,6 +10,7 @@ import type {
   PortRequest,
   PortResponse,
 } from '@alfa-cloud/cloud-server';
+import { vhostProbe } from '../src/on-server/virtual-host.ts';
 
 /** What the database of the fake server holds. */
 export interface FakeDatabase {
@@ -42,13 +43,25 @@ export interface FakeHost {
   /** Value of `X-Alfa-Vhost`. */
   digest: string;
   /** In place of the application; null: there is none. */
-  page: { status: number; headers: Record<string, string>; body: string } | null;
+  page: FakePage | null;
+  /** The same while a file is there; null: the host knows of none. */
+  closing: (FakePage & { file: string }) | null;
+}
+
+interface FakePage {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }
 
 export interface FakeLaboratory extends FakeCloudServer {
   readonly database: FakeDatabase;
   /** Hosts that the proxy has loaded. */
   readonly hosts: Map<string, FakeHost>;
+  /** What visitors of a host see in place of the application; null: nothing. */
+  pageOf(host: string): FakePage | null;
+  /** How often the proxy was told to read its configuration again. */
+  reloads(): number;
   /** Command lines run in client containers. */
   readonly commands: string[];
   /** What these commands got on their standard input. */
@@ -85,6 +98,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
   const printed = new Map<string, Partial<ExecResult>>();
   const printedByProxy: OutputLine[] = [];
   let ownDigest = '';
+  let reloads = 0;
   const load = (): void => {
     hosts.clear();
     ownDigest = proxyDigest(server.disk.files.get(proxyConfigurationFile.path)?.content ?? '') ?? '';
@@ -99,7 +113,10 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (damaged !== null) {
       return { exitCode: 1, stderr: `nginx: [emerg] unexpected "}" in ${damaged}:3\n` };
     }
-    if (words.endsWith('reload')) load();
+    if (words.endsWith('reload')) {
+      reloads += 1;
+      load();
+    }
     return {};
   };
   const exec = ({ container, request: asked }: { container: string; request: ExecRequest }) => {
@@ -117,10 +134,19 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (request.stdin !== undefined) inputs.push(request.stdin);
     return options.command?.(words) ?? {};
   };
+  const pageOf = (name: string): FakePage | null => {
+    const host = hosts.get(name);
+    if (host === undefined || host.page !== null) return host?.page ?? null;
+    return host.closing !== null && server.disk.files.has(host.closing.file) ? host.closing : null;
+  };
   const get = (request: PortRequest): PortResponse | null => {
     if (server.engine.containers.get('alfa-proxy')?.status !== 'running') return null;
     const host = hosts.get(request.host);
-    if (host?.page !== undefined && host.page !== null && request.path !== '/healthz') return host.page;
+    if (host !== undefined && request.path === vhostProbe) {
+      return { status: 404, headers: { 'x-alfa-vhost': host.digest }, body: '' };
+    }
+    const page = pageOf(request.host);
+    if (page !== null && request.path !== '/healthz') return page;
     const [, operationId] = /^\/containers\/(.*)$/.exec(request.path) ?? [];
     const isHealth = request.host === 'health.alfa.internal' && operationId !== undefined;
     const upstream = isHealth ? `${operationId}.alfa` : host?.upstream;
@@ -173,7 +199,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
       return `${result.stdout ?? ''}${result.stderr ?? ''}`;
     },
   });
-  return { ...server, database, hosts, commands, inputs, storage };
+  return { ...server, database, hosts, pageOf, reloads: () => reloads, commands, inputs, storage };
 };
 
 const isVhost = (path: string): boolean => /^clients\/[^/]+\/vhost\.conf$/.test(path);
@@ -267,14 +293,14 @@ const hostOf = (text: string): FakeHost => {
     ]),
   );
   const digest = /set \$alfa_vhost (\S+);/.exec(text)?.[1] ?? '';
+  const file = /if \(-f \/srv\/alfa\/(\S+)\) \{/.exec(text)?.[1];
+  const page = { headers: { ...headers, 'x-alfa-vhost': digest }, body };
   return {
     client: /add_header X-Alfa-Client (\S+) always;/.exec(text)?.[1] ?? '',
     upstream: /http:\/\/(\S+):8000;/.exec(text)?.[1] ?? '',
     digest,
-    page:
-      status === undefined
-        ? null
-        : { status: Number(status), headers: { ...headers, 'x-alfa-vhost': digest }, body },
+    page: status === undefined ? null : { status: Number(status), ...page },
+    closing: file === undefined ? null : { status: 503, ...page, file },
   };
 };
 

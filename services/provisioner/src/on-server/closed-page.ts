@@ -49,9 +49,13 @@ export const closedPage = ({ maintenance, expired }: ClientPage, locale: Locale)
     const page = { status: 403, code: 'expired', ...words[locale].expired };
     return { kind: 'expired', status: 403, retryAfterSeconds: null, ...bodies(locale, page) };
   }
-  if (maintenance === null) return null;
+  return maintenance === null ? null : maintenancePage(maintenance.message, locale);
+};
+
+/** @param message null: a sentence that says it for all */
+export const maintenancePage = (message: string | null, locale: Locale): ClosedPage => {
   const { title, text } = words[locale].maintenance;
-  const page = { status: 503, code: 'maintenance', title, text: maintenance.message ?? text };
+  const page = { status: 503, code: 'maintenance', title, text: message ?? text };
   return { kind: 'maintenance', status: 503, retryAfterSeconds: 120, ...bodies(locale, page) };
 };
 

@@ -58,6 +58,8 @@ export interface ClientNames {
   /** Variables of the new container while it replaces the one in service. */
   nextEnvironmentFile: string;
   vhostFile: string;
+  /** While it is there the proxy shows the maintenance page; see `vhostText`. */
+  closedFile: string;
   /** Says which client and operation the directory belongs to. */
   ownerFile: string;
   /** DNS name of the client's cloud. */
@@ -81,6 +83,7 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
     environmentFile: `${directory}/client.env`,
     nextEnvironmentFile: `${directory}/next.env`,
     vhostFile: `${directory}/vhost.conf`,
+    closedFile: `${directory}/closed`,
     ownerFile: `${directory}/owner.json`,
     host: `${slug}.${domain}`,
   };

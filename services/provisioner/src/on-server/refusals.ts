@@ -83,7 +83,7 @@ const refusalLines = (): string[] =>
   );
 
 /** No application has this path; a visitor who asks for it gets 404 from the proxy. */
-const path = '/.alfa/refusal';
+export const refusalPath = '/.alfa/refusal';
 
 /**
  * Lines of a `server` block that turn the proxy's own errors into pages. 494 is nginx's number for headers that are too large.
@@ -94,9 +94,9 @@ export const refusalPages = (
   locale: Locale | '$alfa_language',
   headers: string,
 ): string => `  set $alfa_locale ${locale};
-  error_page 400 404 413 414 500 502 504 ${path};
-  error_page 494 =431 ${path};
-  location = ${path} {
+  error_page 400 404 413 414 500 502 504 ${refusalPath};
+  error_page 494 =431 ${refusalPath};
+  location = ${refusalPath} {
     internal;
 ${headers}    add_header X-Alfa-Page refusal always;
     add_header Cache-Control no-store always;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Locale, RequestLimits } from '@alfa-cloud/contracts';
-import { closedPage, type ClientPage, type ClosedPage } from './closed-page.ts';
-import { clientPort, upstreamName } from './names.ts';
-import { refusalPages } from './refusals.ts';
+import { closedPage, maintenancePage, type ClientPage, type ClosedPage } from './closed-page.ts';
+import { clientPort, insideContainers, upstreamName } from './names.ts';
+import { refusalPages, refusalPath } from './refusals.ts';
 
 /** Header that says whose configuration answered. */
 export const clientHeader = 'x-alfa-client';
@@ -12,6 +12,9 @@ export const healthOfClient = '/healthz';
 
 /** Header that says which version of a client's virtual host answered; see {@link vhostDigest}. */
 export const vhostHeader = 'x-alfa-vhost';
+
+/** Path that every virtual host answers itself, whatever becomes of its client, with the headers that all of its answers carry. */
+export const vhostProbe = refusalPath;
 
 export interface Vhost {
   /** Who made it; stands in the first line. */
@@ -28,15 +31,16 @@ export interface Vhost {
 }
 
 /**
- * Virtual host of one client: it passes requests on to the client's container, or shows a page that needs no container. A pure function of
- * its arguments, so that a virtual host that is not as it should be is recognised by its text.
+ * Virtual host of one client: it passes requests on to the client's container, or shows a page that needs no container. The file `closed` beside
+ * it puts the maintenance page before an open client from the next request on, without a reload. A pure function of its arguments, so that a
+ * virtual host that is not as it should be is recognised by its text.
  */
 export const vhostText = (vhost: Vhost): string => {
   const closed = closedPage(vhost.page, vhost.locale);
   const headers = `    add_header X-Alfa-Client ${nginxWord(vhost.slug)} always;
     add_header X-Alfa-Vhost $alfa_vhost always;
 `;
-  const locations = closed === null ? openLocation(vhost) : closedLocations(vhost, closed, headers);
+  const locations = closed === null ? openLocations(vhost, headers) : closedLocations(vhost, closed, headers);
   const body = `  client_max_body_size ${vhost.limits.uploadMb}m;
 ${refusalPages(vhost.locale, headers)}
 ${locations}`;
@@ -97,20 +101,46 @@ export const upstreamOfVhost = (text: string): string | null =>
 export const vhostDigest = (text: string): string | null =>
   /^ {2}set \$alfa_vhost ([0-9a-f]{16});$/m.exec(text)?.[1] ?? null;
 
-const openLocation = (vhost: Vhost): string => `  location / {
+/** No application has this path; a visitor who asks for it gets 404 from the proxy. */
+const closingPath = '/.alfa/closed';
+
+/** nginx looks for the file with each request. Answers of the application with the same status are passed on unchanged. */
+const openLocations = (vhost: Vhost, headers: string): string => {
+  const closed = maintenancePage(null, vhost.locale);
+  return `  error_page ${closed.status} ${closingPath};
+  location = ${closingPath} {
+    internal;
+${pageLines(closed, headers)}    return 200 $alfa_page;
+  }
+
+${healthLocation(vhost)}
+  location / {
+    if (-f ${insideContainers.clients}/${nginxWord(vhost.slug)}/closed) {
+      return ${closed.status};
+    }
+${passOn(vhost)}  }
+`;
+};
+
+const closedLocations = (
+  vhost: Vhost,
+  closed: ClosedPage,
+  headers: string,
+): string => `${healthLocation(vhost)}
+  location / {
+${pageLines(closed, headers)}    return ${closed.status} $alfa_page;
+  }
+`;
+
+const healthLocation = (vhost: Vhost): string => `  location = ${healthOfClient} {
 ${passOn(vhost)}  }
 `;
 
-/** `types { }`: the content type must not depend on the requested path. */
-const closedLocations = (vhost: Vhost, closed: ClosedPage, headers: string): string => {
-  const { kind, status, retryAfterSeconds, html, json } = closed;
+/** Sets the page and its headers. `types { }`: the content type must not depend on the requested path. */
+const pageLines = ({ kind, retryAfterSeconds, html, json }: ClosedPage, headers: string): string => {
   const retryAfter =
     retryAfterSeconds === null ? '' : `    add_header Retry-After ${retryAfterSeconds} always;\n`;
-  return `  location = ${healthOfClient} {
-${passOn(vhost)}  }
-
-  location / {
-${headers}    add_header X-Alfa-Page ${kind} always;
+  return `${headers}    add_header X-Alfa-Page ${kind} always;
     add_header Cache-Control no-store always;
     add_header Content-Type $alfa_type always;
 ${retryAfter}    types { }
@@ -119,8 +149,6 @@ ${retryAfter}    types { }
     if ($alfa_format = json) {
       set $alfa_page '${nginxJson(json)}';
     }
-    return ${status} $alfa_page;
-  }
 `;
 };
 

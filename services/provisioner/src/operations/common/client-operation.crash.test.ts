@@ -38,7 +38,7 @@ interface Case {
   expected: unknown;
 }
 
-const page = ({ cloud }: Walk) => cloud.hosts.get('first.lab.test')?.page?.status ?? null;
+const page = ({ cloud }: Walk) => cloud.pageOf('first.lab.test')?.status ?? null;
 const inSettings = ({ cloud }: Walk) => cloud.database.settings.get('alfa_first');
 
 const cases: Record<string, Case> = {

@@ -124,7 +124,7 @@ test.each(Object.entries(cases))(
       const recorded = stream.flatMap(({ type, data: facts }) =>
         type === 'ClientBackedUp' ? [facts.backupId] : [],
       );
-      const page = cloud.hosts.get('first.lab.test')?.page?.status ?? null;
+      const page = cloud.pageOf('first.lab.test')?.status ?? null;
       expect({ moment, died: run.died, types, page, left: await inventory(cloud) }).toEqual({
         moment,
         died: moment !== null,

@@ -7,13 +7,11 @@ import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { closeClient } from '../../resources/virtual-host/closing.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { servedStep } from './served.ts';
 
 const deadlineMs = 120_000;
-
-/** Shown instead of the application while its data are worked on. */
-const closed = { maintenance: { message: null } };
 
 /** What the operator has decided. */
 const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
@@ -38,8 +36,13 @@ export const closeStep = (
       if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
         return `Directory ${names.directory} is not there: nothing leads to the client`;
       }
-      await reconcileVirtualHost(deps, client, { desired: closed, signal });
+      await close(deps, client, signal);
       return `${names.host} shows the maintenance page`;
+    },
+    async verify(client, io) {
+      const { cloud, names } = client;
+      // What is worked on next must not be changed by visitors.
+      if (await isOfClient(cloud, names.ownerFile, client.client.id, io)) await served.act(client, io);
     },
     async compensate(client, io) {
       const { signal } = io;
@@ -74,10 +77,16 @@ export const openStep = (deps: PageDeps): StepWork<ClientOnServer> =>
         : `${client.names.host} keeps the maintenance page that was there before`;
     },
     async compensate(client, { signal }) {
-      await reconcileVirtualHost(deps, client, { desired: closed, signal });
+      await close(deps, client, signal);
       return `${client.names.host} shows the maintenance page again`;
     },
   });
+
+/** A virtual host that an older version has made does not know yet that a client can be closed. */
+const close = async (deps: PageDeps, client: ClientOnServer, signal: AbortSignal): Promise<void> => {
+  await reconcileVirtualHost(deps, client, { signal });
+  await closeClient(client, { signal });
+};
 
 /** True when a step could not be taken back. */
 const isLeftOver = async (

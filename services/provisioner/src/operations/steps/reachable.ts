@@ -1,3 +1,4 @@
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
@@ -6,12 +7,13 @@ import { serverStep } from './server-step.ts';
 import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { hasReloadedLately } from '../../resources/proxy/change-queue.ts';
 import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
 
 const pollMs = 30;
-/** Good answers in a row. One is not enough: while nginx reloads, its old workers still accept connections for a moment. */
-export const answersInRow = 6;
+/** Good answers in a row that count. After a reload one is not enough: nginx's old workers still accept connections for a moment. */
+export const answersInRow = (server: CloudServer): number => (hasReloadedLately(server) ? 6 : 1);
 /** Added to the deadline of a step for calls to a slow engine, ms. */
 export const reachableSlackMs = 60_000;
 
@@ -52,7 +54,7 @@ export const awaitReachable = async (
     const { status, headers } = await cloud.get(request, { signal });
     const isNewest = vhost === null || headers[vhostHeader] === vhost.digest;
     answers = status === 200 && headers[clientHeader] === slug && isNewest ? answers + 1 : 0;
-    if (answers >= answersInRow) return;
+    if (answers >= answersInRow(cloud)) return;
     if (answers === 0 && performance.now() >= end) {
       const what = isNewest ? message`/healthz answered ${status}` : message`an older configuration answered`;
       const sentence = message`${address} did not answer through the proxy within ${reachableMs / 1000} s: ${what}`;
@@ -66,7 +68,7 @@ export const awaitReachable = async (
 export const answersByNewest = async (client: ClientOnServer, signal: AbortSignal): Promise<boolean> => {
   const { cloud, server, names } = client;
   const request = { port: server.proxy.httpPort, host: names.host, path: healthOfClient };
-  for (let answers = 0; answers < answersInRow; answers += 1) {
+  for (let answers = 0; answers < answersInRow(cloud); answers += 1) {
     const vhost = await inspectVirtualHost(client, { signal });
     const { headers } = await cloud.get(request, { signal });
     if (vhost === null || headers[vhostHeader] !== vhost.digest) return false;

@@ -1,12 +1,13 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
-import { closedPage } from '../../on-server/closed-page.ts';
+import { closedPage, maintenancePage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
 import { serverStep } from './server-step.ts';
 import { healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientSettings } from '../../on-server/client-settings.ts';
+import { isClosed } from '../../resources/virtual-host/closing.ts';
 import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { answersInRow, reachableSlackMs } from './reachable.ts';
 
@@ -30,7 +31,7 @@ export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>)
         const isNewest = headers[vhostHeader] === expected.digest;
         const isRight = isNewest && (expected.status === null || expected.status === status);
         answers = isRight ? answers + 1 : 0;
-        if (answers >= answersInRow) return `${address} ${expected.words}`;
+        if (answers >= answersInRow(cloud)) return `${address} ${expected.words}`;
         if (answers === 0 && performance.now() >= end) {
           const what = isNewest
             ? message`${expected.path} answered ${status}`
@@ -54,13 +55,15 @@ interface ExpectedAnswer {
 const expectationOf = async (onServer: ClientOnServer, signal: AbortSignal): Promise<ExpectedAnswer> => {
   const { cloud, names, client } = onServer;
   const { page = null, digest = null } = (await inspectVirtualHost(onServer, { signal })) ?? {};
+  const isClosedByOperation = await isClosed(onServer, { signal });
   if (page === null || digest === null) {
     throw final(
       'vhost_missing',
       message`The virtual host of ${names.host} is not there or was changed by somebody`,
     );
   }
-  const closed = closedPage(page, client.locale);
+  const closed =
+    closedPage(page, client.locale) ?? (isClosedByOperation ? maintenancePage(null, client.locale) : null);
   if (closed !== null) {
     return { path: '/', digest, status: closed.status, words: `shows the ${closed.kind} page` };
   }

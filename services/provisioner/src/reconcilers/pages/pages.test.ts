@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { newId, streams, type ClientEvent, type ClientView } from '@alfa-cloud/contracts';
+import { causeOf } from '@alfa-cloud/operations';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
+import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { loadClient } from '../../domain/load.ts';
 import { createPageReconciler } from './pages.ts';
 
@@ -32,9 +34,10 @@ const withClient = async (zone = 'UTC') => {
   const view = async (): Promise<ClientView[]> => {
     const { state } = await loadClient(rig.store, clientId);
     if (state.status !== 'active') return [];
-    const { maintenance, client } = state;
+    const { maintenance, client, operation } = state;
     const known = maintenance === null ? null : { ...maintenance, since: '2050-01-01T00:00:00.000Z' };
-    return [{ ...client, maintenance: known } as unknown as ClientView];
+    const running = { runningOperationId: operation?.operationId ?? null };
+    return [{ ...client, ...running, maintenance: known } as unknown as ClientView];
   };
   const pages = createPageReconciler({
     store: rig.store,
@@ -191,6 +194,23 @@ describe('a look at the pages', () => {
     time.now = new Date('2050-06-16T00:00:00Z');
     await watch();
     expect(await look()).toBe(403);
+  });
+
+  test('opens a client that an operation has left closed, but not while one closes it', async () => {
+    const { rig, cloud, clientId, watch, look } = await withClient();
+    await watch();
+    cloud.disk.files.set('clients/first/closed', { content: '', mode: 0o644 });
+    const cause = causeOf(commandOf('MigrateClient', { clientId }));
+    const begun = { type: 'begin_operation', operationId: newId(), kind: 'client.migrate' } as const;
+    const decision = { clientId, operationId: begun.operationId, cause };
+    await decideOnClient(rig.store, { ...decision, place: 'begin', command: begun });
+    await watch();
+    expect(await look()).toBe(503);
+    const ended = { ...begun, type: 'end_operation', status: 'error' } as const;
+    await decideOnClient(rig.store, { ...decision, place: 'end', command: ended });
+    await watch();
+    expect(await look()).toBe(200);
+    expect(cloud.reloads()).toBe(1);
   });
 
   test('writes nothing where everything is right', async () => {

@@ -10,7 +10,13 @@ import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost } from '../../on-server/virtual-host.ts';
 import { activeClients } from '../../read-models/in-use.ts';
-import { expectedVhost, hasExpired, type PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import { isClosed } from '../../resources/virtual-host/closing.ts';
+import {
+  expectedVhost,
+  hasExpired,
+  mayBeClosed,
+  type PageDeps,
+} from '../../resources/virtual-host/expected-vhost.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { recordOnClient } from '../record.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
@@ -60,11 +66,15 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
     async reconcile(client, signal) {
       const server = await loadOnce(client.serverId);
       if (server.status === 'absent') return;
-      const { vhostFile } = clientNames(client.slug, server.server.domain);
-      const found = await cloudServers.of(server.server).files.read(vhostFile, { signal });
+      const cloud = cloudServers.of(server.server);
+      const names = clientNames(client.slug, server.server.domain);
+      const found = {
+        vhost: await cloud.files.read(names.vhostFile, { signal }),
+        isClosed: await isClosed({ cloud, names }, { signal }),
+      };
       const seen = digestOf(client, server.server, found);
       // Only clients that have changed since they were right are decided by their events.
-      if (seen === known.get(client.id) && isOpenOrExpired(deps, client, found)) return;
+      if (seen === known.get(client.id) && isOpenOrExpired(deps, client, found.vhost)) return;
       known.delete(client.id);
       if (await isRight(deps, client.id, server.server, found)) known.set(client.id, seen);
       else await putRight(deps, client.id, signal);
@@ -72,6 +82,13 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
     logger: deps.logger,
   });
 };
+
+/** What stands on the server. */
+interface Found {
+  /** Text of the virtual host; null: there is none. */
+  vhost: string | null;
+  isClosed: boolean;
+}
 
 const putRight = async (deps: PageReconcilerDeps, clientId: string, signal: AbortSignal): Promise<void> => {
   const { was, page } = await reconcileVirtualHost(deps, await loadClientOnServer(deps, clientId), {
@@ -92,7 +109,7 @@ const putRight = async (deps: PageReconcilerDeps, clientId: string, signal: Abor
 const digestOf = (
   { updatedAt, runningOperationId }: ClientView,
   { limits }: RegisteredServer,
-  found: string | null,
+  found: Found,
 ): string =>
   createHash('sha256')
     .update(JSON.stringify([updatedAt, runningOperationId, limits, found]))
@@ -110,8 +127,9 @@ const isRight = async (
   deps: PageReconcilerDeps,
   clientId: string,
   server: RegisteredServer,
-  found: string | null,
+  { vhost, isClosed: isClosedNow }: Found,
 ): Promise<boolean> => {
   const { state } = await loadClient(deps.store, clientId);
-  return state.status !== 'active' || found === expectedVhost(deps, state, server, found).text;
+  if (state.status !== 'active') return true;
+  return vhost === expectedVhost(deps, state, server, vhost).text && (mayBeClosed(state) || !isClosedNow);
 };

@@ -20,12 +20,15 @@ interface ChangeRequest {
 interface ChangeQueue {
   waiting: ChangeRequest[];
   lock: Semaphore;
+  /** Of the last reload, by `performance.now()`. */
+  reloadedAt: number;
 }
 
 const queues = new WeakMap<CloudServer, ChangeQueue>();
 
 const queueOf = (server: CloudServer): ChangeQueue => {
-  const known = queues.get(server) ?? { waiting: [], lock: new Semaphore(1) };
+  // Before this process another one may have reloaded it just now.
+  const known = queues.get(server) ?? { waiting: [], lock: new Semaphore(1), reloadedAt: performance.now() };
   queues.set(server, known);
   return known;
 };
@@ -155,5 +158,17 @@ export const reloadProxy = (server: CloudServer, options: CallOptions): Promise<
   }, options.signal);
 
 /** `nginx -s reload` reads the whole configuration first and signals the master only when it finds no fault: that is the check. */
-const load = (server: CloudServer, options: CallOptions): Promise<ExecResult> =>
-  server.docker.exec(serverNames.proxy, { argv: ['nginx', '-s', 'reload'] }, options);
+const load = async (server: CloudServer, options: CallOptions): Promise<ExecResult> => {
+  try {
+    return await server.docker.exec(serverNames.proxy, { argv: ['nginx', '-s', 'reload'] }, options);
+  } finally {
+    queueOf(server).reloadedAt = performance.now();
+  }
+};
+
+/** Within this time of a reload nginx's old workers have stopped to accept connections, ms. */
+const oldWorkersMs = 5000;
+
+/** True while an answer of the proxy may still come from a worker that knows the configuration before the last reload. */
+export const hasReloadedLately = (server: CloudServer): boolean =>
+  performance.now() - queueOf(server).reloadedAt < oldWorkersMs;

@@ -70,12 +70,22 @@ const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required
     ? { maintenance: state.maintenance, upstream: state.containerOperationId }
     : { maintenance: null, upstream: state.client.operationId };
 
+/** True while an operation runs that may have closed the client, and no page is desired in place of that. Otherwise it was left closed by one that is over. */
+export const mayBeClosed = (state: ClientState, desired: DesiredVhost = {}): boolean =>
+  desired.maintenance === undefined && hasOwnPage(state);
+
+/** A running operation decides what the client shows. */
+const hasOwnPage = (state: ClientState): boolean =>
+  'operation' in state &&
+  state.operation !== null &&
+  operationOf(state.operation.kind).meanwhile.page === 'its own';
+
 /** An operation may have changed the page, or led it to its own container, before that is recorded. */
 const underWay = (state: ClientState, found: string | null): DesiredVhost => {
   if (state.status !== 'active' || state.operation === null || found === null) return {};
   const { kind, operationId } = state.operation;
   const { meanwhile } = operationOf(kind);
-  const page = meanwhile.page === 'its own' ? pageOfVhost(found) : null;
+  const page = hasOwnPage(state) ? pageOfVhost(found) : null;
   const leadsToNext = meanwhile.container === 'replaced' && upstreamOfVhost(found) === operationId;
   return {
     ...(page === null ? {} : { maintenance: page.maintenance }),

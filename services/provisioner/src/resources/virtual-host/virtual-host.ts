@@ -4,12 +4,26 @@ import { loadClient, loadServer } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
-import { isUntouchedVhost, pageOfVhost, upstreamOfVhost, vhostDigest } from '../../on-server/virtual-host.ts';
+import {
+  isUntouchedVhost,
+  pageOfVhost,
+  upstreamOfVhost,
+  vhostDigest,
+  vhostHeader,
+  vhostProbe,
+} from '../../on-server/virtual-host.ts';
 import { isOfClient, ownedDirectory } from '../directory/owned-directory.ts';
 import { changeProxyFiles, reloadProxy } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
 import { vhostFileOf } from '../proxy/proxy-file.ts';
-import { expectedVhost, type DesiredVhost, type PageDeps } from './expected-vhost.ts';
+import { openClient } from './closing.ts';
+import {
+  expectedVhost,
+  mayBeClosed,
+  type DesiredVhost,
+  type ExpectedVhost,
+  type PageDeps,
+} from './expected-vhost.ts';
 
 /** What a virtual host's text says; each value is null when the text was not made by Alfa Cloud. */
 export interface FoundVirtualHost {
@@ -42,8 +56,9 @@ export interface ReconciledVirtualHost {
 
 /**
  * Makes the client's virtual host what it should be by the newest events, whatever was known when the operation began: two operations
- * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects.
- * @param desired by the operation that is about maintenance or the container
+ * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects. The proxy reloads unless
+ * it answers by that virtual host already. At last the client is opened that an operation has closed, unless that one still runs.
+ * @param desired by the operation that is about maintenance or the container; one that desires a page wants no other before it
  */
 export const reconcileVirtualHost = async (
   deps: PageDeps,
@@ -58,19 +73,27 @@ export const reconcileVirtualHost = async (
       message`Directory ${names.directory} is not there or is not this client's`,
     );
   }
-  let reconciled: ReconciledVirtualHost | undefined;
-  const textOf = async (found: string | null): Promise<string> => {
+  const expectedOf = async (found: string | null): Promise<ExpectedVhost> => {
     const { state } = await loadClient(deps.store, id);
     if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
     const { state: newest } = await loadServer(deps.store, server.id);
     const on = newest.status === 'absent' ? server : newest.server;
-    const { page, text } = expectedVhost(deps, state, on, found, desired);
-    reconciled = { page, was: stateOf(found, text) };
-    return text;
+    return expectedVhost(deps, state, on, found, desired);
   };
-  const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
-  await changeProxyFiles(cloud, [configurationChange, vhost], { signal });
-  if (reconciled === undefined) throw new Error('A change of the proxy was made without asking for its text');
+  const found = await cloud.files.read(names.vhostFile, { signal });
+  const expected = await expectedOf(found);
+  let reconciled: ReconciledVirtualHost = { page: expected.page, was: 'right' };
+  if (found !== expected.text || !(await isLoaded(client, found, signal))) {
+    const textOf = async (text: string | null): Promise<string> => {
+      const newest = await expectedOf(text);
+      reconciled = { page: newest.page, was: stateOf(text, newest.text) };
+      return newest.text;
+    };
+    const vhost = { file: vhostFileOf(slug, names.vhostFile), textOf };
+    await changeProxyFiles(cloud, [configurationChange, vhost], { signal });
+  }
+  const mayOpen = async () => !mayBeClosed((await loadClient(deps.store, id)).state, desired);
+  await openClient(client, mayOpen, { signal });
   return reconciled;
 };
 
@@ -78,6 +101,17 @@ const stateOf = (found: string | null, expected: string): ReconciledVirtualHost[
   if (found === null) return 'missing';
   if (found === expected) return 'right';
   return isUntouchedVhost(found) ? 'outdated' : 'changed';
+};
+
+/** True when the proxy answers by this text. An old worker may answer for a moment longer by an older one; see `awaitReachable`. */
+const isLoaded = async (
+  { cloud, server, names }: ClientOnServer,
+  text: string,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const request = { port: server.proxy.httpPort, host: names.host, path: vhostProbe };
+  const { headers } = await cloud.get(request, { signal });
+  return headers[vhostHeader] === vhostDigest(text);
 };
 
 /** Removes the virtual host when the directory that it lies in is the owner's. @returns a sentence for the log */
