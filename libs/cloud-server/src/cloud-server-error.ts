@@ -1,3 +1,4 @@
+import { type Message, messageInWords } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
 
 /**
@@ -36,16 +37,19 @@ export class CloudServerError extends Error {
   readonly code: CloudServerErrorCode;
   /** `transient`: the same call may succeed later. `final`: it will not. */
   readonly kind: 'transient' | 'final';
+  /** What the message says, for every language. */
+  readonly words: Message;
 
   constructor(
     kind: 'transient' | 'final',
     code: CloudServerErrorCode,
-    message: string,
+    words: Message,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(messageInWords('en', words), options);
     this.kind = kind;
     this.code = code;
+    this.words = words;
   }
 }
 

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { CloudServerError } from './cloud-server-error.ts';
 
 /**
@@ -14,7 +15,7 @@ export const relativeSegments = (path: string): string[] => {
     throw new CloudServerError(
       'final',
       'path_refused',
-      `${JSON.stringify(path)} is not a path below the root directory`,
+      message`${JSON.stringify(path)} is not a path below the root directory`,
     );
   }
   return segments;

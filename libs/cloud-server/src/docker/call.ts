@@ -1,3 +1,4 @@
+import { messageInWords, type Message } from '@alfa-cloud/contracts';
 import type Docker from 'dockerode';
 import { withDeadline } from '@alfa-cloud/service-kit';
 import type { CallOptions } from '../call-options.ts';
@@ -8,12 +9,17 @@ const callMs = 15_000;
 
 /** Bounds a call and puts what it throws into this package's words; an abort from outside keeps its own reason. */
 export const call = async <T>(
-  what: string,
+  what: Message,
   options: CallOptions | undefined,
   act: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
   try {
-    return await withDeadline(options?.deadlineMs ?? callMs, what, act, options?.signal);
+    return await withDeadline(
+      options?.deadlineMs ?? callMs,
+      messageInWords('en', what),
+      act,
+      options?.signal,
+    );
   } catch (error) {
     if (options?.signal?.aborted === true) throw error;
     throw dockerError(what, error);

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type Docker from 'dockerode';
 import { call, orNull, unlessGone, unlessStatus } from './call.ts';
 import { configurationOf } from './container-configuration.ts';
@@ -31,63 +32,63 @@ type Containers = Pick<
 /** The part of the port that concerns containers. */
 export const containersOf = (docker: Docker): Containers => ({
   container: (name, options) =>
-    call(`inspect container ${name}`, options, (abortSignal) =>
+    call(message`inspect container ${name}`, options, (abortSignal) =>
       orNull(async () => stateOf(await docker.getContainer(name).inspect({ abortSignal }))),
     ),
   inspectContainer: (name, options) =>
-    call(`inspect container ${name}`, options, (abortSignal) =>
+    call(message`inspect container ${name}`, options, (abortSignal) =>
       orNull(async () => {
         const found = await docker.getContainer(name).inspect({ abortSignal });
         return { ...stateOf(found), configuration: configurationOf(found) };
       }),
     ),
   createContainer: (name, spec, options) =>
-    call(`create container ${name}`, options, async (abortSignal) => {
+    call(message`create container ${name}`, options, async (abortSignal) => {
       await docker.createContainer({ ...containerCreateBody(name, spec), abortSignal });
     }),
   startContainer: (name, options) =>
-    call(`start container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+    call(message`start container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
       unlessStatus(304, () => docker.getContainer(name).start({ abortSignal })),
     ),
   stopContainer: (name, options) =>
-    call(`stop container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+    call(message`stop container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
       unlessGone(() =>
         unlessStatus(304, () => docker.getContainer(name).stop({ t: stopGraceSeconds, abortSignal })),
       ),
     ),
   removeContainer: (name, options) =>
-    call(`remove container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
+    call(message`remove container ${name}`, { deadlineMs: startOrRemoveMs, ...options }, (abortSignal) =>
       unlessGone(() => docker.getContainer(name).remove({ force: true, v: true, abortSignal })),
     ),
   renameContainer: (name, newName, options) =>
-    call(`rename container ${name}`, options, async (abortSignal) => {
+    call(message`rename container ${name}`, options, async (abortSignal) => {
       if (name === newName) return;
       await docker.getContainer(name).rename({ name: newName, abortSignal });
     }),
   waitContainer: (name, options) =>
-    call(`wait for container ${name}`, { deadlineMs: waitMs, ...options }, async (abortSignal) => {
+    call(message`wait for container ${name}`, { deadlineMs: waitMs, ...options }, async (abortSignal) => {
       const wanted = { condition: 'not-running' as const, abortSignal };
       const { StatusCode } = (await docker.getContainer(name).wait(wanted)) as { StatusCode: number };
       return { exitCode: StatusCode };
     }),
   outputLines: (name, wanted, options) =>
-    call(`read the output of container ${name}`, options, (abortSignal) =>
+    call(message`read the output of container ${name}`, options, (abortSignal) =>
       readLines(docker, name, wanted, abortSignal),
     ),
   lastLines: (name, lines, options) =>
-    call(`read the output of container ${name}`, options, async (abortSignal) => {
+    call(message`read the output of container ${name}`, options, async (abortSignal) => {
       const wanted = { stdout: true, stderr: true, follow: false as const, tail: lines, abortSignal };
       const frames = await orNull(() => docker.getContainer(name).logs(wanted));
       return frames === null ? '' : textOf(frames);
     }),
   exec: (container, request, options) =>
     call(
-      `run ${request.argv[0] ?? 'nothing'} in container ${container}`,
+      message`run ${request.argv[0] ?? 'nothing'} in container ${container}`,
       { deadlineMs: execMs, ...options },
       (signal) => runExec(docker, container, request, signal),
     ),
   runningCommands: (container, options) =>
-    call(`list the commands in container ${container}`, options, (signal) =>
+    call(message`list the commands in container ${container}`, options, (signal) =>
       readCommands(docker, container, signal),
     ),
 });

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { DeadlineExceeded } from '@alfa-cloud/service-kit';
 import { dockerError } from './docker-errors.ts';
@@ -31,11 +32,11 @@ test.each([
   [answer(409, 'remove x: volume is in use - [y]'), 'final', 'docker_refused'],
   [answer(400, 'bad parameter'), 'final', 'docker_refused'],
 ])('%s is %s: %s', (error, kind, code) => {
-  expect(dockerError('create container x', error)).toMatchObject({ kind, code });
+  expect(dockerError(message`create container x`, error)).toMatchObject({ kind, code });
 });
 
 test('the message says what was wanted and what the engine answered, in one sentence', () => {
-  expect(dockerError('create container x', answer(404, 'No such image: y')).message).toBe(
+  expect(dockerError(message`create container x`, answer(404, 'No such image: y')).message).toBe(
     'Docker could not create container x: No such image: y',
   );
 });

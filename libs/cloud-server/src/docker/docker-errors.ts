@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
 
@@ -19,11 +20,11 @@ export const statusOf = (error: unknown): number | undefined =>
     ? error.statusCode
     : undefined;
 
-/** What dockerode, Node's sockets or a deadline threw, as a {@link CloudServerError}. `what` is a verb phrase: `create container x`. */
-export const dockerError = (what: string, error: unknown): CloudServerError => {
+/** What dockerode, Node's sockets or a deadline threw, as a {@link CloudServerError}. `what`: it could not do that, `create container x`. */
+export const dockerError = (what: Message, error: unknown): CloudServerError => {
   if (isCloudServerError(error)) return error;
   if (errorName(error) === 'DeadlineExceeded') {
-    return new CloudServerError('transient', 'deadline_exceeded', `Docker did not ${what} in time`, {
+    return new CloudServerError('transient', 'deadline_exceeded', message`Docker did not ${what} in time`, {
       cause: error,
     });
   }
@@ -34,7 +35,7 @@ export const dockerError = (what: string, error: unknown): CloudServerError => {
     return new CloudServerError(
       'transient',
       'docker_unreachable',
-      `The Docker Engine can't be reached (${code ?? 'connection cut'}), so it could not ${what}`,
+      message`The Docker Engine can't be reached (${code ?? message`connection cut`}), so it could not ${what}`,
       { cause: error },
     );
   }
@@ -42,20 +43,25 @@ export const dockerError = (what: string, error: unknown): CloudServerError => {
     return new CloudServerError(
       'final',
       'docker_refused',
-      `No permission to use the Docker Engine's socket`,
+      message`No permission to use the Docker Engine's socket`,
       {
         cause: error,
       },
     );
   }
-  return new CloudServerError('transient', 'docker_failed', `Could not ${what}: ${errorMessage(error)}`, {
-    cause: error,
-  });
+  return new CloudServerError(
+    'transient',
+    'docker_failed',
+    message`Could not ${what}: ${errorMessage(error)}`,
+    {
+      cause: error,
+    },
+  );
 };
 
-const answerError = (what: string, status: number, sentence: string, cause: unknown): CloudServerError => {
+const answerError = (what: Message, status: number, sentence: string, cause: unknown): CloudServerError => {
   const make = (kind: 'transient' | 'final', code: CloudServerError['code']) =>
-    new CloudServerError(kind, code, `Docker could not ${what}: ${sentence}`, { cause });
+    new CloudServerError(kind, code, message`Docker could not ${what}: ${sentence}`, { cause });
   // These come with various statuses, 500 among them, and no repetition mends them.
   if (/port is already allocated|address already in use/i.test(sentence)) return make('final', 'port_in_use');
   if (/no space left on device/i.test(sentence)) return make('final', 'disk_full');

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Agent } from 'node:http';
 import Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
@@ -18,9 +19,9 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
   const docker = new Docker(options);
   return {
     ping: (options) =>
-      call('answer', options, async (signal) => void (await getJson(docker, '/_ping', signal))),
+      call(message`answer`, options, async (signal) => void (await getJson(docker, '/_ping', signal))),
     info: (options) =>
-      call('tell about itself', options, async (signal) =>
+      call(message`tell about itself`, options, async (signal) =>
         infoOf((await getJson(docker, '/info', signal)) as Record<string, unknown>),
       ),
     ...imagesOf(docker),
@@ -30,7 +31,7 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
     ...eventsOf(docker),
     ...usageOf(docker),
     inventory: (options) =>
-      call('list what is there', options, async (abortSignal) => {
+      call(message`list what is there`, options, async (abortSignal) => {
         const [containers, volumes, networks] = await Promise.all([
           docker.listContainers({ all: true, abortSignal }),
           docker.listVolumes({ abortSignal }),
@@ -60,7 +61,7 @@ const imagesOf = (
   docker: Docker,
 ): Pick<DockerEngine, 'image' | 'images' | 'tagImage' | 'untagImage' | 'pullImage'> => ({
   image: (reference, options) =>
-    call(`inspect image ${reference}`, options, (signal) =>
+    call(message`inspect image ${reference}`, options, (signal) =>
       orNull(async () => {
         const path = `/images/${reference}/json`;
         const image = (await getJson(docker, path, signal)) as Docker.ImageInspectInfo;
@@ -73,7 +74,7 @@ const imagesOf = (
       }),
     ),
   images: (options) =>
-    call('list images', options, async (abortSignal) =>
+    call(message`list images`, options, async (abortSignal) =>
       (await docker.listImages({ abortSignal })).map((image) => ({
         id: image.Id,
         references: (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
@@ -83,18 +84,18 @@ const imagesOf = (
       })),
     ),
   tagImage: (id, { repository, tag }, options) =>
-    call(`name image ${id} ${repository}:${tag}`, options, async (abortSignal) => {
+    call(message`name image ${id} ${repository}:${tag}`, options, async (abortSignal) => {
       await docker.getImage(id).tag({ repo: repository, tag, abortSignal });
     }),
   untagImage: (reference, { evenIfUsed = false, ...options } = {}) =>
-    call(`remove image name ${reference}`, options, (abortSignal) =>
+    call(message`remove image name ${reference}`, options, (abortSignal) =>
       // 409: a container is made from it.
       unlessStatus(409, () =>
         unlessGone(() => docker.getImage(reference).remove({ force: evenIfUsed, abortSignal })),
       ),
     ),
   pullImage: (reference, options) =>
-    call(`fetch image ${reference}`, { deadlineMs: pullMs, ...options }, async (abortSignal) => {
+    call(message`fetch image ${reference}`, { deadlineMs: pullMs, ...options }, async (abortSignal) => {
       // Without a tag Docker would fetch every one.
       const tagged = /[:@][^/]+$/.test(reference) ? reference : `${reference}:latest`;
       const progress = await docker.pull(tagged, { abortSignal });
@@ -113,7 +114,11 @@ const followed = (docker: Docker, reference: string, progress: NodeJS.ReadableSt
         else if (refusal === undefined) resolve();
         else
           reject(
-            new CloudServerError('final', 'not_found', `Docker could not fetch ${reference}: ${refusal}`),
+            new CloudServerError(
+              'final',
+              'not_found',
+              message`Docker could not fetch ${reference}: ${refusal}`,
+            ),
           );
       },
       ({ error }: { error?: string }) => {
@@ -124,15 +129,15 @@ const followed = (docker: Docker, reference: string, progress: NodeJS.ReadableSt
 
 const volumesOf = (docker: Docker): Pick<DockerEngine, 'volume' | 'createVolume' | 'removeVolume'> => ({
   volume: (name, options) =>
-    call(`inspect volume ${name}`, options, (abortSignal) =>
+    call(message`inspect volume ${name}`, options, (abortSignal) =>
       orNull(async () => named(name, (await docker.getVolume(name).inspect({ abortSignal })).Labels)),
     ),
   createVolume: (name, labels, options) =>
-    call(`create volume ${name}`, options, async (abortSignal) => {
+    call(message`create volume ${name}`, options, async (abortSignal) => {
       await docker.createVolume({ Name: name, Labels: { ...labels }, abortSignal });
     }),
   removeVolume: (name, options) =>
-    call(`remove volume ${name}`, options, (abortSignal) =>
+    call(message`remove volume ${name}`, options, (abortSignal) =>
       unlessGone(() => docker.getVolume(name).remove({ abortSignal })),
     ),
 });

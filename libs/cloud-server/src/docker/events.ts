@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type Docker from 'dockerode';
@@ -12,7 +13,7 @@ const actions = ['start', 'die', 'oom', 'stop', 'kill', 'pause', 'unpause', 'res
 const networkActions = ['connect', 'disconnect'];
 const imageActions = ['tag', 'untag', 'delete', 'pull', 'load', 'import'];
 
-const what = 'tell what happens to containers';
+const what = message`tell what happens to containers`;
 
 /** The part of the port that concerns events. */
 export const eventsOf = (docker: Docker): Pick<DockerEngine, 'followEvents'> => ({
@@ -78,7 +79,7 @@ const connectionEnded = (): CloudServerError =>
   new CloudServerError(
     'transient',
     'docker_unreachable',
-    'The Docker Engine ended the connection on which it tells what happens to containers',
+    message`The Docker Engine ended the connection on which it tells what happens to containers`,
   );
 
 interface EngineEvent {

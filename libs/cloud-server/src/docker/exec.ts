@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { sleep } from '@alfa-cloud/service-kit';
@@ -76,7 +77,7 @@ const exitCodeOf = async (
     new CloudServerError(
       'transient',
       'exec_lost',
-      `Docker restarted under the command ${argv[0] ?? ''}, so nobody knows how it ended`,
+      message`Docker restarted under the command ${argv[0] ?? ''}, so nobody knows how it ended`,
       { cause },
     );
   const end = performance.now() + endRecordedMs;

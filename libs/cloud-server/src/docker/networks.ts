@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type Docker from 'dockerode';
 import { call, orNull, unlessGone } from './call.ts';
 import type { DockerEngine, NetworkFacts } from './docker-engine.ts';
@@ -13,18 +14,18 @@ type Networks = Pick<
 /** The part of the port that concerns networks. */
 export const networksOf = (docker: Docker): Networks => ({
   network: (name, options) =>
-    call(`inspect network ${name}`, options, async (abortSignal) => {
+    call(message`inspect network ${name}`, options, async (abortSignal) => {
       // Inspecting by name would also match the beginning of an id; the filter matches parts of names.
       const networks = await docker.listNetworks({ filters: { name: [name] }, abortSignal });
       const found = networks.find((network) => network.Name === name);
       return found === undefined ? null : factsOf(found);
     }),
   networks: (options) =>
-    call('list networks', options, async (abortSignal) =>
+    call(message`list networks`, options, async (abortSignal) =>
       (await docker.listNetworks({ abortSignal })).map(factsOf),
     ),
   createNetwork: (name, { labels, subnet, internal = false }, options) =>
-    call(`create network ${name}`, options, async (abortSignal) => {
+    call(message`create network ${name}`, options, async (abortSignal) => {
       await docker.createNetwork({
         Name: name,
         Driver: 'bridge',
@@ -36,12 +37,12 @@ export const networksOf = (docker: Docker): Networks => ({
       });
     }),
   removeNetwork: (name, options) =>
-    call(`remove network ${name}`, options, (abortSignal) =>
+    call(message`remove network ${name}`, options, (abortSignal) =>
       unlessGone(() => docker.getNetwork(name).remove({ abortSignal })),
     ),
   connectNetwork: (network, container, { aliases = [] } = {}, options) =>
     call(
-      `attach container ${container} to network ${network}`,
+      message`attach container ${container} to network ${network}`,
       { deadlineMs: attachMs, ...options },
       async (abortSignal) => {
         // Engines refuse this in different words, or take it, when the container is attached already.
@@ -54,7 +55,7 @@ export const networksOf = (docker: Docker): Networks => ({
     ),
   disconnectNetwork: (network, container, options) =>
     call(
-      `detach container ${container} from network ${network}`,
+      message`detach container ${container} from network ${network}`,
       { deadlineMs: attachMs, ...options },
       async (abortSignal) => {
         if (!(await isAttached(docker, network, container, abortSignal))) return;

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type Docker from 'dockerode';
 import type { ContainerUsage, NetworkInterface } from '../measurements/measurements.ts';
 import { call, getJson, orNull } from './call.ts';
@@ -11,7 +12,7 @@ export const usageOf = (
   docker: Docker,
 ): Pick<DockerEngine, 'listContainers' | 'containerUsage' | 'volumeSizes'> => ({
   listContainers: (options) =>
-    call('list containers', options, async (abortSignal) =>
+    call(message`list containers`, options, async (abortSignal) =>
       (await docker.listContainers({ all: true, abortSignal })).map(({ Id, Names, Labels, State }) => ({
         id: Id,
         name: (Names[0] ?? '').slice(1),
@@ -20,7 +21,7 @@ export const usageOf = (
       })),
     ),
   containerUsage: (name, options) =>
-    call(`measure container ${name}`, options, (signal) =>
+    call(message`measure container ${name}`, options, (signal) =>
       orNull(async () => {
         // Without `one-shot` the engine measures twice, a second apart.
         const query = { stream: 'false', 'one-shot': 'true' };
@@ -28,7 +29,7 @@ export const usageOf = (
       }),
     ),
   volumeSizes: (options) =>
-    call('measure volumes', { deadlineMs: sizesMs, ...options }, async (signal) =>
+    call(message`measure volumes`, { deadlineMs: sizesMs, ...options }, async (signal) =>
       // Engines before 23 do not know `type` and measure images and containers as well.
       sizesFrom(await getJson(docker, '/system/df', signal, { type: 'volume' })),
     ),

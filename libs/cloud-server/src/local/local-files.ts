@@ -1,3 +1,4 @@
+import { message, type Message, messageInWords } from '@alfa-cloud/contracts';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
@@ -13,32 +14,32 @@ const callMs = 15_000;
 export const localFiles = (root: string): ServerFiles => ({
   absolute: (path) => absoluteOf(root, path),
   createDirectory: (path, options) =>
-    call(`make directory ${path}`, options, async () => {
+    call(message`make directory ${path}`, options, async () => {
       await refuseLinks(root, path);
       await mkdir(absoluteOf(root, path), { recursive: true, mode: options.mode });
     }),
   writeAtomic: (path, content, options) =>
-    call(`write file ${path}`, options, async () => {
+    call(message`write file ${path}`, options, async () => {
       await refuseLinks(root, path);
       await replaceFile(absoluteOf(root, path), content, options.mode);
     }),
   read: (path, options) =>
-    call(`read file ${path}`, options, async () => {
+    call(message`read file ${path}`, options, async () => {
       await refuseLinks(root, path);
       return orNull(() => readFile(absoluteOf(root, path), 'utf8'));
     }),
   list: (path, options) =>
-    call(`list directory ${path}`, options, async () => {
+    call(message`list directory ${path}`, options, async () => {
       await refuseLinks(root, path);
       return orNull(() => readdir(absoluteOf(root, path)));
     }),
   removeFile: (path, options) =>
-    call(`remove file ${path}`, options, async () => {
+    call(message`remove file ${path}`, options, async () => {
       await refuseLinks(root, posix.dirname(path));
       await orNull(() => unlink(absoluteOf(root, path)));
     }),
   removeDirectory: (path, options) =>
-    call(`remove directory ${path}`, options, async () => {
+    call(message`remove directory ${path}`, options, async () => {
       await refuseLinks(root, posix.dirname(path));
       await rm(absoluteOf(root, path), { recursive: true, force: true });
     }),
@@ -54,7 +55,7 @@ const refuseLinks = async (root: string, path: string): Promise<void> => {
     const found = await orNull(() => lstat(current));
     if (found === null) return;
     if (found.isSymbolicLink()) {
-      throw new CloudServerError('final', 'path_refused', `${path} leads over a symbolic link`);
+      throw new CloudServerError('final', 'path_refused', message`${path} leads over a symbolic link`);
     }
   }
 };
@@ -96,13 +97,22 @@ const orNull = async <T>(act: () => Promise<T>): Promise<T | null> => {
   }
 };
 
-const call = async <T>(what: string, options: CallOptions | undefined, act: () => Promise<T>): Promise<T> => {
+const call = async <T>(
+  what: Message,
+  options: CallOptions | undefined,
+  act: () => Promise<T>,
+): Promise<T> => {
   try {
-    return await withDeadline(options?.deadlineMs ?? callMs, what, act, options?.signal);
+    return await withDeadline(
+      options?.deadlineMs ?? callMs,
+      messageInWords('en', what),
+      act,
+      options?.signal,
+    );
   } catch (error) {
     if (isCloudServerError(error) || options?.signal?.aborted === true) throw error;
     if (errorName(error) === 'DeadlineExceeded') {
-      throw new CloudServerError('transient', 'deadline_exceeded', `Could not ${what} in time`, {
+      throw new CloudServerError('transient', 'deadline_exceeded', message`Could not ${what} in time`, {
         cause: error,
       });
     }
@@ -110,7 +120,7 @@ const call = async <T>(what: string, options: CallOptions | undefined, act: () =
     throw new CloudServerError(
       'final',
       full ? 'disk_full' : 'file_failed',
-      `Could not ${what}: ${full ? 'no space left on the disk' : (errorCode(error) ?? errorMessage(error))}`,
+      message`Could not ${what}: ${full ? message`no space left on the disk` : (errorCode(error) ?? errorMessage(error))}`,
       { cause: error },
     );
   }

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorCode, errorMessage, withDeadline } from '@alfa-cloud/service-kit';
@@ -31,7 +32,7 @@ export const getFromPort = async (
     throw new CloudServerError(
       'transient',
       'port_unreachable',
-      `Port ${request.port} of the server does not answer (${errorCode(error) ?? errorMessage(error)})`,
+      message`Port ${request.port} of the server does not answer (${errorCode(error) ?? errorMessage(error)})`,
       { cause: error },
     );
   }

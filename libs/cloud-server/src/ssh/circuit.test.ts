@@ -1,8 +1,9 @@
+import { message } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { Circuit } from './circuit.ts';
 
-const refusal = new CloudServerError('transient', 'server_unreachable', 'connect ECONNREFUSED');
+const refusal = new CloudServerError('transient', 'server_unreachable', message`connect ECONNREFUSED`);
 
 const setUp = () => {
   const clock = { now: 0 };
@@ -32,7 +33,7 @@ test('the pause never exceeds a minute', () => {
 
 test('what was refused for good is told as it is, and not tried again soon', () => {
   const { clock, circuit } = setUp();
-  const refused = new CloudServerError('final', 'login_refused', 'no');
+  const refused = new CloudServerError('final', 'login_refused', message`no`);
   circuit.failed(refused);
   clock.now += 20_000;
   expect(() => circuit.admit()).toThrow(refused);

@@ -1,4 +1,5 @@
-import { backoffMs, errorMessage } from '@alfa-cloud/service-kit';
+import { message, wordsOf } from '@alfa-cloud/contracts';
+import { backoffMs } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 
 const firstDelayMs = 500;
@@ -39,7 +40,7 @@ export class Circuit {
     throw new CloudServerError(
       'transient',
       'server_unreachable',
-      `${this.#server} could not be reached and is tried again in ${Math.ceil(delayMs / 1000)} s: ${errorMessage(cause)}`,
+      message`${this.#server} could not be reached and is tried again in ${Math.ceil(delayMs / 1000)} s: ${wordsOf(cause)}`,
       { cause },
     );
   }

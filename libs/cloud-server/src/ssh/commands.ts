@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { StringDecoder } from 'node:string_decoder';
 import type { CallOptions } from '../call-options.ts';
 import { CloudServerError } from '../cloud-server-error.ts';
@@ -41,7 +42,7 @@ export const sshCommands = (connection: SshConnection): Commands => ({
     } catch (cause) {
       if (outer?.aborted === true) throw cause;
       if (late.aborted) {
-        const words = `${program} did not end in time on ${connection.server}`;
+        const words = message`${program} did not end in time on ${connection.server}`;
         throw new CloudServerError('transient', 'deadline_exceeded', words, { cause });
       }
       throw cause;
@@ -117,8 +118,8 @@ const commandLost = (
     'transient',
     'command_lost',
     killedBy === undefined
-      ? `The connection was cut under the command ${program}, so nobody knows how it ended`
-      : `The command ${program} was ended by ${killedBy}`,
+      ? message`The connection was cut under the command ${program}, so nobody knows how it ended`
+      : message`The command ${program} was ended by ${killedBy}`,
   );
 
 /** Waits until the command's processes are gone. What can't be reached any more can't be ended: the caller is told of its own failure. */

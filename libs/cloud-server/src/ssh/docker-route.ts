@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { Agent, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorMessage, withDeadline } from '@alfa-cloud/service-kit';
@@ -46,7 +47,7 @@ export class DockerRoute {
       (error: unknown) => {
         if (!isOpenFailure(error)) throw error;
         this.#found = undefined;
-        const words = `${this.#connection.server} does not connect us to its Docker Engine`;
+        const words = message`${this.#connection.server} does not connect us to its Docker Engine`;
         throw new CloudServerError('transient', 'docker_unreachable', words, { cause: error });
       },
     );
@@ -73,7 +74,7 @@ export class DockerRoute {
     throw new CloudServerError(
       final ? 'final' : 'transient',
       final ? 'docker_refused' : 'docker_unreachable',
-      `The Docker Engine of ${this.#connection.server} can't be used: ${words} (tried: ${tried})`,
+      message`The Docker Engine of ${this.#connection.server} can't be used: ${words} (tried: ${tried})`,
     );
   }
 

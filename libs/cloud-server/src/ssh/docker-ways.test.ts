@@ -1,3 +1,4 @@
+import { messageInWords } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { nameOfWay, waysToDocker, whyNot, type DockerSurroundings } from './docker-ways.ts';
 
@@ -36,6 +37,8 @@ describe('ways to Docker', () => {
     [{ present: [system], mayBeRoot: true }, true, 'client program docker is not installed'],
     [{ present: [system], usable: [system] }, false, 'does not answer'],
   ])('that are missing have a reason: %j', (found, final, words) => {
-    expect(whyNot('u', { ...nothing, ...found })).toEqual({ final, words: expect.stringContaining(words) });
+    const why = whyNot('u', { ...nothing, ...found });
+    const told = { ...why, words: messageInWords('en', why.words) };
+    expect(told).toEqual({ final, words: expect.stringContaining(words) });
   });
 });

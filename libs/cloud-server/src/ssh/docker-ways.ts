@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import type { CallOptions } from '../call-options.ts';
 import type { Commands } from './commands.ts';
 
@@ -63,21 +64,24 @@ export const lookAround = async (commands: Commands, options: CallOptions): Prom
 export const whyNot = (
   username: string,
   surroundings: DockerSurroundings,
-): { final: boolean; words: string } => {
+): { final: boolean; words: Message } => {
   const { present, usable, hasClient, mayBeRoot } = surroundings;
   if (present.length === 0) {
     return {
       final: false,
-      words: 'there is no socket of a Docker Engine: it is not installed or does not run',
+      words: message`there is no socket of a Docker Engine: it is not installed or does not run`,
     };
   }
-  if (usable.length > 0) return { final: false, words: 'it does not answer' };
+  if (usable.length > 0) return { final: false, words: message`it does not answer` };
   if (mayBeRoot && !hasClient) {
     return {
       final: true,
-      words: `${username} is not in group docker, and the client program docker is not installed`,
+      words: message`${username} is not in group docker, and the client program docker is not installed`,
     };
   }
-  if (mayBeRoot) return { final: false, words: 'it does not answer' };
-  return { final: true, words: `${username} is not in group docker and may not use sudo without a password` };
+  if (mayBeRoot) return { final: false, words: message`it does not answer` };
+  return {
+    final: true,
+    words: message`${username} is not in group docker and may not use sudo without a password`,
+  };
 };

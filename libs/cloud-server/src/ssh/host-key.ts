@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { createHash } from 'node:crypto';
 import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
 
@@ -24,8 +25,7 @@ export class HostKeyChanged extends CloudServerError {
     super(
       'final',
       'host_key_changed',
-      `${server} shows another host key (${shown.fingerprint}, ${typeIn(shown.text)}) than the one that is known (${pinned.fingerprint}): ` +
-        'it was installed anew, or somebody else answers in its place',
+      message`${server} shows another host key (${shown.fingerprint}, ${typeIn(shown.text)}) than the one that is known (${pinned.fingerprint}): it was installed anew, or somebody else answers in its place`,
     );
     this.pinned = pinned;
     this.shown = shown;
@@ -52,7 +52,11 @@ export const parseHostKey = (text: string): PinnedHostKey => {
   const [type, base64 = ''] = text.trim().split(/\s+/);
   const key = Buffer.from(base64, 'base64');
   if (key.length < 8 || typeOf(key) !== type) {
-    throw new CloudServerError('final', 'key_unusable', 'The pinned host key is not a public key of OpenSSH');
+    throw new CloudServerError(
+      'final',
+      'key_unusable',
+      message`The pinned host key is not a public key of OpenSSH`,
+    );
   }
   return shownHostKey(key);
 };

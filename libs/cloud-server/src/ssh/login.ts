@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 import { CloudServerError } from '../cloud-server-error.ts';
@@ -28,15 +29,15 @@ export const parsePrivateKey = ({ privateKey, passphrase }: SshCredentials): Par
   const parsed: ParsedKey | Error | (ParsedKey | Error)[] = ssh2.utils.parseKey(privateKey, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key === undefined || !('isPrivateKey' in key)) throw unusable(reasonOf(key?.message ?? ''));
-  if (!key.isPrivateKey()) throw unusable('it is a public key');
+  if (!key.isPrivateKey()) throw unusable(message`it is a public key`);
   return key;
 };
 
-const unusable = (reason: string): CloudServerError =>
-  new CloudServerError('final', 'key_unusable', `The private key can't be used: ${reason}`);
+const unusable = (reason: Message): CloudServerError =>
+  new CloudServerError('final', 'key_unusable', message`The private key can't be used: ${reason}`);
 
-const reasonOf = (message: string): string => {
-  if (/no passphrase given/i.test(message)) return 'it needs a passphrase';
-  if (/passphrase|integrity check|bad decrypt/i.test(message)) return 'the passphrase is wrong';
-  return 'it is not a key of OpenSSH or PEM form';
+const reasonOf = (said: string): Message => {
+  if (/no passphrase given/i.test(said)) return message`it needs a passphrase`;
+  if (/passphrase|integrity check|bad decrypt/i.test(said)) return message`the passphrase is wrong`;
+  return message`it is not a key of OpenSSH or PEM form`;
 };

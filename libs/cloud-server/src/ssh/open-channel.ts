@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { CloudServerError } from '../cloud-server-error.ts';
 
 type Done<Channel> = (error: Error | undefined, channel: Channel) => void;
@@ -35,7 +36,7 @@ export const isForbidden = (error: unknown): boolean => {
 };
 
 const lost = (cause: unknown): CloudServerError =>
-  new CloudServerError('transient', 'server_unreachable', 'The ssh connection was cut', { cause });
+  new CloudServerError('transient', 'server_unreachable', message`The ssh connection was cut`, { cause });
 
 const closeUnread = (channel: object & { end: () => unknown }): void => {
   if ('close' in channel && typeof channel.close === 'function') channel.close();

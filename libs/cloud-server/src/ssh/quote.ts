@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { CloudServerError } from '../cloud-server-error.ts';
 
 /**
@@ -6,7 +7,11 @@ import { CloudServerError } from '../cloud-server-error.ts';
  */
 export const quoteWord = (word: string): string => {
   if (word.includes('\0')) {
-    throw new CloudServerError('final', 'path_refused', 'A word of a command contains a NUL character');
+    throw new CloudServerError(
+      'final',
+      'path_refused',
+      message`A word of a command contains a NUL character`,
+    );
   }
   return `'${word.replaceAll("'", `'\\''`)}'`;
 };

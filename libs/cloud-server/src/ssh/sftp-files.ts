@@ -1,3 +1,4 @@
+import { message, type Message } from '@alfa-cloud/contracts';
 import { posix } from 'node:path';
 import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import { errorMessage } from '@alfa-cloud/service-kit';
@@ -18,7 +19,7 @@ const permissionDenied = 3;
 export const sftpFiles = (connection: SshConnection, commands: Commands, root: string): ServerFiles => {
   const session = new SftpSession(connection);
   const call = <T>(
-    what: string,
+    what: Message,
     options: CallOptions | undefined,
     act: (work: Work) => Promise<T>,
   ): Promise<T> =>
@@ -37,14 +38,14 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
   return {
     absolute,
     createDirectory: (path, options) =>
-      call(`make directory ${path}`, options, ({ sftp }) =>
+      call(message`make directory ${path}`, options, ({ sftp }) =>
         sftp(async (sftp) => {
           await refuseLinks(sftp, root, path);
           await makeDirectory(sftp, absolute(path), { mode: options.mode });
         }),
       ),
     writeAtomic: (path, content, options) =>
-      call(`write file ${path}`, options, async ({ sftp, command }) => {
+      call(message`write file ${path}`, options, async ({ sftp, command }) => {
         const file = absolute(path);
         const directory = posix.dirname(file);
         // The name is always the same, so that a draft left by a crash is replaced by the next write.
@@ -57,7 +58,7 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
         await command('sync', '--', directory);
       }),
     read: (path, options) =>
-      call(`read file ${path}`, options, ({ sftp }) =>
+      call(message`read file ${path}`, options, ({ sftp }) =>
         sftp(async (sftp) => {
           await refuseLinks(sftp, root, path);
           const content = await orNull(sftpCall<Buffer>((done) => sftp.readFile(absolute(path), done)));
@@ -65,7 +66,7 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
         }),
       ),
     list: (path, options) =>
-      call(`list directory ${path}`, options, ({ sftp }) =>
+      call(message`list directory ${path}`, options, ({ sftp }) =>
         sftp(async (sftp) => {
           await refuseLinks(sftp, root, path);
           const list = sftpCall<FileEntryWithStats[]>((done) => sftp.readdir(absolute(path), done));
@@ -73,14 +74,14 @@ export const sftpFiles = (connection: SshConnection, commands: Commands, root: s
         }),
       ),
     removeFile: (path, options) =>
-      call(`remove file ${path}`, options, ({ sftp }) =>
+      call(message`remove file ${path}`, options, ({ sftp }) =>
         sftp(async (sftp) => {
           await refuseLinks(sftp, root, posix.dirname(path));
           await orNull(sftpCall((done) => sftp.unlink(absolute(path), done)));
         }),
       ),
     removeDirectory: (path, options) =>
-      call(`remove directory ${path}`, options, async ({ sftp, command }) => {
+      call(message`remove directory ${path}`, options, async ({ sftp, command }) => {
         await sftp((sftp) => refuseLinks(sftp, root, posix.dirname(path)));
         await command('rm', '-rf', '--', absolute(path));
       }),
@@ -104,13 +105,13 @@ const refuseLinks = async (sftp: SFTPWrapper, root: string, path: string): Promi
   const parts = segments.map((_, index) => posix.join(root, ...segments.slice(0, index + 1)));
   const found = await Promise.all(parts.map((part) => lstat(sftp, part)));
   if (found.some((stats) => stats?.isSymbolicLink() === true)) {
-    throw new CloudServerError('final', 'path_refused', `${path} leads over a symbolic link`);
+    throw new CloudServerError('final', 'path_refused', message`${path} leads over a symbolic link`);
   }
 };
 
 /** The protocol says no more than "failure" for a full disk; the disk itself tells. */
 const orDiskFull = async <T>(
-  what: string,
+  what: Message,
   sftp: SFTPWrapper,
   root: string,
   work: () => Promise<T>,
@@ -129,16 +130,22 @@ const orDiskFull = async <T>(
   }
 };
 
-const diskFull = (what: string, cause: unknown): CloudServerError =>
-  new CloudServerError('final', 'disk_full', `Could not ${what}: no space left on the disk`, { cause });
+const diskFull = (what: Message, cause: unknown): CloudServerError =>
+  new CloudServerError(
+    'final',
+    'disk_full',
+    message`Could not ${what}: ${message`no space left on the disk`}`,
+    { cause },
+  );
 
-const fileFailure = (what: string, cause: unknown): CloudServerError => {
+const fileFailure = (what: Message, cause: unknown): CloudServerError => {
   const code = statusCodeOf(cause);
   // ssh2 answers so to all that was asked when the session ends.
   if (code === undefined && /no response|not connected|ended/i.test(errorMessage(cause))) {
-    const words = `The connection was cut, so it is not known whether we could ${what}`;
+    const words = message`The connection was cut, so it is not known whether we could ${what}`;
     return new CloudServerError('transient', 'server_unreachable', words, { cause });
   }
-  const reason = code === permissionDenied ? 'the user may not do that on the server' : errorMessage(cause);
-  return new CloudServerError('final', 'file_failed', `Could not ${what}: ${reason}`, { cause });
+  const reason =
+    code === permissionDenied ? message`the user may not do that on the server` : errorMessage(cause);
+  return new CloudServerError('final', 'file_failed', message`Could not ${what}: ${reason}`, { cause });
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Duplex } from 'node:stream';
 import { sleep, withDeadline } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
@@ -148,6 +149,10 @@ export class SshConnection {
   }
 
   #closed(): CloudServerError {
-    return new CloudServerError('final', 'connection_closed', `The connection to ${this.server} is closed`);
+    return new CloudServerError(
+      'final',
+      'connection_closed',
+      message`The connection to ${this.server} is closed`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { joined, message, type Message, type MessageValue } from '@alfa-cloud/contracts';
 import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
 
@@ -9,27 +10,28 @@ export const sshFailure = (server: string, error: unknown): CloudServerError => 
     return new CloudServerError(
       'final',
       'login_refused',
-      `${server} does not let this user in with this key (is the public key in its authorized_keys?)`,
+      message`${server} does not let this user in with this key (is the public key in its authorized_keys?)`,
       { cause: error },
     );
   }
-  return new CloudServerError('transient', 'server_unreachable', `${server}: ${wordsOf(error)}`, {
+  return new CloudServerError('transient', 'server_unreachable', joined([server, causeOf(error)], ': '), {
     cause: error,
   });
 };
 
-const sentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens on that port',
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'the name servers do not answer',
-  EHOSTUNREACH: 'no way leads there',
-  ENETUNREACH: 'no way leads there',
-  ETIMEDOUT: 'no answer',
+const sentences: Readonly<Record<string, Message>> = {
+  ECONNREFUSED: message`nothing listens on that port`,
+  ENOTFOUND: message`the name is not known`,
+  EAI_AGAIN: message`the name servers do not answer`,
+  EHOSTUNREACH: message`no way leads there`,
+  ENETUNREACH: message`no way leads there`,
+  ETIMEDOUT: message`no answer`,
 };
 
-const wordsOf = (error: unknown): string => {
-  if (errorName(error) === 'DeadlineExceeded') return 'no answer in time';
+const causeOf = (error: unknown): MessageValue => {
+  if (errorName(error) === 'DeadlineExceeded') return message`no answer in time`;
   const code = errorCode(error);
   if (code === undefined) return errorMessage(error);
-  return code in sentences ? `${sentences[code]} (${code})` : code;
+  const sentence = sentences[code];
+  return sentence === undefined ? code : { template: '{} ({})', values: [sentence, code] };
 };

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import type { Duplex } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
 import { isCloudServerError } from '../cloud-server-error.ts';
@@ -83,7 +84,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
       server: connection.server,
       connect: (options) =>
         sshCall(
-          'connect',
+          message`connect`,
           { deadlineMs: connectMs, ...options },
           async (signal) => (await connection.live(signal)).hostKey,
           (error) => sshFailure(connection.server, error),

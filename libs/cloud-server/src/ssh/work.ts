@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 
@@ -13,7 +14,7 @@ export class Work {
       throw new CloudServerError(
         'final',
         'connection_closed',
-        'The connection to the server is being closed',
+        message`The connection to the server is being closed`,
       );
     }
     this.#running += 1;

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { CloudServerError } from '../cloud-server-error.ts';
 import type { CloudServer, PortRequest, PortResponse } from '../cloud-server.ts';
 import type { ServerMeasurements } from '../measurements/measurements.ts';
@@ -65,7 +66,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     async get(request) {
       const response = options.get?.(request) ?? null;
       if (response !== null) return response;
-      const words = `Port ${request.port} of the server does not answer`;
+      const words = message`Port ${request.port} of the server does not answer`;
       throw new CloudServerError('transient', 'port_unreachable', words);
     },
     close: async () => {},

@@ -88,5 +88,5 @@ export const tellFollowers = (engine: FakeEngine, event: ContainerEvent): void =
 };
 
 /** The error that a real engine would give. */
-export const fail = (code: CloudServerErrorCode, message: string): CloudServerError =>
-  new CloudServerError(code === 'not_running' ? 'transient' : 'final', code, message);
+export const fail = (code: CloudServerErrorCode, template: string): CloudServerError =>
+  new CloudServerError(code === 'not_running' ? 'transient' : 'final', code, { template, values: [] });

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { posix } from 'node:path';
 import { CloudServerError } from '../cloud-server-error.ts';
 import type { ServerFiles } from '../cloud-server.ts';
@@ -27,7 +28,7 @@ export const fakeFiles = (disk: FakeDisk): ServerFiles => {
     async writeAtomic(path, content, { mode }) {
       const directory = posix.dirname(checked(path));
       if (directory !== '.' && !disk.directories.has(directory)) {
-        throw new CloudServerError('final', 'file_failed', `Could not write file ${path}: ENOENT`);
+        throw new CloudServerError('final', 'file_failed', message`Could not write file ${path}: ENOENT`);
       }
       disk.files.set(path, { content, mode });
     },

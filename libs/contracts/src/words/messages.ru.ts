@@ -1,10 +1,12 @@
 import { failuresRu } from './failures.ru.ts';
 import { observationsRu } from './observations.ru.ts';
+import { serversRu } from './servers.ru.ts';
 
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
   ...failuresRu,
   ...observationsRu,
+  ...serversRu,
   '"Idempotency-Key" must be 1 to 200 printable ASCII characters':
     '"Idempotency-Key" должен состоять из 1–200 печатных символов ASCII',
   '"Last-Event-ID" must be the id of an event of this stream':
@@ -144,6 +146,14 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'The tutorial is set by PATCH /clients/{id}/settings':
     'Краткое обучение задаётся через PATCH /clients/{id}/settings',
   'There is a server "{}" already': 'Сервер "{}" уже есть',
+  'The answer is too large to be sent': 'Ответ слишком велик, чтобы его отправить',
+  'The command has a name that {} does not know': 'У команды имя, которого не знает {}',
+  'The command has {} bytes; {} is the limit': 'В команде байтов: {}; предел {}',
+  'The command is not JSON': 'Команда не является JSON',
+  'The command stands under the subject of another command': 'Команда стоит в теме другой команды',
+  'The command was given up because {}': 'От команды отказались: {}',
+  'it failed too often': 'она слишком часто завершалась сбоем',
+  'it was begun too often without an end': 'её слишком часто начинали и не завершали',
   'The configuration is made anew; a new container takes the place of the old one without a gap when it needs that':
     'Конфигурация создаётся заново; если для неё нужен новый контейнер, он заменит прежний без перерыва',
   "The proxy takes up the client's names and limits of requests; its container goes on running":
@@ -180,6 +190,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
     'Пока хранилище событий не отвечает, нельзя сказать, есть ли это',
   "has {} bytes in UTF-8 and may have at most {}: the application's hash ignores what comes after":
     'в UTF-8 занимает байтов: {}, а можно не больше {}: дальше хеш приложения не смотрит',
+  'for the cloud settings': 'о настройках облака',
+  'for the output of the container': 'о выводе контейнера',
   'is not a cursor that a log has given out': 'не является курсором, который выдал журнал',
   'is not valid': 'недопустимо',
   'must be Latin letters, digits and characters of e-mail addresses, no blanks, like "o\'brien@lab.example.org"':

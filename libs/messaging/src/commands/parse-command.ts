@@ -8,6 +8,9 @@ import {
   type CommandData,
   type CommandName,
   type Fault,
+  message,
+  type Message,
+  told,
   type ServiceName,
 } from '@alfa-cloud/contracts';
 import { decode } from '../connection/json.ts';
@@ -48,30 +51,33 @@ export const parseCommand = (
   });
   const { data, subject } = delivery;
   if (data.length > maxBytes)
-    return poison(null, null, [notUnderstood(`has ${data.length} bytes; ${maxBytes} is the limit`)]);
+    return poison(null, null, [
+      notUnderstood(message`The command has ${data.length} bytes; ${maxBytes} is the limit`),
+    ]);
   let value: unknown;
   try {
     value = decode(data);
   } catch {
-    return poison(null, null, [notUnderstood('is not JSON')]);
+    return poison(null, null, [notUnderstood(message`The command is not JSON`)]);
   }
   const id = idOf(value);
   if (!conforms(CommandEnvelope, value)) return poison(id, null, faultsOf(CommandEnvelope, value));
   const command: Command = value;
   const name = subject.slice(subject.lastIndexOf('.') + 1);
   if (command.name !== name)
-    return poison(id, command, [notUnderstood('stands under the subject of another command')]);
+    return poison(id, command, [
+      notUnderstood(message`The command stands under the subject of another command`),
+    ]);
   if (!isCommandOf(name, service) || !isHandled(name))
-    return poison(id, command, [notUnderstood(`has a name that ${service} does not know`)]);
+    return poison(id, command, [
+      notUnderstood(message`The command has a name that ${service} does not know`),
+    ]);
   const faults = faultsOf(commandCatalogue[name].data, command.data, '/data');
   if (faults.length > 0) return poison(id, command, faults);
   return { kind: 'command', id: command.id, command: command as KnownCommand };
 };
 
-const notUnderstood = (what: string): Fault => ({
-  code: 'command_not_understood',
-  detail: `The command ${what}`,
-});
+const notUnderstood = (detail: Message): Fault => ({ code: 'command_not_understood', ...told(detail) });
 
 const isCommandOf = (name: string, service: ServiceName): name is CommandName =>
   Object.hasOwn(commandCatalogue, name) && commandCatalogue[name as CommandName].service === service;

@@ -1,4 +1,4 @@
-import type { CommandReply, Fault } from '@alfa-cloud/contracts';
+import { type CommandReply, type Fault, message, type Message, told } from '@alfa-cloud/contracts';
 import { withDeadline } from '@alfa-cloud/service-kit';
 import type { Acknowledgement } from './acknowledgements.ts';
 import type { JetStreamDelivery } from './jetstream-delivery.ts';
@@ -9,11 +9,11 @@ const recordDeadlineMs = 30_000;
 const replyDeadlineMs = 30_000;
 
 /** A valid command that is given up because its runs fail. */
-export const givenUp = (command: KnownCommand, why: string): PoisonCommand => ({
+export const givenUp = (command: KnownCommand, why: Message): PoisonCommand => ({
   kind: 'poison',
   id: command.id,
   command,
-  faults: [{ code: 'internal', detail: `The command was given up because ${why}` }],
+  faults: [{ code: 'internal', ...told(message`The command was given up because ${why}`) }],
 });
 
 /**

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { Acknowledgement } from './acknowledgements.ts';
 import type { JetStreamDelivery } from './jetstream-delivery.ts';
@@ -55,7 +56,11 @@ const runKnown = async (
   const runs = isRepeated && !countsItself ? await attempts.count(id) : 0;
   const runsWithFirst = runs + 1;
   if (isRepeated && !countsItself && runsWithFirst >= maxAttempts)
-    return await endPoison(context, delivery, givenUp(command, 'it was begun too often without an end'));
+    return await endPoison(
+      context,
+      delivery,
+      givenUp(command, message`it was begun too often without an end`),
+    );
 
   const begin = async (): Promise<void> => {
     if (isRepeated && !countsItself) await attempts.store(id, runs + 1);
@@ -79,6 +84,6 @@ const runKnown = async (
     const failed = isRepeated ? runsWithFirst + 1 : 1;
     if (failed < maxAttempts || (await isUnderWay())) throw error;
     context.logger.error({ err: error, command: name, commandId: id }, 'A command failed for good');
-    return await endPoison(context, delivery, givenUp(command, 'it failed too often'));
+    return await endPoison(context, delivery, givenUp(command, message`it failed too often`));
   }
 };

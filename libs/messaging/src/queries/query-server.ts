@@ -1,4 +1,11 @@
-import { queryCatalogue, subjects, type QueryName, type ServiceName } from '@alfa-cloud/contracts';
+import {
+  message,
+  queryCatalogue,
+  subjects,
+  told,
+  type QueryName,
+  type ServiceName,
+} from '@alfa-cloud/contracts';
 import { Semaphore, withDeadline } from '@alfa-cloud/service-kit';
 import type { Msg } from '@nats-io/transport-node';
 import type { Link } from '../connection/link.ts';
@@ -8,6 +15,8 @@ import type { QueryHandlers, QueryServer, QueryServerOptions } from './query-por
 import { nextWriteBatch } from './write-batch.ts';
 
 const drainMs = 5000;
+
+const tooLarge = message`The answer is too large to be sent`;
 
 /** Answers the queries of one service. Replicas of the service share them (NATS queue group). */
 export const serveQueries = (
@@ -20,30 +29,30 @@ export const serveQueries = (
   const limits = { running: new Semaphore(concurrency), maxQueued, maxQueuedMs };
   const running = new Set<Promise<void>>();
 
-  const answer = async (name: QueryName, handler: AnyQueryHandler, message: Msg): Promise<void> => {
+  const answer = async (name: QueryName, handler: AnyQueryHandler, request: Msg): Promise<void> => {
     const payload = await answerQuery({
       name,
       handler,
-      data: message.data,
+      data: request.data,
       limits,
       position,
       logger: link.logger,
     });
     await nextWriteBatch();
     try {
-      message.respond(payload);
+      request.respond(payload);
     } catch (error) {
       if (!isTooLargeForServer(error)) throw error;
       link.logger.error(
         { query: name, bytes: payload.length },
         'The answer to a query is too large to be sent',
       );
-      message.respond(encodeFaults([{ code: 'internal', detail: 'The answer is too large to be sent' }]));
+      request.respond(encodeFaults([{ code: 'internal', ...told(tooLarge) }]));
     }
   };
 
-  const begin = (name: QueryName, handler: AnyQueryHandler, message: Msg): void => {
-    const work = answer(name, handler, message)
+  const begin = (name: QueryName, handler: AnyQueryHandler, request: Msg): void => {
+    const work = answer(name, handler, request)
       .catch((error: unknown) =>
         link.logger.error({ err: error, query: name }, 'An answer could not be sent'),
       )

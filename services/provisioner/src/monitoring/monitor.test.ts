@@ -1,4 +1,4 @@
-import { deriveId, type ClientView } from '@alfa-cloud/contracts';
+import { type ClientView, deriveId, message } from '@alfa-cloud/contracts';
 import { CloudServerError, type ContainerSpec } from '@alfa-cloud/cloud-server';
 import { fakeCloudServer, type FakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
@@ -123,7 +123,7 @@ describe('a server', () => {
     pass(30);
     const nothing = Object.keys(cloud.measurements).map((name) => [name, null]);
     Object.assign(cloud.measurements, Object.fromEntries(nothing));
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     expect(await monitor.sample(serverId, signal)).toBeNull();
     const { series } = await monitor.history(serverId, { from: now - 600_000, to: now + 1 });
     expect(series.find(({ metric }) => metric === 'load')?.avg.filter((value) => value !== null)).toEqual([

@@ -1,5 +1,5 @@
 import { CloudServerError, type SshCredentials } from '@alfa-cloud/cloud-server';
-import type { Connection } from '@alfa-cloud/contracts';
+import { type Connection, message } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
 import { isKeyLost } from '../domain/lost-key.ts';
 
@@ -22,14 +22,13 @@ export const openCredentials = async (
   sealed: string | undefined,
 ): Promise<SshCredentials> => {
   if (sealed === undefined) {
-    throw new CloudServerError('final', 'key_unusable', 'No private key is recorded for the server');
+    throw new CloudServerError('final', 'key_unusable', message`No private key is recorded for the server`);
   }
   try {
     return JSON.parse(await vault.open(sealed)) as SshCredentials;
   } catch (cause) {
     if (!isKeyLost(cause)) throw cause;
-    const words =
-      "The server's key was lost with a former master key: put the right master key back, or give the server a private key anew";
+    const words = message`The server's key was lost with a former master key: put the right master key back, or give the server a private key anew`;
     throw new CloudServerError('final', 'key_unusable', words, { cause });
   }
 };

@@ -1,9 +1,9 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, reject } from '@alfa-cloud/contracts';
+import { message, type Message, reject, wordsOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
-import { errorMessage, errorName } from '@alfa-cloud/service-kit';
+import { errorName } from '@alfa-cloud/service-kit';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import type { ActiveClient, ClientState } from '../domain/client.ts';
 import { inspectCloudSettings } from '../resources/cloud-settings/cloud-settings.ts';
@@ -33,7 +33,7 @@ export const clientQueries = (
     const state = activeOf((await loadClient(deps.store, clientId)).state, clientId);
     const client = await loadClientOnServer(deps, clientId);
     const settings = cloudSettingsOf({ ...state, ...state.client }, deps.timeZone);
-    const found = await asked('for the cloud settings', () =>
+    const found = await asked(message`for the cloud settings`, () =>
       inspectCloudSettings(
         client.cloud,
         { names: client.names, settings },
@@ -55,7 +55,7 @@ export const clientQueries = (
     if (state.status === 'deleted') throw gone();
     const { cloud, names, redact } = await loadClientOnServer(deps, clientId);
     return {
-      result: await asked('for the output of the container', () =>
+      result: await asked(message`for the output of the container`, () =>
         containerLog(
           cloud,
           names.container,
@@ -97,12 +97,12 @@ const activeOf = (state: ClientState, clientId: string): ActiveClient => {
 };
 
 /** Answers `server_unreachable` when the server can't be asked. */
-const asked = async <T>(forWhat: string, act: () => Promise<T>): Promise<T> => {
+const asked = async <T>(forWhat: Message, act: () => Promise<T>): Promise<T> => {
   try {
     return await act();
   } catch (error) {
     if (!isCloudServerError(error) && errorName(error) !== 'StepFailure') throw error;
-    const detail = message`The server could not be asked ${forWhat}: ${errorMessage(error)}`;
+    const detail = message`The server could not be asked ${forWhat}: ${wordsOf(error)}`;
     throw reject('server_unreachable', detail);
   }
 };

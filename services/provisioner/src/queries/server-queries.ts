@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, reject, type ServerImage } from '@alfa-cloud/contracts';
+import { message, reject, type ServerImage, wordsOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
@@ -35,7 +35,7 @@ export const serverQueries = (deps: ServerQueryDeps): Pick<QueryHandlers, 'GetSe
       if (!isCloudServerError(error)) throw error;
       throw reject(
         'server_unreachable',
-        message`The server could not be asked for its images: ${error.message}`,
+        message`The server could not be asked for its images: ${wordsOf(error)}`,
       );
     }
   },

@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { createLogger } from '@alfa-cloud/service-kit';
@@ -63,7 +64,7 @@ test('an item that is added again while it waits for room is worked on once', as
 });
 
 test('a failure is logged and answered; that a server is away is no news', async () => {
-  const away = new CloudServerError('transient', 'docker_unreachable', 'away');
+  const away = new CloudServerError('transient', 'docker_unreachable', message`away`);
   const { add, logged } = queueOf(async ({ id }) => {
     throw id === 'a' ? away : new Error('ill');
   });

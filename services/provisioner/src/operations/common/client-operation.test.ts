@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { streams, type ClientEvent, type Command, type CommandData } from '@alfa-cloud/contracts';
+import { type ClientEvent, type Command, type CommandData, message, streams } from '@alfa-cloud/contracts';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { causeOf, rejectOperation } from '@alfa-cloud/operations';
 import {
@@ -400,7 +400,7 @@ describe('one operation at a time', () => {
 
   test('a server that refuses everything fails the operation and frees the client', async () => {
     const { rig, cloud, clientId, typesOf } = await withClient();
-    cloud.engine.outage = new CloudServerError('final', 'docker_refused', 'no');
+    cloud.engine.outage = new CloudServerError('final', 'docker_refused', message`no`);
     const command = commandOf('RebootClient', { clientId });
     await rig.send(command);
     cloud.engine.outage = null;

@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, told, unicodeDomain, type CreateClient, type Fault } from '@alfa-cloud/contracts';
+import { type CreateClient, type Fault, message, told, unicodeDomain, wordsOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadServer } from '../../domain/load.ts';
@@ -145,7 +145,7 @@ const faultsOfImage = async (
     return [{ code: 'image_not_on_server', ...told(detail), ...place.image }];
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
-    const detail = message`Server ${server.name} could not be asked for its images: ${error.message}`;
+    const detail = message`Server ${server.name} could not be asked for its images: ${wordsOf(error)}`;
     return [{ code: 'server_unreachable', ...told(detail), ...place.server }];
   }
 };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import { reasonInWords } from '@alfa-cloud/contracts';
+import { message, reasonInWords } from '@alfa-cloud/contracts';
 import {
   fakeLaboratory,
   type FakeLaboratory,
@@ -168,7 +168,7 @@ describe('a creation is refused', () => {
 
   test('for a server whose engine is away', async () => {
     const { rig, cloud, serverId } = await prepared();
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     expect(await codesOf(rig, await rig.creation(serverId))).toEqual([
       ['server_unreachable', '/data/relationships/server'],
     ]);

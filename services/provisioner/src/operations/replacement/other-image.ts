@@ -1,5 +1,5 @@
 import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
-import { message, reject } from '@alfa-cloud/contracts';
+import { message, reject, wordsOf } from '@alfa-cloud/contracts';
 import type { Execution } from '@alfa-cloud/operations';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ActiveClient } from '../../domain/client-state.ts';
@@ -25,7 +25,7 @@ export const admitImage = async (
   const options = { deadlineMs: 5000 };
   const image = await clientImageOn(cloudServers.of(server), reference, options).catch((error: unknown) => {
     if (!isCloudServerError(error)) throw error;
-    const detail = message`Server ${server.name} could not be asked for its images: ${error.message}`;
+    const detail = message`Server ${server.name} could not be asked for its images: ${wordsOf(error)}`;
     throw reject('server_unreachable', detail, place);
   });
   if (image === 'absent') {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import { newId } from '@alfa-cloud/contracts';
+import { message, newId } from '@alfa-cloud/contracts';
 import { holderOf } from '../../domain/reservations.ts';
 import { world } from '../../../test/backups-world.ts';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
@@ -77,7 +77,7 @@ describe('a migration that can not be taken back', () => {
       script(name) {
         if (name !== 'alfa-load') return undefined;
         cloud.files.read = async () => {
-          throw new CloudServerError('final', 'file_failed', 'away');
+          throw new CloudServerError('final', 'file_failed', message`away`);
         };
         return { exitCode: 92, stderr: 'damaged' };
       },

@@ -1,4 +1,4 @@
-import { type DataOf, message, messageInWords, reject, restoreClient } from '@alfa-cloud/contracts';
+import { type DataOf, message, messageInWords, reject, restoreClient, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
@@ -68,7 +68,7 @@ const assertRestorable = async (deps: OperationsDeps, serverId: string, backupId
   const found = await findBackup(deps.cloudServers.of(state.server), backupId, options).catch(
     (error: unknown) => {
       if (!isCloudServerError(error)) throw error;
-      throw reject('server_unreachable', message`Server ${state.server.name}: ${error.message}`);
+      throw reject('server_unreachable', message`Server ${state.server.name}: ${wordsOf(error)}`);
     },
   );
   if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;

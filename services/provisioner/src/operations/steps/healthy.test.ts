@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -9,7 +10,11 @@ const proxyReadMs = 10_000;
 test('an application that hangs is unhealthy by the word of the proxy, which is waited for', async () => {
   const get: CloudServer['get'] = async (_request, { deadlineMs = 5000 } = {}) => {
     if (deadlineMs > proxyReadMs) return { status: 504, headers: {}, body: '' };
-    throw new CloudServerError('transient', 'port_unreachable', 'Port 80 of the server does not answer');
+    throw new CloudServerError(
+      'transient',
+      'port_unreachable',
+      message`Port 80 of the server does not answer`,
+    );
   };
   const client = { cloud: { get }, server: { proxy: { httpPort: 80 } } } as unknown as ClientOnServer;
   const container = { name: 'alfa-first.next', operationId: 'o' };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
-import { newId, type ClientView } from '@alfa-cloud/contracts';
+import { type ClientView, message, newId } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
@@ -157,7 +157,7 @@ describe('a switch', () => {
 
 describe('once the old container is about to go', () => {
   const refuse = async () => {
-    throw new CloudServerError('final', 'docker_refused', 'not today');
+    throw new CloudServerError('final', 'docker_refused', message`not today`);
   };
 
   test('a disk that is full leaves visitors with the new one, and the record says so', async () => {
@@ -172,7 +172,7 @@ describe('once the old container is about to go', () => {
     );
     const write = cloud.files.writeAtomic.bind(cloud.files);
     cloud.files.writeAtomic = async (path, content, options) => {
-      if (isFull) throw new CloudServerError('final', 'disk_full', 'no space left on the disk');
+      if (isFull) throw new CloudServerError('final', 'disk_full', message`no space left on the disk`);
       await write(path, content, options);
     };
     const command = commandOf('SwitchImage', { clientId, targetImage: 'alfa/client:2' });
@@ -269,7 +269,7 @@ test('a server that is away while a switch is taken back has its visitors led ba
     {
       observer: async ({ step, phase }) => {
         if (step !== 'observe' || phase !== 'started' || isOver) return;
-        cloud.engine.outage = new CloudServerError('final', 'docker_refused', 'no permission');
+        cloud.engine.outage = new CloudServerError('final', 'docker_refused', message`no permission`);
       },
     },
   );

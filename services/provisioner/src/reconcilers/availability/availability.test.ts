@@ -3,15 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import { CloudServerError, type PortResponse } from '@alfa-cloud/cloud-server';
 import { fakeCloudServer, nameImage, type FakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import {
-  newId,
-  streams,
-  subjects,
   type AvailabilityObservation,
   type ClientEvent,
-  type ImagesObservation,
   type ClientView,
+  type ImagesObservation,
+  message,
+  newId,
   type OperationKind,
   type ServerView,
+  streams,
+  subjects,
 } from '@alfa-cloud/contracts';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
@@ -176,7 +177,7 @@ describe('a look at the clients of a server', () => {
     const known = { serverId, images: [{ reference: 'i', id: 'sha256:built-anew' }, images[1]] };
     expect(saidOfImages()).toMatchObject(known);
     cloud.engine.images.clear();
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     await observe();
     expect(saidOfImages()).toMatchObject(known);
   });
@@ -229,7 +230,7 @@ describe('a look at the clients of a server', () => {
     const slugs = ['a', 'b', 'c', 'd'];
     const { cloud, answers, asked, observe, said, recorded } = await withClients(slugs);
     for (const slug of slugs) answers.set(slug, null);
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     await observe();
     expect(said()).toEqual({ a: null, b: null, c: null, d: null });
     expect(await recorded('d')).toEqual([[null, 'the server does not answer']]);
@@ -238,7 +239,7 @@ describe('a look at the clients of a server', () => {
 
   test('goes on while only the engine is away', async () => {
     const { cloud, observe, said } = await withClients(['a']);
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     await observe();
     expect(said()).toEqual({ a: true });
   });
@@ -362,7 +363,7 @@ describe('the observer', () => {
     await run(cloud, 'a', idOf('a'));
     await observing(deps, async () => {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
-      const away = new CloudServerError('transient', 'docker_unreachable', 'away');
+      const away = new CloudServerError('transient', 'docker_unreachable', message`away`);
       cloud.engine.outage = away;
       answers.set('a', null);
       for (const follower of cloud.engine.followers) follower.cut(away);
@@ -383,7 +384,7 @@ describe('the observer', () => {
     await run(cloud, 'a', idOf('a'));
     await observing(deps, async () => {
       await eventually('the first look', async () => (await recorded('a')).length === 1);
-      const away = new CloudServerError('transient', 'docker_unreachable', 'away');
+      const away = new CloudServerError('transient', 'docker_unreachable', message`away`);
       cloud.engine.outage = away;
       answers.set('a', null);
       for (const follower of cloud.engine.followers) follower.cut(away);

@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import {
-  newId,
-  streams,
   type BackupView,
   type ClientEvent,
   type ClientView,
   type Command,
+  message,
+  newId,
+  streams,
 } from '@alfa-cloud/contracts';
 import { rejectOperation } from '@alfa-cloud/operations';
 import type { CommandSender } from '@alfa-cloud/messaging';
@@ -30,7 +31,7 @@ const awayServer = (cloud: CloudServer): CloudServer => ({
   files: {
     ...cloud.files,
     removeDirectory: async () => {
-      throw new CloudServerError('transient', 'docker_unreachable', 'away');
+      throw new CloudServerError('transient', 'docker_unreachable', message`away`);
     },
   },
 });

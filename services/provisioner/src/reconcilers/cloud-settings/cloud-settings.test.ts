@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
-import { newId, streams, type ClientEvent, type ClientView, type ServerView } from '@alfa-cloud/contracts';
+import {
+  type ClientEvent,
+  type ClientView,
+  message,
+  newId,
+  type ServerView,
+  streams,
+} from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { fakeLaboratory, type FakeSettings } from '../../../test/fake-laboratory.ts';
@@ -99,7 +106,7 @@ describe('cloud settings', () => {
     await expect(rig.askQueries.ask('GetCloudSettings', { clientId })).rejects.toMatchObject({
       faults: [{ code: 'not_found' }],
     });
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     await expect(settings()).rejects.toMatchObject({ faults: [{ code: 'server_unreachable' }] });
   });
 });
@@ -196,7 +203,7 @@ describe('a look at the settings', () => {
   test('of a server that is away waits for the next one', async () => {
     const { cloud, row, watch, mended } = await withClient();
     row().tutorial = false;
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     await watch();
     cloud.engine.outage = null;
     await watch();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
-import { newId, streams, type ClientEvent, type ClientView } from '@alfa-cloud/contracts';
+import { message, newId, streams, type ClientEvent, type ClientView } from '@alfa-cloud/contracts';
 import { causeOf } from '@alfa-cloud/operations';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
@@ -118,7 +118,7 @@ describe('a look at the pages', () => {
     const { rig, cloud, time, watch, look, change } = await withClient();
     time.now = new Date('2050-06-20T00:00:00Z');
     await watch();
-    cloud.engine.outage = new CloudServerError('final', 'docker_refused', 'no');
+    cloud.engine.outage = new CloudServerError('final', 'docker_refused', message`no`);
     const extension = change('2050-12-31');
     await rig.send(extension);
     expect((await rig.eventsOf(operationIdOf(extension))).at(-1)?.type).toBe('OperationFailed');

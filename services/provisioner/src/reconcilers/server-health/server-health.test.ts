@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import type { FakeContainer } from '@alfa-cloud/cloud-server/testing';
-import { newId, streams, type ServerEvent } from '@alfa-cloud/contracts';
+import { message, newId, type ServerEvent, streams } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { listedIn } from '../../../test/bulk-rig.ts';
@@ -269,7 +269,7 @@ describe('what could interrupt clients, or is not ours, is named and left alone'
 
   test('a server whose engine is away', async () => {
     const { cloud, look, reasons } = await start();
-    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', 'away');
+    cloud.engine.outage = new CloudServerError('transient', 'docker_unreachable', message`away`);
     expect(await look()).toEqual(['degraded: engine_unreachable']);
     stop(cloud, 'alfa-proxy');
     expect(await look()).toEqual(['down: engine_unreachable']);

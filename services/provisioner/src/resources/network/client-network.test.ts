@@ -1,3 +1,4 @@
+import { message } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
@@ -52,7 +53,7 @@ describe('the network of a client', () => {
         throw new CloudServerError(
           'final',
           'subnet_in_use',
-          'Pool overlaps with other one on this address space',
+          message`Pool overlaps with other one on this address space`,
         );
       }
       return server.docker.createNetwork(name, spec);
