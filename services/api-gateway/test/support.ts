@@ -237,6 +237,8 @@ export const startGateway = async (
     config?: Partial<GatewayConfig>;
     answer?: Answering;
     queries?: QueryHandlers;
+    /** Up to which the read models have come when they answer. Default: they do not tell. */
+    position?: () => string;
     isConnected?: () => boolean;
     /** Default: in memory, to be changed by `changeCredentials`. */
     credentials?: CredentialsStore;
@@ -276,6 +278,7 @@ export const startGateway = async (
         queries: {
           ask: (name, request, asking) => {
             asked.push({ name, request, minPosition: asking?.minPosition });
+            if (options.position !== undefined) asking?.onPosition?.(options.position());
             return answers.ask(name, request, asking);
           },
           askRaw: (name, request, asking) => answers.askRaw(name, request, asking),

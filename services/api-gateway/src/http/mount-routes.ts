@@ -26,6 +26,8 @@ export const mountRoutes = (app: Express, routes: readonly Route[], reading: Rea
 
 const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const;
 
+type WholeAnswer = Exclude<Answer, { stream: unknown }>;
+
 /** What requests are read by, and what answers to questions tell. */
 interface Reading {
   reader: RequestReader;
@@ -45,11 +47,27 @@ const handlerOf =
     if ('stream' in answer) {
       response.setHeader('Content-Language', language);
       await answer.stream(response);
-    } else if ('document' in answer) {
-      const { status, document, headers } = answer;
+      return;
+    }
+    const headers = asks(route) || route.open === true ? answer.headers : positioned(answer, newest);
+    if ('document' in answer) {
+      const { status, document } = answer;
       sendDocument(response, status, { document, language }, headers);
-    } else response.writeHead(answer.status, answer.headers).end();
+    } else response.writeHead(answer.status, headers).end();
   };
+
+/**
+ * The position that an answer to a command tells, if its command was decided on (202 without one: it was not): the newest that was seen until
+ * now, so that an answer which has waited for the end shows that end to whoever asks at its position.
+ */
+const positioned = (
+  { status, headers = {} }: WholeAnswer,
+  newest: NewestPosition,
+): Readonly<Record<string, string>> => {
+  const isDecided = status !== 202 || headers[positionHeader] !== undefined;
+  const position = isDecided ? newest.with(null) : undefined;
+  return position === undefined ? headers : { ...headers, [positionHeader]: position };
+};
 
 /** An answer to a question tells the newest position known, be it a fault or not: whoever sends it back sees nothing older. */
 const answerOf = async (route: Route, request: ApiRequest, tell: () => void): Promise<Answer> => {

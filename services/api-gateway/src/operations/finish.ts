@@ -31,7 +31,7 @@ export const finishedInTime = async (
   }
 };
 
-/** Headers of every answer to a command: where its operation is found and the position that shows its effect. */
+/** Headers of every answer to a command: where its operation is found and the position of its acceptance; a newer one that was seen takes its place. */
 export const commandHeaders = (sent: Sent): Record<string, string> => ({
   'Content-Location': `/operations/${sent.operationId}`,
   ...(sent.position === null ? {} : { [positionHeader]: sent.position }),
