@@ -2,6 +2,7 @@
 export {
   acceptOperation,
   rejectOperation,
+  type ToldBefore,
   settleOperation,
   type AcceptOperationOptions,
 } from './commands/accept-operation.ts';

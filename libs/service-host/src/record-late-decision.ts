@@ -6,9 +6,10 @@ import {
   mapTexts,
   type OperationTarget,
   reasonOf,
+  type Receipt,
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { rejectOperation, settleOperation } from '@alfa-cloud/operations';
+import { rejectOperation, settleOperation, type ToldBefore } from '@alfa-cloud/operations';
 import type { LateDecision } from '@alfa-cloud/messaging';
 
 /**
@@ -19,7 +20,7 @@ export const recordLateDecision = async (
   store: EventStore,
   { command, receipt, outcome }: LateDecision,
 ): Promise<void> => {
-  const { operationId, kind, target } = receipt;
+  const { operationId, kind, target, parameters, retryOf } = receipt;
   const cause = {
     commandId: command.id,
     correlationId: command.correlationId,
@@ -27,7 +28,11 @@ export const recordLateDecision = async (
     actor: command.actor,
   };
   if (outcome.kind === 'accepted') {
-    if (kind !== null) await settleOperation(store, { operationId, kind, target, cause });
+    const asked = {
+      ...(parameters === null ? {} : { parameters }),
+      ...(retryOf === null ? {} : { retryOf }),
+    };
+    if (kind !== null) await settleOperation(store, { operationId, kind, target, ...asked, cause });
     return;
   }
   await rejectOperation(store, {
@@ -35,10 +40,14 @@ export const recordLateDecision = async (
     command: command.name,
     failure: failureOf(outcome.faults),
     target,
-    ...(kind === null ? {} : { requestedKind: kind }),
+    told: toldBy(receipt),
     cause,
   });
 };
+
+/** Of a command by whose answer another operation's address was told, only when that was. */
+export const toldBy = ({ kind, parameters, retryOf, acceptedAt }: Receipt): ToldBefore =>
+  kind === null ? { acceptedAt } : { kind, parameters, retryOf, acceptedAt };
 
 const textMax = 2000;
 

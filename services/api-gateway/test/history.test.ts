@@ -98,6 +98,18 @@ test('the audit trail is filtered by who, what and when; moments are told in UTC
 });
 
 test.each([
+  ['filter[kind]=client.switch', { filter: { kind: 'client.switch' } }],
+  [
+    'filter[kind]=ClientRebooted&filter[events]=operations',
+    { filter: { kind: 'ClientRebooted' }, events: 'operations' },
+  ],
+  ['filter[events]=all', { events: 'all' }],
+])('/history?%s asks the read models for just that', async (query, asked) => {
+  expect((await gateway.send(`/history?${query}`)).status).toBe(200);
+  expect(gateway.asked.at(-1)?.request).toMatchObject(asked);
+});
+
+test.each([
   'filter[kind]=client',
   'filter[operation]=1',
   'filter[kind]=__proto__',

@@ -72,6 +72,12 @@ export const operationEvents = {
     cause: FailureCause,
     /** What the sender was told that the operation is. */
     requestedKind: Type.Optional(OperationKind),
+    /** What the sender was told that it asked for; never a secret. */
+    parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    /** The operation that this one should have repeated. */
+    retryOf: Type.Optional(Id),
+    /** When the sender was answered. Absent: its answer waited for the refusal. */
+    acceptedAt: Type.Optional(Type.String()),
     /** What the command was about. */
     target: Type.Optional(OperationTarget),
   }),

@@ -59,12 +59,16 @@ export interface ListOperations {
 /** Newest first. */
 export interface ListHistory {
   page: PageRequest;
-  /** `all`: every event by itself. Default: one entry for all events of an operation, where the first of them stands. */
-  events?: 'all';
+  /**
+   * `operations`: one entry for all events of an operation, where the first of them stands. `all`: every event by itself.
+   * Default: `all` where `filter.kind` is the type of an event, else `operations`.
+   */
+  events?: 'operations' | 'all';
   filter: {
     targetType?: 'server' | 'client';
     targetId?: string;
     actor?: string;
+    /** Type of an event (with `operations`: those operations in which it happened), or kind of an operation. */
     kind?: string;
     operationId?: string;
     /** Entries at or after this instant, RFC 3339. */

@@ -19,7 +19,7 @@ export interface HistoryEntry {
   id: string;
   at: string;
   actor: string;
-  /** Type of the event, e.g. `ClientExpireDateChanged`. */
+  /** Kind of the operation where the entry is a whole one, else type of the event, e.g. `ClientExpireDateChanged`. */
   kind: string;
   /** `none`: the installation itself, or many clients at once. */
   target: OperationTarget;

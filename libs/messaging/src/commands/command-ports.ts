@@ -67,6 +67,8 @@ export interface PoisonMessage {
   sequence: number;
   command: Command | null;
   faults: Fault[];
+  /** What its sender was told when it did not wait for the end. Absent: it waited, or nobody knows. */
+  receipt?: Receipt;
 }
 
 /** The decision on a command whose sender had stopped waiting and left a receipt. */

@@ -1,10 +1,19 @@
-import { type CommandReply, type Fault, message, type Message, told } from '@alfa-cloud/contracts';
+import {
+  type CommandReply,
+  type Fault,
+  message,
+  type Message,
+  operationOfCommand,
+  type Receipt,
+  told,
+} from '@alfa-cloud/contracts';
 import { withDeadline } from '@alfa-cloud/service-kit';
 import type { Acknowledgement } from './acknowledgements.ts';
 import type { JetStreamDelivery } from './jetstream-delivery.ts';
 import type { KnownCommand, PoisonCommand } from './parse-command.ts';
 import type { RunContext } from './run-context.ts';
 
+const findDeadlineMs = 30_000;
 const recordDeadlineMs = 30_000;
 const replyDeadlineMs = 30_000;
 
@@ -26,8 +35,15 @@ export const endPoison = async (
   { id, command, faults }: PoisonCommand,
 ): Promise<Acknowledgement> => {
   const { subject, sequence, attempt } = delivery;
+  const receipt = id === null ? null : await receiptOf(context, id);
   await withDeadline(recordDeadlineMs, 'recording a poison message', () =>
-    context.options.onPoison({ subject, sequence, command, faults }),
+    context.options.onPoison({
+      subject,
+      sequence,
+      command,
+      faults,
+      ...(receipt === null ? {} : { receipt }),
+    }),
   );
   if (id !== null) {
     const reply: CommandReply = {
@@ -43,6 +59,9 @@ export const endPoison = async (
   );
   return { kind: 'terminate' };
 };
+
+const receiptOf = ({ receipts, stopping }: RunContext, commandId: string): Promise<Receipt | null> =>
+  receipts.findNewest(operationOfCommand(commandId), findDeadlineMs, stopping);
 
 /** The sender gets one fault code for whatever is wrong with the shape of the message. */
 const asSentToSender = (fault: Fault): Fault =>

@@ -107,6 +107,7 @@ const rejected = async (
     ...reasonOf(detailsOf(faults)),
     step: null,
   };
-  await rejectOperation(store, { operationId, command: operation.kind, failure, cause });
+  const told = { kind: operation.kind };
+  await rejectOperation(store, { operationId, command: operation.kind, failure, told, cause });
   return { status: 'error', cause: failure, leftovers: [] };
 };

@@ -32,21 +32,24 @@ export const acceptOperation = (
   store: EventStore,
   options: AcceptOperationOptions,
 ): Promise<AppendResult> => {
-  const { operationId, kind, target, steps, parentId = null, parameters, retryOf, cause } = options;
-  return beginStream(store, operationId, cause, [
-    {
-      type: 'OperationAccepted',
-      data: {
-        operationId,
-        kind,
-        target,
-        steps: [...steps],
-        parentId,
-        ...(parameters === undefined ? {} : { parameters }),
-        ...(retryOf === undefined ? {} : { retryOf }),
-      },
+  const { operationId, cause } = options;
+  return beginStream(store, operationId, cause, [acceptedEvent(options)]);
+};
+
+const acceptedEvent = (options: Omit<AcceptOperationOptions, 'cause'>): OperationEvent => {
+  const { operationId, kind, target, steps, parentId = null, parameters, retryOf } = options;
+  return {
+    type: 'OperationAccepted',
+    data: {
+      operationId,
+      kind,
+      target,
+      steps: [...steps],
+      parentId,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(retryOf === undefined ? {} : { retryOf }),
     },
-  ]);
+  };
 };
 
 /**
@@ -54,14 +57,22 @@ export const acceptOperation = (
  */
 export const settleOperation = (
   store: EventStore,
-  options: Pick<AcceptOperationOptions, 'operationId' | 'kind' | 'target' | 'cause'>,
+  options: Omit<AcceptOperationOptions, 'steps' | 'parentId'>,
 ): Promise<AppendResult> => {
-  const { operationId, kind, target, cause } = options;
+  const { operationId, cause } = options;
   return beginStream(store, operationId, cause, [
-    { type: 'OperationAccepted', data: { operationId, kind, target, steps: [], parentId: null } },
+    acceptedEvent({ ...options, steps: [] }),
     { type: 'OperationSucceeded', data: { operationId, result: {} } },
   ]);
 };
+
+/** What the sender of a command was told of its operation before the command was decided on. */
+export interface ToldBefore {
+  kind?: OperationKind;
+  parameters?: Record<string, unknown> | null;
+  retryOf?: string | null;
+  acceptedAt?: string;
+}
 
 /**
  * Makes the end of a command visible that never became an operation: unreadable, its handler failed again and again, or it was refused too
@@ -74,14 +85,15 @@ export const rejectOperation = (
     operationId: string;
     command: string;
     failure: FailureCause;
-    /** What the sender was told that the operation is. Default: nothing. */
-    requestedKind?: OperationKind;
+    /** What the sender was told of the operation before. Default: nothing. */
+    told?: ToldBefore;
     /** What the command was about. Default: not known. */
     target?: OperationTarget;
     cause: Cause;
   },
 ): Promise<AppendResult> => {
-  const { operationId, command, failure, requestedKind, target, cause } = options;
+  const { operationId, command, failure, told = {}, target, cause } = options;
+  const { kind: requestedKind, parameters = null, retryOf = null, acceptedAt } = told;
   return beginStream(store, operationId, cause, [
     {
       type: 'OperationRejected',
@@ -91,6 +103,9 @@ export const rejectOperation = (
         command,
         cause: failure,
         ...(requestedKind === undefined ? {} : { requestedKind }),
+        ...(parameters === null ? {} : { parameters }),
+        ...(retryOf === null ? {} : { retryOf }),
+        ...(acceptedAt === undefined ? {} : { acceptedAt }),
         ...(target === undefined ? {} : { target }),
       },
     },

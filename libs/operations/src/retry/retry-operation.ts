@@ -54,7 +54,8 @@ const originalOf = async (
     throw reject('operation_not_finished', message`Operation ${operationId} has not ended yet`);
   }
   const [first] = events;
-  if (first?.type !== 'OperationAccepted') throw notRetryable('command.rejected');
+  if (first?.type === 'OperationRejected') throw neverBegan(first.data.requestedKind ?? first.data.kind);
+  if (first?.type !== 'OperationAccepted') throw neverBegan('command.rejected');
   if (state.end.status === 'ok') {
     throw reject('operation_not_retryable', message`It has ended ok: there is nothing to repeat`);
   }
@@ -67,6 +68,9 @@ const idOf = ({ type, id }: OperationTarget): Record<string, string> => {
   if (id === null) return {};
   return type === 'client' ? { clientId: id } : type === 'server' ? { serverId: id } : {};
 };
+
+const neverBegan = (kind: OperationKind) =>
+  reject('operation_not_retryable', message`It never began: send the request again`, { meta: { kind } });
 
 const notRetryable = (kind: OperationKind) => {
   const { retry } = operationOf(kind);

@@ -3,6 +3,7 @@ import {
   type HistoryEntry,
   historySummary,
   Id,
+  operations,
   type Language,
   type ListHistory,
   reasonInWords,
@@ -16,11 +17,14 @@ import { type ApiRequest, type Route, route } from '../http/route.ts';
 import { targetOf } from '../operations/present-operation.ts';
 import { type RouteServices, seeing } from '../services.ts';
 
+/** Of an entry that tells of one event, and of one that tells of a whole operation. */
+const kinds = [...Object.keys(eventCatalogue), ...operations.map(({ kind }) => kind)];
+
 const HistoryParameters = Type.Object(
   {
     ...pageParameters,
     'filter[actor]': Type.Optional(searchText(200)),
-    'filter[kind]': Type.Optional(Type.Enum(Object.keys(eventCatalogue))),
+    'filter[kind]': Type.Optional(Type.Enum(kinds)),
     'filter[operation]': Type.Optional(Id),
     'filter[events]': Type.Optional(Type.Enum(['operations', 'all'])),
     'filter[from]': Moment,
@@ -62,6 +66,7 @@ const listHistory = (services: RouteServices, path: string, summary: string, tar
   });
 
 const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target: Target): ListHistory => {
+  const events = parameters['filter[events]'];
   const actor = parameters['filter[actor]'];
   const kind = parameters['filter[kind]'];
   const operationId = parameters['filter[operation]'];
@@ -69,7 +74,7 @@ const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target
   const to = readMoment('filter[to]', parameters['filter[to]']);
   return {
     page: pageOf(parameters),
-    ...(parameters['filter[events]'] === 'all' ? { events: 'all' } : {}),
+    ...(events === undefined ? {} : { events }),
     filter: {
       ...(target === undefined ? {} : { targetType: target, targetId: id }),
       ...(actor === undefined ? {} : { actor }),

@@ -46,13 +46,13 @@ export const foldedEntry = (
 ): HistoryEntry => {
   const [{ reasonMessage: _, ...first }] = parts;
   const facts = parts.filter(({ kind }) => !onlyMarks.has(kind));
-  const { status, error, result, finishedAt, durationMs } = operation;
+  const { kind, status, error, result, finishedAt, durationMs } = operation;
   const told = {
     said: wholeOf(operation),
     operation: { status, finishedAt, durationMs, result, facts: facts.map(({ said }) => factOf(said)) },
   };
   const summary = historySummary('en', { ...told, summary: '' });
-  return { ...first, kind: facts.at(-1)?.kind ?? first.kind, summary, ...whyOf(parts, error), ...told };
+  return { ...first, kind, summary, ...whyOf(parts, error), ...told };
 };
 
 /** Why an operation ended as it did, else why it was asked for. */
@@ -66,6 +66,12 @@ const whyOf = (
       : { reason: error.reason, reasonMessage: error.message };
   const { reason = null, reasonMessage } = why ?? {};
   return { reason, ...(reasonMessage === undefined ? {} : { reasonMessage }) };
+};
+
+/** The one entry of an operation that never began. Pure. */
+export const neverBegunEntry = (entry: StoredEntry, operation: EndedOperation): HistoryEntry => {
+  const { kind, status, result, finishedAt, durationMs } = operation;
+  return { ...entry, kind, operation: { status, finishedAt, durationMs, result, facts: [] } };
 };
 
 const wholeOf = ({ kind, status, durationMs }: EndedOperation): Sentence => {

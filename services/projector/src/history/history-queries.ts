@@ -5,8 +5,14 @@ import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries
 import { limitOf } from '../queries/paging.ts';
 import type { Statements } from '../queries/statements.ts';
 import type { StoredView } from '../operations/project-operation.ts';
-import { type EndedOperation, foldedEntry, isOfOperation, type StoredEntry } from './fold.ts';
-import { historyCondition } from './history-filter.ts';
+import {
+  type EndedOperation,
+  foldedEntry,
+  isOfOperation,
+  neverBegunEntry,
+  type StoredEntry,
+} from './fold.ts';
+import { historyCondition, isEventType } from './history-filter.ts';
 
 /** Questions about the audit trail. */
 export interface HistoryQueries {
@@ -35,6 +41,8 @@ const exists: { readonly [Type in TargetType]: string } = {
   client: 'SELECT 1 FROM clients WHERE id = ?',
   server: 'SELECT 1 FROM servers WHERE id = ?',
 };
+/** Of what was never made because that was refused, only the refusal is known. */
+const isToldOf = 'SELECT 1 FROM history WHERE target_type = ? AND target_id = ? LIMIT 1';
 
 export const historyQueries = (statements: Statements): HistoryQueries => {
   const totals = new Remembered<number>();
@@ -52,7 +60,9 @@ export const historyQueries = (statements: Statements): HistoryQueries => {
 
   const typeOf = (id: string, wished: TargetType | undefined): TargetType => {
     const types = wished === undefined ? targetTypes : [wished];
-    const type = types.find((candidate) => statements.of(exists[candidate]).get(id) !== undefined);
+    const type =
+      types.find((candidate) => statements.of(exists[candidate]).get(id) !== undefined) ??
+      types.find((candidate) => statements.of(isToldOf).get(candidate, id) !== undefined);
     if (type === undefined) throw reject('not_found', message`There is no such ${types.join(' or ')}`);
     return type;
   };
@@ -60,9 +70,13 @@ export const historyQueries = (statements: Statements): HistoryQueries => {
   /** The entry of the whole operation that a row is the first of; of any other row its own. */
   const wholeEntryOf = (row: Row): Json<HistoryEntry> => {
     const operationId = row['operation_id'];
-    if (typeof operationId !== 'string' || !isOfOperation(storedOf(row))) return entryOf(row);
-    const operation = statements.of(operationSql).get(operationId);
+    if (typeof operationId !== 'string') return entryOf(row);
+    const stored = storedOf(row);
+    const neverBegan = stored.kind === 'OperationRejected';
+    const operation =
+      neverBegan || isOfOperation(stored) ? statements.of(operationSql).get(operationId) : undefined;
     if (operation === undefined) return entryOf(row);
+    if (neverBegan) return json(neverBegunEntry(stored, endedOf(operation)));
     const [first, ...others] = statements.of(partsSql).all(operationId).map(storedOf).filter(isOfOperation);
     return first === undefined ? entryOf(row) : json(foldedEntry([first, ...others], endedOf(operation)));
   };
@@ -71,8 +85,7 @@ export const historyQueries = (statements: Statements): HistoryQueries => {
     list({ page, filter, events }) {
       const { targetId, targetType } = filter;
       const type = targetId === undefined ? targetType : typeOf(targetId, targetType);
-      // A kind is that of an event, so who asks for one asks for events.
-      const isFolded = events !== 'all' && filter.kind === undefined;
+      const isFolded = events === undefined ? !isEventType(filter.kind) : events === 'operations';
       const { where, values } = historyCondition(
         { ...filter, ...(type !== undefined && { targetType: type }) },
         isFolded,

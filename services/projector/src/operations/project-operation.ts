@@ -64,14 +64,15 @@ const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
       return { ...common, kind, target, status: 'accepted', steps, error: null, ...asked, ...times };
     }
     case 'OperationRejected': {
-      const { requestedKind, cause: error } = recorded.data;
+      const { requestedKind, cause: error, parameters, retryOf = null, acceptedAt = at } = recorded.data;
       const kind = requestedKind ?? recorded.data.kind;
       const target =
         planned === null
           ? (recorded.data.target ?? ({ type: 'none', id: null } as const))
           : ({ type: 'client', id: planned.clientId } as const);
-      const asked = { parentId: planned?.parentId ?? null, parameters: null, retryOf: null };
-      const times = { acceptedAt: at, finishedAt: at };
+      const parentId = planned?.parentId ?? null;
+      const asked = { parentId, parameters: parameters === undefined ? null : cut(parameters), retryOf };
+      const times = { acceptedAt, finishedAt: at };
       return { ...common, kind, target, status: 'error', steps: [], error, ...asked, ...times };
     }
     default:

@@ -1,5 +1,10 @@
-import type { ListHistory, Queries } from '@alfa-cloud/contracts';
-import { historySummary } from '@alfa-cloud/contracts';
+import {
+  historySummary,
+  streams,
+  type ListHistory,
+  type OperationKind,
+  type Queries,
+} from '@alfa-cloud/contracts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openStore, type Store } from '../read-models/store.ts';
 import { actionOperationIdOf, actionStory, type ClientAction } from '../testing/action-stories.ts';
@@ -33,8 +38,14 @@ const act = (action: ClientAction, actor?: string) => {
   tell(actionStory('lab', actions, action), actor);
   actions += 1;
 };
-const history = (filter: ListHistory['filter'], page = { number: 1, size: 100 }) =>
-  JSON.parse(store.answers.ListHistory({ page, filter })) as Queries['ListHistory']['result'];
+const history = (
+  filter: ListHistory['filter'],
+  page = { number: 1, size: 100 },
+  events?: NonNullable<ListHistory['events']>,
+) =>
+  JSON.parse(
+    store.answers.ListHistory({ page, filter, ...(events === undefined ? {} : { events }) }),
+  ) as Queries['ListHistory']['result'];
 const summaries = (filter: ListHistory['filter']) => history(filter).items.map(({ summary }) => summary);
 
 test('an operation is one entry, where its first event stands, with what came of it and how long it took', () => {
@@ -44,13 +55,13 @@ test('an operation is one entry, where its first event stands, with what came of
   expect(total).toBe(3);
   expect(items.map(({ kind, actor, summary }) => [kind, actor, summary])).toEqual([
     [
-      'ClientImageSwitched',
+      'client.switch',
       'anna',
       'Switch to another image ended well after 10 min 0 s. Image switched from alfa:1 to alfa:2',
     ],
-    ['ClientOperationBegun', 'admin', 'Restart of the client ended well after 10 min 0 s'],
+    ['client.reboot', 'admin', 'Restart of the client ended well after 10 min 0 s'],
     [
-      'ClientCreationRequested',
+      'client.create',
       'admin',
       expect.stringMatching(
         /^Creation of the client ended well after .*\. Client "lab" asked for: image alfa:1, /,
@@ -91,7 +102,7 @@ test('one that goes on is told as begun, one that failed tells why', () => {
 test('what was decided before its operation began is told by it, with its own reason', () => {
   act({ kind: 'client.apply_expiry', from: '2026-12-31', to: '2027-12-31', reason: 'Paid' });
   expect(history({ targetId: id }).items[0]).toMatchObject({
-    kind: 'ClientExpireDateChanged',
+    kind: 'client.apply_expiry',
     summary: expect.stringMatching(
       /ended well after .*\. Last day of use extended from 2026-12-31 to 2027-12-31$/,
     ),
@@ -107,7 +118,7 @@ test('who asked to cancel is an entry of its own', () => {
   ]);
 });
 
-test('pages and totals count entries; a kind asks for events', () => {
+test('pages and totals count entries; the type of an event asks for events', () => {
   for (const _ of Array.from({ length: 5 })) act({ kind: 'client.reboot' });
   const second = history({ targetId: id }, { number: 2, size: 4 });
   expect([second.total, second.items.length]).toEqual([6, 2]);
@@ -115,12 +126,75 @@ test('pages and totals count entries; a kind asks for events', () => {
   expect(history({}).total).toBe(7);
   expect(history({ targetId: serverIdOf('one') }).items).toMatchObject([
     {
-      kind: 'ServerBecameReady',
+      kind: 'server.prepare',
       summary: expect.stringMatching(
         /^Preparation of the server ended well after .*\. Server "one" registered for /,
       ),
     },
   ]);
+});
+
+test('a kind of operation asks for these operations, whole or with all their events', () => {
+  act({ kind: 'client.reboot' });
+  act({ kind: 'client.switch', image: 'alfa:2' });
+  act({ kind: 'client.reboot', ending: 'cancelled' }, 'boris');
+  const { items, total } = history({ targetId: id, kind: 'client.reboot' });
+  expect([items.map(({ kind, actor }) => [kind, actor]), total]).toEqual([
+    [
+      ['client.reboot', 'boris'],
+      ['client.reboot', 'admin'],
+    ],
+    2,
+  ]);
+  const all = history({ targetId: id, kind: 'client.reboot' }, undefined, 'all');
+  expect(new Set(all.items.map(({ kind }) => kind))).toEqual(
+    new Set(['ClientOperationEnded', 'ClientRebooted', 'ClientOperationBegun', 'OperationCancelRequested']),
+  );
+});
+
+test('the type of an event asks for the operations in which it happened, when operations are wanted', () => {
+  act({ kind: 'client.reboot' });
+  act({ kind: 'client.switch', image: 'alfa:2' });
+  const filter = { targetId: id, kind: 'ClientImageSwitched' };
+  expect(history(filter).items).toMatchObject([{ kind: 'ClientImageSwitched' }]);
+  expect(history(filter).items[0]).not.toHaveProperty('operation');
+  const { items, total } = history(filter, undefined, 'operations');
+  expect([items, total]).toMatchObject([[{ kind: 'client.switch', operation: { status: 'ok' } }], 1]);
+});
+
+test('what was refused after its sender had been answered is an operation that ended, also of a client that never was', () => {
+  const refused = (targetId: string, requestedKind: OperationKind): PlacedEvent => {
+    const operationId = `${targetId.slice(0, -2)}ee`;
+    const cause = { code: 'slug_taken', reason: 'Taken', step: null };
+    const told = { requestedKind, parameters: { image: 'alfa:2' }, acceptedAt: '2026-01-01T00:00:00.000Z' };
+    const command = { operationId, kind: 'command.rejected', command: 'x', cause } as const;
+    const target = { type: 'client', id: targetId } as const;
+    return {
+      stream: streams.operation(operationId),
+      event: { type: 'OperationRejected', data: { ...command, target, ...told } },
+    };
+  };
+  const never = clientIdOf('never');
+  tell([refused(id, 'client.switch'), refused(never, 'client.create')]);
+  const ended = {
+    status: 'error',
+    facts: [],
+    finishedAt: expect.any(String),
+    durationMs: expect.any(Number),
+  };
+  expect(history({ targetId: id }).items[0]).toMatchObject({
+    kind: 'client.switch',
+    reason: 'Taken',
+    operation: ended,
+  });
+  expect(history({ targetType: 'client', targetId: never }).items).toMatchObject([
+    { kind: 'client.create', operation: ended },
+  ]);
+  const { operationId } = history({ targetId: never }).items[0] ?? {};
+  expect(JSON.parse(store.answers.GetOperation({ id: String(operationId) }))).toMatchObject({
+    parameters: { image: 'alfa:2' },
+    acceptedAt: '2026-01-01T00:00:00.000Z',
+  });
 });
 
 test('an operation over many clients is one entry, each of its children one of its client', () => {

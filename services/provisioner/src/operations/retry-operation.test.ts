@@ -6,7 +6,7 @@ import { commandOf, inNoTime, operationIdOf, startRig, stopRigs, type Rig } from
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { decideOnClient } from '../domain/decide-on-client.ts';
 import { loadClient } from '../domain/load.ts';
-import { causeOf } from '@alfa-cloud/operations';
+import { causeOf, rejectOperation } from '@alfa-cloud/operations';
 import { endPoison } from './poison.ts';
 
 afterEach(stopRigs);
@@ -90,6 +90,27 @@ describe('a retry', () => {
     expect(await endOf(rig, operationIdOf(owner))).toBe('OperationFailed');
     expect(await accepted(rig, operationIdOf(owner))).not.toHaveProperty('parameters');
     expect((await retry(rig, operationIdOf(owner))).codes).toEqual(['operation_not_retryable']);
+  });
+
+  test('is refused by the kind that was asked for, of what never began', async () => {
+    const rig = await start(['first']);
+    const [clientId = ''] = rig.ids;
+    const command = commandOf('RebootClient', { clientId });
+    const operationId = operationIdOf(command);
+    const failure = { code: 'operation_in_progress', reason: 'Busy', step: null };
+    const told = { kind: 'client.reboot' as const };
+    await rejectOperation(rig.store, {
+      operationId,
+      command: command.name,
+      failure,
+      told,
+      cause: causeOf(command),
+    });
+    const { reply } = await rig.send(commandOf('RetryOperation', { operationId }));
+    expect(reply).toMatchObject({
+      outcome: 'rejected',
+      faults: [{ code: 'operation_not_retryable', meta: { kind: 'client.reboot' } }],
+    });
   });
 
   test('that is poison leaves its client free', async () => {
