@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
 import { factOf, visit } from './support/browser.ts';
 import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { englishInAnswers } from './support/english.ts';
 import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
@@ -183,4 +184,10 @@ test('a client as it was at a moment of the past', async () => {
   const then = (await world.call('GET', `/clients/${next}?asOf=${before.updatedAt}`)).body.data.attributes;
   expect([now.expireDate, then.expireDate]).toEqual(['2099-12-31', before.expireDate]);
   expect((await world.call('GET', `/clients/${next}?asOf=2001-01-01T00:00:00Z`)).status).toBe(404);
+}, 60_000);
+
+test('asked in Russian, everything is told in Russian', async () => {
+  expect(
+    await englishInAnswers(world.call, { serverId: server.id, clientId: id, written: ['a long contract'] }),
+  ).toEqual([]);
 }, 60_000);

@@ -9,6 +9,7 @@ import {
   registerServer,
   type Finished,
 } from './support/caller.ts';
+import { englishInAnswers } from './support/english.ts';
 import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 import type { Resource } from '../src/api.ts';
@@ -225,3 +226,7 @@ test('a tag that is built anew under a running client: told as outdated, switche
   expect((await world.docker.docker.getContainer('alfa-switched').inspect()).Image).toBe(first);
   await isOutdated(true);
 }, 240_000);
+
+test('asked in Russian, everything is told in Russian', async () => {
+  expect(await englishInAnswers(world.call, { serverId: server.id, clientId: id })).toEqual([]);
+}, 60_000);
