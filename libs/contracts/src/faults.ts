@@ -170,8 +170,8 @@ export class Rejection extends Error {
 export const reject = (
   code: FaultCode,
   detail: string | Message,
-  place: Omit<Fault, 'code' | 'detail' | 'message'> = {},
-): Rejection => new Rejection([{ code, ...told(detail), ...place }]);
+  source: Omit<Fault, 'code' | 'detail' | 'message'> = {},
+): Rejection => new Rejection([{ code, ...told(detail), ...source }]);
 
 /** A detail of a fault: its English words and, where something stands in them, what other languages need. */
 export const told = (detail: string | Message): Pick<Fault, 'detail' | 'message'> => {

@@ -12,7 +12,7 @@ import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
 import type { Answers } from './queries/answers.ts';
 import { noneYet } from './read-models/database.ts';
-import { takePlace, type Place } from './read-models/place.ts';
+import { claimFile, type ClaimedFile } from './read-models/claimed-file.ts';
 import { beforeAll, Positions } from './read-models/positions.ts';
 import type { Applied } from './read-models/read-models.ts';
 import { openStore, type Store } from './read-models/store.ts';
@@ -37,7 +37,7 @@ export class Projection {
   readonly positions = new Positions();
   readonly #files: readonly string[];
   readonly #deps: ProjectionDeps;
-  #place: Place | null = null;
+  #claimed: ClaimedFile | null = null;
   #store: Store | null = null;
   #subscription: Subscription | null = null;
   #isStopping = false;
@@ -50,8 +50,8 @@ export class Projection {
 
   /** @throws ReadModelsInUse when other projectors have all the files */
   async start(): Promise<void> {
-    this.#place = await takePlace(this.#files);
-    this.#store = openStore(this.#place.file, this.#deps.clock, { fresh: false });
+    this.#claimed = await claimFile(this.#files);
+    this.#store = openStore(this.#claimed.file, this.#deps.clock, { fresh: false });
     this.#follow(this.#store);
   }
 
@@ -60,7 +60,7 @@ export class Projection {
     this.positions.release();
     await this.#subscription?.stop();
     this.#store?.close();
-    this.#place?.release();
+    this.#claimed?.release();
   }
 
   answers(): Answers {
@@ -128,11 +128,11 @@ export class Projection {
 
   /** Whatever is in hand for the former store is dropped; the new subscription brings it again. */
   #replace(reason: string): void {
-    if (this.#isStopping || this.#place === null) return;
+    if (this.#isStopping || this.#claimed === null) return;
     const { logger, clock } = this.#deps;
     const former = this.#subscription;
     this.#store?.close();
-    this.#store = { ...openStore(this.#place.file, clock, { fresh: true }), rebuild: reason };
+    this.#store = { ...openStore(this.#claimed.file, clock, { fresh: true }), rebuild: reason };
     former
       ?.stop()
       .catch((error: unknown) => logger.warn({ err: error }, 'the former subscription did not end well'));

@@ -10,9 +10,9 @@ import { readClients } from './config/clients.ts';
 import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
 import { readPreparation } from './config/servers.ts';
-import type { ClientSettings } from './on-server/client-settings.ts';
-import type { PreparationSettings } from './on-server/preparation.ts';
-import type { BackupSettings } from './resources/backup/recorded-backup.ts';
+import type { ClientConfig } from './on-server/client-config.ts';
+import type { PreparationConfig } from './on-server/preparation.ts';
+import type { BackupConfig } from './resources/backup/recorded-backup.ts';
 
 export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   /** The server with connection `local`. */
@@ -32,9 +32,9 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   perServer: number;
   /** A command not heard of for so long is given to another worker, ms. */
   ackWaitMs: number;
-  preparation: PreparationSettings;
-  clients: ClientSettings;
-  backups: BackupSettings;
+  preparation: PreparationConfig;
+  clients: ClientConfig;
+  backups: BackupConfig;
   monitoring: MonitoringConfig;
 }
 

@@ -129,7 +129,7 @@ const commandHandlers = (
     ...deps,
     queries,
     execute,
-    settings: config.clients,
+    config: config.clients,
     preparation: config.preparation,
     databaseImage: config.preparation.databaseImage,
     backups: config.backups,

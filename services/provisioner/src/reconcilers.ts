@@ -4,7 +4,7 @@ import type { Logger } from '@alfa-cloud/service-kit';
 import type { ReconcilersConfig } from './config/reconcilers.ts';
 import type { Monitor } from './monitoring/monitor.ts';
 import type { CloudServers } from './on-server/cloud-servers.ts';
-import type { PreparationSettings } from './on-server/preparation.ts';
+import type { PreparationConfig } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
 import { createAvailabilityReconciler } from './reconcilers/availability/availability.ts';
@@ -18,7 +18,7 @@ import { createServerHealthReconciler } from './reconcilers/server-health/server
 
 export interface ReconcilersDeps {
   /** What a server should have on it. */
-  preparation: PreparationSettings;
+  preparation: PreparationConfig;
   messaging: Messaging;
   pages: PageDeps;
   vault: Vault;
@@ -45,7 +45,7 @@ export const createReconcilers = (
   const serverHealth = createServerHealthReconciler({
     ...common,
     proxyFiles,
-    settings: deps.preparation,
+    preparationConfig: deps.preparation,
     config: config.serverHealth,
   });
   const availability = createAvailabilityReconciler({

@@ -121,12 +121,12 @@ test('a deploy replaces only the container whose configuration differs', async (
   // Changed by its record, and never made true on the server.
   await decideOnClient(rig.store, {
     ...place,
-    place: 'change',
+    key: 'change',
     command: { type: 'change', operationId, limits },
   });
   await decideOnClient(rig.store, {
     ...place,
-    place: 'end',
+    key: 'end',
     command: { type: 'end_operation', operationId, status: 'cancelled' },
   });
   expect(await send(commandOf('DeployClients', {}))).toMatchObject({ status: 'ok', ok: slugs.length });

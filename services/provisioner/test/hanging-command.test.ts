@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { eventually, freePort } from '@alfa-cloud/testing';
-import type { ClientSettings } from '../src/on-server/client-settings.ts';
+import type { ClientConfig } from '../src/on-server/client-config.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig, type Rig } from './rig.ts';
 
@@ -57,10 +57,10 @@ const rows = async () => {
 };
 
 /** Another life of the provisioner. */
-const nextLife = (creation: Partial<ClientSettings> = {}) =>
+const nextLife = (creation: Partial<ClientConfig> = {}) =>
   startRig({ cloud, store: rig.store, vault: rig.vault, creation });
 
-const withCommands = (commands: Partial<ClientSettings['commands']>): Partial<ClientSettings> => ({
+const withCommands = (commands: Partial<ClientConfig['commands']>): Partial<ClientConfig> => ({
   commands: {
     migrate: ['php', 'artisan', 'migrate', '--force'],
     ownerPassword: ['php', 'artisan', 'alfa:owner-password'],

@@ -18,7 +18,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger, type Clock } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../src/on-server/cloud-servers.ts';
-import type { ClientSettings } from '../src/on-server/client-settings.ts';
+import type { ClientConfig } from '../src/on-server/client-config.ts';
 import { readProvisionerConfig } from '../src/config.ts';
 import { loadClient } from '../src/domain/load.ts';
 import { createProvisioner } from '../src/provisioner.ts';
@@ -27,7 +27,7 @@ export interface RigOptions {
   /** The server behind every connection of kind `local`. */
   cloud: CloudServer;
   env?: Record<string, string>;
-  creation?: Partial<ClientSettings>;
+  creation?: Partial<ClientConfig>;
   observer?: OperationObserver;
   store?: InMemoryEventStore;
   vault?: Vault;

@@ -13,7 +13,7 @@ import { inNoTime, operationIdOf, startRig, type RigOptions } from './rig.ts';
 
 export const host = 'first.lab.test';
 /** A replacement in no time. */
-export const settings = {
+export const config = {
   storagePath: '/app/storage',
   network: { subnets: '10.213.0.0/16', outside: true },
   ...inNoTime,
@@ -38,7 +38,7 @@ export const withClient = async (
     if (vhost !== undefined) seen.add((await cloud.get({ port: 8080, host, path: '/' })).status);
   };
   const watched = withEffectHooks(cloud, { before: visit, after: visit });
-  const rig = await startRig({ cloud: watched, creation: settings, ...more });
+  const rig = await startRig({ cloud: watched, creation: config, ...more });
   const registration = rig.registration(more.registration);
   await rig.send(registration);
   const creation = await rig.creation(registration.data.serverId, more.data);

@@ -26,7 +26,7 @@ export const watchedServer = ({ rig, cloud, serverId, queries, watch, paced }: W
   const clock = () => new Date();
   const cloudServers = { of: () => cloud, close: async () => {} };
   const feed = inMemoryFeed();
-  const settings = {
+  const preparationConfig = {
     databaseImage: 'alfa/mariadb:10.11',
     proxyImage: 'alfa/nginx:1',
     freeBytesMin: 0,
@@ -43,7 +43,7 @@ export const watchedServer = ({ rig, cloud, serverId, queries, watch, paced }: W
     cloudServers,
     clock,
     logger: createLogger({ service: 'test', level: 'fatal' }),
-    settings,
+    preparationConfig,
     proxyFiles: createProxyFiles({ store, clock, timeZone: 'UTC', cloudServers, queries }),
     config: { everyMs: 1000, parallel: 1, confirmMs: 1, settleMs: 1, ...watch },
   };

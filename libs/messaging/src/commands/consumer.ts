@@ -5,20 +5,24 @@ import type { Link } from '../connection/link.ts';
 import { jetStream, refusalCode } from '../connection/nats-errors.ts';
 import { recoveringStreams } from '../connection/stream-recovery.ts';
 
-export interface ConsumerSettings {
+export interface CommandConsumerConfig {
   ackWaitMs: number;
   /** Commands held at the same time by all replicas of the service together. */
   maxAckPending: number;
 }
 
-/** Creates the durable consumer of a service's commands, or updates an existing one to these settings. Idempotent. */
-export const ensureConsumer = (link: Link, service: ServiceName, settings: ConsumerSettings): Promise<void> =>
+/** Creates the durable consumer of a service's commands, or updates an existing one to these wanted. Idempotent. */
+export const ensureConsumer = (
+  link: Link,
+  service: ServiceName,
+  wanted: CommandConsumerConfig,
+): Promise<void> =>
   recoveringStreams(link, () =>
     link.attempt(async (nats) => {
       const { consumers } = await jetstreamManager(nats, { checkAPI: false, timeout: 3000 });
       const changeable = {
-        ack_wait: nanos(settings.ackWaitMs),
-        max_ack_pending: settings.maxAckPending,
+        ack_wait: nanos(wanted.ackWaitMs),
+        max_ack_pending: wanted.maxAckPending,
         max_deliver: -1,
       };
       try {

@@ -123,13 +123,13 @@ describe('a client with another operation', () => {
     const place = { clientId: rig.idOf(slug), operationId, cause: causeOf(command) };
     await decideOnClient(rig.store, {
       ...place,
-      place: 'begin',
+      key: 'begin',
       command: { type: 'begin_operation', operationId, kind: 'client.reboot' },
     });
     return () =>
       decideOnClient(rig.store, {
         ...place,
-        place: 'end',
+        key: 'end',
         command: { type: 'end_operation', operationId, status: 'ok', fact: null },
       });
   };

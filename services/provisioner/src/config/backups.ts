@@ -1,8 +1,8 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
-import type { BackupSettings } from '../resources/backup/recorded-backup.ts';
+import type { BackupConfig } from '../resources/backup/recorded-backup.ts';
 import { seconds } from './seconds.ts';
 
-export const readBackups = (read: ConfigReader): BackupSettings => {
+export const readBackups = (read: ConfigReader): BackupConfig => {
   const days = (name: string, defaultDays: number) =>
     read.integer(name, { default: defaultDays, min: 1, max: 3650 });
   const kept = days('ALFA_BACKUP_KEEP_DAYS', 14);

@@ -1,15 +1,11 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import { isTimeZone } from '../domain/days.ts';
-import {
-  defaultCommands,
-  type ClientNetworkSettings,
-  type ClientSettings,
-} from '../on-server/client-settings.ts';
+import { defaultCommands, type ClientNetworkConfig, type ClientConfig } from '../on-server/client-config.ts';
 import { holdsSubnet, parseRange } from '../on-server/subnets.ts';
 import { seconds } from './seconds.ts';
 
 /** @param faults takes up what is not valid */
-export const readClients = (read: ConfigReader, faults: string[]): ClientSettings => ({
+export const readClients = (read: ConfigReader, faults: string[]): ClientConfig => ({
   storagePath: read.string('ALFA_CLIENT_STORAGE_PATH', '/app/storage'),
   network: readClientNetwork(read, faults),
   commands: {
@@ -35,7 +31,7 @@ const readTimeZone = (read: ConfigReader, faults: string[]): string => {
   return timeZone;
 };
 
-const readClientNetwork = (read: ConfigReader, faults: string[]): ClientNetworkSettings => {
+const readClientNetwork = (read: ConfigReader, faults: string[]): ClientNetworkConfig => {
   const subnets = read.string('ALFA_CLIENT_SUBNETS', '10.213.0.0/16');
   const range = parseRange(subnets);
   if (range === null || !holdsSubnet(range)) {

@@ -1,8 +1,8 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
-import type { PreparationSettings } from '../on-server/preparation.ts';
+import type { PreparationConfig } from '../on-server/preparation.ts';
 import { seconds } from './seconds.ts';
 
-export const readPreparation = (read: ConfigReader): PreparationSettings => ({
+export const readPreparation = (read: ConfigReader): PreparationConfig => ({
   databaseImage: read.string('ALFA_DATABASE_IMAGE', 'mariadb:10.11'),
   proxyImage: read.string('ALFA_PROXY_IMAGE', 'nginx:1'),
   freeBytesMin: read.integer('ALFA_FREE_DISK_MIN_MB', { default: 2048, min: 0 }) * 1024 * 1024,

@@ -19,7 +19,7 @@ export interface Preparation {
 }
 
 /** What the operator may set about the preparation of servers. */
-export interface PreparationSettings {
+export interface PreparationConfig {
   databaseImage: string;
   proxyImage: string;
   /** Least free space on the server, bytes. */

@@ -124,7 +124,7 @@ describe('a retry', () => {
     await decideOnClient(rig.store, {
       clientId,
       operationId,
-      place: 'begin',
+      key: 'begin',
       cause: causeOf(command),
       command: { type: 'begin_operation', operationId, kind: 'client.count_users' },
     });

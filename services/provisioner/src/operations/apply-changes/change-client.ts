@@ -75,7 +75,7 @@ const recordChange = async (
       ? await changeOf(deps.vault, before, data, operationId)
       : ({ type: 'change', operationId } as const);
   try {
-    const decision = { clientId, operationId, place: 'change', cause, command };
+    const decision = { clientId, operationId, key: 'change', cause, command };
     const { events: written, position } = await decideOnClient(store, decision);
     const changed = written.find(({ type }) => type === 'ClientChanged');
     return { changed: changed?.type === 'ClientChanged' ? changed.data : null, position };

@@ -7,7 +7,7 @@ import { vhostStep } from '../steps/vhost.ts';
 
 /** Changes the last day of use and makes the newest recorded one true on the server. */
 export const applyExpiry = besideOthers(operation, (deps) => ({
-  place: 'expire-date',
+  key: 'expire-date',
   change: ({ expireDate, reason, confirm = false }) => ({
     type: 'change_expire_date',
     to: expireDate,
@@ -18,7 +18,7 @@ export const applyExpiry = besideOthers(operation, (deps) => ({
   steps: {
     settings: expirySettingsStep(deps),
     vhost: vhostStep(deps),
-    reachable: servedStep(deps.settings),
+    reachable: servedStep(deps.config),
   },
   result: ({ client }) => ({ expireDate: client.expireDate }),
 }));

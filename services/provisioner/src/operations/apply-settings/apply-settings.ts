@@ -4,7 +4,7 @@ import { optionsSettingsStep } from '../steps/settings.ts';
 
 /** Changes cloud settings and makes the newest recorded ones true in the client's database. */
 export const applySettings = besideOthers(operation, (deps) => ({
-  place: 'cloud-settings',
+  key: 'cloud-settings',
   change: ({ quickStart, tutorial }) => ({
     type: 'change_cloud_settings',
     ...(quickStart === undefined ? {} : { quickStart }),

@@ -13,7 +13,7 @@ type WithoutId<Command> = Command extends unknown ? Omit<Command, 'operationId'>
 /** What is particular to a change that is recorded first. */
 export interface RecordedChange<Of extends ClientOperations> {
   /** Tells the decision apart from others of one operation. */
-  place: string;
+  key: string;
   /** What is decided on the client's stream. */
   change: (data: DataOf<Of>) => WithoutId<Change>;
   steps: StepsOf<Of, ClientOnServer>;
@@ -31,7 +31,7 @@ export const besideOthers = <Of extends ClientOperations>(
   operation,
   implement(deps) {
     const { store } = deps;
-    const { place, change, steps, result } = workOf(deps);
+    const { key, change, steps, result } = workOf(deps);
     const begunOn = (state: ClientState): Begun<ClientOnServer> => ({
       ...onClient(deps, state),
       parameters: {},
@@ -43,7 +43,7 @@ export const besideOthers = <Of extends ClientOperations>(
       async begin({ data, operationId, cause }) {
         const { clientId } = data;
         const command = { ...change(data), operationId };
-        const { state } = await decideOnClient(store, { clientId, operationId, place, cause, command });
+        const { state } = await decideOnClient(store, { clientId, operationId, key, cause, command });
         return begunOn(state);
       },
       async beginAgain({ data }) {

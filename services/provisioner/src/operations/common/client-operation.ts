@@ -48,7 +48,7 @@ export const clientOperation = <Of extends ClientOperations>(
         const { operationId, cause } = execution;
         const { clientId, ...parameters } = execution.data;
         const state = await begun(deps, operation, work, execution);
-        const place = { clientId, operationId, place: 'end', cause };
+        const decision = { clientId, operationId, key: 'end', cause };
         return {
           ...onClient(deps, state),
           steps: inOrder(work.steps(execution)),
@@ -56,11 +56,11 @@ export const clientOperation = <Of extends ClientOperations>(
           async conclude(client, { status }) {
             const command = { type: 'end_operation', operationId } as const;
             if (status !== 'ok') {
-              await decideOnClient(store, { ...place, command: { ...command, status } });
+              await decideOnClient(store, { ...decision, command: { ...command, status } });
               return {};
             }
             const { fact, result } = (await work.outcome?.(client, execution)) ?? { fact: null };
-            await decideOnClient(store, { ...place, command: { ...command, status, fact } });
+            await decideOnClient(store, { ...decision, command: { ...command, status, fact } });
             return { clientId, ...result };
           },
         };
@@ -100,7 +100,7 @@ const begun = async <Of extends ClientOperations>(
   const { state } = await decideOnClient(store, {
     clientId,
     operationId,
-    place: 'begin',
+    key: 'begin',
     cause,
     command: { ...command, ...sealed },
   });

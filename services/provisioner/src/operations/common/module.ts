@@ -3,9 +3,9 @@ import type { CommandHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Execute, Implementation } from '@alfa-cloud/operations';
 import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
 import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import type { PreparationSettings } from '../../on-server/preparation.ts';
+import type { PreparationConfig } from '../../on-server/preparation.ts';
 import type { ClientCount } from '../../read-models/client-count.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
@@ -16,8 +16,8 @@ export interface OperationsDeps extends PageDeps, BackupDeps {
   vault: Vault;
   cloudServers: CloudServers;
   queries: QuerySender;
-  settings: ClientSettings;
-  preparation: PreparationSettings;
+  config: ClientConfig;
+  preparation: PreparationConfig;
   proxyFiles: ProxyFiles;
   clientCount: ClientCount;
   /** By server: between counting its clients and deciding on that, no other decision of this process may come. */

@@ -6,12 +6,12 @@ import { serverStep } from '../steps/server-step.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { deadlineOf, endedByCancel, runInClient } from '../steps/commands.ts';
 
 /** Asks the application how many users it has. The number is recorded by the step itself, so that a crash after it does not lose it. */
-export const countUsers = clientOperation(operation, ({ store, settings }) => ({
-  steps: (execution) => ({ count: countStep(store, settings, execution) }),
+export const countUsers = clientOperation(operation, ({ store, config }) => ({
+  steps: (execution) => ({ count: countStep(store, config, execution) }),
   async outcome({ client }, { operationId }) {
     const { events } = await store.read<ClientEvent>(streams.client(client.id));
     const counted = events.findLast(
@@ -24,20 +24,20 @@ export const countUsers = clientOperation(operation, ({ store, settings }) => ({
 
 const countStep = (
   store: EventStore,
-  settings: Pick<ClientSettings, 'commands' | 'commandMs'>,
+  config: Pick<ClientConfig, 'commands' | 'commandMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
 ): StepWork<ClientOnServer> =>
   serverStep({
-    deadlineMs: deadlineOf(settings),
-    ...endedByCancel(settings.commands.usersCount),
+    deadlineMs: deadlineOf(config),
+    ...endedByCancel(config.commands.usersCount),
     async act(counted, io) {
       const { client, redact } = counted;
       const command = {
-        argv: settings.commands.usersCount,
+        argv: config.commands.usersCount,
         what: message`Counting the users`,
         failureCode: 'count_failed',
       };
-      const output = await runInClient(counted, command, settings, io);
+      const output = await runInClient(counted, command, config, io);
       const users = numberIn(output);
       if (users === null) {
         const sentence = message`Counting the users printed something else than a number`;
@@ -48,7 +48,7 @@ const countStep = (
       await decideOnClient(store, {
         clientId: client.id,
         operationId,
-        place: 'count',
+        key: 'count',
         cause,
         command: recording,
       });

@@ -18,7 +18,7 @@ export interface AdmissionDeps {
   timeZone: string;
 }
 
-const place = {
+const source = {
   server: { pointer: '/data/relationships/server' },
   slug: { pointer: '/data/attributes/slug' },
   expireDate: { pointer: '/data/attributes/expireDate' },
@@ -38,7 +38,7 @@ export const faultsOfCreation = async (
 const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient): Promise<Fault[]> => {
   if (isReservedSlug(slug)) {
     return [
-      { code: 'slug_reserved', ...told(message`"${slug}" is kept for Alfa Cloud itself`), ...place.slug },
+      { code: 'slug_reserved', ...told(message`"${slug}" is kept for Alfa Cloud itself`), ...source.slug },
     ];
   }
   const holder = await holderOf(store, { scope: 'slug', name: slug });
@@ -49,7 +49,7 @@ const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient)
 export const slugTaken = (slug: string): Fault => ({
   code: 'slug_taken',
   ...told(message`"${slug}" belongs to another client`),
-  ...place.slug,
+  ...source.slug,
 });
 
 const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
@@ -59,7 +59,7 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
         {
           code: 'expire_date_in_past',
           ...told(message`${expireDate} lies before today, ${today}`),
-          ...place.expireDate,
+          ...source.expireDate,
         },
       ];
 
@@ -67,7 +67,7 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
   const { state, position } = await loadServer(deps.store, data.serverId);
   if (state.status === 'absent' || state.status === 'removed') {
     return [
-      { code: 'server_unknown', ...told(message`Server ${data.serverId} does not exist`), ...place.server },
+      { code: 'server_unknown', ...told(message`Server ${data.serverId} does not exist`), ...source.server },
     ];
   }
   const unfit = faultsOfState(state);
@@ -88,7 +88,7 @@ const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed
     faults.push({
       code: 'server_not_ready',
       ...told(detail),
-      ...place.server,
+      ...source.server,
       meta: { status: state.status },
     });
   }
@@ -96,7 +96,7 @@ const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed
     faults.push({
       code: 'server_not_active',
       ...told(message`Server ${name} takes no new clients`),
-      ...place.server,
+      ...source.server,
     });
   }
   return faults;
@@ -110,7 +110,7 @@ const faultsOfCapacity = async (
   const clients = await clientCount.of(id, seen);
   if (clients < capacity.clients) return [];
   const detail = message`Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
-  return [{ code: 'server_full', ...told(detail), ...place.server }];
+  return [{ code: 'server_full', ...told(detail), ...source.server }];
 };
 
 /** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */
@@ -125,7 +125,7 @@ const faultsOfAddress = async (
     {
       code: 'alias_taken',
       ...told(message`"${unicodeDomain(host)}" is an alias of another client`),
-      ...place.slug,
+      ...source.slug,
     },
   ];
 };
@@ -142,10 +142,10 @@ const faultsOfImage = async (
       image === 'absent'
         ? message`Image ${reference} is not on server ${server.name}`
         : message`Image ${reference} is not a client application`;
-    return [{ code: 'image_not_on_server', ...told(detail), ...place.image }];
+    return [{ code: 'image_not_on_server', ...told(detail), ...source.image }];
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     const detail = message`Server ${server.name} could not be asked for its images: ${wordsOf(error)}`;
-    return [{ code: 'server_unreachable', ...told(detail), ...place.server }];
+    return [{ code: 'server_unreachable', ...told(detail), ...source.server }];
   }
 };

@@ -40,24 +40,24 @@ export const create: OperationModule<typeof createClient> = {
 };
 
 const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnServer> => {
-  const { store, settings } = deps;
+  const { store, config } = deps;
   return {
     reserve: reserveStep(store),
     config: resourceStep({ resource: clientDirectory }),
     database: databaseStep,
     volume: resourceStep({ resource: ({ cloud, names, origin }) => volume(cloud, names.volume, origin) }),
-    network: resourceStep({ resource: (client) => clientNetwork(client, settings.network) }),
+    network: resourceStep({ resource: (client) => clientNetwork(client, config.network) }),
     container: resourceStep({
-      resource: (client) => clientContainer(client, settings),
-      verify: (client, { signal }) => awaitSteadyRun(client, settings.steadyMs, signal),
+      resource: (client) => clientContainer(client, config),
+      verify: (client, { signal }) => awaitSteadyRun(client, config.steadyMs, signal),
     }),
-    healthy: healthyStep(settings),
-    migrate: migrateStep(settings),
-    owner: ownerStep(settings, ({ secrets }) => secrets.ownerPassword),
-    demo: demoFillStep(settings, ({ client }) => !client.demo),
+    healthy: healthyStep(config),
+    migrate: migrateStep(config),
+    owner: ownerStep(config, ({ secrets }) => secrets.ownerPassword),
+    demo: demoFillStep(config, ({ client }) => !client.demo),
     settings: newSettingsStep(deps),
     vhost: newVhostStep(deps),
-    reachable: reachableStep(settings),
+    reachable: reachableStep(config),
   };
 };
 

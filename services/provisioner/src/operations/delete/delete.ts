@@ -39,7 +39,7 @@ export const deleteClient = clientOperation(operation, (deps) => ({
     throw reject('confirmation_required', detail, { parameter: 'confirm' });
   },
   steps: (execution) => ({
-    page: closeStep(deps, deps.settings, execution, 'vhost'),
+    page: closeStep(deps, deps.config, execution, 'vhost'),
     backup: backupStep(deps, execution, {
       kind: 'final',
       withStorage: true,

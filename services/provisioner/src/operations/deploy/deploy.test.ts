@@ -3,11 +3,11 @@ import { deriveId, newId } from '@alfa-cloud/contracts';
 import { causeOf, createExecutor } from '@alfa-cloud/operations';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, stopRigs } from '../../../test/rig.ts';
-import { host, settings, withClient } from '../../../test/watched-client.ts';
+import { host, config, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { deploy } from './deploy.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import type { ReplaceSettings } from '../replacement/replacement.ts';
+import type { ReplacementConfig } from '../replacement/replacement.ts';
 
 afterEach(stopRigs);
 
@@ -15,7 +15,7 @@ describe('a deployment', () => {
   const deployment = async (
     world: Awaited<ReturnType<typeof withClient>>,
     force?: boolean,
-    wanted: ReplaceSettings = settings,
+    wanted: ReplacementConfig = config,
   ) => {
     const { rig, clientId } = world;
     const { store, vault } = rig;
@@ -23,7 +23,7 @@ describe('a deployment', () => {
     const cloudServers = { of: () => rig.cloud, close: async () => {} };
     const execute = createExecutor({ store, worker: 'w', logger, perServer: 1 });
     const pages = { store, clock: () => new Date(), timeZone: 'UTC' };
-    const deps = { ...pages, vault, cloudServers, settings: wanted } as unknown as OperationsDeps;
+    const deps = { ...pages, vault, cloudServers, config: wanted } as unknown as OperationsDeps;
     const command = commandOf('DeployClients', {});
     const operationId = deriveId(newId(), 'child');
     const data = { clientId, ...(force === undefined ? {} : { force }) };
@@ -116,7 +116,7 @@ describe('a deployment', () => {
   test('moves a client to a network without a way out when that is wanted, and back', async () => {
     const world = await withClient();
     const { cloud } = world;
-    const denied = { ...settings, network: { ...settings.network, outside: false } };
+    const denied = { ...config, network: { ...config.network, outside: false } };
     expect(await deployment(world, false, denied)).toMatchObject({ replaced: true });
     expect([...(world.container()?.networks.keys() ?? [])]).toEqual(['alfa-first.inner']);
     expect(cloud.engine.networks.get('alfa-first.inner')?.internal).toBe(true);

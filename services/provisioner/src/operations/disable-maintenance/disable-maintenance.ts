@@ -10,10 +10,10 @@ const desired = { maintenance: null };
 /** The page goes last. */
 export const disableMaintenance = clientOperation(operation, (deps) => ({
   steps: () => ({
-    application: desiredApplicationStep(deps.settings, 'up'),
+    application: desiredApplicationStep(deps.config, 'up'),
     settings: maintenanceSettingsStep(deps, desired),
     vhost: desiredVhostStep(deps, desired),
-    reachable: servedStep(deps.settings),
+    reachable: servedStep(deps.config),
   }),
   outcome: async () => ({ fact: { type: 'ClientMaintenanceDisabled', data: {} } }),
 }));

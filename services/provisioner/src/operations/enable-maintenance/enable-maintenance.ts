@@ -11,9 +11,9 @@ export const enableMaintenance = clientOperation(operation, (deps) => ({
     const desired = { maintenance: { message } };
     return {
       vhost: desiredVhostStep(deps, desired),
-      application: desiredApplicationStep(deps.settings, 'down'),
+      application: desiredApplicationStep(deps.config, 'down'),
       settings: maintenanceSettingsStep(deps, desired),
-      reachable: servedStep(deps.settings),
+      reachable: servedStep(deps.config),
     };
   },
   outcome: async (_client, { data: { message = null } }) => ({

@@ -9,7 +9,7 @@ import { putBack } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { migrateStep } from '../steps/commands.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { reachableStep } from '../steps/reachable.ts';
@@ -20,18 +20,18 @@ type Migrate = Execution<DataOf<typeof migrateClient>>;
 /** Brings the database to the shape that the image needs, behind the maintenance page. A failure puts back the dump made just before. */
 export const migrate = clientOperation(migrateClient, (deps) => ({
   steps: (execution) => ({
-    page: closeStep(deps, deps.settings, execution, 'migrate'),
+    page: closeStep(deps, deps.config, execution, 'migrate'),
     backup: backupStep(deps, execution, {
       kind: 'migration',
       withStorage: false,
       mayDoWithout: true,
       skip: async () => (execution.data.withoutBackup === true ? messageInWords('en', lost) : null),
     }),
-    migrate: undoableMigrateStep(deps, deps.settings, execution),
+    migrate: undoableMigrateStep(deps, deps.config, execution),
     settings: wholeSettingsStep(deps),
-    healthy: healthyStep(deps.settings),
+    healthy: healthyStep(deps.config),
     open: openStep(deps),
-    reachable: reachableStep(deps.settings),
+    reachable: reachableStep(deps.config),
   }),
   outcome: async (_client, { operationId, data }) => ({
     fact: null,
@@ -46,18 +46,18 @@ const lost = message`No backup was wanted: the database before the migration is 
 
 const undoableMigrateStep = (
   deps: BackupDeps,
-  settings: ClientSettings,
+  config: ClientConfig,
   { data, operationId }: Migrate,
 ): StepWork<ClientOnServer> => {
-  const { compensateWhen: _, ...step } = migrateStep(settings);
+  const { compensateWhen: _, ...step } = migrateStep(config);
   return serverStep({
     ...step,
     // Taking back may last as long as a restoration.
     deadlineMs: step.deadlineMs + deps.backups.deadlineMs,
     async compensate(client, io) {
       if (data.withoutBackup === true) throw final('no_way_back', lost);
-      const place = { clientId: client.client.id, backupId: backupIdOf(operationId) };
-      const { backup, warnings } = await putBack(deps, client, place, operationId, io);
+      const location = { clientId: client.client.id, backupId: backupIdOf(operationId) };
+      const { backup, warnings } = await putBack(deps, client, location, operationId, io);
       return `The database is what it was: ${backup.database.tables} tables${notBack(warnings)}`;
     },
   });

@@ -38,14 +38,18 @@ export const begunPreparation = async (
   { data: { serverId }, cause }: Pick<Execution<{ serverId: string }>, 'data' | 'cause'>,
 ): Promise<Begun> => {
   const { state } = await loadServer(deps.store, serverId);
-  const place = { target: { type: 'server', id: serverId }, ids: { serverId }, servers: [serverId] } as const;
+  const subject = {
+    target: { type: 'server', id: serverId },
+    ids: { serverId },
+    servers: [serverId],
+  } as const;
   // Only a server whose preparation has ended can be removed, and its key is gone with it: nothing is left to do.
-  if (state.status === 'removed') return { ...place, ...nothingToDo };
+  if (state.status === 'removed') return { ...subject, ...nothingToDo };
   // Clients live there or may come meanwhile: a failure takes nothing away from them, and the server keeps its name.
   const inService = state.status !== 'absent' && state.wasReady;
   const steps = inOrder(stepsOf(deps));
   const preparation: Begun<Preparation> = {
-    ...place,
+    ...subject,
     steps: inService ? steps.map(withoutTakingBack) : steps,
     async load() {
       const context = await loadPreparation(deps, serverId);
@@ -63,19 +67,19 @@ const nothingToDo: Pick<Begun, 'steps' | 'load' | 'conclude'> = {
 };
 
 const stepsOf = ({
-  preparation: settings,
+  preparation: config,
   proxyFiles,
   clock,
 }: OperationsDeps): StepsOf<typeof prepareServer, Preparation> => ({
   'host-key': hostKeyStep,
   reachable: reachableStep,
   'docker-version': dockerVersionStep,
-  disk: diskStep(settings),
-  clock: clockStep(settings, clock),
+  disk: diskStep(config),
+  clock: clockStep(config, clock),
   'engine-free': engineFreeStep,
   network: networkStep,
-  database: databaseStep(settings),
-  proxy: proxyStep(settings, proxyFiles),
+  database: databaseStep(config),
+  proxy: proxyStep(config, proxyFiles),
 });
 
 const conclude = async (

@@ -6,11 +6,11 @@ import { reachableStep } from '../steps/reachable.ts';
 import { restartStep } from './restart.ts';
 
 /** A restart of the client's container, which also puts its application into the mode that it may have missed while it was stopped. */
-export const reboot = clientOperation(rebootClient, ({ settings }) => ({
+export const reboot = clientOperation(rebootClient, ({ config }) => ({
   steps: () => ({
-    restart: restartStep(settings),
-    healthy: healthyStep(settings),
-    application: applicationStep(settings),
-    reachable: reachableStep(settings),
+    restart: restartStep(config),
+    healthy: healthyStep(config),
+    application: applicationStep(config),
+    reachable: reachableStep(config),
   }),
 }));

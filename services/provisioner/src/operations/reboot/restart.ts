@@ -4,8 +4,8 @@ import { final } from '../../on-server/failures.ts';
 import { serverStep } from '../steps/server-step.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
-import { takePlace } from '../replacement/take-over.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
+import { finishReplacement } from '../replacement/take-over.ts';
 import { attachClientContainer } from '../../resources/network/client-network.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 
@@ -13,12 +13,12 @@ import { awaitSteadyRun } from '../steps/container-watch.ts';
 export const restartStep = ({
   steadyMs,
   network,
-}: Pick<ClientSettings, 'steadyMs' | 'network'>): StepWork<ClientOnServer> =>
+}: Pick<ClientConfig, 'steadyMs' | 'network'>): StepWork<ClientOnServer> =>
   serverStep({
     deadlineMs: 120_000,
     async act(rebooted, { signal }) {
       const { cloud, names, client, server, containerOrigin } = rebooted;
-      await takePlace(rebooted, containerOrigin.operationId, signal);
+      await finishReplacement(rebooted, containerOrigin.operationId, signal);
       const found = await cloud.docker.inspectContainer(names.container, { signal });
       if (found === null) {
         throw final(

@@ -23,14 +23,14 @@ import {
   orRolledBack,
   standsAsWanted,
   type Replacement,
-  type ReplaceSettings,
+  type ReplacementConfig,
 } from './replacement.ts';
-import { takePlace } from './take-over.ts';
+import { finishReplacement } from './take-over.ts';
 
 /** The client's network, with proxy and database in it, and the variables of the container to come, in a file beside that of the one in service, which stays true until it is retired. */
 export const nextConfigStep = (
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
     deadlineMs: 120_000,
@@ -44,10 +44,10 @@ export const nextConfigStep = (
       }
       // A server that an older version has prepared does not know yet how to pass on the health of a container.
       await ensureProxyConfiguration(cloud, { signal });
-      await takePlace(client, client.containerOrigin.operationId, signal);
+      await finishReplacement(client, client.containerOrigin.operationId, signal);
       const maker = { ...originOf(client, replacement), clientId: client.client.id };
-      await ensureClientNetwork(cloud, names, maker, settings.network, { signal });
-      const isNext = (await containerOf(client, replacement, settings, signal))?.name === names.nextContainer;
+      await ensureClientNetwork(cloud, names, maker, config.network, { signal });
+      const isNext = (await containerOf(client, replacement, config, signal))?.name === names.nextContainer;
       const file = isNext ? names.nextEnvironmentFile : names.environmentFile;
       await cloud.files.writeAtomic(file, environmentText(environment), { signal, mode: 0o600 });
       return `File ${file} written`;
@@ -61,30 +61,30 @@ export const nextConfigStep = (
 export const nextStep = (
   pages: PageDeps,
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
-    deadlineMs: 120_000 + settings.reachableMs,
+    deadlineMs: 120_000 + config.reachableMs,
     async act(client, { signal }) {
       const { cloud, names } = client;
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) return standsAsWanted(client);
       if (next.name === names.container) return `Container ${names.container} is in service already`;
       const origin = originOf(client, replacement);
       const image = replacement.imageOf(client);
-      const { plan } = await planOfClient(client, { image, settings, origin }, { signal });
+      const { plan } = await planOfClient(client, { image, config, origin }, { signal });
       const found = await cloud.docker.container(next.name, { signal });
       // What an earlier operation could not take back.
       if (found !== null && !isMadeBy(origin, found.labels) && isForClient(client.client.id, found.labels)) {
-        await leadToRecorded(pages, client, settings, signal);
+        await leadToRecorded(pages, client, config, signal);
         await cloud.docker.removeContainer(next.name, { signal });
       }
       await orRolledBack(() => container(cloud, next.name, origin).ensure(plan, { signal }));
       return `Container ${next.name} started from ${inWords(image.reference, plan.image)}`;
     },
     async verify(client, { signal }) {
-      const next = await containerOf(client, replacement, settings, signal);
-      if (next !== null) await orRolledBack(() => awaitSteadyRun(client, settings.steadyMs, signal, next));
+      const next = await containerOf(client, replacement, config, signal);
+      if (next !== null) await orRolledBack(() => awaitSteadyRun(client, config.steadyMs, signal, next));
     },
     async compensate(client, { signal }) {
       const { cloud, names } = client;
@@ -103,7 +103,7 @@ export const nextStep = (
 const leadToRecorded = async (
   pages: PageDeps,
   client: ClientOnServer,
-  { reachableMs }: ReplaceSettings,
+  { reachableMs }: ReplacementConfig,
   signal: AbortSignal,
 ): Promise<void> => {
   const vhost = await inspectVirtualHost(client, { signal });
@@ -115,15 +115,15 @@ const leadToRecorded = async (
 /** Waits until the application in the new container is healthy, asked over the way that real requests will take. */
 export const nextHealthyStep = (
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
-    deadlineMs: settings.healthMs + healthSlackMs,
+    deadlineMs: config.healthMs + healthSlackMs,
     async act(client, { signal }) {
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) return standsAsWanted(client);
-      await orRolledBack(() => awaitHealthy(client, next, settings.healthMs, signal));
+      await orRolledBack(() => awaitHealthy(client, next, config.healthMs, signal));
       return `The application in container ${next.name} is healthy`;
     },
   });

@@ -16,7 +16,7 @@ export const admitImage = async (
   { store, cloudServers }: Pick<OperationsDeps, 'store' | 'cloudServers'>,
   { client }: Pick<ActiveClient, 'client'>,
   reference: string,
-  place: { parameter?: string },
+  source: { parameter?: string },
   name = reference,
 ): Promise<ImageFacts> => {
   const { state } = await loadServer(store, client.serverId);
@@ -26,13 +26,13 @@ export const admitImage = async (
   const image = await clientImageOn(cloudServers.of(server), reference, options).catch((error: unknown) => {
     if (!isCloudServerError(error)) throw error;
     const detail = message`Server ${server.name} could not be asked for its images: ${wordsOf(error)}`;
-    throw reject('server_unreachable', detail, place);
+    throw reject('server_unreachable', detail, source);
   });
   if (image === 'absent') {
-    throw reject('image_not_on_server', message`Image ${name} is not on server ${server.name}`, place);
+    throw reject('image_not_on_server', message`Image ${name} is not on server ${server.name}`, source);
   }
   if (image === 'other') {
-    throw reject('image_not_on_server', message`Image ${name} is not a client application`, place);
+    throw reject('image_not_on_server', message`Image ${name} is not a client application`, source);
   }
   return image;
 };

@@ -4,7 +4,7 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { nextConfigStep, nextHealthyStep, nextStep } from './make-next.ts';
 import { nextReachableStep, observeStep, repointStep } from './repoint.ts';
-import type { Replacement, ReplaceSettings } from './replacement.ts';
+import type { Replacement, ReplacementConfig } from './replacement.ts';
 import { renameStep, retireStep } from './take-over.ts';
 
 /**
@@ -13,18 +13,18 @@ import { renameStep, retireStep } from './take-over.ts';
  * old one goes the new one is recorded as the one that serves: whatever happens from then on, the record and what visitors get agree.
  */
 export const replaceSteps = (
-  deps: PageDeps & { settings: ReplaceSettings },
+  deps: PageDeps & { config: ReplacementConfig },
   replacement: Replacement,
 ): StepsOf<typeof deployClient, ClientOnServer> => {
-  const { settings } = deps;
+  const { config } = deps;
   return {
-    config: nextConfigStep(replacement, settings),
-    next: nextStep(deps, replacement, settings),
-    healthy: nextHealthyStep(replacement, settings),
-    vhost: repointStep(deps, replacement, settings),
-    reachable: nextReachableStep(replacement, settings),
-    observe: observeStep(replacement, settings),
-    retire: retireStep(deps, replacement, settings),
-    rename: renameStep(replacement, settings),
+    config: nextConfigStep(replacement, config),
+    next: nextStep(deps, replacement, config),
+    healthy: nextHealthyStep(replacement, config),
+    vhost: repointStep(deps, replacement, config),
+    reachable: nextReachableStep(replacement, config),
+    observe: observeStep(replacement, config),
+    retire: retireStep(deps, replacement, config),
+    rename: renameStep(replacement, config),
   };
 };

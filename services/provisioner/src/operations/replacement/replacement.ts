@@ -8,12 +8,12 @@ import { final, nameOccupied } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
 import {
   planOfClient,
   recordedImage,
-  type PlanSettings,
+  type PlanConfig,
   type WantedImage,
 } from '../../resources/container/client-container.ts';
 
@@ -32,8 +32,8 @@ export interface Replacement {
 }
 
 /** Settings of a replacement. */
-export type ReplaceSettings = Pick<
-  ClientSettings,
+export type ReplacementConfig = Pick<
+  ClientConfig,
   'storagePath' | 'network' | 'steadyMs' | 'healthMs' | 'reachableMs' | 'observeMs'
 >;
 
@@ -61,7 +61,7 @@ export const isRecorded = async (
 export const containerOf = async (
   client: ClientOnServer,
   replacement: Replacement,
-  settings: PlanSettings,
+  config: PlanConfig,
   signal: AbortSignal,
 ): Promise<ClientContainer | null> => {
   const { cloud, names, containerOrigin } = client;
@@ -78,7 +78,7 @@ export const containerOf = async (
     return { name: names.nextContainer, operationId };
   const { plan, facts } = await planOfClient(
     client,
-    { image: recordedImage(client), settings, origin: containerOrigin },
+    { image: recordedImage(client), config, origin: containerOrigin },
     { signal },
   );
   return containerDifferences(plan, facts, inService).length === 0

@@ -20,20 +20,20 @@ import {
   orRolledBack,
   standsAsWanted,
   type Replacement,
-  type ReplaceSettings,
+  type ReplacementConfig,
 } from './replacement.ts';
 
 /** Leads the visitors to the new container, and back to the old one if the operation fails. */
 export const repointStep = (
   pages: PageDeps,
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
     deadlineMs: 120_000,
     async act(client, { signal }) {
       const { host } = client.names;
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       // Other faults of it are mended for all clients at once by the operation that deploys to the server.
       if (next === null && !replacement.vhostAnyway && (await leadsToService(client, signal))) {
         return standsAsWanted(client);
@@ -51,7 +51,7 @@ export const repointStep = (
       if (await isRecorded(pages.store, client, replacement)) return staysWithNew(client);
       const desired = { upstream: containerOrigin.operationId };
       await reconcileVirtualHost(pages, client, { desired, signal });
-      await untilLoaded(client, settings.reachableMs, signal);
+      await untilLoaded(client, config.reachableMs, signal);
       return `${names.host} leads to container ${names.container}`;
     },
   });
@@ -83,14 +83,14 @@ export const untilLoaded = async (
 /** Sees the client answer under its own name, by the newest virtual host alone. */
 export const nextReachableStep = (
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
-    deadlineMs: settings.reachableMs + reachableSlackMs,
+    deadlineMs: config.reachableMs + reachableSlackMs,
     async act(client, { signal }) {
-      const { reachableMs } = settings;
-      const next = await containerOf(client, replacement, settings, signal);
+      const { reachableMs } = config;
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) {
         // A client whose container stands as wanted is no success either unless it answers.
         const newest = { newest: replacement.vhostAnyway };
@@ -109,15 +109,15 @@ const loadedPollMs = 100;
  * Watches the new container under the eyes of visitors, before the old one goes. Requests that the old one has begun to answer get
  * this time to end.
  */
-export const observeStep = (replacement: Replacement, settings: ReplaceSettings): StepWork<ClientOnServer> =>
+export const observeStep = (replacement: Replacement, config: ReplacementConfig): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
-    deadlineMs: settings.observeMs + healthSlackMs,
+    deadlineMs: config.observeMs + healthSlackMs,
     async act(client, { signal }) {
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) return standsAsWanted(client);
-      await orRolledBack(() => staysWell(client, next, settings.observeMs, signal));
-      return `Container ${next.name} ran ${settings.observeMs / 1000} s without a fault`;
+      await orRolledBack(() => staysWell(client, next, config.observeMs, signal));
+      return `Container ${next.name} ran ${config.observeMs / 1000} s without a fault`;
     },
   });
 

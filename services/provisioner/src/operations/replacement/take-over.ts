@@ -23,7 +23,7 @@ import {
   originOf,
   standsAsWanted,
   type Replacement,
-  type ReplaceSettings,
+  type ReplacementConfig,
 } from './replacement.ts';
 
 /** There is no way back, so an engine that is away is waited for: attempts of half an hour. */
@@ -31,26 +31,26 @@ const forwardAttempts = 60;
 
 /**
  * Records the new container as the one that serves, and stops and removes the one that nobody is led to any more. From here on the
- * operation only goes forward; where it can't, the next operation on the client's container does ({@link takePlace}).
+ * operation only goes forward; where it can't, the next operation on the client's container does ({@link finishReplacement}).
  */
 export const retireStep = (
   pages: PageDeps,
   replacement: Replacement,
-  settings: ReplaceSettings,
+  config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
   serverStep({
-    deadlineMs: 120_000 + settings.reachableMs,
+    deadlineMs: 120_000 + config.reachableMs,
     attempts: forwardAttempts,
     pointOfNoReturn: true,
     async act(client, { signal }) {
       const { cloud, names } = client;
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) return standsAsWanted(client);
       const found = await cloud.docker.container(next.name, { signal });
       if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
         throw final('container_gone', message`Container ${next.name} was removed by somebody`);
       }
-      await leadThere(pages, client, replacement, settings, signal);
+      await leadThere(pages, client, replacement, config, signal);
       await record(pages, client, replacement, found);
       await keepPreviousImage(pages, client, signal);
       if (next.name === names.container) return `Container ${names.container} is the new one already`;
@@ -60,7 +60,7 @@ export const retireStep = (
     async compensate(client, { signal }) {
       if (!(await isRecorded(pages.store, client, replacement))) return 'The former container serves';
       const { operationId } = replacement;
-      const said = await takePlace(client, operationId, signal);
+      const said = await finishReplacement(client, operationId, signal);
       await keepPreviousImage(pages, client, signal);
       return said ?? 'The new container is in its place';
     },
@@ -71,7 +71,7 @@ const leadThere = async (
   pages: PageDeps,
   client: ClientOnServer,
   { operationId }: Replacement,
-  { reachableMs }: ReplaceSettings,
+  { reachableMs }: ReplacementConfig,
   signal: AbortSignal,
 ): Promise<void> => {
   if ((await inspectVirtualHost(client, { signal }))?.upstream === operationId) return;
@@ -92,7 +92,7 @@ const record = async (
   const { operationId, cause } = replacement;
   const command = { type: 'record_fact', operationId, fact: replacement.fact(client, imageId) } as const;
   const clientId = client.client.id;
-  await decideOnClient(store, { clientId, operationId, place: 'replaced', cause, command });
+  await decideOnClient(store, { clientId, operationId, key: 'replaced', cause, command });
 };
 
 /** What a rollback leads to is used by no container soon. That is on the record now, and not in what the steps share. */
@@ -107,16 +107,16 @@ const keepPreviousImage = async (
 };
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */
-export const renameStep = (replacement: Replacement, settings: ReplaceSettings): StepWork<ClientOnServer> =>
+export const renameStep = (replacement: Replacement, config: ReplacementConfig): StepWork<ClientOnServer> =>
   serverStep({
     deadlineMs: 120_000,
     attempts: forwardAttempts,
     async act(client, { signal }) {
-      const next = await containerOf(client, replacement, settings, signal);
+      const next = await containerOf(client, replacement, config, signal);
       if (next === null) return standsAsWanted(client);
-      await takePlace(client, replacement.operationId, signal);
+      await finishReplacement(client, replacement.operationId, signal);
       await writeVariables(client, signal);
-      await removeFormerNetworks(client, settings, signal);
+      await removeFormerNetworks(client, config, signal);
       return `Container ${client.names.container} is the new one`;
     },
   });
@@ -124,7 +124,7 @@ export const renameStep = (replacement: Replacement, settings: ReplaceSettings):
 /** A network of the other kind, from before the way out was allowed or forbidden. */
 const removeFormerNetworks = async (
   { cloud, client, names }: ClientOnServer,
-  { network }: Pick<ReplaceSettings, 'network'>,
+  { network }: Pick<ReplacementConfig, 'network'>,
   signal: AbortSignal,
 ): Promise<void> => {
   for (const name of await networksOfClient(cloud, client.id, { signal })) {
@@ -146,7 +146,7 @@ const writeVariables = async (
  * nothing to do. Only containers of this client are touched. Safe to repeat.
  * @param operationId the recorded one, whose container serves
  */
-export const takePlace = async (
+export const finishReplacement = async (
   client: ClientOnServer,
   operationId: string,
   signal: AbortSignal,

@@ -24,7 +24,7 @@ import { wholeSettingsStep } from '../steps/settings.ts';
 type Restore = Execution<DataOf<typeof restoreClient>>;
 
 const lookMs = 10_000;
-const place = { pointer: '/data/attributes/backupId' } as const;
+const source = { pointer: '/data/attributes/backupId' } as const;
 
 /** Puts a backup back behind the maintenance page, after a backup of what is there. A failure puts that one back. */
 export const restore = clientOperation(restoreClient, (deps) => ({
@@ -36,7 +36,7 @@ export const restore = clientOperation(restoreClient, (deps) => ({
     await assertRestorable(deps, client.serverId, backupId);
   },
   steps: (execution) => ({
-    page: closeStep(deps, deps.settings, execution, 'restore'),
+    page: closeStep(deps, deps.config, execution, 'restore'),
     backup: backupStep(deps, execution, {
       kind: 'restore',
       withStorage: true,
@@ -45,9 +45,9 @@ export const restore = clientOperation(restoreClient, (deps) => ({
     }),
     restore: restoreStep(deps, execution),
     settings: wholeSettingsStep(deps),
-    healthy: healthyStep(deps.settings),
+    healthy: healthyStep(deps.config),
     open: openStep(deps),
-    reachable: reachableStep(deps.settings),
+    reachable: reachableStep(deps.config),
   }),
   async outcome(client, { data: { backupId, withoutBackup = false }, operationId }) {
     const found = await locationOf(client, backupId);
@@ -74,10 +74,10 @@ const assertRestorable = async (deps: OperationsDeps, serverId: string, backupId
   if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;
   const elsewhere = await serverOfBackup(deps, backupId);
   if (elsewhere === null || elsewhere === serverId) {
-    throw reject('backup_unknown', message`There is no backup ${backupId}`, place);
+    throw reject('backup_unknown', message`There is no backup ${backupId}`, source);
   }
   const detail = message`Backup ${backupId} lies on another server, and a backup is put back where it lies`;
-  throw reject('backup_on_another_server', detail, { ...place, meta: { serverId: elsewhere } });
+  throw reject('backup_on_another_server', detail, { ...source, meta: { serverId: elsewhere } });
 };
 
 /** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
@@ -126,7 +126,7 @@ const restoreStep = (deps: OperationsDeps, { data, operationId }: Restore): Step
       const files = backup.storage === null ? '' : ` and ${backup.storage.files} files`;
       return `${backup.database.tables} tables${files} are back${notBack(warnings)}`;
     },
-    verify: (client, { signal }) => awaitSteadyRun(client, deps.settings.steadyMs, signal),
+    verify: (client, { signal }) => awaitSteadyRun(client, deps.config.steadyMs, signal),
     async compensate(client, io) {
       const before = { clientId: client.client.id, backupId: backupIdOf(operationId) };
       if ((await recordedBackup(deps.store, before)) === null) {

@@ -77,7 +77,7 @@ export const backupStep = (
       await cloud.files.writeAtomic(manifestOf(location), manifest, { signal, mode: 0o600 });
       const fact = { type: 'ClientBackedUp', data: facts } as const;
       const command = { type: 'record_fact', operationId, fact } as const;
-      await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'backup', cause, command });
+      await decideOnClient(deps.store, { clientId: made.id, operationId, key: 'backup', cause, command });
       const stored = storage === null ? '' : `, ${storage.files} files`;
       const broken = warnings.length === 0 ? '' : `; only as text: ${namesOf(warnings)}`;
       return `Backup ${location.backupId}: ${database.tables} tables${stored}${broken}`;

@@ -1,19 +1,19 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { commandOf, runInContainer, type ContainerCommand } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final } from '../../on-server/failures.ts';
 import { serverStep } from './server-step.ts';
 
-type Settings = Pick<ClientSettings, 'commands' | 'commandMs'>;
+type CommandConfig = Pick<ClientConfig, 'commands' | 'commandMs'>;
 type Skip = (client: ClientOnServer) => boolean;
 
 /** Brings the database to the shape that the image needs. A repeated run finds nothing to do. */
-export const migrateStep = (settings: Settings): StepWork<ClientOnServer> =>
-  commandStep(settings, {
-    argv: settings.commands.migrate,
+export const migrateStep = (config: CommandConfig): StepWork<ClientOnServer> =>
+  commandStep(config, {
+    argv: config.commands.migrate,
     what: message`Migrating the database`,
     failureCode: 'migration_failed',
   });
@@ -23,11 +23,11 @@ export const migrateStep = (settings: Settings): StepWork<ClientOnServer> =>
  * @param passwordOf null when there is none to set
  */
 export const ownerStep = (
-  settings: Settings,
+  config: CommandConfig,
   passwordOf: (client: ClientOnServer) => string | null,
 ): StepWork<ClientOnServer> =>
-  commandStep(settings, {
-    argv: settings.commands.ownerPassword,
+  commandStep(config, {
+    argv: config.commands.ownerPassword,
     what: message`Setting the owner's account`,
     failureCode: 'owner_failed',
     stdin(client) {
@@ -39,18 +39,18 @@ export const ownerStep = (
   });
 
 /** Fills the client with examples. */
-export const demoFillStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
-  commandStep(settings, {
-    argv: settings.commands.demoSeed,
+export const demoFillStep = (config: CommandConfig, skip: Skip): StepWork<ClientOnServer> =>
+  commandStep(config, {
+    argv: config.commands.demoSeed,
     what: message`Filling in demo data`,
     failureCode: 'demo_failed',
     skip,
   });
 
 /** Removes the examples. */
-export const demoClearStep = (settings: Settings, skip: Skip): StepWork<ClientOnServer> =>
-  commandStep(settings, {
-    argv: settings.commands.demoUnseed,
+export const demoClearStep = (config: CommandConfig, skip: Skip): StepWork<ClientOnServer> =>
+  commandStep(config, {
+    argv: config.commands.demoUnseed,
     what: message`Taking the demo data away`,
     failureCode: 'demo_failed',
     skip,
@@ -60,27 +60,27 @@ type ClientCommand = Pick<ContainerCommand, 'argv' | 'what' | 'failureCode'>;
 
 /** A step whose whole work is one command in the client's container. */
 const commandStep = (
-  settings: Settings,
+  config: CommandConfig,
   { stdin, skip, ...command }: ClientCommand & { stdin?: (client: ClientOnServer) => string; skip?: Skip },
 ): StepWork<ClientOnServer> =>
   serverStep({
-    deadlineMs: deadlineOf(settings),
+    deadlineMs: deadlineOf(config),
     ...endedByCancel(command.argv),
     ...(skip === undefined ? {} : { skip }),
     async act(client, io) {
       const input = stdin === undefined ? {} : { stdin: stdin(client) };
-      await runInClient(client, { ...command, ...input }, settings, io);
+      await runInClient(client, { ...command, ...input }, config, io);
     },
   });
 
 /** Twice the command's time, since a run that a crashed worker has left behind is waited for. */
-export const deadlineOf = ({ commandMs }: Pick<Settings, 'commandMs'>): number => 2 * commandMs + 60_000;
+export const deadlineOf = ({ commandMs }: Pick<CommandConfig, 'commandMs'>): number => 2 * commandMs + 60_000;
 
 /** {@link runInContainer} in the client's container. @returns the command's standard output */
 export const runInClient = (
   { cloud, names, redact }: ClientOnServer,
   command: ClientCommand & Pick<ContainerCommand, 'stdin'>,
-  { commandMs }: Pick<Settings, 'commandMs'>,
+  { commandMs }: Pick<CommandConfig, 'commandMs'>,
   io: StepIo,
 ): Promise<string> =>
   runInContainer(cloud, { ...command, container: names.container, redact, deadlineMs: commandMs }, io);

@@ -5,7 +5,7 @@ import { final } from '../../on-server/failures.ts';
 import { serverStep } from './server-step.ts';
 import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import {
   containerInService,
   createContainerWatch,
@@ -26,7 +26,7 @@ const answerMs = 15_000;
  * Waits until the application answers 200 on `/healthz`, asked through the proxy as real requests are. That proves application, key and
  * database connection, not that the database was migrated.
  */
-export const healthyStep = ({ healthMs }: Pick<ClientSettings, 'healthMs'>): StepWork<ClientOnServer> =>
+export const healthyStep = ({ healthMs }: Pick<ClientConfig, 'healthMs'>): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
     deadlineMs: healthMs + healthSlackMs,

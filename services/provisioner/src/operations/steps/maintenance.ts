@@ -5,7 +5,7 @@ import { serverStep } from './server-step.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { closeClient } from '../../resources/virtual-host/closing.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
@@ -23,11 +23,11 @@ const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
  */
 export const closeStep = (
   deps: PageDeps,
-  settings: Pick<ClientSettings, 'reachableMs'>,
+  config: Pick<ClientConfig, 'reachableMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
   dataStep: string,
 ): StepWork<ClientOnServer> => {
-  const served = servedStep(settings);
+  const served = servedStep(config);
   return serverStep({
     deadlineMs: deadlineMs + served.deadlineMs,
     async act(client, { signal }) {
@@ -51,7 +51,7 @@ export const closeStep = (
       if (await isLeftOver(deps, operationId, dataStep)) {
         const fact = { type: 'ClientMaintenanceEnabled', data: { message: null } } as const;
         const command = { type: 'record_fact', operationId, fact } as const;
-        await decideOnClient(deps.store, { clientId: made.id, operationId, place: 'closed', cause, command });
+        await decideOnClient(deps.store, { clientId: made.id, operationId, key: 'closed', cause, command });
         return `${names.host} stays closed, as its data could not be put back`;
       }
       if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))

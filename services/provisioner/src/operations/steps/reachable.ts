@@ -6,7 +6,7 @@ import { final } from '../../on-server/failures.ts';
 import { serverStep } from './server-step.ts';
 import { clientHeader, healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { hasReloadedLately } from '../../resources/proxy/change-queue.ts';
 import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { containerInService, inLastWords, type ClientContainer } from './container-watch.ts';
@@ -21,9 +21,7 @@ export const reachableSlackMs = 60_000;
  * Waits until the client answers under its own name. A header of its virtual host tells this answer from that of a proxy worker that has not
  * reloaded yet.
  */
-export const reachableStep = ({
-  reachableMs,
-}: Pick<ClientSettings, 'reachableMs'>): StepWork<ClientOnServer> =>
+export const reachableStep = ({ reachableMs }: Pick<ClientConfig, 'reachableMs'>): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
     deadlineMs: reachableMs + reachableSlackMs,

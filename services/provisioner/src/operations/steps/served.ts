@@ -6,7 +6,7 @@ import { final } from '../../on-server/failures.ts';
 import { serverStep } from './server-step.ts';
 import { healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { isClosed } from '../../resources/virtual-host/closing.ts';
 import { inspectVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { answersInRow, reachableSlackMs } from './reachable.ts';
@@ -17,7 +17,7 @@ const pollMs = 30;
  * Waits until the proxy answers by the client's newest virtual host: with the page, or with the application if the client is open and its
  * container runs. Reads the file before each request, so that a change by another operation meanwhile is no failure.
  */
-export const servedStep = ({ reachableMs }: Pick<ClientSettings, 'reachableMs'>): StepWork<ClientOnServer> =>
+export const servedStep = ({ reachableMs }: Pick<ClientConfig, 'reachableMs'>): StepWork<ClientOnServer> =>
   serverStep({
     cancellable: true,
     deadlineMs: reachableMs + reachableSlackMs,

@@ -263,7 +263,7 @@ describe('a look at the clients of a server', () => {
     const kind: OperationKind = 'client.reboot';
     const common = { clientId, operationId, cause };
     const begin = { type: 'begin_operation', operationId, kind } as const;
-    await decideOnClient(store, { ...common, place: 'begin', command: begin });
+    await decideOnClient(store, { ...common, key: 'begin', command: begin });
     answers.set('a', null);
     await observe();
     expect({ said: said(), recorded: await recorded('a') }).toEqual({
@@ -271,7 +271,7 @@ describe('a look at the clients of a server', () => {
       recorded: [[true, null]],
     });
     const end = { type: 'end_operation', operationId, status: 'error' } as const;
-    await decideOnClient(store, { ...common, place: 'end', command: end });
+    await decideOnClient(store, { ...common, key: 'end', command: end });
     await observe();
     expect(await recorded('a')).toEqual([
       [true, null],

@@ -144,7 +144,7 @@ describe('a look at the settings', () => {
     const stale = await view();
     await decideOnClient(rig.store, {
       ...common,
-      place: 'begin',
+      key: 'begin',
       command: { type: 'begin_operation', operationId, kind: 'client.enable_maintenance' },
     });
     row().maintenance = true;
@@ -156,12 +156,12 @@ describe('a look at the settings', () => {
     row().maintenance = false;
     await decideOnClient(rig.store, {
       ...common,
-      place: 'end',
+      key: 'end',
       command: { type: 'end_operation', operationId, status: 'cancelled' },
     });
     await decideOnClient(rig.store, {
       ...common,
-      place: 'settings',
+      key: 'settings',
       command: { type: 'change_cloud_settings', operationId, quickStart: false },
     });
     await watch();
@@ -184,7 +184,7 @@ describe('a look at the settings', () => {
     const begin = async (effect: { number: number }) => {
       if (effect.number !== number) return;
       const command = { type: 'begin_operation', operationId, kind: 'client.enable_maintenance' } as const;
-      await decideOnClient(rig.store, { ...common, place: 'begin', command });
+      await decideOnClient(rig.store, { ...common, key: 'begin', command });
       Object.assign(row(), { maintenance: true, message: 'soon' });
     };
     await watch(undefined, withEffectHooks(cloud, number === 2 ? { after: begin } : { before: begin }));
@@ -195,7 +195,7 @@ describe('a look at the settings', () => {
     }
     const fact = { type: 'ClientMaintenanceEnabled', data: { message: 'soon' } } as const;
     const end = { type: 'end_operation', operationId, status: 'ok', fact } as const;
-    await decideOnClient(rig.store, { ...common, place: 'end', command: end });
+    await decideOnClient(rig.store, { ...common, key: 'end', command: end });
     await watch();
     expect(row()).toMatchObject({ ...expected, tutorial: true });
   });

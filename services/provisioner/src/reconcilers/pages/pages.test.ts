@@ -203,11 +203,11 @@ describe('a look at the pages', () => {
     const cause = causeOf(commandOf('MigrateClient', { clientId }));
     const begun = { type: 'begin_operation', operationId: newId(), kind: 'client.migrate' } as const;
     const decision = { clientId, operationId: begun.operationId, cause };
-    await decideOnClient(rig.store, { ...decision, place: 'begin', command: begun });
+    await decideOnClient(rig.store, { ...decision, key: 'begin', command: begun });
     await watch();
     expect(await look()).toBe(503);
     const ended = { ...begun, type: 'end_operation', status: 'error' } as const;
-    await decideOnClient(rig.store, { ...decision, place: 'end', command: ended });
+    await decideOnClient(rig.store, { ...decision, key: 'end', command: ended });
     await watch();
     expect(await look()).toBe(200);
     expect(cloud.reloads()).toBe(1);

@@ -3,7 +3,7 @@ import { isEngineThere } from '../engine.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/proxy-file.ts';
-import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';
 import { serverNetwork } from '../../resources/network/server-network.ts';
 import { isConfigurationRight } from '../../resources/proxy/proxy-configuration.ts';
 import { databaseContainer } from '../../resources/server/database-container.ts';
@@ -31,7 +31,7 @@ export interface Seen {
  */
 export const lookAtServer = async (
   preparation: Preparation,
-  settings: PreparationSettings,
+  config: PreparationConfig,
   signal: AbortSignal,
   earlier?: Seen,
 ): Promise<Seen> => {
@@ -49,8 +49,8 @@ export const lookAtServer = async (
     lookAtDisk(preparation, signal),
     lookAtNetwork(preparation, signal),
     lookAtVolume(preparation, signal),
-    lookAt(databaseContainer(preparation, settings)),
-    lookAt(proxyContainer(preparation, settings)),
+    lookAt(databaseContainer(preparation, config)),
+    lookAt(proxyContainer(preparation, config)),
   ]);
   // Statements need the password file, which a lost mount hides.
   const canBeAsked = database.isRunning && !database.findings.some(({ code }) => code === 'mount_lost');

@@ -2,7 +2,7 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
 import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
-import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import { databaseContainer } from '../../resources/server/database-container.ts';
 import { proxyContainer } from '../../resources/server/proxy-container.ts';
@@ -10,7 +10,7 @@ import { serverFiles } from '../../resources/server/server-files.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 export interface MendingDeps {
-  settings: PreparationSettings;
+  preparationConfig: PreparationConfig;
   proxyFiles: ProxyFiles;
   logger: Logger;
 }
@@ -57,21 +57,23 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
     },
     {
       isFor: isOneOf(['container_detached']),
-      act: ({ settings }, preparation, signal) => attach(preparation, settings, findings, signal),
+      act: ({ preparationConfig }, preparation, signal) =>
+        attach(preparation, preparationConfig, findings, signal),
     },
     {
       isFor: (finding) => hasData && isOneOf(doesNotRun, database)(finding),
-      act: ({ settings }, preparation, signal) => databaseContainer(preparation, settings).start({ signal }),
+      act: ({ preparationConfig }, preparation, signal) =>
+        databaseContainer(preparation, preparationConfig).start({ signal }),
     },
     {
       isFor: (finding) => startsProxy && (isProxyToBeStarted(finding) || isOneOf(toBeLoaded)(finding)),
-      async act({ settings, proxyFiles }, preparation, signal) {
+      async act({ preparationConfig, proxyFiles }, preparation, signal) {
         await proxyFiles.write(preparation, signal);
         // A mount is bound when the container starts: until then the proxy would load the removed directory at each change of a client.
         if (findings.some(isOneOf(['mount_lost'], proxy))) {
           await preparation.cloud.docker.stopContainer(proxy, { signal });
         }
-        await proxyContainer(preparation, settings).start({ signal });
+        await proxyContainer(preparation, preparationConfig).start({ signal });
       },
     },
     {
@@ -83,11 +85,11 @@ const mendings = (findings: readonly Finding[]): Mending[] => {
 
 const attach = async (
   preparation: Preparation,
-  settings: PreparationSettings,
+  config: PreparationConfig,
   findings: readonly Finding[],
   signal: AbortSignal,
 ): Promise<void> => {
-  for (const container of [databaseContainer(preparation, settings), proxyContainer(preparation, settings)]) {
+  for (const container of [databaseContainer(preparation, config), proxyContainer(preparation, config)]) {
     const isDetached = isOneOf(['container_detached'], container.name);
     if (findings.some(isDetached)) await container.attach({ signal });
   }

@@ -95,13 +95,13 @@ interface Look extends Seen {
 }
 
 const lookOnce = async (
-  { settings, clock }: ServerHealthDeps,
+  { preparationConfig, clock }: ServerHealthDeps,
   preparation: Preparation,
   signal: AbortSignal,
   earlier?: Look,
 ): Promise<Look> => {
   const at = clock();
-  return { at, ...(await lookAtServer(preparation, settings, signal, earlier)) };
+  return { at, ...(await lookAtServer(preparation, preparationConfig, signal, earlier)) };
 };
 
 /** Looks a second time where something was found: a container that somebody restarts is away for a moment only. */

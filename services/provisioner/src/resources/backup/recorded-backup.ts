@@ -3,7 +3,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { BackupLocation } from './backup-location.ts';
 
-export interface BackupSettings {
+export interface BackupConfig {
   /** Longest time of one dump, one packing or one restoration, ms. */
   deadlineMs: number;
   /** For how long backups are kept, days. */
@@ -15,7 +15,7 @@ export interface BackupDeps {
   clock: Clock;
   /** Image of the servers' databases; see `storagePlan`. */
   databaseImage: string;
-  backups: BackupSettings;
+  backups: BackupConfig;
 }
 
 export type RecordedBackup = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data'];

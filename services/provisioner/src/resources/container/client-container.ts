@@ -1,7 +1,7 @@
 import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientSettings } from '../../on-server/client-settings.ts';
+import type { ClientConfig } from '../../on-server/client-config.ts';
 import { final } from '../../on-server/failures.ts';
 import type { Origin } from '../../on-server/labels.ts';
 import { clientPlan } from '../../on-server/plans.ts';
@@ -23,12 +23,12 @@ export const recordedImage = ({ client, imageId }: ClientOnServer): WantedImage 
   id: imageId,
 });
 
-export type PlanSettings = Pick<ClientSettings, 'storagePath' | 'network'>;
+export type PlanConfig = Pick<ClientConfig, 'storagePath' | 'network'>;
 
 /** The plan of a container of the client, and its image. Final failure `image_not_on_server` without the image. */
 export const planOfClient = async (
   { cloud, client, names, environment }: ClientOnServer,
-  { image, settings, origin }: { image: WantedImage; settings: PlanSettings; origin: Origin },
+  { image, config, origin }: { image: WantedImage; config: PlanConfig; origin: Origin },
   options: CallOptions,
 ): Promise<{ plan: ContainerSpec; facts: ImageFacts }> => {
   const { reference, id } = image;
@@ -47,24 +47,21 @@ export const planOfClient = async (
     environment,
     limits: client.limits,
     volume: names.volume,
-    storagePath: settings.storagePath,
-    network: clientNetworkName(names, settings.network),
+    storagePath: config.storagePath,
+    network: clientNetworkName(names, config.network),
     origin,
   });
   return { plan, facts };
 };
 
 /** The client's first container, as its creation makes it. */
-export const clientContainer = (
-  client: ClientOnServer,
-  settings: PlanSettings,
-): Omit<Resource, 'inspect'> => {
+export const clientContainer = (client: ClientOnServer, config: PlanConfig): Omit<Resource, 'inspect'> => {
   const { cloud, names, origin } = client;
   const { image: reference } = client.client;
   const own = container(cloud, names.container, origin);
   return {
     async ensure(options) {
-      const wanted = { image: { reference, id: null }, settings, origin };
+      const wanted = { image: { reference, id: null }, config, origin };
       const { plan } = await planOfClient(client, wanted, options);
       await own.ensure(plan, options);
       return `Container ${names.container} started from ${inWords(reference, plan.image)}`;

@@ -8,7 +8,7 @@ import { clientNames } from '../../on-server/names.ts';
 import { databasePlan, proxyPlan } from '../../on-server/plans.ts';
 
 const origin = { serverId: 's', operationId: 'o', clientId: 'c' };
-const settings = { subnets: '10.1.0.0/26', outside: true };
+const config = { subnets: '10.1.0.0/26', outside: true };
 const names = clientNames('x', 'lab.test');
 
 /** A server with proxy and database, both running. */
@@ -31,13 +31,13 @@ const prepared = async () => {
 describe('the network of a client', () => {
   test('is made once, with addresses of the range, and holds proxy and database', async () => {
     const { server, networksOf } = await prepared();
-    expect(await ensureClientNetwork(server, names, origin, settings, {})).toBe('alfa-x');
+    expect(await ensureClientNetwork(server, names, origin, config, {})).toBe('alfa-x');
     const made = server.engine.networks.get('alfa-x');
     expect(made).toMatchObject({
       internal: false,
       subnets: [expect.stringMatching(/^10\.1\.0\.(0|16|32|48)\/28$/)],
     });
-    await ensureClientNetwork(server, names, origin, settings, {});
+    await ensureClientNetwork(server, names, origin, config, {});
     expect(server.engine.networks.get('alfa-x')).toBe(made);
     for (const name of ['alfa-proxy', 'alfa-database']) expect(networksOf(name)).toEqual(['alfa', 'alfa-x']);
     expect(await clientNetworksOn(server, {})).toEqual(['alfa-x']);
@@ -58,33 +58,33 @@ describe('the network of a client', () => {
       }
       return server.docker.createNetwork(name, spec);
     };
-    await ensureClientNetwork({ ...server, docker }, names, origin, settings, {});
+    await ensureClientNetwork({ ...server, docker }, names, origin, config, {});
     expect(refused).toHaveLength(2);
     expect(refused).not.toContain(server.engine.networks.get('alfa-x')?.subnets[0]);
     for (const slug of ['a', 'b', 'c']) {
-      await ensureClientNetwork(server, clientNames(slug, 'lab.test'), origin, settings, {});
+      await ensureClientNetwork(server, clientNames(slug, 'lab.test'), origin, config, {});
     }
-    const full = ensureClientNetwork(server, clientNames('d', 'lab.test'), origin, settings, {});
+    const full = ensureClientNetwork(server, clientNames('d', 'lab.test'), origin, config, {});
     await expect(full).rejects.toMatchObject({ kind: 'final', code: 'subnets_exhausted' });
   });
 
   test("of somebody else's name is left alone", async () => {
     const { server, docker } = await prepared();
     await docker.createNetwork('alfa-x', { labels: { 'cloud.alfa.client': 'other' } });
-    const made = ensureClientNetwork(server, names, origin, settings, {});
+    const made = ensureClientNetwork(server, names, origin, config, {});
     await expect(made).rejects.toMatchObject({ kind: 'final', code: 'name_occupied' });
   });
 
   test('waits for a proxy that is being made anew', async () => {
     const { server, docker } = await prepared();
     await docker.removeContainer('alfa-proxy');
-    const made = ensureClientNetwork(server, names, origin, settings, {});
+    const made = ensureClientNetwork(server, names, origin, config, {});
     await expect(made).rejects.toMatchObject({ kind: 'transient', code: 'container_gone' });
   });
 
   test('goes without keeping a stopped proxy from starting', async () => {
     const { server, docker } = await prepared();
-    await ensureClientNetwork(server, names, origin, settings, {});
+    await ensureClientNetwork(server, names, origin, config, {});
     await docker.stopContainer('alfa-proxy');
     await removeClientNetwork(server, 'alfa-x', {});
     await removeClientNetwork(server, 'alfa-x', {});
@@ -95,7 +95,7 @@ describe('the network of a client', () => {
 
 test('a proxy that was made anew is attached to the networks of all clients, but for one that is gone by then', async () => {
   const { server, docker, networksOf } = await prepared();
-  await ensureClientNetwork(server, names, origin, settings, {});
+  await ensureClientNetwork(server, names, origin, config, {});
   const networks = await clientNetworksOn(server, {});
   await docker.disconnectNetwork('alfa-x', 'alfa-proxy');
   await attachToNetworks(server, 'alfa-proxy', ['alfa-gone', ...networks], {});

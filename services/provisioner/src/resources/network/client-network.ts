@@ -6,7 +6,7 @@ import {
   type InspectedContainer,
 } from '@alfa-cloud/cloud-server';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import type { ClientNetworkSettings } from '../../on-server/client-settings.ts';
+import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import { nameOccupied, transient } from '../../on-server/failures.ts';
 import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import { serverNames, upstreamName, type ClientNames } from '../../on-server/names.ts';
@@ -14,7 +14,7 @@ import type { Resource } from '../resource.ts';
 import { createClientNetwork } from './create-client-network.ts';
 
 /** The client's network: the only one of its container, shared with proxy and database alone. */
-export const clientNetworkName = (names: ClientNames, { outside }: Pick<ClientNetworkSettings, 'outside'>) =>
+export const clientNetworkName = (names: ClientNames, { outside }: Pick<ClientNetworkConfig, 'outside'>) =>
   outside ? names.network : names.innerNetwork;
 
 /** Containers that are attached to the network of every client. */
@@ -23,14 +23,14 @@ const attachedEverywhere = [serverNames.proxy, serverNames.database] as const;
 /** The client's network as its creation makes it. */
 export const clientNetwork = (
   { cloud, client, names, origin }: ClientOnServer,
-  settings: ClientNetworkSettings,
+  config: ClientNetworkConfig,
 ): Omit<Resource, 'inspect'> => ({
   async ensure(options) {
     const maker = { ...origin, clientId: client.id };
-    return `Network ${await ensureClientNetwork(cloud, names, maker, settings, options)} is there`;
+    return `Network ${await ensureClientNetwork(cloud, names, maker, config, options)} is there`;
   },
   async remove(options) {
-    const name = clientNetworkName(names, settings);
+    const name = clientNetworkName(names, config);
     const found = await cloud.docker.network(name, options);
     if (found === null) return `Network ${name} is not there`;
     if (!isMadeBy(origin, found.labels)) return `Network ${name} is not of this operation: left alone`;
@@ -48,12 +48,12 @@ export const ensureClientNetwork = async (
   cloud: CloudServer,
   names: ClientNames,
   origin: Origin & { clientId: string },
-  settings: ClientNetworkSettings,
+  config: ClientNetworkConfig,
   options: CallOptions,
 ): Promise<string> => {
-  const name = clientNetworkName(names, settings);
+  const name = clientNetworkName(names, config);
   const found = await cloud.docker.network(name, options);
-  if (found === null) await createClientNetwork(cloud, name, origin, settings, options);
+  if (found === null) await createClientNetwork(cloud, name, origin, config, options);
   else if (!isForClient(origin.clientId, found.labels)) throw nameOccupied(message`Network ${name}`);
   for (const container of attachedEverywhere) {
     await cloud.docker.connectNetwork(name, container, {}, options).catch(notThereNow);
@@ -109,7 +109,7 @@ export const networksOfClient = async (
 export const attachClientContainer = async (
   { cloud, client, names, containerOrigin }: ClientOnServer,
   { configuration: { networks } }: InspectedContainer,
-  settings: ClientNetworkSettings,
+  config: ClientNetworkConfig,
   options: CallOptions,
 ): Promise<string | null> => {
   const alias = upstreamName(containerOrigin.operationId);
@@ -117,9 +117,9 @@ export const attachClientContainer = async (
   // Made before clients had networks of their own: the next deployment moves it.
   if (isKnownOn(serverNames.network)) return null;
   const current = [names.network, names.innerNetwork].find(isKnownOn);
-  const outside = current === undefined ? settings.outside : current === names.network;
+  const outside = current === undefined ? config.outside : current === names.network;
   const maker = { ...containerOrigin, clientId: client.id };
-  const network = await ensureClientNetwork(cloud, names, maker, { ...settings, outside }, options);
+  const network = await ensureClientNetwork(cloud, names, maker, { ...config, outside }, options);
   if (current !== undefined) return null;
   // An endpoint takes its aliases only when it is made.
   await cloud.docker.disconnectNetwork(network, names.container, options);

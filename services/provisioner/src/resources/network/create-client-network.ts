@@ -1,6 +1,6 @@
 import { message, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
-import type { ClientNetworkSettings } from '../../on-server/client-settings.ts';
+import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import { final, transient } from '../../on-server/failures.ts';
 import { labelsOf, type Origin } from '../../on-server/labels.ts';
 import { freeSubnets, parseRange } from '../../on-server/subnets.ts';
@@ -13,7 +13,7 @@ export const createClientNetwork = async (
   { docker }: CloudServer,
   name: string,
   origin: Origin & { clientId: string },
-  { subnets, outside }: ClientNetworkSettings,
+  { subnets, outside }: ClientNetworkConfig,
   options: CallOptions,
 ): Promise<void> => {
   const range = parseRange(subnets);

@@ -1,12 +1,12 @@
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { databasePlan } from '../../on-server/plans.ts';
-import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';
 import { serverContainer, type ServerContainer } from './server-container.ts';
 
 /** The container of the server's database, as the configuration wants it now. */
 export const databaseContainer = (
   { cloud, origin }: Pick<Preparation, 'cloud' | 'origin'>,
-  { databaseImage }: Pick<PreparationSettings, 'databaseImage'>,
+  { databaseImage }: Pick<PreparationConfig, 'databaseImage'>,
 ): ServerContainer =>
   serverContainer(
     cloud,

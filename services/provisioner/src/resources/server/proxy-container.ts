@@ -1,12 +1,12 @@
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyPlan } from '../../on-server/plans.ts';
-import type { Preparation, PreparationSettings } from '../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';
 import { serverContainer, type ServerContainer } from './server-container.ts';
 
 /** The container of the server's proxy, as the configuration wants it now. */
 export const proxyContainer = (
   { cloud, origin, server }: Pick<Preparation, 'cloud' | 'origin' | 'server'>,
-  { proxyImage }: Pick<PreparationSettings, 'proxyImage'>,
+  { proxyImage }: Pick<PreparationConfig, 'proxyImage'>,
 ): ServerContainer =>
   serverContainer(
     cloud,

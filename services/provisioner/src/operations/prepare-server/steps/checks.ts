@@ -7,7 +7,7 @@ import { serverStep } from '../../steps/server-step.ts';
 import { label } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
 import { rootOwnershipText } from '../../../on-server/owned-directory.ts';
-import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 
 const checkMs = 60_000;
 const oldestDocker = '20.10';
@@ -67,7 +67,7 @@ export const isAtLeast = (version: string, least: string): boolean => {
 
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
-export const diskStep = ({ freeBytesMin }: PreparationSettings): StepWork<Preparation> =>
+export const diskStep = ({ freeBytesMin }: PreparationConfig): StepWork<Preparation> =>
   serverStep({
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {
@@ -82,7 +82,7 @@ export const diskStep = ({ freeBytesMin }: PreparationSettings): StepWork<Prepar
   });
 
 /** A wrong clock would block clients on the wrong day. */
-export const clockStep = ({ clockSkewMaxMs }: PreparationSettings, clock: Clock): StepWork<Preparation> =>
+export const clockStep = ({ clockSkewMaxMs }: PreparationConfig, clock: Clock): StepWork<Preparation> =>
   serverStep({
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {

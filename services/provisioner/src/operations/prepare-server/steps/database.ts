@@ -5,7 +5,7 @@ import { runSql } from '../../../on-server/database.ts';
 import { final } from '../../../on-server/failures.ts';
 import { serverStep } from '../../steps/server-step.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
-import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';
 import { databaseContainer } from '../../../resources/server/database-container.ts';
 import { serverFiles } from '../../../resources/server/server-files.ts';
@@ -14,20 +14,20 @@ import { volume } from '../../../resources/volume/volume.ts';
 const pollMs = 500;
 
 /** MariaDB for the clients of the server, with data in a volume. */
-export const databaseStep = (settings: PreparationSettings): StepWork<Preparation> =>
+export const databaseStep = (config: PreparationConfig): StepWork<Preparation> =>
   serverStep({
-    deadlineMs: settings.pullMs + settings.databaseStartMs + 60_000,
+    deadlineMs: config.pullMs + config.databaseStartMs + 60_000,
     async act(preparation, io) {
       const { signal } = io;
-      await ensureImage(preparation.cloud, settings.databaseImage, settings.pullMs, io);
+      await ensureImage(preparation.cloud, config.databaseImage, config.pullMs, io);
       await volumeOf(preparation).ensure({ signal });
       await serverFiles(preparation).ensure({ signal });
-      return databaseContainer(preparation, settings).ensure({ signal });
+      return databaseContainer(preparation, config).ensure({ signal });
     },
-    verify: (preparation, { signal }) => awaitSql(preparation, settings.databaseStartMs, signal),
+    verify: (preparation, { signal }) => awaitSql(preparation, config.databaseStartMs, signal),
     async compensate(preparation, { signal }) {
       const { files } = preparation.cloud;
-      const container = await databaseContainer(preparation, settings).remove({ signal });
+      const container = await databaseContainer(preparation, config).remove({ signal });
       const removed = await volumeOf(preparation).remove({ signal });
       await files.removeDirectory(serverPaths.database, { signal });
       // Backups that an earlier registration of this machine has left are kept.

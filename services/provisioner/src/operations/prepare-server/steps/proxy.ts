@@ -5,7 +5,7 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
 import { serverStep } from '../../steps/server-step.ts';
 import { serverNames } from '../../../on-server/names.ts';
-import type { Preparation, PreparationSettings } from '../../../on-server/preparation.ts';
+import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 import {
   healthHost,
   proxyConfiguration,
@@ -23,15 +23,15 @@ const pollMs = 250;
 const startMs = 20_000;
 
 /** nginx before the clients of the server. */
-export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles): StepWork<Preparation> =>
+export const proxyStep = (config: PreparationConfig, proxyFiles: ProxyFiles): StepWork<Preparation> =>
   serverStep({
-    deadlineMs: settings.pullMs + 120_000,
+    deadlineMs: config.pullMs + 120_000,
     async act(preparation, io) {
       const { cloud } = preparation;
       const { signal } = io;
-      await ensureImage(cloud, settings.proxyImage, settings.pullMs, io);
+      await ensureImage(cloud, config.proxyImage, config.pullMs, io);
       await serverFiles(preparation).ensure({ signal });
-      const proxy = proxyContainer(preparation, settings);
+      const proxy = proxyContainer(preparation, config);
       // The proxy that runs checks them, before it is replaced by one that would not start with them.
       if (await seesItsFiles(preparation, proxy, { signal })) await proxyFiles.load(preparation, signal);
       else await proxyFiles.write(preparation, signal);
@@ -39,7 +39,7 @@ export const proxyStep = (settings: PreparationSettings, proxyFiles: ProxyFiles)
     },
     verify: (preparation, { signal }) => awaitConfiguration(preparation, signal),
     async compensate(preparation, { signal }) {
-      const said = await proxyContainer(preparation, settings).remove({ signal });
+      const said = await proxyContainer(preparation, config).remove({ signal });
       await preparation.cloud.files.removeFile(proxyConfigurationFile.path, { signal });
       return said;
     },

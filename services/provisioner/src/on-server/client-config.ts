@@ -1,8 +1,8 @@
 /** What the operator may set about clients and the work on them. */
-export interface ClientSettings {
+export interface ClientConfig {
   /** Directory of the application that must outlive its container. */
   storagePath: string;
-  network: ClientNetworkSettings;
+  network: ClientNetworkConfig;
   /** Zone in which a day ends; IANA name. */
   timeZone: string;
   /** Commands of the client image, run in its container. */
@@ -20,7 +20,7 @@ export interface ClientSettings {
 }
 
 /** How the networks of clients are made. */
-export interface ClientNetworkSettings {
+export interface ClientNetworkConfig {
   /** Range of addresses in CIDR notation; each network takes 16 of them. */
   subnets: string;
   /** Whether clients reach addresses outside of their server. */

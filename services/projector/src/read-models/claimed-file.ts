@@ -9,7 +9,7 @@ export class ReadModelsInUse extends Error {
 }
 
 /** A file of read models that is this process's alone. */
-export interface Place {
+export interface ClaimedFile {
   readonly file: string;
   /** Lets another process have it. Ending the process does the same, however it ends. */
   release(): void;
@@ -24,7 +24,7 @@ const sqliteBusy = 5;
  * @param patienceMs how long to wait for one: the projector that was here before may be about to end
  * @throws ReadModelsInUse when all are still taken then
  */
-export const takePlace = async (files: readonly string[], patienceMs = 5000): Promise<Place> => {
+export const claimFile = async (files: readonly string[], patienceMs = 5000): Promise<ClaimedFile> => {
   for (const end = performance.now() + patienceMs; ;) {
     for (const file of files) {
       const lock = tryLock(`${file}.lock`);
