@@ -33,8 +33,8 @@ export {
   PersonalChanges,
   PersonalData,
   RestoreAttributes,
-} from './commands/clients.ts';
-export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './commands/credentials.ts';
+} from './attributes/clients.ts';
+export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './attributes/credentials.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';
 export { BuildImage, CancelOperation, RetryOperation, SendMail } from './commands/operations.ts';
@@ -46,9 +46,9 @@ export {
   ServerAttributes,
   ServerChanges,
   ServerRole,
-} from './commands/servers.ts';
+} from './attributes/servers.ts';
 export { type BulkEvent } from './events/bulk.ts';
-export { asciiDomain, asciiEmail, unicodeDomain, unicodeEmail } from './domain-names.ts';
+export { asciiDomain, asciiEmail, unicodeDomain, unicodeEmail } from './values/domain-names.ts';
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
 export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';
@@ -80,8 +80,8 @@ export {
   detailInWords,
   type FaultCode,
   type FaultKind,
-} from './faults.ts';
-export { deriveId, newId, operationOfCommand } from './ids.ts';
+} from './faults/faults.ts';
+export { deriveId, newId, operationOfCommand } from './values/ids.ts';
 export {
   CalendarDate,
   defaultLimits,
@@ -97,7 +97,7 @@ export {
   RequestLimits,
   searchText,
   Slug,
-} from './primitives.ts';
+} from './values/primitives.ts';
 export {
   queryCatalogue,
   type BulkRequest,
@@ -143,8 +143,8 @@ export {
   type ServerOperations,
 } from './operations/kinds.ts';
 export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';
-export { historySummary } from './words/history-summary.ts';
-export { inWords, say, type Sentence, type SentenceCode } from './words/sentence.ts';
+export { historySummary } from './views/history-summary.ts';
+export { inWords, say, type Sentence, type SentenceCode } from './history/sentence.ts';
 export { message, Message, messageInWords, type MessageValue } from './words/message.ts';
 export {
   joined,
@@ -158,7 +158,7 @@ export {
 } from './words/reason.ts';
 export { messagesRu } from './words/messages.ru.ts';
 export { defaultLanguage, type Language, languages, type Words } from './words/words.ts';
-export { type ServiceName } from './service-name.ts';
+export { type ServiceName } from './values/service-name.ts';
 export { streams, type ReservationScope } from './streams.ts';
 export {
   ATTEMPTS_STREAM,
@@ -171,7 +171,7 @@ export {
   REPLIES_STREAM,
   subjects,
 } from './subjects.ts';
-export { conforms, faultsOf } from './validation.ts';
+export { conforms, faultsOf } from './faults/validation.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/monitoring-views.ts';

@@ -1,5 +1,5 @@
 import type { CommandName } from './commands/catalogue.ts';
-import type { ServiceName } from './service-name.ts';
+import type { ServiceName } from './values/service-name.ts';
 import { commandCatalogue } from './commands/catalogue.ts';
 import type { QueryName } from './queries/catalogue.ts';
 import { queryCatalogue } from './queries/catalogue.ts';

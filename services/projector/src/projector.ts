@@ -5,9 +5,9 @@ import type { Vault } from '@alfa-cloud/secrets';
 import type { HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger, type Metrics } from '@alfa-cloud/service-kit';
 import type { ProjectorConfig } from './config.ts';
-import { Projection } from './projection.ts';
-import { projectorMetrics } from './projector-metrics.ts';
-import { queryHandlers } from './queries/serve.ts';
+import { Projection } from './projection/projection.ts';
+import { projectorMetrics } from './projection/projector-metrics.ts';
+import { queryHandlers } from './serving/serve.ts';
 import { waitersMax } from './read-models/positions.ts';
 
 export interface ProjectorDeps {

@@ -23,11 +23,45 @@ const provisioner: Layers = [
   'config',
 ];
 
+/** What is declared once for all services: words first, then what commands, events and answers consist of. */
+const contracts: Layers = [
+  'words',
+  'values',
+  ['faults', 'attributes'],
+  'operations',
+  'events',
+  'history',
+  'views',
+  ['commands', 'queries'],
+];
+
+const projector: Layers = [
+  ['answering', 'observations'],
+  ['availability', 'images', 'servers', 'backups', 'operations'],
+  ['clients', 'history'],
+  'queries',
+  'read-models',
+  'projection',
+  'serving',
+];
+
+const gateway: Layers = [
+  'http',
+  ['access', 'commands'],
+  'operations',
+  ['servers', 'history', 'authentication'],
+  'clients',
+  'description',
+];
+
 const libraryOf = (place: string): string | null =>
   /^(?:libs\/|@alfa-cloud\/)([^/]+)/.exec(place)?.[1] ?? null;
 
-const layerOf = (place: string): string | null =>
-  /^services\/provisioner\/src\/([^/]+)\//.exec(place)?.[1] ?? null;
+/** Folders of the sources of one package; what stands beside them puts them together. */
+const foldersOf =
+  (part: string) =>
+  (place: string): string | null =>
+    place.startsWith(`${part}/src/`) ? (/^([^/]+)\//.exec(place.slice(part.length + 5))?.[1] ?? null) : null;
 
 const ofLibraries = importsBelow(root, 'libs/*/src');
 const ofServices = importsBelow(root, 'services/*/src');
@@ -39,11 +73,22 @@ describe('imports', () => {
     expect(againstLayers(ofLibraries, libraries, libraryOf)).toEqual([]);
   });
 
-  test('of the provisioner follow its layers', () => {
-    expect(againstLayers(ofServices, provisioner, layerOf)).toEqual([]);
+  test.each([
+    ['libs/contracts', contracts],
+    ['services/provisioner', provisioner],
+    ['services/projector', projector],
+    ['services/api-gateway', gateway],
+  ])('of %s follow its layers', (part, layers) => {
+    expect(againstLayers([...ofLibraries, ...ofServices], layers, foldersOf(part))).toEqual([]);
   });
 
-  test.each(['libs/operations', 'services/provisioner'])('go one way between two folders of %s', (part) => {
+  test.each([
+    'libs/contracts',
+    'libs/operations',
+    'services/api-gateway',
+    'services/projector',
+    'services/provisioner',
+  ])('go one way between two folders of %s', (part) => {
     const inside = [...ofLibraries, ...ofServices].filter(
       (each) => each.from.startsWith(`${part}/`) && isFile(each) && !isEntry(each),
     );

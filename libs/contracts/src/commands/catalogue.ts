@@ -1,8 +1,8 @@
 import type { Static, TSchema } from 'typebox';
 import { operationCommands } from '../operations/kinds.ts';
-import type { ServiceName } from '../service-name.ts';
+import type { ServiceName } from '../values/service-name.ts';
 import { BuildImage, CancelOperation, RetryOperation, SendMail } from './operations.ts';
-import { ChangeServer, RegisterServer } from './servers.ts';
+import { ChangeServer, RegisterServer } from '../attributes/servers.ts';
 
 /** Every command: who handles it and the schema of its data. Those that ask for an operation are declared with it. */
 export const commandCatalogue = {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import type { Fault } from '../faults.ts';
-import { Id, Instant } from '../primitives.ts';
+import type { Fault } from '../faults/faults.ts';
+import { Id, Instant } from '../values/primitives.ts';
 
 /** What every command carries besides its data. */
 export const CommandEnvelope = Type.Object(

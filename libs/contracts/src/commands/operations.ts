@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Id } from '../primitives.ts';
+import { closed, Id } from '../values/primitives.ts';
 
 /** Ask a running operation to stop (its work where that can be cut off, else before its next step) and to take back what it did. Id in the reply: `operationId`. */
 export const CancelOperation = closed({

@@ -1,7 +1,7 @@
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget } from '../events/operations.ts';
-import type { CreateClient } from './clients.ts';
-import type { RegisterServer } from './servers.ts';
+import type { CreateClient } from '../attributes/clients.ts';
+import type { RegisterServer } from '../attributes/servers.ts';
 
 /** Taken off each member of the union by itself, so that the members stay told apart. */
 type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;

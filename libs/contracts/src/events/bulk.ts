@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Id, nullable } from '../primitives.ts';
+import { closed, Id, nullable } from '../values/primitives.ts';
 import { OperationKind } from './operation-kind.ts';
 
 /** Which operations over many clients are under way, one stream a kind: its revision lets only one of two that overlap begin. */

@@ -1,6 +1,16 @@
 import { Type, type Static } from 'typebox';
-import { BackupKind, BackupWarning } from '../commands/clients.ts';
-import { CalendarDate, closed, Id, Instant, Limits, Locale, nullable, Sealed, Slug } from '../primitives.ts';
+import { BackupKind, BackupWarning } from '../attributes/clients.ts';
+import {
+  CalendarDate,
+  closed,
+  Id,
+  Instant,
+  Limits,
+  Locale,
+  nullable,
+  Sealed,
+  Slug,
+} from '../values/primitives.ts';
 import { reasonFields } from '../words/reason.ts';
 import { OperationKind } from './operation-kind.ts';
 

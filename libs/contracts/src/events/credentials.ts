@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed } from '../primitives.ts';
+import { closed } from '../values/primitives.ts';
 
 export const credentialsEvents = {
   /** The password itself, and its hash, stand in no event. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, Id, nullable } from '../primitives.ts';
+import { closed, Id, nullable } from '../values/primitives.ts';
 import { reasonFields } from '../words/reason.ts';
 import { OperationKind } from './operation-kind.ts';
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { Capacity, Connection, ProxyPorts, ServerRole } from '../commands/servers.ts';
-import { closed, Id, nullable, RequestLimits, Sealed } from '../primitives.ts';
+import { Capacity, Connection, ProxyPorts, ServerRole } from '../attributes/servers.ts';
+import { closed, Id, nullable, RequestLimits, Sealed } from '../values/primitives.ts';
 import { reasonFields } from '../words/reason.ts';
 
 /** What the prepare operation learned about the machine. Memory and disk in bytes. */

@@ -1,4 +1,4 @@
-import { ChangeClient, ClientChanges } from '../commands/clients.ts';
+import { ChangeClient, ClientChanges } from '../attributes/clients.ts';
 import { replacementSteps } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { requestDocument } from './http-request.ts';

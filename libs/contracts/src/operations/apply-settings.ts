@@ -1,4 +1,4 @@
-import { CloudSettingsChanges } from '../commands/clients.ts';
+import { CloudSettingsChanges } from '../attributes/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { requestDocument } from './http-request.ts';

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
-import { closed, Id } from '../primitives.ts';
+import { closed, Id } from '../values/primitives.ts';
 import type { Descriptor } from './descriptor.ts';
 import { actionMethods, type HttpRequest } from './http-request.ts';
 import type { Words } from '../words/words.ts';

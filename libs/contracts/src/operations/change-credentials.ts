@@ -1,4 +1,4 @@
-import { ChangeAdminCredentials } from '../commands/credentials.ts';
+import { ChangeAdminCredentials } from '../attributes/credentials.ts';
 import { installationOperation } from './descriptor.ts';
 import { message } from '../words/message.ts';
 

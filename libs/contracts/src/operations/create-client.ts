@@ -1,4 +1,4 @@
-import { CreateClient } from '../commands/clients.ts';
+import { CreateClient } from '../attributes/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { message } from '../words/message.ts';

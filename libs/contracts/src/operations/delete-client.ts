@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { withoutBackup } from '../commands/clients.ts';
+import { withoutBackup } from '../attributes/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 

@@ -1,6 +1,6 @@
 import type { Static, TObject, TProperties } from 'typebox';
-import { closed, Id } from '../primitives.ts';
-import type { ServiceName } from '../service-name.ts';
+import { closed, Id } from '../values/primitives.ts';
+import type { ServiceName } from '../values/service-name.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { Message } from '../words/message.ts';
 import type { Words } from '../words/words.ts';

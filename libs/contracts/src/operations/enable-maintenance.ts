@@ -1,4 +1,4 @@
-import { MaintenanceAttributes } from '../commands/clients.ts';
+import { MaintenanceAttributes } from '../attributes/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { actionMethods, requestDocument } from './http-request.ts';

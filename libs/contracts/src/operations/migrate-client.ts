@@ -1,4 +1,4 @@
-import { withoutBackup } from '../commands/clients.ts';
+import { withoutBackup } from '../attributes/clients.ts';
 import { bulkOperation } from './bulk-operation.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';

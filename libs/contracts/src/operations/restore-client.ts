@@ -1,4 +1,4 @@
-import { RestoreAttributes } from '../commands/clients.ts';
+import { RestoreAttributes } from '../attributes/clients.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { requestDocument } from './http-request.ts';

@@ -1,5 +1,5 @@
-import { OwnerPasswordAttributes } from '../commands/clients.ts';
-import { Sealed } from '../primitives.ts';
+import { OwnerPasswordAttributes } from '../attributes/clients.ts';
+import { Sealed } from '../values/primitives.ts';
 import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { message } from '../words/message.ts';

@@ -1,4 +1,4 @@
-import { ImageReference } from '../primitives.ts';
+import { ImageReference } from '../values/primitives.ts';
 import { bulkOperation } from './bulk-operation.ts';
 import { replacementSteps } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';

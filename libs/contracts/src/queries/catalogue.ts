@@ -1,6 +1,6 @@
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
-import type { ServiceName } from '../service-name.ts';
+import type { ServiceName } from '../values/service-name.ts';
 import type {
   BackupView,
   ClientView,

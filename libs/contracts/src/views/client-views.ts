@@ -1,5 +1,5 @@
-import type { BackupKind, BackupWarning } from '../commands/clients.ts';
-import type { Limits, Locale, RequestLimits } from '../primitives.ts';
+import type { BackupKind, BackupWarning } from '../attributes/clients.ts';
+import type { Limits, Locale, RequestLimits } from '../values/primitives.ts';
 import type { Message } from '../words/message.ts';
 import type { Reason } from '../words/reason.ts';
 import type { ImageIdentity } from './server-views.ts';

@@ -1,6 +1,6 @@
 import type { OperationTarget } from '../events/operations.ts';
 import type { Message } from '../words/message.ts';
-import type { Sentence } from '../words/sentence.ts';
+import type { Sentence } from '../history/sentence.ts';
 import type { OperationStatus } from './operation-views.ts';
 
 /** An operation as one entry of the audit trail. */

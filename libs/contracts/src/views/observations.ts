@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Instant } from '../primitives.ts';
+import { Instant } from '../values/primitives.ts';
 import { RecordedHealth } from '../events/servers.ts';
 
 const ofServer = { serverId: Type.String(), checkedAt: Instant };

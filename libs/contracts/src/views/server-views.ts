@@ -1,6 +1,6 @@
-import type { Capacity, Connection, ServerRole } from '../commands/servers.ts';
+import type { Capacity, Connection, ServerRole } from '../attributes/servers.ts';
 import type { HealthReason, RecordedHealth, ServerFacts } from '../events/servers.ts';
-import type { RequestLimits } from '../primitives.ts';
+import type { RequestLimits } from '../values/primitives.ts';
 import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { eventCatalogue } from '../events/catalogue.ts';
-import { conforms } from '../validation.ts';
+import { conforms } from '../faults/validation.ts';
 import { message } from './message.ts';
 import { joined, mapTexts, reasonInWords, reasonOf, wordsOf } from './reason.ts';
 

@@ -1,6 +1,6 @@
 import { AvailabilityObservation, type ClientView, conforms, type Message } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
-import { json, type Json } from '../queries/json.ts';
+import { json, type Json } from '../answering/json.ts';
 import { keepNewest, type NewestObservations } from '../observations/newest-observations.ts';
 
 /** An observation older than this says nothing any more. */

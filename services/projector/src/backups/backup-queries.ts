@@ -1,9 +1,9 @@
 import { message, reject, type BackupView, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import { instant } from '../queries/instant.ts';
-import { json, jsonArray, jsonObject, type Json } from '../queries/json.ts';
-import { limitOf } from '../queries/paging.ts';
-import type { Statements } from '../queries/statements.ts';
+import { instant } from '../answering/instant.ts';
+import { json, jsonArray, jsonObject, type Json } from '../answering/json.ts';
+import { limitOf } from '../answering/paging.ts';
+import type { Statements } from '../answering/statements.ts';
 
 /** Questions about backups. */
 export interface BackupQueries {

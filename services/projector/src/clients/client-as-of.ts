@@ -3,7 +3,7 @@ import type { EventStore, RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorName, type Logger } from '@alfa-cloud/service-kit';
 import { isBackupEvent, isWhole, projectBackup } from '../backups/project-backup.ts';
-import { instant } from '../queries/instant.ts';
+import { instant } from '../answering/instant.ts';
 import { deletedClient, type ClientAsItWas } from './client-queries.ts';
 import { openPersonalData, unreadableTo, type OpenedPersonalData } from './personal-data.ts';
 import { projectClient, type StoredClient } from './project-client.ts';

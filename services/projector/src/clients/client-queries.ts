@@ -15,10 +15,10 @@ import {
   noReason,
 } from '../availability/availability.ts';
 import { imageOutdatedSql, imagesCheckedMsSql, observedImagesJoin } from '../images/observed-images.ts';
-import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
-import { limitOf } from '../queries/paging.ts';
-import type { Remembered } from '../queries/remembered.ts';
-import type { Statements } from '../queries/statements.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
+import { limitOf } from '../answering/paging.ts';
+import type { Remembered } from '../answering/remembered.ts';
+import type { Statements } from '../answering/statements.ts';
 import { cloudAddress } from '../servers/cloud-address.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { ServerQueries } from '../servers/server-queries.ts';

@@ -6,9 +6,9 @@ import {
   type Queries,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
-import { json, jsonArray, jsonObject, type Json } from '../queries/json.ts';
-import { limitOf } from '../queries/paging.ts';
-import type { Statements } from '../queries/statements.ts';
+import { json, jsonArray, jsonObject, type Json } from '../answering/json.ts';
+import { limitOf } from '../answering/paging.ts';
+import type { Statements } from '../answering/statements.ts';
 
 type Changed = RecordedEvent<Extract<ClientEvent, { type: 'ClientExpireDateChanged' }>>;
 

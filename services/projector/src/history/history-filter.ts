@@ -1,6 +1,6 @@
 import { eventCatalogue, type ListHistory } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import { instant } from '../queries/instant.ts';
+import { instant } from '../answering/instant.ts';
 
 /**
  * The filter of the audit trail as SQL over `history`. No value ever stands in the text itself.

@@ -1,9 +1,9 @@
 import { message, type Message, reject, type HistoryEntry, type Queries } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import { Remembered } from '../queries/remembered.ts';
-import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
-import { limitOf } from '../queries/paging.ts';
-import type { Statements } from '../queries/statements.ts';
+import { Remembered } from '../answering/remembered.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
+import { limitOf } from '../answering/paging.ts';
+import type { Statements } from '../answering/statements.ts';
 import type { StoredView } from '../operations/project-operation.ts';
 import {
   type EndedOperation,

@@ -1,5 +1,5 @@
 import type { LogEntry } from '@alfa-cloud/contracts';
-import { json, type Json } from '../queries/json.ts';
+import { json, type Json } from '../answering/json.ts';
 import { formatCursor, type LogCursor } from './log-cursor.ts';
 
 /** Lines of one event as they are stored. */

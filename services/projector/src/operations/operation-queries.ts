@@ -10,10 +10,10 @@ import {
 } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { SQLInputValue } from 'node:sqlite';
-import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
-import { limitOf } from '../queries/paging.ts';
-import type { Remembered } from '../queries/remembered.ts';
-import type { Statements } from '../queries/statements.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
+import { limitOf } from '../answering/paging.ts';
+import type { Remembered } from '../answering/remembered.ts';
+import type { Statements } from '../answering/statements.ts';
 import { parseCursor } from './log-cursor.ts';
 import { logPage, type StoredLines } from './log-page.ts';
 import type { StoredView } from './project-operation.ts';

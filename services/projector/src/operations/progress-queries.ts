@@ -1,6 +1,6 @@
 import { bulkOf, type OperationKind, type OperationProgress } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
-import type { Statements } from '../queries/statements.ts';
+import type { Statements } from '../answering/statements.ts';
 import type { StoredPlan } from './project-operation.ts';
 import { progressOf } from './progress.ts';
 

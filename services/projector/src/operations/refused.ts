@@ -1,5 +1,5 @@
 import { type FailureCause, isRejection, message, messageOf, reject } from '@alfa-cloud/contracts';
-import type { Statements } from '../queries/statements.ts';
+import type { Statements } from '../answering/statements.ts';
 
 /** A wish about something that never came to be, because it was refused when its sender had its address already. */
 export interface Refused {

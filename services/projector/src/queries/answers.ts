@@ -10,9 +10,9 @@ import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { HealthObservations } from '../servers/server-health.ts';
 import { serverQueries } from '../servers/server-queries.ts';
-import type { Json } from './json.ts';
-import type { Remembered } from './remembered.ts';
-import { Statements } from './statements.ts';
+import type { Json } from '../answering/json.ts';
+import type { Remembered } from '../answering/remembered.ts';
+import { Statements } from '../answering/statements.ts';
 
 /** Queries that read models answer. */
 export type ProjectorQuery = Exclude<

@@ -4,7 +4,7 @@ import { openObservedImages } from '../images/observed-images.ts';
 import type { NewestObservations } from '../observations/newest-observations.ts';
 import { createHealthObservations, type HealthObservations } from '../servers/server-health.ts';
 import { createAnswers, type AnswerMemory, type Answers } from '../queries/answers.ts';
-import { Remembered } from '../queries/remembered.ts';
+import { Remembered } from '../answering/remembered.ts';
 import { openDatabase } from './database.ts';
 import { createReadModels, type Applied, type ReadModels } from './read-models.ts';
 

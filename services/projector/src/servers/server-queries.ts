@@ -1,8 +1,8 @@
 import { message, reject, type Queries, type ServerView } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
-import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../queries/json.ts';
-import type { Remembered } from '../queries/remembered.ts';
-import type { Statements } from '../queries/statements.ts';
+import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
+import type { Remembered } from '../answering/remembered.ts';
+import type { Statements } from '../answering/statements.ts';
 import type { StoredServer } from './project-server.ts';
 import type { ToldHealth } from './server-health.ts';
 import type { HealthObservations, ShownHealth } from './server-health.ts';

@@ -12,7 +12,7 @@ import {
   ServerAttributes,
   unicodeDomain,
   unicodeEmail,
-} from './index.ts';
+} from '../index.ts';
 import { hostNameFault } from './domain-names.ts';
 
 const server = (domain: unknown) => ({ name: 'n', connection: { kind: 'local' }, domain });

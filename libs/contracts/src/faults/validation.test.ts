@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ClientAttributes } from './commands/clients.ts';
-import { ServerAttributes } from './commands/servers.ts';
+import { ClientAttributes } from '../attributes/clients.ts';
+import { ServerAttributes } from '../attributes/servers.ts';
 import { faultsOf } from './validation.ts';
 
 const server = (more: object) => ({ name: 'n', domain: 'd.test', connection: { kind: 'local' }, ...more });

@@ -2,10 +2,10 @@ import { message, isRejection, reject, type Queries, type Rejection } from '@alf
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { QueryContext, QueryHandlers } from '@alfa-cloud/messaging';
 import { clientAsOf, type ClientAsOfDeps } from '../clients/client-as-of.ts';
-import type { Projection } from '../projection.ts';
-import type { ProjectorMetrics } from '../projector-metrics.ts';
+import type { Projection } from '../projection/projection.ts';
+import type { ProjectorMetrics } from '../projection/projector-metrics.ts';
 import { beforeAll } from '../read-models/positions.ts';
-import type { Answers, ProjectorQuery } from './answers.ts';
+import type { Answers, ProjectorQuery } from '../queries/answers.ts';
 import { behind, isMissing, isThereByNow, streamAskedFor } from './missing.ts';
 
 /** Longest wait of a query for the position that it needs; its asker may want a shorter one. */

@@ -1,10 +1,10 @@
-import { unicodeDomain } from '../domain-names.ts';
+import { unicodeDomain } from '../values/domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth } from '../events/servers.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
-import type { RequestLimits } from '../primitives.ts';
+import type { RequestLimits } from '../values/primitives.ts';
 import type { Broken, Ending, historyEn, KnownKind } from './history.en.ts';
-import type { CatalogueLike } from './words.ts';
+import type { CatalogueLike } from '../words/words.ts';
 
 type Purpose = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data']['kind'];
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, patterned, Sealed } from '../primitives.ts';
+import { closed, patterned, Sealed } from '../values/primitives.ts';
 
 /** Login of the administrator of this API. A colon would end it in Basic authentication. */
 export const AdminLogin = patterned(

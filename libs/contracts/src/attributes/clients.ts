@@ -17,7 +17,7 @@ import {
   Sealed,
   Slug,
   WrittenEmail,
-} from '../primitives.ts';
+} from '../values/primitives.ts';
 
 /** Whatever an e-mail address is written with may be one. */
 const Login = patterned(

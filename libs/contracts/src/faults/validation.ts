@@ -2,9 +2,9 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Static, TSchema } from 'typebox';
 import { type Fault, told } from './faults.ts';
-import { formats, formatSentence } from './formats.ts';
-import { patternKeyword, sentenceOf } from './pattern-keyword.ts';
-import { type Message, message } from './words/message.ts';
+import { formats, formatSentence } from '../values/formats.ts';
+import { patternKeyword, sentenceOf } from '../values/pattern-keyword.ts';
+import { type Message, message } from '../words/message.ts';
 
 // Verbose: an error carries the schema that it comes from, where the sentence of a pattern stands.
 const ajv = new Ajv({

@@ -8,14 +8,14 @@ import {
 import type { Feed } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, isSqliteDamage, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { openPersonalData, unreadableTo } from './clients/personal-data.ts';
+import { openPersonalData, unreadableTo } from '../clients/personal-data.ts';
 import type { ProjectorMetrics } from './projector-metrics.ts';
-import type { Answers } from './queries/answers.ts';
-import { noneYet } from './read-models/database.ts';
-import { claimFile, type ClaimedFile } from './read-models/claimed-file.ts';
-import { beforeAll, Positions } from './read-models/positions.ts';
-import type { Applied } from './read-models/read-models.ts';
-import { openStore, type Store } from './read-models/store.ts';
+import type { Answers } from '../queries/answers.ts';
+import { noneYet } from '../read-models/database.ts';
+import { claimFile, type ClaimedFile } from '../read-models/claimed-file.ts';
+import { beforeAll, Positions } from '../read-models/positions.ts';
+import type { Applied } from '../read-models/read-models.ts';
+import { openStore, type Store } from '../read-models/store.ts';
 
 export interface ProjectionDeps {
   /** For the subscription to all events. */

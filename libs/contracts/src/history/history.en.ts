@@ -1,9 +1,9 @@
-import { unicodeDomain } from '../domain-names.ts';
+import { unicodeDomain } from '../values/domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
 import type { OperationName } from '../operations/kinds.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
-import type { RequestLimits } from '../primitives.ts';
+import type { RequestLimits } from '../values/primitives.ts';
 
 type ClientData<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
 type ServerData<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>['data'];

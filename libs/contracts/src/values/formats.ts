@@ -1,6 +1,6 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { asciiEmail, hostNameFault } from './domain-names.ts';
-import { type Message, message } from './words/message.ts';
+import { type Message, message } from '../words/message.ts';
 
 /** A format of texts: what a value of it looks like, and how it is told where the library's own check does not do. */
 interface TextFormat {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { Message, messageInWords } from './words/message.ts';
-import { joined, reasonOf } from './words/reason.ts';
-import type { Language } from './words/words.ts';
+import { Message, messageInWords } from '../words/message.ts';
+import { joined, reasonOf } from '../words/reason.ts';
+import type { Language } from '../words/words.ts';
 
 /** How a fault is answered; the HTTP status is chosen from it in one place, at the gateway. */
 export const FaultKind = Type.Union([

@@ -1,4 +1,4 @@
-import { type Message, message } from './words/message.ts';
+import { type Message, message } from '../words/message.ts';
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 

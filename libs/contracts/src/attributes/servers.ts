@@ -1,5 +1,14 @@
 import { Type, type Static } from 'typebox';
-import { closed, DomainName, HostName, Id, line, patterned, RequestLimits, Sealed } from '../primitives.ts';
+import {
+  closed,
+  DomainName,
+  HostName,
+  Id,
+  line,
+  patterned,
+  RequestLimits,
+  Sealed,
+} from '../values/primitives.ts';
 
 export const ServerRole = Type.Union([
   Type.Literal('production'),

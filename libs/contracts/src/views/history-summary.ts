@@ -1,6 +1,6 @@
-import type { HistoryEntry } from '../views/history-views.ts';
-import { inWords } from './sentence.ts';
-import type { Language } from './words.ts';
+import type { HistoryEntry } from './history-views.ts';
+import { inWords } from '../history/sentence.ts';
+import type { Language } from '../words/words.ts';
 
 /** An entry of the audit trail in a sentence or, of an operation with what it has brought about, in several. */
 export const historySummary = (

@@ -1,7 +1,7 @@
 import type { None } from '../operations/descriptor.ts';
 import { historyEn } from './history.en.ts';
 import { historyRu } from './history.ru.ts';
-import type { Language, ParamsOf } from './words.ts';
+import type { Language, ParamsOf } from '../words/words.ts';
 
 const catalogues = { en: historyEn, ru: historyRu } as const;
 

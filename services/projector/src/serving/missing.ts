@@ -1,7 +1,7 @@
 import { message, isRejection, reject, streams, type Queries } from '@alfa-cloud/contracts';
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { Positions } from '../read-models/positions.ts';
-import type { ProjectorQuery } from './answers.ts';
+import type { ProjectorQuery } from '../queries/answers.ts';
 
 export interface MissingDeps {
   eventStore: Pick<EventStoreConnection, 'newestPosition'>;

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Type } from 'typebox';
-import { commandCatalogue, eventCatalogue, faultsOf, Instant, Slug } from './index.ts';
-import { patternsOf } from './testing/patterns.ts';
+import { commandCatalogue, eventCatalogue, faultsOf, Instant, Slug } from '../index.ts';
+import { patternsOf } from '../testing/patterns.ts';
 
 const schemas = [
   ...Object.values(commandCatalogue).map(({ data }) => data),

@@ -1,5 +1,5 @@
 import type { Metrics } from '@alfa-cloud/service-kit';
-import type { Applied } from './read-models/read-models.ts';
+import type { Applied } from '../read-models/read-models.ts';
 
 /** What the projector measures. */
 export interface ProjectorMetrics {
