@@ -55,6 +55,7 @@ test('a server over ssh is prepared: its host key is recorded, the way to Docker
     port: 22,
     username: 'alfa',
     hostKey: machine.hostKey('ed25519'),
+    hostKeyFingerprint: expect.stringMatching(/^SHA256:.{43}$/),
   });
   const operation = (server.relationships as Record<string, { data: { id: string } }>)['operation'];
   const log = (await world.call('GET', `/operations/${operation?.data.id}/log`)).text;

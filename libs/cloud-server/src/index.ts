@@ -37,8 +37,16 @@ export type {
 } from './measurements/measurements.ts';
 export type { Commands, CommandRequest } from './ssh/commands.ts';
 export type { TriedWay } from './ssh/docker-route.ts';
-export { HostKeyChanged, parseHostKey, type HostKey, type PinnedHostKey } from './ssh/host-key.ts';
-export type { SshCredentials } from './ssh/login.ts';
+export {
+  HostKeyChanged,
+  isHostKeyChanged,
+  parseHostKey,
+  type HostKey,
+  type PinnedHostKey,
+} from './ssh/host-key.ts';
+export { makeKeyPair, publicKeyOf, type KeyPair } from './ssh/key-pair.ts';
+export { isKeyUnusable, type KeyFault, type KeyUnusable, type SshCredentials } from './ssh/login.ts';
+export type { ServerSurvey } from './ssh/survey.ts';
 export type { SshAccess } from './ssh/ssh-access.ts';
 export { SshConnection, type SshConnectionOptions, type SshLink } from './ssh/ssh-connection.ts';
 export { connectSshServer, type SshCloudServer, type SshServerOptions } from './ssh/ssh-server.ts';

@@ -60,7 +60,13 @@ export {
   type StepOutcome,
 } from './events/operations.ts';
 export { OperationKind } from './events/operation-kind.ts';
-export { type HealthReason, type RecordedHealth, type ServerEvent, ServerFacts } from './events/servers.ts';
+export {
+  type HealthReason,
+  type RecordedHealth,
+  type ServerEvent,
+  ServerCheck,
+  ServerFacts,
+} from './events/servers.ts';
 export {
   currentSchemaVersion,
   upcast,

@@ -16,7 +16,12 @@ import { recordLateDecision, type HostedService } from '@alfa-cloud/service-host
 import { KeyedSemaphore, systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { createClientCount } from './read-models/client-count.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
-import { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
+import {
+  createCloudServers,
+  createTryConnection,
+  type CloudServers,
+  type TryConnection,
+} from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { endPoison } from './operations/poison.ts';
 import { createMonitor } from './monitoring/monitor.ts';
@@ -36,6 +41,8 @@ export interface ProvisionerDeps {
   clock?: Clock;
   /** Connections to servers; a test may wrap what they give out. Default: those of the configuration. The provisioner closes them. */
   cloudServers?: CloudServers;
+  /** Connections for a check before they count. Default: as the configuration wants them. */
+  tryConnection?: TryConnection;
   /** Told where every operation is; a test may end the process there. */
   operationObserver?: OperationObserver;
 }
@@ -84,6 +91,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...deps,
         ...pages,
         cloudServers,
+        tryConnection: deps.tryConnection ?? createTryConnection(config),
         proxyFiles,
         onCreated: () => reconcilers.availability.nudge(),
       });
@@ -114,7 +122,12 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
 const commandHandlers = (
   config: ProvisionerConfig,
   deps: ProvisionerDeps &
-    PageDeps & { cloudServers: CloudServers; proxyFiles: ProxyFiles; onCreated: () => void },
+    PageDeps & {
+      cloudServers: CloudServers;
+      tryConnection: TryConnection;
+      proxyFiles: ProxyFiles;
+      onCreated: () => void;
+    },
 ): CommandHandlers => {
   const { store, logger, messaging, operationObserver: observer } = deps;
   const { queries } = messaging;

@@ -108,6 +108,7 @@ export const startRig = async (options: RigOptions) => {
       eventStore: store,
       vault,
       cloudServers,
+      tryConnection: () => cloud,
       logger: createLogger({ service: 'provisioner', level: 'fatal' }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.observer === undefined ? {} : { operationObserver: options.observer }),

@@ -1,7 +1,7 @@
 import { message, type Message } from '@alfa-cloud/contracts';
 import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
-import { CloudServerError } from '../cloud-server-error.ts';
+import { CloudServerError, isCloudServerError } from '../cloud-server-error.ts';
 
 /** By which key somebody logs in. */
 export interface SshCredentials {
@@ -21,23 +21,43 @@ export interface SshLogin {
   credentials: () => Promise<SshCredentials>;
 }
 
+/** `unreadable`: in no form that is known here. `public`: it is the public part. */
+export type KeyFault = 'unreadable' | 'public' | 'passphrase_missing' | 'passphrase_wrong';
+
+/** A private key that can't be used; says what is wrong with it and nothing of what is in it. */
+export class KeyUnusable extends CloudServerError {
+  readonly fault: KeyFault;
+
+  constructor(fault: KeyFault) {
+    super('final', 'key_unusable', message`The private key can't be used: ${sentences[fault]}`);
+    this.fault = fault;
+  }
+}
+
+const sentences: Readonly<Record<KeyFault, Message>> = {
+  unreadable: message`it is not a key of OpenSSH or PEM form`,
+  public: message`it is a public key`,
+  passphrase_missing: message`it needs a passphrase`,
+  passphrase_wrong: message`the passphrase is wrong`,
+};
+
+/** True for a {@link KeyUnusable} of any realm. */
+export const isKeyUnusable = (error: unknown): error is KeyUnusable =>
+  isCloudServerError(error) && 'fault' in error;
+
 /**
  * Reads a private key.
- * @throws CloudServerError `key_unusable`, which says what is wrong with it and nothing of what is in it
+ * @throws KeyUnusable
  */
 export const parsePrivateKey = ({ privateKey, passphrase }: SshCredentials): ParsedKey => {
   const parsed: ParsedKey | Error | (ParsedKey | Error)[] = ssh2.utils.parseKey(privateKey, passphrase);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined || !('isPrivateKey' in key)) throw unusable(reasonOf(key?.message ?? ''));
-  if (!key.isPrivateKey()) throw unusable(message`it is a public key`);
+  if (key === undefined || !('isPrivateKey' in key)) throw new KeyUnusable(faultIn(key?.message ?? ''));
+  if (!key.isPrivateKey()) throw new KeyUnusable('public');
   return key;
 };
 
-const unusable = (reason: Message): CloudServerError =>
-  new CloudServerError('final', 'key_unusable', message`The private key can't be used: ${reason}`);
-
-const reasonOf = (said: string): Message => {
-  if (/no passphrase given/i.test(said)) return message`it needs a passphrase`;
-  if (/passphrase|integrity check|bad decrypt/i.test(said)) return message`the passphrase is wrong`;
-  return message`it is not a key of OpenSSH or PEM form`;
+const faultIn = (said: string): KeyFault => {
+  if (/no passphrase given/i.test(said)) return 'passphrase_missing';
+  return /passphrase|integrity check|bad decrypt/i.test(said) ? 'passphrase_wrong' : 'unreadable';
 };

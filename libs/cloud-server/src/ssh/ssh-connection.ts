@@ -80,6 +80,20 @@ export class SshConnection {
     return withDeadline(attemptMs * 2, 'connection', () => connecting, signal);
   }
 
+  /** The host key that the server shows now. Ends before anything is sent, the user's name included. */
+  async showHostKey(signal: AbortSignal): Promise<HostKey> {
+    // None has an empty fingerprint, so any key ends the attempt; its type is asked for as at other times.
+    const pinned = { text: this.#pinned?.text ?? null, fingerprint: '' };
+    try {
+      const { client, hostKey } = await this.#open(pinned, signal);
+      client.end();
+      return hostKey;
+    } catch (error) {
+      if (isHostKeyChanged(error)) return error.shown;
+      throw error;
+    }
+  }
+
   /** How the connection is now; asks nobody. */
   get link(): SshLink {
     if (this.#live !== undefined) return { status: 'up' };
@@ -113,13 +127,8 @@ export class SshConnection {
   }
 
   async #attempt(signal: AbortSignal): Promise<LiveConnection> {
-    const { port = 22, onHostKey, onHostKeyRefused } = this.#options;
-    const { client, hostKey } = await connect({
-      ...this.#options,
-      openSocket: (opening) => this.reach(port, AbortSignal.any([opening, signal])),
-      pinned: this.#pinned,
-      server: this.server,
-    }).catch((error: unknown) => {
+    const { onHostKey, onHostKeyRefused } = this.#options;
+    const { client, hostKey } = await this.#open(this.#pinned, signal).catch((error: unknown) => {
       if (isHostKeyChanged(error)) onHostKeyRefused?.(error);
       throw error;
     });
@@ -146,6 +155,16 @@ export class SshConnection {
     this.#circuit.succeeded();
     this.#live = live;
     return live;
+  }
+
+  #open(pinned: PinnedHostKey | undefined, signal: AbortSignal): ReturnType<typeof connect> {
+    const { port = 22 } = this.#options;
+    return connect({
+      ...this.#options,
+      openSocket: (opening) => this.reach(port, AbortSignal.any([opening, signal])),
+      pinned,
+      server: this.server,
+    });
   }
 
   #closed(): CloudServerError {

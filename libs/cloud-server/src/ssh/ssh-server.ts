@@ -1,4 +1,4 @@
-import { message } from '@alfa-cloud/contracts';
+import { message, type Message } from '@alfa-cloud/contracts';
 import type { Duplex } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
 import { isCloudServerError } from '../cloud-server-error.ts';
@@ -15,6 +15,7 @@ import { sftpFiles } from './sftp-files.ts';
 import { sshCall } from './ssh-call.ts';
 import { sshFailure } from './ssh-failure.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
+import { makeRoot, surveyServer } from './survey.ts';
 import { Work } from './work.ts';
 
 export interface SshServerOptions extends SshConnectionOptions {
@@ -35,6 +36,7 @@ export interface SshCloudServer extends CloudServer {
 
 const drainMs = 60_000;
 const connectMs = 30_000;
+const accessMs = 15_000;
 
 /** Not so when the server is refused: who answers there may be somebody else. */
 const isUnreachable = (error: unknown): boolean =>
@@ -61,6 +63,12 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
         throw error;
       }
     };
+  const accessCall = <T>(
+    what: Message,
+    options: CallOptions | undefined,
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> =>
+    sshCall(what, { deadlineMs: accessMs, ...options }, act, (error) => sshFailure(connection.server, error));
   const work = new Work();
   const counted = work.counted({
     measure: (options?: CallOptions) =>
@@ -82,6 +90,16 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     access: {
       kind: 'ssh',
       server: connection.server,
+      username: connection.username,
+      root,
+      showHostKey: (options) =>
+        accessCall(message`ask for the host key`, options, (signal) => connection.showHostKey(signal)),
+      survey: (options) =>
+        accessCall(message`look around`, options, (signal) => surveyServer(commands, root, { signal })),
+      makeRoot: (options) =>
+        accessCall(message`make directory ${root}`, options, (signal) =>
+          makeRoot(commands, { root, username: connection.username }, { signal }),
+        ),
       connect: (options) =>
         sshCall(
           message`connect`,

@@ -15,6 +15,24 @@ export const ServerFacts = closed({
 });
 export type ServerFacts = Static<typeof ServerFacts>;
 
+/**
+ * What was found when a connection was checked, before it counted. Sizes in bytes. Null: could not be told. `mayUseDocker`: the login user
+ * reaches the engine by himself; else it is done by `sudo`.
+ */
+export const ServerCheck = closed({
+  ...ServerFacts.properties,
+  hostKeyFingerprint: nullable(Type.String()),
+  /** For people: `forwarded socket /var/run/docker.sock`. */
+  dockerWay: nullable(Type.String()),
+  mayUseDocker: Type.Boolean(),
+  maySudo: Type.Boolean(),
+  diskTotalBytes: nullable(Type.Number()),
+  diskFreeBytes: nullable(Type.Number()),
+  /** By how much the server's clock is ahead of ours; negative when it is behind. */
+  clockOffsetMs: Type.Number(),
+});
+export type ServerCheck = Static<typeof ServerCheck>;
+
 /** Whether a server can do its work: `degraded` serves, with something that needs attention; `down` does not serve its clients. */
 export const RecordedHealth = Type.Union([
   Type.Literal('ok'),
@@ -45,6 +63,8 @@ export const serverEvents = {
     limits: Type.Optional(RequestLimits),
     /** JSON `{databaseRootPassword}` sealed with the server's key. */
     secrets: Sealed,
+    /** Of a connection over ssh. */
+    check: Type.Optional(ServerCheck),
   }),
   ServerBecameReady: closed({ serverId: Id, operationId: Id, facts: ServerFacts }),
   ServerPreparationFailed: closed({
@@ -65,6 +85,8 @@ export const serverEvents = {
     role: Type.Optional(ServerRole),
     domain: Type.Optional(Type.String()),
     connection: Type.Optional(Connection),
+    /** Of a new connection. */
+    check: Type.Optional(ServerCheck),
     active: Type.Optional(Type.Boolean()),
     capacity: Type.Optional(Capacity),
     proxy: Type.Optional(ProxyPorts),
@@ -82,6 +104,8 @@ export const serverEvents = {
     fingerprint: Type.String(),
     pinnedFingerprint: Type.String(),
   }),
+  /** Somebody has said that this host key, which the server shows in the place of the former one, is its own. */
+  ServerHostKeyAccepted: closed({ serverId: Id, hostKey: Type.String(), fingerprint: Type.String() }),
   /** What stands on the server was compared with what should; the reasons are none exactly when the health is `ok`. */
   ServerHealthChanged: closed({
     serverId: Id,

@@ -33,6 +33,67 @@ export const faultCatalogue = {
     title: 'Image is not present on the server',
     titleRu: 'Образа нет на сервере',
   },
+  host_unknown: {
+    kind: 'invalid',
+    title: 'Host name is not known',
+    titleRu: 'Имя хоста неизвестно',
+  },
+  connection_failed: {
+    kind: 'invalid',
+    title: 'Server does not answer over ssh',
+    titleRu: 'Сервер не отвечает по ssh',
+  },
+  host_key_differs: {
+    kind: 'invalid',
+    title: 'Server shows another host key',
+    titleRu: 'Сервер показывает другой ключ хоста',
+  },
+  login_refused: {
+    kind: 'invalid',
+    title: 'Server does not let this user in with this key',
+    titleRu: 'Сервер не впускает этого пользователя с этим ключом',
+  },
+  key_unreadable: {
+    kind: 'invalid',
+    title: 'Private key can not be read',
+    titleRu: 'Закрытый ключ не читается',
+  },
+  passphrase_required: {
+    kind: 'invalid',
+    title: 'Private key needs a passphrase',
+    titleRu: 'Закрытому ключу нужен пароль',
+  },
+  passphrase_wrong: {
+    kind: 'invalid',
+    title: 'Passphrase of the private key is wrong',
+    titleRu: 'Пароль закрытого ключа неверен',
+  },
+  docker_missing: {
+    kind: 'invalid',
+    title: 'No Docker Engine on the server',
+    titleRu: 'На сервере нет Docker Engine',
+  },
+  docker_not_allowed: {
+    kind: 'invalid',
+    title: 'User may not use Docker',
+    titleRu: 'Пользователю нельзя работать с Docker',
+  },
+  docker_not_answering: {
+    kind: 'invalid',
+    title: 'Docker Engine does not answer',
+    titleRu: 'Docker Engine не отвечает',
+  },
+  docker_too_old: { kind: 'invalid', title: 'Docker is too old', titleRu: 'Docker слишком старый' },
+  clock_wrong: {
+    kind: 'invalid',
+    title: 'Clock of the server is wrong',
+    titleRu: 'Часы сервера идут неверно',
+  },
+  root_refused: {
+    kind: 'invalid',
+    title: 'Directory of Alfa Cloud can not be written',
+    titleRu: 'Каталог Alfa Cloud недоступен для записи',
+  },
   idempotency_key_reused: {
     kind: 'invalid',
     title: 'Idempotency key was used for another request',
@@ -83,6 +144,11 @@ export const faultCatalogue = {
     kind: 'conflict',
     title: 'Backup lies on another server',
     titleRu: 'Резервная копия на другом сервере',
+  },
+  other_machine: {
+    kind: 'conflict',
+    title: 'Connection leads to another machine',
+    titleRu: 'Подключение ведёт на другую машину',
   },
   server_has_clients: {
     kind: 'conflict',

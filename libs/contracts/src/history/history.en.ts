@@ -160,6 +160,8 @@ export const historyEn = {
     return `Server changed: ${changes}`;
   },
   hostKeyPinned: (of: { fingerprint: string }) => `Host key of the server recorded: ${of.fingerprint}`,
+  hostKeyAccepted: (of: { fingerprint: string }) =>
+    `Host key of the server accepted in the place of the former one: ${of.fingerprint}`,
   hostKeyRefused: (of: { fingerprint: string; pinnedFingerprint: string }) =>
     `The server showed another host key (${of.fingerprint}) than the recorded one (${of.pinnedFingerprint}) and was refused`,
   serverRemoved: () => 'Server removed',

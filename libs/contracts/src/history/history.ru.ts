@@ -142,6 +142,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     return `Сервер изменён: ${changes}`;
   },
   hostKeyPinned: ({ fingerprint }) => `Ключ хоста сервера записан: ${fingerprint}`,
+  hostKeyAccepted: ({ fingerprint }) => `Ключ хоста сервера принят вместо прежнего: ${fingerprint}`,
   hostKeyRefused: ({ fingerprint, pinnedFingerprint }) =>
     `Сервер показал другой ключ хоста (${fingerprint}), чем записанный (${pinnedFingerprint}), и отвергнут`,
   serverRemoved: () => 'Сервер удалён',

@@ -41,6 +41,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   serverHealth: { health: 'degraded' },
   serverMended: {},
   hostKeyPinned: { fingerprint: 'SHA256:abc' },
+  hostKeyAccepted: { fingerprint: 'SHA256:abc' },
   hostKeyRefused: { fingerprint: 'SHA256:def', pinnedFingerprint: 'SHA256:abc' },
   serverChanged: {
     name: 'one',

@@ -1,5 +1,5 @@
 import type { Capacity, Connection, ServerRole } from '../attributes/servers.ts';
-import type { HealthReason, RecordedHealth, ServerFacts } from '../events/servers.ts';
+import type { HealthReason, RecordedHealth, ServerCheck, ServerFacts } from '../events/servers.ts';
 import type { RequestLimits } from '../values/primitives.ts';
 import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
@@ -24,6 +24,8 @@ export interface ServerView {
   facts: ServerFacts | null;
   /** A host key that was shown in the place of the recorded one, and since when; absent when that one was shown last. */
   refusedHostKey?: { hostKey: string; fingerprint: string; at: string };
+  /** What was found when the connection was checked; absent for this machine itself. */
+  check?: ServerCheck;
   /** Clients that live there or are being created. */
   clientCount: number;
   /** `unknown`: nobody has looked lately. */

@@ -11,6 +11,32 @@ export const failuresRu: Readonly<Record<string, string>> = {
     'Команда раз за разом завершалась сбоем, и её операция не смогла начаться',
   'The creation was cancelled on request': 'Создание отменено по запросу',
   'The preparation was cancelled on request': 'Подготовка отменена по запросу',
+  // The check of a connection.
+  "Clients live on the server ({}), and this connection leads to another machine: its Docker Engine, or Alfa Cloud's directory there, is another one":
+    'На сервере есть клиенты ({}), а это подключение ведёт на другую машину: там другой Docker Engine или другой каталог Alfa Cloud',
+  'No Docker Engine runs on {}: install it (docker.io or docker-ce), or start it':
+    'На {} не работает Docker Engine: установите его (docker.io или docker-ce) или запустите',
+  'No name server answers about the host of {}': 'Ни один сервер имён не отвечает о хосте {}',
+  'No name server knows the host of {}': 'Ни один сервер имён не знает хоста {}',
+  'Nothing listens there ({}): is the port right, does sshd run?':
+    'Там никто не слушает ({}): верен ли порт, запущен ли sshd?',
+  'The Docker Engine of {} does not answer': 'Docker Engine на {} не отвечает',
+  'The private key does not open with this passphrase': 'Закрытый ключ не открывается этим паролем',
+  'The private key is protected by a passphrase: send it too':
+    'Закрытый ключ защищён паролем: пришлите и его',
+  'This is no private key of OpenSSH or PEM form of type ed25519, ecdsa or rsa':
+    'Это не закрытый ключ в форме OpenSSH или PEM типа ed25519, ecdsa или rsa',
+  'This is the public part of a key: send the private one': 'Это открытая часть ключа: пришлите закрытую',
+  '{} did not answer within {} s: check address, port and firewall':
+    '{}: нет ответа за {} с; проверьте адрес, порт и межсетевой экран',
+  "{} does not let this user in with this key: is the user's name right, and does the public key stand in the user's ~/.ssh/authorized_keys?":
+    '{} не впускает этого пользователя с этим ключом: верно ли имя пользователя и есть ли открытый ключ в его ~/.ssh/authorized_keys?',
+  '{} is not in group docker and may not use sudo without a password: sudo usermod -aG docker {}':
+    '{} не входит в группу docker, и sudo требует пароль: sudo usermod -aG docker {}',
+  '{} is not in group docker, and for sudo the program docker is not there: sudo usermod -aG docker {}':
+    '{} не входит в группу docker, а для sudo там нет программы docker: sudo usermod -aG docker {}',
+  '{} may not write to {}: sudo install -d -m 755 -o {} {}':
+    '{} не может писать в {}: sudo install -d -m 755 -o {} {}',
   // Many clients.
   'Clients: {}, ok: {}, failed: {}, not begun: {}, left out: {}':
     'Клиентов: {}, успешно: {}, с ошибкой: {}, не начато: {}, пропущено: {}',

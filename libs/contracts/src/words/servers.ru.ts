@@ -32,6 +32,8 @@ export const serversRu: Readonly<Record<string, string>> = {
   'list networks': 'перечислить сети',
   'list the commands in container {}': 'перечислить команды в контейнере {}',
   'list what is there': 'перечислить, что есть',
+  'ask for the host key': 'запросить ключ хоста',
+  'look around': 'осмотреться',
   'make directory {}': 'создать каталог {}',
   'measure container {}': 'измерить контейнер {}',
   'measure volumes': 'измерить тома',

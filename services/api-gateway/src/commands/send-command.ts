@@ -37,6 +37,8 @@ export interface StartedOperation {
   parameters?: OperationView['parameters'];
   /** The operation that it repeats. Default: none. */
   retryOf?: string;
+  /** Longest time that its handler may take to answer, ms, where it looks at a machine first. Default: that of every command. */
+  answerMs?: number;
   /** What the command makes. Default: nothing with an address of its own. */
   made?: Made;
 }
@@ -84,7 +86,7 @@ export const createCommandGate = (options: {
         fingerprint,
       },
       {
-        waitMs: options.replyWaitMs,
+        waitMs: Math.max(options.replyWaitMs, started.answerMs ?? 0),
         isNew: request.idempotencyKey === undefined,
         receipt: receiptOf(commandId, request, started, issuedAt),
       },

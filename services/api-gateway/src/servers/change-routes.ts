@@ -9,6 +9,7 @@ import { ownRoutes } from '../operations/own-routes.ts';
 import { startedOn } from '../operations/started.ts';
 import type { RouteServices } from '../services.ts';
 import { toChangeServerCommand } from './change-server-command.ts';
+import { answerTimeOf, presentCheck } from './connection-check.ts';
 import { presentServer } from './present-server.ts';
 
 const preparedAgain = message`The server is prepared again`;
@@ -34,7 +35,7 @@ const changeServer = (services: RouteServices, method: Method): Route =>
       const { id } = request;
       const { commands, vault, queries } = services;
       const command = await toChangeServerCommand(id, request.attributes, vault);
-      const started = startedOn(prepareServer, id);
+      const started = { ...startedOn(prepareServer, id), ...answerTimeOf(command.connection) };
       const sent = await commands.send('ChangeServer', commands.idOf(request), command, request, started);
       // Not known to be accepted yet: it can still be refused, and then its operation says so.
       if (sent.position === null) return answerWithOperation(services, request, sent, started);
@@ -46,6 +47,7 @@ const changeServer = (services: RouteServices, method: Method): Route =>
           ? {}
           : { operationId, applies: messageInWords(request.language, preparedAgain) }),
         ...(finished === null ? {} : { operationStatus: finished.status }),
+        ...(command.connection === undefined ? {} : presentCheck(result.check)),
       };
       return {
         status: 200,

@@ -32,6 +32,7 @@ test('key material is sealed in the command and absent from the resource', async
     port: 22,
     username: 'root',
     hostKey: null,
+    hostKeyFingerprint: null,
   });
   expect(Object.keys({ ...resource.attributes, ...resource.relationships }).sort()).toEqual(
     [...serverFields].sort(),

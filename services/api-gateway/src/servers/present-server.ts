@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   detailInWords,
   effectiveRequestLimits,
@@ -41,7 +42,14 @@ export const serverFields = [
 const presentConnection = (connection: ServerView['connection']): Record<string, unknown> => {
   if (connection.kind === 'local') return { kind: 'local' };
   const { kind, host, port = 22, username, hostKey = null } = connection;
-  return { kind, host, port, username, hostKey };
+  return { kind, host, port, username, hostKey, hostKeyFingerprint: fingerprintOf(hostKey) };
+};
+
+/** As `ssh-keygen -l` shows it. */
+const fingerprintOf = (hostKey: string | null): string | null => {
+  if (hostKey === null || hostKey.startsWith('SHA256:')) return hostKey;
+  const key = Buffer.from(hostKey.split(' ')[1] ?? '', 'base64');
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 };
 
 /** Resource `servers` from its read model. */

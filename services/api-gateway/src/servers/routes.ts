@@ -1,5 +1,6 @@
 import {
   deriveId,
+  isRejection,
   prepareServer,
   ServerAttributes,
   type ServerMonitoring,
@@ -12,8 +13,10 @@ import { createStreamSlots } from '../http/event-stream.ts';
 import { fieldNames } from '../http/query-parameters.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
+import { isPassing } from '../operations/operation-watch.ts';
 import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
+import { answerTimeOf, presentCheck } from './connection-check.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
@@ -56,6 +59,7 @@ const createServer = (services: RouteServices): Route =>
       const sent = await services.commands.send('RegisterServer', commandId, command, request, {
         kind: prepareServer.kind,
         target: { type: 'server', id: serverId },
+        ...answerTimeOf(command.connection),
         made: { type: 'server', server: { ...command, connection: withoutCredentials(command.connection) } },
       });
       const meta = { operationId: sent.operationId };
@@ -69,21 +73,34 @@ const createServer = (services: RouteServices): Route =>
         ...commandHeaders(sent),
         'Content-Location': `/servers/${serverId}`,
       };
-      if ((await finishedInTime(sent, request, services)) === null) {
-        return { status: 201, document: { data: created, meta }, headers };
-      }
-      const { result, stale } = await services.queries.ask(
-        'GetServer',
-        { id: serverId },
-        { minPosition: sent.position },
-      );
+      const hasEnded = (await finishedInTime(sent, request, services)) !== null;
+      // What the check of the connection has found is recorded by then.
+      const known =
+        hasEnded || command.connection.kind === 'ssh'
+          ? await lookAt(services, serverId, sent.position)
+          : null;
+      if (known === null) return { status: 201, document: { data: created, meta }, headers };
+      const { result, stale } = known;
       return {
         status: 201,
-        document: { data: presentServer(result, request.language), ...metaOf(stale, meta) },
-        headers: { ...headers, ...preferenceApplied(request) },
+        document: {
+          data: presentServer(result, request.language),
+          ...metaOf(stale, { ...meta, ...presentCheck(result.check) }),
+        },
+        headers: { ...headers, ...(hasEnded ? preferenceApplied(request) : {}) },
       };
     },
   });
+
+/** Null when the read models do not show it in time: it is registered all the same. */
+const lookAt = async ({ queries }: RouteServices, id: string, minPosition: string) => {
+  try {
+    return await queries.ask('GetServer', { id }, { minPosition });
+  } catch (error) {
+    if (isPassing(error) || isRejection(error)) return null;
+    throw error;
+  }
+};
 
 const listServers = (services: RouteServices): Route =>
   route({

@@ -69,6 +69,8 @@ const ofServer = (event: ServerEvent): Sentence => {
     }
     case 'ServerHostKeyPinned':
       return say('hostKeyPinned', { fingerprint: event.data.fingerprint });
+    case 'ServerHostKeyAccepted':
+      return say('hostKeyAccepted', { fingerprint: event.data.fingerprint });
     case 'ServerHostKeyRefused': {
       const { fingerprint, pinnedFingerprint } = event.data;
       return say('hostKeyRefused', { fingerprint, pinnedFingerprint });

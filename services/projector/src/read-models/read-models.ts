@@ -104,6 +104,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerChanged: 'server',
   ServerHostKeyPinned: 'server',
   ServerHostKeyRefused: 'server',
+  ServerHostKeyAccepted: 'server',
   ServerHealthChanged: 'server',
   ServerMended: 'server',
   ServerRemoved: 'server',

@@ -36,6 +36,7 @@ export const projectServer = (
       const { health, reasons, checkedAt } = recorded.data;
       return { ...current, told: { health, reasons, checkedAt } };
     }
+    case 'ServerHostKeyAccepted':
     case 'ServerHostKeyPinned': {
       const { refusedHostKey: _, ...known } = current;
       return { ...known, connection: withHostKey(current.connection, recorded.data.hostKey) };
@@ -59,13 +60,14 @@ type Changed = Extract<ServerEvent, { type: 'ServerChanged' }>['data'];
 
 const changed = (current: StoredServer, data: Changed, at: string): StoredServer => {
   const { serverId: _, operationId, connection, ...changes } = data;
-  const { refusedHostKey, ...known } = current;
+  const { refusedHostKey, check: formerCheck, ...known } = current;
   return {
     ...known,
     ...changes,
     // What was found out about a machine says nothing of the one at another address.
     ...(connection !== undefined && { connection: withoutCredentials(connection), facts: null }),
     ...(connection === undefined && refusedHostKey !== undefined && { refusedHostKey }),
+    ...(connection === undefined && formerCheck !== undefined && { check: formerCheck }),
     ...(operationId !== null && { operationId, status: 'preparing', failure: null }),
     updatedAt: at,
   };
@@ -86,6 +88,7 @@ const registered = (data: Registered, at: string): StoredServer => ({
   status: 'preparing',
   failure: null,
   facts: null,
+  ...(data.check !== undefined && { check: data.check }),
   told: null,
   operationId: data.operationId,
   createdAt: at,

@@ -1,7 +1,8 @@
 import { streams, type AlfaEvent, type ClientEvent, type ServerEvent } from '@alfa-cloud/contracts';
 import { fold, type Decider, type EventStore } from '@alfa-cloud/event-sourcing';
 import { clientDecider, type ClientState } from './client.ts';
-import { serverDecider, type ServerState } from './server.ts';
+import { serverDecider } from './server.ts';
+import type { ServerState } from './server-state.ts';
 
 /** State of an aggregate and the place of its newest event: what a decision about something else is based on. */
 export interface Loaded<State> {

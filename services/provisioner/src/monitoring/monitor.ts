@@ -10,7 +10,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { loadServer } from '../domain/load.ts';
-import type { RegisteredServer } from '../domain/server.ts';
+import type { RegisteredServer } from '../domain/server-state.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { activeClients } from '../read-models/in-use.ts';
 import { growthPerDay } from './growth.ts';

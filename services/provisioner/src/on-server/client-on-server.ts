@@ -9,7 +9,7 @@ import { final } from './failures.ts';
 import { clientOwnerTag, type Origin } from './labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from './names.ts';
 import type { OwnedDirectory } from './owned-directory.ts';
-import type { RegisteredServer } from '../domain/server.ts';
+import type { RegisteredServer } from '../domain/server-state.ts';
 import { isKeyLost, keyLost } from '../domain/lost-key.ts';
 import type {
   ActiveClient,

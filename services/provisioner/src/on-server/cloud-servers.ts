@@ -4,11 +4,13 @@ import {
   type CloudServer,
   type LocalServerOptions,
   type SshCloudServer,
+  type SshCredentials,
 } from '@alfa-cloud/cloud-server';
+import type { Connection } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, type Logger } from '@alfa-cloud/service-kit';
-import type { RegisteredServer } from '../domain/server.ts';
+import type { RegisteredServer } from '../domain/server-state.ts';
 import { recordHostKey, recordRefusedHostKey } from './host-keys.ts';
 import { openCredentials } from './ssh-credentials.ts';
 
@@ -40,22 +42,40 @@ const forgottenMs = 15 * 60_000;
 /** Longest time that work goes on over a connection that was replaced. */
 const drainMs = 6 * 3_600_000;
 
-type Connection = CloudServer & Partial<Pick<SshCloudServer, 'drain'>>;
+type OpenConnection = CloudServer & Partial<Pick<SshCloudServer, 'drain'>>;
 
 interface Slot {
   version: number;
-  connection: Connection;
+  connection: OpenConnection;
   askedAt: number;
   /** What is given out: the server by whatever connection is the current one. */
   facade: CloudServer;
 }
 
+/** Connects to a server that nobody has registered yet, or in another way than recorded; whoever asks closes the connection. */
+export type TryConnection = (connection: Connection, credentials: SshCredentials | null) => CloudServer;
+
+export const createTryConnection =
+  ({ local, sshRoot }: CloudServersConfig): TryConnection =>
+  (connection, credentials) => {
+    if (connection.kind === 'local' || credentials === null) return connectLocalServer(local);
+    const { host, port, username, hostKey } = connection;
+    return connectSshServer({
+      host,
+      username,
+      ...(port === undefined ? {} : { port }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+      root: sshRoot,
+      credentials: async () => credentials,
+    });
+  };
+
 /** Connections of this process. */
 export const createCloudServers = (config: CloudServersConfig, deps: CloudServersDeps): CloudServers => {
   const slots = new Map<string, Slot>();
-  const ending = new Set<Connection>();
+  const ending = new Set<OpenConnection>();
 
-  const end = async (connection: Connection): Promise<void> => {
+  const end = async (connection: OpenConnection): Promise<void> => {
     ending.add(connection);
     try {
       await (connection.drain?.(drainMs) ?? connection.close());
@@ -97,7 +117,7 @@ export const createCloudServers = (config: CloudServersConfig, deps: CloudServer
   };
 };
 
-const newSlot = (version: number, connection: Connection): Slot => {
+const newSlot = (version: number, connection: OpenConnection): Slot => {
   const slot: Slot = { version, connection, askedAt: 0, facade: throughCurrent(() => slot.connection) };
   return slot;
 };
@@ -106,7 +126,7 @@ const connect = (
   { local, sshRoot }: CloudServersConfig,
   { store, vault, logger }: CloudServersDeps,
   { id: serverId, connection, connectionVersion }: Parameters<CloudServers['of']>[0],
-): Connection => {
+): OpenConnection => {
   if (connection.kind === 'local') return connectLocalServer(local);
   const { kind: _, credentials, ...address } = connection;
   const whose = { serverId, connectionVersion };

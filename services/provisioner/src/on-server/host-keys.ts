@@ -2,7 +2,8 @@ import { HostKeyChanged, parseHostKey, type HostKey } from '@alfa-cloud/cloud-se
 import { newId, streams } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
-import { serverDecider, type ServerCommand, type ServerState } from '../domain/server.ts';
+import { serverDecider } from '../domain/server.ts';
+import type { ServerCommand, ServerState } from '../domain/server-state.ts';
 
 /** Whose connection it is. */
 export interface ConnectionOf {

@@ -4,7 +4,7 @@ import { createRedactor, type Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from './cloud-servers.ts';
 import { loadServer } from '../domain/load.ts';
 import type { Origin } from './labels.ts';
-import type { RegisteredServer, ServerSecrets } from '../domain/server.ts';
+import type { RegisteredServer, ServerSecrets } from '../domain/server-state.ts';
 
 /** A server together with its secrets: what the steps of a preparation share. Follows from stored events alone. */
 export interface Preparation {

@@ -3,7 +3,7 @@ import type { ClientView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { loadServer } from '../domain/load.ts';
-import type { RegisteredServer } from '../domain/server.ts';
+import type { RegisteredServer } from '../domain/server-state.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { activeClients } from '../read-models/in-use.ts';
 

@@ -2,7 +2,8 @@ import { newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
 import { handleCommand, type CommandHandling, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
 import { clientDecider, type ClientCommand } from '../domain/client.ts';
-import { serverDecider, type ServerCommand } from '../domain/server.ts';
+import { serverDecider } from '../domain/server.ts';
+import type { ServerCommand } from '../domain/server-state.ts';
 
 /** Records on a client what Alfa Cloud has observed or done by itself, if that is still new. */
 export const recordOnClient = (

@@ -4,7 +4,7 @@ import type { Execute, Implementation } from '@alfa-cloud/operations';
 import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
 import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import type { ClientConfig } from '../../on-server/client-config.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import type { CloudServers, TryConnection } from '../../on-server/cloud-servers.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
 import type { ClientCount } from '../../read-models/client-count.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
@@ -15,6 +15,7 @@ import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 export interface OperationsDeps extends PageDeps, BackupDeps {
   vault: Vault;
   cloudServers: CloudServers;
+  tryConnection: TryConnection;
   queries: QuerySender;
   config: ClientConfig;
   preparation: PreparationConfig;

@@ -6,7 +6,7 @@ import { loadServer } from '../../domain/load.ts';
 import { clientImageOn } from '../../resources/image/client-image.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
-import type { RegisteredServer, ServerState } from '../../domain/server.ts';
+import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
 import type { ClientCount } from '../../read-models/client-count.ts';
 import { dayIn } from '../../domain/days.ts';
 import { isReservedSlug } from '../../domain/reserved-slugs.ts';

@@ -185,7 +185,14 @@ describe('removing a server', () => {
 test('nothing is decided about a server that is being prepared', () => {
   const operationId = newId();
   const server = { id: newId(), operationId } as never;
-  const state = { status: 'preparing', server, health: null, wasReady: false, refusedHostKey: null } as const;
+  const state = {
+    status: 'preparing',
+    server,
+    health: null,
+    wasReady: false,
+    refusedHostKey: null,
+    engineId: null,
+  } as const;
   const change = { type: 'change', operationId: newId(), changes: {}, clients: 0 } as const;
   const prepare = { type: 'prepare', operationId: newId() } as const;
   for (const command of [change, { type: 'remove', clients: 0 } as const, prepare]) {

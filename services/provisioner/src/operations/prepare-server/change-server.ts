@@ -8,14 +8,11 @@ import {
   type Execution,
   type Implementation,
 } from '@alfa-cloud/operations';
-import {
-  effectiveChanges,
-  preparedChanges,
-  serverDecider,
-  type ServerChanges,
-  type ServerState,
-} from '../../domain/server.ts';
+import { effectiveChanges, preparedChanges } from '../../domain/server-change.ts';
+import { serverDecider } from '../../domain/server.ts';
+import type { ServerChanges, ServerState } from '../../domain/server-state.ts';
 import type { OperationsDeps } from '../common/module.ts';
+import { checkChangedConnection } from './check-connection.ts';
 import { changedConnection } from './changed-connection.ts';
 import { begunPreparation } from './preparation.ts';
 import { releaseFormerName, releaseVainName, reserveName } from './server-names.ts';
@@ -37,7 +34,8 @@ export const changeServerHandler = (
     async handle(delivery) {
       const execution = executionOf(delivery);
       const { serverId } = execution.data;
-      const work = () => change(deps, execution);
+      const asked = await readRequest(deps, execution);
+      const work = () => change(deps, execution, asked);
       const { events, position } = await deps.admission.run(serverId, work, delivery.signal);
       const prepares = events.some(({ type, data }) => type === 'ServerChanged' && data.operationId !== null);
       if (prepares) await deps.execute(preparation, execution);
@@ -47,35 +45,65 @@ export const changeServerHandler = (
   };
 };
 
+/** What is asked for, as it would be recorded. */
+interface Request {
+  changes: ServerChanges;
+  checked: Awaited<ReturnType<typeof checkChangedConnection>> | null;
+}
+
+const eventIdsOf =
+  ({ command }: Execution<ChangeServer>) =>
+  (index: number) =>
+    deriveId(command.id, 'change', index);
+
+/** A connection is checked before its server is kept from other decisions: that takes a while. */
+const readRequest = async (deps: OperationsDeps, execution: Execution<ChangeServer>): Promise<Request> => {
+  const { serverId, ...changes } = execution.data;
+  if (changes.connection === undefined) return { changes, checked: null };
+  const { before, isDecided } = await stateBefore(deps, execution);
+  if (isDecided || before.status === 'absent' || before.status === 'removed')
+    return { changes, checked: null };
+  const connection = await changedConnection(deps.vault, before, changes.connection);
+  const isNew = effectiveChanges(before.server, { connection }).connection !== undefined;
+  const checked = isNew
+    ? await checkChangedConnection(deps, { serverId, connection }, execution.signal)
+    : null;
+  return { changes: { ...changes, connection }, checked };
+};
+
+/** The server before this command was decided on, if it was. */
+const stateBefore = async ({ store }: OperationsDeps, execution: Execution<ChangeServer>) => {
+  const { events } = await store.read<ServerEvent>(streams.server(execution.data.serverId));
+  const decided = events.findIndex(({ id }) => id === eventIdsOf(execution)(0));
+  const isDecided = decided >= 0;
+  const before = fold(serverDecider, isDecided ? events.slice(0, decided) : events);
+  return { before, isDecided, position: events.at(-1)?.position ?? 0n };
+};
+
 const change = async (
   deps: OperationsDeps,
-  { data: { serverId, ...asked }, operationId, command, cause }: Execution<ChangeServer>,
+  execution: Execution<ChangeServer>,
+  { changes, checked }: Request,
 ) => {
-  const { store, vault } = deps;
-  const eventIds = (index: number) => deriveId(command.id, 'change', index);
-  const { events } = await store.read<ServerEvent>(streams.server(serverId));
-  const decided = events.findIndex(({ id }) => id === eventIds(0));
-  const before = fold(serverDecider, decided < 0 ? events : events.slice(0, decided));
-  const changes: ServerChanges =
-    asked.connection === undefined
-      ? asked
-      : { ...asked, connection: await changedConnection(vault, before, asked.connection) };
+  const { operationId, cause } = execution;
+  const { before, isDecided, position } = await stateBefore(deps, execution);
   const decision = {
     type: 'change',
     operationId,
     changes,
-    clients: await clientsWhereItMatters(deps, before, changes, events.at(-1)?.position ?? 0n),
+    checked,
+    clients: await clientsWhereItMatters(deps, before, changes, position),
   } as const;
-  if (decided < 0) {
+  if (!isDecided) {
     serverDecider.decide(decision, before);
     await reserveName(deps, before, changes, cause);
   }
-  const handled = await handleCommand(store, {
-    stream: streams.server(serverId),
+  const handled = await handleCommand(deps.store, {
+    stream: streams.server(execution.data.serverId),
     decider: serverDecider,
     command: decision,
     cause,
-    eventIds,
+    eventIds: eventIdsOf(execution),
   }).catch(async (error: unknown) => {
     await releaseVainName(deps, before, changes, cause);
     throw error;

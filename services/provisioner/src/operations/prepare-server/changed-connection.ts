@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Connection } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
-import type { ServerState } from '../../domain/server.ts';
+import type { ServerState } from '../../domain/server-state.ts';
 import { openCredentials, sealedForServer } from '../../on-server/ssh-credentials.ts';
 
 type Ssh = Extract<Connection, { kind: 'ssh' }>;

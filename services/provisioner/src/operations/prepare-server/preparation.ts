@@ -15,7 +15,8 @@ import { release } from '../../domain/reservations.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import { loadServer } from '../../domain/load.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverDecider, type ServerCommand } from '../../domain/server.ts';
+import { serverDecider } from '../../domain/server.ts';
+import type { ServerCommand } from '../../domain/server-state.ts';
 import { serverNameReservation } from '../../domain/server-name.ts';
 import {
   clockStep,
@@ -25,6 +26,7 @@ import {
   hostKeyStep,
   reachableStep,
 } from './steps/checks.ts';
+import { factsIn } from './check-server.ts';
 import { databaseStep } from './steps/database.ts';
 import { networkStep } from './steps/network.ts';
 import { proxyStep } from './steps/proxy.ts';
@@ -130,15 +132,8 @@ const mayServe = async ({ docker }: CloudServer): Promise<boolean> => {
 };
 
 const factsOf = (cloud: CloudServer) =>
-  retry(
-    async () => {
-      const { version, engineId, operatingSystem, architecture, cpus, memoryBytes } =
-        await cloud.docker.info();
-      return { dockerVersion: version, engineId, operatingSystem, architecture, cpus, memoryBytes };
-    },
-    {
-      deadlineMs: lastLookMs,
-      maxDelayMs: 2000,
-      isRetryable: (error) => isCloudServerError(error) && error.kind === 'transient',
-    },
-  );
+  retry(async () => factsIn(await cloud.docker.info()), {
+    deadlineMs: lastLookMs,
+    maxDelayMs: 2000,
+    isRetryable: (error) => isCloudServerError(error) && error.kind === 'transient',
+  });

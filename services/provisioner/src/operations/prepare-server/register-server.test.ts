@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { isAtLeast } from './steps/checks.ts';
+import { isAtLeast } from '../../on-server/fitness.ts';
 
 afterEach(stopRigs);
 
@@ -53,6 +53,24 @@ describe('registering a server', () => {
     expect(sealed.startsWith(`v1.server.${command.data.serverId}.`)).toBe(true);
     expect(await rig.vault.open(sealed)).toBe(secret);
     expect(JSON.stringify(rig.store.all().map(({ data }) => data))).not.toContain('CANARY');
+  });
+
+  test('over ssh is refused with the cause when the server is not fit, and nothing is recorded', async () => {
+    const { rig, cloud } = await start();
+    cloud.engine.info.version = '19.03.5';
+    cloud.engine.info.systemTime = new Date(0);
+    const credentials = await rig.vault.seal('transport', JSON.stringify({ privateKey: 'CANARY' }));
+    const connection = { kind: 'ssh' as const, host: 'h', username: 'alfa', credentials };
+    const { reply } = await register(rig, { connection });
+    const pointer = '/data/attributes/connection/host';
+    expect(reply).toMatchObject({
+      outcome: 'rejected',
+      faults: [
+        { code: 'docker_too_old', pointer },
+        { code: 'clock_wrong', pointer },
+      ],
+    });
+    expect(rig.store.all()).toEqual([]);
   });
 
   test('is refused for a name that differs from another one by case alone', async () => {

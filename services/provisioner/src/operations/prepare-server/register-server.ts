@@ -4,8 +4,10 @@ import type { Execution, Implementation } from '@alfa-cloud/operations';
 import { generatePassword } from '@alfa-cloud/secrets';
 import { loadServer } from '../../domain/load.ts';
 import { reserve } from '../../domain/reservations.ts';
-import { serverDecider, type ServerSecrets } from '../../domain/server.ts';
+import { serverDecider } from '../../domain/server.ts';
+import type { ServerSecrets } from '../../domain/server-state.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
+import { checkConnection } from './check-connection.ts';
 import { sealedForServer } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { begunPreparation } from './preparation.ts';
@@ -23,9 +25,11 @@ export const registerServer = (deps: OperationsDeps): Implementation<RegisterSer
 });
 
 const register = async (
-  { store, vault }: OperationsDeps,
-  { data: { serverId, ...data }, operationId, command, cause }: Execution<RegisterServer>,
+  deps: OperationsDeps,
+  { data: { serverId, ...data }, operationId, command, cause, signal }: Execution<RegisterServer>,
 ): Promise<void> => {
+  const { store, vault } = deps;
+  const checked = await checkConnection(deps, data.connection, signal);
   const holder = await reserve(store, serverNameReservation({ id: serverId, name: data.name }), cause);
   if (holder !== serverId) throw nameTaken(data.name);
   const secrets: ServerSecrets = { databaseRootPassword: generatePassword(32) };
@@ -33,13 +37,11 @@ const register = async (
   await vault.ensureKey(scope);
   const sealed = await vault.seal(scope, JSON.stringify(secrets));
   const connection = await sealedForServer(vault, serverId, data.connection);
+  const server = { ...data, id: serverId, operationId, connection, secrets: sealed };
   await handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
-    command: {
-      type: 'register',
-      server: { ...data, id: serverId, operationId, connection, secrets: sealed },
-    },
+    command: { type: 'register', server, checked },
     cause,
     eventIds: (index) => deriveId(command.id, 'register', index),
   });

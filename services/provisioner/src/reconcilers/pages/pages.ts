@@ -4,7 +4,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
-import type { RegisteredServer, ServerState } from '../../domain/server.ts';
+import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';

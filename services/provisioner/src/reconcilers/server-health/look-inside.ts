@@ -10,7 +10,7 @@ import {
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
-import type { RegisteredServer } from '../../domain/server.ts';
+import type { RegisteredServer } from '../../domain/server-state.ts';
 import {
   complaintsIn,
   configurationRefused,

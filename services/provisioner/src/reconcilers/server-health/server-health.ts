@@ -3,7 +3,7 @@ import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { sleep, type Clock } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
-import type { ServerState } from '../../domain/server.ts';
+import type { ServerState } from '../../domain/server-state.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import { allServers } from '../../read-models/in-use.ts';

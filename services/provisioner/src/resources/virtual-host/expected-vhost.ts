@@ -3,7 +3,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ClientState, Maintenance } from '../../domain/client.ts';
 import { dayIn } from '../../domain/days.ts';
-import type { RegisteredServer } from '../../domain/server.ts';
+import type { RegisteredServer } from '../../domain/server-state.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';

@@ -3,6 +3,7 @@ import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
+import { clockWrong, dockerTooOld } from '../../../on-server/fitness.ts';
 import { serverStep } from '../../steps/server-step.ts';
 import { label } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
@@ -10,7 +11,6 @@ import { rootOwnershipText } from '../../../on-server/owned-directory.ts';
 import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 
 const checkMs = 60_000;
-const oldestDocker = '20.10';
 
 /** Few attempts: somebody waits for the answer. */
 export const hostKeyStep: StepWork<Preparation> = serverStep({
@@ -19,6 +19,7 @@ export const hostKeyStep: StepWork<Preparation> = serverStep({
   async act({ cloud: { access } }, { signal }) {
     if (access.kind === 'local') return 'The server is the machine of Alfa Cloud itself';
     const { fingerprint, text } = await access.connect({ signal });
+    await access.makeRoot({ signal });
     return `${access.server} lets us in; its host key is ${fingerprint} (${text.split(' ')[0]})`;
   },
 });
@@ -46,24 +47,11 @@ export const dockerVersionStep: StepWork<Preparation> = serverStep({
   deadlineMs: checkMs,
   async act({ cloud }, { signal }) {
     const { version, operatingSystem } = await cloud.docker.info({ signal });
-    if (!isAtLeast(version, oldestDocker)) {
-      throw final('docker_too_old', message`Docker ${version} is older than ${oldestDocker}`);
-    }
+    const tooOld = dockerTooOld(version);
+    if (tooOld !== null) throw final('docker_too_old', tooOld);
     return `Docker ${version} on ${operatingSystem}`;
   },
 });
-
-/** Compares the numbers of two versions: `20.10.24+dfsg1` is at least `20.10`. */
-export const isAtLeast = (version: string, least: string): boolean => {
-  const numbers = (text: string) => text.split('.').map((part) => Number.parseInt(part, 10));
-  const have = numbers(version);
-  for (const [index, need] of numbers(least).entries()) {
-    const given = have[index] ?? 0;
-    if (Number.isNaN(given)) return false;
-    if (given !== need) return given > need;
-  }
-  return true;
-};
 
 const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
@@ -81,22 +69,15 @@ export const diskStep = ({ freeBytesMin }: PreparationConfig): StepWork<Preparat
     },
   });
 
-/** A wrong clock would block clients on the wrong day. */
 export const clockStep = ({ clockSkewMaxMs }: PreparationConfig, clock: Clock): StepWork<Preparation> =>
   serverStep({
     deadlineMs: checkMs,
     async act({ cloud }, { signal }) {
       const { systemTime } = await cloud.docker.info({ signal });
       const skewMs = systemTime.getTime() - clock().getTime();
-      const seconds = Math.round(Math.abs(skewMs) / 1000);
-      if (!(Math.abs(skewMs) <= clockSkewMaxMs)) {
-        const words =
-          skewMs > 0
-            ? message`The server's clock is ${seconds} s ahead`
-            : message`The server's clock is ${seconds} s behind`;
-        throw final('clock_wrong', words);
-      }
-      return `The clock is right within ${seconds + 1} s`;
+      const wrong = clockWrong(skewMs, clockSkewMaxMs);
+      if (wrong !== null) throw final('clock_wrong', wrong);
+      return `The clock is right within ${Math.round(Math.abs(skewMs) / 1000) + 1} s`;
     },
   });
 

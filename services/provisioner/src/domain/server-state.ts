@@ -1,0 +1,102 @@
+import type {
+  ChangeServer,
+  HealthReason,
+  Reason,
+  RecordedHealth,
+  RegisterServer,
+  ServerCheck,
+  ServerFacts,
+} from '@alfa-cloud/contracts';
+import type { Static } from 'typebox';
+
+type Facts = Static<typeof ServerFacts>;
+
+/** What was said at the registration and changed since. */
+export type RegisteredServer = Omit<RegisterServer, 'serverId'> & {
+  id: string;
+  /** The newest preparation. */
+  operationId: string;
+  /** JSON {@link ServerSecrets} sealed with the server's key. */
+  secrets: string;
+  /** Raised when address, user, key or trusted host key are changed, so that of two records the newer one can be told. */
+  connectionVersion: number;
+};
+
+export interface ServerSecrets {
+  databaseRootPassword: string;
+}
+
+/** Attributes as they shall be; what is absent stays. */
+export type ServerChanges = Omit<ChangeServer, 'serverId'>;
+
+/** A host key as it stands in events. */
+export interface ShownHostKey {
+  /** `ssh-ed25519 AAAA…` */
+  hostKey: string;
+  /** `SHA256:…` */
+  fingerprint: string;
+}
+
+/** What a check of a connection found, and the host key that the server has shown; null for this machine itself. */
+export interface CheckedServer {
+  check: ServerCheck;
+  hostKey: string | null;
+}
+
+/** What was recorded last of a server's health. */
+export interface KnownHealth {
+  health: RecordedHealth;
+  reasons: readonly HealthReason[];
+}
+
+/** What is known of every server that was registered. */
+export interface Known {
+  server: RegisteredServer;
+  /** Null before the first comparison. */
+  health: KnownHealth | null;
+  /** It has taken clients at some time, so clients may live there. */
+  wasReady: boolean;
+  /** Fingerprint of a host key that was shown in the place of the pinned one, until that one is shown again. */
+  refusedHostKey: string | null;
+  /** Docker's id of the engine that was found there last; null while none was. */
+  engineId: string | null;
+}
+
+/**
+ * A cloud server in the eyes of the provisioner. Only a ready one takes clients; `again`: it is being prepared once more and takes them
+ * meanwhile.
+ */
+export type ServerState =
+  | { status: 'absent' }
+  | (Known & { status: 'preparing' })
+  | (Known & { status: 'ready'; facts: Facts; again: boolean })
+  | (Known & { status: 'failed' })
+  | (Known & { status: 'removed' });
+
+export type ServerCommand =
+  /** `checked`: of a connection over ssh. */
+  | { type: 'register'; server: Omit<RegisteredServer, 'connectionVersion'>; checked?: CheckedServer | null }
+  | { type: 'become_ready'; operationId: string; facts: Facts }
+  /** `stands`: database and proxy run, or nobody can tell; a server that was ready before then stays so. */
+  | (Reason & { type: 'fail_preparation'; operationId: string; stands: boolean })
+  /** `operationId`: the preparation that begins. */
+  | { type: 'prepare'; operationId: string }
+  /** The server has let us in and shown this host key. Of two that are told at the same time the first one counts. */
+  | ({ type: 'pin_host_key'; connectionVersion: number } & ShownHostKey)
+  | ({ type: 'refuse_host_key'; connectionVersion: number; pinnedFingerprint: string } & ShownHostKey)
+  /** Somebody says that this host key, which the server shows now, is its own. */
+  | ({ type: 'accept_host_key' } & ShownHostKey)
+  | ({ type: 'record_health'; checkedAt: string } & KnownHealth)
+  | { type: 'record_mended'; mended: readonly HealthReason[] }
+  /**
+   * `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. `checked`: of
+   * a connection that is among the changes.
+   */
+  | {
+      type: 'change';
+      operationId: string;
+      changes: ServerChanges;
+      clients: number;
+      checked?: (CheckedServer & { isSameRoot: boolean }) | null;
+    }
+  | { type: 'remove'; clients: number };
