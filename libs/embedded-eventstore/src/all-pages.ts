@@ -78,7 +78,8 @@ function load(
         index += 1;
         continue;
       }
-      const loaded = loadRun(log, head, run, { events: run, bytes: PAGE.bytes - bytes }, direction);
+      const last = heads[index + run - 1] as EventHead;
+      const loaded = loadRun(log, head, last, { events: run, bytes: PAGE.bytes - bytes }, direction);
       for (const event of loaded) {
         considered.push({ at: event.position, event });
         bytes += bytesOf(event);
@@ -106,15 +107,15 @@ function runOf(heads: readonly EventHead[], passes: HeadFilter, from: number, mo
   return length;
 }
 
-/** Positions have no gaps here, so a run of heads is a stretch of positions. */
+/** A run of heads has no other event between its positions. */
 function loadRun(
   { pages }: LogStore,
-  { position }: EventHead,
-  length: number,
+  first: EventHead,
+  last: EventHead,
   size: { events: number; bytes: number },
   direction: Direction,
 ): EventRecord[] {
   return direction === 'forward'
-    ? pages.allForward(position, position + length - 1, size)
-    : pages.allBackward(position, position - length + 1, size);
+    ? pages.allForward(first.position, last.position, size)
+    : pages.allBackward(first.position, last.position, size);
 }

@@ -1,8 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProposedEvent } from './event-record.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { LogStore } from './log-store.ts';
-import { LONG_APPEND_EVENTS, proposalOf, stagedProposal } from './proposal.ts';
+import { LONG_APPEND_EVENTS, appendLong } from './long-append.ts';
+import { proposalOf } from './proposal.ts';
 import type { WriteResult } from './write-operations.ts';
 import { append } from './write-operations.ts';
 
@@ -15,21 +14,11 @@ export interface CompleteAppend {
   readonly reservedBytes: number;
 }
 
-/** Writes an append with the next commit; a long one is staged first, so that others need not wait for it. Resolves when it is on disk. */
-export async function appendEvents(
-  commits: GroupCommit,
-  { stream, expected, events, reservedBytes }: CompleteAppend,
-): Promise<WriteResult> {
-  if (events.length <= LONG_APPEND_EVENTS) {
-    return commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposalOf(events)));
+/** Writes an append with the next commit, a long one with several, so that others need not wait for it. Resolves when it is on disk. */
+export function appendEvents(commits: GroupCommit, complete: CompleteAppend): Promise<WriteResult> {
+  const { stream, expected, events, reservedBytes } = complete;
+  if (events.length > LONG_APPEND_EVENTS) {
+    return commits.inTurns(stream, (write) => appendLong(commits.log, write, complete));
   }
-  const proposal = stagedProposal(commits.log, events);
-  const write = (log: LogStore): WriteResult => append(log, stream, expected, proposal);
-  try {
-    return await commits.submit(stream, reservedBytes, write, proposal.staged);
-  } finally {
-    // Calls that waited for the commit are served first.
-    await nextTurn();
-    proposal.dispose();
-  }
+  return commits.submit(stream, reservedBytes, (log) => append(log, stream, expected, proposalOf(events)));
 }

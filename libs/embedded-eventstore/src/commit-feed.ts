@@ -1,3 +1,5 @@
+import { describedStream } from './stream-metadata.ts';
+
 /**
  * Wakes subscriptions when something was committed that may concern them. It carries no events: a subscription that is woken reads
  * on from its own place in the log, so a slow one costs no memory and can miss nothing.
@@ -34,9 +36,6 @@ export class CommitFeed {
     });
   }
 }
-
-/** A stream and its metadata stream share one key, since a write to either may write to the other. */
-const describedStream = (name: string): string => name.replace(/^(\$\$)+/, '');
 
 function wake(waiting: Set<() => void>): void {
   const all = [...waiting];

@@ -91,45 +91,59 @@ describe('writes that arrive together', () => {
   });
 });
 
-describe('a write that has to be prepared', () => {
-  const prepared = (commits: GroupCommit, n: number, until: Promise<void>) =>
-    commits.submit('s', 10, (log) => append(log, 's', -2, proposalOf([event(n)])), until);
-  const revisionsOf = (results: { kind: string }[]) =>
+describe('work that needs several transactions', () => {
+  /** Two writes; the second one comes after the promise. */
+  const twice = (commits: GroupCommit, stream: string, n: number, until: Promise<unknown>) =>
+    commits.inTurns(stream, async (write) => {
+      const first = await write(10, () => append(log, stream, -2, proposalOf([event(n)])));
+      await until;
+      return [first, await write(10, () => append(log, stream, -2, proposalOf([event(n + 1)])))];
+    });
+  const revisionsOf = (results: unknown[]) =>
     results.map((result) => (result as { revision?: number }).revision);
 
-  test('is not overtaken by later ones to its stream, but by those to others', async () => {
+  test('is not interrupted by writes to its stream or its metadata, but by those to others', async () => {
     const { commits, committed, write } = create();
-    const [first, third] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const writes = [
-      prepared(commits, 1, first.promise),
-      write(2),
-      prepared(commits, 3, third.promise),
-      write(4),
-    ];
-    await write(5, 'other');
-    expect(committed).toEqual([['other']]);
-    third.resolve();
-    first.resolve();
-    expect(revisionsOf(await Promise.all(writes))).toEqual([0, 1, 2, 3]);
+    const gate = Promise.withResolvers<void>();
+    const work = twice(commits, 's', 1, gate.promise);
+    const later = [write(11), write(12, '$$s'), write(13)];
+    await write(14, 'other');
+    expect(committed.flat()).toEqual(['other', 's']);
+    gate.resolve();
+    expect(revisionsOf(await work)).toEqual([0, 1]);
+    expect(revisionsOf(await Promise.all(later))).toEqual([2, 0, 3]);
     // Nothing is left to wait for.
-    expect(revisionsOf([await write(6)])).toEqual([4]);
+    expect(revisionsOf([await write(15)])).toEqual([4]);
   });
 
-  test('fails alone when it can not be prepared', async () => {
+  test('comes after what was submitted before, and one after another', async () => {
+    const { commits, committed, write } = create({ maxGroupBytes: 0 });
+    const gate = Promise.withResolvers<void>();
+    const before = write(1);
+    const first = twice(commits, 's', 2, gate.promise);
+    const second = twice(commits, 'other', 4, Promise.resolve());
+    const behind = write(6, 'other');
+    await write(7, 'third');
+    await write(8, 'third');
+    expect(committed.flat()).toEqual(['s', 'third', 's', 'third']);
+    gate.resolve();
+    expect(revisionsOf([await before, ...(await first)])).toEqual([0, 1, 2]);
+    expect(revisionsOf([...(await second), await behind])).toEqual([0, 1, 2]);
+  });
+
+  test('fails alone', async () => {
     const { commits, write } = create();
-    const failed = prepared(commits, 1, Promise.reject(new Error('no memory')));
-    const next = write(2);
+    const failed = twice(commits, 's', 1, Promise.reject(new Error('no memory')));
+    const next = write(3);
     await expect(failed).rejects.toThrow('no memory');
-    expect(revisionsOf([await next])).toEqual([0]);
+    expect(revisionsOf([await next])).toEqual([1]);
   });
 
-  test('is refused when the store closes first, as are those behind it', async () => {
+  test('is refused when the store closes first, as is what comes behind it', async () => {
     const { commits, write } = create();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const writes = Promise.allSettled([prepared(commits, 1, promise), write(2)]);
+    const work = Promise.allSettled([twice(commits, 's', 1, Promise.resolve()), write(2)]);
     commits.close();
-    resolve();
-    expect((await writes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await work).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(log.head).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { serverNotReady, serverTooBusy } from './errors.ts';
 import type { LogStore } from './log-store.ts';
+import { describedStream } from './stream-metadata.ts';
 
 /** Bounds of the queue of writes. */
 export interface GroupCommitLimits {
@@ -20,6 +21,9 @@ interface QueuedWrite {
 /** Told, after each commit, the names of the streams that were asked to change. */
 export type CommitListener = (streams: readonly string[]) => void;
 
+/** Runs `write` inside a coming transaction, which it shares with writes to other streams, and resolves to its result once that is on disk. */
+export type WriteInTurn = <T>(bytes: number, write: () => T) => Promise<T>;
+
 /**
  * Collects the writes that arrive while the event loop turns once and commits them together: one transaction, one sync to disk
  * for all. No write is answered before that sync, and the writes of a group see each other's effects in the order they came.
@@ -29,8 +33,10 @@ export class GroupCommit {
   readonly #limits: GroupCommitLimits;
   readonly #onCommit: CommitListener;
   #queue: QueuedWrite[] = [];
-  /** By stream: resolves when the newest write that waits for a preparation, its own or that of one before, can be queued. */
-  readonly #preparing = new Map<string, Promise<unknown>>();
+  /** By stream, with its metadata: resolves when the next write to it can be queued. Absent when nothing holds it. */
+  readonly #held = new Map<string, Promise<unknown>>();
+  /** Resolves when the last of {@link inTurns} has ended. */
+  #turns: Promise<unknown> = Promise.resolve();
   #heldBytes = 0;
   #scheduled = false;
   #closed = false;
@@ -58,23 +64,34 @@ export class GroupCommit {
    * Runs `write` inside a coming transaction and resolves to its result once that is on disk. The writes to one stream keep the order in
    * which they were submitted.
    * @param bytes what the caller has reserved for it, and releases
-   * @param prepared what the write has to wait for, as do those to the same stream that are submitted meanwhile
    */
-  submit<T>(
-    stream: string,
-    bytes: number,
-    write: (log: LogStore) => T,
-    prepared?: Promise<void>,
-  ): Promise<T> {
-    const former = this.#preparing.get(stream);
-    if (former === undefined && prepared === undefined) return this.#enqueue(stream, bytes, write);
-    const ready = Promise.allSettled([prepared, former]);
-    this.#preparing.set(stream, ready);
-    return ready.then(([own]) => {
-      if (this.#preparing.get(stream) === ready) this.#preparing.delete(stream);
-      if (own.status === 'rejected') throw own.reason;
-      return this.#enqueue(stream, bytes, write);
+  submit<T>(stream: string, bytes: number, write: (log: LogStore) => T): Promise<T> {
+    const free = this.#held.get(describedStream(stream));
+    if (free === undefined) return this.#enqueue(stream, bytes, write);
+    // In an object: what comes after it waits until it is queued, not until it is on disk.
+    const queued = free.then(() => ({ result: this.#enqueue(stream, bytes, write) }));
+    this.#hold(stream, queued);
+    return queued.then(({ result }) => result);
+  }
+
+  /**
+   * Carries out work that needs several transactions, one such work after another. Writes to the stream or its metadata that are submitted
+   * meanwhile come after it.
+   */
+  inTurns<T>(stream: string, work: (write: WriteInTurn) => Promise<T>): Promise<T> {
+    const free = Promise.all([this.#held.get(describedStream(stream)), this.#turns]);
+    const done = free.then(() => work((bytes, write) => this.#enqueue(stream, bytes, write)));
+    this.#turns = done.catch(() => undefined);
+    this.#hold(stream, this.#turns);
+    return done;
+  }
+
+  #hold(stream: string, until: Promise<unknown>): void {
+    const key = describedStream(stream);
+    const held = until.then(() => {
+      if (this.#held.get(key) === held) this.#held.delete(key);
     });
+    this.#held.set(key, held);
   }
 
   #enqueue<T>(stream: string, bytes: number, write: (log: LogStore) => T): Promise<T> {

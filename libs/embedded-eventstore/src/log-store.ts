@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { EventPages } from './event-pages.ts';
 import type { EventRecord, ProposedEvent } from './event-record.ts';
-import { LOOKUPS, STAGING, WRITES } from './statements.ts';
+import { LOOKUPS, REMOVE_UNPUBLISHED, WRITES } from './statements.ts';
 import type { StreamLimits } from './stream-metadata.ts';
 import { uuidFromBytes, uuidToBytes } from './uuid.ts';
 
@@ -17,7 +17,21 @@ export interface StreamRow {
   readonly limits: StreamLimits;
 }
 
+/** What changes in memory with a transaction. */
+interface LogEnd {
+  /** Position of the newest event that counts. */
+  readonly head: number;
+  readonly newestMs: number;
+  /** Where a long append is being written. */
+  readonly reserved: { readonly first: number; readonly last: number } | undefined;
+}
+
 const ONE_EVENT = { events: 1, bytes: 0 };
+/**
+ * Positions between the end of the log and those reserved for a long append: what others write until that is published. Should they ever need more,
+ * their writes would fail on the primary key.
+ */
+const RESERVATION_DISTANCE = 2 ** 24;
 /** Most stream names in the cache. */
 const NAMES_MAX = 10_000;
 /** Ids read at a time when many are compared. */
@@ -42,34 +56,35 @@ export class LogStore {
   readonly #names = new Map<number, string>();
   #head: number;
   #newestMs: number;
+  #reserved: LogEnd['reserved'];
+  #beforeTransaction: LogEnd;
+  #abandoned = false;
 
   constructor(database: DatabaseSync) {
-    database.exec(STAGING);
     this.#database = database;
     this.#sql = prepareAll(database, { ...WRITES, ...LOOKUPS });
     this.pages = new EventPages(database, (streamId) => this.streamName(streamId));
-    const newest = this.#newest();
-    this.#head = newest.position;
-    this.#newestMs = newest.createdMs;
+    const newest = this.#sql.newest.get();
+    this.#head = Number(newest?.['position'] ?? 0);
+    this.#newestMs = Number(newest?.['created_ms'] ?? 0);
+    this.#beforeTransaction = this.#end();
   }
 
-  /** Position of the newest event, 0 when there is none. */
+  /** Position of the newest event that counts, 0 when there is none. */
   get head(): number {
     return this.#head;
   }
 
   begin(): void {
     this.#database.exec('BEGIN IMMEDIATE');
+    this.#beforeTransaction = this.#end();
+    if (this.#abandoned) this.#database.exec(REMOVE_UNPUBLISHED);
   }
 
   /** Returns when everything since {@link begin} is on disk. */
   commit(): void {
     this.#database.exec('COMMIT');
-  }
-
-  /** Moves what has been committed from the write-ahead log into the file. SQLite does so by itself in the commit that makes the log too long. */
-  checkpoint(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#abandoned = false;
   }
 
   rollback(): void {
@@ -77,9 +92,10 @@ export class LogStore {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     // Ids of streams that were rolled back are given to others.
     this.#names.clear();
-    const newest = this.#newest();
-    this.#head = newest.position;
-    this.#newestMs = newest.createdMs;
+    const { head, newestMs, reserved } = this.#beforeTransaction;
+    this.#head = head;
+    this.#newestMs = newestMs;
+    this.#reserved = reserved;
   }
 
   close(): void {
@@ -109,35 +125,43 @@ export class LogStore {
   /** Appends one event to the log and returns its position. The caller updates the stream's row. */
   addEvent(streamId: number, revision: number, event: ProposedEvent): number {
     this.#head += 1;
-    this.#sql.addEvent.run(
-      this.#head,
-      streamId,
-      revision,
-      this.#nextMs(),
-      event.json ? 1 : 0,
-      uuidToBytes(event.id),
-      event.type,
-      event.metadata,
-      event.data,
-    );
+    this.#insert(this.#head, streamId, revision, this.#nextMs(), event);
     return this.#head;
   }
 
-  /** Stores an event for {@link addStaged}, invisible to readers. Needs no transaction. */
-  stage(batch: number, place: number, event: ProposedEvent): void {
-    const { json, id, type, metadata, data } = event;
-    this.#sql.stage.run(batch, place, json ? 1 : 0, uuidToBytes(id), type, metadata, data);
+  /** Takes positions above the log for that many events of a long append, until {@link publish} or {@link abandon}. There is one at a time. */
+  reserve(events: number): void {
+    this.#nextMs();
+    const first = this.#head + RESERVATION_DISTANCE;
+    this.#reserved = { first, last: first + events - 1 };
+    this.#sql.reserve.run(this.#reserved.first, this.#reserved.last);
   }
 
-  /** Appends all events of a batch in the order of their places, and returns the position of the last one. */
-  addStaged(streamId: number, revision: number, batch: number): number {
-    const { changes } = this.#sql.addStaged.run(this.#head + 1, streamId, revision, this.#nextMs(), batch);
-    this.#head += Number(changes);
+  /**
+   * Writes some of the events that places have been reserved for. Nobody sees them yet.
+   * @param revision of the first event of the long append
+   * @param place of the first of these events in it, from 0
+   */
+  addReserved(streamId: number, revision: number, place: number, events: readonly ProposedEvent[]): void {
+    const { first } = this.#reservation();
+    for (const [index, event] of events.entries()) {
+      const at = place + index;
+      this.#insert(first + at, streamId, revision + at, this.#newestMs, event);
+    }
+  }
+
+  /** Makes the end of the reserved positions the end of the log, and returns it. The caller updates the stream's row. */
+  publish(): number {
+    this.#head = this.#reservation().last;
+    this.#reserved = undefined;
+    this.#sql.publish.run();
     return this.#head;
   }
 
-  unstage(batch: number): void {
-    this.#sql.unstage.run(batch);
+  /** Gives up what has been reserved; the next transaction removes what was written there. After the last one that is done when the file is opened. */
+  abandon(): void {
+    this.#reserved = undefined;
+    this.#abandoned = true;
   }
 
   setLastRevision(streamId: number, revision: number): void {
@@ -185,15 +209,42 @@ export class LogStore {
     return this.pages.streamForward(streamId, revision, revision, ONE_EVENT)[0];
   }
 
-  /** Never earlier than the event before: $maxAge is found by binary search. */
+  #insert(
+    position: number,
+    streamId: number,
+    revision: number,
+    createdMs: number,
+    event: ProposedEvent,
+  ): void {
+    this.#sql.addEvent.run(
+      position,
+      streamId,
+      revision,
+      createdMs,
+      event.json ? 1 : 0,
+      uuidToBytes(event.id),
+      event.type,
+      event.metadata,
+      event.data,
+    );
+  }
+
+  /**
+   * Never earlier than the event before: $maxAge is found by binary search. What is written beside a long append stands before it in the log, so it gets
+   * the same time.
+   */
   #nextMs(): number {
-    this.#newestMs = Math.max(this.#newestMs, Date.now());
+    if (this.#reserved === undefined) this.#newestMs = Math.max(this.#newestMs, Date.now());
     return this.#newestMs;
   }
 
-  #newest(): { position: number; createdMs: number } {
-    const row = this.#sql.newest.get();
-    return { position: Number(row?.['position'] ?? 0), createdMs: Number(row?.['created_ms'] ?? 0) };
+  #reservation(): NonNullable<LogEnd['reserved']> {
+    if (this.#reserved === undefined) throw new Error('No positions are reserved');
+    return this.#reserved;
+  }
+
+  #end(): LogEnd {
+    return { head: this.#head, newestMs: this.#newestMs, reserved: this.#reserved };
   }
 }
 

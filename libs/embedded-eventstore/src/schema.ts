@@ -2,11 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from './startup-error.ts';
+import { REMOVE_UNPUBLISHED } from './statements.ts';
 
 const FILE_NAME = 'eventstore.db';
 /** "AlES": tells an event store from any other SQLite database. */
 const APPLICATION_ID = 0x41_6c_45_53;
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 /** Files up to this size are checked completely at start, in a fraction of a second; in larger ones only the newest events are. */
 const FULL_CHECK_MAX_BYTES = 32 * 1024 * 1024;
 const NEWEST_EVENTS_CHECKED = 100;
@@ -46,6 +47,14 @@ const SCHEMA = `
   ) STRICT;
   CREATE UNIQUE INDEX events_by_revision ON events (stream, revision);
   CREATE INDEX events_by_id ON events (stream, id);
+`;
+
+/** Came with format 2. Holds at most one row: where the events of a long append stand that has not been published; they do not count. */
+const RESERVED = `
+  CREATE TABLE reserved (
+    first_position INTEGER PRIMARY KEY,
+    last_position INTEGER NOT NULL
+  ) STRICT;
 `;
 
 /**
@@ -100,10 +109,9 @@ function prepare(database: DatabaseSync, file: string): void {
     PRAGMA temp_store = MEMORY;
   `);
   database.exec('BEGIN IMMEDIATE');
-  if (isNew) {
-    database.exec(SCHEMA);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION};`);
-  }
+  if (isNew) database.exec(`${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID};`);
+  if (version < FORMAT_VERSION) database.exec(`${RESERVED}; PRAGMA user_version = ${FORMAT_VERSION};`);
+  database.exec(REMOVE_UNPUBLISHED);
   database.exec('COMMIT');
   if (!isNew) check(database, file);
 }

@@ -13,12 +13,14 @@ export const WRITES = {
   setLimits:
     'UPDATE streams SET has_metadata = 1, soft_deleted = ?, max_count = ?, max_age_seconds = ?, truncate_before = ? WHERE id = ?',
   addEvent: `INSERT INTO events (${EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  stage:
-    'INSERT INTO temp.staged (batch, place, json, id, type, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  addStaged: `INSERT INTO events (${EVENT})
-    SELECT ? + place, ?, ? + place, ?, json, id, type, metadata, data FROM temp.staged WHERE batch = ? ORDER BY place`,
-  unstage: 'DELETE FROM temp.staged WHERE batch = ?',
+  reserve: 'INSERT INTO reserved (first_position, last_position) VALUES (?, ?)',
+  publish: 'DELETE FROM reserved',
+  removeUnpublished: `DELETE FROM events
+    WHERE position BETWEEN (SELECT first_position FROM reserved) AND (SELECT last_position FROM reserved)`,
 };
+
+/** Undoes a long append that has ended too early. Costs nothing when there is none. */
+export const REMOVE_UNPUBLISHED = `${WRITES.removeUnpublished}; ${WRITES.publish};`;
 
 /** Answer with one row as an object. */
 export const LOOKUPS = {
@@ -44,17 +46,3 @@ export const PAGES = {
   headsBackward:
     'SELECT position, stream, type FROM events WHERE position BETWEEN ? AND ? ORDER BY position DESC LIMIT ?',
 };
-
-/** Holds the events of long appends until they are written: in memory, invisible to readers, lost with the process. */
-export const STAGING = `
-  CREATE TEMP TABLE IF NOT EXISTS staged (
-    batch INTEGER NOT NULL,
-    place INTEGER NOT NULL,
-    json INTEGER NOT NULL,
-    id BLOB NOT NULL,
-    type TEXT NOT NULL,
-    metadata BLOB NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY (batch, place)
-  ) STRICT, WITHOUT ROWID;
-`;

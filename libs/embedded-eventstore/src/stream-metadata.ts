@@ -22,6 +22,8 @@ const METASTREAM_PREFIX = '$$';
 export const isMetastream = (name: string): boolean => name.startsWith(METASTREAM_PREFIX);
 export const metastreamOf = (name: string): string => METASTREAM_PREFIX + name;
 export const originalOf = (metastream: string): string => metastream.slice(METASTREAM_PREFIX.length);
+/** The same for a stream and its metadata stream, since a write to either may write to the other. */
+export const describedStream = (name: string): string => name.replace(/^(\$\$)+/, '');
 
 const MAX_INT64 = DELETED_TRUNCATE_BEFORE;
 /** Most seconds that a .NET TimeSpan holds. */

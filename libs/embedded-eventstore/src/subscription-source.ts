@@ -54,7 +54,9 @@ export function streamSource(
       }
       const truncated = live ? 0 : oldestReadableRevision(log, row, Date.now());
       const from = Math.max(place + 1, truncated);
-      const events = upToTombstone(log.pages.streamForward(row.id, from, TOMBSTONE_REVISION, PAGE));
+      // Behind the last revision there may be the events of a long append that has not ended.
+      const to = row.tombstoned ? TOMBSTONE_REVISION : row.lastRevision;
+      const events = upToTombstone(log.pages.streamForward(row.id, from, to, PAGE));
       const last = events.at(-1);
       ended = last?.type === TOMBSTONE_TYPE;
       if (last === undefined && isTombstoned(log, stream, row)) throw streamDeleted(stream);

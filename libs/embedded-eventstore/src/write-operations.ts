@@ -64,9 +64,18 @@ const historyOf = (log: LogStore, row: StreamRow | undefined): StreamHistory => 
  * Appends events if the expected revision allows it. An append of no events writes none, but revives a deleted stream. Call it inside a transaction.
  * The result has no `position` when the events were written before and can no longer be read.
  */
-export function append(log: LogStore, stream: string, expected: number, proposal: Proposal): WriteResult {
+export const append = (log: LogStore, stream: string, expected: number, proposal: Proposal): WriteResult =>
+  decideOn(log, stream, expected, proposal.ids) ?? writeEvents(log, stream, proposal);
+
+/** The result of an append that writes nothing, undefined when its events are to be written. */
+export function decideOn(
+  log: LogStore,
+  stream: string,
+  expected: number,
+  ids: readonly string[],
+): WriteResult | undefined {
   const row = log.stream(stream);
-  const decision = decideAppend(stateOf(log, stream, row), historyOf(log, row), expected, proposal.ids);
+  const decision = decideAppend(stateOf(log, stream, row), historyOf(log, row), expected, ids);
   switch (decision.kind) {
     case 'streamDeleted':
       return DELETED;
@@ -75,7 +84,7 @@ export function append(log: LogStore, stream: string, expected: number, proposal
     case 'alreadyWritten':
       return alreadyWritten(log, row, decision.revision);
     case 'write':
-      return writeEvents(log, stream, row, proposal);
+      return undefined;
     default:
       return decision satisfies never;
   }
@@ -87,12 +96,9 @@ function alreadyWritten(log: LogStore, row: StreamRow | undefined, revision: num
   return { kind: 'written', revision, position: isReadable ? log.positionAt(row.id, revision) : undefined };
 }
 
-function writeEvents(
-  log: LogStore,
-  stream: string,
-  row: StreamRow | undefined,
-  proposal: Proposal,
-): WriteResult {
+/** Writes events that {@link decideOn} lets pass, and what follows from them for the metadata. Call it inside a transaction. */
+export function writeEvents(log: LogStore, stream: string, proposal: Proposal): WriteResult {
+  const row = log.stream(stream);
   const before = row?.lastRevision ?? -1;
   const { newest } = proposal;
   const written =

@@ -87,6 +87,51 @@ async function withClient<T>(
   });
 });
 
+(realServer === undefined ? describe : describe.skip)('kill -9 during an append of 3,000 events', () => {
+  const directory = useDirectory();
+  const longOf = (round: number) => Array.from({ length: 3000 }, (_, n) => eventOf(100 + round, n));
+  const idsOf = (events: readonly { id: string }[]): string[] => events.map(({ id }) => id);
+
+  /** Writes short events beside the long append and kills when so many have been acknowledged. Resolves to what has been. */
+  async function killedAfter(count: number, round: number): Promise<{ long: boolean; others: string[] }> {
+    const server = await startProcess(directory());
+    return withClient(server, async (client) => {
+      const append = client.appendToStream(streamOf(round), longOf(round), CLASSIC);
+      const long = append.then(
+        () => true,
+        () => false,
+      );
+      const others = Array.from({ length: count }, (_, n) => eventOf(200 + round, n));
+      for (const event of others) await client.appendToStream('others', event, CLASSIC);
+      await server.kill();
+      return { long: await long, others: idsOf(others) };
+    });
+  }
+
+  test('leaves all of it or nothing, and what was acknowledged', async () => {
+    const acknowledged: string[] = [];
+    for (const [round, count] of [1, 4].entries()) {
+      const { long, others } = await killedAfter(count, round);
+      acknowledged.push(...others);
+      const server = await startProcess(directory());
+      await withClient(server, async (client) => {
+        const ids = async (stream: string): Promise<unknown[]> =>
+          (await collect(client.readAll())).flatMap(({ event }) =>
+            event?.streamId === stream ? event.id : [],
+          );
+        expect(await ids('others')).toEqual(acknowledged);
+        const wanted = idsOf(longOf(round));
+        const left = await ids(streamOf(round));
+        expect(left).toEqual(long || left.length > 0 ? wanted : []);
+        // The client repeats what was not acknowledged.
+        await client.appendToStream(streamOf(round), longOf(round), CLASSIC);
+        expect(await ids(streamOf(round))).toEqual(wanted);
+      });
+      await server.stop();
+    }
+  });
+});
+
 (realServer === undefined ? describe : describe.skip)('a restart', () => {
   const directory = useDirectory();
 

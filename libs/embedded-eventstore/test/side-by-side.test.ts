@@ -6,7 +6,7 @@ import emptyPb from 'google-protobuf/google/protobuf/empty_pb.js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { empty, named, readFrom, request, useStreamsClient, uuid } from './raw-support.ts';
-import { Watched, appendVia, collect, counted, newStream, useStore } from './support.ts';
+import { Watched, appendVia, collect, counted, newStream, revisionsOf, useStore } from './support.ts';
 
 const store = useStore();
 const raw = useStreamsClient(store);
@@ -91,6 +91,8 @@ test('a short append does not overtake a long one to its stream', async () => {
 
 test('an append of 30,000 events lets the others read and write meanwhile, who see all of it or nothing', async () => {
   const [long, short] = [newStream(), newStream()];
+  const follower = new Watched(store.client.subscribeToStream(long));
+  await follower.until(({ caughtUp }) => caughtUp > 0);
   const call = raw.client.batchAppend();
   call.write(longAppend(long, 30_000));
   const answer = once(call, 'data');
@@ -102,9 +104,11 @@ test('an append of 30,000 events lets the others read and write meanwhile, who s
       for (; !done.signal.aborted; read += 1) {
         const backwards = request((options) => options.setCount('1').setReadDirection(1), long);
         backwards.getOptions()?.getStream()?.setEnd(empty());
+        const followed = follower.events.length;
         const [newest] = await readFrom(raw.client, backwards);
         const revision = newest?.getEvent()?.getEvent()?.getStreamRevision();
         expect([undefined, '29999']).toContain(revision);
+        if (revision === undefined) expect(followed).toBe(0);
       }
     })(),
     (async () => {
@@ -122,4 +126,6 @@ test('an append of 30,000 events lets the others read and write meanwhile, who s
   expect(events.map(({ event }) => Number(Buffer.from(event?.data as Uint8Array)))).toEqual([
     ...Array(30_000).keys(),
   ]);
+  await follower.until((seen) => seen.events.length === 30_000);
+  expect(revisionsOf(follower.events)).toEqual([...Array(30_000).keys()]);
 });
