@@ -110,6 +110,24 @@ test('rows of 1, 17 and 40 MB come through backup, restoration into another clie
     await rig.succeed(commandOf('DeleteClient', { clientId, confirm, withoutBackup: true }));
 }, 300_000);
 
+test('a database without the table of migrations, or with a view of its name, comes through as well', async () => {
+  const clientId = await create('plain');
+  const countedIn = async () => {
+    await rig.succeed(commandOf('BackUpClient', { clientId, kind: 'manual' }));
+    const { backupId } = await newestBackup(clientId);
+    const manifest = await cloud.files.read(`backups/${clientId}/${backupId}/manifest.json`);
+    return { backupId, migrations: JSON.parse(manifest ?? '').migrations };
+  };
+  expect(await countedIn()).toMatchObject({ migrations: 3 });
+  await sql('RENAME TABLE migrations TO done', 'alfa_plain');
+  const { backupId, migrations } = await countedIn();
+  expect(migrations).toBe(-1);
+  await sql('CREATE VIEW migrations AS SELECT * FROM done; DELETE FROM done', 'alfa_plain');
+  expect(await countedIn()).toMatchObject({ migrations: -1 });
+  await rig.succeed(commandOf('RestoreClient', { clientId, backupId, confirm: true }));
+  expect(await sql('SELECT COUNT(*) FROM done', 'alfa_plain')).toBe('3\n');
+}, 120_000);
+
 /** Everything of which `mariadb-dump` or a restoration takes offence, or that looks like what it is not. */
 const unusual = `
   CREATE USER gone@'%'; GRANT ALL ON \`alfa_odd\`.* TO gone@'%'; CREATE USER weak@'%';

@@ -1,5 +1,26 @@
+/** A server that was started with less would close the connection in the middle of a large row. Counts for connections made from now on. */
+const widenSql = 'SET GLOBAL max_allowed_packet = GREATEST(@@GLOBAL.max_allowed_packet, 1073741824);';
+
+/** Prints the number of tables. */
+const tablesSql = `SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED');`;
+
+/** Prints the number of rows of the table \`migrations\`; -1 without that table. */
+const migrationsSql = `SET @counted = IF(
+  EXISTS(SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'migrations' AND TABLE_TYPE <> 'VIEW'),
+  'SELECT COUNT(*) FROM migrations', 'SELECT -1');
+PREPARE counted FROM @counted;
+EXECUTE counted;`;
+
+/** Prints all that is no table. mysql.proc, since information_schema.ROUTINES leaves out what it can not read. */
+const objectsSql = `SELECT 'view', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW';
+SELECT 'sequence', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE';
+SELECT 'trigger', TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE();
+SELECT LOWER(type), name FROM mysql.proc WHERE db = DATABASE();
+SELECT 'event', name FROM mysql.event WHERE db = DATABASE();`;
+
 /**
- * Functions that dump and load share. They read the variables `database` and `config` (the option file). A row of a list is `kind<TAB>name`
+ * Functions that dump and load share. Each start of the client costs as much as a hundred statements, so what is asked at one moment is asked by one.
+ * They read the variables `database` and `config` (the option file). A row of a list is `kind<TAB>name`
  * as the client prints it, with control characters and backslashes escaped. Names with one of those are left to `mariadb-dump` alone, since
  * they are rare.
  */
@@ -11,23 +32,30 @@ stop() { echo "$2" >&2; exit "$1"; }
 client() {
   mariadb --defaults-extra-file="$config" --default-character-set=utf8mb4 --max-allowed-packet=1G --batch --skip-column-names "$@"
 }
-# A server that was started with less would close the connection in the middle of a large row. Counts for connections made from now on.
-widen() { client -e 'SET GLOBAL max_allowed_packet = GREATEST(@@GLOBAL.max_allowed_packet, 1073741824)'; }
-sum_of() { sha256sum < "$1" | cut -d ' ' -f 1; }
-tables() { client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')"; }
-migrations() {
-  local there
-  there=$(client "$database" -e "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'migrations' AND TABLE_TYPE <> 'VIEW'")
-  if [ "$there" = 0 ]; then echo -1; else client "$database" -e 'SELECT COUNT(*) FROM migrations'; fi
+widen() {
+  client <<'SQL'
+${widenSql}
+SQL
 }
-# All that is no table. mysql.proc, since information_schema.ROUTINES leaves out what it can not read.
+sum_of() { local sum; sum=$(sha256sum < "$1"); echo "\${sum%% *}"; }
+# A line with the number of tables, then the objects.
+tables_and_objects() {
+  client "$database" <<'SQL'
+${widenSql}
+${tablesSql}
+${objectsSql}
+SQL
+}
+# A line with the number of tables, one with that of the migrations.
+tables_and_migrations() {
+  client "$database" <<'SQL'
+${tablesSql}
+${migrationsSql}
+SQL
+}
 objects() {
   client "$database" <<'SQL' | LC_ALL=C sort
-SELECT 'view', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW';
-SELECT 'sequence', TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE';
-SELECT 'trigger', TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE();
-SELECT LOWER(type), name FROM mysql.proc WHERE db = DATABASE();
-SELECT 'event', name FROM mysql.event WHERE db = DATABASE();
+${objectsSql}
 SQL
 }
 quoted() { printf '%s' "$tick\${1//$tick/$tick$tick}$tick"; }

@@ -19,9 +19,8 @@ file=$directory/database.sql.gz part=$directory/database.sql.gz.partial.$$
 [ -d "$directory" ] || stop ${scriptExit.noDirectory} "There is no directory $directory"
 trap 'rm -f "$part"' EXIT
 rm -f "$file" "$file".partial.*
-widen
-before=$(tables)
-all=$(objects)
+known=$(tables_and_objects)$'\\n'
+before=\${known%%$'\\n'*} all=\${known#*$'\\n'}
 broken=$(faulty <<< "$all")
 
 declare -A reasons=()
@@ -98,7 +97,8 @@ whole() {
     echo '${endMark}'
 }
 
-sum=$(whole | gzip -3 | tee "$part" | sha256sum | cut -d ' ' -f 1)
+sum=$(whole | gzip -3 | tee "$part" | sha256sum)
+sum=\${sum%% *}
 sync "$part"
 [ "$(sum_of "$part")" = "$sum" ] || stop ${scriptExit.damaged} 'What was read again is not what was written'
 marks=$(gzip -dc "$part" | { LC_ALL=C grep -aobE "^(CREATE TABLE $tick[^$tick]*|INSERT INTO |/\\*!40000 ALTER TABLE|-- Dump completed|${restMark}|${endMark})" || true; })
@@ -115,11 +115,12 @@ while IFS=: read -r at mark; do
   previous=$at last=$mark
 done <<< "$marks"
 [ "$last" = '${endMark}' ] || stop ${scriptExit.damaged} 'The dump does not reach its end'
-after=$(tables)
+counts=$(tables_and_migrations)
+after=\${counts%$'\\n'*} migrations=\${counts#*$'\\n'}
 [ "$before" = "$dumped" ] && [ "$after" = "$dumped" ] ||
   stop ${scriptExit.differs} "The dump has $dumped tables, the database had $before before it and $after after it"
-migrations=$(migrations)
 mv "$part" "$file"
+trap - EXIT
 sync "$file" "$directory"
 [ -z "$broken" ] || sed 's/^/warning\\t/' <<< "$broken"
 echo "bytes=$(stat -c %s "$file") sha256=$sum tables=$dumped migrations=$migrations"

@@ -43,9 +43,9 @@ fi
 client
 lenient='SET SESSION check_constraint_checks = OFF, innodb_strict_mode = OFF'
 said=$(tables_of_dump | own | { client --skip-reconnect --init-command="$lenient" "$database" 2>&1 > /dev/null; } | messages) || stop 1 "$said"
-found=$(tables)
+counts=$(tables_and_migrations)
+found=\${counts%$'\\n'*} rows_found=\${counts#*$'\\n'}
 [ "$found" = "$expected" ] || stop ${scriptExit.differs} "The database has $found tables and the backup $expected"
-rows_found=$(migrations)
 [ "$rows" = -1 ] || [ "$rows_found" = "$rows" ] || stop ${scriptExit.differs} "The database has not the $rows migrations of the backup"
 
 lost() { LC_ALL=C grep -aqE '^ERROR (1040|1053|2002|2003|2006|2013|2026) ' <<< "$1"; }
