@@ -19,9 +19,9 @@ import { staysWithNew, untilLoaded } from './repoint.ts';
 import {
   containerOf,
   isRecorded,
+  nextContainerStep,
   originOf,
   orRolledBack,
-  standsAsWanted,
   type Replacement,
   type ReplacementConfig,
 } from './replacement.ts';
@@ -63,12 +63,10 @@ export const nextStep = (
   replacement: Replacement,
   config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
-  serverStep({
+  nextContainerStep(replacement, config, {
     deadlineMs: 120_000 + config.reachableMs,
-    async act(client, { signal }) {
+    async act(client, next, { signal }) {
       const { cloud, names } = client;
-      const next = await containerOf(client, replacement, config, signal);
-      if (next === null) return standsAsWanted(client);
       if (next.name === names.container) return `Container ${names.container} is in service already`;
       const origin = originOf(client, replacement);
       const image = replacement.imageOf(client);
@@ -117,12 +115,10 @@ export const nextHealthyStep = (
   replacement: Replacement,
   config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
-  serverStep({
+  nextContainerStep(replacement, config, {
     cancellable: true,
     deadlineMs: config.healthMs + healthSlackMs,
-    async act(client, { signal }) {
-      const next = await containerOf(client, replacement, config, signal);
-      if (next === null) return standsAsWanted(client);
+    async act(client, next, { signal }) {
       await orRolledBack(() => awaitHealthy(client, next, config.healthMs, signal));
       return `The application in container ${next.name} is healthy`;
     },

@@ -37,23 +37,24 @@ export const admitImage = async (
   return image;
 };
 
-/** Replaces the container by one of another image. */
-export const replaceByOtherImage = (
+/** Replaces the container by one of another image. The fact is recorded as soon as there is no way back. */
+export const byOtherImage = <Data>(
   deps: OperationsDeps,
-  { operationId, cause }: Execution<unknown>,
-  imageOf: (client: ClientOnServer) => WantedImage,
-) =>
-  replaceSteps(deps, {
-    operationId,
-    cause,
-    imageOf,
-    always: true,
-    vhostAnyway: true,
-    fact: (client, imageId) => switchFact(client, imageOf(client).reference, imageId),
-  });
+  imageOf: (client: ClientOnServer, data: Data) => WantedImage,
+) => ({
+  steps: ({ operationId, cause, data }: Execution<Data>) =>
+    replaceSteps(deps, {
+      operationId,
+      cause,
+      imageOf: (client) => imageOf(client, data),
+      always: true,
+      vhostAnyway: true,
+      fact: (client, imageId) => switchFact(client, imageOf(client, data).reference, imageId),
+    }),
+  outcome: (client: ClientOnServer) => switched(deps, client),
+});
 
-/** The end of a switch, whose fact is recorded as soon as there is no way back. */
-export const switched = async (
+const switched = async (
   { store }: Pick<OperationsDeps, 'store'>,
   { client }: ClientOnServer,
 ): Promise<Outcome> => {

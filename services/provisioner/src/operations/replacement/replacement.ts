@@ -1,7 +1,7 @@
 import { message, wordsOf } from '@alfa-cloud/contracts';
 import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
-import type { StepFailure } from '@alfa-cloud/operations';
+import type { StepFailure, StepIo, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../domain/load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
@@ -9,6 +9,7 @@ import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
+import { serverStep } from '../steps/server-step.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
 import {
   planOfClient,
@@ -85,6 +86,25 @@ export const containerOf = async (
     ? null
     : { name: names.nextContainer, operationId };
 };
+
+/** A step that works on the container of this operation, and has nothing to do when the one in service stands as wanted. */
+export const nextContainerStep = (
+  replacement: Replacement,
+  config: PlanConfig,
+  {
+    act,
+    ...step
+  }: Omit<StepWork<ClientOnServer>, 'act'> & {
+    act: (client: ClientOnServer, next: ClientContainer, io: StepIo) => Promise<string>;
+  },
+): StepWork<ClientOnServer> =>
+  serverStep({
+    ...step,
+    async act(client, io) {
+      const next = await containerOf(client, replacement, config, io.signal);
+      return next === null ? standsAsWanted(client) : act(client, next, io);
+    },
+  });
 
 /** What a step says when there is nothing to replace. */
 export const standsAsWanted = ({ names }: ClientOnServer): string =>

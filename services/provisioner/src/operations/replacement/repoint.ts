@@ -17,6 +17,7 @@ import { answersByNewest, awaitReachable, reachableSlackMs } from '../steps/reac
 import {
   containerOf,
   isRecorded,
+  nextContainerStep,
   orRolledBack,
   standsAsWanted,
   type Replacement,
@@ -110,12 +111,10 @@ const loadedPollMs = 100;
  * this time to end.
  */
 export const observeStep = (replacement: Replacement, config: ReplacementConfig): StepWork<ClientOnServer> =>
-  serverStep({
+  nextContainerStep(replacement, config, {
     cancellable: true,
     deadlineMs: config.observeMs + healthSlackMs,
-    async act(client, { signal }) {
-      const next = await containerOf(client, replacement, config, signal);
-      if (next === null) return standsAsWanted(client);
+    async act(client, next, { signal }) {
       await orRolledBack(() => staysWell(client, next, config.observeMs, signal));
       return `Container ${next.name} ran ${config.observeMs / 1000} s without a fault`;
     },

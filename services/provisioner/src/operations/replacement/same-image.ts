@@ -8,20 +8,24 @@ import { recordedImage } from '../../resources/container/client-container.ts';
 import { replaceSteps } from './replace-container.ts';
 import type { Replacement } from './replacement.ts';
 
-/** Replaces the container, if it has to be, by one of the same image. */
-export const replaceBySameImage = (
+/** Replaces the container, if it has to be, by one of the same image. The fact is recorded as soon as there is no way back. */
+export const bySameImage = <Data>(
   deps: OperationsDeps,
-  { operationId, cause }: Execution<unknown>,
-  options: Pick<Replacement, 'always' | 'vhostAnyway'>,
-) => replaceSteps(deps, { operationId, cause, ...options, imageOf: recordedImage, fact: replaceFact });
+  optionsOf: (data: Data) => Pick<Replacement, 'always' | 'vhostAnyway'>,
+) => ({
+  steps: ({ operationId, cause, data }: Execution<Data>) => {
+    const options = optionsOf(data);
+    return replaceSteps(deps, { operationId, cause, ...options, imageOf: recordedImage, fact: replaceFact });
+  },
+  outcome: (client: ClientOnServer, execution: Execution<Data>) => replaced(deps, client, execution),
+});
 
 const replaceFact = ({ client }: ClientOnServer, imageId: string): ClientFact => ({
   type: 'ClientContainerReplaced',
   data: { image: client.image, imageId },
 });
 
-/** What has come of it; the fact is recorded as soon as there is no way back. */
-export const replaced = async (
+const replaced = async (
   { store }: Pick<OperationsDeps, 'store'>,
   { client }: ClientOnServer,
   { operationId }: Pick<Execution<unknown>, 'operationId'>,

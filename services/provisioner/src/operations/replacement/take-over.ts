@@ -9,7 +9,6 @@ import {
   removeClientNetwork,
 } from '../../resources/network/client-network.ts';
 import { final, nameOccupied, transient } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
@@ -18,10 +17,9 @@ import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { untilLoaded } from './repoint.ts';
 import {
-  containerOf,
   isRecorded,
+  nextContainerStep,
   originOf,
-  standsAsWanted,
   type Replacement,
   type ReplacementConfig,
 } from './replacement.ts';
@@ -38,14 +36,12 @@ export const retireStep = (
   replacement: Replacement,
   config: ReplacementConfig,
 ): StepWork<ClientOnServer> =>
-  serverStep({
+  nextContainerStep(replacement, config, {
     deadlineMs: 120_000 + config.reachableMs,
     attempts: forwardAttempts,
     pointOfNoReturn: true,
-    async act(client, { signal }) {
+    async act(client, next, { signal }) {
       const { cloud, names } = client;
-      const next = await containerOf(client, replacement, config, signal);
-      if (next === null) return standsAsWanted(client);
       const found = await cloud.docker.container(next.name, { signal });
       if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
         throw final('container_gone', message`Container ${next.name} was removed by somebody`);
@@ -108,12 +104,10 @@ const keepPreviousImage = async (
 
 /** The new container gets the name of the one in service, and its variables the file. The proxy knows it by its alias, so visitors notice nothing. */
 export const renameStep = (replacement: Replacement, config: ReplacementConfig): StepWork<ClientOnServer> =>
-  serverStep({
+  nextContainerStep(replacement, config, {
     deadlineMs: 120_000,
     attempts: forwardAttempts,
-    async act(client, { signal }) {
-      const next = await containerOf(client, replacement, config, signal);
-      if (next === null) return standsAsWanted(client);
+    async act(client, _next, { signal }) {
       await finishReplacement(client, replacement.operationId, signal);
       await writeVariables(client, signal);
       await removeFormerNetworks(client, config, signal);

@@ -3,7 +3,7 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final } from '../../on-server/failures.ts';
 import { inWords } from '../../resources/image/client-image.ts';
 import { clientOperation } from '../common/client-operation.ts';
-import { admitImage, replaceByOtherImage, switched } from '../replacement/other-image.ts';
+import { admitImage, byOtherImage } from '../replacement/other-image.ts';
 
 const neverSwitched = message`The image of this client was never switched`;
 
@@ -15,8 +15,7 @@ export const rollBack = clientOperation(rollBackImage, (deps) => ({
     const { reference, id } = previous;
     await admitImage(deps, state, id, {}, inWords(reference, id));
   },
-  steps: (execution) => replaceByOtherImage(deps, execution, previousImageOf),
-  outcome: (client) => switched(deps, client),
+  ...byOtherImage(deps, previousImageOf),
 }));
 
 const previousImageOf = ({ previousImage }: ClientOnServer): ImageIdentity => {

@@ -1,7 +1,7 @@
 import { message, reject, switchImage as operation } from '@alfa-cloud/contracts';
 import { inWords } from '../../resources/image/client-image.ts';
 import { clientOperation } from '../common/client-operation.ts';
-import { admitImage, replaceByOtherImage, switched } from '../replacement/other-image.ts';
+import { admitImage, byOtherImage } from '../replacement/other-image.ts';
 
 /** Runs the client from another image. The database is left as it is: migrating it is an operation of its own. */
 export const switchImage = clientOperation(operation, (deps) => ({
@@ -14,7 +14,5 @@ export const switchImage = clientOperation(operation, (deps) => ({
       throw reject('image_in_use', detail, { parameter });
     }
   },
-  steps: (execution) =>
-    replaceByOtherImage(deps, execution, () => ({ reference: execution.data.targetImage, id: null })),
-  outcome: (client) => switched(deps, client),
+  ...byOtherImage(deps, (_client, { targetImage }) => ({ reference: targetImage, id: null })),
 }));
