@@ -18,7 +18,12 @@
  * - sealed: encrypted with a key that can be destroyed; the only form in which secrets and personal data are stored.
  * - fault: one thing wrong with a request, with code and place; a rejection carries one or more.
  */
-export { commandCatalogue, type CommandData, type CommandName } from './commands/catalogue.ts';
+export {
+  commandCatalogue,
+  type CommandData,
+  type CommandName,
+  type CommandNameOf,
+} from './commands/catalogue.ts';
 export {
   BackupKind,
   BackupWarning,
@@ -146,6 +151,7 @@ export {
   type Complete,
   type Operation,
   type OperationOf,
+  type OperationsOf,
   type ServerOperations,
 } from './operations/kinds.ts';
 export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';

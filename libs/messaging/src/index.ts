@@ -2,6 +2,7 @@ export {
   HandedBack,
   type CommandHandler,
   type CommandHandlers,
+  type HandlersOf,
   type CommandSender,
   type CommandServer,
   type CommandServerOptions,
@@ -10,6 +11,7 @@ export {
   type PoisonMessage,
   type ReceiptFinder,
 } from './commands/command-ports.ts';
+export { notSupportedYet } from './commands/not-supported-yet.ts';
 export { MessagingUnavailable } from './connection/messaging-unavailable.ts';
 export { natsServerName } from './connection/server-name.ts';
 export type { StreamLimits } from './connection/stream-configs.ts';

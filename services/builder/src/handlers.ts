@@ -1,11 +1,7 @@
-import { reject } from '@alfa-cloud/contracts';
-import type { CommandHandlers } from '@alfa-cloud/messaging';
+import { message } from '@alfa-cloud/contracts';
+import { type HandlersOf, notSupportedYet } from '@alfa-cloud/messaging';
 
-/** The commands of this service. */
-export const handlers: CommandHandlers = {
-  BuildImage: {
-    async handle() {
-      throw reject('not_supported_yet', 'Building images is not supported yet');
-    },
-  },
-};
+/** Every command of this service. */
+export const handlers = {
+  BuildImage: notSupportedYet(message`Building images is not supported yet`),
+} satisfies HandlersOf<'builder'>;

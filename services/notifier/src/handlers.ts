@@ -1,11 +1,7 @@
-import { reject } from '@alfa-cloud/contracts';
-import type { CommandHandlers } from '@alfa-cloud/messaging';
+import { message } from '@alfa-cloud/contracts';
+import { type HandlersOf, notSupportedYet } from '@alfa-cloud/messaging';
 
-/** The commands of this service. */
-export const handlers: CommandHandlers = {
-  SendMail: {
-    async handle() {
-      throw reject('not_supported_yet', 'Sending mails is not supported yet');
-    },
-  },
-};
+/** Every command of this service. */
+export const handlers = {
+  SendMail: notSupportedYet(message`Sending mails is not supported yet`),
+} satisfies HandlersOf<'notifier'>;

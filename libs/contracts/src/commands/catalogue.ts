@@ -17,3 +17,8 @@ export const commandCatalogue = {
 
 export type CommandName = keyof typeof commandCatalogue;
 export type CommandData<Name extends CommandName> = Static<(typeof commandCatalogue)[Name]['data']>;
+
+/** Names of the commands that one service handles. */
+export type CommandNameOf<Service extends ServiceName> = {
+  [Name in CommandName]: (typeof commandCatalogue)[Name]['service'] extends Service ? Name : never;
+}[CommandName];

@@ -32,11 +32,13 @@ export interface Descriptor<
   Command extends string | null = string | null,
   Data extends TObject = TObject,
   Step extends string = string,
+  Service extends ServiceName = ServiceName,
 > {
   /** `<aggregate>.<verb>`, as events and views name it. */
   readonly kind: Kind;
   readonly subject: Subject;
-  readonly service: ServiceName;
+  /** Which carries it out. */
+  readonly service: Service;
   /** The command that asks for it; null: only another operation begins it. */
   readonly command: Command;
   /** Schema of the command's data. */
@@ -64,8 +66,11 @@ interface Declaration<
   Command extends string | null,
   Parameters extends TProperties,
   Step extends string,
+  Service extends ServiceName,
 > {
   kind: Kind;
+  /** Default: the provisioner. */
+  service?: Service;
   command: Command;
   /** What the command says besides its target. Default: nothing. */
   parameters?: Parameters;
@@ -93,8 +98,9 @@ export const clientOperation = <
   const Command extends string | null,
   const Step extends string,
   Parameters extends TProperties = None,
+  const Service extends ServiceName = 'provisioner',
 >(
-  declaration: Declaration<Kind, Command, Parameters, Step> & {
+  declaration: Declaration<Kind, Command, Parameters, Step, Service> & {
     meanwhile?: Meanwhile;
     afterFailure?: AfterFailure;
     exclusive?: boolean;
@@ -112,7 +118,8 @@ export const clientOperation = <
     'client',
     Command,
     TObject<{ clientId: typeof Id } & Parameters>,
-    Step
+    Step,
+    Service
   >;
 };
 
@@ -122,8 +129,9 @@ export const serverOperation = <
   const Command extends string | null,
   const Step extends string,
   Parameters extends TProperties = None,
+  const Service extends ServiceName = 'provisioner',
 >(
-  declaration: Declaration<Kind, Command, Parameters, Step>,
+  declaration: Declaration<Kind, Command, Parameters, Step, Service>,
 ) => {
   const { parameters = {} as Parameters, ...declared } = declaration;
   return {
@@ -136,7 +144,8 @@ export const serverOperation = <
     'server',
     Command,
     TObject<{ serverId: typeof Id } & Parameters>,
-    Step
+    Step,
+    Service
   >;
 };
 
@@ -146,8 +155,9 @@ export const installationOperation = <
   const Command extends string | null,
   const Step extends string,
   Parameters extends TProperties = None,
+  const Service extends ServiceName = 'provisioner',
 >(
-  declaration: Declaration<Kind, Command, Parameters, Step>,
+  declaration: Declaration<Kind, Command, Parameters, Step, Service>,
 ) => {
   const { parameters = {} as Parameters, ...declared } = declaration;
   return {
@@ -155,5 +165,5 @@ export const installationOperation = <
     ...declared,
     subject: 'installation',
     data: closed(parameters),
-  } satisfies Descriptor as Descriptor<Kind, 'installation', Command, TObject<Parameters>, Step>;
+  } satisfies Descriptor as Descriptor<Kind, 'installation', Command, TObject<Parameters>, Step, Service>;
 };

@@ -1,4 +1,5 @@
 import type { Descriptor, OperationSubject } from './descriptor.ts';
+import type { ServiceName } from '../values/service-name.ts';
 import * as declared from './index.ts';
 
 export type Operation = (typeof declared)[keyof typeof declared];
@@ -15,6 +16,11 @@ type About<Subject extends OperationSubject> = Extract<Operation, { subject: Sub
 export type ClientOperations = About<'client'>;
 export type ServerOperations = About<'server'>;
 export type BulkOperations = About<'clients'>;
+/** Operations that one service carries out on one thing; those on many clients run them. */
+export type OperationsOf<Service extends ServiceName> = Exclude<
+  Extract<Operation, { service: Service }>,
+  { subject: 'clients' } | typeof declared.rejectedCommand
+>;
 export type BulkKind = BulkOperations['kind'];
 
 /**

@@ -35,6 +35,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Answers are sent as {}': 'Ответы отправляются как {}',
   'Backup {} lies on another server, and a backup is put back where it lies':
     'Резервная копия {} лежит на другом сервере, а восстановить её можно только там, где она лежит',
+  'Building images is not supported yet': 'Сборка образов пока не поддерживается',
   'Client {} does not exist': 'Клиента {} нет',
   'Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable':
     'Демонстрационные данные задаются через POST /clients/{id}/demo_enable и /clients/{id}/demo_disable',
@@ -65,6 +66,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Requests from this address are not taken': 'Запросы с этого адреса не принимаются',
   'Resources of this path have the type "{}"': 'Ресурсы этого пути имеют тип "{}"',
   'Send login and password by HTTP Basic authentication': 'Отправьте логин и пароль через HTTP Basic',
+  'Sending mails is not supported yet': 'Отправка писем пока не поддерживается',
   'Server {} could not be asked for its images: {}': 'Сервер {} не удалось спросить об образах: {}',
   'Server {} does not exist': 'Сервера {} нет',
   'Server {} has {} clients, and {} are its limit': 'На сервере {} клиентов: {}, и его предел {}',

@@ -1,4 +1,13 @@
-import type { Command, CommandData, CommandName, CommandReply, Fault, Receipt } from '@alfa-cloud/contracts';
+import type {
+  Command,
+  CommandData,
+  CommandName,
+  CommandNameOf,
+  CommandReply,
+  Fault,
+  Receipt,
+  ServiceName,
+} from '@alfa-cloud/contracts';
 
 /** The sending side of the command bus, used by the gateway. */
 export interface CommandSender {
@@ -54,6 +63,11 @@ export interface CommandHandler<Name extends CommandName> {
 }
 
 export type CommandHandlers = { [Name in CommandName]?: CommandHandler<Name> };
+
+/** A handler for each command of a service: one that is left out, or another service's, does not compile. */
+export type HandlersOf<Service extends ServiceName> = {
+  readonly [Name in CommandNameOf<Service>]: CommandHandler<Name>;
+};
 
 /** Thrown by a handler to return its command to the queue, because the service stops or another worker owns the work. */
 export class HandedBack extends Error {

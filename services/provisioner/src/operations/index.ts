@@ -1,4 +1,4 @@
-import type { ClientOperations, Complete, ServerOperations } from '@alfa-cloud/contracts';
+import type { Complete, OperationsOf } from '@alfa-cloud/contracts';
 import type { CommandHandlers } from '@alfa-cloud/messaging';
 import { operationHandler, type Execute, type Implementation } from '@alfa-cloud/operations';
 import { applyChanges } from './apply-changes/apply-changes.ts';
@@ -47,7 +47,7 @@ const modules = {
   'credentials.change': changeCredentials,
   'server.prepare': prepareServer,
   'server.remove': removeServer,
-} satisfies Complete<ClientOperations | ServerOperations | typeof changeCredentials.operation>;
+} satisfies Complete<OperationsOf<'provisioner'>>;
 
 const all: readonly OperationModule[] = Object.values(modules);
 
