@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Kvm } from '@nats-io/kv';
 import { eventually } from '@alfa-cloud/testing';
 import type { Bucket } from '../src/index.ts';
 import { Rig } from './support.ts';
@@ -82,4 +83,37 @@ test('a call waits for NATS to return, and ends with MessagingUnavailable when i
   expect(await read).toMatchObject({ value: 'a' });
   await rig.nats.kill();
   await expect(bucket.get('key')).rejects.toMatchObject({ name: 'MessagingUnavailable' });
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['with the whole store of NATS', () => rig.loseStore()],
+  [
+    'under a running NATS',
+    async () => (await new Kvm(await rig.bareConnection()).open('test-bucket')).destroy(),
+  ],
+])('a bucket that is lost %s is made again, and who has it open is told once', async (_how, lose) => {
+  const bucket = await open();
+  let losses = 0;
+  bucket.onLost(() => (losses += 1));
+  await bucket.create('key', 'a');
+  await lose();
+  expect(await bucket.get('key')).toBeNull();
+  expect(await bucket.create('key', 'b')).toBe(true);
+  expect(await bucket.get('key')).toMatchObject({ value: 'b', revision: 1 });
+  await eventually('the loss to be told', () => losses > 0);
+  expect(await bucket.keys()).toEqual(['key']);
+  expect(losses).toBe(1);
+  const seen: (string | null)[] = [];
+  bucket.watch('key', ({ value }) => seen.push(value));
+  await eventually('the watch', () => seen.at(-1) === 'b');
+});
+
+test('a bucket that is still there after an outage was not lost', async () => {
+  const bucket = await open();
+  let losses = 0;
+  bucket.onLost(() => (losses += 1));
+  await rig.nats.kill();
+  await rig.nats.start();
+  await bucket.create('key', 'a');
+  expect(losses).toBe(0);
 });

@@ -30,6 +30,8 @@ export interface AdminCredentialsStore {
   replace(next: AdminCredentials & { changeId: string }, basedOn: number): Promise<boolean>;
   /** Calls back with the credentials valid now and with every change; resumes after an outage. @returns a function that ends it */
   watch(onChange: (changed: AdminCredentialsAt) => void): () => void;
+  /** Calls back when they were lost with their bucket: revisions begin anew. */
+  onLost(listener: () => void): void;
 }
 
 /** The credentials in the bucket {@link CREDENTIALS_BUCKET}, which is created when it does not exist. It keeps one value and no history. */
@@ -46,6 +48,7 @@ export const openAdminCredentials = async (buckets: Buckets): Promise<AdminCrede
       const isStored = await (basedOn === 0 ? bucket.create(key, value) : bucket.update(key, value, basedOn));
       return isStored || (await read()).credentials?.changeId === next.changeId;
     },
+    onLost: (listener) => bucket.onLost(listener),
     watch: (onChange) => bucket.watch(key, (entry) => onChange(toCredentials(entry))),
   };
 };

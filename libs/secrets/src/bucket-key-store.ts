@@ -18,6 +18,7 @@ export const openKeyStore = async (buckets: Buckets): Promise<KeyStore & { close
     destroy: (name) => bucket.purge(name),
     names: () => bucket.keys(),
     onDestroyed: (listener) => void listeners.push(listener),
+    onLost: (listener) => bucket.onLost(listener),
     close,
   };
 };

@@ -9,4 +9,6 @@ export interface KeyStore {
   names(): Promise<string[]>;
   /** Calls back when any process destroys a key, so that copies in memory are dropped. */
   onDestroyed(listener: (name: string) => void): void;
+  /** Calls back when the store has lost all keys. */
+  onLost(listener: () => void): void;
 }

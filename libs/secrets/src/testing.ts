@@ -19,6 +19,7 @@ export const inMemoryKeyStore = (): KeyStore => {
     },
     names: async () => [...values.keys()],
     onDestroyed: (listener) => void listeners.push(listener),
+    onLost: () => {},
   };
 };
 

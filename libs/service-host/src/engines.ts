@@ -18,6 +18,10 @@ export interface Engines extends Bus {
   eventStore: ConnectedEventStore;
 }
 
+const keysLost =
+  'NATS has lost the keys of all clients and servers: their secrets and personal data can not be read any more';
+const keysCure = 'Restore the store of JetStream from its backup; docs/operations.md, "A lost store of NATS"';
+
 /**
  * Connects to NATS and opens the vault.
  * @throws Error when the master key can't be read or NATS does not answer in time; MasterKeyRefused when it is that of another installation
@@ -30,9 +34,18 @@ export const connectBus = async (
   const messaging = await connectMessaging({ url: natsUrl, name, logger });
   let vault: Vault;
   let keys: Awaited<ReturnType<typeof openKeyStore>>;
+  let lostAt: string | null = null;
   try {
     keys = await openKeyStore(messaging.buckets);
     await verifyMasterKey(masterKey, keys);
+    keys.onLost(() => {
+      lostAt = new Date().toISOString();
+      logger.error({ lostAt }, `${keysLost}. ${keysCure}`);
+      // A later start is to refuse another master key, as before.
+      verifyMasterKey(masterKey, keys).catch((error: unknown) =>
+        logger.error({ err: error }, 'The master key could not be verified after the loss of the keys'),
+      );
+    });
     const onForeignKey = (scope: string) =>
       logger.error({ scope }, 'A key was sealed with another master key: what it sealed is lost');
     vault = createVault({ masterKey, keys, onForeignKey });
@@ -47,6 +60,7 @@ export const connectBus = async (
       nats: async () => {
         if (!messaging.isConnected()) throw new Error('NATS is not connected');
       },
+      keys: async () => (lostAt === null ? undefined : `${keysLost} at ${lostAt}. ${keysCure}`),
     },
     async close() {
       keys.close();

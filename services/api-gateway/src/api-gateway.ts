@@ -48,6 +48,13 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     first: () => readFirstCredentials(config.firstCredentials),
     onFirstPassword: deps.onFirstPassword ?? (() => {}),
     clock,
+    onPutBack: () =>
+      logger.warn("NATS had lost the administrator's credentials; those that are valid were stored again"),
+    onNotPutBack: (error) =>
+      logger.error(
+        { err: error },
+        "NATS has lost the administrator's credentials, and they could not be stored again",
+      ),
   });
   const credentials = deps.credentials ?? stored;
   const stopping = new AbortController();

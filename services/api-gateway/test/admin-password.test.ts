@@ -118,6 +118,8 @@ describe('two gateways on one NATS', () => {
           buckets: await buckets(),
           first: async () => ({ login, password }),
           onFirstPassword: () => undefined,
+          onPutBack: () => undefined,
+          onNotPutBack: () => undefined,
           clock: systemClock,
         });
         await store.open();

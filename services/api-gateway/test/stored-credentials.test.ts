@@ -32,6 +32,7 @@ const bucketOf = (open: NatsConnection) => new Kvm(open).create(CREDENTIALS_BUCK
 
 const open = async (first: { login: string; password?: string }) => {
   const told: string[] = [];
+  let putBacks = 0;
   const logger = createLogger({ service: 'test', level: 'silent' });
   const messaging = await connectMessaging({ url: nats.url, name: 'test', logger });
   const store = createStoredCredentials({
@@ -39,13 +40,15 @@ const open = async (first: { login: string; password?: string }) => {
     first: async () => first,
     onFirstPassword: (_login, password) => told.push(password),
     clock: systemClock,
+    onPutBack: () => (putBacks += 1),
+    onNotPutBack: (error) => told.push(String(error)),
   });
   await store.open();
   ends.push(
     () => store.close(),
     () => messaging.close(),
   );
-  return { store, told };
+  return { store, told, putBacks: () => putBacks };
 };
 
 test('a first password is made and told once, to the one gateway that made it', async () => {
@@ -93,4 +96,24 @@ test('a value that nobody understands locks everybody out', async () => {
   const { store } = await open({ login: 'admin', password: 'x' });
   await (await bucketOf(await connection())).put('admin', '{"login": "admin"}');
   await eventually('the change', () => store.current() === null);
+});
+
+test('credentials that NATS has lost are stored again by the gateways that know them, and changes go on', async () => {
+  const first = { login: 'admin', password: 'a first password' };
+  const [one, other] = [await open(first), await open(first)];
+  await (await bucketOf(await connection())).destroy();
+  await Promise.all([one.store.upToDate(), other.store.upToDate()]);
+  await eventually('one to have put them back', () => one.putBacks() + other.putBacks() > 0);
+  for (const { store } of [one, other]) {
+    expect(await verifyPassword(first.password, store.current()?.hash ?? '')).toBe(true);
+  }
+  const bucket = await bucketOf(await connection());
+  const stored = await bucket.get('admin');
+  const next = { login: 'chief', hash: await hashPassword('another'), changedAt: 'now' };
+  await bucket.update('admin', JSON.stringify(next), stored?.revision ?? 0);
+  for (const { store } of [one, other]) {
+    await store.upToDate();
+    expect(store.current()?.login).toBe('chief');
+  }
+  expect((await open({ login: 'admin' })).told).toEqual([]);
 });

@@ -84,6 +84,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'The client runs from {} already': 'Клиент уже работает из {}',
   "The client's key was lost with a former master key: its secrets and personal data can't be read. Put the right master key back, or delete the client":
     'Ключ клиента потерян вместе с прежним главным ключом: его секреты и личные данные нельзя прочесть. Верните верный главный ключ или удалите клиента',
+  "The key of the server was lost: its database's password can't be read. Restore the store of JetStream from its backup":
+    'Ключ сервера потерян: пароль его базы данных нельзя прочесть. Восстановите хранилище JetStream из резервной копии',
   'The clients of the server can not be counted at the moment; try again':
     'Клиентов сервера сейчас нельзя подсчитать; повторите',
   'The command has {} bytes; {} is the most that can be sent':

@@ -27,6 +27,11 @@ export interface Bucket {
   watch(key: string, onEntry: (entry: BucketEntry) => void): () => void;
   /** Calls back with every key whose value was or is removed; resumes after every outage. @returns a function that ends it */
   watchRemovals(onRemoved: (key: string) => void): () => void;
+  /**
+   * Calls back after NATS had lost the bucket with all that it held, and it was made again, empty. That is seen by the first call, and after
+   * each reconnect.
+   */
+  onLost(listener: () => void): void;
 }
 
 /** Opens key-value buckets. */

@@ -13,6 +13,8 @@ import { createSharedLook } from './shared-look.ts';
 
 /** Longest time to read the credentials while NATS is unavailable for a moment, ms. */
 const lookMs = 5000;
+/** Longest time to store them again after NATS has lost them, ms. */
+const putBackMs = 60_000;
 /** Longest time of one attempt, ms. */
 const tryMs = 1000;
 
@@ -27,6 +29,10 @@ interface StoredCredentialsOptions {
   first: () => Promise<{ login: string; password?: string }>;
   onFirstPassword: (login: string, password: string) => void;
   clock: Clock;
+  /** NATS had lost the credentials, and those valid until then were stored again. */
+  onPutBack: () => void;
+  /** They could not be stored again; those in memory stay valid until this process ends. */
+  onNotPutBack: (error: unknown) => void;
 }
 
 /**
@@ -55,9 +61,27 @@ export const createStoredCredentials = (options: StoredCredentialsOptions): Stor
     take(await store.read());
   };
 
+  /** The newest credentials are known here, since they are read with each request. */
+  const putBack = async (lost: AdminCredentialsStore): Promise<void> => {
+    const valid = current;
+    if (valid === null) return;
+    const { login, hash } = valid;
+    const changedAt = options.clock().toISOString();
+    await retry(() => lost.replace({ login, hash, changedAt, changeId: newId() }, 0), {
+      deadlineMs: putBackMs,
+      signal: closed.signal,
+    });
+    // A look that was under way may have told of the lost ones meanwhile, whose revision was higher.
+    known = 0;
+    await refresh();
+    options.onPutBack();
+  };
+
   return {
     async open() {
-      store = await openAdminCredentials(options.buckets);
+      const opened = await openAdminCredentials(options.buckets);
+      store = opened;
+      opened.onLost(() => void putBack(opened).catch(options.onNotPutBack));
       await createIfAbsent(store, options);
       await refresh();
       endWatch = store.watch(take);

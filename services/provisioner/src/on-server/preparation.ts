@@ -2,6 +2,8 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { createRedactor, type Vault } from '@alfa-cloud/secrets';
 import type { CloudServers } from './cloud-servers.ts';
+import { isKeyLost, serverKeyLost } from '../domain/lost-key.ts';
+import { final } from './failures.ts';
 import { loadServer } from '../domain/load.ts';
 import type { Origin } from './labels.ts';
 import type { RegisteredServer, ServerSecrets } from '../domain/server-state.ts';
@@ -32,20 +34,30 @@ export interface PreparationConfig {
   pullMs: number;
 }
 
-/** @throws Error when the server is unknown · KeyDestroyed */
+/** @throws Error when the server is unknown */
 export const loadPreparation = async (
   deps: { store: EventStore; vault: Vault; cloudServers: CloudServers },
   serverId: string,
 ): Promise<Preparation> => {
   const { state } = await loadServer(deps.store, serverId);
   if (state.status === 'absent') throw new Error(`Server ${serverId} does not exist`);
-  const secrets = JSON.parse(await deps.vault.open(state.server.secrets)) as ServerSecrets;
-  return {
-    server: state.server,
-    secrets,
-    cloud: deps.cloudServers.of(state.server),
-    origin: { serverId, operationId: state.server.operationId },
-    wasReady: state.wasReady,
-    redact: createRedactor([secrets.databaseRootPassword]),
-  };
+  const { server, wasReady } = state;
+  const origin = { serverId, operationId: server.operationId };
+  const common = { server, cloud: deps.cloudServers.of(server), origin, wasReady };
+  try {
+    const secrets = JSON.parse(await deps.vault.open(server.secrets)) as ServerSecrets;
+    return { ...common, secrets, redact: createRedactor([secrets.databaseRootPassword]) };
+  } catch (error) {
+    if (!isKeyLost(error)) throw error;
+    return withoutSecrets({ ...common, redact: (text) => text });
+  }
 };
+
+/** What needs the secrets fails for good, and everything else works. Not enumerable, so that a copy of the rest does not read them. */
+const withoutSecrets = (known: Omit<Preparation, 'secrets'>): Preparation =>
+  Object.defineProperty({ ...known } as Preparation, 'secrets', {
+    enumerable: false,
+    get() {
+      throw final('server_key_lost', serverKeyLost);
+    },
+  });

@@ -22,6 +22,7 @@ const start = () => {
       return true;
     },
     watch: () => () => {},
+    onLost: () => {},
   };
   const handler = changeAdminCredentialsHandler({
     store,

@@ -37,3 +37,20 @@ test('a client whose key is lost: what needs its secrets ends with that reason, 
   const { events } = await rig.store.read<ClientEvent>(streams.client(clientId));
   expect(events.map(({ type }) => type)).toContain('ClientDeleted');
 });
+
+test('a server whose key is lost, also with another one since: a preparation that needs its password ends with the cause', async () => {
+  const rig = await startRig({ cloud: fakeLaboratory(), creation: inNoTime });
+  const registration = rig.registration();
+  const { serverId } = registration.data;
+  await rig.succeed(registration);
+  await rig.vault.destroyKey(`server.${serverId}`);
+  for (const again of [false, true]) {
+    if (again) await rig.vault.ensureKey(`server.${serverId}`);
+    const command = commandOf('PrepareServer', { serverId });
+    await rig.send(command);
+    expect((await rig.eventsOf(operationIdOf(command))).at(-1)).toMatchObject({
+      type: 'OperationFailed',
+      data: { cause: { code: 'server_key_lost' } },
+    });
+  }
+});
