@@ -52,6 +52,7 @@ export {
   ServerChanges,
   ServerRole,
 } from './attributes/servers.ts';
+export { AlertCode, alertCodes, type ControlPlaneEvent, type RaisedAlert } from './events/alerts.ts';
 export { type BulkEvent } from './events/bulk.ts';
 export { asciiDomain, asciiEmail, unicodeDomain, unicodeEmail } from './values/domain-names.ts';
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
@@ -114,6 +115,7 @@ export {
   type BulkRequest,
   type ClientSortField,
   type GetMonitoringHistory,
+  type ListAlerts,
   type ListClients,
   type ListHistory,
   type ListOperations,
@@ -155,6 +157,7 @@ export {
   type ServerOperations,
 } from './operations/kinds.ts';
 export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';
+export { alertTitles } from './history/alert-titles.ts';
 export { historySummary } from './views/history-summary.ts';
 export { inWords, say, type Sentence, type SentenceCode } from './history/sentence.ts';
 export { message, Message, messageInWords, type MessageValue } from './words/message.ts';
@@ -184,6 +187,7 @@ export {
   subjects,
 } from './subjects.ts';
 export { conforms, faultsOf } from './faults/validation.ts';
+export * from './views/alert-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/monitoring-views.ts';

@@ -15,6 +15,8 @@ export const streams = {
   /** Operations of one kind over many clients that are under way, e.g. `bulk-clients.migrate`. */
   bulk: (kind: OperationKind) => `bulk-${kind}`,
   credentials: 'credentials',
+  /** What happens to this installation of Alfa Cloud itself. */
+  controlPlane: 'control-plane',
 } as const;
 
 /** `slug`: clients' technical names. `server`: servers' names, compared in lower case. `host`: clients' domain aliases. */

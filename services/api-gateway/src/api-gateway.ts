@@ -12,6 +12,7 @@ import { createCommandGate } from './commands/send-command.ts';
 import type { GatewayConfig } from './config.ts';
 import { descriptionRoute } from './description/description-route.ts';
 import { healthRoutes } from './health-routes.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createApp } from './http/app.ts';
 import { readsInOrder } from './http/reads.ts';
@@ -82,6 +83,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...clientRoutes(services),
     ...operationRoutes(services),
     ...historyRoutes(services),
+    ...alertRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
     descriptionRoute(() => routes),

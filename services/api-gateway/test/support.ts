@@ -42,6 +42,7 @@ export const serverView: ServerView = {
   health: 'ok',
   healthReasons: [],
   healthCheckedAt: now,
+  alerts: [],
   clientCount: 1,
   operationId,
   createdAt: now,
@@ -190,6 +191,7 @@ export const queryAnswers = (): QueryHandlers => ({
   GetOperationLog: async ({ id, after }) =>
     known(id, operationId, { entries: [], cursor: after, more: false, status: 'running' }),
   ListHistory: async () => ({ result: { items: [], total: 0 } }),
+  ListAlerts: async () => ({ result: { items: [], total: 0 } }),
   ListExpireDateChanges: async () => ({ result: { items: [], total: 0 } }),
   ListBackups: async ({ clientId: id }) => known(id ?? '', clientId, { items: [backupView], total: 1 }),
   GetCloudSettings: async ({ clientId: id }) => known(id, clientId, settingsView),

@@ -7,6 +7,7 @@ import type { CloudServers } from './on-server/cloud-servers.ts';
 import type { PreparationConfig } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
+import { createAlertKeeper } from './reconcilers/alerts/alert-keeper.ts';
 import { createAvailabilityReconciler } from './reconcilers/availability/availability.ts';
 import { createBackupExpiry } from './reconcilers/backups/backup-expiry.ts';
 import { createBackupScheduler } from './reconcilers/backups/backup-schedule.ts';
@@ -42,15 +43,18 @@ export const createReconcilers = (
   const { messaging, pages, vault, cloudServers, proxyFiles, logger } = deps;
   const { queries, feed } = messaging;
   const common = { ...pages, queries, feed, vault, cloudServers, logger };
+  const alerts = createAlertKeeper({ ...common, config: config.alerts });
   const serverHealth = createServerHealthReconciler({
     ...common,
     proxyFiles,
     preparationConfig: deps.preparation,
     config: config.serverHealth,
+    onLook: (id, findings) => alerts.onHealth(id, findings),
   });
   const availability = createAvailabilityReconciler({
     ...common,
     config: config.availability,
+    onObserved: (id, clients) => alerts.onClients(id, clients),
     onServer: (id) => void serverHealth.soon({ id }),
   });
   const backups = { ...common, commands: () => messaging.commands, config: config.backupSchedule };
@@ -67,7 +71,9 @@ export const createReconcilers = (
         ...common,
         monitor: deps.monitor,
         config: config.monitoring,
-        onSample: async () => {},
+        onSample: async (id, monitoring) => {
+          if (monitoring !== null) await alerts.onSample(id, monitoring);
+        },
       }),
     ],
   };

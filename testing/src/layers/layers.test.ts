@@ -37,6 +37,7 @@ const contracts: Layers = [
 
 const projector: Layers = [
   ['answering', 'observations'],
+  'alerts',
   ['availability', 'images', 'servers', 'backups', 'operations'],
   ['clients', 'history'],
   'queries',
@@ -49,6 +50,7 @@ const gateway: Layers = [
   'http',
   ['access', 'commands'],
   'operations',
+  'alerts',
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

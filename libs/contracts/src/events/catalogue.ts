@@ -1,3 +1,4 @@
+import { controlPlaneEvents, type ControlPlaneEvent } from './alerts.ts';
 import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
@@ -12,8 +13,15 @@ export const eventCatalogue = {
   ...operationEvents,
   ...bulkEvents,
   ...credentialsEvents,
+  ...controlPlaneEvents,
 };
 
 export type AlfaEvent =
-  ServerEvent | ClientEvent | ReservationEvent | OperationEvent | BulkEvent | CredentialsEvent;
+  | ServerEvent
+  | ClientEvent
+  | ReservationEvent
+  | OperationEvent
+  | BulkEvent
+  | CredentialsEvent
+  | ControlPlaneEvent;
 export type EventType = AlfaEvent['type'];

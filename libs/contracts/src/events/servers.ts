@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { Capacity, Connection, ProxyPorts, ServerRole } from '../attributes/servers.ts';
 import { closed, Id, nullable, RequestLimits, Sealed } from '../values/primitives.ts';
 import { reasonFields } from '../words/reason.ts';
+import { serverAlertEvents } from './alerts.ts';
 
 /** What the prepare operation learned about the machine. Memory and disk in bytes. */
 export const ServerFacts = closed({
@@ -115,6 +116,7 @@ export const serverEvents = {
   }),
   /** What differed on the server and was put right without an operation. */
   ServerMended: closed({ serverId: Id, mended: Type.Array(HealthReason) }),
+  ...serverAlertEvents,
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),
 };

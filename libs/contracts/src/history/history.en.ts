@@ -1,15 +1,22 @@
 import { unicodeDomain } from '../values/domain-names.ts';
+import type { AlertCode } from '../events/alerts.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
 import type { OperationName } from '../operations/kinds.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../values/primitives.ts';
+import { alertTitles } from './alert-titles.ts';
 
 type ClientData<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
 type ServerData<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>['data'];
 export type Ending = ClientData<'ClientOperationEnded'>['status'];
 /** Null: it is not known which operation it was. */
 export type KnownKind = OperationName | null;
+/** `about`: path of the disk. */
+export interface Alert {
+  alert: AlertCode;
+  about: string | null;
+}
 export type Broken = readonly { kind: string; name: string }[];
 
 const endings: { readonly [Each in Ending]: string } = {
@@ -41,6 +48,8 @@ const broken = (words: string, warnings: Broken): string => {
   const more = warnings.length > namesMax ? ` and ${warnings.length - namesMax} more` : '';
   return `${words}: ${names.join(', ')}${more}`;
 };
+
+const about = (alert: Alert): string => (alert.about === null ? '' : ` (${alert.about})`);
 
 const list = (parts: readonly (string | undefined)[]): string => {
   const told = parts.filter((part) => part !== undefined);
@@ -139,6 +148,8 @@ export const historyEn = {
     `Server ready: Docker ${of.dockerVersion} on ${of.operatingSystem}`,
   preparedAgain: () => `${title('server.prepare')} begun again`,
   serverHealth: (of: { health: RecordedHealth }) => health[of.health],
+  alertRaised: (of: Alert) => `Alert: ${alertTitles[of.alert].en}${about(of)}`,
+  alertCleared: (of: Alert) => `Alert over: ${alertTitles[of.alert].en}${about(of)}`,
   serverMended: () => 'What differed on the server was put right',
   serverChanged: (
     of: Omit<ServerData<'ServerChanged'>, 'serverId' | 'operationId' | 'connection'> & {

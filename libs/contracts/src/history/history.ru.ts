@@ -3,7 +3,8 @@ import type { ClientEvent } from '../events/clients.ts';
 import type { RecordedHealth } from '../events/servers.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../values/primitives.ts';
-import type { Broken, Ending, historyEn, KnownKind } from './history.en.ts';
+import { alertTitles } from './alert-titles.ts';
+import type { Alert, Broken, Ending, historyEn, KnownKind } from './history.en.ts';
 import type { CatalogueLike } from '../words/words.ts';
 
 type Purpose = Extract<ClientEvent, { type: 'ClientBackedUp' }>['data']['kind'];
@@ -38,6 +39,8 @@ const broken = (words: string, warnings: Broken): string => {
   const more = warnings.length > namesMax ? ` и ещё ${warnings.length - namesMax}` : '';
   return `${words}: ${names.join(', ')}${more}`;
 };
+
+const about = (alert: Alert): string => (alert.about === null ? '' : ` (${alert.about})`);
 
 const list = (parts: readonly (string | undefined)[]): string => {
   const told = parts.filter((part) => part !== undefined);
@@ -127,6 +130,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     `Сервер готов: Docker ${dockerVersion}, ${operatingSystem}`,
   preparedAgain: () => `${title('server.prepare')}: начато снова`,
   serverHealth: (of) => health[of.health],
+  alertRaised: (of) => `Тревога: ${alertTitles[of.alert].ru}${about(of)}`,
+  alertCleared: (of) => `Тревога снята: ${alertTitles[of.alert].ru}${about(of)}`,
   serverMended: () => 'Отличавшееся на сервере исправлено',
   serverChanged: ({ name, role, domain, connection, active, capacity, proxy, limits }) => {
     const changes = list([

@@ -39,6 +39,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   serverReady: { dockerVersion: '20.10', operatingSystem: 'Debian' },
   preparedAgain: {},
   serverHealth: { health: 'degraded' },
+  alertRaised: { alert: 'disk', about: '/srv' },
+  alertCleared: { alert: 'all_unreachable', about: null },
   serverMended: {},
   hostKeyPinned: { fingerprint: 'SHA256:abc' },
   hostKeyAccepted: { fingerprint: 'SHA256:abc' },

@@ -1,3 +1,4 @@
+import type { AlertCode } from '../events/alerts.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { ServiceName } from '../values/service-name.ts';
@@ -16,6 +17,7 @@ import type {
   OperationStatus,
   OperationView,
 } from '../views/operation-views.ts';
+import type { AlertView } from '../views/alert-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
 import type { ServerImage, ServerView } from '../views/server-views.ts';
 
@@ -78,6 +80,14 @@ export interface ListHistory {
   };
 }
 
+/** Newest first. */
+export interface ListAlerts {
+  page: PageRequest;
+  /** `open`: those that are raised; `past`: those that were. */
+  state: 'open' | 'past' | 'all';
+  filter: { serverId?: string; code?: AlertCode };
+}
+
 /** Samples of a server and its disks, or of one client there. */
 export interface GetMonitoringHistory {
   id: string;
@@ -124,6 +134,7 @@ export interface Queries {
     };
     result: Page<BackupView>;
   };
+  ListAlerts: { request: ListAlerts; result: Page<AlertView> };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -153,6 +164,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListHistory: { service: 'projector' },
   ListExpireDateChanges: { service: 'projector' },
   ListBackups: { service: 'projector' },
+  ListAlerts: { service: 'projector' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },

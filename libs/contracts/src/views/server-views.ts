@@ -3,6 +3,7 @@ import type { HealthReason, RecordedHealth, ServerCheck, ServerFacts } from '../
 import type { RequestLimits } from '../values/primitives.ts';
 import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
+import type { AlertView } from './alert-views.ts';
 
 /** Taken off each member of the union by itself, so that the members stay told apart. */
 type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;
@@ -32,6 +33,8 @@ export interface ServerView {
   health: RecordedHealth | 'unknown';
   healthReasons: HealthReason[];
   healthCheckedAt: string | null;
+  /** Those that are raised, the oldest first. */
+  alerts: AlertView[];
   /** The newest prepare operation. */
   operationId: string;
   createdAt: string;

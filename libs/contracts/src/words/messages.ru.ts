@@ -278,4 +278,12 @@ export const messagesRu: Readonly<Record<string, string>> = {
     'Образа {} нет ни на одном сервере, или это не образ клиента',
   'Not every server could be asked whether it has image {}; try again, or name one server':
     'Не все серверы удалось спросить, есть ли на них образ {}; повторите или назовите один сервер',
+  '{}: {} % are used, {} GiB are free': '{}: занято {} %, свободно {} ГиБ',
+  '{}: {} % of the inodes are used': '{}: занято {} % inode',
+  '{} % of {} GiB are used': 'занято {} % из {} ГиБ',
+  "The server's clock is {} s ahead": 'Часы сервера спешат на {} с',
+  "The server's clock is {} s behind": 'Часы сервера отстают на {} с',
+  '{} of {} clients do not answer: {}': 'Не отвечают {} из {} клиентов: {}',
+  'None of {} servers answers': 'Не отвечает ни один из {} серверов',
+  'The server answers': 'Сервер отвечает',
 };

@@ -10,6 +10,7 @@ import type {
   OperationView,
   ServerImage,
 } from '@alfa-cloud/contracts';
+import { alertFields } from '../alerts/present-alert.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
 import { serverFields } from '../servers/present-server.ts';
@@ -98,6 +99,7 @@ const containerLogs = ['lines'] as const satisfies (keyof ContainerLogView)[];
 
 /** Names of the attributes that each type of resource is answered with. */
 export const attributesOf: Readonly<Record<string, readonly string[]>> = {
+  alerts: alertFields,
   backups,
   'bulk-plans': ['kind', ...bulkPlans],
   clients: clientFields.filter((name) => !['server', 'operation', 'runningOperation'].includes(name)),

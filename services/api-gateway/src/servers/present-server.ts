@@ -12,6 +12,7 @@ import {
   unicodeDomain,
   withReasonInWords,
 } from '@alfa-cloud/contracts';
+import { presentOwnAlert } from '../alerts/present-alert.ts';
 import { type Resource, toMany, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
@@ -32,6 +33,7 @@ export const serverFields = [
   'health',
   'healthReasons',
   'healthCheckedAt',
+  'alerts',
   'clientCount',
   'createdAt',
   'updatedAt',
@@ -73,6 +75,7 @@ export const presentServer = (server: ServerView, language: Language): Resource 
     health: server.health,
     healthReasons: server.healthReasons.map((reason) => healthReasonInWords(language, reason)),
     healthCheckedAt: server.healthCheckedAt,
+    alerts: server.alerts.map((alert) => presentOwnAlert(alert, language)),
     clientCount: server.clientCount,
     createdAt: server.createdAt,
     updatedAt: server.updatedAt,
@@ -128,6 +131,7 @@ const newServer = (
   health: 'unknown',
   healthReasons: [],
   healthCheckedAt: null,
+  alerts: [],
   clientCount: 0,
   operationId,
   createdAt: at,

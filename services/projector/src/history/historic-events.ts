@@ -1,6 +1,7 @@
 import {
   bulkOf,
   type ClientEvent,
+  type ControlPlaneEvent,
   type CredentialsEvent,
   type OperationEvent,
   type OperationView,
@@ -21,8 +22,9 @@ type HistoricOperationEvent = Extract<
   }
 >;
 
-/** Events of audit value: facts about servers, clients and credentials, who asked to cancel, and what was done with many clients at once. */
-export type HistoricEvent = ServerEvent | ClientEvent | CredentialsEvent | HistoricOperationEvent;
+/** Events of audit value: facts about servers, clients, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
+export type HistoricEvent =
+  ServerEvent | ClientEvent | CredentialsEvent | ControlPlaneEvent | HistoricOperationEvent;
 
 /** True for the events of an operation that stand in the history. What an operation on one client comes to is told by the client itself. */
 export const isHistoric = (

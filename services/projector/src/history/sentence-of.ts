@@ -26,10 +26,20 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
       return say('operationEnded', { kind, status: 'cancelled' });
     case 'OperationCancelRequested':
       return say('cancelRequested', { kind });
+    case 'ControlPlaneAlertRaised':
+    case 'ControlPlaneAlertCleared':
+      return ofAlert(event);
     default:
       return event satisfies never;
   }
 };
+
+type AlertEvent = Extract<HistoricEvent, { type: `${string}Alert${'Raised' | 'Cleared'}` }>;
+
+const ofAlert = ({ type, data: { code, about } }: AlertEvent): Sentence =>
+  type.endsWith('Raised')
+    ? say('alertRaised', { alert: code, about })
+    : say('alertCleared', { alert: code, about });
 
 type Kind = HistoricOperation['kind'] | null;
 
@@ -75,6 +85,9 @@ const ofServer = (event: ServerEvent): Sentence => {
       const { fingerprint, pinnedFingerprint } = event.data;
       return say('hostKeyRefused', { fingerprint, pinnedFingerprint });
     }
+    case 'ServerAlertRaised':
+    case 'ServerAlertCleared':
+      return ofAlert(event);
     case 'ServerRemoved':
       return say('serverRemoved', {});
     default:

@@ -105,6 +105,7 @@ export class Projection {
 
   #follow(store: Store): void {
     const { client, logger, metrics, clock } = this.#deps;
+    metrics.alerts(store.openAlerts());
     const checkpoint = store.checkpoint();
     this.positions.moveTo(store.rebuild === null ? (checkpoint?.position ?? beforeAll) : null);
     if (store.rebuild !== null) {
@@ -160,6 +161,7 @@ export class Projection {
     const { metrics, clock } = this.#deps;
     const { caughtUp } = this.#followed().status();
     metrics.projected(applied);
+    if (applied.alertsChanged) metrics.alerts(this.#opened().openAlerts());
     metrics.behind(caughtUp ? 0 : (clock().getTime() - Date.parse(last.metadata.at)) / 1000);
     if (this.positions.reached !== null) this.positions.moveTo(last.position);
     if (caughtUp) this.#nudge(applied, last.position);

@@ -1,3 +1,4 @@
+import { alertCodes } from '@alfa-cloud/contracts';
 import type { Metrics } from '@alfa-cloud/service-kit';
 import type { Applied } from '../read-models/read-models.ts';
 
@@ -8,6 +9,8 @@ export interface ProjectorMetrics {
   behind(seconds: number): void;
   unknown(): void;
   rebuilt(): void;
+  /** How many alerts are raised, by their codes. */
+  alerts(open: ReadonlyMap<string, number>): void;
   queried(query: string, seconds: number, outcome: 'ok' | 'stale' | 'failed'): void;
 }
 
@@ -18,6 +21,7 @@ export const projectorMetrics = (metrics: Metrics): ProjectorMetrics => {
     'Age of the newest event projected while catching up, 0 when live',
   );
   const rebuilds = metrics.counter('alfa_projector_rebuilds_total', 'Times the read models were begun anew');
+  const alerts = metrics.gauge('alfa_projector_alerts', 'Alerts that are raised', ['code']);
   const queries = metrics.histogram(
     'alfa_projector_query_seconds',
     'Time to answer a query, waiting for its position included',
@@ -31,6 +35,9 @@ export const projectorMetrics = (metrics: Metrics): ProjectorMetrics => {
     behind: (seconds) => behind.set(seconds),
     unknown: () => events.inc({ outcome: 'ignored' }),
     rebuilt: () => rebuilds.inc(),
+    alerts(open) {
+      for (const code of alertCodes) alerts.set({ code }, open.get(code) ?? 0);
+    },
     queried: (query, seconds, outcome) => queries.observe({ query, outcome }, seconds),
   };
 };

@@ -1,6 +1,7 @@
 import type { Queries, QueryName } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
+import { alertQueries } from '../alerts/alert-queries.ts';
 import { backupQueries } from '../backups/backup-queries.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
@@ -56,6 +57,7 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
   const expireDates = expireDateQueries(statements);
   const history = historyQueries(statements);
   const backups = backupQueries(statements);
+  const alerts = alertQueries(statements);
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => orRefused(statements, id, () => servers.get(id)),
@@ -79,5 +81,6 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
     ListHistory: (request) => history.list(request),
     ListExpireDateChanges: (request) => expireDates.list(request),
     ListBackups: (request) => backups.list(request),
+    ListAlerts: (request) => alerts.list(request),
   };
 };

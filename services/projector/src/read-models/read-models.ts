@@ -1,5 +1,7 @@
 import type {
+  AlertView,
   ClientEvent,
+  ControlPlaneEvent,
   CredentialsEvent,
   EventType,
   OperationEvent,
@@ -7,6 +9,7 @@ import type {
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { DatabaseSync } from 'node:sqlite';
+import { raisedAlert } from '../alerts/project-alert.ts';
 import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/project-backup.ts';
 import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
@@ -25,6 +28,8 @@ export interface Applied {
   projected: number;
   /** Events that no projection knows, or that speak of something never begun. */
   ignored: number;
+  /** Whether one was raised or cleared. */
+  alertsChanged: boolean;
   /** Operations whose view or log has changed. */
   operationIds: string[];
   /** Operations over many clients of which a child has begun or ended. */
@@ -87,13 +92,14 @@ const applyInside = (
     clientIds: tables.clients.flush(),
     operationIds: tables.operations.flush(),
     parentIds: [...parentIds],
+    alertsChanged: tables.takeAlertsChanged(),
   };
   tables.backups.flush();
   if (last !== null) tables.setCheckpoint(last);
   return applied;
 };
 
-type Aggregate = 'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials';
+type Aggregate = 'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials' | 'control-plane';
 
 /** Whose projection an event type belongs to. A new type does not compile until it stands here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -107,6 +113,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerHostKeyAccepted: 'server',
   ServerHealthChanged: 'server',
   ServerMended: 'server',
+  ServerAlertRaised: 'server',
+  ServerAlertCleared: 'server',
   ServerRemoved: 'server',
   ClientCreationRequested: 'client',
   ClientCreated: 'client',
@@ -136,6 +144,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   NameReserved: 'reservation',
   NameReleased: 'reservation',
   AdminCredentialsChanged: 'credentials',
+  ControlPlaneAlertRaised: 'control-plane',
+  ControlPlaneAlertCleared: 'control-plane',
   BulkOperationBegun: 'bulk',
   BulkOperationEnded: 'bulk',
   OperationAccepted: 'operation',
@@ -176,6 +186,8 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'credentials':
       intoHistory(tables, recorded as RecordedEvent<CredentialsEvent>);
       return true;
+    case 'control-plane':
+      return intoControlPlane(tables, recorded as RecordedEvent<ControlPlaneEvent>);
     case 'reservation':
     case 'bulk':
       return true;
@@ -188,11 +200,35 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
 
 const intoServers = (tables: Tables, recorded: RecordedEvent<ServerEvent>): boolean => {
   const { serverId } = recorded.data;
-  const server = projectServer(tables.servers.get(serverId), recorded);
+  const current = tables.servers.get(serverId);
+  const server = projectServer(current, recorded);
   if (server === null) return false;
   tables.servers.set(serverId, server);
+  intoAlerts(tables, recorded, current?.alerts ?? []);
   intoHistory(tables, recorded);
   return true;
+};
+
+const intoControlPlane = (tables: Tables, recorded: RecordedEvent<ControlPlaneEvent>): boolean => {
+  intoAlerts(tables, recorded, []);
+  intoHistory(tables, recorded);
+  return true;
+};
+
+/** @param raised alerts of the same server before the event */
+const intoAlerts = (
+  tables: Tables,
+  recorded: RecordedEvent<ServerEvent | ControlPlaneEvent>,
+  raised: readonly AlertView[],
+): void => {
+  const { type, data, metadata } = recorded;
+  if (type === 'ServerAlertRaised' || type === 'ControlPlaneAlertRaised') {
+    tables.addAlert(raisedAlert(recorded));
+  } else if (type === 'ServerAlertCleared' || type === 'ControlPlaneAlertCleared') {
+    tables.clearAlert(data.alertId, metadata.at);
+  } else if (type === 'ServerRemoved') {
+    for (const { id } of raised) tables.clearAlert(id, metadata.at);
+  }
 };
 
 const intoClients = (

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 10;
+export const schemaVersion = 11;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -63,6 +63,17 @@ export const schema = `
   CREATE INDEX backups_present ON backups (number) WHERE removed = 0;
   CREATE INDEX backups_by_expiry ON backups (keep_until) WHERE removed = 0;
   CREATE INDEX backups_whole ON backups (client_id, created_at) WHERE whole = 1;
+
+  CREATE TABLE alerts (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    server_id TEXT,
+    code TEXT NOT NULL,
+    cleared_at TEXT,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX alerts_open ON alerts (number) WHERE cleared_at IS NULL;
+  CREATE INDEX alerts_by_server ON alerts (server_id, number);
 
   CREATE TABLE operations (
     number INTEGER PRIMARY KEY,

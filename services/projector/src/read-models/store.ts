@@ -1,4 +1,5 @@
 import { deleteSqliteFile, type Clock } from '@alfa-cloud/service-kit';
+import { openAlerts } from '../alerts/alert-rows.ts';
 import { openAvailability } from '../availability/availability.ts';
 import { openObservedImages } from '../images/observed-images.ts';
 import type { NewestObservations } from '../observations/newest-observations.ts';
@@ -15,6 +16,8 @@ export interface Store extends Omit<ReadModels, 'apply'>, NewestObservations {
   readonly rebuild: string | null;
   readonly answers: Answers;
   recordImages: NewestObservations['record'];
+  /** Alerts that are raised, counted by their codes. */
+  openAlerts(): ReadonlyMap<string, number>;
   apply(...batch: Parameters<ReadModels['apply']>): Applied;
   isOpen(): boolean;
   close(): void;
@@ -40,6 +43,7 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
     record: (message) => availability.record(message),
     recordImages: (message) => images.record(message),
     recordHealth: (message) => health.record(message),
+    openAlerts: () => openAlerts(database),
     apply(events, personal) {
       const applied = models.apply(events, personal);
       if (applied.clientIds.length > 0) memory.clientCounts.forget();

@@ -1,5 +1,6 @@
 import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { raisedAlert } from '../alerts/project-alert.ts';
 import type { ShownHealth, ToldHealth } from './server-health.ts';
 
 /** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the question. */
@@ -47,10 +48,16 @@ export const projectServer = (
     }
     case 'ServerMended':
       return current;
+    case 'ServerAlertRaised':
+      return { ...current, alerts: [...current.alerts, raisedAlert(recorded)] };
+    case 'ServerAlertCleared': {
+      const { alertId } = recorded.data;
+      return { ...current, alerts: current.alerts.filter(({ id }) => id !== alertId) };
+    }
     case 'ServerChanged':
       return changed(current, recorded.data, at);
     case 'ServerRemoved':
-      return { ...current, status: 'removed', updatedAt: at };
+      return { ...current, status: 'removed', alerts: [], updatedAt: at };
     default:
       return recorded satisfies never;
   }
@@ -90,6 +97,7 @@ const registered = (data: Registered, at: string): StoredServer => ({
   facts: null,
   ...(data.check !== undefined && { check: data.check }),
   told: null,
+  alerts: [],
   operationId: data.operationId,
   createdAt: at,
   updatedAt: at,

@@ -108,5 +108,6 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListHistory: (request, context) => answer('ListHistory', request, context),
     ListExpireDateChanges: (request, context) => answer('ListExpireDateChanges', request, context),
     ListBackups: (request, context) => answer('ListBackups', request, context),
+    ListAlerts: (request, context) => answer('ListAlerts', request, context),
   };
 };

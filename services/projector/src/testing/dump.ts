@@ -5,6 +5,7 @@ const tables = {
   clients: 'id',
   availability: 'client_id',
   backups: 'number',
+  alerts: 'number',
   operations: 'number',
   planned_children: 'operation_id',
   operation_log: 'operation_number, revision',

@@ -1,4 +1,5 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
+import type { AlertsConfig } from '../reconcilers/alerts/alert-keeper.ts';
 import type { AvailabilityConfig } from '../reconcilers/availability/observe-server.ts';
 import type { BackupScheduleConfig } from '../reconcilers/backups/backup-schedule.ts';
 import type { CloudSettingsConfig } from '../reconcilers/cloud-settings/cloud-settings.ts';
@@ -7,6 +8,7 @@ import type { ServerHealthConfig } from '../reconcilers/server-health/server-hea
 import { seconds } from './seconds.ts';
 
 export interface ReconcilersConfig {
+  alerts: AlertsConfig;
   availability: AvailabilityConfig;
   backupSchedule: BackupScheduleConfig;
   cloudSettings: CloudSettingsConfig;
@@ -15,6 +17,12 @@ export interface ReconcilersConfig {
 }
 
 export const readReconcilers = (read: ConfigReader): ReconcilersConfig => ({
+  alerts: {
+    afterMs: read.integer('ALFA_ALERT_AFTER_S', { default: 120, min: 0, max: 86_400 }) * 1000,
+    diskPercent: read.integer('ALFA_ALERT_DISK_PERCENT', { default: 90, min: 1, max: 100 }),
+    memoryPercent: read.integer('ALFA_ALERT_MEMORY_PERCENT', { default: 95, min: 1, max: 100 }),
+    clockMs: seconds(read, 'ALFA_ALERT_CLOCK_S', 10),
+  },
   backupSchedule: {
     roundMs: seconds(read, 'ALFA_BACKUP_WATCH_INTERVAL_S', 60),
     everyMs: read.integer('ALFA_BACKUP_EVERY_H', { default: 24, min: 0, max: 8760 }) * 3_600_000,

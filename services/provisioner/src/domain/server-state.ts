@@ -8,6 +8,7 @@ import type {
   ServerFacts,
 } from '@alfa-cloud/contracts';
 import type { Static } from 'typebox';
+import type { AlertCommand, KnownAlert } from './alerts.ts';
 
 type Facts = Static<typeof ServerFacts>;
 
@@ -56,6 +57,7 @@ export interface Known {
   health: KnownHealth | null;
   /** It has taken clients at some time, so clients may live there. */
   wasReady: boolean;
+  alerts: readonly KnownAlert[];
   /** Fingerprint of a host key that was shown in the place of the pinned one, until that one is shown again. */
   refusedHostKey: string | null;
   /** Docker's id of the engine that was found there last; null while none was. */
@@ -88,6 +90,7 @@ export type ServerCommand =
   | ({ type: 'accept_host_key' } & ShownHostKey)
   | ({ type: 'record_health'; checkedAt: string } & KnownHealth)
   | { type: 'record_mended'; mended: readonly HealthReason[] }
+  | AlertCommand
   /**
    * `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. `checked`: of
    * a connection that is among the changes.
@@ -100,3 +103,7 @@ export type ServerCommand =
       checked?: (CheckedServer & { isSameRoot: boolean }) | null;
     }
   | { type: 'remove'; clients: number };
+
+/** True while an operation works on the server itself, during which it need not answer as usual. */
+export const isUnderWork = (state: ServerState): boolean =>
+  state.status === 'preparing' || (state.status === 'ready' && state.again);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { messageInWords, messageTold, Rejection, type ServerEvent } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
 import { withoutLastLines } from '@alfa-cloud/operations';
+import { alertsAfter, serverAlertEvents } from './alerts.ts';
 import { changeServer, hostKeyFound } from './server-change.ts';
 import { acceptHostKey, pinHostKey, refuseHostKey, withHostKey } from './server-host-key.ts';
 import type { KnownHealth, RegisteredServer, ServerCommand, ServerState } from './server-state.ts';
@@ -71,6 +72,11 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         if (state.status === 'absent' || command.mended.length === 0) return [];
         return [{ type: 'ServerMended', data: { serverId: state.server.id, mended: [...command.mended] } }];
       }
+      case 'raise_alert':
+      case 'clear_alert': {
+        if (state.status === 'absent' || state.status === 'removed') return [];
+        return serverAlertEvents(command, state.server.id, state.alerts);
+      }
       case 'change':
         return changeServer(command, state);
       case 'remove': {
@@ -87,11 +93,12 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       const { serverId, check, ...registered } = event.data;
       const server = { id: serverId, ...registered, connectionVersion: 0 };
       const engineId = check?.engineId ?? null;
-      return { status: 'preparing', server, health: null, wasReady: false, refusedHostKey: null, engineId };
+      const known = { health: null, wasReady: false, alerts: [], refusedHostKey: null, engineId };
+      return { status: 'preparing', server, ...known };
     }
     if (state.status === 'absent') return state;
-    const { server, health, wasReady, refusedHostKey, engineId } = state;
-    const known = { server, health, wasReady, refusedHostKey, engineId };
+    const { server, health, wasReady, alerts, refusedHostKey, engineId } = state;
+    const known = { server, health, wasReady, alerts, refusedHostKey, engineId };
     switch (event.type) {
       case 'ServerBecameReady':
         return {
@@ -117,6 +124,9 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         return { ...state, health: { health: event.data.health, reasons: event.data.reasons } };
       case 'ServerMended':
         return state;
+      case 'ServerAlertRaised':
+      case 'ServerAlertCleared':
+        return { ...state, alerts: alertsAfter(alerts, event) };
       case 'ServerHostKeyPinned':
         return withHostKey(state, event.data.hostKey);
       case 'ServerHostKeyAccepted': {
@@ -129,7 +139,7 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'ServerChanged':
         return changed(event.data, state);
       case 'ServerRemoved':
-        return { ...known, status: 'removed' };
+        return { ...known, status: 'removed', alerts: [] };
       default:
         return event satisfies never;
     }
@@ -147,12 +157,13 @@ const changed = (
   const refusedHostKey = isOther ? null : state.refusedHostKey;
   const engineId = check?.engineId ?? state.engineId;
   if (operationId === null) return { ...state, server, refusedHostKey, engineId };
-  const { health, wasReady } = state;
+  const { health, wasReady, alerts } = state;
   return {
     status: 'preparing',
     server: { ...server, operationId },
     health,
     wasReady,
+    alerts,
     refusedHostKey,
     engineId,
   };

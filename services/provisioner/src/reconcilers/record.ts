@@ -1,6 +1,7 @@
 import { newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
 import { handleCommand, type CommandHandling, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
+import { controlPlaneDecider, type AlertCommand } from '../domain/alerts.ts';
 import { clientDecider, type ClientCommand } from '../domain/client.ts';
 import { serverDecider } from '../domain/server.ts';
 import type { ServerCommand } from '../domain/server-state.ts';
@@ -17,6 +18,10 @@ export const recordOnClient = (
 /** The same on a server. */
 export const recordOnServer = (store: EventStore, serverId: string, command: ServerCommand): Promise<void> =>
   record(store, { stream: streams.server(serverId), decider: serverDecider, command }, newId());
+
+/** The same about this installation itself. */
+export const recordOnControlPlane = (store: EventStore, command: AlertCommand): Promise<void> =>
+  record(store, { stream: streams.controlPlane, decider: controlPlaneDecider, command }, newId());
 
 const record = async <State, Command, Event extends AlfaEvent>(
   store: EventStore,

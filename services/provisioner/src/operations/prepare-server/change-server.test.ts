@@ -190,6 +190,7 @@ test('nothing is decided about a server that is being prepared', () => {
     server,
     health: null,
     wasReady: false,
+    alerts: [],
     refusedHostKey: null,
     engineId: null,
   } as const;

@@ -21,6 +21,14 @@ export interface AvailabilityConfig {
   confirmMs: number;
 }
 
+/** A client as it was looked at. */
+export interface ObservedClient {
+  slug: string;
+  available: boolean | null;
+  /** An operation has it for itself. */
+  isBusy: boolean;
+}
+
 export interface ObservationDeps {
   store: EventStore;
   queries: QuerySender;
@@ -30,6 +38,8 @@ export interface ObservationDeps {
   logger: Logger;
   config: AvailabilityConfig;
   record: AvailabilityRecord;
+  /** Told of all clients of a server after each round of looks at them. */
+  onObserved?(serverId: string, clients: readonly ObservedClient[]): Promise<void>;
   /** Bound on looks at the same time, over all servers. */
   slots: Semaphore;
 }
@@ -41,7 +51,10 @@ export const observeServer = async (
   signal: AbortSignal,
 ): Promise<string[]> => {
   const found = await loadClientsOfServer(deps, serverId, signal);
-  if (found === null) return [];
+  if (found === null) {
+    await deps.onObserved?.(serverId, []);
+    return [];
+  }
   const checkedAt = deps.clock();
   const isAway = await isServerAway(deps, found, signal);
   const observed = await Promise.all(
@@ -52,6 +65,14 @@ export const observeServer = async (
     }),
   );
   publish(deps, serverId, checkedAt, observed);
+  await deps.onObserved?.(
+    serverId,
+    found.clients.map(({ slug, runningOperationId }, index) => ({
+      slug,
+      available: observed[index]?.available ?? null,
+      isBusy: runningOperationId !== null,
+    })),
+  );
   if (!isAway) await observeImages(deps, found, signal);
   return observed.flatMap(({ id, available }) => (available === false ? [id] : []));
 };

@@ -8,7 +8,7 @@ import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import { allServers } from '../../read-models/in-use.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
-import { isSame } from './finding.ts';
+import { isSame, type Finding } from './finding.ts';
 import { recordHealth, recordMended } from './health-record.ts';
 import { lookAtServer, type Seen } from './look-at-server.ts';
 import { mend, type MendingDeps } from './mend.ts';
@@ -33,6 +33,8 @@ export interface ServerHealthDeps extends MendingDeps {
   cloudServers: CloudServers;
   clock: Clock;
   config: ServerHealthConfig;
+  /** Told what each look has found, before anything is mended. */
+  onLook?(serverId: string, findings: readonly Finding[]): Promise<void>;
 }
 
 /**
@@ -66,6 +68,7 @@ export const reconcileServer = async (
   const look = await confirmedLook(deps, preparation, signal);
   const { at, findings } = look;
   await recordHealth(deps, serverId, findings, at);
+  await deps.onLook?.(serverId, findings);
   if (findings.length === 0 || !(await mayMend(deps, serverId))) return;
   const workedOn = await mend(deps, preparation, findings, {
     mayTry: ({ code, about }) => pace.take(`${serverId} ${code} ${about}`),
