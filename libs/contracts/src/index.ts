@@ -6,14 +6,14 @@
  * - client: one customer laboratory: container, database, virtual host, storage and the date until which it may be used.
  * - slug: the client's technical name; unique over all servers, part of every name made for it.
  * - image: a Docker image of the client application.
- * - command: a wish, imperative (`CreateClient`); accepted or rejected once, by one service.
+ * - command: a request to change something, imperative (`CreateClient`); accepted or rejected once, by one service.
  * - event: a fact, past tense (`ClientCreated`); stored for good, never changed.
  * - stream: the events of one thing in their order; its last revision is what a writer must expect.
  * - bulk operation: a parent that runs one operation on each of many clients, the canary first and then in waves.
  * - backup: a verified copy of a client's database and storage, kept on its server until a date.
  * - operation: a long action made of steps, with a log and one end: ok, error or cancelled.
  * - step: probe (is it done already?), act (do it), verify (see it); may have a compensation (take it back).
- * - position: place of an event in the order of all events; who carries it sees at least all up to there.
+ * - position: number of an event in the order of all events; a query that carries it sees at least all events up to it.
  * - view / read model: what queries answer, built from events alone, rebuildable at any time.
  * - sealed: encrypted with a key that can be destroyed; the only form in which secrets and personal data are stored.
  * - fault: one thing wrong with a request, with code and place; a rejection carries one or more.

@@ -34,7 +34,7 @@ export const subjects = {
   /** @param id of the operation, or of what its command makes */
   receipt: (id: string) => `alfa.receipts.${id}`,
   query: (name: QueryName) => `alfa.queries.${queryCatalogue[name].service}.${name}`,
-  /** Nudge that the operation's view has changed; its content is always read by query, so a lost nudge loses nothing. */
+  /** Notification that the operation's view has changed. It has no content, so a lost one only delays the next query. */
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
   /** Nudge that the server's view has changed. */
   serverChanged: (serverId: string) => `alfa.feed.servers.${serverId}`,

@@ -9,7 +9,7 @@ export const CommandEnvelope = Type.Object(
     id: Id,
     name: Type.String(),
     data: Type.Unknown(),
-    /** Login of who asked; `alfa-cloud` for what the system does by itself. */
+    /** Login of the sender; `alfa-cloud` for what the system does by itself. */
     actor: Type.String(),
     /** Id of the request at the edge of the system; the same for all that it caused. */
     correlationId: Type.String({ maxLength: 200 }),

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-/** Stands beside every event: who and what caused it, when, and in which shape it is written. */
+/** Metadata of every event: actor, cause, time and schema version. */
 export const EventMetadata = Type.Object({
   commandId: Type.String(),
   correlationId: Type.String(),

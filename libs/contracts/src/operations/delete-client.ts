@@ -8,7 +8,7 @@ export const deleteClient = clientOperation({
   kind: 'client.delete',
   command: 'DeleteClient',
   parameters: {
-    /** The client's slug, written out by who means it. */
+    /** The client's slug, as a confirmation. */
     confirm: Type.Optional(Type.String({ maxLength: 200 })),
     /** True: delete even though no final dump can be made, e.g. because the database is broken. Default false. */
     withoutBackup,

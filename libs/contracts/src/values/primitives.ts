@@ -74,7 +74,7 @@ export const searchText = (maxLength: number) =>
     maxLength,
   });
 
-/** Lines of text for people; whoever stores them writes every line break as `\\n`. */
+/** Lines of text for people; stored with `\\n` as every line break. */
 export const lines = (maxLength: number) =>
   patterned(
     `^(?=[^]*\\S)(?:[^${unprintable}\\u2028\\u2029]|[\\r\\n])*$`,

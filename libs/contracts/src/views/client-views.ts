@@ -91,7 +91,7 @@ export interface BackupView {
   operationId: string;
 }
 
-/** What stands in the table `cloud_settings` of the client's database now. */
+/** The row of table `cloud_settings` in the client's database. */
 export interface CloudSettingsView {
   maintenance: boolean;
   maintenanceMessage: string | null;

@@ -29,7 +29,7 @@ export interface ServerView {
   check?: ServerCheck;
   /** Clients that live there or are being created. */
   clientCount: number;
-  /** `unknown`: nobody has looked lately. */
+  /** `unknown`: not compared lately. */
   health: RecordedHealth | 'unknown';
   healthReasons: HealthReason[];
   healthCheckedAt: string | null;

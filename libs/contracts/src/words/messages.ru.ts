@@ -141,6 +141,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
     'Быстрый старт задаётся через PATCH /clients/{id}/settings',
   'The read models are being built from the events; try again a little later':
     'Модели чтения строятся по событиям; повторите немного позже',
+  'The read models are behind what the query needs; try again a little later':
+    'Модели чтения ещё не дошли до того, что нужно запросу; повторите немного позже',
   'The request could not be read': 'Запрос не удалось прочесть',
   'The server could not be asked for its images: {}': 'Сервер не удалось спросить об образах: {}',
   'The server could not be asked {}: {}': 'Сервер не удалось спросить {}: {}',

@@ -2,7 +2,7 @@
 export const languages = ['en', 'ru'] as const;
 export type Language = (typeof languages)[number];
 
-/** What everybody gets who asks for no other. */
+/** The language of answers to requests that ask for no other. */
 export const defaultLanguage: Language = 'en';
 
 /** A text for people, in each language. */

@@ -29,7 +29,7 @@ export const answerQuery = async (query: {
     const { request, ...context } = parseQuery(data);
     const arrived = performance.now();
     const outcome = await running.run(async () => {
-      // The asker has given up by now; an answer would only make the others wait longer.
+      // The sender has given up by now; an answer would only delay the others.
       if (performance.now() - arrived > maxQueuedMs)
         throw reject('unavailable', message`The query waited too long for its turn; try again`);
       return await handler(request, context);

@@ -20,8 +20,8 @@ export type OwnStep = (typeof own)[number];
 export const ownSteps: ReadonlySet<string> = new Set(own);
 
 /**
- * The steps of an operation over many clients. Who they are is decided once; where each one stands says its own stream, so after a crash
- * those under way are brought to their ends first, whatever has happened since, and then the others are begun.
+ * The steps of an operation over many clients. The clients are decided on once; the state of each child is in its own stream. After a crash
+ * the children under way are ended first, then the others are begun.
  * A cancel or too many failures begin no further one; nothing of what the children did is taken back.
  * @param common what is done for all clients together, after the last wave
  */

@@ -18,7 +18,7 @@ import { foldOperation } from '../operation/operation-state.ts';
 /** One operation that a larger one runs, and the client that it is about. */
 export type Child = PlannedChildren['children'][number];
 
-/** Where a child stands; `under_way` from its begin on its client on, also while no worker has it. */
+/** State of a child; `under_way` from its begin on its client, also while no worker runs it. */
 export type Standing =
   { status: 'waiting' } | { status: 'under_way' } | { status: 'ended'; end: OperationEnd };
 
@@ -26,7 +26,7 @@ export type Standing =
 const readsAtOnce = 16;
 
 /**
- * Where each child stands, by its own stream.
+ * The state of each child, from its own stream.
  * @param hasBegun begun on its client and not accepted yet? If it were left there the client would be closed to every other operation.
  */
 export const standingsOf = async (
@@ -48,7 +48,7 @@ export const standingsOf = async (
 export interface ChildPace {
   /** Longest time that a child waits for the end of another operation on its client, ms. */
   busyMs: number;
-  /** From one look at a busy client to the next, ms. */
+  /** Interval of the checks whether a busy client is free, ms. */
   lookMs: number;
   /** Before a child that could not even fail is tried again, doubled for each further time, ms. */
   retryMs: number;

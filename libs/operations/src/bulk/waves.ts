@@ -4,7 +4,7 @@ export interface Waves<Item> {
   items: readonly Item[];
   /** At the same time. */
   size: number;
-  /** Asked before each begin. Once it says no, nothing more is begun; what runs comes to its end. */
+  /** Asked before each item. After the first `false` no further item is begun; those under way end. */
   mayBegin: () => Promise<boolean>;
   work: (item: Item, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
@@ -18,7 +18,7 @@ export const inWaves = async <Item>({ items, size, mayBegin, work, signal }: Wav
   const either = AbortSignal.any([signal, broken.signal]);
   const queue = [...items];
   let isOver = false;
-  // One question at a time: what it is answered from changes with every begin.
+  // Asked one at a time, because each begin changes the answer.
   let question: Promise<unknown> = Promise.resolve();
   const next = (): Promise<Item | undefined> => {
     const answer = question.then(async () => {

@@ -3,7 +3,7 @@ import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from './cause.ts';
 import { requestCancel } from './request-cancel.ts';
 
-/** Notes the wish on the operation's stream; the worker that runs it, wherever that is, sees it within a second. */
+/** Records the request on the operation's stream; the worker that runs the operation sees it within a second. */
 export const cancelOperationHandler = (store: EventStore): CommandHandler<'CancelOperation'> => ({
   async handle(delivery) {
     const { command } = delivery;

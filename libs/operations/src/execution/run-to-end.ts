@@ -9,13 +9,13 @@ import type { Loaded } from './implementation.ts';
 
 export interface WorkerDeps {
   store: EventStore;
-  /** Who works, for people who read the log. */
+  /** Name of this worker, for the log. */
   worker: string;
   logger: Logger;
   observer?: OperationObserver;
 }
 
-/** A look at the operation while another worker has it. */
+/** Interval of the checks of an operation that another worker runs, ms. */
 const lookMs = 5000;
 /** Added to the longest time that a step may be silent: a worker that has written nothing for so long counts as dead. */
 const silenceSlackMs = 60_000;

@@ -21,7 +21,7 @@ export class OperationLost extends Error {
 const maxTries = 20;
 
 /**
- * The worker's hand on the stream of one operation: appends in turn, each against the exact revision, and keeps the folded state.
+ * One worker's access to the stream of an operation: appends one after the other, each at the exact revision, and keeps the folded state.
  * The exact revision is the fence: after another worker's claim the next append fails, and this one stops.
  */
 export class OperationLog {

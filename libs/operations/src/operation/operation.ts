@@ -28,7 +28,7 @@ export interface StepIo {
   output: (text: string) => void;
   /** Records on the operation's stream which operations it will run. */
   plan: (children: PlannedChildren) => Promise<void>;
-  /** Has a cancel been asked for by now? A step that runs other operations looks before it begins another one. */
+  /** Whether a cancel request has been recorded. A step that runs other operations asks before it begins the next one. */
   isCancelRequested: () => Promise<boolean>;
 }
 

@@ -2,7 +2,7 @@ import type { Step } from '../operation/operation.ts';
 import { retryDelayMs, type OperationRun } from './operation-run.ts';
 import { letWork, pause } from './step-work.ts';
 
-/** Attempts at taking one step back. More than this and a person has to look at the leftover. */
+/** Attempts to compensate one step. After the last one it is recorded as a leftover. */
 const maxAttempts = 5;
 
 /** One attempt to take one step back; any failure but a final one is tried again, since taking back is idempotent. */

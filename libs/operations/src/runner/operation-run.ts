@@ -20,9 +20,9 @@ export class OperationInterrupted extends Error {
 
 /** How often the runner does what. Tests make it faster. */
 export interface Pacing {
-  /** Between two looks for a cancel request while a retry is waited for. Default 1 s. */
+  /** Interval of the checks for a cancel request during the pause before a retry. Default 1 s. */
   waitingLookMs: number;
-  /** Between two looks for a cancel request or another worker's claim while a step is at work. Default 1 s. */
+  /** Interval of the checks for a cancel request or another worker's claim while a step runs. Default 1 s. */
   workingLookMs: number;
   /** How long a step that was told to stop, because this worker does, is waited for. Default 3 s. */
   windUpMs: number;

@@ -15,7 +15,7 @@ export interface RunOperationOptions<Context> {
   operationId: string;
   context: Context;
   cause: Cause;
-  /** Who works, for people who read the log. */
+  /** Name of this worker, for the log. */
   worker: string;
   /** Aborted when the service stops. */
   signal: AbortSignal;

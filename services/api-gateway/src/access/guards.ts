@@ -2,7 +2,7 @@ import { message } from '@alfa-cloud/contracts';
 import type { RequestHandler } from 'express';
 import { refuse } from '../http/problems.ts';
 
-/** Lets only requests from allowed addresses in, before anything else is looked at. */
+/** Refuses requests from addresses that are not allowed, before anything else is checked. */
 export const allowAddresses =
   (isAllowed: (address: string) => boolean): RequestHandler =>
   (request, _response, next) => {

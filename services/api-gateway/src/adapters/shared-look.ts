@@ -1,6 +1,6 @@
 /**
- * Lets many callers share looks at something far away: each gets one that began after its call, and no more than one is under way.
- * @throws what the look throws, to all who share it
+ * Shares reads of a remote value between callers: each gets the result of a read that began after its call; one read runs at a time.
+ * @throws what the read throws, to every caller that shares it
  */
 export const createSharedLook = (look: () => Promise<void>): (() => Promise<void>) => {
   let running: Promise<void> | null = null;

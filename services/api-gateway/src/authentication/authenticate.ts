@@ -63,7 +63,7 @@ export const createAuthentication = (options: {
     }
   };
 
-  /** One verification at a time for the same header, whoever waits for it. */
+  /** Verifications under way, one for all requests with the same header. */
   const running = new Map<string, Promise<boolean>>();
   const verifyOnce = (address: string, digest: string, { login, password }: BasicCredentials) => {
     const known = running.get(digest);

@@ -15,7 +15,7 @@ interface Entry {
 /** Counts failed attempts per source address and makes each further one wait longer. */
 export interface FailureThrottle {
   /**
-   * Counts an attempt, as failed until {@link FailureThrottle.succeeded} says otherwise: many at once are no way around.
+   * Counts an attempt as failed until {@link FailureThrottle.succeeded} corrects it, so that concurrent attempts can't exceed the limit.
    * @returns 0 when it may go on, else how long the address has to wait, in milliseconds; then nothing is counted
    */
   attempt(address: string): number;

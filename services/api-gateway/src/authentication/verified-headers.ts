@@ -5,8 +5,8 @@ const rememberMs = 60_000;
 const rememberedMax = 1000;
 
 /**
- * Remembers which `Authorization` headers were verified, as digests with a secret in front that lives as long as the process:
- * a memory dump shows no password.
+ * Remembers which `Authorization` headers were verified, as digests keyed with a secret of this process, so that a memory dump
+ * shows no password.
  */
 export interface VerifiedHeaders {
   digest(header: string): string;

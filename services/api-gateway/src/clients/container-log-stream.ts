@@ -4,14 +4,14 @@ import { sleep } from '@alfa-cloud/service-kit';
 import { endMark, openEventStream } from '../http/event-stream.ts';
 import { isPassing } from '../operations/operation-watch.ts';
 
-/** Pause between two looks at the container's output, in milliseconds. */
+/** Pause between two reads of the container's output, in milliseconds. */
 const lookAgainMs = 700;
-/** Longest pause while the container can't be looked at. */
+/** Longest pause while the container's output can't be read, in milliseconds. */
 const lookAgainMaxMs = 10_000;
 /** Looks that may fail one after the other before the stream breaks off; its reader then comes back. */
 const failuresMax = 12;
 
-/** Lines of one look at most. When there were so many, the next look follows at once. */
+/** Most lines of one read. After so many, the next read follows at once. */
 export const linesMax = 1000;
 
 /** The time of a line, as Docker writes it. */
@@ -35,7 +35,7 @@ export interface ContainerLogStreamOptions {
 
 /**
  * Writes a container's output as server-sent events, until the client is there no more.
- * The lines of one look are one event: several lines may share a time, and a reader cut off between them would lose some.
+ * The lines of one read are one event: several lines may have the same time, and a client cut off between them would miss some.
  */
 export const streamContainerLog = async (options: ContainerLogStreamOptions): Promise<void> => {
   const { response, signal } = options;

@@ -26,7 +26,7 @@ const LogParameters = Type.Object(
 );
 type LogRequest = ApiRequest<{ tail?: number; 'page[after]'?: string }>;
 
-/** What a client's container writes, as it stands on the server. */
+/** The output of a client's container, read from its server. */
 export const containerLogRoutes = (services: RouteServices): Route[] => {
   const slots = createStreamSlots(Math.min(services.streamsMax, containerStreamsMax));
 

@@ -126,7 +126,7 @@ export const presentNewClient = (
   language: Language,
 ): Resource => presentClient(newClient(command, personal, operationId, now.toISOString()), language);
 
-/** A client whose creation nobody has decided on yet. Its personal data are in the command alone. */
+/** A client whose creation is not decided yet. Its personal data are only in the command. */
 export const undecidedClient = ({
   made,
   operationId,

@@ -28,7 +28,7 @@ export interface Sent {
   ids?: Readonly<Record<string, string>>;
 }
 
-/** What a command starts as far as its sender knows: told of the operation until the operation tells of itself. */
+/** What a command starts as far as its sender knows: shown of the operation until its own events are. */
 export interface StartedOperation {
   /** Null where the answer names another operation's address. */
   kind: OperationKind | null;
@@ -127,7 +127,7 @@ const receiptOf = (
   made: made ?? null,
 });
 
-/** The same for the same wish, whatever order its members were written in; keyed, because the body may hold a password. */
+/** Equal for equal requests, whatever the order of their members; keyed, because the body may hold a password. */
 const fingerprintOf = (vault: Pick<Vault, 'fingerprint'>, request: ApiRequest<unknown>): string => {
   const { method, path, attributes = null, relationships, parameters } = request;
   // Left out when there are none, so that keys sent before commands had parameters stay what they are.

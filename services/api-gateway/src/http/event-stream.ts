@@ -9,7 +9,7 @@ const drainMs = 30_000;
 /** Pause before a reader comes back, told to it as `retry`. */
 const reconnectMs = 2000;
 
-/** Mark on the id of the last event: who comes back with it has seen everything. */
+/** Mark on the id of the last event: a client that reconnects with it has received everything. */
 export const endMark = '.end';
 
 export interface StreamEvent {
@@ -28,7 +28,7 @@ export interface EventStream {
 }
 
 /**
- * Begins an answer of server-sent events. Who called ends the response.
+ * Begins an answer of server-sent events. The caller ends the response.
  * @param signal aborted when the reader has gone or the gateway stops: writes then reject
  */
 export const openEventStream = async (

@@ -34,8 +34,8 @@ const fixedHeaders: readonly (readonly [string, string])[] = [
 
 /**
  * Begins every request: its id, the headers of its answer, and when it is over one line in the log.
- * The line says who asked for what and what came of it; headers, queries and bodies are never in it. A probe that finds all well comes every few
- * seconds and says nothing new: its line is for level debug.
+ * The line says who asked for what and what came of it; headers, queries and bodies are never in it. Successful health probes
+ * come every few seconds: they are logged at level debug.
  */
 export const openExchange = (options: {
   logger: Logger;

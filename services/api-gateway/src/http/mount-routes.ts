@@ -28,7 +28,7 @@ const expressMethods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', D
 
 type WholeAnswer = Exclude<Answer, { stream: unknown }>;
 
-/** What requests are read by, and what answers to questions tell. */
+/** What requests are read by, and what answers to queries tell. */
 interface Reading {
   reader: RequestReader;
   newest: NewestPosition;
@@ -58,7 +58,7 @@ const handlerOf =
 
 /**
  * The position that an answer to a command tells, if its command was decided on (202 without one: it was not): the newest that was seen until
- * now, so that an answer which has waited for the end shows that end to whoever asks at its position.
+ * now, so that a query at the position of an answer which has waited for the end shows that end.
  */
 const positioned = (
   { status, headers = {} }: WholeAnswer,
@@ -69,7 +69,7 @@ const positioned = (
   return position === undefined ? headers : { ...headers, [positionHeader]: position };
 };
 
-/** An answer to a question tells the newest position known, be it a fault or not: whoever sends it back sees nothing older. */
+/** An answer to a query, a fault as well, carries the newest position known: a query that sends it back sees nothing older. */
 const answerOf = async (route: Route, request: ApiRequest, tell: () => void): Promise<Answer> => {
   try {
     return await route.handle(request);

@@ -35,7 +35,7 @@ export const readsInOrder = (
       } catch (error) {
         if (isLast || !isBehind(error)) throw error;
       }
-      // One that refuses at once is not asked again at once.
+      // A replica that refuses immediately is not asked again immediately.
       await sleep(Math.max(0, next - performance.now()), options.signal);
     }
   },

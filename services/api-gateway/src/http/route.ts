@@ -35,7 +35,7 @@ export interface ApiRequest<Parameters = Record<string, unknown>, Attributes = u
   relationships: Record<string, string>;
   /** In which words for people are told. */
   language: Language;
-  /** Login of who asks. */
+  /** Login of the sender. */
   actor: string;
   /** Where the request came from, as far as proxies are believed. */
   address: string;
@@ -78,7 +78,7 @@ export interface Route {
   body?: BodyRule;
   /** Default false. */
   offersEvents?: boolean;
-  /** True for a GET that changes something: it is taken only when somebody means it, so HEAD and prefetching are refused. Default false. */
+  /** True for a GET that changes something: HEAD and prefetching are refused, so that it is never sent by accident. Default false. */
   acts?: boolean;
   /** What each status of success carries, for the description. Default: 200 with a document. */
   answers?: SuccessTypes;

@@ -51,7 +51,7 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
   });
 };
 
-/** The pace, whether it is only a question, and what is handed on to each client's operation. Which clients it is about is not asked for. */
+/** The pace, `dryRun`, and the parameters that are passed on to each client's operation. The clients themselves are no parameter. */
 const parametersOf = ({ data, handedOn }: BulkOperations) => {
   const handed = Object.entries(data.properties).filter(([name]) => handedOn.includes(name));
   return Type.Object(

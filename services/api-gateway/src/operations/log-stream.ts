@@ -3,7 +3,7 @@ import { finalOperationStatuses, type LogPage, patterned } from '@alfa-cloud/con
 import { endMark, openEventStream } from '../http/event-stream.ts';
 import { isPassing, type Nudges } from './operation-watch.ts';
 
-/** The log is looked at after so long even when no nudge came. */
+/** Longest time between two reads of the log, also without a notification, ms. */
 const lookAgainMs = 5000;
 /** Looks that may fail one after the other before the stream ends; its reader then comes back. */
 const failuresMax = 12;

@@ -4,7 +4,7 @@ import { errorName, sleep } from '@alfa-cloud/service-kit';
 
 /** Something has changed, or may have: the reason to ask again. */
 export interface Nudges {
-  /** Resolves at the next nudge (at once when one came since the last call) or after `ms`; rejects when the signal is aborted. */
+  /** Resolves at the next notification (at once when one came since the last call) or after `ms`; rejects when the signal is aborted. */
   next(ms: number, signal: AbortSignal): Promise<void>;
   stop(): void;
 }
@@ -13,7 +13,7 @@ export interface Nudges {
 export const watchOperation = (feed: Feed, operationId: string): Nudges =>
   watchSubject(feed, subjects.operationChanged(operationId));
 
-/** Listens to one subject of the feed. A nudge carries no content, so one that is lost costs only the time to the next look. */
+/** Subscribes to one subject of the feed. A notification has no content, so a lost one only delays the next read. */
 export const watchSubject = (feed: Feed, subject: string): Nudges => {
   let nudged = false;
   let wake: (() => void) | null = null;
@@ -41,7 +41,7 @@ export const watchSubject = (feed: Feed, subject: string): Nudges => {
   };
 };
 
-/** Pause between two looks when no nudge comes, in milliseconds. */
+/** Pause between two reads when no notification comes, in milliseconds. */
 const lookAgainMs = 2000;
 
 /**
@@ -95,7 +95,7 @@ const lookUp = async (
   }
 };
 
-/** A failure to ask that may be over the next time: nobody answered, or the read models are not there yet. */
+/** A query that failed and may succeed later: no replica answered, or the read models are not built yet. */
 export const isPassing = (error: unknown): boolean =>
   errorName(error) === 'MessagingUnavailable' ||
   (isRejection(error) && error.faults.every(({ code }) => code === 'unavailable'));

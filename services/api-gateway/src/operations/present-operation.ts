@@ -50,7 +50,7 @@ export const presentOperation = (operation: OperationView, language: Language): 
   },
 });
 
-/** What was given up by wish is told in a sentence, `lost`; the rest of a result are facts. */
+/** `lost` of a result is a sentence on what was given up on request; the other values are facts. */
 const resultInWords = (language: Language, result: Record<string, unknown>): Record<string, unknown> =>
   typeof result['lost'] === 'string'
     ? { ...result, lost: reasonInWords(language, { reason: result['lost'] }) }

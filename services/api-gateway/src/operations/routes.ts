@@ -237,7 +237,7 @@ const assertBegun = async (services: RouteServices, request: ApiRequest<unknown>
     await services.queries.ask('GetOperation', { id: request.id }, seeing(request));
   } catch (error) {
     if (await hasNotBegun(services, error, request.id)) throw notBegun();
-    // Whoever decides on the cancel knows better than read models that do not answer.
+    // If the read models don't answer, the command is sent: its handler decides by the events.
     if (!isRejection(error) && !isPassing(error)) throw error;
   }
 };

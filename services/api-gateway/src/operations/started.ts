@@ -3,7 +3,7 @@ import type { StartedOperation } from '../commands/send-command.ts';
 
 /**
  * What a command starts, as far as its sender knows: its operation on a client or a server.
- * @param asked what may be told of what it was asked for besides its target; default: nothing
+ * @param asked parameters of the request that may be shown; default: none
  */
 export const startedOn = <Kind extends string>(
   { kind, subject }: Pick<Descriptor<Kind>, 'kind' | 'subject'>,

@@ -45,7 +45,7 @@ export const hasNotBegun = async (
 ): Promise<boolean> =>
   isRejection(error) && error.faults.every(isUnknown) && (await services.receipts.find(id)) !== null;
 
-/** Nothing is known of it at all. A wish that was refused is told of with `meta`. */
+/** True when nothing is known of it. A fault of a command that was refused has `meta`. */
 const isUnknown = ({ code, meta }: Fault): boolean => code === 'not_found' && meta === undefined;
 
 /** Nothing is known of it, or whether something is can't be told now. */

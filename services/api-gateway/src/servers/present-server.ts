@@ -100,7 +100,7 @@ export const presentNewServer = (
   return presentServer(newServer(server, operationId, now.toISOString()), language);
 };
 
-/** A server whose registration nobody has decided on yet. */
+/** A server whose registration is not decided yet. */
 export const undecidedServer = ({ made, operationId, acceptedAt }: Receipt): ServerView | null =>
   made?.type === 'server' ? newServer(made.server, operationId, acceptedAt) : null;
 

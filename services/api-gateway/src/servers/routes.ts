@@ -149,7 +149,7 @@ const getServer = (services: RouteServices): Route => {
       slots,
       read: async (signal) => (await read(request, signal)).result,
       present: (server) => presentServer(server, request.language),
-      // When it was looked at last changes all the time and is no news.
+      // The time of the last comparison always changes; alone it is no change.
       changing: (server) => JSON.stringify({ ...server, healthCheckedAt: null }),
     });
 

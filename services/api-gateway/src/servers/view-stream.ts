@@ -7,7 +7,7 @@ import type { Answer, ApiRequest } from '../http/route.ts';
 import { isPassing, watchSubject, type Nudges } from '../operations/operation-watch.ts';
 import type { RouteServices } from '../services.ts';
 
-/** The view is looked at after so long even when no nudge came: some of it may change without one. */
+/** Longest time between two reads of the view: some of it changes without a notification, ms. */
 const lookAgainMs = 15_000;
 /** Looks that may fail one after the other before the stream ends; its reader then comes back. */
 const failuresMax = 12;
@@ -28,7 +28,7 @@ export interface ViewStream<View> {
 /**
  * Answers with a stream of the view, at once and whenever it has changed, until what it shows is removed. Each event carries the whole resource, so a
  * reader that comes back has missed nothing.
- * @throws what the first look throws, answered as such; refuses with `busy` when too many streams are open
+ * @throws what the first read throws, answered as such; refuses with `busy` when too many streams are open
  */
 export const answerWithStream = async <View>(
   { feed }: Pick<RouteServices, 'feed'>,
@@ -39,7 +39,7 @@ export const answerWithStream = async <View>(
   if (request.lastEventId?.endsWith(endMark) === true) return { status: 204 };
   const free = view.slots.take();
   if (free === null) throw refuse('busy', message`Too many streams of servers are open`);
-  // Listened to since before the first look, so that no change falls between.
+  // Subscribed before the first read, so that no change is missed.
   const nudges = watchSubject(feed, view.subject);
   let first: View;
   try {

@@ -5,7 +5,7 @@ import { json, jsonArray, jsonObject, type Json } from '../answering/json.ts';
 import { limitOf } from '../answering/paging.ts';
 import type { Statements } from '../answering/statements.ts';
 
-/** Questions about backups. */
+/** Queries of backups. */
 export interface BackupQueries {
   /** Also of clients that were deleted. @throws Rejection `not_found` for an unknown client, `validation_failed` for a malformed instant */
   list(request: Queries['ListBackups']['request']): Json<Queries['ListBackups']['result']>;

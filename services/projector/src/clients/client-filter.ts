@@ -54,7 +54,7 @@ const columns: { readonly [Field in ClientSortField]: string } = {
 
 /**
  * Sort order as SQL; ties are broken by id, in the direction of the last field so that an index can be walked either way.
- * Without a wish of the asker: by creation, oldest first.
+ * Default order: by creation, oldest first.
  */
 export const clientOrder = (sort: ListClients['sort']): string => {
   const wishes = sort.length === 0 ? [{ field: 'createdAt', descending: false } as const] : sort;

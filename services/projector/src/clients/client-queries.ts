@@ -25,7 +25,7 @@ import type { ServerQueries } from '../servers/server-queries.ts';
 import { clientCondition, clientOrder, type Condition } from './client-filter.ts';
 import type { StoredClient } from './project-client.ts';
 
-/** Questions about clients. */
+/** Queries of clients. */
 export interface ClientQueries {
   list(request: Queries['ListClients']['request']): Json<Queries['ListClients']['result']>;
   /** @throws Rejection `not_found`, `gone` for one that was deleted */
@@ -39,7 +39,7 @@ export interface ClientQueries {
 /** A client that is not deleted. */
 type ShownClient = Omit<StoredClient, 'status'> & Pick<ClientView, 'status'>;
 
-/** A client of an earlier moment, with what its backups of then tell. */
+/** A client at an earlier moment, with the backups that it had then. */
 export type ClientAsItWas = ShownClient & Pick<ClientView, 'lastBackupAt'>;
 
 const { available, reason, checkedAt, checkedMs } = availabilitySql;
@@ -137,7 +137,7 @@ const withServer = (
   return jsonExtended(client, jsonObject<{ server: ServerView | null }>({ server }));
 };
 
-/** For whoever asks for a client that is no more; its history is still there. */
+/** Answers queries for a deleted client. Its history can still be read. */
 export const deletedClient = (): Rejection => reject('gone', message`This client was deleted`);
 
 const clientView = (

@@ -18,7 +18,7 @@ export const expireDateChange = ({ id, data, metadata }: Changed): ExpireDateCha
   return { id, from, to, reason, actor: metadata.actor, at: metadata.at };
 };
 
-/** Questions about the last day of use of a client. */
+/** Queries of the last day of use of a client. */
 export interface ExpireDateQueries {
   /** @throws Rejection `not_found` for an unknown client */
   list(

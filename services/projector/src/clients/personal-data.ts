@@ -9,7 +9,7 @@ export type OpenedPersonalData = ReadonlyMap<string, PersonalData>;
 /**
  * Opens what a batch holds of personal data, all at once. An event whose key was destroyed, or which does not open with it and never will,
  * is left out: its attributes become null.
- * @param onUnreadable told of an event that should be readable and is not
+ * @param onUnreadable called for an event that should be readable and is not
  * @throws whatever else the vault throws, so that a vault out of reach never looks like destroyed data
  */
 export const openPersonalData = async (

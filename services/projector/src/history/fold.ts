@@ -14,7 +14,7 @@ export type EndedOperation = Pick<OperationView, 'kind' | 'status' | 'error' | '
   durationMs: number | null;
 };
 
-/** Acts of somebody by themselves, though they are about an operation. */
+/** Events that have an entry of their own, although they belong to an operation. */
 const standAlone: ReadonlySet<string> = new Set(['OperationCancelRequested', 'OperationRejected']);
 
 /** True for what is told by the one entry of its operation. */
@@ -37,7 +37,7 @@ const onlyMarks: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * One entry out of all that an operation has left in the history, where the first of it stands. Pure.
+ * Folds the entries of one operation into one, at the position of the first. Pure.
  * @param parts in the order of their events, at least one
  */
 export const foldedEntry = (

@@ -26,7 +26,7 @@ type HistoricOperationEvent = Extract<
 export type HistoricEvent =
   ServerEvent | ClientEvent | CredentialsEvent | ControlPlaneEvent | HistoricOperationEvent;
 
-/** True for the events of an operation that stand in the history. What an operation on one client comes to is told by the client itself. */
+/** True for the events of an operation that stand in the history. The end of an operation on one client is an event of the client. */
 export const isHistoric = (
   recorded: RecordedEvent<OperationEvent>,
   { kind, target }: HistoricOperation,

@@ -35,7 +35,7 @@ export const isEventType = (kind: string | undefined): boolean =>
 
 const operationsOfKind = 'operation_id IN (SELECT id FROM operations WHERE kind = ?)';
 
-/** Who asks for the operations in which an event has happened gets the entries that tell of these, and none of the others about them. */
+/** A filter by the kind of an event selects the entries of the operations in which it happened, and no other entries of those operations. */
 const operationsWithEvent = `(kind = ? OR kind <> 'OperationCancelRequested'
   AND operation_id IN (SELECT operation_id FROM history WHERE kind = ?))`;
 

@@ -14,7 +14,7 @@ import {
 } from './fold.ts';
 import { historyCondition, isEventType } from './history-filter.ts';
 
-/** Questions about the audit trail. */
+/** Queries of the audit trail. */
 export interface HistoryQueries {
   /** @throws Rejection `not_found` for an unknown target, `validation_failed` for a malformed instant */
   list(request: Queries['ListHistory']['request']): Json<Queries['ListHistory']['result']>;

@@ -60,8 +60,7 @@ export const logLines = (recorded: RecordedEvent<OperationEvent>, kind: Operatio
   }
 };
 
-/** Who is left out is told once for each reason: the clients themselves stand in the operation's progress. */
-/** Each part of a long plan says whom it leaves out; how many clients there are in all is said once. */
+/** Counts the clients left out by reason; their ids are in the operation's progress. The number of all clients is in the first part of a plan only. */
 const planLines = ({
   part,
   children,

@@ -19,7 +19,7 @@ import { logPage, type StoredLines } from './log-page.ts';
 import type { StoredView } from './project-operation.ts';
 import { progressQueries } from './progress-queries.ts';
 
-/** Questions about operations. */
+/** Queries of operations. */
 export interface OperationQueries {
   list(request: Queries['ListOperations']['request']): Json<Queries['ListOperations']['result']>;
   /** @throws Rejection `not_found` */

@@ -1,7 +1,7 @@
 import { type FailureCause, isRejection, message, messageOf, reject } from '@alfa-cloud/contracts';
 import type { Statements } from '../answering/statements.ts';
 
-/** A wish about something that never came to be, because it was refused when its sender had its address already. */
+/** A request that was refused after its sender had been given the address of what it asked for. */
 export interface Refused {
   operationId: string;
   error: FailureCause;

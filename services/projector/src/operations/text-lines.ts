@@ -24,5 +24,5 @@ export const textLines = (text: string): string[] => {
   return first === -1 ? [] : lines.slice(first, lines.findLastIndex((line) => line !== '') + 1);
 };
 
-/** A progress bar writes over its own line with carriage returns; only its last state is worth a place. */
+/** A progress bar overwrites its line with carriage returns; only its last state is kept. */
 const lastOverwrite = (line: string): string => line.split('\r').findLast((part) => part !== '') ?? '';

@@ -32,7 +32,7 @@ const maxBatch = 1000;
 /** The same while the read models are built from nothing and no query is answered: a row that many events change is written once for all of them. */
 const rebuildBatch = 4000;
 
-/** Keeps the read models in step with the events: follows, applies, tells who waits, and begins anew when the file is lost. */
+/** Keeps the read models up to date: follows the events, applies them, wakes waiting queries, and rebuilds when the file is lost. */
 export class Projection {
   readonly positions = new Positions();
   readonly #files: readonly string[];

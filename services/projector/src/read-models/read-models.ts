@@ -101,7 +101,7 @@ const applyInside = (
 
 type Aggregate = 'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials' | 'control-plane';
 
-/** Whose projection an event type belongs to. A new type does not compile until it stands here. */
+/** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerRegistered: 'server',
   ServerBecameReady: 'server',

@@ -55,7 +55,7 @@ export interface Tables extends AlertRows {
   plannedChild(operationId: string): PlannedChild | null;
   addLogLines(operationNumber: number, revision: bigint, at: string, lines: LogLines): void;
   addExpireDateChange(position: bigint, clientId: string, change: ExpireDateChange): void;
-  /** Adds an entry; whether it is told by an earlier one of its operation, is seen from what stands there. */
+  /** Adds an entry, and marks it as part of an earlier entry when its operation has one. */
   addHistory(position: bigint, entry: StoredEntry): void;
   checkpoint(): Checkpoint | null;
   setCheckpoint(checkpoint: Checkpoint): void;
@@ -74,7 +74,7 @@ export const openTables = (database: DatabaseSync): Tables => {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const readKinds = database.prepare('SELECT kind FROM history WHERE operation_id = ?');
-  // A plan that is told twice stands as it was told first.
+  // Of a plan that is recorded twice the first counts.
   const addChild = database.prepare(
     'INSERT INTO planned_children (operation_id, parent_id, client_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );

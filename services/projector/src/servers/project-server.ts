@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { raisedAlert } from '../alerts/project-alert.ts';
 import type { ShownHealth, ToldHealth } from './server-health.ts';
 
-/** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the question. */
+/** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the query. */
 export type StoredServer = Omit<ServerView, 'clientCount' | 'status' | keyof ShownHealth> & {
   /** Null before the first comparison. */
   told: ToldHealth | null;

@@ -7,7 +7,7 @@ import type { StoredServer } from './project-server.ts';
 import type { ToldHealth } from './server-health.ts';
 import type { HealthObservations, ShownHealth } from './server-health.ts';
 
-/** Questions about servers. */
+/** Queries of servers. */
 export interface ServerQueries {
   list(request: Queries['ListServers']['request']): Json<Queries['ListServers']['result']>;
   /** @throws Rejection `not_found`, `gone` for one that was removed */

@@ -19,7 +19,7 @@ export const streamAskedFor = (name: ProjectorQuery, request: Request): string |
   return name === 'GetCreateLog' ? streams.client(clientId) : null;
 };
 
-/** Nothing is known of it here. A refusal that says more (what became of the wish) is an answer. */
+/** True when nothing is known of it here. A refusal with `meta` says what became of the request, and is an answer. */
 export const isMissing = (error: unknown): boolean =>
   isRejection(error) && error.faults.every(({ code, meta }) => code === 'not_found' && meta === undefined);
 
@@ -50,5 +50,5 @@ export const isThereByNow = async (
   throw reject('unavailable', behind);
 };
 
-/** Told when read models have not come as far as a question needs. */
-export const behind = 'The read models have not come as far as the question needs; try again a little later';
+/** Detail of an answer while the read models are behind the position that the query needs. */
+export const behind = message`The read models are behind what the query needs; try again a little later`;

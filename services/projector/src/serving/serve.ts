@@ -24,7 +24,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
   const { projection, metrics } = deps;
   const { positions } = projection;
 
-  /** What is missing is looked for in the event store before anybody is told that there is no such thing. */
+  /** Asks the event store for an id before the answer is `not_found`. */
   const answered = async (act: () => string | Promise<string>, stream: string | null): Promise<string> => {
     try {
       return await act();
