@@ -67,7 +67,16 @@ async function greets(address: string): Promise<boolean> {
 export async function killSshd(machine: Machine): Promise<void> {
   for (const pid of await processesOf(machine)) {
     const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-    if (name.startsWith('sshd')) process.kill(pid, 'SIGKILL');
+    if (name.startsWith('sshd')) killIfThere(pid);
+  }
+}
+
+/** A session ends by itself when the process before it is killed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

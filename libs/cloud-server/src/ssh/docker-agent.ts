@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, type ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import { withDeadline } from '@alfa-cloud/service-kit';
@@ -10,6 +10,8 @@ import type { SshConnection } from './ssh-connection.ts';
 const connectionsMax = 32;
 /** Connections that are kept for the next call. */
 const idleMax = 8;
+/** Docker ends a connection on which nothing was asked for five minutes. Ours go before, so that no call meets with that. */
+const idleMs = 60_000;
 const openMs = 30_000;
 
 type Done = (error: Error | null, socket?: Duplex) => void;
@@ -19,6 +21,8 @@ export class DockerAgent extends Agent {
   readonly #connection: SshConnection;
   readonly #route: DockerRoute;
   #live: LiveConnection | undefined;
+  /** What the connections that are kept are watched by. */
+  readonly #watches = new WeakMap<Duplex, () => void>();
 
   constructor(connection: SshConnection, route: DockerRoute) {
     super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: idleMax });
@@ -33,7 +37,28 @@ export class DockerAgent extends Agent {
   override keepSocketAlive(socket: Duplex): boolean {
     // Node answers with a boolean, whatever its types say.
     const keeps: unknown = super.keepSocketAlive(socket);
-    return keeps === true && this.#live?.isPressed !== true;
+    if (keeps !== true || this.#live?.isPressed === true) return false;
+    this.#watch(socket);
+    return true;
+  }
+
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    this.#watches.get(socket)?.();
+    super.reuseSocket(socket, request);
+  }
+
+  /** A channel stays half open when Docker has ended, and would be given to the next call. */
+  #watch(socket: Duplex): void {
+    const end = () => socket.destroy();
+    const timer = setTimeout(end, idleMs).unref();
+    const stop = () => {
+      clearTimeout(timer);
+      socket.off('end', end);
+      socket.off('close', stop);
+    };
+    socket.once('end', end);
+    socket.once('close', stop);
+    this.#watches.set(socket, stop);
   }
 
   async #connect(done: Done): Promise<void> {
