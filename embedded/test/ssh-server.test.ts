@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { connectSshServer } from '@alfa-cloud/cloud-server';
-import { inventory } from '@alfa-cloud/provisioner';
 import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
-import { visit } from './support/browser.ts';
 import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { onFarm, type Place } from './support/place.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let farm: Farm;
 let machine: FarmServer;
+let own: Place;
 let world: World;
 let server: Resource;
 let id: string;
@@ -24,11 +23,10 @@ const connection = () => ({
 beforeAll(async () => {
   farm = await startFarm([{ docker: true }]);
   [machine] = farm.servers as [FarmServer];
+  own = onFarm(farm, machine);
   world = await startWorld({
-    docker: machine.engine,
+    place: own,
     env: {
-      ALFA_DOCKER_SOCKET: '/nonexistent/docker.sock',
-      ALFA_FREE_DISK_MIN_MB: '10',
       ALFA_SWITCH_OBSERVE_S: '1',
       ALFA_AVAILABILITY_INTERVAL_S: '1',
       ALFA_SERVER_WATCH_INTERVAL_S: '1',
@@ -37,6 +35,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await world?.dispose();
+  await own?.dispose();
   await farm?.dispose();
 }, 60_000);
 
@@ -75,7 +74,7 @@ test('a client is created on it, and what is there and works is told', async () 
   expect(attributes).toMatchObject({ completed: 'ok' });
   expect(entries.map(({ message }) => message).join('\n')).toContain('create_patients_table');
   const { cloud } = (await clientNow()).links;
-  expect((await visit(cloud, '/', { machine: machine.address })).text).toContain('Лаборатория remote');
+  expect((await world.visit(cloud)).text).toContain('Лаборатория remote');
   await eventually('the client is available', async () => (await clientNow()).attributes.available === true);
   await eventually('the server is well', async () => (await serverNow()).health === 'ok');
   const { meta } = (await world.call('GET', `/servers/${server.id}`)).body;
@@ -100,25 +99,14 @@ test('it is used: switched, backed up, restored', async () => {
 test('it is deleted, and nothing of it is left there', async () => {
   const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);
   expect((await finished(world.call, gone.body.data.id)).status).toBe('ok');
-  const { host, username } = connection();
-  const own = connectSshServer({
-    host,
-    username,
-    credentials: async () => farm.keys.rsa,
-    root: machine.root,
+  expect(await world.inventory()).toEqual({
+    containers: ['alfa-database', 'alfa-proxy'],
+    volumes: ['alfa-database'],
+    networks: ['alfa'],
+    databases: [],
+    databaseUsers: [],
+    clientFiles: [],
   });
-  try {
-    expect(await inventory(own)).toEqual({
-      containers: ['alfa-database', 'alfa-proxy'],
-      volumes: ['alfa-database'],
-      networks: ['alfa'],
-      databases: [],
-      databaseUsers: [],
-      clientFiles: [],
-    });
-  } finally {
-    await own.close();
-  }
 }, 120_000);
 
 test('another host key ends all work there, and is told once', async () => {

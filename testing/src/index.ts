@@ -20,3 +20,5 @@ export { startNatsServer } from './nats-server.ts';
 export type { NatsServer, NatsServerOptions } from './nats-server.ts';
 export { temporaryDirectory } from './temporary-directory.ts';
 export type { TemporaryDirectory } from './temporary-directory.ts';
+export { sampleOf, walkExtent } from './walk-extent.ts';
+export type { WalkExtent } from './walk-extent.ts';

@@ -63,14 +63,14 @@ export interface Visits {
   versions: string[];
 }
 
-/** Visitors who come one after the other, `parallel` at a time, until stopped. */
-export const visitAllTheTime = (address: string, parallel = 2): { stop(): Promise<Visits> } => {
+/** Visitors of a client who come one after the other, `parallel` at a time, until stopped. */
+export const visitAllTheTime = (come: () => Promise<Page>, parallel = 2): { stop(): Promise<Visits> } => {
   const visits: Visits = { count: 0, failures: [], versions: [] };
   const stopped = new AbortController();
   const visitor = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       try {
-        const { status, text } = await visit(address);
+        const { status, text } = await come();
         const version = factOf(text, 'version');
         if (status !== 200) visits.failures.push(`${status}: ${text.slice(0, 200)}`);
         else if (!visits.versions.includes(version)) visits.versions.push(version);

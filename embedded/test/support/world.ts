@@ -1,12 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CloudServer } from '@alfa-cloud/cloud-server';
-import { connectLocalServer } from '@alfa-cloud/cloud-server';
 import { inventory, type Inventory } from '@alfa-cloud/provisioner';
 import {
   freePort,
   rigImages,
-  startDockerEngine,
   startNatsServer,
   temporaryDirectory,
   type DockerEngine,
@@ -14,17 +11,26 @@ import {
 } from '@alfa-cloud/testing';
 import { createAlfaCloud } from '../../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../../src/config.ts';
-import { createCaller, type Caller } from './caller.ts';
+import type { Resource } from '../../src/api.ts';
+import { visit } from './browser.ts';
+import { createCaller, registerServer, type Caller } from './caller.ts';
 import { startEventStoreProcess, type EventStoreProcess } from './event-store-process.ts';
+import { startPlace, type Place, type PlaceKind } from './place.ts';
 
 export const password = 'Correct-Horse-7';
 
-/** The whole product over engines that a test may kill, on a Docker Engine of its own. */
+/** The whole product over engines that a test may kill, with a server for its clients. */
 export interface World {
+  place: Place;
+  /** The engine of that server. */
   docker: DockerEngine;
   nats: NatsServer;
   eventStore: EventStoreProcess;
   call: Caller;
+  /** Registers the server and waits until it is ready. */
+  register(attributes?: object): Promise<Resource>;
+  /** A visitor of a client there. */
+  visit: typeof visit;
   url: string;
   /** Environment in which a service of this world may be started as a process of its own. */
   env: NodeJS.ProcessEnv;
@@ -41,10 +47,10 @@ export interface World {
 
 /**
  * @param options.services which run in this process; default all five
- * @param options.docker a Docker Engine of somebody else's; default: one of its own
+ * @param options.place a server of somebody else's, or the kind of its own; default: one on this machine
  */
 export const startWorld = async (
-  options: { services?: string; env?: NodeJS.ProcessEnv; docker?: DockerEngine } = {},
+  options: { services?: string; env?: NodeJS.ProcessEnv; place?: Place | PlaceKind } = {},
 ): Promise<World> => {
   const cleanup: (() => Promise<void>)[] = [];
   const keep = <T>(thing: T, end: (thing: T) => Promise<void>): T => {
@@ -55,18 +61,19 @@ export const startWorld = async (
     const { path: directory } = keep(await temporaryDirectory('alfa-world-'), (temporary) =>
       temporary.remove(),
     );
-    const docker = options.docker ?? keep(await startDockerEngine(), (engine) => engine.dispose());
+    const { place: given = 'local' } = options;
+    const place =
+      typeof given === 'string'
+        ? keep(await startPlace(given, directory), (started) => started.dispose())
+        : given;
     const nats = keep(await startNatsServer(), async (server) => server[Symbol.asyncDispose]());
     const eventStore = keep(await startEventStoreProcess(join(directory, 'events')), (store) => store.kill());
-    const serverRoot = join(directory, 'server');
     const env: NodeJS.ProcessEnv = {
       PATH: process.env['PATH'],
       NATS_URL: nats.url,
       ESDB_URL: eventStore.url,
       ALFA_DATA_DIR: join(directory, 'data'),
       ALFA_MASTER_KEY_FILE: join(directory, 'data', 'master.key'),
-      ALFA_SERVER_ROOT: serverRoot,
-      ALFA_DOCKER_SOCKET: docker.socketPath,
       ALFA_DATABASE_IMAGE: rigImages.database,
       ALFA_PROXY_IMAGE: rigImages.proxy,
       ALFA_HTTP_PORT: String(await freePort()),
@@ -77,25 +84,26 @@ export const startWorld = async (
       ALFA_FREE_DISK_MIN_MB: '256',
       ALFA_HEALTH_TIMEOUT_S: '15',
       ...(options.services === undefined ? {} : { ALFA_SERVICES: options.services }),
+      ...place.env,
       ...options.env,
     };
     let cloud = createAlfaCloud(readAlfaCloudConfig(env));
     cleanup.unshift(() => cloud.stop());
     await cloud.start();
-    const server: CloudServer = keep(
-      connectLocalServer({ socketPath: docker.socketPath, root: serverRoot, address: '127.0.0.1' }),
-      (connected) => connected.close(),
-    );
+    const call = createCaller(cloud.url, password);
     return {
-      docker,
+      place,
+      docker: place.docker,
       nats,
       eventStore,
       env,
       directory,
       url: cloud.url,
       images: rigImages,
-      call: createCaller(cloud.url, password),
-      inventory: () => inventory(server),
+      call,
+      register: (attributes) => registerServer(call, { connection: place.connection, ...attributes }),
+      visit: (address, path, how) => visit(address, path, { machine: place.address, ...how }),
+      inventory: () => inventory(place.server),
       async restart(change) {
         await cloud.stop();
         await change?.();

@@ -1,0 +1,3 @@
+import { allSuitesOn } from './suites/all-suites.ts';
+
+allSuitesOn('local');
