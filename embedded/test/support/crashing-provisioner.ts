@@ -45,6 +45,9 @@ const dyingInCalls = <T extends object>(target: T): T =>
   });
 
 const dyingServer = (server: CloudServer): CloudServer => ({
+  ...dyingInCalls({
+    reboot: (...args: Parameters<CloudServer['reboot']>) => server.reboot(...args),
+  }),
   access: server.access,
   docker: dyingInCalls(server.docker),
   files: dyingInCalls(server.files),

@@ -21,6 +21,7 @@ export type CloudServerErrorCode =
   | 'key_unusable'
   | 'connection_closed'
   | 'deadline_exceeded'
+  | 'reboot_refused'
   | 'docker_refused'
   | 'not_found'
   | 'name_in_use'

@@ -1,6 +1,7 @@
 import type { CallOptions } from './call-options.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import type { ServerMeasurements } from './measurements/measurements.ts';
+import type { RebootRequest } from './reboot/reboot-request.ts';
 import type { SshAccess } from './ssh/ssh-access.ts';
 
 /**
@@ -65,6 +66,12 @@ export interface CloudServer {
    * deadline 5 s.
    */
   get(request: PortRequest, options?: CallOptions): Promise<PortResponse>;
+  /**
+   * Asks for the reboot of the server, unless its boot id is another one by now: then it has been rebooted and nothing happens. Success means that
+   * the server was asked, or may have been: the command may go down with the machine, and only another boot id tells. Default deadline 30 s.
+   * Errors: final `reboot_refused` when the command ended with another exit code than 0; those of the connection, when nothing was asked.
+   */
+  reboot(request: RebootRequest, options?: CallOptions): Promise<void>;
   /** Frees connections. Calls after it fail. */
   close(): Promise<void>;
 }

@@ -9,9 +9,10 @@ import { readBackups } from './config/backups.ts';
 import { readClients } from './config/clients.ts';
 import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
-import { readPreparation } from './config/servers.ts';
+import { readPreparation, readReboot } from './config/servers.ts';
 import type { ClientConfig } from './on-server/client-config.ts';
 import type { PreparationConfig } from './on-server/preparation.ts';
+import type { RebootConfig } from './on-server/reboot-config.ts';
 import type { BackupConfig } from './resources/backup/recorded-backup.ts';
 
 export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
@@ -33,6 +34,7 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   /** A command not heard of for so long is given to another worker, ms. */
   ackWaitMs: number;
   preparation: PreparationConfig;
+  reboot: RebootConfig;
   clients: ClientConfig;
   backups: BackupConfig;
   monitoring: MonitoringConfig;
@@ -56,6 +58,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
     preparation: readPreparation(read),
+    reboot: readReboot(read),
     clients: readClients(read, faults),
     backups: readBackups(read),
     monitoring: readMonitoring(read),

@@ -27,6 +27,7 @@ import { endPoison } from './operations/poison.ts';
 import { createMonitor } from './monitoring/monitor.ts';
 import { openSampleStore } from './monitoring/sample-store.ts';
 import { clientQueries } from './queries/client-queries.ts';
+import { untilNoneReboots } from './on-server/while-rebooting.ts';
 import { otherImages } from './on-server/other-images.ts';
 import { monitoringQueries } from './queries/monitoring-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
@@ -135,6 +136,7 @@ const commandHandlers = (
     store,
     logger,
     perServer: config.perServer,
+    untilFree: (operation, signal) => untilNoneReboots(store, operation, signal),
     worker: `${hostname()}/${process.pid}/${newId().slice(0, 8)}`,
     ...(observer === undefined ? {} : { observer }),
   });
@@ -144,6 +146,7 @@ const commandHandlers = (
     execute,
     config: config.clients,
     preparation: config.preparation,
+    reboot: config.reboot,
     databaseImage: config.preparation.databaseImage,
     backups: config.backups,
     clientCount: createClientCount(queries),

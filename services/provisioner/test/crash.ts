@@ -41,6 +41,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   cloud: CloudServer,
   command: Command<CommandData<Name>, Name>,
   moment: Moment | null,
+  env: Record<string, string> = {},
 ): Promise<CrashRun> => {
   const life = mortal();
   let effects = 0;
@@ -53,6 +54,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   };
   const first = await startRig({
     creation: inNoTime,
+    env,
     cloud: withEffectHooks(cloud, { before: dieAt('before'), after: dieAt('after') }),
     store,
     vault,
@@ -65,7 +67,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   const sent = first.send(command, { signal: life.signal });
   const outcome = await Promise.race([sent, life.dead]);
   if (outcome === 'dead') {
-    const second = await startRig({ creation: inNoTime, cloud, store, vault });
+    const second = await startRig({ creation: inNoTime, env, cloud, store, vault });
     await second.send(command);
     await second.stop();
     life.bury();

@@ -81,6 +81,7 @@ export interface FakeLaboratoryOptions {
   script?(name: string): Partial<ExecResult> | undefined;
   /** Status of `/healthz` of a client's container, asked for its health or under the client's own host. Default 200. */
   health?(container: string, host: string): number;
+  onReboot?: () => void;
 }
 
 /** A server in memory on which MariaDB, nginx and the client application do what the provisioner asks of them. */
@@ -169,6 +170,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     return { status, headers, body: '' };
   };
   const server = fakeCloudServer({
+    onReboot: () => options.onReboot?.(),
     images: { 'alfa/client:1': { user: '33:33' }, 'alfa/mariadb:10.11': {}, 'alfa/nginx:1': {} },
     exec,
     get,

@@ -7,10 +7,11 @@ import {
   type CommandData,
   type CommandName,
   type OperationEvent,
+  type OperationView,
   type ServerView,
 } from '@alfa-cloud/contracts';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
-import type { OperationObserver } from '@alfa-cloud/operations';
+import { foldOperation, type OperationObserver } from '@alfa-cloud/operations';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
 import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
@@ -65,6 +66,18 @@ const activeOn = async (store: InMemoryEventStore, serverId: string | undefined)
   });
 };
 
+/** Operations that have not ended. */
+const underWay = async (store: InMemoryEventStore): Promise<OperationView[]> => {
+  const accepted = store.all().flatMap(({ type, data }) => (type === 'OperationAccepted' ? [data] : []));
+  const states = await Promise.all(
+    accepted.map(async ({ operationId: id, kind, target }) => {
+      const { events } = await store.read<OperationEvent>(streams.operation(id));
+      return foldOperation(events).status === 'ended' ? [] : [{ id, kind, target } as OperationView];
+    }),
+  );
+  return states.flat();
+};
+
 /** The whole provisioner over one server, real or not, with the event store in memory and no bus in between. */
 export const startRig = async (options: RigOptions) => {
   const { cloud, store = inMemoryEventStore(), vault = inMemoryVault() } = options;
@@ -73,6 +86,10 @@ export const startRig = async (options: RigOptions) => {
   let queries: QueryHandlers = {};
   const readModels: QueryHandlers = {
     ListServers: async () => ({ result: { items: [] } }),
+    ListOperations: async ({ filter }) => {
+      const items = filter.status === 'running' ? await underWay(store) : [];
+      return { result: { items, total: items.length } };
+    },
     GetServer: async ({ id }) => ({ result: { clientCount: clientsOn(store, id) } as ServerView }),
     ListClients: async ({ filter }) => {
       const items = await activeOn(store, filter.serverId);
@@ -115,7 +132,11 @@ export const startRig = async (options: RigOptions) => {
     },
   );
   await provisioner.start();
-  const stop = () => provisioner.stop();
+  const stop = async () => {
+    const place = started.indexOf(stop);
+    if (place >= 0) started.splice(place, 1);
+    await provisioner.stop();
+  };
   started.push(stop);
 
   const eventsOf = async (operationId: string) =>

@@ -6,6 +6,7 @@ import type { CloudServer } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { localFiles } from './local-files.ts';
 import { takeMeasurements } from '../measurements/take-measurements.ts';
+import { rebootLocally } from './local-reboot.ts';
 import { runLocally } from './local-probe.ts';
 import { getFromPort } from './port-request.ts';
 
@@ -50,6 +51,7 @@ export const connectLocalServer = ({
     files: localFiles(root),
     measure: (options) => takeMeasurements(runLocally, root, options),
     get: (request, options) => getFromPort(address, request, options),
+    reboot: rebootLocally,
     close: async () => agent.destroy(),
   };
 };

@@ -10,10 +10,12 @@ import { takeMeasurements } from '../measurements/take-measurements.ts';
 import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
 import { DockerRoute } from './docker-route.ts';
+import type { HostKey } from './host-key.ts';
 import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
 import { sshCall } from './ssh-call.ts';
 import { sshFailure } from './ssh-failure.ts';
+import { rebootOverSsh } from './ssh-reboot.ts';
 import { SshConnection, type SshConnectionOptions } from './ssh-connection.ts';
 import { makeRoot, surveyServer } from './survey.ts';
 import { Work } from './work.ts';
@@ -69,8 +71,16 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     act: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> =>
     sshCall(what, { deadlineMs: accessMs, ...options }, act, (error) => sshFailure(connection.server, error));
+  const connect = (options: CallOptions = {}): Promise<HostKey> =>
+    sshCall(
+      message`connect`,
+      { deadlineMs: connectMs, ...options },
+      async (signal) => (await connection.live(signal)).hostKey,
+      (error) => sshFailure(connection.server, error),
+    );
   const work = new Work();
   const counted = work.counted({
+    reboot: rebootOverSsh(connect, commands),
     measure: (options?: CallOptions) =>
       takeMeasurements((request, how) => commands.run(request, how), root, options),
     get: (request: PortRequest, options?: CallOptions) =>
@@ -83,6 +93,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
   return {
     measure: counted.measure,
     get: counted.get,
+    reboot: counted.reboot,
     commands: work.counted(commands),
     // Nobody waits for the end of what never ends.
     docker: work.counted(createDockerodeEngine(agent), ['followEvents']),
@@ -100,13 +111,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
         accessCall(message`make directory ${root}`, options, (signal) =>
           makeRoot(commands, { root, username: connection.username }, { signal }),
         ),
-      connect: (options) =>
-        sshCall(
-          message`connect`,
-          { deadlineMs: connectMs, ...options },
-          async (signal) => (await connection.live(signal)).hostKey,
-          (error) => sshFailure(connection.server, error),
-        ),
+      connect,
       get link() {
         return connection.link;
       },

@@ -63,5 +63,10 @@ export const withEffectHooks = (server: CloudServer, hooks: EffectHooks): CloudS
           hooked(`${part}.${property}`, args, () => method.apply(target, args) as Promise<unknown>);
       },
     });
-  return { ...server, docker: wrap('docker'), files: wrap('files') };
+  return {
+    ...server,
+    docker: wrap('docker'),
+    files: wrap('files'),
+    reboot: async (...args) => void (await hooked('reboot', args, () => server.reboot(...args))),
+  };
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { message } from '@alfa-cloud/contracts';
 import { CloudServerError } from '../cloud-server-error.ts';
 import type { CloudServer, PortRequest, PortResponse } from '../cloud-server.ts';
@@ -13,6 +14,8 @@ export interface FakeCloudServerOptions extends FakeBehaviour {
   images?: Readonly<Record<string, Partial<ImageFacts>>>;
   /** What the published ports answer. Default: nothing does. */
   get?(request: PortRequest): PortResponse | null;
+  /** Called when it is rebooted, which it is at once. */
+  onReboot?(): void;
 }
 
 /** A server in memory, for unit tests. */
@@ -21,6 +24,8 @@ export interface FakeCloudServer extends CloudServer {
   readonly disk: FakeDisk;
   /** What {@link CloudServer.measure} answers. */
   readonly measurements: ServerMeasurements;
+  /** How often it was rebooted. */
+  readonly reboots: { count: number };
 }
 
 export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloudServer => {
@@ -55,10 +60,12 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
   };
   const disk: FakeDisk = { files: new Map(), directories: new Set() };
   const measurements = fakeMeasurements();
+  const reboots = { count: 0 };
   return {
     engine,
     disk,
     measurements,
+    reboots,
     access: { kind: 'local' },
     docker: fakeDocker(engine, options),
     files: fakeFiles(disk),
@@ -68,6 +75,12 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
       if (response !== null) return response;
       const words = message`Port ${request.port} of the server does not answer`;
       throw new CloudServerError('transient', 'port_unreachable', words);
+    },
+    async reboot({ bootId }) {
+      if (measurements.bootId !== bootId) return;
+      reboots.count += 1;
+      measurements.bootId = randomUUID();
+      options.onReboot?.();
     },
     close: async () => {},
   };

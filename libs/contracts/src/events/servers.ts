@@ -117,6 +117,22 @@ export const serverEvents = {
   /** What differed on the server and was put right without an operation. */
   ServerMended: closed({ serverId: Id, mended: Type.Array(HealthReason) }),
   ...serverAlertEvents,
+  /** From here on no operation begins there; those that have begun before come to their ends. */
+  ServerRebootBegun: closed({ serverId: Id, operationId: Id }),
+  /**
+   * Nothing works there any more, and the reboot may come. `bootId`: the kernel's from before; another one proves that the machine was started
+   * anew. `clients`: those that answered, and are waited for afterwards.
+   */
+  ServerDrained: closed({ serverId: Id, operationId: Id, bootId: Type.String(), clients: Type.Array(Id) }),
+  /** The machine was started anew and everything that ran before is back. `awayMs`: from the reboot until then. */
+  ServerRebooted: closed({
+    serverId: Id,
+    operationId: Id,
+    clients: Type.Integer({ minimum: 0 }),
+    awayMs: Type.Integer({ minimum: 0 }),
+  }),
+  /** It was not rebooted, or something is not back; operations may begin there again. */
+  ServerRebootFailed: closed({ serverId: Id, operationId: Id, code: Type.String(), ...reasonFields }),
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),
 };

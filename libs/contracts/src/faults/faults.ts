@@ -150,6 +150,11 @@ export const faultCatalogue = {
     title: 'Connection leads to another machine',
     titleRu: 'Подключение ведёт на другую машину',
   },
+  server_is_local: {
+    kind: 'conflict',
+    title: 'Server is the machine of Alfa Cloud itself',
+    titleRu: 'На сервере работает сам Alfa Cloud',
+  },
   server_has_clients: {
     kind: 'conflict',
     title: 'Clients live on the server',

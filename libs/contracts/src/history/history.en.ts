@@ -175,6 +175,10 @@ export const historyEn = {
     `Host key of the server accepted in the place of the former one: ${of.fingerprint}`,
   hostKeyRefused: (of: { fingerprint: string; pinnedFingerprint: string }) =>
     `The server showed another host key (${of.fingerprint}) than the recorded one (${of.pinnedFingerprint}) and was refused`,
+  serverDrained: ({ clients }: { clients: number }) =>
+    `No operation runs on the server any more; clients that answer: ${clients}`,
+  serverRebooted: (of: { clients: number; awayMs: number }) =>
+    `Server rebooted; everything was back after ${duration(of.awayMs)}, clients: ${of.clients}`,
   serverRemoved: () => 'Server removed',
   credentialsChanged: ({ login }: { login: string | null }) =>
     `Administrator's password changed${login === null ? '' : `, login changed to "${login}"`}`,

@@ -150,6 +150,9 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   hostKeyAccepted: ({ fingerprint }) => `Ключ хоста сервера принят вместо прежнего: ${fingerprint}`,
   hostKeyRefused: ({ fingerprint, pinnedFingerprint }) =>
     `Сервер показал другой ключ хоста (${fingerprint}), чем записанный (${pinnedFingerprint}), и отвергнут`,
+  serverDrained: ({ clients }) => `Операций на сервере больше нет; отвечающих клиентов: ${clients}`,
+  serverRebooted: ({ clients, awayMs }) =>
+    `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>
     `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,

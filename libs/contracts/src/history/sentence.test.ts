@@ -55,6 +55,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
     proxy: { httpPort: 80 },
     limits: {},
   },
+  serverDrained: { clients: 3 },
+  serverRebooted: { clients: 3, awayMs: 61_000 },
   serverRemoved: {},
   credentialsChanged: { login: 'chief' },
   operation: { kind: 'client.switch', status: 'ok', durationMs: 125_000 },

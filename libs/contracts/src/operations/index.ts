@@ -15,6 +15,7 @@ export { enableMaintenance } from './enable-maintenance.ts';
 export { migrateAllClients, migrateClient } from './migrate-client.ts';
 export { prepareServer } from './prepare-server.ts';
 export { rebootClient } from './reboot-client.ts';
+export { rebootServer } from './reboot-server.ts';
 export { rejectedCommand } from './rejected-command.ts';
 export { removeServer } from './remove-server.ts';
 export { restoreClient } from './restore-client.ts';

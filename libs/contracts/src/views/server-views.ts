@@ -27,6 +27,11 @@ export interface ServerView {
   refusedHostKey?: { hostKey: string; fingerprint: string; at: string };
   /** What was found when the connection was checked; absent for this machine itself. */
   check?: ServerCheck;
+  /**
+   * A reboot under way; absent without one. `drained`: nothing works there any more, and what is away is away on purpose. `expectedAt`: when
+   * everything will be back by the time that the last reboot took; null before it is drained and after no other reboot.
+   */
+  reboot?: { operationId: string; since: string; drained: boolean; expectedAt: string | null };
   /** Clients that live there or are being created. */
   clientCount: number;
   /** `unknown`: not compared lately. */

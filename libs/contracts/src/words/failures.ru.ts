@@ -37,6 +37,32 @@ export const failuresRu: Readonly<Record<string, string>> = {
     '{} не входит в группу docker, а для sudo там нет программы docker: sudo usermod -aG docker {}',
   '{} may not write to {}: sudo install -d -m 755 -o {} {}':
     '{} не может писать в {}: sudo install -d -m 755 -o {} {}',
+  'The reboot was cancelled on request': 'Перезагрузка отменена по запросу',
+  // Reboot of a server.
+  'The command for the reboot ended with exit code {}': 'Команда перезагрузки завершилась с кодом {}',
+  'The command for the reboot ended with exit code {}: {}': 'Команда перезагрузки завершилась с кодом {}: {}',
+  'The server was not rebooted: after {} s there still run {}':
+    'Сервер не перезагружен: через {} с всё ещё выполняются {}',
+  'The read models are behind the events': 'Модели чтения отстают от событий',
+  'The operations under way could not be listed': 'Не удалось получить список идущих операций',
+  'The server did not tell its boot id, so it was not rebooted':
+    'Сервер не сообщил свой boot id и поэтому не перезагружен',
+  'The server could not be asked for its reboot: {}': 'Не удалось попросить сервер о перезагрузке: {}',
+  'The server has the same boot id as before {} s after it was asked for its reboot: it has not been rebooted':
+    'Через {} с после просьбы о перезагрузке у сервера прежний boot id: он не перезагрузился',
+  'The server has not come back within {} s after its reboot: {}':
+    'Сервер не вернулся за {} с после перезагрузки: {}',
+  'it does not tell its boot id': 'он не сообщает свой boot id',
+  'The Docker Engine has not come back within {} s after the reboot: {}':
+    'Docker Engine не вернулся за {} с после перезагрузки: {}',
+  'The database has not come back after the reboot': 'База данных не вернулась после перезагрузки',
+  'The proxy has not come back after the reboot': 'Прокси не вернулся после перезагрузки',
+  'something else answers': 'отвечает что-то другое',
+  '{} of {} clients have not come back after the reboot: {}':
+    'Клиентов не вернулось после перезагрузки: {} из {}: {}',
+  'container {} is not there': 'контейнера {} нет',
+  'container {} has ended with exit code {}': 'контейнер {} завершился с кодом {}',
+  'container {} is {}': 'контейнер {}: {}',
   // Many clients.
   'Clients: {}, ok: {}, failed: {}, not begun: {}, left out: {}':
     'Клиентов: {}, успешно: {}, с ошибкой: {}, не начато: {}, пропущено: {}',

@@ -40,6 +40,9 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable':
     'Демонстрационные данные задаются через POST /clients/{id}/demo_enable и /clients/{id}/demo_disable',
   'Documents are taken without compression': 'Документы принимаются без сжатия',
+  'The server is being rebooted': 'Сервер перезагружается',
+  'Server {} is the machine on which Alfa Cloud itself runs, and it is not rebooted from here unless ALFA_REBOOT_LOCAL_COMMAND says how':
+    'Сервер {} — машина, на которой работает сам Alfa Cloud; отсюда она не перезагружается, если в ALFA_REBOOT_LOCAL_COMMAND не сказано как',
   'Image {} is not a client application': 'Образ {} не является приложением клиента',
   'Image {} is not on server {}': 'Образа {} нет на сервере {}',
   'It has ended ok: there is nothing to repeat': 'Она завершилась успешно: повторять нечего',

@@ -8,6 +8,7 @@ export const observationsRu: Readonly<Record<string, string>> = {
   'no answer': 'нет ответа',
   'the container is not there': 'контейнера нет',
   'the proxy of the server does not know the client': 'прокси сервера не знает этого клиента',
+  'the server is being rebooted': 'сервер перезагружается',
   'the server does not answer': 'сервер не отвечает',
   // Health of a server.
   'Container {} ends whenever it is started': 'Контейнер {} завершается при каждом запуске',

@@ -11,6 +11,11 @@ import { runToEnd, type WorkerDeps } from './run-to-end.ts';
 export interface ExecutorDeps extends WorkerDeps {
   /** Operations at the same time on one server, by this process; others wait as `accepted`. */
   perServer: number;
+  /** Waits until an accepted operation may work on its servers. Default: at once. */
+  untilFree?: (
+    operation: { operationId: string; servers: readonly string[] },
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 /**
@@ -46,8 +51,12 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
     });
     await execution.accepted?.({ ...ids, operationId }, position);
     const definition = { kind, steps, conclude };
-    const run = () => runToEnd(deps, execution, { definition, load });
-    const end = await perServer.run(servers, run, signal).catch((error: unknown) => {
+    const run = async () => {
+      await deps.untilFree?.({ operationId, servers }, signal);
+      const work = () => runToEnd(deps, execution, { definition, load });
+      return perServer.run(servers, work, signal);
+    };
+    const end = await run().catch((error: unknown) => {
       throw signal.aborted ? new HandedBack('The service stops', { cause: error }) : error;
     });
     await implementation.afterwards?.(execution, end);

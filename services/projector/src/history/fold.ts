@@ -31,6 +31,8 @@ const onlyMarks: ReadonlySet<string> = new Set([
   'ClientMigrated',
   'ServerPreparationBegun',
   'ServerPreparationFailed',
+  'ServerRebootBegun',
+  'ServerRebootFailed',
   'OperationSucceeded',
   'OperationFailed',
   'OperationCancelled',

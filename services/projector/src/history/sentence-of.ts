@@ -88,6 +88,18 @@ const ofServer = (event: ServerEvent): Sentence => {
     case 'ServerAlertRaised':
     case 'ServerAlertCleared':
       return ofAlert(event);
+    case 'ServerRebootBegun':
+      return say('operationBegun', { kind: 'server.reboot' });
+    case 'ServerDrained':
+      return say('serverDrained', { clients: event.data.clients.length });
+    case 'ServerRebooted': {
+      const { clients, awayMs } = event.data;
+      return say('serverRebooted', { clients, awayMs });
+    }
+    case 'ServerRebootFailed': {
+      const status = event.data.code === 'cancelled' ? 'cancelled' : 'error';
+      return say('operationEnded', { kind: 'server.reboot', status });
+    }
     case 'ServerRemoved':
       return say('serverRemoved', {});
     default:

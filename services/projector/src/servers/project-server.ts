@@ -7,6 +7,8 @@ import type { ShownHealth, ToldHealth } from './server-health.ts';
 export type StoredServer = Omit<ServerView, 'clientCount' | 'status' | keyof ShownHealth> & {
   /** Null before the first comparison. */
   told: ToldHealth | null;
+  /** How long the last reboot that went well took; absent before the first. */
+  lastRebootMs?: number;
   /** `removed`: shown nowhere but in the history. */
   status: ServerView['status'] | 'removed';
 };
@@ -58,9 +60,32 @@ export const projectServer = (
       return changed(current, recorded.data, at);
     case 'ServerRemoved':
       return { ...current, status: 'removed', alerts: [], updatedAt: at };
+    case 'ServerRebootBegun': {
+      const { operationId } = recorded.data;
+      return { ...current, reboot: { operationId, since: at, drained: false, expectedAt: null } };
+    }
+    case 'ServerDrained':
+      return drained(current, at);
+    case 'ServerRebooted':
+      return { ...withoutReboot(current), lastRebootMs: recorded.data.awayMs };
+    case 'ServerRebootFailed':
+      return withoutReboot(current);
     default:
       return recorded satisfies never;
   }
+};
+
+const drained = (current: StoredServer, at: string): StoredServer => {
+  const { reboot, lastRebootMs } = current;
+  if (reboot === undefined) return current;
+  const expectedAt =
+    lastRebootMs === undefined ? null : new Date(Date.parse(at) + lastRebootMs).toISOString();
+  return { ...current, reboot: { ...reboot, drained: true, expectedAt } };
+};
+
+const withoutReboot = (current: StoredServer): StoredServer => {
+  const { reboot: _, ...server } = current;
+  return server;
 };
 
 type Changed = Extract<ServerEvent, { type: 'ServerChanged' }>['data'];

@@ -1,5 +1,6 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import type { PreparationConfig } from '../on-server/preparation.ts';
+import type { RebootConfig } from '../on-server/reboot-config.ts';
 import { seconds } from './seconds.ts';
 
 export const readPreparation = (read: ConfigReader): PreparationConfig => ({
@@ -10,3 +11,12 @@ export const readPreparation = (read: ConfigReader): PreparationConfig => ({
   databaseStartMs: seconds(read, 'ALFA_DATABASE_START_TIMEOUT_S', 120),
   pullMs: seconds(read, 'ALFA_IMAGE_PULL_TIMEOUT_S', 600),
 });
+
+export const readReboot = (read: ConfigReader): RebootConfig => ({
+  command: commandOrNull(read.string('ALFA_REBOOT_COMMAND', '')),
+  localCommand: commandOrNull(read.string('ALFA_REBOOT_LOCAL_COMMAND', '')),
+  drainMs: seconds(read, 'ALFA_REBOOT_DRAIN_TIMEOUT_S', 900),
+  backMs: seconds(read, 'ALFA_REBOOT_TIMEOUT_S', 900),
+});
+
+const commandOrNull = (text: string): string | null => (text.trim() === '' ? null : text);

@@ -9,6 +9,7 @@ import type {
 } from '@alfa-cloud/contracts';
 import type { Static } from 'typebox';
 import type { AlertCommand, KnownAlert } from './alerts.ts';
+import type { Reboot, RebootCommand } from './server-reboot.ts';
 
 type Facts = Static<typeof ServerFacts>;
 
@@ -62,6 +63,8 @@ export interface Known {
   refusedHostKey: string | null;
   /** Docker's id of the engine that was found there last; null while none was. */
   engineId: string | null;
+  /** Null while none is under way. */
+  reboot: Reboot | null;
 }
 
 /**
@@ -102,8 +105,13 @@ export type ServerCommand =
       clients: number;
       checked?: (CheckedServer & { isSameRoot: boolean }) | null;
     }
-  | { type: 'remove'; clients: number };
+  | { type: 'remove'; clients: number }
+  | RebootCommand;
+
+/** True from the moment on at which nothing works there any more until the reboot has ended: what is away then is away on purpose. */
+export const isRebooting = (state: ServerState): boolean =>
+  state.status !== 'absent' && state.reboot !== null && state.reboot.before !== null;
 
 /** True while an operation works on the server itself, during which it need not answer as usual. */
 export const isUnderWork = (state: ServerState): boolean =>
-  state.status === 'preparing' || (state.status === 'ready' && state.again);
+  isRebooting(state) || state.status === 'preparing' || (state.status === 'ready' && state.again);

@@ -5,7 +5,14 @@ import { withoutLastLines } from '@alfa-cloud/operations';
 import { alertsAfter, serverAlertEvents } from './alerts.ts';
 import { changeServer, hostKeyFound } from './server-change.ts';
 import { acceptHostKey, pinHostKey, refuseHostKey, withHostKey } from './server-host-key.ts';
-import type { KnownHealth, RegisteredServer, ServerCommand, ServerState } from './server-state.ts';
+import { decideReboot, evolveReboot } from './server-reboot.ts';
+import {
+  isRebooting,
+  type KnownHealth,
+  type RegisteredServer,
+  type ServerCommand,
+  type ServerState,
+} from './server-state.ts';
 import { hasClients, settled } from './settled-server.ts';
 
 /** Last lines of a container are never twice the same and make no other health. */
@@ -62,7 +69,7 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'accept_host_key':
         return acceptHostKey(command, state);
       case 'record_health': {
-        if (state.status === 'absent' || state.status === 'removed') return [];
+        if (state.status === 'absent' || state.status === 'removed' || isRebooting(state)) return [];
         const { health, reasons, checkedAt } = command;
         if (isSameHealth(state.health, { health, reasons })) return [];
         const data = { serverId: state.server.id, health, reasons: [...reasons], checkedAt };
@@ -84,6 +91,12 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         if (command.clients > 0) throw new Rejection([hasClients(command.clients)]);
         return [{ type: 'ServerRemoved', data: { serverId: server.id } }];
       }
+      case 'begin_reboot':
+        return decideReboot(command, settled(state).server.id, null);
+      case 'record_drained':
+      case 'end_reboot':
+      case 'fail_reboot':
+        return state.status === 'absent' ? [] : decideReboot(command, state.server.id, state.reboot);
       default:
         return command satisfies never;
     }
@@ -94,11 +107,11 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       const server = { id: serverId, ...registered, connectionVersion: 0 };
       const engineId = check?.engineId ?? null;
       const known = { health: null, wasReady: false, alerts: [], refusedHostKey: null, engineId };
-      return { status: 'preparing', server, ...known };
+      return { status: 'preparing', server, ...known, reboot: null };
     }
     if (state.status === 'absent') return state;
-    const { server, health, wasReady, alerts, refusedHostKey, engineId } = state;
-    const known = { server, health, wasReady, alerts, refusedHostKey, engineId };
+    const { server, health, wasReady, alerts, refusedHostKey, engineId, reboot } = state;
+    const known = { server, health, wasReady, alerts, refusedHostKey, engineId, reboot };
     switch (event.type) {
       case 'ServerBecameReady':
         return {
@@ -140,6 +153,11 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         return changed(event.data, state);
       case 'ServerRemoved':
         return { ...known, status: 'removed', alerts: [] };
+      case 'ServerRebootBegun':
+      case 'ServerDrained':
+      case 'ServerRebooted':
+      case 'ServerRebootFailed':
+        return { ...state, reboot: evolveReboot(reboot, event) };
       default:
         return event satisfies never;
     }
@@ -157,7 +175,7 @@ const changed = (
   const refusedHostKey = isOther ? null : state.refusedHostKey;
   const engineId = check?.engineId ?? state.engineId;
   if (operationId === null) return { ...state, server, refusedHostKey, engineId };
-  const { health, wasReady, alerts } = state;
+  const { health, wasReady, alerts, reboot } = state;
   return {
     status: 'preparing',
     server: { ...server, operationId },
@@ -166,6 +184,7 @@ const changed = (
     alerts,
     refusedHostKey,
     engineId,
+    reboot,
   };
 };
 

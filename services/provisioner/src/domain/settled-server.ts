@@ -1,8 +1,19 @@
-import { message, reject, told, type Fault, type Rejection } from '@alfa-cloud/contracts';
+import { message, reject, told, type Fault, Rejection } from '@alfa-cloud/contracts';
+import type { Reboot } from './server-reboot.ts';
 import type { Known, ServerState } from './server-state.ts';
 
-/** A server about which something can be decided: it is there and is not being prepared. @throws Rejection */
+/** While the server is drained and rebooted no other operation may begin there. */
+export const isBeingRebooted = ({ operationId }: Pick<Reboot, 'operationId'>): Fault => ({
+  code: 'operation_in_progress',
+  ...told(message`The server is being rebooted`),
+  meta: { operationId },
+});
+
+/** A server about which something can be decided: it is there and is being neither prepared nor rebooted. @throws Rejection */
 export const settled = (state: ServerState): Extract<ServerState, { status: 'ready' | 'failed' }> => {
+  if (state.status !== 'absent' && state.reboot !== null) {
+    throw new Rejection([isBeingRebooted(state.reboot)]);
+  }
   switch (state.status) {
     case 'absent':
       throw reject('not_found', message`There is no server with this id`);

@@ -167,5 +167,6 @@ const throughCurrent = (current: () => CloudServer): CloudServer => ({
   },
   measure: (...args) => current().measure(...args),
   get: (...args) => current().get(...args),
+  reboot: (...args) => current().reboot(...args),
   close: () => current().close(),
 });

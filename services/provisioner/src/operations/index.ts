@@ -18,6 +18,7 @@ import { enableMaintenance } from './enable-maintenance/enable-maintenance.ts';
 import { migrate } from './migrate/migrate.ts';
 import { prepareServer } from './prepare-server/prepare-server.ts';
 import { reboot } from './reboot/reboot.ts';
+import { rebootServer } from './reboot-server/reboot-server.ts';
 import { removeServer } from './remove-server/remove-server.ts';
 import { restore } from './restore/restore.ts';
 import { rollBack } from './rollback/rollback.ts';
@@ -46,6 +47,7 @@ const modules = {
   'client.switch': switchImage,
   'credentials.change': changeCredentials,
   'server.prepare': prepareServer,
+  'server.reboot': rebootServer,
   'server.remove': removeServer,
 } satisfies Complete<OperationsOf<'provisioner'>>;
 

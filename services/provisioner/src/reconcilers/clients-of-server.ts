@@ -3,6 +3,7 @@ import type { ClientView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { loadServer } from '../domain/load.ts';
+import { isRebooting } from '../domain/server-state.ts';
 import type { RegisteredServer } from '../domain/server-state.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { activeClients } from '../read-models/in-use.ts';
@@ -12,6 +13,8 @@ export interface ClientsOfServer {
   cloud: CloudServer;
   /** At least one. */
   clients: ClientView[];
+  /** What is away there now is away on purpose. */
+  isRebooting: boolean;
 }
 
 /** A server by its events, with its clients in use by the read models; null when it has none. */
@@ -24,5 +27,10 @@ export const loadClientsOfServer = async (
   // The read models hold no keys, which the connection may need.
   const { state } = await loadServer(store, serverId);
   if (clients.length === 0 || state.status === 'absent') return null;
-  return { server: state.server, cloud: cloudServers.of(state.server), clients };
+  return {
+    server: state.server,
+    cloud: cloudServers.of(state.server),
+    clients,
+    isRebooting: isRebooting(state),
+  };
 };

@@ -6,6 +6,7 @@ import { clientDecider, type ActiveClient, type ClientFact, type ClientState } f
 import type { FailedClient } from '../../domain/client-state.ts';
 import { decideOnClient, endOnClient } from '../../domain/decide-on-client.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
+import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { OperationModule, OperationsDeps } from './module.ts';
 import { onClient } from './on-client.ts';
@@ -93,6 +94,7 @@ const begun = async <Of extends ClientOperations>(
   const command = { type: 'begin_operation', operationId, kind } as const;
   // Whether the client can be worked on at all is said before anything about the work.
   clientDecider.decide(command, before);
+  if (before.status !== 'absent') await refuseWhileRebooting(store, before.client.serverId);
   if (before.status === 'active' || before.status === 'failed') await work.admit?.(data, before);
   const secret = work.secretOf?.(data);
   const sealed =

@@ -6,6 +6,7 @@ import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { CloudServers, TryConnection } from '../../on-server/cloud-servers.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
+import type { RebootConfig } from '../../on-server/reboot-config.ts';
 import type { ClientCount } from '../../read-models/client-count.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
@@ -19,6 +20,7 @@ export interface OperationsDeps extends PageDeps, BackupDeps {
   queries: QuerySender;
   config: ClientConfig;
   preparation: PreparationConfig;
+  reboot: RebootConfig;
   proxyFiles: ProxyFiles;
   clientCount: ClientCount;
   /** By server: between counting its clients and deciding on that, no other decision of this process may come. */

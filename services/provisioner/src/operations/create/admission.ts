@@ -6,6 +6,7 @@ import { loadServer } from '../../domain/load.ts';
 import { clientImageOn } from '../../resources/image/client-image.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
+import { isBeingRebooted } from '../../domain/settled-server.ts';
 import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
 import type { ClientCount } from '../../read-models/client-count.ts';
 import { dayIn } from '../../domain/days.ts';
@@ -82,6 +83,7 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
 
 const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
   const { name, active } = state.server;
+  if (state.reboot !== null) return [{ ...isBeingRebooted(state.reboot), ...source.server }];
   const faults: Fault[] = [];
   if (state.status !== 'ready') {
     const detail = message`Server ${name} is ${state.status}`;

@@ -193,6 +193,7 @@ test('nothing is decided about a server that is being prepared', () => {
     alerts: [],
     refusedHostKey: null,
     engineId: null,
+    reboot: null,
   } as const;
   const change = { type: 'change', operationId: newId(), changes: {}, clients: 0 } as const;
   const prepare = { type: 'prepare', operationId: newId() } as const;

@@ -58,6 +58,9 @@ export const lookAt = async (
 
 export const serverIsAway: Look = { available: null, ...reasonOf(message`the server does not answer`) };
 
+/** Whatever is away during a reboot is away for that reason. */
+export const serverIsRebooting: Look = unavailable(message`the server is being rebooted`);
+
 /** Null when the container runs, or when its state is not known. */
 const whyContainerIsSilent = async (
   { docker }: CloudServer,

@@ -3,11 +3,12 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
+import { isRebooting } from '../../domain/server-state.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadClientsOfServer, type ClientsOfServer } from '../clients-of-server.ts';
 import { isEngineThere } from '../engine.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
-import { confirmed, lookAt, serverIsAway, type Look } from './look.ts';
+import { confirmed, lookAt, serverIsAway, serverIsRebooting, type Look } from './look.ts';
 import { observeImages } from './observe-images.ts';
 
 export interface AvailabilityConfig {
@@ -57,9 +58,10 @@ export const observeServer = async (
   }
   const checkedAt = deps.clock();
   const isAway = await isServerAway(deps, found, signal);
+  const away = found.isRebooting ? serverIsRebooting : serverIsAway;
   const observed = await Promise.all(
     found.clients.map(async ({ id, slug }) => {
-      const look = isAway ? serverIsAway : await confirmedLook(deps, found, slug, signal);
+      const look = isAway ? away : await confirmedLook(deps, found, slug, signal);
       const available = await deps.slots.run(() => deps.record.take(id, look, checkedAt), signal);
       return { id, available };
     }),
@@ -89,10 +91,11 @@ export const observeClient = async (
     loadClient(deps.store, clientId),
   ]);
   if (state.status === 'absent' || client.state.status !== 'active') return null;
+  const rebooting = isRebooting(state);
   const checkedAt = deps.clock();
   const { server } = state;
   const clients = [client.state.client];
-  const found = { server, cloud: deps.cloudServers.of(server), clients };
+  const found = { server, cloud: deps.cloudServers.of(server), clients, isRebooting: rebooting };
   const look = await confirmedLook(deps, found, client.state.client.slug, signal);
   const available = await deps.record.take(clientId, look, checkedAt);
   publish(deps, serverId, checkedAt, [{ id: clientId, available }]);
@@ -111,15 +114,16 @@ export const observeImagesOf = async (
   if (found !== null) await observeImages(deps, found, signal);
 };
 
-const confirmedLook = (
+const confirmedLook = async (
   { slots, config }: ObservationDeps,
-  { cloud, server }: Pick<ClientsOfServer, 'cloud' | 'server'>,
+  { cloud, server, isRebooting: rebooting }: Pick<ClientsOfServer, 'cloud' | 'server' | 'isRebooting'>,
   slug: string,
   signal: AbortSignal,
 ): Promise<Look> => {
   const { probeMs: deadlineMs, confirmMs } = config;
   const look = () => slots.run(() => lookAt(cloud, server, slug, { deadlineMs, signal }), signal);
-  return confirmed(look, { confirmMs, signal });
+  const seen = await confirmed(look, { confirmMs, signal });
+  return rebooting && seen.available !== true ? serverIsRebooting : seen;
 };
 
 /** One client stands for all when the server is away: asking hundreds of them would take as many deadlines. */
@@ -130,7 +134,8 @@ const isServerAway = async (
 ): Promise<boolean> => {
   const [first] = found.clients;
   if (first === undefined || (await isEngineThere(found.cloud, signal))) return false;
-  const { available } = await confirmedLook(deps, found, first.slug, signal);
+  const look = await confirmedLook(deps, { ...found, isRebooting: false }, first.slug, signal);
+  const { available } = look;
   return available === null;
 };
 

@@ -53,7 +53,7 @@ export const createCloudSettingsReconciler = (deps: CloudSettingsReconcilerDeps)
     },
     async reconcile({ id }, signal) {
       const found = await loadClientsOfServer(deps, id, signal);
-      if (found === null) return;
+      if (found === null || found.isRebooting) return;
       const differing = await clientsThatDiffer(deps, found, signal);
       await Promise.all(differing.map((client) => clients.add(client)));
     },

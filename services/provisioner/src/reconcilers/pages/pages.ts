@@ -4,6 +4,7 @@ import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Logger } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
+import { isRebooting } from '../../domain/server-state.ts';
 import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
@@ -65,7 +66,7 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
     },
     async reconcile(client, signal) {
       const server = await loadOnce(client.serverId);
-      if (server.status === 'absent') return;
+      if (server.status === 'absent' || isRebooting(server)) return;
       const cloud = cloudServers.of(server.server);
       const names = clientNames(client.slug, server.server.domain);
       const found = {

@@ -3,6 +3,7 @@ import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { sleep, type Clock } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
+import { isRebooting } from '../../domain/server-state.ts';
 import type { ServerState } from '../../domain/server-state.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
@@ -63,7 +64,7 @@ export const reconcileServer = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { state } = await loadServer(deps.store, serverId);
-  if (!isInService(state)) return;
+  if (!isInService(state) || isRebooting(state)) return;
   const preparation = await loadPreparation(deps, serverId);
   const look = await confirmedLook(deps, preparation, signal);
   const { at, findings } = look;
@@ -87,9 +88,10 @@ export const reconcileServer = async (
 const isInService = (state: ServerState): boolean =>
   state.status !== 'absent' && state.status !== 'removed' && state.wasReady;
 
-/** A preparation under way does all this itself. */
+/** A preparation under way does all this itself, and a reboot starts everything anew. */
 const mayMend = async ({ store }: ServerHealthDeps, serverId: string): Promise<boolean> => {
   const { state } = await loadServer(store, serverId);
+  if (isRebooting(state)) return false;
   return state.status === 'failed' || (state.status === 'ready' && !state.again);
 };
 

@@ -1,0 +1,115 @@
+import {
+  message,
+  streams,
+  type OperationEvent,
+  type OperationStatus,
+  type OperationView,
+} from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import { foldOperation, type StepWork } from '@alfa-cloud/operations';
+import { sleep } from '@alfa-cloud/service-kit';
+import { loadClient } from '../../../domain/load.ts';
+import { final, transient } from '../../../on-server/failures.ts';
+import type { Preparation } from '../../../on-server/preparation.ts';
+import type { RebootConfig } from '../../../on-server/reboot-config.ts';
+import { acceptedAtPosition, rebootUnderWay } from '../../../on-server/while-rebooting.ts';
+import { serverStep } from '../../steps/server-step.ts';
+import { quietMs, untilOrLate } from './waiting.ts';
+
+interface DrainDeps {
+  store: EventStore;
+  queries: QuerySender;
+  reboot: Pick<RebootConfig, 'drainMs'>;
+}
+
+const slackMs = 120_000;
+const pageSize = 100;
+const listingsMax = 10;
+const relistMs = 200;
+const unended = ['accepted', 'running', 'cancelling'] as const satisfies readonly OperationStatus[];
+
+/** Waits for the ends of all operations that were accepted before the reboot has begun. Later ones wait for the reboot's. */
+export const drainStep = (deps: DrainDeps): StepWork<Preparation> =>
+  serverStep({
+    cancellable: true,
+    deadlineMs: deps.reboot.drainMs + slackMs,
+    quietMs,
+    async act({ server }, { operationId, output, signal }) {
+      const { drainMs } = deps.reboot;
+      const reboot = await rebootUnderWay(deps.store, server.id);
+      if (reboot?.operationId !== operationId)
+        throw new Error(`Server ${server.id} is not being rebooted by this`);
+      let waited = false;
+      await untilOrLate(
+        { deadlineMs: drainMs, output, signal },
+        async () => {
+          const before = await operationsBefore(deps, server.id, reboot.position, signal);
+          waited ||= before.length > 0;
+          return before.length === 0 ? null : before.map(({ kind, id }) => `${kind} (${id})`).join(', ');
+        },
+        (names) => `Waits for the end of ${names}`,
+        (names) =>
+          final(
+            'server_busy',
+            message`The server was not rebooted: after ${drainMs / 1000} s there still run ${names}`,
+          ),
+      );
+      return waited ? 'All operations on the server have ended' : 'No operation runs on the server';
+    },
+  });
+
+type UnderWay = Pick<OperationView, 'id' | 'kind'>;
+
+/** Operations on clients of a server that were accepted before a position and have not ended, by their own streams. */
+const operationsBefore = async (
+  { store, queries }: DrainDeps,
+  serverId: string,
+  position: bigint,
+  signal: AbortSignal,
+): Promise<UnderWay[]> => {
+  const found: UnderWay[] = [];
+  for (const { id, kind, target } of await listUnended(queries, position, signal)) {
+    if (target.type !== 'client' || target.id === null) continue;
+    const { state } = await loadClient(store, target.id);
+    if (state.status === 'absent' || state.client.serverId !== serverId) continue;
+    const acceptedAt = await acceptedAtPosition(store, id);
+    if (acceptedAt === null || acceptedAt > position) continue;
+    const { events } = await store.read<OperationEvent>(streams.operation(id));
+    if (foldOperation(events).status !== 'ended') found.push({ id, kind });
+  }
+  return found;
+};
+
+const listUnended = async (
+  queries: QuerySender,
+  from: bigint,
+  signal: AbortSignal,
+): Promise<OperationView[]> => {
+  const lists = await Promise.all(unended.map((status) => listWhole(queries, status, from, signal)));
+  return lists.flat();
+};
+
+/** An operation that ends between two pages moves others to a page that was read already: then the list is read again. */
+const listWhole = async (
+  queries: QuerySender,
+  status: OperationStatus,
+  from: bigint,
+  signal: AbortSignal,
+): Promise<OperationView[]> => {
+  for (let listing = 0; listing < listingsMax; listing += 1) {
+    const found = new Map<string, OperationView>();
+    for (let number = 1; ; number += 1) {
+      const request = { page: { number, size: pageSize }, filter: { status } };
+      const options = { signal, minPosition: String(from) };
+      const { result, stale } = await queries.ask('ListOperations', request, options);
+      if (stale) throw transient('read_models_behind', message`The read models are behind the events`);
+      for (const item of result.items) found.set(item.id, item);
+      if (result.items.length === pageSize) continue;
+      if (found.size >= result.total) return [...found.values()];
+      break;
+    }
+    await sleep(relistMs, signal);
+  }
+  throw transient('read_models_behind', message`The operations under way could not be listed`);
+};
