@@ -2,19 +2,18 @@ import { message, type Message, messageInWords } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer, type ExecResult } from '@alfa-cloud/cloud-server';
 import { isCutOff, type StepIo, withLastLines } from '@alfa-cloud/operations';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
+import type { ClientOnServer } from './client-on-server.ts';
+import { containerGone } from './container-gone.ts';
 import { endCommand, runTagged, type TaggedCommand } from './end-command.ts';
 import { final, transient } from './failures.ts';
 
 export interface ContainerCommand {
-  container: string;
   argv: readonly string[];
   stdin?: string;
   /** What it does, for messages: `Migrating the database`. */
   what: Message;
   /** Code of the failure when it ends with another exit code than 0. */
   failureCode: string;
-  /** Takes secrets out of the output that a failure quotes. */
-  redact: (text: string) => string;
   deadlineMs: number;
 }
 
@@ -38,32 +37,36 @@ const pollMs = 250;
  * of the same command that a crashed worker has left behind: two migrations at once would ruin a database. At its deadline, or when the
  * operation is cancelled, the command and every process that it has started are ended.
  * @returns its standard output
+ * @throws StepFailure final `container_gone` when somebody has removed the container, before or meanwhile
  */
 export const runInContainer = async (
-  server: CloudServer,
+  client: ClientOnServer,
   command: ContainerCommand,
   io: StepIo,
 ): Promise<string> => {
-  const { container, argv, stdin, what } = command;
+  const { argv, stdin, what } = command;
   const { signal, operationId } = io;
-  const tagged = commandOf(container, argv, operationId);
-  const before = await runningSince(server, command, signal);
-  await formerEnded(server, command, tagged, signal);
+  const { cloud, names } = client;
+  const tagged = commandOf(names.container, argv, operationId);
+  const before = await runningSince(client, command, signal);
+  await formerEnded(cloud, command, tagged, signal);
   const request = {
     argv,
     onOutput: (text: string) => io.output(text),
     ...(stdin === undefined ? {} : { stdin }),
   };
   const options = { signal, deadlineMs: command.deadlineMs };
-  const result = await runTagged(server, tagged, request, options).catch((error: unknown) => {
-    if (!isCloudServerError(error) || error.code !== 'deadline_exceeded') throw error;
-    throw late(command);
+  const result = await runTagged(cloud, tagged, request, options).catch(async (error: unknown) => {
+    if (!isCloudServerError(error)) throw error;
+    if (error.code === 'deadline_exceeded') throw late(command);
+    if (error.code === 'not_found') await runningSince(client, command, signal);
+    throw error;
   });
   if (result.exitCode === 0) return result.stdout;
-  if (killedCodes.has(result.exitCode) || (await runningSince(server, command, signal)) !== before) {
+  if (killedCodes.has(result.exitCode) || (await runningSince(client, command, signal)) !== before) {
     throw transient('command_cut_off', message`${what} was cut off, as its container stopped`);
   }
-  throw final(command.failureCode, failureReason(command, result));
+  throw final(command.failureCode, failureReason(client, command, result));
 };
 
 const late = ({ what, failureCode, deadlineMs }: ContainerCommand): Error =>
@@ -76,12 +79,12 @@ const formerEnded = async (
   tagged: TaggedCommand,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { container, deadlineMs } = command;
+  const { deadlineMs } = command;
   try {
     await withDeadline(
       deadlineMs,
       messageInWords('en', command.what),
-      (within) => runsEnded(server, container, tagged.isMeant, within),
+      (within) => runsEnded(server, tagged.container, tagged.isMeant, within),
       signal,
     );
   } catch (error) {
@@ -91,7 +94,7 @@ const formerEnded = async (
   }
 };
 
-const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): Message =>
+const failureReason = ({ redact }: ClientOnServer, { what }: ContainerCommand, result: ExecResult): Message =>
   withLastLines(
     message`${what} ended with exit code ${result.exitCode}`,
     message`its output`,
@@ -99,12 +102,14 @@ const failureReason = ({ what, redact }: ContainerCommand, result: ExecResult): 
   );
 
 const runningSince = async (
-  server: CloudServer,
-  { container, what }: ContainerCommand,
+  client: ClientOnServer,
+  { what }: ContainerCommand,
   signal: AbortSignal,
 ): Promise<string> => {
-  const state = await server.docker.container(container, { signal });
-  if (state?.status !== 'running') {
+  const { container } = client.names;
+  const state = await client.cloud.docker.container(container, { signal });
+  if (state === null) throw containerGone(client);
+  if (state.status !== 'running') {
     throw transient(
       'container_not_running',
       message`${what} needs container ${container}, which does not run`,

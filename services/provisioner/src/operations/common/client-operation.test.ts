@@ -307,18 +307,6 @@ describe('a reboot', () => {
     expect((await cloud.get({ port: 8080, host: 'first.lab.test', path: '/' })).status).toBe(200);
   });
 
-  test('of a container that is gone names what makes it anew', async () => {
-    const { rig, cloud, clientId } = await withClient();
-    await cloud.docker.removeContainer('alfa-first');
-    const command = commandOf('RebootClient', { clientId });
-    await rig.send(command);
-    expect(await endOf(rig, command)).toMatchObject({
-      data: {
-        cause: { code: 'container_gone', reason: expect.stringContaining('/clients/deploy?serverId=') },
-      },
-    });
-  });
-
   test("of a container that is somebody else's is refused", async () => {
     const { rig, cloud, clientId } = await withClient();
     const container = cloud.engine.containers.get('alfa-first');

@@ -1,6 +1,7 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
 import { final } from '../../on-server/failures.ts';
+import { containerGone } from '../../on-server/container-gone.ts';
 import { serverStep } from '../steps/server-step.ts';
 import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -17,15 +18,10 @@ export const restartStep = ({
   serverStep({
     deadlineMs: 120_000,
     async act(rebooted, { signal }) {
-      const { cloud, names, client, server, containerOrigin } = rebooted;
+      const { cloud, names, client, containerOrigin } = rebooted;
       await finishReplacement(rebooted, containerOrigin.operationId, signal);
       const found = await cloud.docker.inspectContainer(names.container, { signal });
-      if (found === null) {
-        throw final(
-          'container_gone',
-          message`Container ${names.container} is not on the server: a deployment (/clients/deploy?serverId=${server.id}) makes it anew`,
-        );
-      }
+      if (found === null) throw containerGone(rebooted);
       if (!isForClient(client.id, found.labels)) {
         throw final(
           'name_occupied',

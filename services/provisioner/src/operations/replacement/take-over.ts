@@ -8,7 +8,8 @@ import {
   networksOfClient,
   removeClientNetwork,
 } from '../../resources/network/client-network.ts';
-import { final, nameOccupied, transient } from '../../on-server/failures.ts';
+import { containerGone } from '../../on-server/container-gone.ts';
+import { nameOccupied, transient } from '../../on-server/failures.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
 import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
@@ -44,7 +45,7 @@ export const retireStep = (
       const { cloud, names } = client;
       const found = await cloud.docker.container(next.name, { signal });
       if (found === null || !isMadeBy(originOf(client, replacement), found.labels)) {
-        throw final('container_gone', message`Container ${next.name} was removed by somebody`);
+        throw containerGone(client, next.name);
       }
       await leadThere(pages, client, replacement, config, signal);
       await record(pages, client, replacement, found);

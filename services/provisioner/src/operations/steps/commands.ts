@@ -76,14 +76,13 @@ const commandStep = (
 /** Twice the command's time, since a run that a crashed worker has left behind is waited for. */
 export const deadlineOf = ({ commandMs }: Pick<CommandConfig, 'commandMs'>): number => 2 * commandMs + 60_000;
 
-/** {@link runInContainer} in the client's container. @returns the command's standard output */
+/** {@link runInContainer} within the time of a command. @returns the command's standard output */
 export const runInClient = (
-  { cloud, names, redact }: ClientOnServer,
+  client: ClientOnServer,
   command: ClientCommand & Pick<ContainerCommand, 'stdin'>,
   { commandMs }: Pick<CommandConfig, 'commandMs'>,
   io: StepIo,
-): Promise<string> =>
-  runInContainer(cloud, { ...command, container: names.container, redact, deadlineMs: commandMs }, io);
+): Promise<string> => runInContainer(client, { ...command, deadlineMs: commandMs }, io);
 
 /** A cancel of the step ends the command, also a run that a crashed worker has left behind. */
 export const endedByCancel = (

@@ -1,6 +1,7 @@
 import { message, type Message } from '@alfa-cloud/contracts';
 import type { ContainerState } from '@alfa-cloud/cloud-server';
 import { sleep } from '@alfa-cloud/service-kit';
+import { containerGone } from '../../on-server/container-gone.ts';
 import { final } from '../../on-server/failures.ts';
 import { withLastLines } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -40,7 +41,7 @@ export const createContainerWatch = (
   let stoppedSince: number | null = null;
   return async (signal: AbortSignal): Promise<ContainerState> => {
     const state = await cloud.docker.container(name, { signal });
-    if (state === null) throw final('container_gone', message`Container ${name} was removed by somebody`);
+    if (state === null) throw containerGone(client, name);
     const isStopped = state.status === 'exited' || state.status === 'dead';
     stoppedSince = isStopped ? (stoppedSince ?? performance.now()) : null;
     const isStoppedForGood = stoppedSince !== null && performance.now() - stoppedSince >= stoppedMs;

@@ -1,6 +1,7 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
 import { errorName } from '@alfa-cloud/service-kit';
+import { containerGone } from '../../on-server/container-gone.ts';
 import { serverStep } from './server-step.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
@@ -36,6 +37,8 @@ export const closeStep = (
       if (!(await isOfClient(cloud, names.ownerFile, client.client.id, { signal }))) {
         return `Directory ${names.directory} is not there: nothing leads to the client`;
       }
+      // What is done behind the page needs the container at its end: better known before data are touched.
+      if ((await cloud.docker.container(names.container, { signal })) === null) throw containerGone(client);
       await close(deps, client, signal);
       return `${names.host} shows the maintenance page`;
     },
