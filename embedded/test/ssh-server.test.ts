@@ -30,6 +30,8 @@ beforeAll(async () => {
       ALFA_SWITCH_OBSERVE_S: '1',
       ALFA_AVAILABILITY_INTERVAL_S: '1',
       ALFA_SERVER_WATCH_INTERVAL_S: '1',
+      ALFA_MONITORING_INTERVAL_S: '1',
+      ALFA_ALERT_AFTER_S: '1',
     },
   });
 }, 180_000);
@@ -77,13 +79,48 @@ test('a client is created on it, and what is there and works is told', async () 
   expect((await world.visit(cloud)).text).toContain('Лаборатория remote');
   await eventually('the client is available', async () => (await clientNow()).attributes.available === true);
   await eventually('the server is well', async () => (await serverNow()).health === 'ok');
-  const { meta } = (await world.call('GET', `/servers/${server.id}`)).body;
-  for (const value of Object.values(meta.monitoring)) expect(value).not.toBeNull();
   const images = (await world.call('GET', `/servers/${server.id}/images`)).body.data;
   expect(images.map(({ attributes }: Resource) => attributes['references']).flat()).toContain(
     'alfa/client:1',
   );
 }, 120_000);
+
+test('it tells what it and its client are busy with, now and before', async () => {
+  const busy = async () => (await world.call('GET', `/servers/${server.id}`)).body.meta.monitoring;
+  await eventually('everything is known', async () => !Object.values(await busy()).includes(null));
+  expect((await busy()).clients).toEqual([
+    expect.objectContaining({ id, containers: { running: 1, total: 1 }, memoryBytes: expect.any(Number) }),
+  ]);
+  const path = `/servers/${server.id}/monitoring`;
+  const { current, series, stepSeconds } = (await world.call('GET', `${path}?step=2`)).body.data.attributes;
+  expect(stepSeconds).toBeGreaterThanOrEqual(2);
+  expect(current.dockerVersion).toMatch(/^\d+\./);
+  const known = (series as { about: string | null; metric: string; avg: (number | null)[] }[]).filter(
+    ({ avg }) => avg.some((value) => value !== null),
+  );
+  expect(known.map(({ about, metric }) => `${metric} ${about ?? ''}`)).toEqual(
+    expect.arrayContaining(['load ', 'cpuUser ', 'memoryUsedBytes ', 'usedPercent /srv']),
+  );
+  const ofClient = (await world.call('GET', `${path}?filter[client]=${id}`)).body.data.attributes.series;
+  expect(ofClient.map(({ about }: { about: string }) => about)).toEqual(Array.from(ofClient, () => id));
+  expect(await machine.connections()).toBe(1);
+}, 60_000);
+
+test('a full disk is an alert as long as it is full', async () => {
+  const raised = async (): Promise<unknown[]> => (await serverNow()).alerts;
+  expect(await raised()).toEqual([]);
+  await machine.fillDisk();
+  try {
+    await eventually('the alert is raised', async () => (await raised()).length > 0);
+    expect(await raised()).toEqual([expect.objectContaining({ code: 'disk', about: '/srv' })]);
+  } finally {
+    await machine.emptyDisk();
+  }
+  await eventually('the alert is cleared', async () => (await raised()).length === 0);
+  const { data } = (await world.call('GET', `/alerts?filter[state]=past&filter[server]=${server.id}`)).body;
+  expect(data.map(({ attributes }: Resource) => attributes['code'])).toEqual(['disk']);
+  expect(await kindsOfHistory()).toEqual(expect.arrayContaining(['ServerAlertRaised', 'ServerAlertCleared']));
+}, 60_000);
 
 test('it is used: switched, backed up, restored', async () => {
   for (const path of ['maintain_enable', 'maintain_disable', 'switch?targetImage=alfa/client:2', 'backups'])

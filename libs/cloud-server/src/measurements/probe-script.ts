@@ -18,16 +18,15 @@ part interfaces; cat /proc/net/dev
 if [ -f /sys/fs/cgroup/cgroup.controllers ]; then memory=/sys/fs/cgroup; cpu=$memory
 else memory=/sys/fs/cgroup/memory; cpu=/sys/fs/cgroup/cpuacct; fi
 groups=$(cd "$memory" && find . -maxdepth 8 -type d | grep -E '/(docker-)?[0-9a-f]{64}(\.scope)?$' | head -n 2000)
-files() { printf '%s\n' "$groups" | sed -n "s|^\./\(.*\)$|$1/\1/$2|p"; }
+of_groups() { [ -z "$groups" ] || printf '%s\n' "$groups" | sed -n "s|^\./\(.*\)$|$1|p"; }
 part usage
-{ files "$memory" memory.current; files "$memory" memory.usage_in_bytes; files "$memory" memory.stat
-  files "$cpu" cpu.stat; files "$cpu" cpuacct.usage
-} | xargs grep -sHE '^([0-9]+|(total_)?inactive_file [0-9]+|usage_usec [0-9]+)$'
+of_groups "$memory/\1/memory.current $memory/\1/memory.usage_in_bytes $memory/\1/memory.stat $cpu/\1/cpu.stat $cpu/\1/cpuacct.usage" |
+  xargs grep -sHE '^([0-9]+|(total_)?inactive_file [0-9]+|usage_usec [0-9]+)$'
 part processes
-processes=$(files "$memory" cgroup.procs | xargs grep -sHm 1 .)
+processes=$(of_groups "$memory/\1/cgroup.procs" | xargs grep -sHm 1 .)
 echo "$processes"
 part traffic
-echo "$processes" | sed -n 's|^.*:\([1-9][0-9]*\)$|/proc/\1/net/dev|p' | xargs grep -sH :
+[ -z "$processes" ] || echo "$processes" | sed -n 's|^.*:\([1-9][0-9]*\)$|/proc/\1/net/dev|p' | xargs grep -sH :
 part disks
 for path in "$@"; do
   while [ ! -d "$path" ]; do path=${'$'}{path%/*}; path=${'$'}{path:-/}; done

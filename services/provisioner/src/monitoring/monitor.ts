@@ -41,6 +41,8 @@ export interface Monitor {
   sample(serverId: string, signal: AbortSignal): Promise<ServerMonitoring | null>;
   /** Finds out anew how much lies on the server's disks for each client. */
   measureSizes(serverId: string, signal: AbortSignal): Promise<void>;
+  /** Whether these were found out since this process began. */
+  hasSizes(serverId: string): boolean;
   /** What the server is busy with now, with rates since the newest sample. Rejection `not_found` or `gone`. */
   now(serverId: string): Promise<ServerMonitoring>;
   /** The newest sample, or a measurement now when there is none yet. Rejection `not_found` or `gone`. */
@@ -131,6 +133,7 @@ export const createMonitor = (deps: MonitorDeps): Monitor => {
       const clients = await Array.fromAsync(activeClients(deps.queries, { serverId }, signal));
       sizes.set(serverId, await findSizes(deps.cloudServers.of(server), clients, { now: clock, signal }));
     },
+    hasSizes: (serverId) => sizes.has(serverId),
     now: async (serverId) => now(await standing(serverId)),
     async newest(serverId) {
       const server = await standing(serverId);

@@ -41,7 +41,12 @@ export const createSampler = (deps: SamplerDeps): Pick<PeriodicTask, 'start' | '
     everyMs: config.everyMs,
     parallel: config.parallel,
     choose: (signal) => spreadOut(queries, config.everyMs, signal),
-    reconcile: async ({ id }, signal) => deps.onSample(id, await monitor.sample(id, signal)),
+    async reconcile({ id }, signal) {
+      const monitoring = await monitor.sample(id, signal);
+      // A server that is new does not wait for the next round.
+      if (monitoring !== null && !monitor.hasSizes(id)) void sizes.soon({ id });
+      await deps.onSample(id, monitoring);
+    },
   });
   const sizes = createReconciler<{ id: string }>({
     ...common,
