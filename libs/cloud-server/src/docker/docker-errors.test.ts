@@ -31,6 +31,7 @@ test.each([
   ],
   [answer(409, 'remove x: volume is in use - [y]'), 'final', 'docker_refused'],
   [answer(400, 'bad parameter'), 'final', 'docker_refused'],
+  [answer(301, 'Moved Permanently'), 'final', 'docker_refused'],
 ])('%s is %s: %s', (error, kind, code) => {
   expect(dockerError(message`create container x`, error)).toMatchObject({ kind, code });
 });

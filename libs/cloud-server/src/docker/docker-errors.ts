@@ -85,6 +85,10 @@ const answerError = (what: Message, status: number, sentence: string, cause: unk
     );
   }
   if (status >= 500) return make('transient', 'docker_failed');
+  if (status >= 300 && status < 400) {
+    const words = message`What is taken for the Docker Engine could not ${what}: it answered with a redirect (${status}), which an engine does not do`;
+    return new CloudServerError('final', 'docker_refused', words, { cause });
+  }
   return make('final', 'docker_refused');
 };
 

@@ -1,9 +1,8 @@
-import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { inspect } from 'node:util';
 import type { CloudServer } from '../cloud-server.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
+import { EngineAgent } from '../docker/engine-agent.ts';
 import { localFiles } from './local-files.ts';
 import { takeMeasurements } from '../measurements/take-measurements.ts';
 import { rebootLocally } from './local-reboot.ts';
@@ -19,22 +18,15 @@ export interface LocalServerOptions {
   address?: string;
 }
 
-/** Connections to the API at the same time; further calls wait. A hijacked connection counts only until it is hijacked. */
-const connectionsMax = 32;
-
 /** Agent whose every connection goes to a Unix socket. */
-class UnixSocketAgent extends Agent {
+class UnixSocketAgent extends EngineAgent {
   readonly #socketPath: string;
   constructor(socketPath: string) {
-    super({ keepAlive: true, maxSockets: connectionsMax });
+    super(socketPath);
     this.#socketPath = socketPath;
   }
   override createConnection(): Duplex {
     return connect({ path: this.#socketPath });
-  }
-  /** docker-modem writes every request's options out for its debug log, with every socket of the agent, whether somebody reads it or not. */
-  [inspect.custom](): string {
-    return `agent of ${this.#socketPath}`;
   }
 }
 

@@ -1,13 +1,11 @@
-import { Agent, type ClientRequest } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { inspect } from 'node:util';
 import { withDeadline } from '@alfa-cloud/service-kit';
+import { EngineAgent } from '../docker/engine-agent.ts';
 import type { DockerRoute } from './docker-route.ts';
 import type { LiveConnection } from './live-connection.ts';
 import type { SshConnection } from './ssh-connection.ts';
 
-/** Connections to the API at the same time; further calls wait. A hijacked connection counts only until it is hijacked. */
-const connectionsMax = 32;
 /** Connections that are kept for the next call. */
 const idleMax = 8;
 /** Docker ends a connection on which nothing was asked for five minutes. Ours go before, so that no call meets with that. */
@@ -17,7 +15,7 @@ const openMs = 30_000;
 type Done = (error: Error | null, socket?: Duplex) => void;
 
 /** Agent whose connections lead through ssh to the Docker Engine of a server. */
-export class DockerAgent extends Agent {
+export class DockerAgent extends EngineAgent {
   readonly #connection: SshConnection;
   readonly #route: DockerRoute;
   #live: LiveConnection | undefined;
@@ -25,7 +23,7 @@ export class DockerAgent extends Agent {
   readonly #watches = new WeakMap<Duplex, () => void>();
 
   constructor(connection: SshConnection, route: DockerRoute) {
-    super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: idleMax });
+    super(connection.server, { maxFreeSockets: idleMax });
     this.#connection = connection;
     this.#route = route;
   }
@@ -83,9 +81,4 @@ export class DockerAgent extends Agent {
     for (const sockets of Object.values(this.freeSockets))
       for (const socket of sockets ?? []) socket.destroy();
   };
-
-  /** docker-modem writes every request's options out for its debug log, with every socket of the agent, whether somebody reads it or not. */
-  [inspect.custom](): string {
-    return `agent of ${this.#connection.server}`;
-  }
 }

@@ -4,6 +4,8 @@ export const serversRu: Readonly<Record<string, string>> = {
   'Could not {}: {}': 'Не удалось {}: {}',
   'Docker could not fetch {}: {}': 'Docker не смог получить {}: {}',
   'Docker could not {}: {}': 'Docker не смог {}: {}',
+  'What is taken for the Docker Engine could not {}: it answered with a redirect ({}), which an engine does not do':
+    'То, что принимается за Docker Engine, не смогло {}: оно ответило перенаправлением ({}), чего Docker Engine не делает',
   'Docker did not {} in time': 'Docker не успел {}',
   'Docker restarted under the command {}, so nobody knows how it ended':
     'Docker перезапустился во время команды {}, поэтому неизвестно, чем она закончилась',
