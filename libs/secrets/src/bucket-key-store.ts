@@ -16,6 +16,10 @@ export const openKeyStore = async (buckets: Buckets): Promise<KeyStore & { close
     get: async (name) => (await bucket.get(name))?.value ?? null,
     create: (name, value) => bucket.create(name, value),
     destroy: (name) => bucket.purge(name),
+    async wasDestroyed(name) {
+      const entry = await bucket.get(name);
+      return entry !== null && entry.value === null;
+    },
     names: () => bucket.keys(),
     onDestroyed: (listener) => void listeners.push(listener),
     onLost: (listener) => bucket.onLost(listener),

@@ -11,4 +11,4 @@ export { loadMasterKey } from './master-key.ts';
 export { adoptMasterKey, foreignKeys, MasterKeyRefused, verifyMasterKey } from './master-key-check.ts';
 export { generatePassword, hashPassword, verifyPassword } from './password.ts';
 export { createRedactor, redacted } from './redact.ts';
-export { KeyDestroyed, SealBroken, type KeyScope, type Vault } from './vault.ts';
+export { KeyDestroyed, SealBroken, type KeyLoss, type KeyScope, type Vault } from './vault.ts';

@@ -5,6 +5,8 @@ export interface KeyStore {
   create(name: string, value: string): Promise<boolean>;
   /** Removes the key and all its former values. */
   destroy(name: string): Promise<void>;
+  /** False for a name that this store has never held, so that a key which must be there is lost and not destroyed. */
+  wasDestroyed(name: string): Promise<boolean>;
   /** Names of all keys, in the order in which they were stored. */
   names(): Promise<string[]>;
   /** Calls back when any process destroys a key, so that copies in memory are dropped. */

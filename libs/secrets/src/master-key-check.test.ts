@@ -41,14 +41,15 @@ test('an installation without a check value is known by its oldest keys, whateve
 test('a key that another master key has sealed counts as destroyed and is named once', async () => {
   const keys = inMemoryKeyStore();
   const [sealed = ''] = await withClients(wrong, keys, 'made-under-the-wrong-key');
-  const named: string[] = [];
-  const vault = createVault({ masterKey: right, keys, onForeignKey: (scope) => void named.push(scope) });
+  const named: string[][] = [];
+  const vault = createVault({ masterKey: right, keys, onLostKey: (...lost) => void named.push(lost) });
   await expect(vault.open(sealed)).rejects.toMatchObject({ name: 'KeyDestroyed' });
   await expect(vault.open(sealed)).rejects.toMatchObject({ name: 'KeyDestroyed' });
   await expect(vault.seal('client.made-under-the-wrong-key', 'x')).rejects.toMatchObject({
     name: 'KeyDestroyed',
   });
-  expect(named).toEqual(['client.made-under-the-wrong-key']);
+  expect(named).toEqual([['client.made-under-the-wrong-key', 'foreign']]);
+  expect(vault.lostKeys()).toEqual(['client.made-under-the-wrong-key']);
 });
 
 test('adopting another master key destroys what it does not open, and nothing else', async () => {

@@ -5,6 +5,7 @@ import type { Vault } from './vault.ts';
 /** Key store in memory, for unit tests. */
 export const inMemoryKeyStore = (): KeyStore => {
   const values = new Map<string, string>();
+  const destroyed = new Set<string>();
   const listeners: ((name: string) => void)[] = [];
   return {
     get: async (name) => values.get(name) ?? null,
@@ -15,8 +16,10 @@ export const inMemoryKeyStore = (): KeyStore => {
     },
     async destroy(name) {
       values.delete(name);
+      destroyed.add(name);
       for (const listener of listeners) listener(name);
     },
+    wasDestroyed: async (name) => destroyed.has(name) && !values.has(name),
     names: async () => [...values.keys()],
     onDestroyed: (listener) => void listeners.push(listener),
     onLost: () => {},

@@ -14,6 +14,9 @@ export class SealBroken extends Error {
  */
 export type KeyScope = 'transport' | `client.${string}` | `server.${string}`;
 
+/** Why a key can't be used: `missing`, although nobody has destroyed it, or `foreign`, sealed with another master key. */
+export type KeyLoss = 'missing' | 'foreign';
+
 /** Seals secrets and personal data, and forgets them by destroying keys. */
 export interface Vault {
   /** Creates the scope's key when there is none. Idempotent, also when called by several processes at once. */

@@ -1,6 +1,13 @@
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging, type Messaging } from '@alfa-cloud/messaging';
-import { createVault, loadMasterKey, openKeyStore, verifyMasterKey, type Vault } from '@alfa-cloud/secrets';
+import {
+  createVault,
+  loadMasterKey,
+  openKeyStore,
+  verifyMasterKey,
+  type KeyLoss,
+  type Vault,
+} from '@alfa-cloud/secrets';
 import type { BusConfig, EnginesConfig, HealthCheck, Logger } from '@alfa-cloud/service-kit';
 
 type ConnectedEventStore = ReturnType<typeof connectEventStore>;
@@ -22,6 +29,21 @@ const keysLost =
   'NATS has lost the keys of all clients and servers: their secrets and personal data can not be read any more';
 const keysCure = 'Restore the store of JetStream from its backup; docs/operations.md, "A lost store of NATS"';
 
+const lostKey: Readonly<Record<KeyLoss, string>> = {
+  foreign: 'A key was sealed with another master key: what it sealed is lost',
+  missing: `A key is missing that nobody has destroyed: what it sealed can not be read any more. ${keysCure}`,
+};
+
+/** Lost keys that are named in the health. */
+const namedMax = 5;
+
+/** A store that was lost while everything was stopped is an empty one at the start: only what is needed of it tells. */
+const detailOf = (lost: readonly string[]): string | undefined => {
+  if (lost.length === 0) return undefined;
+  const more = lost.length > namedMax ? ` and ${lost.length - namedMax} more` : '';
+  return `Keys are lost, and what they sealed can not be read any more: ${lost.slice(0, namedMax).join(', ')}${more}. ${keysCure}`;
+};
+
 /**
  * Connects to NATS and opens the vault.
  * @throws Error when the master key can't be read or NATS does not answer in time; MasterKeyRefused when it is that of another installation
@@ -32,7 +54,7 @@ export const connectBus = async (
 ): Promise<Bus> => {
   const masterKey = await loadMasterKey(masterKeyFile, { create: false });
   const messaging = await connectMessaging({ url: natsUrl, name, logger });
-  let vault: Vault;
+  let vault: ReturnType<typeof createVault>;
   let keys: Awaited<ReturnType<typeof openKeyStore>>;
   let lostAt: string | null = null;
   try {
@@ -46,9 +68,8 @@ export const connectBus = async (
         logger.error({ err: error }, 'The master key could not be verified after the loss of the keys'),
       );
     });
-    const onForeignKey = (scope: string) =>
-      logger.error({ scope }, 'A key was sealed with another master key: what it sealed is lost');
-    vault = createVault({ masterKey, keys, onForeignKey });
+    const onLostKey = (scope: string, loss: KeyLoss) => logger.error({ scope }, lostKey[loss]);
+    vault = createVault({ masterKey, keys, onLostKey });
   } catch (error) {
     await messaging.close();
     throw error;
@@ -60,7 +81,8 @@ export const connectBus = async (
       nats: async () => {
         if (!messaging.isConnected()) throw new Error('NATS is not connected');
       },
-      keys: async () => (lostAt === null ? undefined : `${keysLost} at ${lostAt}. ${keysCure}`),
+      keys: async () =>
+        lostAt === null ? detailOf(vault.lostKeys()) : `${keysLost} at ${lostAt}. ${keysCure}`,
     },
     async close() {
       keys.close();

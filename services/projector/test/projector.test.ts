@@ -246,7 +246,7 @@ test('what does not open and never will is shown as null, named in the log, and 
   const rightVault = createVault({
     masterKey: new Uint8Array(32).fill(7),
     keys,
-    onForeignKey: (scope) => void foreignScopes.push(scope),
+    onLostKey: (scope) => void foreignScopes.push(scope),
   });
   const vault = {
     open: (text: string) => (text.includes(wrongScope) ? rightVault : world.vault).open(text),
