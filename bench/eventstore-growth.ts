@@ -1,6 +1,7 @@
 /**
  * The embedded event store as it grows: appends against the length of their stream, reads and subscriptions against a bare server that sends ready bytes, what a long
- * append costs the others, and memory. All in one run, in turns.
+ * append costs the others, and memory. All in one run, in turns. Reads are many short ones, and the share is the median of those of neighbours: what else the machine does
+ * then falls on both. CPU times are the servers' own.
  *
  *   node bench/eventstore-growth.ts [--json FILE] [--directory DIR] [--rounds N]
  */
@@ -15,13 +16,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { report } from './report.ts';
-import { event, memoryOf, startEventStore, startReadyBytes } from './support/event-store-process.ts';
+import { cpuOf, event, memoryOf, startEventStore, startReadyBytes } from './support/event-store-process.ts';
 import type { ServerProcess } from './support/event-store-process.ts';
-import { median, toRate, type Rate } from './support/rates.ts';
+import { mean, median, toRate, type Rate } from './support/rates.ts';
 
 const LONG_APPEND = fileURLToPath(new URL('./support/long-append.ts', import.meta.url));
 const LENGTHS = [0, 10_000, 200_000];
-const READ_EVENTS = 50_000;
+const READ_EVENTS = 20_000;
+/** Reads of each kind on each server for each round of the rest. */
+const READS_A_ROUND = 3;
 const APPENDS = 300;
 const LONG_EVENTS = 30_000;
 const FILL = 1000;
@@ -58,10 +61,49 @@ async function count(events: AsyncIterable<unknown>, more = false): Promise<void
   if (seen !== READ_EVENTS) throw new Error(`${seen} events came`);
 }
 
-async function perSecond(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (READ_EVENTS / (performance.now() - started)) * 1000;
+interface ReadRate {
+  readonly perSecond: number;
+  /** CPU time of the server an event, in microseconds. */
+  readonly cpuUs: number;
+}
+
+interface Side {
+  readonly client: EventStoreDBClient;
+  readonly server: ServerProcess;
+}
+
+async function timed({ client, server }: Side, kind: keyof typeof READS): Promise<ReadRate> {
+  const [started, cpuBefore] = [performance.now(), cpuOf(server.pid)];
+  await READS[kind](client);
+  const elapsedMs = performance.now() - started;
+  return {
+    perSecond: (READ_EVENTS / elapsedMs) * 1000,
+    cpuUs: (cpuOf(server.pid) - cpuBefore) / READ_EVENTS,
+  };
+}
+
+interface ReadResult {
+  readonly kind: string;
+  readonly ours: ReadRate[];
+  readonly bare: ReadRate[];
+}
+
+/** Takes turns, and each goes first every other time. The first turns, in which both servers are still being compiled, do not count. */
+async function compareReads(ours: Side, bare: Side): Promise<ReadResult[]> {
+  const results = kinds.map((kind) => ({ kind, ours: [] as ReadRate[], bare: [] as ReadRate[] }));
+  for (let turn = -2; turn < rounds * READS_A_ROUND; turn += 1) {
+    for (const { kind, ...rates } of results) {
+      const sides = [
+        [ours, rates.ours],
+        [bare, rates.bare],
+      ] as const;
+      for (const [side, into] of turn % 2 === 0 ? sides : sides.toReversed()) {
+        const rate = await timed(side, kind);
+        if (turn >= 0) into.push(rate);
+      }
+    }
+  }
+  return results;
 }
 
 async function fill(client: EventStoreDBClient, stream: string, length: number): Promise<void> {
@@ -103,7 +145,7 @@ async function besideLongAppends(server: ServerProcess, client: EventStoreDBClie
     await once(lines, 'line');
     lines.once('line', () => ended.abort());
     let longest = 0;
-    const timed = async (call: () => Promise<unknown>): Promise<void> => {
+    const clocked = async (call: () => Promise<unknown>): Promise<void> => {
       const before = performance.now();
       await call();
       longest = Math.max(longest, performance.now() - before);
@@ -112,8 +154,8 @@ async function besideLongAppends(server: ServerProcess, client: EventStoreDBClie
     while (!ended.signal.aborted) {
       // On a machine that has nothing left the parts of an append do not arrive within the two seconds that the protocol gives them.
       if (died.signal.aborted) throw new Error('The process that appends has died');
-      await timed(() => client.appendToStream(stream, event(0)));
-      await timed(async () => {
+      await clocked(() => client.appendToStream(stream, event(0)));
+      await clocked(async () => {
         for await (const _ of client.readStream(stream, { maxCount: 1 }));
       });
     }
@@ -132,18 +174,11 @@ async function run(): Promise<void> {
   const bareClient = EventStoreDBClient.connectionString(bare.connectionString);
   try {
     await fill(client, 'bench', READ_EVENTS);
+    // Before anything else is in the log: a subscription has to end where the bare server's does.
+    const reads = await compareReads({ client, server }, { client: bareClient, server: bare });
     for (const length of LENGTHS) await fill(client, `length-${length}`, length);
-    for (const kind of kinds) {
-      await READS[kind](bareClient);
-      await READS[kind](client);
-    }
-    const reads = kinds.map((kind) => ({ kind, ours: [] as number[], bare: [] as number[] }));
     const byLength = LENGTHS.map((length) => ({ length, p50Ms: [] as number[] }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const each of reads) {
-        each.bare.push(await perSecond(() => READS[each.kind](bareClient)));
-        each.ours.push(await perSecond(() => READS[each.kind](client)));
-      }
       for (const each of byLength) {
         const stream = each.length === 0 ? `length-0-${round}` : `length-${each.length}`;
         each.p50Ms.push((await appends(client, stream)).p50Ms);
@@ -160,12 +195,15 @@ async function run(): Promise<void> {
 }
 
 async function show(
-  reads: readonly { kind: string; ours: number[]; bare: number[] }[],
+  reads: readonly ReadResult[],
   byLength: readonly { length: number; p50Ms: number[] }[],
   beside: readonly number[],
   memory: { rssMb: number; ownMb: number },
 ): Promise<void> {
-  const share = (each: { ours: number[]; bare: number[] }) => median(each.ours) / median(each.bare);
+  const share = ({ ours, bare }: ReadResult) =>
+    median(ours.map(({ perSecond }, turn) => perSecond / (bare[turn]?.perSecond ?? Number.NaN)));
+  const rateOf = (rates: readonly ReadRate[]) => median(rates.map(({ perSecond }) => perSecond));
+  const cpuUsOf = (rates: readonly ReadRate[]) => mean(rates.map(({ cpuUs }) => cpuUs));
   const growth = median(byLength.at(-1)?.p50Ms ?? []) / median(byLength[0]?.p50Ms ?? []);
   await report(
     'eventstore-growth',
@@ -173,9 +211,11 @@ async function show(
     [
       ...reads.map((each) => ({
         measurement: `${each.kind}, events`,
-        perSecond: median(each.ours),
-        bareServer: median(each.bare),
+        perSecond: rateOf(each.ours),
+        bareServer: rateOf(each.bare),
         share: share(each),
+        cpuUs: cpuUsOf(each.ours),
+        bareCpuUs: cpuUsOf(each.bare),
       })),
       ...byLength.map(({ length, p50Ms }) => ({
         measurement: `append to a stream of ${length} events`,

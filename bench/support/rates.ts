@@ -13,6 +13,9 @@ export const median = (numbers: readonly number[]): number =>
     0.5,
   );
 
+export const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+
 export const medianRate = (rates: readonly Rate[]): Rate => ({
   perSecond: median(rates.map((rate) => rate.perSecond)),
   p50Ms: median(rates.map((rate) => rate.p50Ms)),
