@@ -125,7 +125,12 @@ export const operationEvents = {
   OperationSucceeded: closed({ operationId: Id, result: Type.Record(Type.String(), Type.Unknown()) }),
   /** `leftovers`: steps whose compensation failed, so something may be left on the server. */
   OperationFailed: closed({ operationId: Id, cause: FailureCause, leftovers: Type.Array(Type.String()) }),
-  OperationCancelled: closed({ operationId: Id, leftovers: Type.Array(Type.String()) }),
+  /** `result`: what was done before the cancel, where an operation counts it. */
+  OperationCancelled: closed({
+    operationId: Id,
+    leftovers: Type.Array(Type.String()),
+    result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
 };
 
 export type OperationEvent = {

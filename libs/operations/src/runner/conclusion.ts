@@ -43,7 +43,14 @@ export const lastEvent = (
     case 'error':
       return { type: 'OperationFailed', data: { operationId, cause: end.cause, leftovers: end.leftovers } };
     case 'cancelled':
-      return { type: 'OperationCancelled', data: { operationId, leftovers: end.leftovers } };
+      return {
+        type: 'OperationCancelled',
+        data: {
+          operationId,
+          leftovers: end.leftovers,
+          ...(Object.keys(result).length === 0 ? {} : { result }),
+        },
+      };
     default:
       return end satisfies never;
   }

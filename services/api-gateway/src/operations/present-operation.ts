@@ -30,7 +30,8 @@ export const presentOperation = (operation: OperationView, language: Language): 
     leftovers: operation.leftovers,
     result: operation.result && resultInWords(language, operation.result),
     progress: operation.progress && progressInWords(language, operation.progress),
-    parameters: operation.parameters,
+    // Some operations record none, others an empty object: the same for who reads it.
+    parameters: operation.parameters ?? {},
     actor: operation.actor,
     correlationId: operation.correlationId,
     acceptedAt: operation.acceptedAt,

@@ -1,8 +1,10 @@
 import {
   message,
   finalOperationStatuses,
+  reasonOf,
   reject,
   type CreateLogView,
+  type FailureCause,
   type LogEntry,
   type LogPage,
   type OperationView,
@@ -91,8 +93,9 @@ export const operationQueries = (
     createLog(clientId, operationId, after) {
       const operation = parsed(operationId);
       const { steps, error } = operation;
+      const why = operation.status === 'cancelled' ? cancelled : error;
       return jsonExtended(
-        json({ clientId, operationId, completed: completionOf(operation), steps, error }),
+        json({ clientId, operationId, completed: completionOf(operation), steps, error: why }),
         pageOf(operation, after),
       );
     },
@@ -100,6 +103,13 @@ export const operationQueries = (
 };
 
 const isFinal = (status: unknown): boolean => finalOperationStatuses.some((final) => final === status);
+
+/** As the client's own stream says why it did not come to be. */
+const cancelled: FailureCause = {
+  code: 'cancelled',
+  ...reasonOf(message`The creation was cancelled on request`),
+  step: null,
+};
 
 /** A creation that was cancelled has not succeeded either. */
 const completionOf = ({ status }: StoredView): CreateLogView['completed'] => {

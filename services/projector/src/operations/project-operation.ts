@@ -126,6 +126,7 @@ const advance = (view: StoredView, recorded: Later): StoredView => {
       return {
         ...withLeftovers(view, recorded.data.leftovers),
         status: 'cancelled',
+        result: recorded.data.result ?? null,
         finishedAt: at,
       };
     default:
@@ -158,23 +159,32 @@ const advanceStep = (step: StepView, recorded: StepEvent, at: string): StepView 
       };
     }
     case 'OperationStepFailed': {
-      const isFinal = recorded.data.retryInMs === null;
-      return { ...step, status: isFinal ? 'error' : 'retrying', finishedAt: isFinal ? at : null };
+      if (recorded.data.retryInMs === null) return endedAt(step, 'error', at);
+      return { ...step, status: 'retrying', finishedAt: null };
     }
     case 'OperationStepCompensated':
-      return { ...step, status: 'compensated', finishedAt: at };
+      return endedAt(step, 'compensated', at);
     case 'OperationStepCompensationFailed':
-      return recorded.data.retryInMs === null ? { ...step, status: 'leftover', finishedAt: at } : step;
+      return recorded.data.retryInMs === null ? endedAt(step, 'leftover', at) : step;
     default:
       return recorded satisfies never;
   }
 };
 
+/** Events of failures tell no duration: it is the time since the step was begun, earlier attempts and the pauses between them included. */
+const endedAt = (step: StepView, status: StepView['status'], at: string): StepView => ({
+  ...step,
+  status,
+  finishedAt: at,
+  durationMs: step.durationMs ?? (step.startedAt === null ? null : timeBetween(step.startedAt, at)),
+});
+
+/** Never negative, though two workers' clocks may differ. */
+const timeBetween = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
+
 const failed = (view: StoredView, data: Data<'OperationFailed'>, at: string): StoredView => {
   const ended = withLeftovers(view, data.leftovers);
-  const steps = ended.steps.map((step) =>
-    isOpen(step) ? ({ ...step, status: 'error', finishedAt: at } as const) : step,
-  );
+  const steps = ended.steps.map((step) => (isOpen(step) ? endedAt(step, 'error', at) : step));
   return { ...ended, steps, status: 'error', error: data.cause, finishedAt: at };
 };
 

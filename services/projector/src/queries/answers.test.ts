@@ -211,6 +211,7 @@ test('create log: steps, lines in order, completion', () => {
   expect(ask('GetCreateLog', { clientId: clientIdOf('delta'), after: null })).toMatchObject({
     completed: 'error',
     status: 'cancelled',
+    error: { code: 'cancelled', reason: 'The creation was cancelled on request', step: null },
   });
 });
 
@@ -230,6 +231,11 @@ test('an operation that failed: retry, leftover, what was taken back', () => {
     ['database', 'leftover', 2],
     ['volume', 'pending', 0],
   ]);
+  const [config, database, volume] = operation.steps;
+  expect(config?.durationMs).toBe(1234);
+  // From its first attempt to what ended it, the pause between its attempts included.
+  expect(database?.durationMs).toBe(3 * 60_000);
+  expect(volume?.durationMs).toBeNull();
   expect(operation.finishedAt !== null && operation.finishedAt > operation.acceptedAt).toBe(true);
 });
 

@@ -80,7 +80,9 @@ export const bulkOperation = (
         async conclude(_context, { status }) {
           // Before the end is seen: who waits for it may begin the next one at once.
           await endBulk(store, kind, operationId, cause);
-          return status === 'ok' ? bulkCounts(run) : {};
+          // One that was cancelled before it had a plan has nothing to count.
+          if (status === 'error' || (await run.recordedPlan()) === null) return {};
+          return bulkCounts(run);
         },
       };
     },

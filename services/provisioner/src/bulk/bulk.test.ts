@@ -94,6 +94,11 @@ describe('an operation over many clients', () => {
     expect((await rig.typesOf(childOf(rig, command, 'b'))).at(-1)).toBe('OperationSucceeded');
     expect(await rig.typesOf(childOf(rig, command, 'c'))).toEqual([]);
     expect(await rig.typesOf(operationId)).not.toContain('OperationStepCompensated');
+    const { events } = await rig.store.read(streams.operation(operationId));
+    expect(events.at(-1)).toMatchObject({
+      type: 'OperationCancelled',
+      data: { result: { total: 5, ok: 2, failed: 0, skipped: 0, notBegun: 3 } },
+    });
     await expectNobodyBusy(rig);
   });
 
