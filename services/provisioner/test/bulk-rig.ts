@@ -128,7 +128,7 @@ export const startBulkRig = async (slugs: readonly string[]) => {
   const touching = (life: Life) =>
     clientOperation(migrateClient, () => ({
       steps: ({ operationId }) =>
-        ({ touch: touch(operationId, life) }) as unknown as StepsOf<typeof migrateClient, ClientOnServer>,
+        ({ migrate: touch(operationId, life) }) as unknown as StepsOf<typeof migrateClient, ClientOnServer>,
       outcome: async () => ({ fact: { type: 'ClientMigrated', data: {} } }),
     }));
 

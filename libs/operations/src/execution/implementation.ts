@@ -44,6 +44,15 @@ export type StepWork<Context> = Omit<Step<Context>, 'name'>;
 /** The steps of an operation in the order in which they are written: exactly those that it declares. */
 export type StepsOf<Of extends Descriptor, Context> = { readonly [Name in StepOf<Of>]: StepWork<Context> };
 
-/** Gives each step its name. */
-export const inOrder = <Context>(steps: Readonly<Record<string, StepWork<Context>>>): Step<Context>[] =>
-  Object.entries(steps).map(([name, work]) => ({ ...work, name }));
+/**
+ * Gives each step its name.
+ * @throws Error for a step that the descriptor does not declare: the compiler finds only one that is missing
+ */
+export const inOrder = <Context>(
+  { kind, steps: declared }: Pick<Descriptor, 'kind' | 'steps'>,
+  steps: Readonly<Record<string, StepWork<Context>>>,
+): Step<Context>[] =>
+  Object.entries(steps).map(([name, work]) => {
+    if (!Object.hasOwn(declared, name)) throw new Error(`Operation ${kind} declares no step ${name}`);
+    return { ...work, name };
+  });

@@ -75,7 +75,7 @@ export const bulkOperation = (
         parameters: { ...data },
         // Its children take the turns on their servers; holding one as well would make them wait for ever.
         servers: [],
-        steps: inOrder(bulkSteps(run, { canary: data.canary, common: common?.(run.plan) ?? {} })),
+        steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run.plan) ?? {} })),
         load: async () => ({ context: null, redact: (text) => text }),
         async conclude(_context, { status }) {
           // Before the end is seen: who waits for it may begin the next one at once.

@@ -35,7 +35,7 @@ export const besideOthers = <Of extends ClientOperations>(
     const begunOn = (state: ClientState): Begun<ClientOnServer> => ({
       ...onClient(deps, state),
       parameters: {},
-      steps: inOrder(steps),
+      steps: inOrder(operation, steps),
       conclude: async (client) => ({ clientId: client.client.id, ...result(client) }),
     });
     return {

@@ -52,7 +52,7 @@ export const clientOperation = <Of extends ClientOperations>(
         const decision = { clientId, operationId, key: 'end', cause };
         return {
           ...onClient(deps, state),
-          steps: inOrder(work.steps(execution)),
+          steps: inOrder(operation, work.steps(execution)),
           ...(work.secretOf === undefined ? { parameters } : {}),
           async conclude(client, { status }) {
             const command = { type: 'end_operation', operationId } as const;

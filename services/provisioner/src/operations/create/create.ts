@@ -31,7 +31,7 @@ export const create: OperationModule<typeof createClient> = {
       deps.clientCount.noteCreation(position);
       return {
         ...onClient(deps, state),
-        steps: inOrder(stepsOf(deps)),
+        steps: inOrder(createClient, stepsOf(deps)),
         conclude: (client, end) => concludeCreation(deps.store, client, end, execution.cause),
       };
     },

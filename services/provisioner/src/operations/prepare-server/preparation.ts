@@ -1,4 +1,4 @@
-import { deriveId, message, type prepareServer, reasonOf, streams } from '@alfa-cloud/contracts';
+import { deriveId, message, prepareServer, reasonOf, streams } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import {
@@ -49,7 +49,7 @@ export const begunPreparation = async (
   if (state.status === 'removed') return { ...subject, ...nothingToDo };
   // Clients live there or may come meanwhile: a failure takes nothing away from them, and the server keeps its name.
   const inService = state.status !== 'absent' && state.wasReady;
-  const steps = inOrder(stepsOf(deps));
+  const steps = inOrder(prepareServer, stepsOf(deps));
   const preparation: Begun<Preparation> = {
     ...subject,
     steps: inService ? steps.map(withoutTakingBack) : steps,

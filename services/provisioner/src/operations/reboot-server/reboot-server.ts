@@ -46,7 +46,7 @@ export const rebootServer: OperationModule<typeof operation> = {
       const begun: Begun<Preparation> = {
         target: { type: 'server', id: serverId },
         ids: { serverId },
-        steps: inOrder(stepsOf(deps)),
+        steps: inOrder(operation, stepsOf(deps)),
         // It takes no place among the operations there, for which it waits.
         servers: [],
         async load() {
