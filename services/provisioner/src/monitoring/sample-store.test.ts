@@ -117,4 +117,10 @@ describe('samples', () => {
     add(begin, 1);
     expect(rows(raw)).toHaveLength(1);
   });
+
+  test('can be closed twice', () => {
+    store.close();
+    expect(() => store.close()).not.toThrow();
+    open();
+  });
 });

@@ -21,6 +21,7 @@ export interface SampleStore {
   forget(serverId: string): void;
   /** Drops what is too old, also of what is not measured any more. */
   sweep(now: number): void;
+  /** Closing again does nothing: a service may be stopped twice. */
   close(): void;
 }
 
@@ -70,7 +71,9 @@ export const openSampleStore = (file: string, onLost: (reason: string) => void):
         }
       });
     },
-    close: () => database.close(),
+    close() {
+      if (database.isOpen) database.close();
+    },
   };
 };
 
