@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { eventually, freePort } from '@alfa-cloud/testing';
+import { publicKeyOf } from '@alfa-cloud/cloud-server';
+import { eventually, freePort, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
@@ -27,9 +29,25 @@ const canaries = {
   email: 'canary-owner@secret-lab.example',
   secondEmail: 'canary-second@secret-lab.example',
   notes: 'canary-notes: ring Mrs Kanarienvogel',
+  /** A line in the middle of the private key to a server. */
+  sshKey: '',
+  sshPassphrase: 'canary-passphrase-4711',
 };
+/** Made in this process: a passphrase that is given to a program stands in its command line. */
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 3072,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: {
+    type: 'pkcs1',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: canaries.sshPassphrase,
+  },
+});
+canaries.sshKey = privateKey.split('\n')[12] ?? '';
 const found = (text: string): string[] => Object.values(canaries).filter((canary) => text.includes(canary));
 
+let farm: Farm;
 let world: World;
 let product: ChildProcess;
 let nats: NatsConnection;
@@ -44,6 +62,7 @@ const answers: Answer[] = [];
 
 /** Only the projector lives in this process; everything else writes the log that is searched. */
 beforeAll(async () => {
+  farm = await startFarm([{ docker: 'bare' }]);
   world = await startWorld({ services: 'projector', env: { ALFA_LOG_LEVEL: 'fatal' } });
   nats = await connect({ servers: world.nats.url });
   nats.subscribe('>', {
@@ -58,6 +77,7 @@ beforeAll(async () => {
       ALFA_HTTP_PORT: String(port),
       ALFA_LOG_LEVEL: 'trace',
       ALFA_SWITCH_OBSERVE_S: '1',
+      ALFA_FREE_DISK_MIN_MB: '10',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -83,6 +103,7 @@ afterAll(async () => {
     await once(product, 'exit');
   }
   await world?.dispose();
+  await farm?.dispose();
 }, 60_000);
 
 const watchCommandLines = async (): Promise<void> => {
@@ -152,11 +173,41 @@ test('a client goes through everything that touches its secrets', async () => {
   expect((await finished(call, gone.body.data.id)).status).toBe('ok');
 }, 400_000);
 
+test('a server over ssh is registered, refused, changed and worked with', async () => {
+  const [machine] = farm.servers as [FarmServer];
+  const address = { kind: 'ssh', host: machine.address, username: 'alfa' };
+  const passphrase = canaries.sshPassphrase;
+  const line = publicKeyOf({ privateKey, passphrase });
+  await machine.run('sh', '-c', `echo '${line}' >> /run/authorized_keys`);
+  const register = (name: string, more: object) =>
+    call('POST', '/servers/create', {
+      data: {
+        type: 'servers',
+        attributes: { name, domain: 'ssh.test', connection: { ...address, privateKey, ...more } },
+      },
+    });
+  for (const more of [{}, { passphrase: 'canary?' }, { passphrase, username: 'guest' }]) {
+    expect((await register('refused', more)).status).toBe(422);
+  }
+  const registered = await register('accepted', { passphrase });
+  expect(registered.status).toBe(201);
+  await finished(call, registered.body.meta.operationId);
+  const changed = await call('PATCH', `/servers/${registered.body.data.id}`, {
+    data: {
+      type: 'servers',
+      id: registered.body.data.id,
+      attributes: { connection: { ...address, privateKey, passphrase, username: 'ops' } },
+    },
+  });
+  expect(changed.status).toBe(422);
+}, 200_000);
+
 test('no secret stands in an answer of an error, in the log, on NATS or in a command line', () => {
   const refusals = answers.filter(({ status }) => status >= 400);
   expect(refusals.length).toBeGreaterThan(0);
   expect(found(refusals.map(({ text }) => text).join('\n'))).toEqual([]);
-  const secrets = [canaries.firstOwnerPassword, canaries.secondOwnerPassword, canaries.adminPassword];
+  const { firstOwnerPassword, secondOwnerPassword, adminPassword, sshKey, sshPassphrase } = canaries;
+  const secrets = [firstOwnerPassword, secondOwnerPassword, adminPassword, sshKey, sshPassphrase];
   for (const { text } of answers) expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 
   expect(output.split('\n').length).toBeGreaterThan(20);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { inventory } from '@alfa-cloud/provisioner';
 import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
@@ -12,10 +13,9 @@ let world: World;
 let server: Resource;
 let id: string;
 
+const address = () => ({ kind: 'ssh', host: machine.address, username: 'alfa' });
 const connection = () => ({
-  kind: 'ssh',
-  host: machine.address,
-  username: 'alfa',
+  ...address(),
   privateKey: farm.keys.rsa.privateKey,
   passphrase: farm.keys.rsa.passphrase,
 });
@@ -59,6 +59,8 @@ test('a server over ssh is prepared: its host key is recorded, the way to Docker
     port: 22,
     username: 'alfa',
     hostKey: machine.hostKey('ed25519'),
+    publicKey: farm.keys.rsa.publicKey,
+    keyId: null,
     hostKeyFingerprint: expect.stringMatching(/^SHA256:.{43}$/),
   });
   const operation = (server.relationships as Record<string, { data: { id: string } }>)['operation'];
@@ -82,6 +84,8 @@ test('a client is created on it, and what is there and works is told', async () 
   expect((await world.visit(cloud)).text).toContain('Лаборатория remote');
   await eventually('the client is available', async () => (await clientNow()).attributes.available === true);
   await eventually('the server is well', async () => (await serverNow()).health === 'ok');
+  const { meta } = (await world.call('GET', `/servers/${server.id}`)).body;
+  expect(meta.link).toEqual({ status: 'up', failure: null, retryInMs: 0 });
   const images = (await world.call('GET', `/servers/${server.id}/images`)).body.data;
   expect(images.map(({ attributes }: Resource) => attributes['references']).flat()).toContain(
     'alfa/client:1',
@@ -136,17 +140,42 @@ test('it is used: switched, backed up, restored', async () => {
   expect(await machine.connections()).toBe(1);
 }, 240_000);
 
-test('it is deleted, and nothing of it is left there', async () => {
-  const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);
-  expect((await finished(world.call, gone.body.data.id)).status).toBe('ok');
-  expect(await world.inventory()).toEqual({
-    containers: ['alfa-database', 'alfa-proxy'],
-    volumes: ['alfa-database'],
-    networks: ['alfa'],
-    databases: [],
-    databaseUsers: [],
-    clientFiles: [],
-  });
+test('fifty things at once go over the one connection', async () => {
+  const logins = async () => (await machine.sshdLog()).match(/Accepted publickey/g)?.length;
+  const before = await logins();
+  const paths = [`/servers/${server.id}`, `/servers/${server.id}/images`, `/clients/${id}/logs?tail=10`];
+  const backup = act(world.call, 'POST', `/clients/${id}/backups`);
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => world.call('GET', paths[index % paths.length] ?? '')),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(await machine.connections()).toBe(1);
+  expect((await backup).status).toBe('ok');
+  expect(await logins()).toBe(before);
+}, 120_000);
+
+test('a key pair of Alfa Cloud takes the place of the first key, while the client lives there', async () => {
+  const made = await world.call('POST', '/servers/keys');
+  expect(made.status).toBe(201);
+  const { publicKey } = made.body.data.attributes;
+  const again = await world.call('GET', `/servers/keys/${made.body.data.id}`);
+  expect(again.body.data).toEqual(made.body.data);
+  const change = (more: object) =>
+    world.call('PATCH', `/servers/${server.id}`, {
+      data: { type: 'servers', id: server.id, attributes: { connection: { ...address(), ...more } } },
+    });
+  const tooEarly = await change({ keyId: made.body.data.id });
+  expect([tooEarly.status, tooEarly.body.errors[0].code]).toEqual([422, 'login_refused']);
+  await machine.run('sh', '-c', `echo '${publicKey}' >> /run/authorized_keys`);
+  const changed = await change({ keyId: made.body.data.id });
+  expect([changed.status, changed.body.meta.operationId]).toEqual([200, undefined]);
+  expect(changed.body.data.attributes.connection).toMatchObject({ keyId: made.body.data.id });
+  expect(changed.body.meta.connection).toMatchObject({ mayUseDocker: true, maySudo: false });
+  // Without a key the one of before stays, with another user as well.
+  expect((await change({})).status).toBe(200);
+  expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
+  const nobody = await change({ username: 'guest' });
+  expect(nobody.body.errors.map(({ code }: { code: string }) => code)).toContain('docker_not_allowed');
 }, 120_000);
 
 test('another host key ends all work there, and is told once', async () => {
@@ -159,6 +188,42 @@ test('another host key ends all work there, and is told once', async () => {
   expect(await serverNow()).toMatchObject({ refusedHostKey: { hostKey: machine.hostKey('ed25519') } });
   const failed = await act(world.call, 'POST', `/servers/${server.id}/prepare`);
   expect(failed).toMatchObject({ status: 'error', error: { code: 'host_key_changed', step: 'host-key' } });
+  const { link } = (await world.call('GET', `/servers/${server.id}`)).body.meta;
+  expect(link).toMatchObject({ status: 'down', failure: { code: 'host_key_changed' } });
   expect((await machine.sshdLog()).slice(log)).not.toContain('Accepted publickey');
   expect((await kindsOfHistory()).filter((kind) => kind === 'ServerHostKeyRefused')).toHaveLength(1);
+
+  const accept = (fingerprint: string) =>
+    world.call('POST', `/servers/${server.id}/accept_host_key`, {
+      data: { type: 'host-keys', attributes: { fingerprint } },
+    });
+  const wrong = await accept(`SHA256:${'A'.repeat(43)}`);
+  expect([wrong.status, wrong.body.errors[0].code]).toEqual([422, 'host_key_differs']);
+  const { fingerprint } = (await serverNow()).refusedHostKey;
+  const accepted = await accept(fingerprint);
+  expect(accepted.status).toBe(200);
+  expect(accepted.body.data.attributes).toMatchObject({
+    refusedHostKey: null,
+    connection: { hostKey: machine.hostKey('ed25519'), hostKeyFingerprint: fingerprint },
+  });
+  await eventually('the server is well again', async () => (await serverNow()).health === 'ok', {
+    timeoutMs: 60_000,
+  });
+  expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
+}, 120_000);
+
+test('it is deleted, and nothing of it is left there', async () => {
+  const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);
+  expect((await finished(world.call, gone.body.data.id)).status).toBe('ok');
+  // The connection of before knows the former host key.
+  await own.dispose();
+  own = onFarm(farm, machine);
+  expect(await inventory(own.server)).toEqual({
+    containers: ['alfa-database', 'alfa-proxy'],
+    volumes: ['alfa-database'],
+    networks: ['alfa'],
+    databases: [],
+    databaseUsers: [],
+    clientFiles: [],
+  });
 }, 120_000);

@@ -17,6 +17,8 @@ export const streams = {
   credentials: 'credentials',
   /** What happens to this installation of Alfa Cloud itself. */
   controlPlane: 'control-plane',
+  /** Key pairs for servers, all in one: there are few. */
+  sshKeys: 'ssh-keys',
 } as const;
 
 /** `slug`: clients' technical names. `server`: servers' names, compared in lower case. `host`: clients' domain aliases. */

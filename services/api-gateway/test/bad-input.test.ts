@@ -81,6 +81,23 @@ test.each([
     'a host with a shell in it',
     { connection: { kind: 'ssh', host: '-oProxyCommand=id', username: 'root', privateKey: 'k' } },
   ],
+  ['a connection without any key', { connection: { kind: 'ssh', host: 'h', username: 'root' } }],
+  [
+    'a connection with two keys',
+    {
+      connection: {
+        kind: 'ssh',
+        host: 'h',
+        username: 'root',
+        privateKey: 'k',
+        keyId: '5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90',
+      },
+    },
+  ],
+  [
+    'a passphrase without a key',
+    { connection: { kind: 'ssh', host: 'h', username: 'root', passphrase: 'p' } },
+  ],
   ['a domain with a path', { domain: '../etc' }],
   ['a port beyond all', { proxy: { httpPort: 65_536 } }],
   ['an unknown attribute', { colour: 'red' }],

@@ -62,6 +62,9 @@ const answers: NonNullable<NonNullable<Parameters<typeof startGateway>[0]>['quer
   GetClient: async () => ({
     result: { ...clientView, usersCount: 12, usersCountedAt: now, server: serverView },
   }),
+  GetSshKey: async ({ id }) => ({
+    result: { id, publicKey: 'ssh-ed25519 AAAA alfa-cloud', fingerprint: 'SHA256:x', createdAt: now },
+  }),
   ListClients: async () => ({ result: { items: [clientView], total: 1, servers: [] } }),
   // Of the operations begun here only countings are there to be seen, and they have ended.
   GetOperation: async ({ id }) => {

@@ -52,6 +52,10 @@ const wishes: Record<string, { path: string } & Sending> = {
     path: `/clients/${clientId}/restore`,
     body: body('restorations', { backupId: backupView.id, confirm: true }),
   },
+  'POST /servers/{id}/accept_host_key': {
+    path: `/servers/${clientId}/accept_host_key`,
+    body: body('host-keys', { fingerprint: `SHA256:${'A'.repeat(43)}` }),
+  },
   'POST /cloud_admin_password': {
     path: '/cloud_admin_password',
     body: body('cloud-admin-passwords', { currentPassword: password, newPassword: 'Quite-Another-7' }),

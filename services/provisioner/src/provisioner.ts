@@ -30,6 +30,7 @@ import { clientQueries } from './queries/client-queries.ts';
 import { untilNoneReboots } from './on-server/while-rebooting.ts';
 import { otherImages } from './on-server/other-images.ts';
 import { monitoringQueries } from './queries/monitoring-queries.ts';
+import { sshKeyQueries } from './queries/ssh-key-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
 import { createProxyFiles, type ProxyFiles } from './resources/server/proxy-files.ts';
 import { createReconcilers } from './reconcilers.ts';
@@ -99,6 +100,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       queries = await messaging.serveQueries('provisioner', {
         ...serverQueries({ store, cloudServers, queries: messaging.queries, otherImages: others }),
         ...monitoringQueries(monitor, clock),
+        ...sshKeyQueries({ store }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
         ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
       });

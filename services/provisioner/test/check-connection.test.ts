@@ -61,6 +61,7 @@ const refusal = async (attempt: Attempt): Promise<string[]> => {
 test('a server that can be used: what it is and what the user may do there', async () => {
   expect(await check()).toEqual({
     hostKey: machine.hostKey('ed25519'),
+    publicKey: farm.keys.ed25519.publicKey,
     check: {
       hostKeyFingerprint: expect.stringMatching(/^SHA256:/),
       dockerWay: 'forwarded socket /var/run/docker.sock',

@@ -18,7 +18,7 @@ import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/test
 import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger, type Clock } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../src/on-server/cloud-servers.ts';
+import type { CloudServers, TryConnection } from '../src/on-server/cloud-servers.ts';
 import type { ClientConfig } from '../src/on-server/client-config.ts';
 import { readProvisionerConfig } from '../src/config.ts';
 import { loadClient } from '../src/domain/load.ts';
@@ -27,6 +27,8 @@ import { createProvisioner } from '../src/provisioner.ts';
 export interface RigOptions {
   /** The server behind every connection of kind `local`. */
   cloud: CloudServer;
+  /** Connections for a check before they count; default: to `cloud`. */
+  tryConnection?: TryConnection;
   env?: Record<string, string>;
   creation?: Partial<ClientConfig>;
   observer?: OperationObserver;
@@ -125,7 +127,7 @@ export const startRig = async (options: RigOptions) => {
       eventStore: store,
       vault,
       cloudServers,
-      tryConnection: () => cloud,
+      tryConnection: options.tryConnection ?? (() => cloud),
       logger: createLogger({ service: 'provisioner', level: 'fatal' }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.observer === undefined ? {} : { operationObserver: options.observer }),

@@ -18,6 +18,7 @@ test('after a failure the next attempt is waited for, after more of them calls f
   const { clock, circuit } = setUp();
   circuit.failed(refusal);
   expect(circuit.admit()).toBeGreaterThan(300);
+  expect([circuit.cause, circuit.retryInMs]).toEqual([refusal, circuit.admit()]);
   for (let count = 0; count < 3; count += 1) circuit.failed(refusal);
   expect(() => circuit.admit()).toThrow(/server x could not be reached .* in \d s: connect ECONNREFUSED/);
   clock.now += 4000;

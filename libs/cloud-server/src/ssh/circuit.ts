@@ -33,7 +33,7 @@ export class Circuit {
    * @throws CloudServerError when that is too long to wait for: with the code and kind of the failure that has opened the circuit
    */
   admit(): number {
-    const delayMs = Math.max(0, Math.ceil(this.#retryAt - this.#now()));
+    const delayMs = this.retryInMs;
     if (delayMs <= patienceMs) return delayMs;
     const cause = this.#cause;
     if (cause?.kind === 'final') throw cause;
@@ -48,6 +48,11 @@ export class Circuit {
   /** What has opened the circuit; undefined after a success. */
   get cause(): CloudServerError | undefined {
     return this.#cause;
+  }
+
+  /** How long until the next attempt may be made, ms. */
+  get retryInMs(): number {
+    return Math.max(0, Math.ceil(this.#retryAt - this.#now()));
   }
 
   failed(cause: CloudServerError): void {

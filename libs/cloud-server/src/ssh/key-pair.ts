@@ -1,4 +1,5 @@
 import ssh2 from 'ssh2';
+import { shownHostKey } from './host-key.ts';
 import { parsePrivateKey, type SshCredentials } from './login.ts';
 
 const attemptsMax = 20;
@@ -7,6 +8,8 @@ const attemptsMax = 20;
 export interface KeyPair {
   privateKey: string;
   publicKey: string;
+  /** As `ssh-keygen -l` shows it: `SHA256:…`. */
+  fingerprint: string;
 }
 
 /**
@@ -17,7 +20,10 @@ export const makeKeyPair = (comment: string): KeyPair => {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519', { comment });
     // ssh2 writes one of some hundred pairs in a form that nobody can read.
-    if (isWhole({ privateKey, publicKey })) return { privateKey, publicKey: publicKey.trim() };
+    if (isWhole({ privateKey, publicKey })) {
+      const { fingerprint } = shownHostKey(Buffer.from(publicKey.split(' ')[1] ?? '', 'base64'));
+      return { privateKey, publicKey: publicKey.trim(), fingerprint };
+    }
   }
   throw new Error(`No usable key pair came of ${attemptsMax} attempts`);
 };
@@ -31,7 +37,7 @@ export const publicKeyOf = (credentials: SshCredentials): string => {
   return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 };
 
-const isWhole = ({ privateKey, publicKey }: KeyPair): boolean => {
+const isWhole = ({ privateKey, publicKey }: Omit<KeyPair, 'fingerprint'>): boolean => {
   try {
     return publicKey.startsWith(publicKeyOf({ privateKey }));
   } catch {

@@ -21,6 +21,8 @@ export interface SshAccess {
    * Errors: `server_unreachable`, `deadline_exceeded`.
    */
   showHostKey(options?: CallOptions): Promise<HostKey>;
+  /** The public part of the key by which we log in: `ssh-ed25519 AAAA…`. Errors: `key_unusable`. */
+  publicKey(): Promise<string>;
   /** What the login user finds and may do there; connects when there is no connection. Default deadline 15 s. */
   survey(options?: CallOptions): Promise<ServerSurvey>;
   /** Makes the root directory where it is absent, with `sudo -n` if need be. Default deadline 15 s. Errors: final `file_failed`. */

@@ -37,9 +37,10 @@ export interface SshConnectionOptions extends SshLogin {
 
 /**
  * Whether a connection is there. Down without a failure: it was not tried yet, or ended after a good while; the next call makes it. With one:
- * why the last attempt failed, or the connection broke off soon.
+ * why the last attempt failed, or the connection broke off soon, and how long until the next one may be made.
  */
-export type SshLink = { status: 'up' } | { status: 'down'; failure: CloudServerError | null };
+export type SshLink =
+  { status: 'up' } | { status: 'down'; failure: CloudServerError | null; retryInMs: number };
 
 /**
  * The one connection to a server, shared by all that is done there. Made at the first use, kept alive, made anew after it was lost; never
@@ -97,7 +98,8 @@ export class SshConnection {
   /** How the connection is now; asks nobody. */
   get link(): SshLink {
     if (this.#live !== undefined) return { status: 'up' };
-    return { status: 'down', failure: this.#circuit.cause ?? null };
+    const { cause, retryInMs } = this.#circuit;
+    return { status: 'down', failure: cause ?? null, retryInMs };
   }
 
   /** A TCP connection to a port of the server's address, by the way that the ssh connection takes too. */

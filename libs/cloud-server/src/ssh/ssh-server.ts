@@ -11,6 +11,7 @@ import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
 import { DockerRoute } from './docker-route.ts';
 import type { HostKey } from './host-key.ts';
+import { publicKeyOf } from './key-pair.ts';
 import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
 import { sshCall } from './ssh-call.ts';
@@ -105,6 +106,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
       root,
       showHostKey: (options) =>
         accessCall(message`ask for the host key`, options, (signal) => connection.showHostKey(signal)),
+      publicKey: async () => publicKeyOf(await options.credentials()),
       survey: (options) =>
         accessCall(message`look around`, options, (signal) => surveyServer(commands, root, { signal })),
       makeRoot: (options) =>

@@ -20,6 +20,16 @@ export type ServerRole = Static<typeof ServerRole>;
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
 
 export const LocalConnection = closed({ kind: Type.Literal('local') });
+/** As `ssh-keygen -l` shows it. */
+export const HostKeyFingerprint = patterned(
+  '^SHA256:[A-Za-z0-9+/]{43}$',
+  'must be the fingerprint of a key, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
+);
+/** Attributes of `POST /servers/{id}/accept_host_key`. */
+export const HostKeyAttributes = closed({ fingerprint: HostKeyFingerprint });
+/** Attributes of `POST /servers/keys`. The comment stands at the end of the public key; default `alfa-cloud`. */
+export const SshKeyAttributes = closed({ comment: Type.Optional(line(100)) });
+
 const sshAddress = {
   kind: Type.Literal('ssh'),
   host: patterned(
@@ -42,13 +52,14 @@ const sshAddress = {
   ),
 };
 
-/** As the administrator writes it. */
+/** As the administrator writes it: with a private key of his own, or with the id of a key pair that Alfa Cloud has made. */
 export const ConnectionInput = Type.Union([
   LocalConnection,
   closed({
     ...sshAddress,
-    privateKey: Type.String({ minLength: 1, maxLength: 32_768 }),
+    privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 32_768 })),
     passphrase: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    keyId: Type.Optional(Id),
   }),
 ]);
 export type ConnectionInput = Static<typeof ConnectionInput>;
@@ -56,7 +67,14 @@ export type ConnectionInput = Static<typeof ConnectionInput>;
 /** As it stands in commands, events and views: key material sealed or absent. */
 export const Connection = Type.Union([
   LocalConnection,
-  closed({ ...sshAddress, credentials: Type.Optional(Sealed) }),
+  closed({
+    ...sshAddress,
+    credentials: Type.Optional(Sealed),
+    /** The key pair made by Alfa Cloud whose private part the credentials hold. */
+    keyId: Type.Optional(Id),
+    /** What the server has to let in: `ssh-ed25519 AAAA…`. */
+    publicKey: Type.Optional(Type.String()),
+  }),
 ]);
 export type Connection = Static<typeof Connection>;
 

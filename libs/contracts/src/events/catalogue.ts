@@ -3,6 +3,7 @@ import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
+import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
 
 /** Every event type with the JSON Schema of its data, in its newest shape. */
@@ -14,6 +15,7 @@ export const eventCatalogue = {
   ...bulkEvents,
   ...credentialsEvents,
   ...controlPlaneEvents,
+  ...sshKeyEvents,
 };
 
 export type AlfaEvent =
@@ -23,5 +25,6 @@ export type AlfaEvent =
   | OperationEvent
   | BulkEvent
   | CredentialsEvent
-  | ControlPlaneEvent;
+  | ControlPlaneEvent
+  | SshKeyEvent;
 export type EventType = AlfaEvent['type'];

@@ -58,6 +58,13 @@ export const faultCatalogue = {
     title: 'Private key can not be read',
     titleRu: 'Закрытый ключ не читается',
   },
+  no_host_key: {
+    kind: 'conflict',
+    title: 'Server shows no host key',
+    titleRu: 'Сервер не показывает ключа хоста',
+  },
+  too_many_keys: { kind: 'conflict', title: 'Too many key pairs', titleRu: 'Слишком много пар ключей' },
+  key_unknown: { kind: 'invalid', title: 'Key pair does not exist', titleRu: 'Такой пары ключей нет' },
   passphrase_required: {
     kind: 'invalid',
     title: 'Private key needs a passphrase',

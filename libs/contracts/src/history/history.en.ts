@@ -179,6 +179,7 @@ export const historyEn = {
     `No operation runs on the server any more; clients that answer: ${clients}`,
   serverRebooted: (of: { clients: number; awayMs: number }) =>
     `Server rebooted; everything was back after ${duration(of.awayMs)}, clients: ${of.clients}`,
+  sshKeyMade: (of: { fingerprint: string }) => `Key pair for servers made: ${of.fingerprint}`,
   serverRemoved: () => 'Server removed',
   credentialsChanged: ({ login }: { login: string | null }) =>
     `Administrator's password changed${login === null ? '' : `, login changed to "${login}"`}`,

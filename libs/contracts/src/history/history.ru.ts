@@ -153,6 +153,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   serverDrained: ({ clients }) => `Операций на сервере больше нет; отвечающих клиентов: ${clients}`,
   serverRebooted: ({ clients, awayMs }) =>
     `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,
+  sshKeyMade: ({ fingerprint }) => `Создана пара ключей для серверов: ${fingerprint}`,
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>
     `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,

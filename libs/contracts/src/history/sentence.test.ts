@@ -57,6 +57,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   },
   serverDrained: { clients: 3 },
   serverRebooted: { clients: 3, awayMs: 61_000 },
+  sshKeyMade: { fingerprint: 'SHA256:abc' },
   serverRemoved: {},
   credentialsChanged: { login: 'chief' },
   operation: { kind: 'client.switch', status: 'ok', durationMs: 125_000 },

@@ -1,4 +1,5 @@
 // Every kind of operation, one line each. Commands, routes, titles and rules follow from this list.
+export { acceptHostKey } from './accept-host-key.ts';
 export { applyChanges } from './apply-changes.ts';
 export { applyExpiry } from './apply-expiry.ts';
 export { applySettings } from './apply-settings.ts';
@@ -12,6 +13,7 @@ export { disableDemo } from './disable-demo.ts';
 export { disableMaintenance } from './disable-maintenance.ts';
 export { enableDemo } from './enable-demo.ts';
 export { enableMaintenance } from './enable-maintenance.ts';
+export { makeSshKey } from './make-ssh-key.ts';
 export { migrateAllClients, migrateClient } from './migrate-client.ts';
 export { prepareServer } from './prepare-server.ts';
 export { rebootClient } from './reboot-client.ts';

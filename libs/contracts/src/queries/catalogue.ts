@@ -19,7 +19,7 @@ import type {
 } from '../views/operation-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
-import type { ServerImage, ServerView } from '../views/server-views.ts';
+import type { ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
 /** One page of a list, 1-based. `total` counts all that match. */
 export interface Page<Item> {
@@ -143,6 +143,10 @@ export interface Queries {
     result: ContainerLogView;
   };
   PlanBulk: { request: BulkRequest; result: BulkPlanView };
+  /** Null for a server that is reached without ssh. */
+  GetServerLink: { request: { id: string }; result: ServerLink | null };
+  ListSshKeys: { request: Record<string, never>; result: { items: SshKeyView[] } };
+  GetSshKey: { request: { id: string }; result: SshKeyView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   /** Measured now; with `newest` the newest sample that there is, measured now only without one. Rejected with `gone` after the server's removal. */
   GetServerMonitoring: { request: { id: string; newest?: boolean }; result: ServerMonitoring };
@@ -168,6 +172,9 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },
+  GetServerLink: { service: 'provisioner' },
+  ListSshKeys: { service: 'provisioner' },
+  GetSshKey: { service: 'provisioner' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
   GetMonitoringHistory: { service: 'provisioner' },

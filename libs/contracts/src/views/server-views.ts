@@ -46,6 +46,25 @@ export interface ServerView {
   updatedAt: string;
 }
 
+/** The connection to a server over ssh as it is now; nobody is asked for it. */
+export interface ServerLink {
+  status: 'up' | 'down';
+  /** Why the last attempt failed; null: it is up, or was not needed yet. */
+  failure: Reason | null;
+  /** Until then calls to the server fail at once with that cause; 0: the next call tries. */
+  retryInMs: number;
+}
+
+/** A key pair for servers, without its private part. */
+export interface SshKeyView {
+  id: string;
+  /** As `authorized_keys` holds it: `ssh-ed25519 AAAA… comment`. */
+  publicKey: string;
+  /** As `ssh-keygen -l` shows it. */
+  fingerprint: string;
+  createdAt: string;
+}
+
 /** An image by the name under which it was asked for, and by Docker's id of what the name meant then. */
 export interface ImageIdentity {
   reference: string;

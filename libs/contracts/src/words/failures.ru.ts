@@ -63,6 +63,20 @@ export const failuresRu: Readonly<Record<string, string>> = {
   'container {} is not there': 'контейнера {} нет',
   'container {} has ended with exit code {}': 'контейнер {} завершился с кодом {}',
   'container {} is {}': 'контейнер {}: {}',
+  // Host keys and key pairs.
+  'The server does not show its host key: {}': 'Сервер не показывает ключ хоста: {}',
+  'The server is the machine of Alfa Cloud itself: it shows no host key':
+    'Этот сервер — машина самой Alfa Cloud: ключа хоста у него нет',
+  'The server shows the host key {} now, not this one': 'Сервер сейчас показывает ключ хоста {}, а не этот',
+  'There are {} key pairs already: use one of them': 'Пар ключей уже {}: возьмите одну из них',
+  'There is no key pair with this id': 'Пары ключей с таким id нет',
+  'There is no key pair with this id: POST /servers/keys makes one':
+    'Пары ключей с таким id нет: её создаёт POST /servers/keys',
+  '"privateKey" or "keyId" is required': 'Нужен "privateKey" или "keyId"',
+  'belongs to a "privateKey", which is absent': 'относится к "privateKey", а его нет',
+  'must be the fingerprint of a key, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"':
+    'ожидается отпечаток ключа, например "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
+  'must not stand beside "privateKey"': 'не может стоять рядом с "privateKey"',
   // Many clients.
   'Clients: {}, ok: {}, failed: {}, not begun: {}, left out: {}':
     'Клиентов: {}, успешно: {}, с ошибкой: {}, не начато: {}, пропущено: {}',

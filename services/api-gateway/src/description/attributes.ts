@@ -11,6 +11,7 @@ import type {
   ServerImage,
 } from '@alfa-cloud/contracts';
 import { alertFields } from '../alerts/present-alert.ts';
+import { sshKeyFields } from '../servers/key-routes.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
 import { serverFields } from '../servers/present-server.ts';
@@ -112,6 +113,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   monitoring: monitoringFields,
   'operation-logs': operationLogs,
   operations,
+  'ssh-keys': sshKeyFields,
   servers: serverFields.filter((name) => name !== 'operation'),
   'users-counts': ['users', 'countedAt'],
 };

@@ -1,4 +1,12 @@
-import { message, messageInWords, prepareServer, removeServer, ServerChanges } from '@alfa-cloud/contracts';
+import {
+  message,
+  messageInWords,
+  prepareServer,
+  removeServer,
+  ServerChanges,
+  acceptHostKey,
+  HostKeyAttributes,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
@@ -20,6 +28,7 @@ const none = Type.Object({}, { additionalProperties: false });
 export const serverChangeRoutes = (services: RouteServices): Route[] => [
   changeServer(services, 'PUT'),
   changeServer(services, 'PATCH'),
+  ...acceptKey(services),
   ...forgetServer(services),
 ];
 
@@ -57,6 +66,30 @@ const changeServer = (services: RouteServices, method: Method): Route =>
           'Content-Location': `/servers/${id}`,
           ...(finished === null ? {} : preferenceApplied(request)),
         },
+      };
+    },
+  });
+
+/** The server is asked for its key before the answer. */
+const acceptMs = 20_000;
+
+const acceptKey = (services: RouteServices): Route[] =>
+  ownRoutes(acceptHostKey, {
+    answers: { 200: 'servers', 202: 'operations' },
+    parameters: none,
+    body: { type: 'host-keys', attributes: HostKeyAttributes, relationships: {} },
+    async handle(request): Promise<Answer> {
+      const { commands, queries } = services;
+      const { id } = request;
+      const started = { ...startedOn(acceptHostKey, id), answerMs: acceptMs };
+      const data = { serverId: id, fingerprint: request.attributes.fingerprint };
+      const sent = await commands.send(acceptHostKey.command, commands.idOf(request), data, request, started);
+      if (sent.position === null) return answerWithOperation(services, request, sent, started);
+      const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
+      return {
+        status: 200,
+        document: { data: presentServer(result, request.language), ...metaOf(stale) },
+        headers: { ...commandHeaders(sent), 'Content-Location': `/servers/${id}` },
       };
     },
   });

@@ -31,6 +31,8 @@ test('key material is sealed in the command and absent from the resource', async
     host: 'h',
     port: 22,
     username: 'root',
+    publicKey: null,
+    keyId: null,
     hostKey: null,
     hostKeyFingerprint: null,
   });

@@ -44,8 +44,9 @@ export const serverFields = [
 /** Only what may be shown, named one by one: key material must not come out by accident. */
 const presentConnection = (connection: ServerView['connection']): Record<string, unknown> => {
   if (connection.kind === 'local') return { kind: 'local' };
-  const { kind, host, port = 22, username, hostKey = null } = connection;
-  return { kind, host, port, username, hostKey, hostKeyFingerprint: fingerprintOf(hostKey) };
+  const { kind, host, port = 22, username, hostKey = null, publicKey = null, keyId = null } = connection;
+  const hostKeyFingerprint = fingerprintOf(hostKey);
+  return { kind, host, port, username, publicKey, keyId, hostKey, hostKeyFingerprint };
 };
 
 /** As `ssh-keygen -l` shows it. */

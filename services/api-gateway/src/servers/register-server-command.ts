@@ -1,5 +1,12 @@
-import type { ConnectionInput, RegisterServer, ServerAttributes } from '@alfa-cloud/contracts';
+import {
+  message,
+  type ConnectionInput,
+  type Message,
+  type RegisterServer,
+  type ServerAttributes,
+} from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
+import { refuse, type RequestRefused } from '../http/problems.ts';
 import { storedDomain } from '../stored-domain.ts';
 
 /** `RegisterServer` from what the administrator wrote: defaults filled in, key material sealed for transport. */
@@ -12,20 +19,41 @@ export const toRegisterServerCommand = async (
   name: attributes.name.trim(),
   role: attributes.role ?? 'production',
   domain: storedDomain(attributes.domain),
-  connection: await sealConnection(attributes.connection, vault),
+  connection: await sealConnection(withKey(attributes.connection), vault),
   active: attributes.active ?? true,
   capacity: attributes.capacity ?? { clients: 100 },
   proxy: attributes.proxy ?? { httpPort: 80 },
   ...(attributes.limits === undefined ? {} : { limits: attributes.limits }),
 });
 
-/** The connection as commands carry it. */
+const withKey = (connection: ConnectionInput): ConnectionInput => {
+  if (connection.kind === 'local' || connection.privateKey !== undefined || connection.keyId !== undefined) {
+    return connection;
+  }
+  throw refuse('required', message`"privateKey" or "keyId" is required`, {
+    pointer: '/data/attributes/connection/privateKey',
+  });
+};
+
+/**
+ * The connection as commands carry it.
+ * @throws RequestRefused when it has a private key and the id of a key pair, or a passphrase without a private key
+ */
 export const sealConnection = async (
   connection: ConnectionInput,
   vault: Pick<Vault, 'seal'>,
 ): Promise<RegisterServer['connection']> => {
   if (connection.kind === 'local') return connection;
   const { privateKey, passphrase, ...address } = connection;
+  if (privateKey === undefined) {
+    if (passphrase !== undefined)
+      throw contradiction('passphrase', message`belongs to a "privateKey", which is absent`);
+    return address;
+  }
+  if (address.keyId !== undefined) throw contradiction('keyId', message`must not stand beside "privateKey"`);
   const secret = { privateKey, ...(passphrase === undefined ? {} : { passphrase }) };
   return { ...address, credentials: await vault.seal('transport', JSON.stringify(secret)) };
 };
+
+const contradiction = (name: string, words: Message): RequestRefused =>
+  refuse('validation_failed', words, { pointer: `/data/attributes/connection/${name}` });

@@ -6,6 +6,7 @@ import {
   type ServerMonitoring,
   type ServerView,
   subjects,
+  withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
@@ -17,6 +18,7 @@ import { isPassing } from '../operations/operation-watch.ts';
 import { orUndecided } from '../operations/undecided.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { answerTimeOf, presentCheck } from './connection-check.ts';
+import { sshKeyRoutes } from './key-routes.ts';
 import { serverChangeRoutes } from './change-routes.ts';
 import {
   presentImage,
@@ -40,6 +42,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   listServers(services),
   getServer(services),
   ...serverChangeRoutes(services),
+  ...sshKeyRoutes(services),
   listImages(services),
   ...monitoringRoutes(services),
 ];
@@ -164,13 +167,14 @@ const getServer = (services: RouteServices): Route => {
       const { id } = request;
       if (request.wantsEvents && request.method === 'GET') return stream(request);
       const measuring = measure(services, id);
+      const asking = askLink(services, request);
       const { result, stale } = await read(request);
       const monitoring = presentMonitoring(await measuring);
       return {
         status: 200,
         document: {
           data: withFields(presentServer(result, request.language), request.parameters['fields[servers]']),
-          ...metaOf(stale, { monitoring }),
+          ...metaOf(stale, { monitoring, link: await asking }),
         },
       };
     },
@@ -188,6 +192,22 @@ const measure = async (services: RouteServices, id: string): Promise<ServerMonit
     return answer.result;
   } catch (error) {
     services.logger.debug({ err: error, serverId: id }, 'server could not be measured');
+    return null;
+  }
+};
+
+/** Null when there is none, or nobody tells. */
+const askLink = async (
+  { queries, logger, monitoringWaitMs }: RouteServices,
+  { id, language }: ApiRequest<unknown>,
+): Promise<Record<string, unknown> | null> => {
+  try {
+    const { result } = await queries.ask('GetServerLink', { id }, { timeoutMs: monitoringWaitMs });
+    if (result === null) return null;
+    const { status, failure, retryInMs } = result;
+    return { status, failure: failure && withReasonInWords(language, failure), retryInMs };
+  } catch (error) {
+    logger.debug({ err: error, serverId: id }, 'nobody tells of the connection to a server');
     return null;
   }
 };

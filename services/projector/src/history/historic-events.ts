@@ -6,6 +6,7 @@ import {
   type OperationEvent,
   type OperationView,
   type ServerEvent,
+  type SshKeyEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
@@ -24,7 +25,7 @@ type HistoricOperationEvent = Extract<
 
 /** Events of audit value: facts about servers, clients, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
 export type HistoricEvent =
-  ServerEvent | ClientEvent | CredentialsEvent | ControlPlaneEvent | HistoricOperationEvent;
+  ServerEvent | ClientEvent | CredentialsEvent | ControlPlaneEvent | SshKeyEvent | HistoricOperationEvent;
 
 /** True for the events of an operation that stand in the history. The end of an operation on one client is an event of the client. */
 export const isHistoric = (

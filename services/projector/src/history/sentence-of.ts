@@ -11,6 +11,8 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
       const { login, loginChanged } = event.data;
       return say('credentialsChanged', { login: loginChanged ? login : null });
     }
+    case 'SshKeyMade':
+      return say('sshKeyMade', { fingerprint: event.data.fingerprint });
     case 'OperationChildrenPlanned': {
       const { part, children, skipped } = event.data;
       const [toDo, leftOut] = [part?.children ?? children.length, part?.skipped ?? skipped.length];

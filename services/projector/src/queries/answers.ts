@@ -24,6 +24,9 @@ export type ProjectorQuery = Exclude<
   | 'GetCloudSettings'
   | 'GetContainerLog'
   | 'PlanBulk'
+  | 'GetServerLink'
+  | 'ListSshKeys'
+  | 'GetSshKey'
 >;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */

@@ -6,6 +6,7 @@ import type {
   EventType,
   OperationEvent,
   ServerEvent,
+  SshKeyEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import type { DatabaseSync } from 'node:sqlite';
@@ -99,7 +100,8 @@ const applyInside = (
   return applied;
 };
 
-type Aggregate = 'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials' | 'control-plane';
+type Aggregate =
+  'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials' | 'control-plane' | 'ssh-key';
 
 /** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -150,6 +152,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   AdminCredentialsChanged: 'credentials',
   ControlPlaneAlertRaised: 'control-plane',
   ControlPlaneAlertCleared: 'control-plane',
+  SshKeyMade: 'ssh-key',
   BulkOperationBegun: 'bulk',
   BulkOperationEnded: 'bulk',
   OperationAccepted: 'operation',
@@ -188,7 +191,8 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'operation':
       return intoOperations(changes, recorded as RecordedEvent<OperationEvent>);
     case 'credentials':
-      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent>);
+    case 'ssh-key':
+      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent>);
       return true;
     case 'control-plane':
       return intoControlPlane(tables, recorded as RecordedEvent<ControlPlaneEvent>);

@@ -71,6 +71,21 @@ describe('the host key of a server', () => {
     spec.given(registered(), pinned(first), refused, pinned(first)).when(refuse()).expect(refused);
   });
 
+  test('that somebody accepts takes the place of the former one, and connections are made anew by it', () => {
+    const accepted: ServerEvent = { type: 'ServerHostKeyAccepted', data: { serverId, ...second } };
+    const accept = { type: 'accept_host_key', ...second } as const;
+    spec.given(registered(), pinned(first), refused).when(accept).expect(accepted);
+    spec.given(registered(), pinned(second)).when(accept).expect();
+    spec.given(registered(), pinned(first), refused, accepted).when(accept).expect();
+    spec.given(registered(), pinned(first), refused, accepted).when(pin(first, 0)).expect();
+    const again = { ...refuse(1), pinnedFingerprint: second.fingerprint, ...first };
+    const refusedFirst: ServerEvent = {
+      type: 'ServerHostKeyRefused',
+      data: { serverId, ...first, pinnedFingerprint: second.fingerprint },
+    };
+    spec.given(registered(), pinned(first), refused, accepted).when(again).expect(refusedFirst);
+  });
+
   test('is that of the present address: a connection to the former one decides nothing', () => {
     spec.given(registered(), moved).when(pin(first, 0)).expect();
     spec.given(registered(), moved).when(refuse(0)).expect();

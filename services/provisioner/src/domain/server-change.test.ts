@@ -45,7 +45,7 @@ const change = (
   found: { engineId?: string; isSameRoot?: boolean; clients?: number; hostKey?: string } = {},
 ) => {
   const { clients = 1, isSameRoot = true, engineId = 'ENGINE', hostKey: shown = hostKey } = found;
-  const checked = { check: { ...check, engineId }, hostKey: shown, isSameRoot };
+  const checked = { check: { ...check, engineId }, hostKey: shown, publicKey: null, isSameRoot };
   return { type: 'change', operationId, changes: { connection: to }, clients, checked } as const;
 };
 const changed = (to: Connection, prepares: boolean, engineId = 'ENGINE'): ServerEvent => ({

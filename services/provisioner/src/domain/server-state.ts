@@ -39,10 +39,11 @@ export interface ShownHostKey {
   fingerprint: string;
 }
 
-/** What a check of a connection found, and the host key that the server has shown; null for this machine itself. */
+/** What a check of a connection found. Null for this machine itself: the host key that was shown, and the public key that was let in. */
 export interface CheckedServer {
   check: ServerCheck;
   hostKey: string | null;
+  publicKey: string | null;
 }
 
 /** What was recorded last of a server's health. */

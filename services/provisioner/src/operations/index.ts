@@ -1,6 +1,7 @@
 import type { Complete, OperationsOf } from '@alfa-cloud/contracts';
 import type { CommandHandlers } from '@alfa-cloud/messaging';
 import { operationHandler, type Execute, type Implementation } from '@alfa-cloud/operations';
+import { acceptHostKey } from './accept-host-key/accept-host-key.ts';
 import { applyChanges } from './apply-changes/apply-changes.ts';
 import { applyExpiry } from './apply-expiry/apply-expiry.ts';
 import { applySettings } from './apply-settings/apply-settings.ts';
@@ -15,6 +16,7 @@ import { disableDemo } from './disable-demo/disable-demo.ts';
 import { disableMaintenance } from './disable-maintenance/disable-maintenance.ts';
 import { enableDemo } from './enable-demo/enable-demo.ts';
 import { enableMaintenance } from './enable-maintenance/enable-maintenance.ts';
+import { makeSshKey } from './make-ssh-key/make-ssh-key.ts';
 import { migrate } from './migrate/migrate.ts';
 import { prepareServer } from './prepare-server/prepare-server.ts';
 import { reboot } from './reboot/reboot.ts';
@@ -46,9 +48,11 @@ const modules = {
   'client.set_owner_password': setOwnerPassword,
   'client.switch': switchImage,
   'credentials.change': changeCredentials,
+  'server.accept_host_key': acceptHostKey,
   'server.prepare': prepareServer,
   'server.reboot': rebootServer,
   'server.remove': removeServer,
+  'ssh_key.make': makeSshKey,
 } satisfies Complete<OperationsOf<'provisioner'>>;
 
 const all: readonly OperationModule[] = Object.values(modules);

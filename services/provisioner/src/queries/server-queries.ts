@@ -1,5 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, reject, type ServerImage, wordsOf } from '@alfa-cloud/contracts';
+import { message, reasonOf, reject, type ServerImage, wordsOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
@@ -22,7 +22,18 @@ export interface ServerQueryDeps {
 }
 
 /** The queries that are answered by looking at the server itself. */
-export const serverQueries = (deps: ServerQueryDeps): Pick<QueryHandlers, 'GetServerImages'> => ({
+export const serverQueries = (
+  deps: ServerQueryDeps,
+): Pick<QueryHandlers, 'GetServerImages' | 'GetServerLink'> => ({
+  async GetServerLink({ id }) {
+    const { access } = await cloudOf(deps, id);
+    if (access.kind === 'local') return { result: null };
+    const { link } = access;
+    if (link.status === 'up') return { result: { status: 'up', failure: null, retryInMs: 0 } };
+    const { failure, retryInMs } = link;
+    const reason = failure === null ? null : { code: failure.code, ...reasonOf(failure.words) };
+    return { result: { status: 'down', failure: reason, retryInMs } };
+  },
   async GetServerImages({ id }) {
     const cloud = await cloudOf(deps, id);
     try {

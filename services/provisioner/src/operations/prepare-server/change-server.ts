@@ -11,6 +11,7 @@ import {
 import { effectiveChanges, preparedChanges } from '../../domain/server-change.ts';
 import { serverDecider } from '../../domain/server.ts';
 import type { ServerChanges, ServerState } from '../../domain/server-state.ts';
+import { withCredentials, withPublicKey } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkChangedConnection } from './check-connection.ts';
 import { changedConnection } from './changed-connection.ts';
@@ -63,12 +64,13 @@ const readRequest = async (deps: OperationsDeps, execution: Execution<ChangeServ
   const { before, isDecided } = await stateBefore(deps, execution);
   if (isDecided || before.status === 'absent' || before.status === 'removed')
     return { changes, checked: null };
-  const connection = await changedConnection(deps.vault, before, changes.connection);
+  const meant = await withCredentials(deps, changes.connection, before.server.connection);
+  const connection = await changedConnection(deps.vault, before, meant);
   const isNew = effectiveChanges(before.server, { connection }).connection !== undefined;
   const checked = isNew
     ? await checkChangedConnection(deps, { serverId, connection }, execution.signal)
     : null;
-  return { changes: { ...changes, connection }, checked };
+  return { changes: { ...changes, connection: withPublicKey(connection, checked) }, checked };
 };
 
 /** The server before this command was decided on, if it was. */

@@ -26,6 +26,7 @@ export const changedConnection = async (
     ...(isSamePlace(current, wanted) ? atSamePlace(current) : {}),
     ...wanted,
     ...(sealed.credentials === undefined ? {} : { credentials: sealed.credentials }),
+    ...(sealed.publicKey === undefined ? {} : { publicKey: sealed.publicKey }),
   };
 };
 

@@ -79,7 +79,8 @@ const look = async (
     diskFreeBytes,
     clockOffsetMs,
   };
-  return { check, hostKey: hostKey?.text ?? null };
+  const publicKey = access.kind === 'local' ? null : await access.publicKey();
+  return { check, hostKey: hostKey?.text ?? null, publicKey };
 };
 
 /** This process does what is done there, with its own rights. */

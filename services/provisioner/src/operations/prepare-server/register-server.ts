@@ -8,7 +8,7 @@ import { serverDecider } from '../../domain/server.ts';
 import type { ServerSecrets } from '../../domain/server-state.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
 import { checkConnection } from './check-connection.ts';
-import { sealedForServer } from '../../on-server/ssh-credentials.ts';
+import { sealedForServer, withCredentials, withPublicKey } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { begunPreparation } from './preparation.ts';
 
@@ -29,14 +29,15 @@ const register = async (
   { data: { serverId, ...data }, operationId, command, cause, signal }: Execution<RegisterServer>,
 ): Promise<void> => {
   const { store, vault } = deps;
-  const checked = await checkConnection(deps, data.connection, signal);
+  const meant = await withCredentials(deps, data.connection);
+  const checked = await checkConnection(deps, meant, signal);
   const holder = await reserve(store, serverNameReservation({ id: serverId, name: data.name }), cause);
   if (holder !== serverId) throw nameTaken(data.name);
   const secrets: ServerSecrets = { databaseRootPassword: generatePassword(32) };
   const scope = `server.${serverId}` as const;
   await vault.ensureKey(scope);
   const sealed = await vault.seal(scope, JSON.stringify(secrets));
-  const connection = await sealedForServer(vault, serverId, data.connection);
+  const connection = await sealedForServer(vault, serverId, withPublicKey(meant, checked));
   const server = { ...data, id: serverId, operationId, connection, secrets: sealed };
   await handleCommand(store, {
     stream: streams.server(serverId),
