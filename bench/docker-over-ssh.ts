@@ -10,6 +10,7 @@ import Docker from 'dockerode';
 import { connectLocalServer, connectSshServer } from '@alfa-cloud/cloud-server';
 import { startFarm, temporaryDirectory, type FarmServer } from '@alfa-cloud/testing';
 import { report } from './report.ts';
+import { median } from './support/rates.ts';
 
 const rounds = 3;
 const name = 'alfa-bench';
@@ -21,9 +22,6 @@ interface Way {
   calls: number;
   call: () => Promise<unknown>;
 }
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const latencies = async ({ calls, call }: Way): Promise<number[]> => {
   const taken: number[] = [];

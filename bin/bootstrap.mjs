@@ -21,7 +21,7 @@ process.env.PATH = [
 process.chdir(root);
 
 const demo = async (args) => {
-  await ensurePrograms('demo');
+  await ensurePrograms(args.some((arg) => arg.startsWith('--farm')) ? 'farm' : 'demo');
   return run(node, ['--no-warnings', 'embedded/src/demo.ts', ...args]);
 };
 

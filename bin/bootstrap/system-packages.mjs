@@ -34,12 +34,19 @@ const remoteServers = [
 const archiveKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const policyFile = '/usr/sbin/policy-rc.d';
 
-/** Sees to it that every program that `demo` or `test` starts is there; installs it, or says what to install and fails. */
+const needsRoot = {
+  test: 'The integration tests start Docker Engines and network bridges of their own and need root: sudo npm test\nWithout root: npm run check',
+  farm: 'The servers of a farm have Docker Engines and networks of their own and need root: sudo npm run demo -- --farm 2',
+  demo: 'No Docker Engine answers on /var/run/docker.sock, and only root can start one: start Docker, or sudo npm run demo',
+};
+
+/** Sees to it that every program that `demo`, the demo on a `farm` or `test` starts is there; installs it, or says what to install and fails. */
 export async function ensurePrograms(purpose) {
   const isRoot = process.getuid?.() === 0;
   const dockerRuns = existsSync('/var/run/docker.sock');
   const programs = [...messaging, ...images, ...repositories];
-  if (purpose === 'test') programs.push(...engine, ...remoteServers);
+  const hasFarm = purpose !== 'demo';
+  if (hasFarm) programs.push(...engine, ...remoteServers);
   else if (!dockerRuns) programs.push(...engine);
 
   const missing = programs.filter(([program]) => !isInPath(program));
@@ -48,13 +55,7 @@ export async function ensurePrograms(purpose) {
   if (existsSync('/etc/debian_version') && !existsSync(archiveKeys)) packages.push('debian-archive-keyring');
   if (packages.length > 0) await install(packages, missing, isRoot);
 
-  if (!isRoot && (purpose === 'test' || !dockerRuns)) {
-    throw new Error(
-      purpose === 'test'
-        ? 'The integration tests start Docker Engines and network bridges of their own and need root: sudo npm test\nWithout root: npm run check'
-        : 'No Docker Engine answers on /var/run/docker.sock, and only root can start one: start Docker, or sudo npm run demo',
-    );
-  }
+  if (!isRoot && (hasFarm || !dockerRuns)) throw new Error(needsRoot[purpose]);
 }
 
 async function install(packages, missing, isRoot) {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { get as httpGet } from 'node:http';
 import { poll, type Api, type Resource } from './api.ts';
+import type { DemoServer } from './demo-places.ts';
 
 type Say = (line: string) => void;
 
 const prepareDeadlineMs = 180_000;
 const createDeadlineMs = 300_000;
+const healthDeadlineMs = 120_000;
 
 interface LogEntry {
   at: string;
@@ -14,13 +16,13 @@ interface LogEntry {
 }
 
 /**
- * Registers the local Docker Engine and waits until it is ready.
+ * Registers a server and waits until it is ready.
  * @param onRegistered called with the id as soon as it is known, so that a clean-up after any later failure can use it
  * @throws Error with the reason when it does not become ready
  */
 export const registerDemoServer = async (
   api: Api,
-  httpPort: number,
+  { attributes }: DemoServer,
   say: Say,
   onRegistered: (serverId: string) => void,
 ): Promise<Resource> => {
@@ -28,12 +30,7 @@ export const registerDemoServer = async (
     '/servers/create',
     {
       type: 'servers',
-      attributes: {
-        name: 'this machine',
-        domain: 'alfa.localhost',
-        connection: { kind: 'local' },
-        proxy: { httpPort },
-      },
+      attributes,
     },
     randomUUID(),
   );
@@ -56,6 +53,8 @@ export interface DemoClient {
   id: string;
   operationId: string;
   address: string;
+  /** A command that asks for its page where its name is not known. */
+  curl: string;
   /** Beginning of its page's text. */
   page: string;
 }
@@ -63,8 +62,12 @@ export interface DemoClient {
 /** Creates a client, follows its create log, and reads its page through the proxy. @throws Error when the creation ends in error */
 export const createDemoClient = async (
   api: Api,
-  server: Resource,
-  image: string,
+  {
+    server,
+    address: machine,
+    slug,
+    image,
+  }: { server: Resource; address: string; slug: string; image: string },
   say: Say,
 ): Promise<DemoClient> => {
   const { data } = await api.post(
@@ -73,7 +76,7 @@ export const createDemoClient = async (
       type: 'clients',
       attributes: {
         name: 'Лаборатория «Альфа»',
-        slug: 'demo',
+        slug,
         email: 'owner@lab.example',
         expireDate: `${new Date().getUTCFullYear() + 1}-12-31`,
         image,
@@ -93,9 +96,38 @@ export const createDemoClient = async (
     id: data.id,
     operationId: String(client.attributes['operationId']),
     address,
-    page: await firstWords(address),
+    curl: `curl -H 'Host: ${new URL(address).host}' http://${machine}:${portOf(address)}/`,
+    page: await firstWords(address, machine),
   };
 };
+
+/** How a server is, in a line. */
+export const serverInWords = async (api: Api, id: string): Promise<string> => {
+  const look = async () => {
+    const { data, meta } = await api.get(`/servers/${id}`);
+    return {
+      attributes: data.attributes,
+      monitoring: (meta?.['monitoring'] ?? {}) as Record<string, unknown>,
+    };
+  };
+  await poll(look, ({ attributes }) => attributes['health'] !== 'unknown', healthDeadlineMs);
+  const { attributes, monitoring } = await look();
+  const { load, cpus, memoryUsedBytes, memoryTotalBytes, containers } = monitoring;
+  const running = (containers as { running: number } | null)?.running ?? 'unknown';
+  const parts = [
+    `health ${String(attributes['health'])}`,
+    `clients ${String(attributes['clientCount'])}`,
+    `load ${String(load)} on ${String(cpus)} processors`,
+    `memory ${inGib(memoryUsedBytes)} of ${inGib(memoryTotalBytes)}`,
+    `running containers ${running}`,
+  ];
+  return `${String(attributes['name'])}: ${parts.join(', ')}`;
+};
+
+const inGib = (bytes: unknown): string =>
+  typeof bytes === 'number' ? `${(bytes / 1024 ** 3).toFixed(1)} GiB` : 'unknown';
+
+const portOf = (address: string): number => Number(new URL(address).port || 80);
 
 const followLog = async (
   api: Api,
@@ -120,25 +152,22 @@ const followLog = async (
 };
 
 /** Requests the page by address with a Host header, since not every resolver knows `*.localhost`. */
-const firstWords = (address: string): Promise<string> =>
+const firstWords = (address: string, machine: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const { hostname, port, host } = new URL(address);
-    const request = httpGet(
-      { host: '127.0.0.1', port: port === '' ? 80 : Number(port), headers: { host } },
-      (response) => {
-        let page = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (page += chunk));
-        response.on('end', () => {
-          const text = page
-            .replaceAll(/<(style|script|head)[^]*?<\/\1>/g, ' ')
-            .replaceAll(/<[^>]+>/g, ' ')
-            .replaceAll(/\s+/g, ' ')
-            .trim();
-          if (response.statusCode === 200) resolve(text.slice(0, 300));
-          else reject(new Error(`${hostname} answered ${response.statusCode}: ${text.slice(0, 300)}`));
-        });
-      },
-    );
+    const { hostname, host } = new URL(address);
+    const request = httpGet({ host: machine, port: portOf(address), headers: { host } }, (response) => {
+      let page = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (page += chunk));
+      response.on('end', () => {
+        const text = page
+          .replaceAll(/<(style|script|head)[^]*?<\/\1>/g, ' ')
+          .replaceAll(/<[^>]+>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .trim();
+        if (response.statusCode === 200) resolve(text.slice(0, 300));
+        else reject(new Error(`${hostname} answered ${response.statusCode}: ${text.slice(0, 300)}`));
+      });
+    });
     request.setTimeout(10_000, () => request.destroy(new Error(`${hostname} does not answer`)));
     request.on('error', reject);
   });

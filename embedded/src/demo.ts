@@ -3,27 +3,32 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDocker, ensureImages, freePort } from '@alfa-cloud/testing';
+import { parseArgs } from 'node:util';
+import { freePort } from '@alfa-cloud/testing';
 import { createApi } from './api.ts';
 import { createAlfaCloud } from './alfa-cloud.ts';
 import { readAlfaCloudConfig } from './config.ts';
-import { removeServerContents } from './demo-cleanup.ts';
-import { createDemoClient, registerDemoServer } from './demo-story.ts';
+import { demoFarm, demoMachine, type DemoPlace } from './demo-places.ts';
+import { createDemoClient, registerDemoServer, serverInWords } from './demo-story.ts';
+
+const farmMax = 4;
+const clientsOnFarm = 3;
 
 /**
- * Demonstrates the product on this machine: starts engines, builds sample images, registers a server and creates a client. Everything is kept in
- * a temporary folder and in Docker, and removed at the end: at once with `--once`, otherwise on Ctrl-C.
+ * Demonstrates the product on this machine: starts engines, builds sample images, registers a server and creates a client; with `--farm 2` two
+ * servers over ssh and three clients. Everything is kept in a temporary folder and in Docker, and removed at the end: at once with `--once`,
+ * otherwise on Ctrl-C.
  */
-const demo = async (once_: boolean): Promise<void> => {
+const demo = async (options: { once: boolean; servers: number | null }): Promise<void> => {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const directory = await mkdtemp(join(tmpdir(), 'alfa-cloud-demo-'));
-  const serverRoot = join(directory, 'server');
   const cleanup: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
   try {
-    say('1/4 Docker Engine and sample images');
-    const docker = await ensureDocker({ log: (line) => say(`    ${line}`) });
-    cleanup.unshift(() => docker.dispose());
-    const images = await ensureImages({ socketPath: docker.socketPath, log: (line) => say(`    ${line}`) });
+    const place: DemoPlace =
+      options.servers === null
+        ? await demoMachine(join(directory, 'server'), say)
+        : await demoFarm(options.servers, say);
+    cleanup.unshift(() => place.dispose());
 
     say('2/4 Alfa Cloud: event store, NATS and five services in one process');
     const password = process.env['ALFA_ADMIN_PASSWORD'] ?? randomBytes(12).toString('base64url');
@@ -32,34 +37,47 @@ const demo = async (once_: boolean): Promise<void> => {
         ALFA_LOG_LEVEL: 'warn',
         ...process.env,
         ALFA_DATA_DIR: join(directory, 'data'),
-        ALFA_SERVER_ROOT: serverRoot,
-        ALFA_DOCKER_SOCKET: docker.socketPath,
-        ALFA_DATABASE_IMAGE: images.database,
-        ALFA_PROXY_IMAGE: images.proxy,
+        ALFA_DATABASE_IMAGE: place.images.database,
+        ALFA_PROXY_IMAGE: place.images.proxy,
         ALFA_HTTP_PORT: process.env['ALFA_HTTP_PORT'] ?? String(await freePort()),
         ALFA_OPERATIONS_PORT: '0',
         ALFA_ADMIN_LOGIN: 'admin',
         ALFA_ADMIN_PASSWORD: password,
+        ...place.env,
       }),
     );
+    // Before the place is cleared: the provisioner must not work on it any more.
     cleanup.unshift(() => cloud.stop());
     await cloud.start();
     say(`    API on ${cloud.url}, login admin, password ${password}`);
 
     const api = createApi({ url: cloud.url, login: 'admin', password });
-    say('3/4 Registering this Docker Engine as a server');
-    const server = await registerDemoServer(api, await freePort(), say, (serverId) => {
-      const { socketPath } = docker;
-      // After the product has stopped, since the provisioner must not work on it any more.
-      cleanup.splice(1, 0, () => removeServerContents({ socketPath, serverRoot, serverId }));
-    });
-    say('4/4 Creating a client');
-    const client = await createDemoClient(api, server, images.client, say);
-
-    say('');
-    say(`The client's cloud: ${client.address}`);
-    say(`    ${client.page}`);
-    if (once_) return;
+    say(`3/4 Registering ${place.title}`);
+    const servers = [];
+    for (const one of place.servers) {
+      const server = await registerDemoServer(api, one, say, (id) => place.registered(id));
+      servers.push({ ...one, server });
+    }
+    const count = options.servers === null ? 1 : clientsOnFarm;
+    say(count === 1 ? '4/4 Creating a client' : `4/4 Creating ${count} clients`);
+    const clients = [];
+    for (let number = 1; number <= count; number += 1) {
+      const on = servers[(number - 1) % servers.length];
+      if (on === undefined) throw new Error('There is no server');
+      const slug = count === 1 ? 'demo' : `demo-${number}`;
+      const client = await createDemoClient(api, { ...on, slug, image: place.images.client }, say);
+      clients.push(client);
+      say('');
+      say(`The client's cloud: ${client.address}`);
+      if (on.address !== '127.0.0.1') say(`    by its address: ${client.curl}`);
+      say(`    ${client.page}`);
+    }
+    if (options.servers !== null) {
+      say('');
+      for (const { server } of servers) say(`    ${await serverInWords(api, server.id)}`);
+    }
+    const [client] = clients;
+    if (options.once || client === undefined) return;
     say('Try next:');
     say(`    curl -u admin:${password} ${cloud.url}/clients`);
     say(`    curl -u admin:${password} ${cloud.url}/clients/${client.id}/create_log`);
@@ -74,4 +92,11 @@ const demo = async (once_: boolean): Promise<void> => {
   }
 };
 
-await demo(process.argv.includes('--once'));
+const { values } = parseArgs({ options: { once: { type: 'boolean' }, farm: { type: 'string' } } });
+const servers = values.farm === undefined ? null : Number(values.farm);
+if (servers !== null && !(Number.isInteger(servers) && servers >= 1 && servers <= farmMax)) {
+  process.stderr.write(`--farm takes the number of servers, 1 to ${farmMax}, not "${values.farm}"\n`);
+  process.exitCode = 2;
+} else {
+  await demo({ once: values.once === true, servers });
+}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Furnishes the machine of a farm server: a /run, users, a disk and a boot id of its own.
+# Furnishes the machine of a farm server: a /run, users, a disk, a boot id and a `systemctl reboot` of its own.
 # usage: boot.sh FOLDER
 set -eu
 folder=$1
@@ -27,3 +27,12 @@ chown alfa:alfa /srv/alfa
 
 cat /proc/sys/kernel/random/uuid >"$folder/boot_id"
 mount --bind "$folder/boot_id" /proc/sys/kernel/random/boot_id
+
+# Whoever may reboot leaves a mark that the farm answers; the host's own command must be out of reach.
+mount -t tmpfs -o mode=755 tmpfs /usr/local/sbin
+cat >/usr/local/sbin/systemctl <<'END'
+#!/bin/sh
+[ "$*" = reboot ] && : >/run/reboot-wanted
+END
+chmod 755 /usr/local/sbin/systemctl
+if [ -e /usr/bin/systemctl ]; then mount --bind /usr/local/sbin/systemctl /usr/bin/systemctl; fi

@@ -11,6 +11,7 @@ import { runCommand } from '../run-command.ts';
 import type { Cable } from './cable.ts';
 import { cut, mend, plugIn, slowDown, speedUp } from './cable.ts';
 import { emptyDisk, fillDisk, makeDisk } from './disk.ts';
+import { isThere, obeyReboots, type ObeyedReboots, type RebootOptions } from './reboots.ts';
 import type { KeyType } from './keys.ts';
 import { keyTypes, makeKey } from './keys.ts';
 import { hostKeyFile, killSshd, logOf, processesOf, startSshd } from './sshd.ts';
@@ -149,6 +150,23 @@ export class FarmServer {
   async reboot(): Promise<void> {
     await this.powerOff();
     await this.boot();
+  }
+
+  /**
+   * From now on `systemctl reboot` there reboots it, as it does on a real server.
+   * @param options.whileOff done before it comes up again
+   * @param options.staysOff it goes down and does not come up again
+   */
+  obeyReboots({ whileOff, staysOff = false }: RebootOptions = {}): ObeyedReboots {
+    return obeyReboots({
+      isWanted: async () =>
+        this.#machine !== undefined && (await isThere(`/proc/${this.#machine.init}/root/run/reboot-wanted`)),
+      reboot: async () => {
+        await this.powerOff();
+        await whileOff?.();
+        if (!staysOff) await this.boot();
+      },
+    });
   }
 
   async dispose(): Promise<void> {

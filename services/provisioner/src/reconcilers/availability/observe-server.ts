@@ -58,7 +58,7 @@ export const observeServer = async (
   }
   const checkedAt = deps.clock();
   const isAway = await isServerAway(deps, found, signal);
-  const away = found.isRebooting ? serverIsRebooting : serverIsAway;
+  const away = isAway && (await isOnPurpose(deps, found)) ? serverIsRebooting : serverIsAway;
   const observed = await Promise.all(
     found.clients.map(async ({ id, slug }) => {
       const look = isAway ? away : await confirmedLook(deps, found, slug, signal);
@@ -114,16 +114,31 @@ export const observeImagesOf = async (
   if (found !== null) await observeImages(deps, found, signal);
 };
 
+/** Whether what is away is so for a reboot, which may have begun or ended during the look. */
+const isOnPurpose = async (
+  { store }: ObservationDeps,
+  { server, isRebooting: wasRebooting }: Pick<ClientsOfServer, 'server' | 'isRebooting'>,
+): Promise<boolean> => wasRebooting || isRebooting((await loadServer(store, server.id)).state);
+
 const confirmedLook = async (
+  deps: ObservationDeps,
+  found: Pick<ClientsOfServer, 'cloud' | 'server' | 'isRebooting'>,
+  slug: string,
+  signal: AbortSignal,
+): Promise<Look> => {
+  const look = await lookTwice(deps, found, slug, signal);
+  return look.available !== true && (await isOnPurpose(deps, found)) ? serverIsRebooting : look;
+};
+
+const lookTwice = (
   { slots, config }: ObservationDeps,
-  { cloud, server, isRebooting: rebooting }: Pick<ClientsOfServer, 'cloud' | 'server' | 'isRebooting'>,
+  { cloud, server }: Pick<ClientsOfServer, 'cloud' | 'server'>,
   slug: string,
   signal: AbortSignal,
 ): Promise<Look> => {
   const { probeMs: deadlineMs, confirmMs } = config;
   const look = () => slots.run(() => lookAt(cloud, server, slug, { deadlineMs, signal }), signal);
-  const seen = await confirmed(look, { confirmMs, signal });
-  return rebooting && seen.available !== true ? serverIsRebooting : seen;
+  return confirmed(look, { confirmMs, signal });
 };
 
 /** One client stands for all when the server is away: asking hundreds of them would take as many deadlines. */
@@ -134,8 +149,7 @@ const isServerAway = async (
 ): Promise<boolean> => {
   const [first] = found.clients;
   if (first === undefined || (await isEngineThere(found.cloud, signal))) return false;
-  const look = await confirmedLook(deps, { ...found, isRebooting: false }, first.slug, signal);
-  const { available } = look;
+  const { available } = await lookTwice(deps, found, first.slug, signal);
   return available === null;
 };
 
