@@ -3,6 +3,7 @@ import type { PlaceKind } from '../support/place.ts';
 import { startWorld } from '../support/world.ts';
 import { creationSuite } from './create-client.ts';
 import { keepingSuite } from './keep-client.ts';
+import { lostConnectionSuite } from './lose-connection.ts';
 import { managementSuite } from './manage-client.ts';
 import { imagesSuite } from './switch-client.ts';
 import type { UsedPlace } from './used-place.ts';
@@ -26,6 +27,7 @@ export const allSuitesOn = (kind: PlaceKind) =>
     afterAll(() => place.world?.dispose(), 60_000);
 
     // First the one that switches all clients that there are.
-    for (const suite of [imagesSuite, managementSuite, keepingSuite, creationSuite])
+    const suites = [imagesSuite, managementSuite, keepingSuite, creationSuite];
+    for (const suite of kind === 'ssh' ? [...suites, lostConnectionSuite] : suites)
       suite(() => place as UsedPlace);
   });

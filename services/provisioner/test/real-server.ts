@@ -1,9 +1,11 @@
-import { connectLocalServer, type CloudServer } from '@alfa-cloud/cloud-server';
+import { connectLocalServer, connectSshServer, type CloudServer } from '@alfa-cloud/cloud-server';
 import {
   startDockerEngine,
+  startFarm,
   temporaryDirectory,
   type DockerEngine,
   type DockerEngineOptions,
+  type FarmServer,
 } from '@alfa-cloud/testing';
 import { stopRigs } from './rig.ts';
 
@@ -36,3 +38,22 @@ export const startRealServer = async (
   const all = started.move();
   return { engine, root, cloud, dispose: () => all.disposeAsync() };
 };
+
+/** A server of a farm of its own, over ssh. */
+const startFarmServer = async (): Promise<RealServer> => {
+  await using started = new AsyncDisposableStack();
+  const farm = started.use(await startFarm([{ docker: true }]));
+  const { engine, address: host, root } = farm.servers[0] as FarmServer;
+  const login = { host, username: 'alfa', credentials: async () => farm.keys.ed25519 };
+  const cloud = connectSshServer({ ...login, root });
+  started.defer(() => cloud.close());
+  started.defer(stopRigs);
+  const all = started.move();
+  return { engine, root, cloud, dispose: () => all.disposeAsync() };
+};
+
+/** What must be the same on every server is tested on one of each kind. */
+export const kindsOfServers: readonly [string, () => Promise<RealServer>][] = [
+  ['local', () => startRealServer()],
+  ['ssh', startFarmServer],
+];

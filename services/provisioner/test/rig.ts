@@ -117,6 +117,8 @@ export const startRig = async (options: RigOptions) => {
     ALFA_MASTER_KEY_FILE: 'unused',
     ALFA_DATABASE_IMAGE: 'alfa/mariadb:10.11',
     ALFA_PROXY_IMAGE: 'alfa/nginx:1',
+    // Of the 64 MB that a server of the farm has.
+    ALFA_FREE_DISK_MIN_MB: '10',
     ...options.env,
   });
   const clients = { ...config.clients, ...options.creation };
