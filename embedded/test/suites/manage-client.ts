@@ -99,7 +99,7 @@ export const managementSuite = (place: () => UsedPlace) =>
     }, 60_000);
 
     test('the number of users is counted and remembered with its time', async () => {
-      const counted = await world.call('GET', `/clients/${id}/users_count`);
+      const counted = await world.call('GET', `/clients/${id}/users_count`, undefined, wait);
       expect(counted.status).toBe(200);
       expect(counted.body.data.attributes.users).toBe(fact((await page()).text, 'users'));
       expect(await client()).toMatchObject({
