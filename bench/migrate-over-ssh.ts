@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryDirectory } from '@alfa-cloud/testing';
+import { eventually, temporaryDirectory } from '@alfa-cloud/testing';
 import { act } from '../embedded/test/support/caller.ts';
 import { insideContainers } from '../services/provisioner/src/on-server/names.ts';
 import { report } from './report.ts';
@@ -79,24 +79,38 @@ const sshOptions = [
   ['-o', 'StrictHostKeyChecking=no'],
   ['-o', 'UserKnownHostsFile=/dev/null'],
   ['-o', 'LogLevel=ERROR'],
-  ['-o', 'ControlMaster=auto'],
-  ['-o', 'ControlPersist=60'],
   ['-o', `ControlPath=${home.path}/%h`],
 ].flat();
+// The loop shares a connection to each server, as Ansible and the product do.
+await using masters = new AsyncDisposableStack();
+for (const { machine } of bench.servers) {
+  const login = `alfa@${machine.address}`;
+  const master = spawn('ssh', [...sshOptions, '-M', '-N', login], { stdio: 'ignore' });
+  masters.defer(async () => void master.kill());
+  await eventually('the connection is shared', () =>
+    execute('ssh', [...sshOptions, '-O', 'check', login]).then(
+      () => true,
+      () => undefined,
+    ),
+  );
+}
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** A line of shell for each client, so many at a time. */
+/** Runs a line on the server of each client, so many at a time on each server. */
 const shellLoop = async (lineOf: (slug: string) => string): Promise<void> => {
-  const loop = spawn('xargs', ['-P', String(parallel), '-d', '\n', '-n', '1', 'sh', '-c', 'eval "$0"'], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const lines = sites.map(({ slug, server }) =>
-    ['ssh', ...sshOptions, `alfa@${server.machine.address}`, lineOf(slug)].map(quoted).join(' '),
+  await Promise.all(
+    bench.servers.map(async (server) => {
+      const own = sites.filter((site) => site.server === server);
+      const words = ['ssh', ...sshOptions, `alfa@${server.machine.address}`];
+      const loop = spawn('xargs', ['-P', String(perServer), '-d', '\n', '-n', '1', ...words], {
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      loop.stdin.end(own.map(({ slug }) => `${lineOf(slug)}\n`).join(''));
+      const [code] = (await once(loop, 'exit')) as [number];
+      if (code !== 0) throw new Error(`The shell loop ended with ${code}`);
+    }),
   );
-  loop.stdin.end(lines.map((line) => `${line}\n`).join(''));
-  const [code] = (await once(loop, 'exit')) as [number];
-  if (code !== 0) throw new Error(`The shell loop ended with ${code}`);
 };
 const inClient = (slug: string, words: readonly string[]): string =>
   `docker exec alfa-${slug} ${words.join(' ')}`;
