@@ -1,5 +1,5 @@
 /**
- * (g) A client created on a server over ssh, end to end: from the request over HTTP until its create log says that it is there. One after the other on
+ * (h) A client created on a server over ssh, end to end: from the request over HTTP until its create log says that it is there. One after the other on
  * one farm server, whose images are there.
  *
  * `npm run bench create-over-ssh`, with `ALFA_BENCH_CLIENTS` (5). Needs root, as it starts a farm.

@@ -1,5 +1,5 @@
 /**
- * (h) `migrate_all` over three servers over ssh against Ansible (community.docker) and a shell loop of `ssh … docker exec`, with the same parallelism, on the
+ * (i) `migrate_all` over three servers over ssh against Ansible (community.docker) and a shell loop of `ssh … docker exec`, with the same parallelism, on the
  * same clients, one migration to be done in each. Each side dumps the database, reads the dump again and migrates; the product also shows a page, verifies,
  * writes settings and records it all. They take turns; shown are the medians.
  *
