@@ -2,10 +2,7 @@ import { deriveId, streams, type ClientEvent, type OperationKind } from '@alfa-c
 import type { PlacedEvent } from './recorded.ts';
 import { clientIdOf, operationStory, serverIdOf, type Ending } from './stories.ts';
 
-type ActionKind = Exclude<
-  OperationKind,
-  `server.${string}` | 'credentials.change' | 'client.create' | 'command.rejected' | `clients.${string}`
->;
+type ActionKind = Exclude<Extract<OperationKind, `client.${string}`>, 'client.create'>;
 
 /** What an administrator does with a client that is there. */
 export interface ClientAction {
