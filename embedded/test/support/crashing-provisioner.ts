@@ -8,6 +8,7 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
 import { hostService } from '@alfa-cloud/service-host';
 import { runService } from '@alfa-cloud/service-kit';
+import { withCallsTold } from './calls-of-server.ts';
 
 const points = new Set<string>(JSON.parse(process.env['CRASH_POINTS'] ?? '[]') as string[]);
 const file = process.env['CRASH_FILE'] ?? '';
@@ -27,34 +28,13 @@ let calls = 0;
 const insideStep = new AsyncLocalStorage<true>();
 
 /** Calls go to the server; the process dies while the n-th one of a step is under way. */
-const dyingInCalls = <T extends object>(target: T): T =>
-  new Proxy(target, {
-    get(object, name) {
-      const value: unknown = Reflect.get(object, name);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => {
-        const result: unknown = Reflect.apply(value, object, args);
-        if (result instanceof Promise && insideStep.getStore() === true) {
-          calls += 1;
-          const point = `${place}/call ${calls}`;
-          setImmediate(() => dieAt(point));
-        }
-        return result;
-      };
-    },
+const dyingServer = (server: CloudServer): CloudServer =>
+  withCallsTold(server, () => {
+    if (insideStep.getStore() !== true) return;
+    calls += 1;
+    const point = `${place}/call ${calls}`;
+    setImmediate(() => dieAt(point));
   });
-
-const dyingServer = (server: CloudServer): CloudServer => ({
-  ...dyingInCalls({
-    reboot: (...args: Parameters<CloudServer['reboot']>) => server.reboot(...args),
-  }),
-  access: server.access,
-  docker: dyingInCalls(server.docker),
-  files: dyingInCalls(server.files),
-  measure: (options) => server.measure(options),
-  get: (request, options) => server.get(request, options),
-  close: () => server.close(),
-});
 
 await runService(
   'provisioner',

@@ -3,6 +3,7 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId } from '@alfa-cloud/contracts';
 import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
 import { hostService } from '@alfa-cloud/service-host';
+import { withCallsTold } from './calls-of-server.ts';
 import type { World } from './world.ts';
 
 /** Something that happens to a server while an operation is at a step. */
@@ -39,31 +40,13 @@ export const startTroubledProvisioner = async (world: World): Promise<TroubledPr
     armed.struck = true;
     await armed.strike();
   };
-  const struckInCalls = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, name) {
-        const value: unknown = Reflect.get(object, name);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]): unknown => {
-          const result: unknown = Reflect.apply(value, object, args);
-          const work = result instanceof Promise ? atWork.getStore() : undefined;
-          if (work !== undefined) {
-            work.calls += 1;
-            if (work.calls === work.armed.moment) void strikeOnce(work.armed);
-          }
-          return result;
-        };
-      },
+  const troubled = (server: CloudServer): CloudServer =>
+    withCallsTold(server, () => {
+      const work = atWork.getStore();
+      if (work === undefined) return;
+      work.calls += 1;
+      if (work.calls === work.armed.moment) void strikeOnce(work.armed);
     });
-  const troubled = (server: CloudServer): CloudServer => ({
-    access: server.access,
-    docker: struckInCalls(server.docker),
-    files: struckInCalls(server.files),
-    measure: (options) => server.measure(options),
-    get: (request, options) => server.get(request, options),
-    reboot: (request, options) => server.reboot(request, options),
-    close: () => server.close(),
-  });
 
   const service = hostService('provisioner', readProvisionerConfig(world.env), (config, deps) => {
     const real = createCloudServers(config, { ...deps, store: deps.eventStore });
