@@ -17,4 +17,5 @@ export { backoffMs, retry, type RetryOptions } from './retry.ts';
 export { Semaphore } from './semaphore.ts';
 export { runService, type Service } from './service.ts';
 export { deleteSqliteFile, isSqliteDamage } from './sqlite-file.ts';
+export { inTransaction } from './sqlite-transaction.ts';
 export { DeadlineExceeded, sleep, systemClock, withDeadline, type Clock } from './time.ts';

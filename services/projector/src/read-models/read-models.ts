@@ -9,6 +9,7 @@ import type {
   SshKeyEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { inTransaction } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { raisedAlert } from '../alerts/project-alert.ts';
 import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/project-backup.ts';
@@ -55,15 +56,12 @@ export const createReadModels = (database: DatabaseSync): ReadModels => {
   return {
     checkpoint: () => tables.checkpoint(),
     apply(events, personal) {
-      database.exec('BEGIN IMMEDIATE');
       try {
-        const applied = applyInside(tables, events, personal);
-        database.exec('COMMIT');
+        const applied = inTransaction(database, () => applyInside(tables, events, personal));
         if (events.some(({ type }) => type === 'ClientDeleted')) emptyLog(database);
         return applied;
       } catch (error) {
         tables.forgetCached();
-        if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
     },

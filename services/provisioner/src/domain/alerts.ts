@@ -16,17 +16,31 @@ export type AlertCommand =
 export const isSameAlert = (one: AlertKey, other: AlertKey): boolean =>
   one.code === other.code && one.about === other.about;
 
+/** What one stream tells of its alerts. */
+interface AlertEvents<Event> {
+  raised: (alert: RaisedAlert) => Event;
+  cleared: (alert: KnownAlert) => Event;
+}
+
+const decideAlert = <Event>(
+  command: AlertCommand,
+  raised: readonly KnownAlert[],
+  events: AlertEvents<Event>,
+): Event[] => {
+  const known = raised.find((each) => isSameAlert(each, command.alert));
+  if (command.type === 'raise_alert') return known === undefined ? [events.raised(command.alert)] : [];
+  return known === undefined ? [] : [events.cleared(known)];
+};
+
 export const serverAlertEvents = (
   command: AlertCommand,
   serverId: string,
   raised: readonly KnownAlert[],
-): ServerEvent[] => {
-  const known = raised.find((each) => isSameAlert(each, command.alert));
-  if (command.type === 'raise_alert') {
-    return known === undefined ? [{ type: 'ServerAlertRaised', data: { serverId, ...command.alert } }] : [];
-  }
-  return known === undefined ? [] : [{ type: 'ServerAlertCleared', data: { serverId, ...known } }];
-};
+): ServerEvent[] =>
+  decideAlert<ServerEvent>(command, raised, {
+    raised: (alert) => ({ type: 'ServerAlertRaised', data: { serverId, ...alert } }),
+    cleared: (alert) => ({ type: 'ServerAlertCleared', data: { serverId, ...alert } }),
+  });
 
 type AlertEvent = Extract<ServerEvent | ControlPlaneEvent, { type: `${string}Alert${string}` }>;
 
@@ -42,12 +56,10 @@ export const alertsAfter = (raised: readonly KnownAlert[], event: AlertEvent): r
 /** Alerts about this installation itself. */
 export const controlPlaneDecider: Decider<readonly KnownAlert[], AlertCommand, ControlPlaneEvent> = {
   initialState: () => [],
-  decide(command, raised) {
-    const known = raised.find((each) => isSameAlert(each, command.alert));
-    if (command.type === 'raise_alert') {
-      return known === undefined ? [{ type: 'ControlPlaneAlertRaised', data: command.alert }] : [];
-    }
-    return known === undefined ? [] : [{ type: 'ControlPlaneAlertCleared', data: known }];
-  },
+  decide: (command, raised) =>
+    decideAlert<ControlPlaneEvent>(command, raised, {
+      raised: (data) => ({ type: 'ControlPlaneAlertRaised', data }),
+      cleared: (data) => ({ type: 'ControlPlaneAlertCleared', data }),
+    }),
   evolve: alertsAfter,
 };

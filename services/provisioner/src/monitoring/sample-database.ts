@@ -1,4 +1,4 @@
-import { deleteSqliteFile, errorMessage, isSqliteDamage } from '@alfa-cloud/service-kit';
+import { deleteSqliteFile, errorMessage, inTransaction, isSqliteDamage } from '@alfa-cloud/service-kit';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -54,16 +54,15 @@ const prepared = (file: string, onLost: (reason: string) => void): DatabaseSync 
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -8192;`);
-    database.exec('BEGIN IMMEDIATE');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
-    if (version !== schemaVersion) {
+    inTransaction(database, () => {
+      const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+      if (version === schemaVersion) return;
       if (version !== 0) onLost(`they have schema version ${version}, not ${schemaVersion}`);
       for (const table of ['subjects', 'raw', 'ten_minutes', 'hours']) {
         database.exec(`DROP TABLE IF EXISTS ${table}`);
       }
       database.exec(`${schema} PRAGMA user_version = ${schemaVersion};`);
-    }
-    database.exec('COMMIT');
+    });
     return database;
   } catch (error) {
     database.close();

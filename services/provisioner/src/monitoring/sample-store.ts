@@ -1,3 +1,4 @@
+import { inTransaction } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredSubject } from './history.ts';
 import type { SubjectKind, SubjectValues } from './metrics.ts';
@@ -126,15 +127,4 @@ const numbersOf = (database: DatabaseSync) => {
       return Number(known ?? insert.run(serverId, kind, name).lastInsertRowid);
     },
   };
-};
-
-const inTransaction = (database: DatabaseSync, act: () => void): void => {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    act();
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 };

@@ -8,9 +8,8 @@ import {
   type Reason,
   type ServerEvent,
 } from '@alfa-cloud/contracts';
-import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
+import { fold, handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import { inOrder, type Begun, type OperationEnd, type StepsOf } from '@alfa-cloud/operations';
-import { loadServer } from '../../domain/load.ts';
 import type { RebootCommand } from '../../domain/server-reboot.ts';
 import { serverDecider } from '../../domain/server.ts';
 import type { ServerState } from '../../domain/server-state.ts';
@@ -37,11 +36,11 @@ export const rebootServer: OperationModule<typeof operation> = {
       );
       if (!hasBegun) {
         const command = { type: 'begin_reboot', operationId } as const;
-        const { state } = await loadServer(store, serverId);
+        const state = fold(serverDecider, events);
         // Whether it can be rebooted at all is said before anything about its connection.
         serverDecider.decide(command, state);
         refuseOwnMachine(deps, state);
-        await record(store, { serverId, place: 'begin', command, cause });
+        await record(store, { serverId, key: 'begin', command, cause });
       }
       const begun: Begun<Preparation> = {
         target: { type: 'server', id: serverId },
@@ -96,7 +95,7 @@ const conclude = async (
   const { clients, at } = await readDrained(store, serverId, operationId);
   const awayMs = Math.max(0, clock().getTime() - at.getTime());
   const command = { type: 'end_reboot', operationId, awayMs } as const;
-  const { events } = await record(store, { serverId, place: 'end', command, cause });
+  const { events } = await record(store, { serverId, key: 'end', command, cause });
   const rebooted = events.find((event) => event.type === 'ServerRebooted');
   return { serverId, clients: clients.length, awayMs: rebooted?.data.awayMs ?? awayMs };
 };
@@ -114,7 +113,7 @@ const recordFailure = async (
 ): Promise<void> => {
   if (end.status === 'ok') return;
   const command = { type: 'fail_reboot', operationId, ...whyOf(end) } as const;
-  await record(store, { serverId, place: 'end', command, cause });
+  await record(store, { serverId, key: 'end', command, cause });
 };
 
 const whyOf = (end: Exclude<OperationEnd, { status: 'ok' }>): Reason => {
@@ -127,17 +126,12 @@ const whyOf = (end: Exclude<OperationEnd, { status: 'ok' }>): Reason => {
 
 const record = (
   store: EventStore,
-  {
-    serverId,
-    place,
-    command,
-    cause,
-  }: { serverId: string; place: string; command: RebootCommand; cause: Cause },
+  { serverId, key, command, cause }: { serverId: string; key: string; command: RebootCommand; cause: Cause },
 ) =>
   handleCommand(store, {
     stream: streams.server(serverId),
     decider: serverDecider,
     command,
     cause,
-    eventIds: (index) => deriveId(command.operationId, place, index),
+    eventIds: (index) => deriveId(command.operationId, key, index),
   });
