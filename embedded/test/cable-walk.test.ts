@@ -123,9 +123,21 @@ const throughTrouble = async (
   ]);
   const end = await finished(world.call, armed.operationId, 400_000);
   await Promise.all(ends);
+  await connectedAgain(lane);
   expect([armed.struck, end.status, end.error]).toEqual([true, 'ok', null]);
   return answer.body.data;
 };
+
+/** A trouble after the last step leaves the product's connection to be made anew, and until then what looks at the server first is refused. */
+const connectedAgain = ({ serverId }: Lane): Promise<true> =>
+  eventually(
+    'the product is connected again',
+    async () => {
+      const { meta } = (await world.call('GET', `/servers/${serverId}`)).body;
+      return meta?.link?.status === 'up' || undefined;
+    },
+    { timeoutMs: 90_000 },
+  );
 
 const backupsOn = async ({ machine }: Lane): Promise<string[]> => {
   const found = await machine.run('find', `${machine.root}/backups`, '-type', 'f', '-printf', '%P\n');
