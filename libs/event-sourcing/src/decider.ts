@@ -1,4 +1,4 @@
-/** A consistent whole that decides: plain functions over plain values, so that it is tested with values. */
+/** How an aggregate decides: pure functions over plain values, so that a test needs values alone. */
 export interface Decider<State, Command, Event> {
   /** What happens because of the command; nothing when it has no effect. Throws a `Rejection` when it is refused. */
   decide(command: Command, state: State): Event[];

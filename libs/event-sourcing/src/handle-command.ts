@@ -4,7 +4,7 @@ import { fold, type Decider } from './decider.ts';
 import type { EventIds } from './event-ids.ts';
 import type { Cause, EventStore, RecordedEvent } from './event-store.ts';
 
-/** Decisions taken anew because somebody else wrote to the stream first. */
+/** Most times that one command is decided anew because somebody else wrote to the stream first. */
 const maxConflicts = 5;
 
 export interface CommandHandling<State, Command, Event extends AlfaEvent> {
