@@ -1,14 +1,21 @@
 /**
  * The provisioner as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
  * it meets them; a point whose step is `*` stands for the same point of every step. Points met are written to the file `CRASH_FILE` before the kill.
+ *
+ * Its work begins when its standard input says so, since most of the time of a start goes into loading the code; it ends when that is closed before.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
 import { hostService } from '@alfa-cloud/service-host';
 import { runService } from '@alfa-cloud/service-kit';
 import { withCallsTold } from './calls-of-server.ts';
+
+process.stdin.once('end', () => process.exit(0));
+await once(process.stdin, 'data');
+process.stdin.removeAllListeners('end').destroy();
 
 const points = new Set<string>(JSON.parse(process.env['CRASH_POINTS'] ?? '[]') as string[]);
 const file = process.env['CRASH_FILE'] ?? '';

@@ -25,7 +25,7 @@ export const keepProvisionerRunning = (
   points: readonly string[],
 ): KeptProvisioner => {
   const file = join(world.directory, `${name}.crashes`);
-  const start = () => {
+  const load = () => {
     const child = spawn(process.execPath, ['--no-warnings', main], {
       env: {
         ...world.env,
@@ -34,13 +34,26 @@ export const keepProvisionerRunning = (
         // Dozens of starts: all but the first find the code compiled, as the first one ends in good order and stores it.
         NODE_COMPILE_CACHE: join(world.directory, 'compile-cache'),
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['pipe', 'inherit', 'inherit'],
     });
     const exited = once(child, 'exit').then(([code, signal]) => ({
       code: code as number | null,
       signal: signal as string | null,
     }));
-    return { exited, stop: () => child.kill('SIGTERM') };
+    return {
+      exited,
+      begin: () => child.stdin.end('begin\n'),
+      leave: () => child.stdin.end(),
+      stop: () => child.kill('SIGTERM'),
+    };
+  };
+  /** One is always loaded ahead. */
+  let next = load();
+  const start = () => {
+    const started = next;
+    next = load();
+    started.begin();
+    return started;
   };
   let stopped = false;
   let current = start();
@@ -55,7 +68,8 @@ export const keepProvisionerRunning = (
   const stop = async (): Promise<void> => {
     stopped = true;
     current.stop();
-    await supervision;
+    next.leave();
+    await Promise.all([supervision, next.exited]);
   };
   // One that a failed test has left would be started again and again, and keep this process from ending.
   world.attach(stop);
