@@ -60,6 +60,7 @@ export { asciiDomain, asciiEmail, unicodeDomain, unicodeEmail } from './values/d
 export { eventCatalogue, type AlfaEvent, type EventType } from './events/catalogue.ts';
 export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';
+export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
 export { EventMetadata } from './events/metadata.ts';
 export {

@@ -14,6 +14,8 @@ export const streams = {
   reservation: (scope: ReservationScope, name: string) => `reservation-${scope}-${encodeURIComponent(name)}`,
   /** Operations of one kind over many clients that are under way, e.g. `bulk-clients.migrate`. */
   bulk: (kind: OperationKind) => `bulk-${kind}`,
+  /** Who has a place on a server. */
+  placement: (serverId: string) => `placement-${serverId}`,
   credentials: 'credentials',
   /** What happens to this installation of Alfa Cloud itself. */
   controlPlane: 'control-plane',

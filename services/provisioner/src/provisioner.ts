@@ -14,7 +14,8 @@ import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@al
 import { openAdminCredentials, type Vault } from '@alfa-cloud/secrets';
 import { recordLateDecision, type HostedService } from '@alfa-cloud/service-host';
 import { KeyedSemaphore, systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { createClientCount } from './read-models/client-count.ts';
+import { createPlaces, type Places } from './domain/places.ts';
+import { clientsLivingOn } from './read-models/clients-living-on.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
 import {
   createCloudServers,
@@ -82,6 +83,10 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     monitor,
     logger,
   });
+  const places = createPlaces({
+    store,
+    count: (serverId, from) => clientsLivingOn(readModels, serverId, from),
+  });
   const { databaseImage, proxyImage } = config.preparation;
   const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
@@ -92,6 +97,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       const handlers = commandHandlers(config, {
         ...deps,
         ...pages,
+        places,
         cloudServers,
         tryConnection: deps.tryConnection ?? createTryConnection(config),
         proxyFiles,
@@ -106,7 +112,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
-        onPoison: (poison) => endPoison(store, poison),
+        onPoison: (poison) => endPoison({ store, places }, poison),
         onLateDecision: (late) => recordLateDecision(store, late),
         ackWaitMs: config.ackWaitMs,
       });
@@ -126,6 +132,7 @@ const commandHandlers = (
   config: ProvisionerConfig,
   deps: ProvisionerDeps &
     PageDeps & {
+      places: Places;
       cloudServers: CloudServers;
       tryConnection: TryConnection;
       proxyFiles: ProxyFiles;
@@ -151,7 +158,6 @@ const commandHandlers = (
     reboot: config.reboot,
     databaseImage: config.preparation.databaseImage,
     backups: config.backups,
-    clientCount: createClientCount(queries),
     admission: new KeyedSemaphore(1),
     credentials: () => openAdminCredentials(messaging.buckets),
   };

@@ -8,12 +8,11 @@ import {
   type CommandName,
   type OperationEvent,
   type OperationView,
-  type ServerView,
 } from '@alfa-cloud/contracts';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { foldOperation, type OperationObserver } from '@alfa-cloud/operations';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
+import type { CommandHandlers, Messaging, PoisonMessage, QueryHandlers } from '@alfa-cloud/messaging';
 import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
@@ -49,13 +48,6 @@ export const stopRigs = async (): Promise<void> => {
   for (const stop of started.splice(0)) await stop();
 };
 
-/** Clients whose creation was requested there and has not failed. */
-const clientsOn = (store: InMemoryEventStore, serverId: string): number =>
-  store.all().reduce((count, { type, data }) => {
-    if (type === 'ClientCreationRequested' && data.serverId === serverId) return count + 1;
-    return type === 'ClientCreationFailed' || type === 'ClientDeleted' ? count - 1 : count;
-  }, 0);
-
 /** The first clients in use on a server, with what of them the read models tell about their images. */
 const activeOn = async (store: InMemoryEventStore, serverId: string | undefined): Promise<ClientView[]> => {
   const ids = store.all().flatMap(({ type, data }) => (type === 'ClientCreated' ? [data.clientId] : []));
@@ -86,13 +78,13 @@ export const startRig = async (options: RigOptions) => {
   const cloudServers: CloudServers = { of: () => cloud, close: async () => {} };
   let handlers: CommandHandlers = {};
   let queries: QueryHandlers = {};
+  let endPoisoned: (poison: PoisonMessage) => Promise<void> = async () => {};
   const readModels: QueryHandlers = {
     ListServers: async () => ({ result: { items: [] } }),
     ListOperations: async ({ filter }) => {
       const items = filter.status === 'running' ? await underWay(store) : [];
       return { result: { items, total: items.length } };
     },
-    GetServer: async ({ id }) => ({ result: { clientCount: clientsOn(store, id) } as ServerView }),
     ListClients: async ({ filter }) => {
       const items = await activeOn(store, filter.serverId);
       return { result: { items, total: items.length, servers: [] } };
@@ -102,8 +94,12 @@ export const startRig = async (options: RigOptions) => {
   const messaging = {
     queries: querySenderOf(readModels),
     feed: inMemoryFeed(),
-    serveCommands: async (_service: string, given: { handlers: CommandHandlers }) => {
+    serveCommands: async (
+      _service: string,
+      given: { handlers: CommandHandlers; onPoison: typeof endPoisoned },
+    ) => {
       handlers = given.handlers;
+      endPoisoned = given.onPoison;
       return { stop: async () => {} };
     },
     serveQueries: async (_service: string, given: QueryHandlers) => {
@@ -161,6 +157,8 @@ export const startRig = async (options: RigOptions) => {
     isUnderWay: (command: Command<CommandData<'CreateClient'>, 'CreateClient'>) =>
       handlers.CreateClient?.isUnderWay?.(command),
     story,
+    /** What becomes of a command that nobody could handle. */
+    endPoison: (poison: PoisonMessage) => endPoisoned(poison),
     /** Sends a command whose operation goes well, and answers its result. */
     async succeed<Name extends CommandName>(command: Command<CommandData<Name>, Name>) {
       const { reply } = await deliver(handlers, command);

@@ -3,6 +3,7 @@ import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
+import { placementEvents, type PlacementEvent } from './placement.ts';
 import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
 
@@ -13,6 +14,7 @@ export const eventCatalogue = {
   ...reservationEvents,
   ...operationEvents,
   ...bulkEvents,
+  ...placementEvents,
   ...credentialsEvents,
   ...controlPlaneEvents,
   ...sshKeyEvents,
@@ -24,6 +26,7 @@ export type AlfaEvent =
   | ReservationEvent
   | OperationEvent
   | BulkEvent
+  | PlacementEvent
   | CredentialsEvent
   | ControlPlaneEvent
   | SshKeyEvent;

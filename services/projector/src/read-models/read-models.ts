@@ -99,7 +99,15 @@ const applyInside = (
 };
 
 type Aggregate =
-  'server' | 'client' | 'operation' | 'bulk' | 'reservation' | 'credentials' | 'control-plane' | 'ssh-key';
+  | 'server'
+  | 'client'
+  | 'operation'
+  | 'bulk'
+  | 'reservation'
+  | 'placement'
+  | 'credentials'
+  | 'control-plane'
+  | 'ssh-key';
 
 /** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -147,6 +155,11 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientAvailabilityChanged: 'client',
   NameReserved: 'reservation',
   NameReleased: 'reservation',
+  PlacesOpened: 'placement',
+  PlacesCounted: 'placement',
+  PlaceReserved: 'placement',
+  PlaceFreed: 'placement',
+  PlacesClosed: 'placement',
   AdminCredentialsChanged: 'credentials',
   ControlPlaneAlertRaised: 'control-plane',
   ControlPlaneAlertCleared: 'control-plane',
@@ -195,6 +208,7 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'control-plane':
       return intoControlPlane(tables, recorded as RecordedEvent<ControlPlaneEvent>);
     case 'reservation':
+    case 'placement':
     case 'bulk':
       return true;
     case undefined:

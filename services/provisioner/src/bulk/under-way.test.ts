@@ -3,7 +3,6 @@ import { causeOf, requestCancel } from '@alfa-cloud/operations';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startBulkRig, type BulkRig } from '../../test/bulk-rig.ts';
 import { commandOf, operationIdOf, stopRigs } from '../../test/rig.ts';
-import { endPoison } from '../operations/poison.ts';
 import { beginBulk, underWayDecider, type BulkUnderWay } from '../domain/bulk-under-way.ts';
 
 afterEach(stopRigs);
@@ -95,7 +94,7 @@ describe('a second operation of a kind over the same clients', () => {
     const underWay = { operationId: operationIdOf(poisoned), serverIds: null };
     await beginBulk(rig.store, 'clients.migrate', underWay, causeOf(poisoned));
     expect(await faultsOf(rig.deliver(rig.command(named)))).toEqual(inProgress(poisoned));
-    await endPoison(rig.store, { subject: 's', sequence: 1, command: poisoned, faults: [] });
+    await rig.endPoison({ subject: 's', sequence: 1, command: poisoned, faults: [] });
     expect(await rig.deliver(rig.command(named))).toEqual({ status: 'ok' });
   });
 
@@ -107,7 +106,7 @@ describe('a second operation of a kind over the same clients', () => {
     const repetition = commandOf('RetryOperation', { operationId: operationIdOf(first) });
     const underWay = { operationId: operationIdOf(repetition), serverIds: null };
     await beginBulk(rig.store, 'clients.migrate', underWay, causeOf(repetition));
-    await endPoison(rig.store, { subject: 's', sequence: 2, command: repetition, faults: [] });
+    await rig.endPoison({ subject: 's', sequence: 2, command: repetition, faults: [] });
     expect(await faultsOf(rig.deliver(rig.command()))).toBeNull();
   });
 

@@ -4,7 +4,6 @@ import { fakeLaboratory } from '../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
 import { holderOf, reserve } from '../domain/reservations.ts';
 import { causeOf } from '@alfa-cloud/operations';
-import { endPoison } from './poison.ts';
 
 afterEach(stopRigs);
 
@@ -17,8 +16,8 @@ test('a creation that fails again and again before it begins ends visibly and gi
   await reserve(rig.store, { ...name, holderId: command.data.clientId }, causeOf(command));
   const faults = [{ code: 'internal' as const, detail: 'failed 5 times' }];
   const poison = { subject: 'alfa.commands.provisioner.CreateClient', sequence: 7, command, faults };
-  await endPoison(rig.store, poison);
-  await endPoison(rig.store, poison);
+  await rig.endPoison(poison);
+  await rig.endPoison(poison);
   expect((await rig.eventsOf(operationIdOf(command))).map(({ type }) => type)).toEqual(['OperationRejected']);
   expect(await holderOf(rig.store, name)).toBe(null);
 });
@@ -28,13 +27,13 @@ test("a slug that another client holds stays that client's", async () => {
   const command = await rig.creation('00000000-0000-4000-8000-000000000000');
   const name = { scope: 'slug', name: 'first' } as const;
   await reserve(rig.store, { ...name, holderId: somebody }, causeOf(command));
-  await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
+  await rig.endPoison({ subject: 's', sequence: 1, command, faults: [] });
   expect(await holderOf(rig.store, name)).toBe(somebody);
 });
 
 test('a message that is no command at all ends visibly, too', async () => {
   const rig = await startRig({ cloud: fakeLaboratory() });
-  await endPoison(rig.store, { subject: 's', sequence: 1, command: null, faults: [] });
+  await rig.endPoison({ subject: 's', sequence: 1, command: null, faults: [] });
   expect(rig.store.all().map(({ type }) => type)).toEqual(['OperationRejected']);
 });
 
@@ -83,7 +82,7 @@ test('names that a change of a client has reserved in vain are free again, and i
   const host = (name: string) => ({ scope: 'host', name }) as const;
   await reserve(rig.store, { ...host('cloud.example.org'), holderId: clientId }, causeOf(command));
   await reserve(rig.store, { ...host('b.example.org'), holderId: somebody }, causeOf(command));
-  await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
+  await rig.endPoison({ subject: 's', sequence: 1, command, faults: [] });
   expect((await rig.eventsOf(operationIdOf(command))).map(({ type }) => type)).toEqual(['OperationRejected']);
   expect(await holderOf(rig.store, host('cloud.example.org'))).toBeNull();
   expect(await holderOf(rig.store, host('b.example.org'))).toBe(somebody);

@@ -20,16 +20,24 @@ import { endBulk } from '../domain/bulk-under-way.ts';
 import { releaseUnused } from '../domain/aliases.ts';
 import { endOnClient } from '../domain/decide-on-client.ts';
 import { clientDecider } from '../domain/client.ts';
+import { loadServer } from '../domain/load.ts';
+import type { Places } from '../domain/places.ts';
 import { release } from '../domain/reservations.ts';
 import { serverDecider } from '../domain/server.ts';
 import { serverNameReservation } from '../domain/server-name.ts';
 import { causeOf, operationIdOf } from '@alfa-cloud/operations';
 
+export interface PoisonDeps {
+  store: EventStore;
+  places: Places;
+}
+
 /**
  * Ends a command that nobody can handle: visibly, and without leaving a name reserved or an aggregate waiting for ever.
  * One whose operation exists is never poison (`isUnderWay`), so nothing stands on a server yet.
  */
-export const endPoison = async (store: EventStore, poison: PoisonMessage): Promise<void> => {
+export const endPoison = async (deps: PoisonDeps, poison: PoisonMessage): Promise<void> => {
+  const { store } = deps;
   await rejectPoison(store, poison);
   const { command } = poison;
   if (command === null) return;
@@ -40,7 +48,7 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
     eventIds: (index: number) => deriveId(command.id, 'poison', index),
   };
   if (command.name === 'CreateClient' && conforms(CreateClient, command.data)) {
-    await endClient(store, command.data, failure, cause);
+    await endClient(deps, command.data, failure, cause);
   } else if (command.name === 'RegisterServer' && conforms(RegisterServer, command.data)) {
     await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else if (command.name === 'ChangeServer' && conforms(ChangeServer, command.data)) {
@@ -48,6 +56,7 @@ export const endPoison = async (store: EventStore, poison: PoisonMessage): Promi
   } else {
     const { clientId, serverId } = await subjectOf(store, command);
     if (serverId !== null) await endServer(store, { serverId }, operationIdOf(command), failure, cause);
+    if (command.name === 'RemoveServer' && serverId !== null) await reopen(deps, serverId, cause);
     if (clientId === null) {
       // Begun, perhaps, and not accepted, like that of one client below.
       for (const kind of bulkKinds) await endBulk(store, kind, operationIdOf(command), cause);
@@ -86,8 +95,8 @@ interface Failure extends Reason {
 }
 
 const endClient = async (
-  store: EventStore,
-  { clientId, slug }: CreateClient,
+  { store, places }: PoisonDeps,
+  { clientId, serverId, slug }: CreateClient,
   { eventIds, ...why }: Failure,
   cause: Cause,
 ): Promise<void> => {
@@ -99,6 +108,13 @@ const endClient = async (
     eventIds,
   });
   await release(store, { scope: 'slug', name: slug, holderId: clientId }, cause);
+  await places.freePlace({ serverId, clientId }, cause);
+};
+
+/** A server that is there after all takes clients again. */
+const reopen = async ({ store, places }: PoisonDeps, serverId: string, cause: Cause): Promise<void> => {
+  const { status } = (await loadServer(store, serverId)).state;
+  if (status !== 'absent' && status !== 'removed') await places.reopen(serverId, cause);
 };
 
 /** The server fails only when it waits for this very operation; a name that was reserved for it in vain is given back. */

@@ -7,7 +7,6 @@ import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { decideOnClient } from '../domain/decide-on-client.ts';
 import { loadClient } from '../domain/load.ts';
 import { causeOf, rejectOperation } from '@alfa-cloud/operations';
-import { endPoison } from './poison.ts';
 
 afterEach(stopRigs);
 
@@ -128,7 +127,7 @@ describe('a retry', () => {
       cause: causeOf(command),
       command: { type: 'begin_operation', operationId, kind: 'client.count_users' },
     });
-    await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
+    await rig.endPoison({ subject: 's', sequence: 1, command, faults: [] });
     expect((await loadClient(rig.store, clientId)).state).toMatchObject({ operation: null });
   });
 

@@ -16,7 +16,6 @@ import {
   type Rig,
   type RigOptions,
 } from '../../../test/rig.ts';
-import { endPoison } from '../poison.ts';
 
 afterEach(stopRigs);
 
@@ -366,7 +365,7 @@ describe('one operation at a time', () => {
     expect(await refusal(rig, commandOf('CountUsers', { clientId }))).toMatchObject([
       { code: 'operation_in_progress' },
     ]);
-    await endPoison(rig.store, { subject: 's', sequence: 1, command, faults: [] });
+    await rig.endPoison({ subject: 's', sequence: 1, command, faults: [] });
     expect(await typesOf(command)).toEqual(['ClientOperationBegun', 'ClientOperationEnded']);
     expect(await refusal(rig, commandOf('RebootClient', { clientId }))).toBe('accepted');
   });

@@ -7,7 +7,7 @@ import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { CloudServers, TryConnection } from '../../on-server/cloud-servers.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
 import type { RebootConfig } from '../../on-server/reboot-config.ts';
-import type { ClientCount } from '../../read-models/client-count.ts';
+import type { Places } from '../../domain/places.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
@@ -22,7 +22,7 @@ export interface OperationsDeps extends PageDeps, BackupDeps {
   preparation: PreparationConfig;
   reboot: RebootConfig;
   proxyFiles: ProxyFiles;
-  clientCount: ClientCount;
+  places: Places;
   /** By server: between counting its clients and deciding on that, no other decision of this process may come. */
   admission: KeyedSemaphore;
   /** Credentials of the administrator. */

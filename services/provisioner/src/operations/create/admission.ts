@@ -1,5 +1,13 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { type CreateClient, type Fault, message, told, unicodeDomain, wordsOf } from '@alfa-cloud/contracts';
+import {
+  type CreateClient,
+  type Fault,
+  message,
+  Rejection,
+  told,
+  unicodeDomain,
+  wordsOf,
+} from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadServer } from '../../domain/load.ts';
@@ -8,18 +16,20 @@ import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
 import { isBeingRebooted } from '../../domain/settled-server.ts';
 import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
-import type { ClientCount } from '../../read-models/client-count.ts';
+import type { Places } from '../../domain/places.ts';
+import { serverFull } from '../../domain/places-state.ts';
 import { dayIn } from '../../domain/days.ts';
 import { isReservedSlug } from '../../domain/reserved-slugs.ts';
 
 export interface AdmissionDeps {
   store: EventStore;
   cloudServers: CloudServers;
-  clientCount: ClientCount;
+  places: Places;
   timeZone: string;
 }
 
-const source = {
+/** Places of what a creation says. */
+export const source = {
   server: { pointer: '/data/relationships/server' },
   slug: { pointer: '/data/attributes/slug' },
   expireDate: { pointer: '/data/attributes/expireDate' },
@@ -65,20 +75,35 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
       ];
 
 const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
-  const { state, position } = await loadServer(deps.store, data.serverId);
-  if (state.status === 'absent' || state.status === 'removed') {
-    return [
-      { code: 'server_unknown', ...told(message`Server ${data.serverId} does not exist`), ...source.server },
-    ];
-  }
-  const unfit = faultsOfState(state);
-  if (unfit.length > 0) return unfit;
+  const admitting = await lookAtServer(deps.store, data.serverId);
+  if ('faults' in admitting) return admitting.faults;
+  const { server } = admitting;
   const faults = await Promise.all([
-    faultsOfCapacity(deps, state.server, position),
-    faultsOfImage(deps.cloudServers, state.server, data.image),
-    faultsOfAddress(deps.store, state.server, data),
+    faultsOfCapacity(deps, server, data.clientId),
+    faultsOfImage(deps.cloudServers, server, data.image),
+    faultsOfAddress(deps.store, server, data),
   ]);
   return faults.flat();
+};
+
+/** A server that takes clients now. @throws Rejection */
+export const admittingServer = async (store: EventStore, serverId: string): Promise<RegisteredServer> => {
+  const admitting = await lookAtServer(store, serverId);
+  if ('faults' in admitting) throw new Rejection(admitting.faults);
+  return admitting.server;
+};
+
+const lookAtServer = async (
+  store: EventStore,
+  serverId: string,
+): Promise<{ server: RegisteredServer } | { faults: Fault[] }> => {
+  const { state } = await loadServer(store, serverId);
+  if (state.status === 'absent' || state.status === 'removed') {
+    const detail = message`Server ${serverId} does not exist`;
+    return { faults: [{ code: 'server_unknown', ...told(detail), ...source.server }] };
+  }
+  const faults = faultsOfState(state);
+  return faults.length > 0 ? { faults } : { server: state.server };
 };
 
 const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
@@ -104,15 +129,15 @@ const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed
   return faults;
 };
 
+/** Told with everything else that is wrong; the place itself is decided on when it is taken. */
 const faultsOfCapacity = async (
-  { clientCount }: AdmissionDeps,
-  { id, name, capacity }: RegisteredServer,
-  seen: bigint,
+  { places }: AdmissionDeps,
+  server: RegisteredServer,
+  clientId: string,
 ): Promise<Fault[]> => {
-  const clients = await clientCount.of(id, seen);
-  if (clients < capacity.clients) return [];
-  const detail = message`Server ${name} has ${clients} clients, and ${capacity.clients} are its limit`;
-  return [{ code: 'server_full', ...told(detail), ...source.server }];
+  const clients = await places.knownOn(server.id);
+  if (clients === null || clients.has(clientId) || clients.size < server.capacity.clients) return [];
+  return [{ ...serverFull(server, clients.size), ...source.server }];
 };
 
 /** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */

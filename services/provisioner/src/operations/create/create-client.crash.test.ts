@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ownCause } from '@alfa-cloud/operations';
 import { momentsOf, sendWithCrash, type Moment } from '../../../test/crash.ts';
 import {
   fakeLaboratory,
@@ -6,6 +7,7 @@ import {
   type FakeLaboratoryOptions,
 } from '../../../test/fake-laboratory.ts';
 import { inNoTime, operationIdOf, startRig, stopRigs, type Rig } from '../../../test/rig.ts';
+import { createPlaces } from '../../domain/places.ts';
 import { inventory } from '../../resources/inventory.ts';
 
 afterEach(stopRigs);
@@ -51,6 +53,11 @@ const endOf = async (rig: Rig, command: { id: string }) =>
 const aggregateEnds = (rig: Rig) =>
   rig.store.all().flatMap(({ type }) => (/^Client(?:Created|CreationFailed)$/.test(type) ? [type] : []));
 
+const holdersOfPlaces = async ({ store }: Rig, serverId: string) => {
+  const places = createPlaces({ store, count: async () => [] });
+  return [...(await places.clientsOn(serverId, ownCause()))];
+};
+
 describe('a creation whose worker is killed at any moment', () => {
   test('is completed once by the next worker', async () => {
     const moments = momentsOf(await createWithCrash({}, null));
@@ -63,6 +70,11 @@ describe('a creation whose worker is killed at any moment', () => {
       if (end !== 'OperationSucceeded') throw new Error(await story());
       expect({ moment, ...(await world(cloud)) }).toEqual({ moment, ...complete });
       expect(aggregateEnds(rig)).toEqual(['ClientCreated']);
+      const { serverId, clientId } = command.data;
+      expect({ moment, holders: await holdersOfPlaces(rig, serverId) }).toEqual({
+        moment,
+        holders: [clientId],
+      });
     }
   });
 
@@ -79,6 +91,10 @@ describe('a creation whose worker is killed at any moment', () => {
       }
       expect({ moment, ...(await world(cloud)) }).toEqual({ moment, ...clean });
       expect(aggregateEnds(rig)).toEqual(['ClientCreationFailed']);
+      expect({ moment, holders: await holdersOfPlaces(rig, command.data.serverId) }).toEqual({
+        moment,
+        holders: [],
+      });
       expect((await rig.send(await rig.creation(command.data.serverId))).reply?.outcome).toBe('accepted');
     }
   });

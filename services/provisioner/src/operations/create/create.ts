@@ -18,7 +18,7 @@ import { reachableStep } from '../steps/reachable.ts';
 import { resourceStep } from '../steps/resource-step.ts';
 import { newSettingsStep } from '../steps/settings.ts';
 import { newVhostStep } from '../steps/vhost.ts';
-import { concludeCreation } from './conclude-creation.ts';
+import { concludeCreation, endFailedCreation } from './conclude-creation.ts';
 import { requestedClient } from './request-creation.ts';
 
 /** Makes a client and all that is its own; a failure takes back what was made and gives its slug back. */
@@ -27,15 +27,18 @@ export const create: OperationModule<typeof createClient> = {
   implement: (deps) => ({
     operation: createClient,
     async begin(execution): Promise<Begun<ClientOnServer>> {
-      const { state, position } = await requestedClient(deps, execution);
-      deps.clientCount.noteCreation(position);
+      const { state } = await requestedClient(deps, execution);
       return {
         ...onClient(deps, state),
         steps: inOrder(createClient, stepsOf(deps)),
-        conclude: (client, end) => concludeCreation(deps.store, client, end, execution.cause),
+        conclude: (client, end) => concludeCreation(deps, client, end, execution.cause),
       };
     },
-    afterwards: async () => deps.onCreated(),
+    async afterwards({ data: { clientId }, cause }, end) {
+      // One that was given up has not concluded.
+      if (end.status !== 'ok') await endFailedCreation(deps, clientId, end, cause);
+      deps.onCreated();
+    },
   }),
 };
 

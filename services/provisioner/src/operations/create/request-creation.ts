@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { deriveId, Rejection, streams, type CreateClient, type PersonalData } from '@alfa-cloud/contracts';
-import { handleCommand } from '@alfa-cloud/event-sourcing';
+import {
+  deriveId,
+  isRejection,
+  Rejection,
+  streams,
+  type CreateClient,
+  type PersonalData,
+} from '@alfa-cloud/contracts';
+import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { Execution } from '@alfa-cloud/operations';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
 import { clientDecider, type ClientSecrets, type RequestedClient } from '../../domain/client.ts';
 import { loadClient, type Loaded } from '../../domain/load.ts';
-import { reserve } from '../../domain/reservations.ts';
+import { release, reserve, type Reservation } from '../../domain/reservations.ts';
 import type { ClientState } from '../../domain/client-state.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { faultsOfCreation, slugTaken } from './admission.ts';
+import { admittingServer, faultsOfCreation, slugTaken, source } from './admission.ts';
 
 /** The client as it was requested, now or before a crash. @throws Rejection with all that speaks against it */
 export const requestedClient = async (
@@ -25,11 +32,11 @@ const requestCreation = async (
   deps: OperationsDeps,
   { data, operationId, command, cause }: Execution<CreateClient>,
 ): Promise<Loaded<ClientState>> => {
-  const { clientId, slug } = data;
-  const faults = await faultsOfCreation(deps, data, deps.clock());
-  if (faults.length > 0) throw new Rejection(faults);
-  const name = { scope: 'slug', name: slug, holderId: clientId } as const;
-  if ((await reserve(deps.store, name, cause)) !== clientId) throw new Rejection([slugTaken(slug)]);
+  const { clientId } = data;
+  await admit(deps, data, operationId, cause).catch(async (error: unknown) => {
+    if (isRejection(error)) await giveBack(deps, data, cause);
+    throw error;
+  });
   return handleCommand(deps.store, {
     stream: streams.client(clientId),
     decider: clientDecider,
@@ -38,6 +45,42 @@ const requestCreation = async (
     eventIds: (index) => deriveId(command.id, 'request', index),
   });
 };
+
+/** Takes a slug and a place for the client. @throws Rejection */
+const admit = async (
+  deps: OperationsDeps,
+  data: CreateClient,
+  operationId: string,
+  cause: Cause,
+): Promise<void> => {
+  const { clientId, serverId, slug } = data;
+  const faults = await faultsOfCreation(deps, data, deps.clock());
+  if (faults.length > 0) throw new Rejection(faults);
+  if ((await reserve(deps.store, slugOf(data), cause)) !== clientId) throw new Rejection([slugTaken(slug)]);
+  const server = await admittingServer(deps.store, serverId);
+  const refused = await deps.places.reservePlace({ server, clientId, operationId }, cause);
+  if (refused !== null) throw new Rejection([{ ...refused, ...source.server }]);
+  // Whoever closes a server to clients records that first and looks at its places then, so at least one sees the other.
+  await admittingServer(deps.store, serverId);
+};
+
+/** What a refused creation has taken, now or before a crash. */
+const giveBack = async (
+  { store, places }: OperationsDeps,
+  data: CreateClient,
+  cause: Cause,
+): Promise<void> => {
+  const { clientId, serverId } = data;
+  if ((await loadClient(store, clientId)).state.status !== 'absent') return;
+  await places.freePlace({ serverId, clientId }, cause);
+  await release(store, slugOf(data), cause);
+};
+
+const slugOf = ({ slug, clientId }: CreateClient): Reservation => ({
+  scope: 'slug',
+  name: slug,
+  holderId: clientId,
+});
 
 /** The request with secrets and personal data sealed with the client's own key instead of the transport's. */
 const sealedRequest = async (

@@ -64,6 +64,10 @@ export const deleteClient = clientOperation(operation, (deps) => ({
   },
   async afterEnd({ data: { clientId }, cause }, status) {
     if (status !== 'ok') return;
+    const { state } = await loadClient(deps.store, clientId);
+    if (state.status === 'deleted') {
+      await deps.places.freePlace({ serverId: state.client.serverId, clientId }, cause);
+    }
     await releaseFormerAliases(deps.store, clientId, cause);
     await deps.vault.destroyKey(`client.${clientId}`);
   },

@@ -4,9 +4,11 @@ import { fold } from '@alfa-cloud/event-sourcing';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';
+import { createPlaces } from '../../domain/places.ts';
 import { reserve } from '../../domain/reservations.ts';
 import { label } from '../../on-server/labels.ts';
 import { serverDecider } from '../../domain/server.ts';
+import { recordOnServer } from '../../reconcilers/record.ts';
 
 afterEach(stopRigs);
 
@@ -43,6 +45,9 @@ const withClient = async ({ rig, serverId }: Started) => {
     type: 'ClientCreationRequested',
     data: { ...data, operationId: id, personal, secrets: personal },
   };
+  const server = { id: serverId, name: 'x', capacity: { clients: 1 } };
+  const places = createPlaces({ store: rig.store, count: async () => [] });
+  expect(await places.reservePlace({ server, clientId: id, operationId: id }, cause)).toBeNull();
   await rig.store.append(streams.client(id), [{ id, event }], { expectedRevision: 'no_stream', cause });
 };
 
@@ -179,6 +184,25 @@ describe('removing a server', () => {
     await withClient(started);
     expect(await started.remove()).toMatchObject(rejected('server_has_clients', { meta: { clients: 1 } }));
     expect(await started.state()).toMatchObject({ status: 'ready' });
+  });
+
+  test('and refused for another reason, it takes clients as before', async () => {
+    const { rig, serverId, remove } = await start();
+    const command = { type: 'begin_reboot', operationId: newId() } as const;
+    await recordOnServer(rig.store, serverId, command);
+    expect(await remove()).toMatchObject(rejected('operation_in_progress'));
+    await recordOnServer(rig.store, serverId, { ...command, type: 'fail_reboot', code: 'x', reason: 'x' });
+    expect((await rig.send(await rig.creation(serverId))).reply?.outcome).toBe('accepted');
+  });
+
+  test('that fails again and again leaves a server that takes clients', async () => {
+    const { rig, serverId } = await start();
+    await createPlaces({ store: rig.store, count: async () => [] }).close(serverId, cause);
+    const refused = await rig.send(await rig.creation(serverId));
+    expect(refused.reply).toMatchObject(rejected('server_unknown'));
+    const command = commandOf('RemoveServer', { serverId });
+    await rig.endPoison({ subject: 's', sequence: 1, command, faults: [] });
+    expect((await rig.send(await rig.creation(serverId))).reply?.outcome).toBe('accepted');
   });
 });
 

@@ -1,5 +1,5 @@
 import { prepareServer, streams, type CommandData, type ServerEvent, deriveId } from '@alfa-cloud/contracts';
-import { fold, handleCommand } from '@alfa-cloud/event-sourcing';
+import { fold, handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import {
   executionOf,
@@ -79,7 +79,7 @@ const stateBefore = async ({ store }: OperationsDeps, execution: Execution<Chang
   const decided = events.findIndex(({ id }) => id === eventIdsOf(execution)(0));
   const isDecided = decided >= 0;
   const before = fold(serverDecider, isDecided ? events.slice(0, decided) : events);
-  return { before, isDecided, position: events.at(-1)?.position ?? 0n };
+  return { before, isDecided };
 };
 
 const change = async (
@@ -88,13 +88,13 @@ const change = async (
   { changes, checked }: Request,
 ) => {
   const { operationId, cause } = execution;
-  const { before, isDecided, position } = await stateBefore(deps, execution);
+  const { before, isDecided } = await stateBefore(deps, execution);
   const decision = {
     type: 'change',
     operationId,
     changes,
     checked,
-    clients: await clientsWhereItMatters(deps, before, changes, position),
+    clients: await clientsWhereItMatters(deps, before, changes, cause),
   } as const;
   if (!isDecided) {
     serverDecider.decide(decision, before);
@@ -115,12 +115,12 @@ const change = async (
 };
 
 const clientsWhereItMatters = async (
-  { clientCount }: OperationsDeps,
+  { places }: OperationsDeps,
   state: ServerState,
   changes: ServerChanges,
-  seen: bigint,
+  cause: Cause,
 ): Promise<number> => {
   if (state.status !== 'ready' && state.status !== 'failed') return 0;
   if (preparedChanges(effectiveChanges(state.server, changes)).length === 0) return 0;
-  return clientCount.certain(state.server.id, seen);
+  return (await places.clientsOn(state.server.id, cause)).size;
 };

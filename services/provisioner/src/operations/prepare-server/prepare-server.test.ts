@@ -5,7 +5,6 @@ import { type OperationObserver, ownCause } from '@alfa-cloud/operations';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { endPoison } from '../poison.ts';
 import { serverDecider } from '../../domain/server.ts';
 
 afterEach(stopRigs);
@@ -190,7 +189,7 @@ describe('preparing a ready server again', () => {
     const expectedRevision = revision ?? 'no_stream';
     await rig.store.append(stream, [{ id: newId(), event }], { expectedRevision, cause: ownCause() });
     expect(await state()).toMatchObject({ status: 'ready', again: true });
-    await endPoison(rig.store, { subject: 's', sequence: 1, command: sent, faults: [] });
+    await rig.endPoison({ subject: 's', sequence: 1, command: sent, faults: [] });
     expect(await state()).toMatchObject({ status: 'ready', again: false });
     expect((await inventory(cloud)).containers).toContain('alfa-proxy');
     await rig.succeed(command());

@@ -28,7 +28,7 @@ const register = async (
   deps: OperationsDeps,
   { data: { serverId, ...data }, operationId, command, cause, signal }: Execution<RegisterServer>,
 ): Promise<void> => {
-  const { store, vault } = deps;
+  const { store, vault, places } = deps;
   const meant = await withCredentials(deps, data.connection);
   const checked = await checkConnection(deps, meant, signal);
   const holder = await reserve(store, serverNameReservation({ id: serverId, name: data.name }), cause);
@@ -38,6 +38,7 @@ const register = async (
   await vault.ensureKey(scope);
   const sealed = await vault.seal(scope, JSON.stringify(secrets));
   const connection = await sealedForServer(vault, serverId, withPublicKey(meant, checked));
+  await places.openForNew(serverId, cause);
   const server = { ...data, id: serverId, operationId, connection, secrets: sealed };
   await handleCommand(store, {
     stream: streams.server(serverId),

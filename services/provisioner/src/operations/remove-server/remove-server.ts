@@ -1,4 +1,4 @@
-import { deriveId, removeServer as operation, streams } from '@alfa-cloud/contracts';
+import { deriveId, isRejection, removeServer as operation, streams } from '@alfa-cloud/contracts';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
@@ -17,7 +17,7 @@ export const removeServer: OperationModule<typeof operation> = {
 const removeServerHandler = ({
   store,
   vault,
-  clientCount,
+  places,
   admission,
 }: OperationsDeps): CommandHandler<'RemoveServer'> => ({
   async handle(delivery) {
@@ -25,14 +25,19 @@ const removeServerHandler = ({
     const { serverId } = command.data;
     const cause = causeOf(command);
     const remove = async () => {
-      const { state: before, position } = await loadServer(store, serverId);
+      const { state: before } = await loadServer(store, serverId);
       const isSettled = before.status === 'ready' || before.status === 'failed';
+      // Nobody gets in any more between the count and the removal.
+      const clients = isSettled ? await places.close(serverId, cause) : 0;
       return handleCommand(store, {
         stream: streams.server(serverId),
         decider: serverDecider,
-        command: { type: 'remove', clients: isSettled ? await clientCount.certain(serverId, position) : 0 },
+        command: { type: 'remove', clients },
         cause,
         eventIds: (index) => deriveId(command.id, 'remove', index),
+      }).catch(async (error: unknown) => {
+        if (isRejection(error)) await places.reopen(serverId, cause);
+        throw error;
       });
     };
     const { state, position } = await admission.run(serverId, remove, signal);
