@@ -17,6 +17,7 @@ export type {
   ExecRequest,
   ExecResult,
   ImageFacts,
+  ImageStreamOptions,
   ImageSummary,
   InspectedContainer,
   Labels,
@@ -26,6 +27,9 @@ export type {
   NetworkSpec,
   OutputLine,
 } from './docker/docker-engine.ts';
+export type { CarryOptions, CarryProgress } from './images/carry-options.ts';
+export { createImageCarrier, type Carried, type ImageCarrier } from './images/image-carrier.ts';
+export type { LayerCacheOptions } from './images/layer-cache.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';
 export type {
   ContainerUsage,

@@ -19,12 +19,13 @@ export interface Target {
 }
 
 interface TargetOptions {
-  docker: boolean;
+  /** `bare`: without the rig's images. */
+  docker: boolean | 'bare';
 }
 
 const local = async ({ docker }: TargetOptions): Promise<Target> => {
   const directory = await temporaryDirectory();
-  const engine = docker ? await startDockerEngine() : undefined;
+  const engine = docker === false ? undefined : await startDockerEngine({ images: docker !== 'bare' });
   const root = join(directory.path, 'root');
   const server = connectLocalServer({ socketPath: engine?.socketPath ?? '/nonexistent/docker.sock', root });
   return {
@@ -49,7 +50,7 @@ const overSsh = async ({ docker }: TargetOptions): Promise<Target> => {
   const server = connectSshServer({ ...login, hostKey: machine.hostKey('ed25519'), root });
   return {
     server,
-    engine: docker ? machine.engine : (undefined as unknown as DockerEngine),
+    engine: docker === false ? (undefined as unknown as DockerEngine) : machine.engine,
     root,
     run: (program, ...args) => machine.run(program, ...args),
     async dispose() {

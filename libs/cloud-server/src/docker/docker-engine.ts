@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
 import type { ContainerUsage } from '../measurements/measurements.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
@@ -26,6 +27,14 @@ export interface ImageFacts {
   /** User that its processes run as; empty is root. */
   user: string;
   defaults: ImageDefaults;
+  /** Digests (`sha256:…`) of its layers as plain tar archives, oldest first. Images that begin with the same ones share them on an engine. */
+  layers: readonly string[];
+  /** Docker's count, in bytes; about what an archive of it holds. */
+  sizeBytes: number;
+  /** As Docker calls it: `amd64`. */
+  architecture: string;
+  /** `linux` */
+  os: string;
 }
 
 export interface ImageSummary {
@@ -119,6 +128,12 @@ export interface ExecResult {
   truncated: boolean;
 }
 
+/** Limits of a call that carries an image. */
+export interface ImageStreamOptions extends CallOptions {
+  /** Longest time without a byte while there should be some, ms. Default 60 s. */
+  idleMs?: number;
+}
+
 /**
  * The Docker Engine of one server, as far as Alfa Cloud needs it. Default deadline 15 s a call, {@link DockerEngine.exec} 60 s.
  * Every call rejects with a transient {@link CloudServerError} when the engine can't be reached or fails, and with a final one when it refuses.
@@ -141,6 +156,19 @@ export interface DockerEngine {
   untagImage(reference: string, options?: CallOptions & { evenIfUsed?: boolean }): Promise<void>;
   /** Fetches an image from its registry. Error `not_found` when the registry has none or is not to be had. Default deadline 10 min. */
   pullImage(reference: string, options?: CallOptions): Promise<void>;
+  /**
+   * Writes an archive of images (`docker save`) and ends `output`. An image that is named by its id carries no names. The engine may tell of its own failure only by
+   * an archive that is not whole: whoever reads it must find out. Errors: `not_found`; transient `deadline_exceeded`, also when nothing comes for too
+   * long. Default deadline 1 h.
+   */
+  saveImage(images: readonly string[], output: Writable, options?: ImageStreamOptions): Promise<void>;
+  /**
+   * Takes the images of an archive in (`docker load`). Layers that the engine has in the same place of an image need not be in it, unless it keeps
+   * images in containerd. Names that the archive carries are taken from other images: leave them out. Nothing is kept of an input that ends with an error.
+   * @returns ids, or names, of what was loaded
+   * Errors: final `docker_refused` for an archive that it can't read or that lacks something, final `disk_full`; those of the connection. Default deadline 1 h.
+   */
+  loadImage(input: Readable, options?: ImageStreamOptions): Promise<{ loaded: string[] }>;
 
   /** The network with exactly that name, null when there is none. */
   network(name: string, options?: CallOptions): Promise<NetworkFacts | null>;

@@ -23,6 +23,7 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'tagImage',
     'untagImage',
     'pullImage',
+    'loadImage',
     'createNetwork',
     'removeNetwork',
     'connectNetwork',

@@ -55,6 +55,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     networks: new Map(),
     volumes: new Map(),
     containers: new Map(),
+    layers: new Map(),
     outage: null,
     followers: new Set(),
   };

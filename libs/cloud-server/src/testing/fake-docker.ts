@@ -1,5 +1,6 @@
 import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
 import { fakeContainers } from './fake-containers.ts';
+import { fakeImageStreams } from './fake-image-streams.ts';
 import { factsOf, fakeImageNames } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
 import { factsOfImage, fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
@@ -14,13 +15,14 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
       return found === undefined ? null : factsOfImage(found);
     },
     ...fakeImageNames(engine),
+    ...fakeImageStreams(engine),
     images: async () =>
       [...Map.groupBy(engine.images, ([, { id }]) => id)].map(([id, named]) => ({
         id,
         references: named.flatMap(([reference]) => (reference === id ? [] : [reference])),
         labels: named[0]?.[1].labels ?? {},
-        sizeBytes: 1,
-        createdAt: new Date(0),
+        sizeBytes: named[0]?.[1].sizeBytes ?? 1,
+        createdAt: named[0]?.[1].createdAt ?? new Date(0),
       })),
     async pullImage(reference) {
       throw fail('not_found', `No registry has ${reference}`);

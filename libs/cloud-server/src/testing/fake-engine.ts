@@ -1,5 +1,6 @@
 import { CloudServerError, type CloudServerErrorCode } from '../cloud-server-error.ts';
 import type { ContainerSpec } from '../docker/container-spec.ts';
+import { digestOf } from '../images/digest.ts';
 import type {
   ContainerEvent,
   ContainerState,
@@ -26,14 +27,28 @@ export interface FakeContainer {
   networks: Map<string, { aliases: readonly string[]; isGone?: boolean }>;
 }
 
-/** An image in memory; without defaults it has none. */
-export type FakeImage = Omit<ImageFacts, 'defaults'> & Partial<Pick<ImageFacts, 'defaults'>>;
+/** What a test has to say of an image. */
+type SaidOfImage = 'id' | 'labels' | 'user';
 
-/** What of an image is in each container made from it. */
-export const factsOfImage = (image: FakeImage): ImageFacts => ({
-  ...image,
-  defaults: image.defaults ?? { argv: [], entryPoint: [], env: {}, volumes: [] },
-});
+/** An image in memory; without defaults it has none, without layers one of its own. */
+export type FakeImage = Pick<ImageFacts, SaidOfImage> &
+  Partial<Omit<ImageFacts, SaidOfImage>> & { createdAt?: Date };
+
+/** Content of the layer of an image that says nothing of layers. */
+export const onlyLayerOf = ({ id }: Pick<FakeImage, 'id'>): string => `layer of ${id}`;
+
+/** What Docker would say of an image. */
+export const factsOfImage = (image: FakeImage): ImageFacts => {
+  const { createdAt: _, ...facts } = image;
+  return {
+    defaults: { argv: [], entryPoint: [], env: {}, volumes: [] },
+    layers: [digestOf(onlyLayerOf(image))],
+    sizeBytes: 1,
+    architecture: 'amd64',
+    os: 'linux',
+    ...facts,
+  };
+};
 
 /** A network in memory. */
 export type FakeNetwork = Omit<NetworkFacts, 'name'>;
@@ -56,6 +71,10 @@ export interface FakeEngine {
   networks: Map<string, FakeNetwork>;
   volumes: Map<string, Labels>;
   containers: Map<string, FakeContainer>;
+  /** Contents of layers by their digests. */
+  layers: Map<string, string>;
+  /** It keeps images in containerd: an archive has to hold all layers. Default false. */
+  wantsWholeImages?: boolean;
   /** Not null: every call fails with it, as when the engine is away. */
   outage: CloudServerError | null;
   /** Subscribers to events. */

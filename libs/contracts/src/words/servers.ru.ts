@@ -24,6 +24,13 @@ export const serversRu: Readonly<Record<string, string>> = {
   'create volume {}': 'создать том {}',
   'detach container {} from network {}': 'отключить контейнер {} от сети {}',
   'fetch image {}': 'получить образ {}',
+  'read image {}': 'прочитать образ {}',
+  'load an image': 'загрузить образ',
+  'Docker could not load an image: {}': 'Docker не смог загрузить образ: {}',
+  'Image {} is not what the Docker Engine has loaded: {}': 'Docker Engine загрузил не образ {}, а другой: {}',
+  "The archive of image {} can't be read: {}": 'Архив образа {} не читается: {}',
+  'The disk of Alfa Cloud itself has no space for the layers of image {}':
+    'На диске самого Alfa Cloud нет места для слоёв образа {}',
   'inspect container {}': 'осмотреть контейнер {}',
   'inspect image {}': 'осмотреть образ {}',
   'inspect network {}': 'осмотреть сеть {}',
