@@ -30,6 +30,7 @@ export type {
 export type { CarryOptions, CarryProgress } from './images/carry-options.ts';
 export { createImageCarrier, type Carried, type ImageCarrier } from './images/image-carrier.ts';
 export type { LayerCacheOptions } from './images/layer-cache.ts';
+export type { StreamOptions, StreamRequest, StreamResult } from './docker/exec-stream-request.ts';
 export { connectLocalServer, type LocalServerOptions } from './local/local-server.ts';
 export type {
   ContainerUsage,

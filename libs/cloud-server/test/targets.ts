@@ -15,6 +15,8 @@ export interface Target {
   root: string;
   /** Runs a program on the server as root and gives its output. */
   run(program: string, ...args: string[]): Promise<string>;
+  /** Cuts the way to it, which is there again afterwards; what runs on the server goes on. Absent: there is none that could be cut. */
+  cut?(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -53,6 +55,10 @@ const overSsh = async ({ docker }: TargetOptions): Promise<Target> => {
     engine: docker === false ? (undefined as unknown as DockerEngine) : machine.engine,
     root,
     run: (program, ...args) => machine.run(program, ...args),
+    async cut() {
+      await machine.killSshd();
+      await machine.startSshd();
+    },
     async dispose() {
       await server.close();
       await farm.dispose();

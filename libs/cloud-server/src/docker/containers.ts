@@ -6,10 +6,12 @@ import { containerCreateBody } from './container-spec.ts';
 import { createDemultiplexer } from './demultiplexer.ts';
 import type { ContainerState, DockerEngine, OutputLine } from './docker-engine.ts';
 import { runExec } from './exec.ts';
+import { runExecStream } from './exec-stream.ts';
 import { createLineReader, engineTime } from './output-lines.ts';
 
 const startOrRemoveMs = 30_000;
 const execMs = 60_000;
+const streamMs = 6 * 3_600_000;
 const waitMs = 60_000;
 const stopGraceSeconds = 10;
 
@@ -26,6 +28,7 @@ type Containers = Pick<
   | 'outputLines'
   | 'lastLines'
   | 'exec'
+  | 'execStream'
   | 'runningCommands'
 >;
 
@@ -86,6 +89,12 @@ export const containersOf = (docker: Docker): Containers => ({
       message`run ${request.argv[0] ?? 'nothing'} in container ${container}`,
       { deadlineMs: execMs, ...options },
       (signal) => runExec(docker, container, request, signal),
+    ),
+  execStream: (container, request, { idleMs, ...options } = {}) =>
+    call(
+      message`run ${request.argv[0] ?? 'nothing'} in container ${container}`,
+      { deadlineMs: streamMs, ...options },
+      (signal) => runExecStream(docker, container, request, idleMs, signal),
     ),
   runningCommands: (container, options) =>
     call(message`list the commands in container ${container}`, options, (signal) =>

@@ -5,22 +5,17 @@ const stderrType = 2;
 
 /**
  * Takes apart the stream in which Docker carries standard output and error of a command without a terminal: frames of a type byte,
- * three zero bytes, a 32-bit length and so many bytes. Text is decoded over frame borders. Feed it the chunks as they come.
+ * three zero bytes, a 32-bit length and so many bytes. Feed it the chunks as they come; a frame may come in several parts.
  */
-export const createDemultiplexer = (
-  onText: (stream: 'stdout' | 'stderr', text: string) => void,
-): { write(chunk: Uint8Array): void; end(): void } => {
-  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+export const createFrameReader = (
+  onBytes: (stream: 'stdout' | 'stderr', bytes: Buffer) => void,
+): { write: (chunk: Uint8Array) => void; isBetweenFrames: () => boolean } => {
   const header = Buffer.alloc(headerLength);
   let headerFilled = 0;
   let remaining = 0;
   let stream: 'stdout' | 'stderr' = 'stdout';
-
-  const emit = (text: string) => {
-    if (text !== '') onText(stream, text);
-  };
   return {
-    write(chunk) {
+    write: (chunk) => {
       let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       while (rest.length > 0) {
         if (remaining === 0) {
@@ -35,15 +30,27 @@ export const createDemultiplexer = (
           const payload = rest.subarray(0, remaining);
           remaining -= payload.length;
           rest = rest.subarray(payload.length);
-          emit(decoders[stream].write(payload));
+          onBytes(stream, payload);
         }
       }
     },
+    isBetweenFrames: () => remaining === 0 && headerFilled === 0,
+  };
+};
+
+/** The same as text, which is decoded over frame borders. */
+export const createDemultiplexer = (
+  onText: (stream: 'stdout' | 'stderr', text: string) => void,
+): { write(chunk: Uint8Array): void; end(): void } => {
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
+  const emit = (stream: 'stdout' | 'stderr', text: string) => {
+    if (text !== '') onText(stream, text);
+  };
+  const reader = createFrameReader((stream, bytes) => emit(stream, decoders[stream].write(bytes)));
+  return {
+    write: reader.write,
     end() {
-      for (const name of ['stdout', 'stderr'] as const) {
-        stream = name;
-        emit(decoders[name].end());
-      }
+      for (const stream of ['stdout', 'stderr'] as const) emit(stream, decoders[stream].end());
     },
   };
 };

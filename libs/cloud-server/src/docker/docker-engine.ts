@@ -3,6 +3,7 @@ import type { CallOptions } from '../call-options.ts';
 import type { ContainerUsage } from '../measurements/measurements.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import type { StreamOptions, StreamRequest, StreamResult } from './exec-stream-request.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -236,7 +237,14 @@ export interface DockerEngine {
    * Giving up (deadline, signal) leaves the command running in the container, as Docker can't end it: see {@link DockerEngine.runningCommands}.
    */
   exec(container: string, request: ExecRequest, options?: CallOptions): Promise<ExecResult>;
-  /** The commands (program and arguments) that {@link DockerEngine.exec} calls have started in the container and that still run. */
+  /**
+   * The same for bytes of any number, from and to streams of the caller, in bounded memory: the slowest of input, command and output sets the
+   * pace. Default deadline 6 h, and 5 min without a byte in either direction. A connection that is cut and an input that breaks reject, never
+   * resolve, but the command itself can't tell them from the end of its input: it must look for an end mark where that matters. So must
+   * whoever needs the whole output, as a command goes on without its reader. Giving up leaves the command running, as with exec.
+   */
+  execStream(container: string, request: StreamRequest, options?: StreamOptions): Promise<StreamResult>;
+  /** The commands (program and arguments) that these calls have started in the container and that still run. */
   runningCommands(container: string, options?: CallOptions): Promise<string[][]>;
 
   /** Every container, whatever its labels. */

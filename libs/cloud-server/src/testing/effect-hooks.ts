@@ -36,6 +36,7 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'removeContainer',
     'renameContainer',
     'exec',
+    'execStream',
   ]),
   files: new Set(['createDirectory', 'writeAtomic', 'removeFile', 'removeDirectory']),
 };

@@ -8,6 +8,7 @@ import {
   type FakeEngine,
 } from './fake-engine.ts';
 import { factsOf } from './fake-images.ts';
+import { fakeStream } from './fake-stream.ts';
 
 type Containers = Pick<
   DockerEngine,
@@ -22,18 +23,13 @@ type Containers = Pick<
   | 'outputLines'
   | 'lastLines'
   | 'exec'
+  | 'execStream'
   | 'runningCommands'
 >;
 
 /** The part of the port that concerns containers. */
 export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Containers => {
   let made = 0;
-  const running = (name: string): FakeContainer => {
-    const container = engine.containers.get(name);
-    if (container === undefined) throw fail('not_found', `No such container: ${name}`);
-    if (container.status !== 'running') throw fail('not_running', `Container ${name} is not running`);
-    return container;
-  };
   return {
     ...looks(engine),
     async createContainer(name, spec) {
@@ -100,12 +96,32 @@ export const fakeContainers = (engine: FakeEngine, behaviour: FakeBehaviour): Co
       return lines.filter(({ at }) => after === undefined || at > after).slice(-tail);
     },
     lastLines: async (name) => behaviour.lastLines?.(name) ?? '',
+    ...fakeCommands(engine, behaviour),
+  };
+};
+
+/** What is run in containers. */
+const fakeCommands = (
+  engine: FakeEngine,
+  behaviour: FakeBehaviour,
+): Pick<Containers, 'exec' | 'execStream' | 'runningCommands'> => {
+  const running = (name: string): FakeContainer => {
+    const container = engine.containers.get(name);
+    if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+    if (container.status !== 'running') throw fail('not_running', `Container ${name} is not running`);
+    return container;
+  };
+  return {
     async exec(name, request) {
       running(name);
       const result = behaviour.exec?.({ container: name, request }) ?? {};
       const { exitCode = 0, stdout = '', stderr = '', truncated = false } = result;
       request.onOutput?.(stdout + stderr);
       return { exitCode, stdout, stderr, truncated };
+    },
+    async execStream(name, request, options = {}) {
+      running(name);
+      return fakeStream(request, options, (asked) => behaviour.exec?.({ container: name, request: asked }));
     },
     async runningCommands(name) {
       running(name);

@@ -1,12 +1,14 @@
 import { failuresRu } from './failures.ru.ts';
 import { observationsRu } from './observations.ru.ts';
 import { serversRu } from './servers.ru.ts';
+import { transferRu } from './transfer.ru.ts';
 
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
   ...failuresRu,
   ...observationsRu,
   ...serversRu,
+  ...transferRu,
   '"Idempotency-Key" must be 1 to 200 printable ASCII characters':
     '"Idempotency-Key" должен состоять из 1–200 печатных символов ASCII',
   '"Last-Event-ID" must be the id of an event of this stream':
