@@ -186,10 +186,18 @@ test('a server over ssh is registered, refused, changed and worked with', async 
         attributes: { name, domain: 'ssh.test', connection: { ...address, privateKey, ...more } },
       },
     });
-  for (const more of [{}, { passphrase: 'canary?' }, { passphrase, username: 'guest' }]) {
+  // The machine itself is a jump host as good as another.
+  const jump = { host: machine.address, username: 'guest', privateKey, passphrase };
+  for (const more of [
+    {},
+    { passphrase: 'canary?' },
+    { passphrase, username: 'guest' },
+    { passphrase, jump: { ...jump, passphrase: 'canary?' } },
+    { passphrase, jump: { ...jump, username: 'nobody-here' } },
+  ]) {
     expect((await register('refused', more)).status).toBe(422);
   }
-  const registered = await register('accepted', { passphrase });
+  const registered = await register('accepted', { passphrase, jump });
   expect(registered.status).toBe(201);
   await finished(call, registered.body.meta.operationId);
   const changed = await call('PATCH', `/servers/${registered.body.data.id}`, {

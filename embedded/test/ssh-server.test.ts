@@ -8,6 +8,7 @@ import { startWorld, type World } from './support/world.ts';
 
 let farm: Farm;
 let machine: FarmServer;
+let gate: FarmServer;
 let own: Place;
 let world: World;
 let server: Resource;
@@ -21,8 +22,8 @@ const connection = () => ({
 });
 
 beforeAll(async () => {
-  farm = await startFarm([{ docker: true }]);
-  [machine] = farm.servers as [FarmServer];
+  farm = await startFarm([{ docker: true }, {}]);
+  [machine, gate] = farm.servers as [FarmServer, FarmServer];
   own = onFarm(farm, machine);
   world = await startWorld({
     place: own,
@@ -62,6 +63,7 @@ test('a server over ssh is prepared: its host key is recorded, the way to Docker
     publicKey: farm.keys.rsa.publicKey,
     keyId: null,
     hostKeyFingerprint: expect.stringMatching(/^SHA256:.{43}$/),
+    jump: null,
   });
   const operation = (server.relationships as Record<string, { data: { id: string } }>)['operation'];
   const log = (await world.call('GET', `/operations/${operation?.data.id}/log`)).text;
@@ -178,6 +180,11 @@ test('a key pair of Alfa Cloud takes the place of the first key, while the clien
   expect(nobody.body.errors.map(({ code }: { code: string }) => code)).toContain('docker_not_allowed');
 }, 120_000);
 
+const acceptHostKey = (fingerprint: string) =>
+  world.call('POST', `/servers/${server.id}/accept_host_key`, {
+    data: { type: 'host-keys', attributes: { fingerprint } },
+  });
+
 test('another host key ends all work there, and is told once', async () => {
   const log = (await machine.sshdLog()).length;
   await machine.changeHostKeys();
@@ -193,14 +200,10 @@ test('another host key ends all work there, and is told once', async () => {
   expect((await machine.sshdLog()).slice(log)).not.toContain('Accepted publickey');
   expect((await kindsOfHistory()).filter((kind) => kind === 'ServerHostKeyRefused')).toHaveLength(1);
 
-  const accept = (fingerprint: string) =>
-    world.call('POST', `/servers/${server.id}/accept_host_key`, {
-      data: { type: 'host-keys', attributes: { fingerprint } },
-    });
-  const wrong = await accept(`SHA256:${'A'.repeat(43)}`);
+  const wrong = await acceptHostKey(`SHA256:${'A'.repeat(43)}`);
   expect([wrong.status, wrong.body.errors[0].code]).toEqual([422, 'host_key_differs']);
   const { fingerprint } = (await serverNow()).refusedHostKey;
-  const accepted = await accept(fingerprint);
+  const accepted = await acceptHostKey(fingerprint);
   expect(accepted.status).toBe(200);
   expect(accepted.body.data.attributes).toMatchObject({
     refusedHostKey: null,
@@ -211,6 +214,61 @@ test('another host key ends all work there, and is told once', async () => {
   });
   expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
 }, 120_000);
+
+test('behind a jump host it is worked with as before, and a jump host with another key is refused', async () => {
+  const direct = ['INPUT', '-s', machine.address.replace(/\d+$/, '1'), '-p', 'tcp', '--dport', '22'];
+  const refuse = ['-j', 'REJECT', '--reject-with', 'tcp-reset'];
+  await machine.run('iptables', '-A', ...direct, ...refuse);
+  const by = (jump: object | null) =>
+    world.call('PATCH', `/servers/${server.id}`, {
+      data: {
+        type: 'servers',
+        id: server.id,
+        attributes: { connection: { ...address(), ...(jump === null ? {} : { jump }) } },
+      },
+    });
+  const login = { host: gate.address, username: 'guest', privateKey: farm.keys.ecdsa.privateKey };
+  const refused = async (jump: object) => {
+    const { status, body } = await by(jump);
+    const { code, source, detail } = body.errors[0];
+    return [status, code, source.pointer.replace('/data/attributes/connection', ''), detail.split(':')[0]];
+  };
+  const at = 'At the jump host';
+  expect(await refused({ ...login, username: 'nobody-here' })).toEqual([
+    422,
+    'login_refused',
+    '/jump/privateKey',
+    at,
+  ]);
+  expect(await refused({ ...login, port: 2222 })).toEqual([422, 'connection_failed', '/jump/port', at]);
+  const changed = await by(login);
+  expect([changed.status, changed.body.meta.operationId]).toEqual([200, undefined]);
+  const shown = {
+    host: gate.address,
+    port: 22,
+    username: 'guest',
+    keyId: null,
+    publicKey: farm.keys.ecdsa.publicKey,
+    hostKey: gate.hostKey('ed25519'),
+    hostKeyFingerprint: expect.stringMatching(/^SHA256:/),
+  };
+  expect((await serverNow()).connection.jump).toEqual(shown);
+  expect(changed.body.meta.connection.jump).toEqual({ hostKeyFingerprint: shown.hostKeyFingerprint });
+  expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
+  expect(await gate.connections()).toBe(1);
+
+  await gate.changeHostKeys();
+  await eventually('it is refused', async () => (await serverNow()).refusedHostKey?.of === 'jump', patience);
+  const accepted = await acceptHostKey((await serverNow()).refusedHostKey.fingerprint);
+  expect(accepted.body.data.attributes).toMatchObject({
+    refusedHostKey: null,
+    connection: { hostKey: machine.hostKey('ed25519'), jump: { hostKey: gate.hostKey('ed25519') } },
+  });
+  expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
+
+  await machine.run('iptables', '-D', ...direct, ...refuse);
+  expect((await by(null)).body.data.attributes.connection.jump).toBe(null);
+}, 180_000);
 
 test('it is deleted, and nothing of it is left there', async () => {
   const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);

@@ -52,6 +52,7 @@ export {
 export { makeKeyPair, publicKeyOf, type KeyPair } from './ssh/key-pair.ts';
 export { isKeyUnusable, type KeyFault, type KeyUnusable, type SshCredentials } from './ssh/login.ts';
 export type { ServerSurvey } from './ssh/survey.ts';
-export type { SshAccess } from './ssh/ssh-access.ts';
+export { isJumpHostFailure, JumpHostFailure } from './ssh/jump-host.ts';
+export type { JumpAccess, SshAccess } from './ssh/ssh-access.ts';
 export { SshConnection, type SshConnectionOptions, type SshLink } from './ssh/ssh-connection.ts';
 export { connectSshServer, type SshCloudServer, type SshServerOptions } from './ssh/ssh-server.ts';

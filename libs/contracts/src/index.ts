@@ -4,6 +4,7 @@
  * Glossary
  * - server: a machine with a Docker Engine on which clients live (a "cloud server").
  * - client: one customer laboratory: container, database, virtual host, storage and the date until which it may be used.
+ * - jump host: the machine through which alone a server can be reached over ssh.
  * - slug: the client's technical name; unique over all servers, part of every name made for it.
  * - image: a Docker image of the client application.
  * - command: a request to change something, imperative (`CreateClient`); accepted or rejected once, by one service.
@@ -47,6 +48,13 @@ export {
   ChangeServer,
   Connection,
   ConnectionInput,
+  withoutCredentials,
+  withHostKey,
+  type HostKeyOwner,
+  type Login,
+  type LoginInput,
+  type ShownConnection,
+  type SshConnection,
   RegisterServer,
   HostKeyAttributes,
   ServerAttributes,

@@ -20,11 +20,12 @@ type Ssh = Extract<Connection, { kind: 'ssh' }>;
 
 interface Attempt extends Partial<Ssh> {
   key?: SshCredentials;
+  jumpKey?: SshCredentials;
   clockMs?: number;
   root?: string;
 }
 
-const check = async ({ key, clockMs = 0, root = '/srv/alfa', ...address }: Attempt = {}) => {
+const check = async ({ key, jumpKey, jump, clockMs = 0, root = '/srv/alfa', ...address }: Attempt = {}) => {
   const vault = inMemoryVault();
   const credentials = await vault.seal('transport', JSON.stringify(key ?? farm.keys.ed25519));
   const tryConnection = createTryConnection({
@@ -37,6 +38,14 @@ const check = async ({ key, clockMs = 0, root = '/srv/alfa', ...address }: Attem
     username: 'alfa',
     ...address,
     credentials,
+    ...(jump === undefined
+      ? {}
+      : {
+          jump: {
+            ...jump,
+            credentials: await vault.seal('transport', JSON.stringify(jumpKey ?? farm.keys.rsa)),
+          },
+        }),
   };
   const clock = () => new Date(Date.now() - clockMs);
   const preparation = { clockSkewMaxMs: 60_000 } as Parameters<typeof checkConnection>[0]['preparation'];
@@ -81,6 +90,21 @@ test('a server that can be used: what it is and what the user may do there', asy
   expect(await machine.connections()).toBe(0);
 });
 
+/** The machine without Docker, before the one that has it. */
+const through = (more: Partial<NonNullable<Ssh['jump']>> = {}): Pick<Ssh, 'jump'> => ({
+  jump: { host: withoutDocker.address, username: 'guest', ...more },
+});
+
+test('a server behind a jump host: both host keys and both public keys', async () => {
+  expect(await check(through())).toMatchObject({
+    hostKey: machine.hostKey('ed25519'),
+    publicKey: farm.keys.ed25519.publicKey,
+    jump: { hostKey: withoutDocker.hostKey('ed25519'), publicKey: farm.keys.rsa.publicKey },
+    check: { jump: { hostKeyFingerprint: expect.stringMatching(/^SHA256:/) } },
+  });
+  expect(await withoutDocker.connections()).toBe(0);
+});
+
 test('a user who needs sudo for Docker and for the directory', async () => {
   const checked = await check({ username: 'ops', root: '/srv/by-sudo' });
   expect(checked?.check).toMatchObject({
@@ -123,6 +147,38 @@ test.each<[string, () => Attempt, string[]]>([
   ['a machine without Docker', () => ({ host: withoutDocker.address }), ['docker_missing /host']],
   ['a clock that is off', () => ({ clockMs: 120_000 }), ['clock_wrong /host']],
   ['a directory of somebody else', () => ({ username: 'ops' }), ['root_refused /username']],
+  ['a jump host nobody knows', () => through({ host: 'nowhere.invalid' }), ['host_unknown /jump/host']],
+  ['a jump host without sshd', () => through({ port: 2222 }), ['connection_failed /jump/port']],
+  [
+    'a stranger at the jump host',
+    () => through({ username: 'nobody-here' }),
+    ['login_refused /jump/privateKey'],
+  ],
+  [
+    'another host key of the jump host than the one that was given',
+    () => through({ hostKey: `SHA256:${'A'.repeat(43)}` }),
+    ['host_key_differs /jump/hostKey'],
+  ],
+  [
+    'a wrong passphrase at the jump host',
+    () => ({ ...through(), jumpKey: { privateKey: farm.keys.rsa.privateKey, passphrase: 'wrong' } }),
+    ['passphrase_wrong /jump/passphrase'],
+  ],
+  [
+    'a stranger behind the jump host',
+    () => ({ ...through(), username: 'nobody-here' }),
+    ['login_refused /privateKey'],
+  ],
+  [
+    'another host key behind the jump host',
+    () => ({ ...through(), hostKey: `SHA256:${'A'.repeat(43)}` }),
+    ['host_key_differs /hostKey'],
+  ],
+  [
+    'a port behind the jump host where nothing listens',
+    () => ({ ...through(), port: 2222 }),
+    ['connection_failed /host'],
+  ],
 ])('%s is refused with the cause', async (_, attempt, expected) => {
   expect(await refusal(attempt())).toEqual(expected);
 });

@@ -34,7 +34,7 @@ export class HostKeyChanged extends CloudServerError {
 
 /** True for a {@link HostKeyChanged} of any realm. */
 export const isHostKeyChanged = (error: unknown): error is HostKeyChanged =>
-  isCloudServerError(error) && error.code === 'host_key_changed';
+  isCloudServerError(error) && error.code === 'host_key_changed' && 'shown' in error;
 
 /** The host key that a server has shown, from the form in which it is sent. */
 export const shownHostKey = (key: Buffer): HostKey => ({

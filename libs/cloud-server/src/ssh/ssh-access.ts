@@ -4,6 +4,9 @@ import type { TriedWay } from './docker-route.ts';
 import type { ServerSurvey } from './survey.ts';
 import type { SshLink } from './ssh-connection.ts';
 
+/** A jump host, which has a login of its own. */
+export type JumpAccess = Pick<SshAccess, 'server' | 'username' | 'connect' | 'showHostKey' | 'publicKey'>;
+
 /** How a server is reached over ssh. */
 export interface SshAccess {
   readonly kind: 'ssh';
@@ -27,6 +30,8 @@ export interface SshAccess {
   survey(options?: CallOptions): Promise<ServerSurvey>;
   /** Makes the root directory where it is absent, with `sudo -n` if need be. Default deadline 15 s. Errors: final `file_failed`. */
   makeRoot(options?: CallOptions): Promise<void>;
+  /** What the connection goes through; null: it is made directly. */
+  readonly jump: JumpAccess | null;
   /** How the connection is now. */
   readonly link: SshLink;
   /** The ways to the Docker Engine that were tried, the one in use last. Empty before the first call to Docker. */

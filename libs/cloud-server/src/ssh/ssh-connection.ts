@@ -11,8 +11,10 @@ import {
   type HostKey,
   type PinnedHostKey,
 } from './host-key.ts';
+import { isJumpHostFailure, JumpHostFailure, notConnected } from './jump-host.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SshLogin } from './login.ts';
+import { isForbidden, isOpenFailure } from './open-channel.ts';
 import { openTcp } from './open-tcp.ts';
 import { sshFailure } from './ssh-failure.ts';
 
@@ -31,7 +33,10 @@ export interface SshConnectionOptions extends SshLogin {
   onHostKey?: (hostKey: HostKey) => Promise<void>;
   /** Told of each connect that failed because the server has shown another host key. */
   onHostKeyRefused?: (failure: HostKeyChanged) => void;
-  /** A jump host: the connection to the server goes through it. Shared by the servers behind it, closed by whoever made it. */
+  /**
+   * A jump host: the connection to the server goes through it. Shared by the servers behind it, closed by whoever made it. Its failures come as
+   * {@link JumpHostFailure}.
+   */
   via?: SshConnection;
 }
 
@@ -98,15 +103,32 @@ export class SshConnection {
   /** How the connection is now; asks nobody. */
   get link(): SshLink {
     if (this.#live !== undefined) return { status: 'up' };
+    const jump = this.#options.via?.link;
+    if (jump?.status === 'down' && jump.failure !== null) {
+      return { ...jump, failure: new JumpHostFailure(jump.failure) };
+    }
     const { cause, retryInMs } = this.#circuit;
     return { status: 'down', failure: cause ?? null, retryInMs };
   }
 
   /** A TCP connection to a port of the server's address, by the way that the ssh connection takes too. */
   async reach(port: number, signal: AbortSignal): Promise<Duplex> {
+    return (await this.#way(signal))(port, signal);
+  }
+
+  /** Opens connections to ports of the server's address; the jump host is connected to by then. */
+  async #way(signal: AbortSignal): Promise<(port: number, signal: AbortSignal) => Promise<Duplex>> {
     const { via, host } = this.#options;
-    if (via === undefined) return openTcp(host, port, signal);
-    return (await via.live(signal)).tcpSocket(host, port, signal);
+    if (via === undefined) return (port, opening) => openTcp(host, port, opening);
+    const jump = await via.live(signal).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      throw new JumpHostFailure(sshFailure(via.server, error));
+    });
+    return (port, opening) =>
+      jump.tcpSocket(host, port, opening).catch((error: unknown) => {
+        if (!isOpenFailure(error)) throw error;
+        throw notConnected(this.server, via.server, error, isForbidden(error));
+      });
   }
 
   /** Ends the connection with all that runs over it. */
@@ -123,7 +145,8 @@ export class SshConnection {
       return await withDeadline(attemptMs, 'connection', (signal) => this.#attempt(signal));
     } catch (error) {
       const failure = sshFailure(this.server, error);
-      this.#circuit.failed(failure);
+      // The jump host's own circuit keeps it from being hammered.
+      if (!isJumpHostFailure(failure)) this.#circuit.failed(failure);
       throw failure;
     }
   }
@@ -159,11 +182,12 @@ export class SshConnection {
     return live;
   }
 
-  #open(pinned: PinnedHostKey | undefined, signal: AbortSignal): ReturnType<typeof connect> {
+  async #open(pinned: PinnedHostKey | undefined, signal: AbortSignal): ReturnType<typeof connect> {
     const { port = 22 } = this.#options;
+    const openPort = await this.#way(signal);
     return connect({
       ...this.#options,
-      openSocket: (opening) => this.reach(port, AbortSignal.any([opening, signal])),
+      openSocket: (opening) => openPort(port, AbortSignal.any([opening, signal])),
       pinned,
       server: this.server,
     });

@@ -3,14 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
 import { isCloudServerError } from '../cloud-server-error.ts';
 import type { CloudServer, PortRequest } from '../cloud-server.ts';
-import type { SshAccess } from './ssh-access.ts';
+import type { JumpAccess, SshAccess } from './ssh-access.ts';
 import { createDockerodeEngine } from '../docker/dockerode-engine.ts';
 import { getFromPort } from '../local/port-request.ts';
 import { takeMeasurements } from '../measurements/take-measurements.ts';
 import { sshCommands, type Commands } from './commands.ts';
 import { DockerAgent } from './docker-agent.ts';
 import { DockerRoute } from './docker-route.ts';
-import type { HostKey } from './host-key.ts';
 import { publicKeyOf } from './key-pair.ts';
 import { isForbidden } from './open-channel.ts';
 import { sftpFiles } from './sftp-files.ts';
@@ -22,6 +21,8 @@ import { makeRoot, surveyServer } from './survey.ts';
 import { Work } from './work.ts';
 
 export interface SshServerOptions extends SshConnectionOptions {
+  /** A jump host of this server alone: connected to and closed with it. */
+  jump?: Omit<SshConnectionOptions, 'via'>;
   /** Alfa Cloud's directory on the server, where the login user may write. */
   root: string;
 }
@@ -49,8 +50,9 @@ const isUnreachable = (error: unknown): boolean =>
  * A server over one ssh connection, which is made with the first call and anew after it was lost.
  * @throws CloudServerError `key_unusable` when the pinned host key is none
  */
-export const connectSshServer = ({ root, ...options }: SshServerOptions): SshCloudServer => {
-  const connection = new SshConnection(options);
+export const connectSshServer = ({ root, jump, ...options }: SshServerOptions): SshCloudServer => {
+  const jumpConnection = jump && new SshConnection(jump);
+  const connection = new SshConnection({ ...options, ...(jumpConnection && { via: jumpConnection }) });
   const commands = sshCommands(connection);
   const route = new DockerRoute(connection, commands);
   const agent = new DockerAgent(connection, route);
@@ -66,19 +68,8 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
         throw error;
       }
     };
-  const accessCall = <T>(
-    what: Message,
-    options: CallOptions | undefined,
-    act: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> =>
-    sshCall(what, { deadlineMs: accessMs, ...options }, act, (error) => sshFailure(connection.server, error));
-  const connect = (options: CallOptions = {}): Promise<HostKey> =>
-    sshCall(
-      message`connect`,
-      { deadlineMs: connectMs, ...options },
-      async (signal) => (await connection.live(signal)).hostKey,
-      (error) => sshFailure(connection.server, error),
-    );
+  const own = accessOf(connection, options);
+  const { connect } = own;
   const work = new Work();
   const counted = work.counted({
     reboot: rebootOverSsh(connect, commands),
@@ -89,6 +80,7 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
   });
   const close = async (): Promise<void> => {
     connection.close();
+    jumpConnection?.close();
     agent.destroy();
   };
   return {
@@ -100,20 +92,18 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     docker: work.counted(createDockerodeEngine(agent), ['followEvents']),
     files: work.counted(sftpFiles(connection, commands, root), ['absolute']),
     access: {
+      ...own,
       kind: 'ssh',
-      server: connection.server,
-      username: connection.username,
       root,
-      showHostKey: (options) =>
-        accessCall(message`ask for the host key`, options, (signal) => connection.showHostKey(signal)),
-      publicKey: async () => publicKeyOf(await options.credentials()),
+      jump: jump && jumpConnection ? accessOf(jumpConnection, jump) : null,
       survey: (options) =>
-        accessCall(message`look around`, options, (signal) => surveyServer(commands, root, { signal })),
+        accessCall(connection, message`look around`, options, (signal) =>
+          surveyServer(commands, root, { signal }),
+        ),
       makeRoot: (options) =>
-        accessCall(message`make directory ${root}`, options, (signal) =>
+        accessCall(connection, message`make directory ${root}`, options, (signal) =>
           makeRoot(commands, { root, username: connection.username }, { signal }),
         ),
-      connect,
       get link() {
         return connection.link;
       },
@@ -128,3 +118,28 @@ export const connectSshServer = ({ root, ...options }: SshServerOptions): SshClo
     close,
   };
 };
+
+const accessOf = (connection: SshConnection, { credentials }: SshConnectionOptions): JumpAccess => ({
+  server: connection.server,
+  username: connection.username,
+  connect: (options) =>
+    accessCall(
+      connection,
+      message`connect`,
+      { deadlineMs: connectMs, ...options },
+      async (signal) => (await connection.live(signal)).hostKey,
+    ),
+  showHostKey: (options) =>
+    accessCall(connection, message`ask for the host key`, options, (signal) =>
+      connection.showHostKey(signal),
+    ),
+  publicKey: async () => publicKeyOf(await credentials()),
+});
+
+const accessCall = <T>(
+  { server }: SshConnection,
+  what: Message,
+  options: CallOptions | undefined,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> =>
+  sshCall(what, { deadlineMs: accessMs, ...options }, act, (error) => sshFailure(server, error));

@@ -31,7 +31,6 @@ export const HostKeyAttributes = closed({ fingerprint: HostKeyFingerprint });
 export const SshKeyAttributes = closed({ comment: Type.Optional(line(100)) });
 
 const sshAddress = {
-  kind: Type.Literal('ssh'),
   host: patterned(
     '^[A-Za-z0-9][A-Za-z0-9.:-]*$',
     'must be a host name or an IP address without brackets, like "cloud-1.example.org"',
@@ -52,31 +51,76 @@ const sshAddress = {
   ),
 };
 
-/** As the administrator writes it: with a private key of his own, or with the id of a key pair that Alfa Cloud has made. */
+const keyInput = {
+  privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 32_768 })),
+  passphrase: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+  keyId: Type.Optional(Id),
+};
+
+/** Who logs in where, and by which key, as the administrator writes it. */
+const LoginInput = closed({ ...sshAddress, ...keyInput });
+export type LoginInput = Static<typeof LoginInput>;
+
+/**
+ * As the administrator writes it: with a private key of his own, or with the id of a key pair that Alfa Cloud has made. `jump`: a jump host, from
+ * where alone the server can be reached.
+ */
 export const ConnectionInput = Type.Union([
   LocalConnection,
-  closed({
-    ...sshAddress,
-    privateKey: Type.Optional(Type.String({ minLength: 1, maxLength: 32_768 })),
-    passphrase: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
-    keyId: Type.Optional(Id),
-  }),
+  closed({ kind: Type.Literal('ssh'), ...sshAddress, ...keyInput, jump: Type.Optional(LoginInput) }),
 ]);
 export type ConnectionInput = Static<typeof ConnectionInput>;
+
+const key = {
+  credentials: Type.Optional(Sealed),
+  /** The key pair made by Alfa Cloud whose private part the credentials hold. */
+  keyId: Type.Optional(Id),
+  /** What the server has to let in: `ssh-ed25519 AAAA…`. */
+  publicKey: Type.Optional(Type.String()),
+};
+
+/** Who logs in where: at a server, or at the jump host before it. Key material sealed or absent. */
+export const Login = closed({ ...sshAddress, ...key });
+export type Login = Static<typeof Login>;
 
 /** As it stands in commands, events and views: key material sealed or absent. */
 export const Connection = Type.Union([
   LocalConnection,
-  closed({
-    ...sshAddress,
-    credentials: Type.Optional(Sealed),
-    /** The key pair made by Alfa Cloud whose private part the credentials hold. */
-    keyId: Type.Optional(Id),
-    /** What the server has to let in: `ssh-ed25519 AAAA…`. */
-    publicKey: Type.Optional(Type.String()),
-  }),
+  closed({ kind: Type.Literal('ssh'), ...sshAddress, ...key, jump: Type.Optional(Login) }),
 ]);
 export type Connection = Static<typeof Connection>;
+export type SshConnection = Extract<Connection, { kind: 'ssh' }>;
+
+/** How a server is reached, without what opens it. */
+export type ShownConnection =
+  | Static<typeof LocalConnection>
+  | (Omit<SshConnection, 'credentials' | 'jump'> & { jump?: Omit<Login, 'credentials'> });
+
+/** Sealed or not, key material has no place in views and receipts. */
+export const withoutCredentials = (connection: Connection): ShownConnection => {
+  if (connection.kind === 'local') return connection;
+  const { credentials: _, jump, ...login } = connection;
+  if (jump === undefined) return login;
+  const { credentials: __, ...ofJump } = jump;
+  return { ...login, jump: ofJump };
+};
+
+/** Whose host key it is: the server's own or that of the jump host before it. */
+export const HostKeyOwner = Type.Union([Type.Literal('server'), Type.Literal('jump')]);
+export type HostKeyOwner = Static<typeof HostKeyOwner>;
+
+/** The connection with another trusted host key. A connection that has none of the kind stays as it is. */
+export const withHostKey = <Any extends Connection | ShownConnection>(
+  connection: Any,
+  hostKey: string,
+  of: HostKeyOwner = 'server',
+): Any => {
+  if (connection.kind === 'local') return connection;
+  if (of === 'server') return { ...connection, hostKey };
+  return connection.jump === undefined
+    ? connection
+    : { ...connection, jump: { ...connection.jump, hostKey } };
+};
 
 export const Capacity = closed({ clients: Type.Integer({ minimum: 0, maximum: 100_000 }) });
 export const ProxyPorts = closed({ httpPort: Port, httpsPort: Type.Optional(Port) });

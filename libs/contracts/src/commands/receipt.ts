@@ -1,10 +1,7 @@
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget } from '../events/operations.ts';
 import type { CreateClient } from '../attributes/clients.ts';
-import type { RegisterServer } from '../attributes/servers.ts';
-
-/** Taken off each member of the union by itself, so that the members stay told apart. */
-type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;
+import type { RegisterServer, ShownConnection } from '../attributes/servers.ts';
 
 /** What a command makes, as it was asked for, without personal data and secrets. */
 export type Made =
@@ -12,7 +9,7 @@ export type Made =
   | {
       type: 'server';
       server: Omit<RegisterServer, 'connection'> & {
-        connection: WithoutCredentials<RegisterServer['connection']>;
+        connection: ShownConnection;
       };
     };
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Capacity, Connection, ProxyPorts, ServerRole } from '../attributes/servers.ts';
+import { Capacity, Connection, HostKeyOwner, ProxyPorts, ServerRole } from '../attributes/servers.ts';
 import { closed, Id, nullable, RequestLimits, Sealed } from '../values/primitives.ts';
 import { reasonFields } from '../words/reason.ts';
 import { serverAlertEvents } from './alerts.ts';
@@ -23,6 +23,8 @@ export type ServerFacts = Static<typeof ServerFacts>;
 export const ServerCheck = closed({
   ...ServerFacts.properties,
   hostKeyFingerprint: nullable(Type.String()),
+  /** The jump host, by its fingerprint. Absent: there is none. */
+  jump: Type.Optional(closed({ hostKeyFingerprint: Type.String() })),
   /** For people: `forwarded socket /var/run/docker.sock`. */
   dockerWay: nullable(Type.String()),
   mayUseDocker: Type.Boolean(),
@@ -95,18 +97,29 @@ export const serverEvents = {
   }),
   /**
    * This host key counts from now on; recorded after the server had let us in. `hostKey`: `ssh-ed25519 AAAA…`. Recorded once more when it is shown
-   * again after another one was refused.
+   * again after another one was refused. `of` in these events: absent stands for the server itself.
    */
-  ServerHostKeyPinned: closed({ serverId: Id, hostKey: Type.String(), fingerprint: Type.String() }),
+  ServerHostKeyPinned: closed({
+    serverId: Id,
+    hostKey: Type.String(),
+    fingerprint: Type.String(),
+    of: Type.Optional(HostKeyOwner),
+  }),
   /** Another host key than the pinned one was shown; nothing was sent. Recorded once for each key. */
   ServerHostKeyRefused: closed({
     serverId: Id,
     hostKey: Type.String(),
     fingerprint: Type.String(),
     pinnedFingerprint: Type.String(),
+    of: Type.Optional(HostKeyOwner),
   }),
   /** Somebody has said that this host key, which the server shows in the place of the former one, is its own. */
-  ServerHostKeyAccepted: closed({ serverId: Id, hostKey: Type.String(), fingerprint: Type.String() }),
+  ServerHostKeyAccepted: closed({
+    serverId: Id,
+    hostKey: Type.String(),
+    fingerprint: Type.String(),
+    of: Type.Optional(HostKeyOwner),
+  }),
   /** What stands on the server was compared with what should; the reasons are none exactly when the health is `ok`. */
   ServerHealthChanged: closed({
     serverId: Id,

@@ -1,6 +1,7 @@
 import { unicodeDomain } from '../values/domain-names.ts';
 import type { AlertCode } from '../events/alerts.ts';
 import type { ClientEvent } from '../events/clients.ts';
+import type { HostKeyOwner } from '../attributes/servers.ts';
 import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
 import type { OperationName } from '../operations/kinds.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
@@ -17,12 +18,22 @@ export interface Alert {
   alert: AlertCode;
   about: string | null;
 }
+/** `of`: whose host key it is. */
+export interface OwnedKey {
+  fingerprint: string;
+  of: HostKeyOwner;
+}
 export type Broken = readonly { kind: string; name: string }[];
 
 const endings: { readonly [Each in Ending]: string } = {
   ok: 'ended well',
   error: 'ended with an error',
   cancelled: 'cancelled',
+};
+
+const keyOwners: { readonly [Each in HostKeyOwner]: string } = {
+  server: 'the server',
+  jump: 'the jump host',
 };
 
 const purposes: { readonly [Kind in ClientData<'ClientBackedUp'>['kind']]: string } = {
@@ -154,7 +165,7 @@ export const historyEn = {
   serverChanged: (
     of: Omit<ServerData<'ServerChanged'>, 'serverId' | 'operationId' | 'connection'> & {
       /** Null: it is the machine itself. */
-      connection?: { host: string | null };
+      connection?: { host: string | null; jumpHost: string | null };
     },
   ) => {
     const { name, role, domain, connection, active, capacity, proxy, limits } = of;
@@ -163,6 +174,7 @@ export const historyEn = {
       role && `role ${role}`,
       domain && `domain ${unicodeDomain(domain)}`,
       connection && (connection.host === null ? 'local connection' : `connection to ${connection.host}`),
+      connection && connection.jumpHost !== null ? `through the jump host ${connection.jumpHost}` : undefined,
       active === undefined ? undefined : active ? 'active' : 'not active',
       capacity && `room for ${capacity.clients} clients`,
       proxy && `ports ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
@@ -170,11 +182,11 @@ export const historyEn = {
     ]);
     return `Server changed: ${changes}`;
   },
-  hostKeyPinned: (of: { fingerprint: string }) => `Host key of the server recorded: ${of.fingerprint}`,
-  hostKeyAccepted: (of: { fingerprint: string }) =>
-    `Host key of the server accepted in the place of the former one: ${of.fingerprint}`,
-  hostKeyRefused: (of: { fingerprint: string; pinnedFingerprint: string }) =>
-    `The server showed another host key (${of.fingerprint}) than the recorded one (${of.pinnedFingerprint}) and was refused`,
+  hostKeyPinned: (key: OwnedKey) => `Host key of ${keyOwners[key.of]} recorded: ${key.fingerprint}`,
+  hostKeyAccepted: (key: OwnedKey) =>
+    `Host key of ${keyOwners[key.of]} accepted in the place of the former one: ${key.fingerprint}`,
+  hostKeyRefused: (key: OwnedKey & { pinnedFingerprint: string }) =>
+    `Another host key (${key.fingerprint}) was shown than the recorded one of ${keyOwners[key.of]} (${key.pinnedFingerprint}), and the connection was refused`,
   serverDrained: ({ clients }: { clients: number }) =>
     `No operation runs on the server any more; clients that answer: ${clients}`,
   serverRebooted: (of: { clients: number; awayMs: number }) =>

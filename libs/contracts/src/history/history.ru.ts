@@ -1,5 +1,6 @@
 import { unicodeDomain } from '../values/domain-names.ts';
 import type { ClientEvent } from '../events/clients.ts';
+import type { HostKeyOwner } from '../attributes/servers.ts';
 import type { RecordedHealth } from '../events/servers.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../values/primitives.ts';
@@ -14,6 +15,11 @@ const endings: { readonly [Each in Ending]: string } = {
   ok: 'успешно',
   error: 'ошибка',
   cancelled: 'отменено',
+};
+
+const keyOwners: { readonly [Each in HostKeyOwner]: string } = {
+  server: 'сервера',
+  jump: 'промежуточного сервера',
 };
 
 const purposes: { readonly [Each in Purpose]: string } = {
@@ -139,6 +145,9 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
       role && `роль ${role}`,
       domain && `домен ${unicodeDomain(domain)}`,
       connection && (connection.host === null ? 'локальное подключение' : `подключение к ${connection.host}`),
+      connection && connection.jumpHost !== null
+        ? `через промежуточный сервер ${connection.jumpHost}`
+        : undefined,
       active === undefined ? undefined : active ? 'активен' : 'не активен',
       capacity && `мест для клиентов: ${capacity.clients}`,
       proxy && `порты ${[proxy.httpPort, proxy.httpsPort].filter((port) => port !== undefined).join(', ')}`,
@@ -146,10 +155,11 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     ]);
     return `Сервер изменён: ${changes}`;
   },
-  hostKeyPinned: ({ fingerprint }) => `Ключ хоста сервера записан: ${fingerprint}`,
-  hostKeyAccepted: ({ fingerprint }) => `Ключ хоста сервера принят вместо прежнего: ${fingerprint}`,
-  hostKeyRefused: ({ fingerprint, pinnedFingerprint }) =>
-    `Сервер показал другой ключ хоста (${fingerprint}), чем записанный (${pinnedFingerprint}), и отвергнут`,
+  hostKeyPinned: ({ of, fingerprint }) => `Ключ хоста ${keyOwners[of]} записан: ${fingerprint}`,
+  hostKeyAccepted: ({ of, fingerprint }) =>
+    `Ключ хоста ${keyOwners[of]} принят вместо прежнего: ${fingerprint}`,
+  hostKeyRefused: ({ of, fingerprint, pinnedFingerprint }) =>
+    `Показан другой ключ хоста (${fingerprint}), а не записанный ключ ${keyOwners[of]} (${pinnedFingerprint}); подключение отвергнуто`,
   serverDrained: ({ clients }) => `Операций на сервере больше нет; отвечающих клиентов: ${clients}`,
   serverRebooted: ({ clients, awayMs }) =>
     `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,

@@ -1,12 +1,9 @@
-import type { Capacity, Connection, ServerRole } from '../attributes/servers.ts';
+import type { Capacity, HostKeyOwner, ServerRole, ShownConnection } from '../attributes/servers.ts';
 import type { HealthReason, RecordedHealth, ServerCheck, ServerFacts } from '../events/servers.ts';
 import type { RequestLimits } from '../values/primitives.ts';
 import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
 import type { AlertView } from './alert-views.ts';
-
-/** Taken off each member of the union by itself, so that the members stay told apart. */
-type WithoutCredentials<T> = T extends unknown ? Omit<T, 'credentials'> : never;
 
 /** Read model of a server. Key material is never in it. */
 export interface ServerView {
@@ -14,7 +11,7 @@ export interface ServerView {
   name: string;
   role: ServerRole;
   domain: string;
-  connection: WithoutCredentials<Connection>;
+  connection: ShownConnection;
   active: boolean;
   capacity: Static<typeof Capacity>;
   proxy: { httpPort: number; httpsPort?: number };
@@ -24,7 +21,7 @@ export interface ServerView {
   failure: Reason | null;
   facts: ServerFacts | null;
   /** A host key that was shown in the place of the recorded one, and since when; absent when that one was shown last. */
-  refusedHostKey?: { hostKey: string; fingerprint: string; at: string };
+  refusedHostKey?: { hostKey: string; fingerprint: string; of: HostKeyOwner; at: string };
   /** What was found when the connection was checked; absent for this machine itself. */
   check?: ServerCheck;
   /**

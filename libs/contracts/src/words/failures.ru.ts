@@ -67,6 +67,8 @@ export const failuresRu: Readonly<Record<string, string>> = {
   'The server does not show its host key: {}': 'Сервер не показывает ключ хоста: {}',
   'The server is the machine of Alfa Cloud itself: it shows no host key':
     'Этот сервер — машина самой Alfa Cloud: ключа хоста у него нет',
+  'The server shows the host key {} now, its jump host {}, neither this one':
+    'Сервер сейчас показывает ключ хоста {}, его промежуточный сервер — {}, и ни один — этот',
   'The server shows the host key {} now, not this one': 'Сервер сейчас показывает ключ хоста {}, а не этот',
   'There are {} key pairs already: use one of them': 'Пар ключей уже {}: возьмите одну из них',
   'There is no key pair with this id': 'Пары ключей с таким id нет',

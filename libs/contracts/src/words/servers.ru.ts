@@ -75,6 +75,10 @@ export const serversRu: Readonly<Record<string, string>> = {
   '{} is not a path below the root directory': '{} не является путём внутри корневого каталога',
   '{} leads over a symbolic link': '{} ведёт через символическую ссылку',
   // Over ssh.
+  'At the jump host: {}': 'На промежуточном сервере: {}',
+  "{}: the jump host {} can't connect there": '{}: промежуточный сервер {} не может туда подключиться',
+  '{}: the jump host {} may not forward there (AllowTcpForwarding, PermitOpen in its sshd_config)':
+    '{}: промежуточному серверу {} не разрешено перенаправлять туда (AllowTcpForwarding, PermitOpen в его sshd_config)',
   'A word of a command contains a NUL character': 'Слово команды содержит символ NUL',
   'No private key is recorded for the server': 'Для сервера не записан закрытый ключ',
   "The Docker Engine of {} can't be used: {} (tried: {})":

@@ -16,6 +16,7 @@ export const presentCheck = (check: ServerCheck | undefined): Record<string, unk
     : {
         connection: {
           hostKeyFingerprint: check.hostKeyFingerprint,
+          jump: check.jump ?? null,
           dockerWay: check.dockerWay,
           mayUseDocker: check.mayUseDocker,
           maySudo: check.maySudo,

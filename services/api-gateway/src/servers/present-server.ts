@@ -4,12 +4,14 @@ import {
   effectiveRequestLimits,
   type HealthReason,
   type Language,
+  type Login,
   type Made,
   type Receipt,
   type RegisterServer,
   type ServerImage,
   type ServerView,
   unicodeDomain,
+  withoutCredentials,
   withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { presentOwnAlert } from '../alerts/present-alert.ts';
@@ -44,9 +46,14 @@ export const serverFields = [
 /** Only what may be shown, named one by one: key material must not come out by accident. */
 const presentConnection = (connection: ServerView['connection']): Record<string, unknown> => {
   if (connection.kind === 'local') return { kind: 'local' };
-  const { kind, host, port = 22, username, hostKey = null, publicKey = null, keyId = null } = connection;
+  const { kind, jump } = connection;
+  return { kind, ...presentLogin(connection), jump: jump === undefined ? null : presentLogin(jump) };
+};
+
+const presentLogin = (login: Omit<Login, 'credentials'>): Record<string, unknown> => {
+  const { host, port = 22, username, hostKey = null, publicKey = null, keyId = null } = login;
   const hostKeyFingerprint = fingerprintOf(hostKey);
-  return { kind, host, port, username, publicKey, keyId, hostKey, hostKeyFingerprint };
+  return { host, port, username, publicKey, keyId, hostKey, hostKeyFingerprint };
 };
 
 /** As `ssh-keygen -l` shows it. */
@@ -106,13 +113,6 @@ export const presentNewServer = (
 /** A server whose registration is not decided yet. */
 export const undecidedServer = ({ made, operationId, acceptedAt }: Receipt): ServerView | null =>
   made?.type === 'server' ? newServer(made.server, operationId, acceptedAt) : null;
-
-/** How a server is reached, without what opens it. */
-export const withoutCredentials = (connection: RegisterServer['connection']): ServerView['connection'] => {
-  if (connection.kind === 'local') return connection;
-  const { credentials: _, ...address } = connection;
-  return address;
-};
 
 const newServer = (
   command: Extract<Made, { type: 'server' }>['server'],

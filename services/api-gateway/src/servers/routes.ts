@@ -6,6 +6,7 @@ import {
   type ServerMonitoring,
   type ServerView,
   subjects,
+  withoutCredentials,
   withReasonInWords,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
@@ -26,7 +27,6 @@ import {
   presentServer,
   serverFields,
   undecidedServer,
-  withoutCredentials,
 } from './present-server.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import { presentMonitoring } from './present-monitoring.ts';

@@ -1,4 +1,10 @@
-import { type ClientEvent, say, type Sentence, type ServerEvent } from '@alfa-cloud/contracts';
+import {
+  type ClientEvent,
+  type HostKeyOwner,
+  say,
+  type Sentence,
+  type ServerEvent,
+} from '@alfa-cloud/contracts';
 import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
 
 /** What one event says to people: a sentence by its code, with what stands in it. Nothing that is sealed in the event. */
@@ -73,19 +79,19 @@ const ofServer = (event: ServerEvent): Sentence => {
       const isOnlyPrepared =
         operationId !== null && connection === undefined && Object.keys(changes).length === 0;
       if (isOnlyPrepared) return say('preparedAgain', {});
-      const host = connection?.kind === 'ssh' ? connection.host : null;
+      const { host, jump } = connection?.kind === 'ssh' ? connection : { host: null, jump: undefined };
       return say('serverChanged', {
         ...changes,
-        ...(connection === undefined ? {} : { connection: { host } }),
+        ...(connection === undefined ? {} : { connection: { host, jumpHost: jump?.host ?? null } }),
       });
     }
     case 'ServerHostKeyPinned':
-      return say('hostKeyPinned', { fingerprint: event.data.fingerprint });
+      return say('hostKeyPinned', ownedKey(event.data));
     case 'ServerHostKeyAccepted':
-      return say('hostKeyAccepted', { fingerprint: event.data.fingerprint });
+      return say('hostKeyAccepted', ownedKey(event.data));
     case 'ServerHostKeyRefused': {
-      const { fingerprint, pinnedFingerprint } = event.data;
-      return say('hostKeyRefused', { fingerprint, pinnedFingerprint });
+      const { pinnedFingerprint } = event.data;
+      return say('hostKeyRefused', { ...ownedKey(event.data), pinnedFingerprint });
     }
     case 'ServerAlertRaised':
     case 'ServerAlertCleared':
@@ -195,3 +201,8 @@ const shortId = (imageId: string): string => imageId.replace(/^sha256:/, '').sli
 
 const named = (warnings: DataOf<'ClientRestored'>['warnings'] = []) =>
   warnings.map(({ kind, name }) => ({ kind, name }));
+
+const ownedKey = ({ fingerprint, of = 'server' }: { fingerprint: string; of?: HostKeyOwner }) => ({
+  fingerprint,
+  of,
+});

@@ -37,7 +37,7 @@ test('the pinned host key is shown with the connection, and one that was refused
   happens(refused);
   const at = momentOf(told.length - 1);
   expect(server()).toMatchObject({
-    refusedHostKey: { ...second, at },
+    refusedHostKey: { ...second, of: 'server', at },
     connection: { hostKey: first.hostKey },
   });
   happens({ type: 'ServerChanged', data: { serverId, operationId: null, name: 'renamed' } });
@@ -52,4 +52,22 @@ test('a refused host key says nothing of the machine at another address', () => 
   happens({ type: 'ServerChanged', data: { serverId, operationId: null, connection } });
   expect(server()).not.toHaveProperty('refusedHostKey');
   expect(server().connection).toEqual(connection);
+});
+
+test('host keys of a jump host stand beside the one of the server, and its key material nowhere', () => {
+  const login = { username: 'alfa', credentials: 'v1.server.secret' };
+  const connection = { kind: 'ssh' as const, host: 'inside', ...login, jump: { host: 'gate', ...login } };
+  happens({ type: 'ServerChanged', data: { serverId, operationId: null, connection } });
+  happens({ type: 'ServerHostKeyPinned', data: { serverId, ...first } });
+  happens({ type: 'ServerHostKeyPinned', data: { serverId, ...second, of: 'jump' } });
+  expect(server().connection).toEqual({
+    kind: 'ssh',
+    host: 'inside',
+    username: 'alfa',
+    hostKey: first.hostKey,
+    jump: { host: 'gate', username: 'alfa', hostKey: second.hostKey },
+  });
+  const { pinnedFingerprint } = refused.data as { pinnedFingerprint: string };
+  happens({ type: 'ServerHostKeyRefused', data: { serverId, ...first, pinnedFingerprint, of: 'jump' } });
+  expect(server()).toMatchObject({ refusedHostKey: { ...first, of: 'jump' } });
 });

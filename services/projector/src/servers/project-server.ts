@@ -1,4 +1,4 @@
-import type { ServerEvent, ServerView } from '@alfa-cloud/contracts';
+import { withHostKey, withoutCredentials, type ServerEvent, type ServerView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { raisedAlert } from '../alerts/project-alert.ts';
 import type { ShownHealth, ToldHealth } from './server-health.ts';
@@ -42,11 +42,12 @@ export const projectServer = (
     case 'ServerHostKeyAccepted':
     case 'ServerHostKeyPinned': {
       const { refusedHostKey: _, ...known } = current;
-      return { ...known, connection: withHostKey(current.connection, recorded.data.hostKey) };
+      const { hostKey, of } = recorded.data;
+      return { ...known, connection: withHostKey(current.connection, hostKey, of) };
     }
     case 'ServerHostKeyRefused': {
-      const { hostKey, fingerprint } = recorded.data;
-      return { ...current, refusedHostKey: { hostKey, fingerprint, at } };
+      const { hostKey, fingerprint, of = 'server' } = recorded.data;
+      return { ...current, refusedHostKey: { hostKey, fingerprint, of, at } };
     }
     case 'ServerMended':
       return current;
@@ -127,13 +128,3 @@ const registered = (data: Registered, at: string): StoredServer => ({
   createdAt: at,
   updatedAt: at,
 });
-
-const withHostKey = (connection: StoredServer['connection'], hostKey: string): StoredServer['connection'] =>
-  connection.kind === 'local' ? connection : { ...connection, hostKey };
-
-/** Sealed or not, key material has no place in a read model. */
-const withoutCredentials = (connection: Registered['connection']): StoredServer['connection'] => {
-  if (connection.kind === 'local') return connection;
-  const { credentials: _, ...address } = connection;
-  return address;
-};

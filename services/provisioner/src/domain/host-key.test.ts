@@ -36,9 +36,15 @@ const moved: ServerEvent = {
   data: { serverId, operationId: null, connection: { ...address, host: 'other' } },
 };
 const pin = (key: typeof first, connectionVersion = 0) =>
-  ({ type: 'pin_host_key', connectionVersion, ...key }) as const;
+  ({ type: 'pin_host_key', connectionVersion, of: 'server', ...key }) as const;
 const refuse = (connectionVersion = 0) =>
-  ({ type: 'refuse_host_key', connectionVersion, ...second, pinnedFingerprint: first.fingerprint }) as const;
+  ({
+    type: 'refuse_host_key',
+    connectionVersion,
+    of: 'server',
+    ...second,
+    pinnedFingerprint: first.fingerprint,
+  }) as const;
 
 const spec = deciderSpec(serverDecider);
 
@@ -73,7 +79,7 @@ describe('the host key of a server', () => {
 
   test('that somebody accepts takes the place of the former one, and connections are made anew by it', () => {
     const accepted: ServerEvent = { type: 'ServerHostKeyAccepted', data: { serverId, ...second } };
-    const accept = { type: 'accept_host_key', ...second } as const;
+    const accept = { type: 'accept_host_key', of: 'server', ...second } as const;
     spec.given(registered(), pinned(first), refused).when(accept).expect(accepted);
     spec.given(registered(), pinned(second)).when(accept).expect();
     spec.given(registered(), pinned(first), refused, accepted).when(accept).expect();
@@ -90,5 +96,53 @@ describe('the host key of a server', () => {
     spec.given(registered(), moved).when(pin(first, 0)).expect();
     spec.given(registered(), moved).when(refuse(0)).expect();
     spec.given(registered(), pinned(first), moved).when(pin(second, 1)).expect(pinned(second));
+  });
+});
+
+describe('the host key of a jump host', () => {
+  const withJump: ServerEvent = {
+    type: 'ServerChanged',
+    data: {
+      serverId,
+      operationId: null,
+      connection: { ...address, hostKey: first.hostKey, jump: { host: 'jump', username: 'guest' } },
+    },
+  };
+  const pinJump = { ...pin(second, 1), of: 'jump' } as const;
+  const pinnedJump: ServerEvent = { type: 'ServerHostKeyPinned', data: { serverId, ...second, of: 'jump' } };
+  const refuseJump = { ...refuse(1), of: 'jump', ...first } as const;
+  const refusedJump: ServerEvent = {
+    type: 'ServerHostKeyRefused',
+    data: { serverId, ...first, pinnedFingerprint: first.fingerprint, of: 'jump' },
+  };
+  const acceptJump = { type: 'accept_host_key', of: 'jump', ...first } as const;
+  const acceptedJump: ServerEvent = {
+    type: 'ServerHostKeyAccepted',
+    data: { serverId, ...first, of: 'jump' },
+  };
+
+  test('is pinned, refused and accepted beside the one of the server', () => {
+    spec.given(registered(), withJump).when(pinJump).expect(pinnedJump);
+    spec.given(registered(), withJump, pinnedJump).when(pinJump).expect();
+    spec.given(registered(), withJump, pinnedJump).when(pin(first, 1)).expect();
+    spec.given(registered(), withJump, pinnedJump).when(refuseJump).expect(refusedJump);
+    spec.given(registered(), withJump, pinnedJump, refusedJump).when(refuseJump).expect();
+    spec.given(registered(), withJump, pinnedJump, refusedJump).when(pinJump).expect(pinnedJump);
+    spec.given(registered(), withJump, pinnedJump, refusedJump).when(acceptJump).expect(acceptedJump);
+    spec.given(registered(), withJump, pinnedJump, acceptedJump).when(acceptJump).expect();
+  });
+
+  test('that is shown again says nothing of a refused one of the server', () => {
+    const refusedServer: ServerEvent = { ...refused };
+    spec.given(registered(), withJump, pinnedJump, refusedServer).when(pinJump).expect();
+    spec.given(registered(), withJump, pinnedJump, refusedServer).when(pin(first, 1)).expect(pinned(first));
+  });
+
+  test('is none where the server is reached directly', () => {
+    spec
+      .given(registered())
+      .when({ ...pinJump, connectionVersion: 0 })
+      .expect();
+    spec.given(registered()).when(acceptJump).expect();
   });
 });

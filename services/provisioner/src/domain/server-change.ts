@@ -1,18 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import { message, Rejection, told, type Fault, type ServerEvent } from '@alfa-cloud/contracts';
+import {
+  message,
+  Rejection,
+  told,
+  type Connection,
+  type Fault,
+  type HostKeyOwner,
+  type ServerEvent,
+} from '@alfa-cloud/contracts';
+import { pinned } from './server-host-key.ts';
 import type {
   CheckedServer,
   RegisteredServer,
   ServerChanges,
   ServerCommand,
   ServerState,
+  ShownHostKey,
 } from './server-state.ts';
 import { hasClients, settled } from './settled-server.ts';
 
 type Change = Extract<ServerCommand, { type: 'change' }>;
 
 /** What the preparation was based on; a change of it needs another one. */
-const prepared = ['role', 'domain', 'connection', 'proxy'] as const;
+const preparedNames = ['role', 'domain', 'connection', 'proxy'] as const;
 
 /** Those of the changes that differ from what is. */
 export const effectiveChanges = (server: RegisteredServer, changes: ServerChanges): ServerChanges =>
@@ -24,7 +34,7 @@ export const effectiveChanges = (server: RegisteredServer, changes: ServerChange
 
 /** Attributes among the changes for which the server has to be prepared again, and which therefore need it to be without clients. */
 export const preparedChanges = (changes: ServerChanges): readonly string[] =>
-  prepared.filter((name) => Object.hasOwn(changes, name));
+  preparedNames.filter((name) => Object.hasOwn(changes, name));
 
 /**
  * Another address, user or key of the same machine needs no preparation, and clients may live there: the engine and the root directory that were
@@ -49,24 +59,34 @@ export const changeServer = (
   if (!isReconnected || checked === null) return [{ type: 'ServerChanged', data }];
   return [
     { type: 'ServerChanged', data: { ...data, check: checked.check } },
-    ...hostKeyFound(
-      server.id,
-      effective.connection?.kind === 'ssh' ? effective.connection.hostKey : '',
-      checked,
-    ),
+    ...(effective.connection === undefined ? [] : hostKeysFound(server.id, effective.connection, checked)),
   ];
 };
 
-/** The host key that a check has found, where it is not recorded with the connection. */
-export const hostKeyFound = (
+/** The host keys that a check has found, where they are not recorded with the connection. */
+export const hostKeysFound = (
   serverId: string,
-  recorded: string | undefined,
-  { hostKey, check }: CheckedServer,
+  connection: Connection,
+  { hostKey, check, jump }: CheckedServer,
 ): ServerEvent[] => {
-  const fingerprint = check.hostKeyFingerprint;
-  if (hostKey === null || fingerprint === null || hostKey === recorded) return [];
-  return [{ type: 'ServerHostKeyPinned', data: { serverId, hostKey, fingerprint } }];
+  if (connection.kind === 'local') return [];
+  const found: (ShownHostKey | null)[] = [
+    shown(
+      { of: 'jump', recorded: connection.jump?.hostKey },
+      jump?.hostKey ?? null,
+      check.jump?.hostKeyFingerprint ?? null,
+    ),
+    shown({ of: 'server', recorded: connection.hostKey }, hostKey, check.hostKeyFingerprint),
+  ];
+  return found.flatMap((key) => (key === null ? [] : [pinned(serverId, key)]));
 };
+
+const shown = (
+  { of, recorded }: { of: HostKeyOwner; recorded: string | undefined },
+  hostKey: string | null,
+  fingerprint: string | null,
+): ShownHostKey | null =>
+  hostKey === null || fingerprint === null || hostKey === recorded ? null : { of, hostKey, fingerprint };
 
 const refusal = (name: string, clients: number, checked: Change['checked']): Fault => {
   if (name !== 'connection' || checked === null) {

@@ -1,57 +1,78 @@
-import type { ServerEvent } from '@alfa-cloud/contracts';
-import type { ServerCommand, ServerState } from './server-state.ts';
+import { withHostKey, type HostKeyOwner, type ServerEvent } from '@alfa-cloud/contracts';
+import type { ServerCommand, ServerState, ShownHostKey } from './server-state.ts';
 
 type Command<Type> = Extract<ServerCommand, { type: Type }>;
 
 /** The first key shown counts from then on; one that was shown before counts again after another one was refused. */
 export const pinHostKey = (
-  { connectionVersion, hostKey, fingerprint }: Command<'pin_host_key'>,
+  { connectionVersion, ...shown }: Command<'pin_host_key'>,
   state: ServerState,
 ): ServerEvent[] => {
-  const connection = sshConnection(state);
-  if (connection === null || connection.version !== connectionVersion) return [];
-  const isPinned = connection.hostKey === hostKey;
-  const isFree = connection.hostKey === undefined || connection.hostKey === fingerprint;
-  if (!isFree && !(isPinned && connection.refused !== null)) return [];
-  return [{ type: 'ServerHostKeyPinned', data: { serverId: connection.id, hostKey, fingerprint } }];
+  const login = loginOf(shown.of, state);
+  if (login === null || login.version !== connectionVersion) return [];
+  const isPinned = login.hostKey === shown.hostKey;
+  const isFree = login.hostKey === undefined || login.hostKey === shown.fingerprint;
+  if (!isFree && !(isPinned && login.isRefused)) return [];
+  return [pinned(login.id, shown)];
 };
 
-export const refuseHostKey = (command: Command<'refuse_host_key'>, state: ServerState): ServerEvent[] => {
-  const { type: _, connectionVersion, ...shown } = command;
-  const connection = sshConnection(state);
-  if (connection === null || connection.version !== connectionVersion) return [];
-  if (connection.refused === shown.fingerprint) return [];
-  return [{ type: 'ServerHostKeyRefused', data: { serverId: connection.id, ...shown } }];
+export const refuseHostKey = (
+  { connectionVersion, hostKey, fingerprint, pinnedFingerprint, of }: Command<'refuse_host_key'>,
+  state: ServerState,
+): ServerEvent[] => {
+  const login = loginOf(of, state);
+  if (login === null || login.version !== connectionVersion) return [];
+  if (login.isRefused && login.refused === fingerprint) return [];
+  const data = { serverId: login.id, hostKey, fingerprint, pinnedFingerprint, ...owner(of) };
+  return [{ type: 'ServerHostKeyRefused', data }];
 };
 
 /** No-op for the key that counts already. */
 export const acceptHostKey = (
-  { hostKey, fingerprint }: Command<'accept_host_key'>,
+  { hostKey, fingerprint, of }: Command<'accept_host_key'>,
   state: ServerState,
 ): ServerEvent[] => {
-  const connection = sshConnection(state);
-  if (connection === null || connection.hostKey === hostKey) return [];
-  return [{ type: 'ServerHostKeyAccepted', data: { serverId: connection.id, hostKey, fingerprint } }];
+  const login = loginOf(of, state);
+  if (login === null || login.hostKey === hostKey) return [];
+  return [
+    { type: 'ServerHostKeyAccepted', data: { serverId: login.id, hostKey, fingerprint, ...owner(of) } },
+  ];
 };
 
-/** Null when the server is gone or is not reached over ssh. */
-const sshConnection = (state: ServerState) => {
+export const pinned = (serverId: string, { hostKey, fingerprint, of }: ShownHostKey): ServerEvent => ({
+  type: 'ServerHostKeyPinned',
+  data: { serverId, hostKey, fingerprint, ...owner(of) },
+});
+
+const owner = (of: HostKeyOwner): { of?: HostKeyOwner } => (of === 'server' ? {} : { of });
+
+/** Null when the server is gone or is not reached so. */
+const loginOf = (of: HostKeyOwner, state: ServerState) => {
   if (state.status === 'absent' || state.status === 'removed') return null;
   const { id, connection, connectionVersion: version } = state.server;
   if (connection.kind === 'local') return null;
-  return { id, version, hostKey: connection.hostKey, refused: state.refusedHostKey };
+  const login = of === 'server' ? connection : connection.jump;
+  if (login === undefined) return null;
+  const { refusedHostKey: refused } = state;
+  // Whoever has reached the server has come past its jump host.
+  const isRefused = refused !== null && (of === 'server' || refused.of === of);
+  return { id, version, hostKey: login.hostKey, isRefused, refused: refused?.fingerprint };
 };
 
+type KeyTold = { hostKey: string; fingerprint: string; of?: HostKeyOwner };
+
+/** The host key of an event, as it is remembered while it is refused. */
+export const refusedIn = ({ fingerprint, of = 'server' }: KeyTold): Omit<ShownHostKey, 'hostKey'> => ({
+  fingerprint,
+  of,
+});
+
 /** The server with another trusted host key. */
-export const withHostKey = <Any extends Exclude<ServerState, { status: 'absent' }>>(
+export const withTrusted = <Any extends Exclude<ServerState, { status: 'absent' }>>(
   state: Any,
-  hostKey: string,
-): Any => {
-  const { connection } = state.server;
-  if (connection.kind === 'local') return state;
-  return {
-    ...state,
-    server: { ...state.server, connection: { ...connection, hostKey } },
-    refusedHostKey: null,
-  };
-};
+  { hostKey, of }: KeyTold,
+): Any => ({
+  ...state,
+  server: { ...state.server, connection: withHostKey(state.server.connection, hostKey, of) },
+  refusedHostKey: null,
+});

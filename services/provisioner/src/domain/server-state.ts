@@ -1,5 +1,6 @@
 import type {
   ChangeServer,
+  HostKeyOwner,
   HealthReason,
   Reason,
   RecordedHealth,
@@ -37,6 +38,7 @@ export interface ShownHostKey {
   hostKey: string;
   /** `SHA256:…` */
   fingerprint: string;
+  of: HostKeyOwner;
 }
 
 /** What a check of a connection found. Null for this machine itself: the host key that was shown, and the public key that was let in. */
@@ -44,6 +46,8 @@ export interface CheckedServer {
   check: ServerCheck;
   hostKey: string | null;
   publicKey: string | null;
+  /** The same of the jump host; absent: there is none. */
+  jump?: { hostKey: string; publicKey: string };
 }
 
 /** What was recorded last of a server's health. */
@@ -60,8 +64,8 @@ export interface Known {
   /** It has taken clients at some time, so clients may live there. */
   wasReady: boolean;
   alerts: readonly KnownAlert[];
-  /** Fingerprint of a host key that was shown in the place of the pinned one, until that one is shown again. */
-  refusedHostKey: string | null;
+  /** A host key that was shown in the place of the pinned one, until that one is shown again. */
+  refusedHostKey: Omit<ShownHostKey, 'hostKey'> | null;
   /** Docker's id of the engine that was found there last; null while none was. */
   engineId: string | null;
   /** Null while none is under way. */

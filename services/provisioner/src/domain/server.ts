@@ -3,8 +3,8 @@ import { messageInWords, messageTold, Rejection, type ServerEvent } from '@alfa-
 import type { Decider } from '@alfa-cloud/event-sourcing';
 import { withoutLastLines } from '@alfa-cloud/operations';
 import { alertsAfter, serverAlertEvents } from './alerts.ts';
-import { changeServer, hostKeyFound } from './server-change.ts';
-import { acceptHostKey, pinHostKey, refuseHostKey, withHostKey } from './server-host-key.ts';
+import { changeServer, hostKeysFound } from './server-change.ts';
+import { acceptHostKey, pinHostKey, refusedIn, refuseHostKey, withTrusted } from './server-host-key.ts';
 import { decideReboot, evolveReboot } from './server-reboot.ts';
 import {
   isRebooting,
@@ -37,11 +37,9 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         const { server, checked = null } = command;
         const { id: serverId, ...registered } = server;
         if (checked === null) return [{ type: 'ServerRegistered', data: { serverId, ...registered } }];
-        const { connection } = server;
-        const recorded = connection.kind === 'ssh' ? connection.hostKey : undefined;
         return [
           { type: 'ServerRegistered', data: { serverId, ...registered, check: checked.check } },
-          ...hostKeyFound(serverId, recorded, checked),
+          ...hostKeysFound(serverId, server.connection, checked),
         ];
       }
       case 'become_ready':
@@ -141,14 +139,14 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'ServerAlertCleared':
         return { ...state, alerts: alertsAfter(alerts, event) };
       case 'ServerHostKeyPinned':
-        return withHostKey(state, event.data.hostKey);
+        return withTrusted(state, event.data);
       case 'ServerHostKeyAccepted': {
-        const accepted = withHostKey(state, event.data.hostKey);
+        const accepted = withTrusted(state, event.data);
         const connectionVersion = server.connectionVersion + 1;
         return { ...accepted, server: { ...accepted.server, connectionVersion } };
       }
       case 'ServerHostKeyRefused':
-        return { ...state, refusedHostKey: event.data.fingerprint };
+        return { ...state, refusedHostKey: refusedIn(event.data) };
       case 'ServerChanged':
         return changed(event.data, state);
       case 'ServerRemoved':

@@ -4,9 +4,10 @@ import {
   type CloudServer,
   type LocalServerOptions,
   type SshCloudServer,
+  type SshConnectionOptions,
   type SshCredentials,
 } from '@alfa-cloud/cloud-server';
-import type { Connection } from '@alfa-cloud/contracts';
+import type { Connection, HostKeyOwner, Login } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, type Logger } from '@alfa-cloud/service-kit';
@@ -52,23 +53,37 @@ interface Slot {
   facade: CloudServer;
 }
 
-/** Connects to a server that nobody has registered yet, or in another way than recorded; whoever asks closes the connection. */
-export type TryConnection = (connection: Connection, credentials: SshCredentials | null) => CloudServer;
+/**
+ * Connects to a server that nobody has registered yet, or in another way than recorded; whoever asks closes the connection.
+ * @param open opens the sealed credentials of a login
+ */
+export type TryConnection = (
+  connection: Connection,
+  open: (sealed: string | undefined) => Promise<SshCredentials>,
+) => CloudServer;
 
 export const createTryConnection =
   ({ local, sshRoot }: CloudServersConfig): TryConnection =>
-  (connection, credentials) => {
-    if (connection.kind === 'local' || credentials === null) return connectLocalServer(local);
-    const { host, port, username, hostKey } = connection;
+  (connection, open) => {
+    if (connection.kind === 'local') return connectLocalServer(local);
+    const { jump } = connection;
+    const by = (login: Login): SshConnectionOptions => ({
+      ...addressOf(login),
+      credentials: () => open(login.credentials),
+    });
     return connectSshServer({
-      host,
-      username,
-      ...(port === undefined ? {} : { port }),
-      ...(hostKey === undefined ? {} : { hostKey }),
+      ...by(connection),
+      ...(jump === undefined ? {} : { jump: by(jump) }),
       root: sshRoot,
-      credentials: async () => credentials,
     });
   };
+
+const addressOf = ({ host, port, username, hostKey }: Login) => ({
+  host,
+  username,
+  ...(port === undefined ? {} : { port }),
+  ...(hostKey === undefined ? {} : { hostKey }),
+});
 
 /** Connections of this process. */
 export const createCloudServers = (config: CloudServersConfig, deps: CloudServersDeps): CloudServers => {
@@ -128,29 +143,35 @@ const connect = (
   { id: serverId, connection, connectionVersion }: Parameters<CloudServers['of']>[0],
 ): OpenConnection => {
   if (connection.kind === 'local') return connectLocalServer(local);
-  const { kind: _, credentials, ...address } = connection;
-  const whose = { serverId, connectionVersion };
-  let isPinned = connection.hostKey !== undefined;
+  const optionsOf = (login: Login, of: HostKeyOwner): SshConnectionOptions => {
+    const whose = { serverId, connectionVersion, of };
+    let isPinned = login.hostKey !== undefined;
+    return {
+      ...addressOf(login),
+      credentials: () => openCredentials(vault, login.credentials),
+      async onHostKey(hostKey) {
+        try {
+          await recordHostKey(store, whose, hostKey);
+          isPinned = true;
+        } catch (error) {
+          if (!isPinned) throw error;
+          // It is the pinned one; that it was shown again can be recorded the next time.
+          logger.warn({ serverId, of, reason: errorMessage(error) }, 'host key not recorded');
+        }
+      },
+      onHostKeyRefused(failure) {
+        logger.error({ serverId, of, reason: failure.message }, 'server refused: another host key');
+        recordRefusedHostKey(store, whose, failure).catch((error: unknown) =>
+          logger.warn({ serverId, of, reason: errorMessage(error) }, 'refused host key not recorded'),
+        );
+      },
+    };
+  };
+  const { jump } = connection;
   return connectSshServer({
-    ...address,
+    ...optionsOf(connection, 'server'),
+    ...(jump === undefined ? {} : { jump: optionsOf(jump, 'jump') }),
     root: sshRoot,
-    credentials: () => openCredentials(vault, credentials),
-    async onHostKey(hostKey) {
-      try {
-        await recordHostKey(store, whose, hostKey);
-        isPinned = true;
-      } catch (error) {
-        if (!isPinned) throw error;
-        // It is the pinned one; that it was shown again can be recorded the next time.
-        logger.warn({ serverId, reason: errorMessage(error) }, 'host key not recorded');
-      }
-    },
-    onHostKeyRefused(failure) {
-      logger.error({ serverId, reason: failure.message }, 'server refused: another host key');
-      recordRefusedHostKey(store, whose, failure).catch((error: unknown) =>
-        logger.warn({ serverId, reason: errorMessage(error) }, 'refused host key not recorded'),
-      );
-    },
   });
 };
 

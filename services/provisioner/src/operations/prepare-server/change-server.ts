@@ -11,7 +11,7 @@ import {
 import { effectiveChanges, preparedChanges } from '../../domain/server-change.ts';
 import { serverDecider } from '../../domain/server.ts';
 import type { ServerChanges, ServerState } from '../../domain/server-state.ts';
-import { withCredentials, withPublicKey } from '../../on-server/ssh-credentials.ts';
+import { withCredentials, withPublicKeys } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkChangedConnection } from './check-connection.ts';
 import { changedConnection } from './changed-connection.ts';
@@ -70,7 +70,7 @@ const readRequest = async (deps: OperationsDeps, execution: Execution<ChangeServ
   const checked = isNew
     ? await checkChangedConnection(deps, { serverId, connection }, execution.signal)
     : null;
-  return { changes: { ...changes, connection: withPublicKey(connection, checked) }, checked };
+  return { changes: { ...changes, connection: withPublicKeys(connection, checked) }, checked };
 };
 
 /** The server before this command was decided on, if it was. */

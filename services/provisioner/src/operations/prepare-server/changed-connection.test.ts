@@ -65,3 +65,24 @@ test('a key that can not be read any more is replaced', async () => {
     '{"privateKey":"first"}',
   );
 });
+
+test('a jump host keeps what it had as the server does; left out, there is none any more', async () => {
+  const { vault, scope, current, state, wanted, change } = await start();
+  const sealed = (key: string) => vault.seal('transport', JSON.stringify({ privateKey: key }));
+  const login = { host: 'gate.example', username: 'guest' };
+  const added = await change(await wanted({ jump: { ...login, credentials: await sealed('gate') } }));
+  const jump = added.kind === 'ssh' ? added.jump : undefined;
+  expect(added).toEqual({
+    ...current,
+    jump: { ...login, credentials: expect.stringMatching(`^v1.${scope}`) },
+  });
+  const known = { ...current, jump: { ...login, ...jump, hostKey: 'ssh-ed25519 GGGG' } };
+  Object.assign((state as { server: object }).server, { connection: known });
+  expect(await change(await wanted({ jump: { ...login, credentials: await sealed('gate') } }))).toEqual(
+    known,
+  );
+  const other = { ...login, host: 'other.example', credentials: await sealed('gate') };
+  const moved = await change(await wanted({ jump: other }));
+  expect(moved).toEqual({ ...known, jump: { ...other, credentials: jump?.credentials } });
+  expect(await change(await wanted({}))).toEqual(current);
+});

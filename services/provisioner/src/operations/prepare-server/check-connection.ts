@@ -38,9 +38,7 @@ const over = async <T>(
   connection: Connection,
   act: (cloud: CloudServer) => Promise<T>,
 ): Promise<T> => {
-  const credentials =
-    connection.kind === 'local' ? null : await openCredentials(vault, connection.credentials);
-  const cloud = tryConnection(connection, credentials);
+  const cloud = tryConnection(connection, (sealed) => openCredentials(vault, sealed));
   try {
     return await act(cloud);
   } finally {

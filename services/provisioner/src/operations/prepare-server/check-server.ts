@@ -4,6 +4,7 @@ import {
   type EngineInfo,
   type ServerAccess,
   type ServerSurvey,
+  type SshAccess,
 } from '@alfa-cloud/cloud-server';
 import {
   Rejection,
@@ -54,6 +55,7 @@ const look = async (
 ): Promise<CheckedServer> => {
   const { access } = cloud;
   const hostKey = access.kind === 'local' ? null : await access.connect({ signal });
+  const jump = access.kind === 'local' ? null : await jumpOf(access, signal);
   const survey = access.kind === 'local' ? onThisMachine : await access.survey({ signal });
   const ofRoot = access.kind === 'ssh' && survey.root === 'refused' ? [rootRefused(access)] : [];
   const info = await cloud.docker.info({ signal }).catch((error: unknown) => {
@@ -72,6 +74,7 @@ const look = async (
   const check: ServerCheck = {
     ...factsIn(info),
     hostKeyFingerprint: hostKey?.fingerprint ?? null,
+    ...(jump === null ? {} : { jump: { hostKeyFingerprint: jump.hostKey.fingerprint } }),
     dockerWay: dockerWayOf(access),
     mayUseDocker: survey.mayUseDocker,
     maySudo: survey.maySudo,
@@ -80,8 +83,17 @@ const look = async (
     clockOffsetMs,
   };
   const publicKey = access.kind === 'local' ? null : await access.publicKey();
-  return { check, hostKey: hostKey?.text ?? null, publicKey };
+  return {
+    check,
+    hostKey: hostKey?.text ?? null,
+    publicKey,
+    ...(jump === null ? {} : { jump: { hostKey: jump.hostKey.text, publicKey: jump.publicKey } }),
+  };
 };
+
+/** The jump host over which the server was reached just now. */
+const jumpOf = async ({ jump }: SshAccess, signal: AbortSignal) =>
+  jump && { hostKey: await jump.connect({ signal }), publicKey: await jump.publicKey() };
 
 /** This process does what is done there, with its own rights. */
 const onThisMachine: ServerSurvey = {

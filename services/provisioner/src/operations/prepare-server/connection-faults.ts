@@ -1,5 +1,6 @@
 import {
   isCloudServerError,
+  isJumpHostFailure,
   isKeyUnusable,
   type CloudServerError,
   type KeyFault,
@@ -7,7 +8,15 @@ import {
   type ServerSurvey,
   type SshAccess,
 } from '@alfa-cloud/cloud-server';
-import { message, told, wordsOf, type Fault, type FaultCode, type Message } from '@alfa-cloud/contracts';
+import {
+  message,
+  messageTold,
+  told,
+  wordsOf,
+  type Fault,
+  type FaultCode,
+  type Message,
+} from '@alfa-cloud/contracts';
 import { errorCode } from '@alfa-cloud/service-kit';
 
 /** Places in the request. */
@@ -34,7 +43,21 @@ export const noAnswerInTime = (access: ServerAccess, withinMs: number): Fault =>
 
 /** Why a connection could not be made, or broke off, and what mends that. */
 export const connectionFault = (access: ServerAccess, error: CloudServerError): Fault => {
-  const server = serverOf(access);
+  if (isJumpHostFailure(error) && access.kind === 'ssh' && access.jump !== null) {
+    return atJumpHost(faultOf(access.jump.server, error.atJumpHost));
+  }
+  return faultOf(serverOf(access), error);
+};
+
+/** What is wrong with the login at the jump host stands in the request as that at the server does. */
+const atJumpHost = ({ code, pointer = connection, ...said }: Fault): Fault =>
+  fault(
+    code,
+    message`At the jump host: ${messageTold(said)}`,
+    pointer.replace(connection, `${connection}/jump`),
+  );
+
+const faultOf = (server: string, error: CloudServerError): Fault => {
   if (isKeyUnusable(error)) return keyFaults[error.fault];
   if (error.code === 'host_key_changed')
     return fault('host_key_differs', wordsOf(error), `${connection}/hostKey`);

@@ -8,7 +8,7 @@ import { serverDecider } from '../../domain/server.ts';
 import type { ServerSecrets } from '../../domain/server-state.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
 import { checkConnection } from './check-connection.ts';
-import { sealedForServer, withCredentials, withPublicKey } from '../../on-server/ssh-credentials.ts';
+import { sealedForServer, withCredentials, withPublicKeys } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { begunPreparation } from './preparation.ts';
 
@@ -37,7 +37,7 @@ const register = async (
   const scope = `server.${serverId}` as const;
   await vault.ensureKey(scope);
   const sealed = await vault.seal(scope, JSON.stringify(secrets));
-  const connection = await sealedForServer(vault, serverId, withPublicKey(meant, checked));
+  const connection = await sealedForServer(vault, serverId, withPublicKeys(meant, checked));
   await places.openForNew(serverId, cause);
   const server = { ...data, id: serverId, operationId, connection, secrets: sealed };
   await handleCommand(store, {

@@ -1,5 +1,5 @@
 import { message, wordsOf, type Message } from '@alfa-cloud/contracts';
-import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { isJumpHostFailure, type CloudServer } from '@alfa-cloud/cloud-server';
 import type { FindingCode } from './finding.ts';
 
 /** Failures of a connection that say by themselves what has to be mended. */
@@ -16,5 +16,10 @@ export const whyAway = ({ access }: CloudServer): { code: FindingCode; words: Me
   const { failure } = access.link;
   const code = ownCodes.find((known) => known === failure?.code);
   if (code !== undefined && failure !== null) return { code, words: wordsOf(failure) };
-  return { code: 'server_unreachable', words: message`${access.server} can not be reached over ssh` };
+  const { jump } = access;
+  const words =
+    isJumpHostFailure(failure) && jump !== null
+      ? message`At the jump host: ${message`${jump.server} can not be reached over ssh`}`
+      : message`${access.server} can not be reached over ssh`;
+  return { code: 'server_unreachable', words };
 };

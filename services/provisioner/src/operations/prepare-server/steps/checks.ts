@@ -20,7 +20,8 @@ export const hostKeyStep: StepWork<Preparation> = serverStep({
     if (access.kind === 'local') return 'The server is the machine of Alfa Cloud itself';
     const { fingerprint, text } = await access.connect({ signal });
     await access.makeRoot({ signal });
-    return `${access.server} lets us in; its host key is ${fingerprint} (${text.split(' ')[0]})`;
+    const through = access.jump === null ? '' : ` through the jump host ${access.jump.server}`;
+    return `${access.server} lets us in${through}; its host key is ${fingerprint} (${text.split(' ')[0]})`;
   },
 });
 
