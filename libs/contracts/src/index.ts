@@ -27,6 +27,7 @@ export {
 } from './commands/catalogue.ts';
 export {
   BackupKind,
+  ClientIds,
   BackupWarning,
   ChangeClient,
   ClientAttributes,

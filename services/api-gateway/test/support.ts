@@ -11,6 +11,7 @@ import {
   type OperationView,
   reject,
   type ServerView,
+  type MovePlan,
 } from '@alfa-cloud/contracts';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { fakeCommandSender, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
@@ -44,6 +45,7 @@ export const serverView: ServerView = {
   healthCheckedAt: now,
   alerts: [],
   clientCount: 1,
+  heldCount: 0,
   operationId,
   createdAt: now,
   updatedAt: now,
@@ -73,6 +75,7 @@ export const clientView: ClientView = {
   imageId: 'sha256:00',
   imageOutdated: false,
   previousImage: null,
+  held: null,
   runningOperationId: null,
   lastBackupAt: null,
   usersCount: null,
@@ -84,6 +87,18 @@ export const clientView: ClientView = {
   operationId,
   createdAt: now,
   updatedAt: now,
+};
+
+export const movePlan: MovePlan = {
+  clientId,
+  slug: 'lab-one',
+  from: serverId,
+  databaseBytes: 52_428_800,
+  storageBytes: 209_715_200,
+  files: 4120,
+  expectedSeconds: 28,
+  expectedClosedSeconds: 18,
+  obstacles: [],
 };
 
 export const operationView: OperationView = {
@@ -197,6 +212,7 @@ export const queryAnswers = (): QueryHandlers => ({
   GetCloudSettings: async ({ clientId: id }) => known(id, clientId, settingsView),
   GetContainerLog: async ({ clientId: id }) => known(id, clientId, { lines: [], cursor: null }),
   PlanBulk: async () => ({ result: planView }),
+  PlanMoves: async () => ({ result: { items: [movePlan], total: 1 } }),
 });
 
 export const login = 'admin';

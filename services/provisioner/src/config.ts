@@ -8,11 +8,13 @@ import {
 import { readBackups } from './config/backups.ts';
 import { readClients } from './config/clients.ts';
 import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
+import { readMoves } from './config/moves.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
 import { readPreparation, readReboot } from './config/servers.ts';
 import type { ClientConfig } from './on-server/client-config.ts';
 import type { PreparationConfig } from './on-server/preparation.ts';
 import type { RebootConfig } from './on-server/reboot-config.ts';
+import type { MoveConfig } from './on-server/move-config.ts';
 import type { BackupConfig } from './resources/backup/recorded-backup.ts';
 
 export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
@@ -37,6 +39,7 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   reboot: RebootConfig;
   clients: ClientConfig;
   backups: BackupConfig;
+  moves: MoveConfig;
   monitoring: MonitoringConfig;
 }
 
@@ -61,6 +64,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     reboot: readReboot(read),
     clients: readClients(read, faults),
     backups: readBackups(read),
+    moves: readMoves(read),
     monitoring: readMonitoring(read),
     ...readReconcilers(read),
   }));

@@ -24,12 +24,15 @@ import {
   type TryConnection,
 } from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
+import type { Transfer } from './resources/transfer/client-transfer.ts';
+import { transferBetweenServers } from './resources/transfer/transfer-between-servers.ts';
 import { endPoison } from './operations/poison.ts';
 import { createMonitor } from './monitoring/monitor.ts';
 import { openSampleStore } from './monitoring/sample-store.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { untilNoneReboots } from './on-server/while-rebooting.ts';
 import { otherImages } from './on-server/other-images.ts';
+import { moveQueries } from './queries/move-queries.ts';
 import { monitoringQueries } from './queries/monitoring-queries.ts';
 import { sshKeyQueries } from './queries/ssh-key-queries.ts';
 import { serverQueries } from './queries/server-queries.ts';
@@ -46,6 +49,8 @@ export interface ProvisionerDeps {
   cloudServers?: CloudServers;
   /** Connections for a check before they count. Default: as the configuration wants them. */
   tryConnection?: TryConnection;
+  /** How the data of clients get from one server to another. Default: by streams between the two. */
+  transfer?: Transfer;
   /** Told where every operation is; a test may end the process there. */
   operationObserver?: OperationObserver;
 }
@@ -87,6 +92,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     store,
     count: (serverId, from) => clientsLivingOn(readModels, serverId, from),
   });
+  const transfer = deps.transfer ?? transferBetweenServers;
   const { databaseImage, proxyImage } = config.preparation;
   const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
@@ -101,6 +107,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         cloudServers,
         tryConnection: deps.tryConnection ?? createTryConnection(config),
         proxyFiles,
+        transfer,
         onCreated: () => reconcilers.availability.nudge(),
       });
       queries = await messaging.serveQueries('provisioner', {
@@ -109,6 +116,15 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...sshKeyQueries({ store }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
         ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
+        ...moveQueries({
+          ...deps,
+          ...pages,
+          queries: readModels,
+          cloudServers,
+          preparation: config.preparation,
+          places,
+          transfer,
+        }),
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
@@ -136,6 +152,7 @@ const commandHandlers = (
       cloudServers: CloudServers;
       tryConnection: TryConnection;
       proxyFiles: ProxyFiles;
+      transfer: Transfer;
       onCreated: () => void;
     },
 ): CommandHandlers => {
@@ -156,6 +173,7 @@ const commandHandlers = (
     config: config.clients,
     preparation: config.preparation,
     reboot: config.reboot,
+    moves: config.moves,
     databaseImage: config.preparation.databaseImage,
     backups: config.backups,
     admission: new KeyedSemaphore(1),

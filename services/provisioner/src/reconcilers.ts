@@ -12,6 +12,7 @@ import { createAvailabilityReconciler } from './reconcilers/availability/availab
 import { createBackupExpiry } from './reconcilers/backups/backup-expiry.ts';
 import { createBackupScheduler } from './reconcilers/backups/backup-schedule.ts';
 import { createCloudSettingsReconciler } from './reconcilers/cloud-settings/cloud-settings.ts';
+import { createHoldKeeper } from './reconcilers/moves/hold-keeper.ts';
 import { createPageReconciler } from './reconcilers/pages/pages.ts';
 import { createSampler, type SamplerConfig } from './reconcilers/monitoring/sampler.ts';
 import type { PeriodicTask } from './reconcilers/periodic-task.ts';
@@ -67,6 +68,7 @@ export const createReconcilers = (
       createCloudSettingsReconciler({ ...common, config: config.cloudSettings }),
       createBackupScheduler(backups),
       createBackupExpiry(backups),
+      createHoldKeeper({ ...backups, config: config.holds }),
       createSampler({
         ...common,
         monitor: deps.monitor,

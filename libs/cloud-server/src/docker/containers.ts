@@ -24,6 +24,7 @@ type Containers = Pick<
   | 'stopContainer'
   | 'removeContainer'
   | 'renameContainer'
+  | 'setRestartPolicy'
   | 'waitContainer'
   | 'outputLines'
   | 'lastLines'
@@ -67,6 +68,10 @@ export const containersOf = (docker: Docker): Containers => ({
     call(message`rename container ${name}`, options, async (abortSignal) => {
       if (name === newName) return;
       await docker.getContainer(name).rename({ name: newName, abortSignal });
+    }),
+  setRestartPolicy: (name, policy, options) =>
+    call(message`change container ${name}`, options, async (abortSignal) => {
+      await docker.getContainer(name).update({ RestartPolicy: { Name: policy }, abortSignal });
     }),
   waitContainer: (name, options) =>
     call(message`wait for container ${name}`, { deadlineMs: waitMs, ...options }, async (abortSignal) => {

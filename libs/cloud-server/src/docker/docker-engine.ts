@@ -217,6 +217,11 @@ export interface DockerEngine {
    * Errors: `not_found`, `name_in_use`.
    */
   renameContainer(name: string, newName: string, options?: CallOptions): Promise<void>;
+  /**
+   * Whether the engine starts it again by itself, also after a restart of the engine (`always`), or leaves it as it is (`no`). It is neither started
+   * nor stopped by that. Error `not_found` when it is absent.
+   */
+  setRestartPolicy(name: string, policy: 'always' | 'no', options?: CallOptions): Promise<void>;
   /** Waits until it has stopped. Error `not_found` when it is absent. Default deadline 60 s. */
   waitContainer(name: string, options?: CallOptions): Promise<{ exitCode: number }>;
   /**

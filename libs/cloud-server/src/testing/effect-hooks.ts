@@ -35,6 +35,7 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'stopContainer',
     'removeContainer',
     'renameContainer',
+    'setRestartPolicy',
     'exec',
     'execStream',
   ]),

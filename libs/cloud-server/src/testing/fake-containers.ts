@@ -19,6 +19,7 @@ type Containers = Pick<
   | 'stopContainer'
   | 'removeContainer'
   | 'renameContainer'
+  | 'setRestartPolicy'
   | 'waitContainer'
   | 'outputLines'
   | 'lastLines'
@@ -130,7 +131,15 @@ const fakeCommands = (
   };
 };
 
-const looks = (engine: FakeEngine): Pick<Containers, 'container' | 'inspectContainer'> => ({
+const looks = (
+  engine: FakeEngine,
+): Pick<Containers, 'container' | 'inspectContainer' | 'setRestartPolicy'> => ({
+  async setRestartPolicy(name, policy) {
+    const container = engine.containers.get(name);
+    if (container === undefined) throw fail('not_found', `No such container: ${name}`);
+    container.spec = { ...container.spec, restart: policy };
+  },
+
   async container(name) {
     const found = engine.containers.get(name);
     return found === undefined ? null : stateOf(name, found);

@@ -151,13 +151,27 @@ export const RestoreAttributes = closed({
 });
 export type RestoreAttributes = Static<typeof RestoreAttributes>;
 
-/** What a backup is made for. `migration` and `restore`: before these operations, for the way back. `final`: before a deletion. */
+/** Clients that one request can name. */
+const namedMax = 100;
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
+/** One client, or several. */
+export const ClientIds = patterned(
+  `^${uuid}(?:,${uuid}){0,${namedMax - 1}}$`,
+  'must be an id in lower case, or up to 100 with commas between, like "5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90"',
+);
+
+/**
+ * What a backup is made for. `migration` and `restore`: before these operations, for the way back. `move`: before a move is
+ * taken back. `final`: before a deletion.
+ */
 export const BackupKind = Type.Union([
   Type.Literal('manual'),
   Type.Literal('scheduled'),
   Type.Literal('migration'),
   Type.Literal('restore'),
   Type.Literal('final'),
+  Type.Literal('move'),
 ]);
 export type BackupKind = Static<typeof BackupKind>;
 

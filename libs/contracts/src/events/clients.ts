@@ -16,6 +16,15 @@ import { OperationKind } from './operation-kind.ts';
 
 const byOperation = { clientId: Id, operationId: Id };
 
+/** Names as they were then, for people who read the history. */
+const betweenServers = {
+  from: Id,
+  fromName: Type.String(),
+  to: Id,
+  toName: Type.String(),
+  holdUntil: Instant,
+};
+
 export const clientEvents = {
   ClientCreationRequested: closed({
     clientId: Id,
@@ -123,6 +132,25 @@ export const clientEvents = {
     /** What could not be put back, or is back and does not work. Absent: nothing. */
     warnings: Type.Optional(Type.Array(BackupWarning)),
   }),
+  /**
+   * The client lives on server `to` from here on, in a container from image `imageId` that this operation has made. What it had on `from` stays
+   * there, stopped, until `holdUntil`.
+   */
+  ClientMoved: closed({ ...byOperation, ...betweenServers, imageId: Type.String() }),
+  /** The client lives on `to` again as move `moveId` has left it there; `from` keeps what it had since until `holdUntil`, and a backup of it. */
+  ClientMoveUndone: closed({
+    ...byOperation,
+    ...betweenServers,
+    moveId: Id,
+    backupId: Id,
+    /** What is true again. */
+    image: Type.String(),
+    imageId: Type.String(),
+    previousImage: nullable(closed({ reference: Type.String(), id: Type.String() })),
+    demo: Type.Boolean(),
+  }),
+  /** Nothing of the client is left on the server that it has left but backups. `moveId`: the move, or its undoing. */
+  ClientMoveReleased: closed({ ...byOperation, moveId: Id, serverId: Id, serverName: Type.String() }),
   /** Nothing of the client is left on its server but its final backup. Its key is destroyed right after. */
   ClientDeleted: closed(byOperation),
   /** What was observed has changed; null: nobody can tell, e.g. because the server is away. */

@@ -130,6 +130,41 @@ export const faultCatalogue = {
     title: 'Client runs from this image already',
     titleRu: 'Клиент уже работает из этого образа',
   },
+  move_held: {
+    kind: 'conflict',
+    title: 'Former server still keeps the client',
+    titleRu: 'Прежний сервер ещё хранит клиента',
+  },
+  move_not_held: {
+    kind: 'conflict',
+    title: 'Former server keeps nothing of this move',
+    titleRu: 'Прежний сервер ничего не хранит от этого переезда',
+  },
+  already_there: {
+    kind: 'conflict',
+    title: 'Client lives on this server already',
+    titleRu: 'Клиент уже на этом сервере',
+  },
+  architecture_differs: {
+    kind: 'conflict',
+    title: 'Servers are of different architectures',
+    titleRu: 'У серверов разная архитектура',
+  },
+  database_older: {
+    kind: 'conflict',
+    title: 'Database of the server is older',
+    titleRu: 'База данных сервера старее',
+  },
+  disk_too_small: {
+    kind: 'conflict',
+    title: 'Too little free disk space on the server',
+    titleRu: 'На сервере мало свободного места',
+  },
+  transfer_impossible: {
+    kind: 'conflict',
+    title: 'Data can not be brought to another server',
+    titleRu: 'Данные нельзя перенести на другой сервер',
+  },
   alias_taken: { kind: 'conflict', title: 'Domain name is taken', titleRu: 'Доменное имя занято' },
   confirmation_required: {
     kind: 'invalid',

@@ -42,6 +42,7 @@ const purposes: { readonly [Kind in ClientData<'ClientBackedUp'>['kind']]: strin
   migration: 'before a migration',
   restore: 'before a restoration',
   final: 'before the deletion',
+  move: 'before a move was taken back',
 };
 
 const health: { readonly [Each in RecordedHealth]: string } = {
@@ -148,6 +149,11 @@ export const historyEn = {
     const whose = of.otherClient === null ? '' : ` of client ${of.otherClient}`;
     return `Backup ${of.backupId}${whose} put back${broken('; not back or not working', of.warnings)}`;
   },
+  clientMoved: (of: { from: string; to: string; holdUntil: string }) =>
+    `Client moved from server "${of.from}" to server "${of.to}"; the former one keeps it until ${of.holdUntil}`,
+  moveUndone: (of: { from: string; to: string; backupId: string }) =>
+    `Move taken back: client on server "${of.to}" again as it was; what it had on server "${of.from}" is in backup ${of.backupId}`,
+  moveReleased: (of: { server: string }) => `Client removed from server "${of.server}", which it had left`,
   clientDeleted: () => 'Client deleted',
   availabilityChanged: ({ available }: { available: boolean | null }) => {
     if (available === null) return 'Nobody can tell whether the client is available';

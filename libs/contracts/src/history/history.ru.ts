@@ -28,6 +28,7 @@ const purposes: { readonly [Each in Purpose]: string } = {
   migration: 'перед миграцией',
   restore: 'перед восстановлением',
   final: 'перед удалением',
+  move: 'перед отменой переезда',
 };
 
 const health: { readonly [Each in RecordedHealth]: string } = {
@@ -126,6 +127,11 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     const missing = broken('; не восстановлено или не работает', warnings);
     return `Данные восстановлены из резервной копии ${backupId}${whose}${missing}`;
   },
+  clientMoved: ({ from, to, holdUntil }) =>
+    `Клиент переехал с сервера «${from}» на сервер «${to}»; прежний хранит его до ${holdUntil}`,
+  moveUndone: ({ from, to, backupId }) =>
+    `Переезд отменён: клиент снова на сервере «${to}», каким он там был; что было на сервере «${from}» — в резервной копии ${backupId}`,
+  moveReleased: ({ server }) => `Клиент удалён с сервера «${server}», который он покинул`,
   clientDeleted: () => 'Клиент удалён',
   availabilityChanged: ({ available }) => {
     if (available === null) return 'Неизвестно, доступен ли клиент';

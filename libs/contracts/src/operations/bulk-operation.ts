@@ -64,7 +64,8 @@ export const bulkOperation = <
   child: Child,
   declaration: {
     command: Command;
-    http: { path: string; summary: string };
+    /** `own`: the gateway has a route of its own for it. Default false. */
+    http: { path: string; summary: string; own?: boolean };
     title: Words;
     /** Parameters of the child that the command gives for all. Default: none. */
     parameters?: readonly Parameter[];

@@ -24,6 +24,7 @@ export const deleteClient = clientOperation({
   steps: {
     ...common('page', 'containers', 'volume', 'database', 'check'),
     backup: { en: 'Final backup', ru: 'Последняя резервная копия' },
+    former: { en: 'Former server', ru: 'Прежний сервер' },
     vhost: { en: 'Configuration files and virtual host', ru: 'Файлы настроек и виртуальный хост' },
   },
   meanwhile: { page: 'its own', container: 'stops' },

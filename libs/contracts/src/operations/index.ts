@@ -15,6 +15,7 @@ export { enableDemo } from './enable-demo.ts';
 export { enableMaintenance } from './enable-maintenance.ts';
 export { makeSshKey } from './make-ssh-key.ts';
 export { migrateAllClients, migrateClient } from './migrate-client.ts';
+export { moveClient, moveClients, releaseMove, undoMove } from './move-client.ts';
 export { prepareServer } from './prepare-server.ts';
 export { rebootClient } from './reboot-client.ts';
 export { rebootServer } from './reboot-server.ts';

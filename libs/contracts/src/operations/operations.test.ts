@@ -46,6 +46,7 @@ test('an operation over many clients follows from the one that it runs on each',
   expect(Object.fromEntries(bulkOperations.map(({ kind, child }) => [kind, child.kind]))).toEqual({
     'clients.deploy': 'client.deploy',
     'clients.migrate': 'client.migrate',
+    'clients.move': 'client.move',
     'clients.switch': 'client.switch',
   });
   const { data } = commandCatalogue.SwitchAllImages;

@@ -14,6 +14,7 @@ import type {
   BulkPlanView,
   CreateLogView,
   LogPage,
+  MovePlan,
   OperationStatus,
   OperationView,
 } from '../views/operation-views.ts';
@@ -48,6 +49,8 @@ export interface ListClients {
     expiresBefore?: string;
     /** Text anywhere in name, slug or e-mail, whatever the case. */
     search?: string;
+    /** Of which another server keeps something. */
+    held?: true;
   };
   /** Also answer the servers of the clients found. */
   includeServers: boolean;
@@ -143,6 +146,11 @@ export interface Queries {
     result: ContainerLogView;
   };
   PlanBulk: { request: BulkRequest; result: BulkPlanView };
+  /** Of the first 100 clients that are named, or that live on a server. Measures each of them. */
+  PlanMoves: {
+    request: { clientIds?: string[]; serverId?: string; targetServer: string };
+    result: { items: MovePlan[]; total: number };
+  };
   /** Null for a server that is reached without ssh. */
   GetServerLink: { request: { id: string }; result: ServerLink | null };
   ListSshKeys: { request: Record<string, never>; result: { items: SshKeyView[] } };
@@ -172,6 +180,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },
+  PlanMoves: { service: 'provisioner' },
   GetServerLink: { service: 'provisioner' },
   ListSshKeys: { service: 'provisioner' },
   GetSshKey: { service: 'provisioner' },

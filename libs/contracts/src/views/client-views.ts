@@ -40,6 +40,11 @@ export interface ClientView {
   imageOutdated: boolean | null;
   /** What a rollback leads to; null when there was no switch. */
   previousImage: ImageIdentity | null;
+  /**
+   * What the server that it has left keeps of it, stopped, until that moment; null when there is nothing. `operationId`: of the move, or of its
+   * undoing. `undoable`: the move can be taken back.
+   */
+  held: { serverId: string; until: string; operationId: string; undoable: boolean } | null;
   /** The operation that has the client for itself at the moment. */
   runningOperationId: string | null;
   /** When the newest backup that is there, of database and storage both, was made. */

@@ -77,6 +77,22 @@ export interface CreateLogView extends LogPage {
   error: FailureCause | null;
 }
 
+/** What moving one client would come to. Sizes in bytes; null where they could not be found out. */
+export interface MovePlan {
+  clientId: string;
+  slug: string | null;
+  /** Where it lives. */
+  from: string | null;
+  databaseBytes: number | null;
+  storageBytes: number | null;
+  files: number | null;
+  /** Estimated from its size and from earlier moves: of the whole, and for which the client shows its page. */
+  expectedSeconds: number | null;
+  expectedClosedSeconds: number | null;
+  /** Why it would be refused or fail; empty when nothing is known against it. */
+  obstacles: (Reason & { operationId?: string })[];
+}
+
 /** What a bulk operation would do. */
 export interface BulkPlanView {
   /** In the order in which they would be begun; the first 1000. */

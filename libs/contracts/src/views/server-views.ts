@@ -31,6 +31,8 @@ export interface ServerView {
   reboot?: { operationId: string; since: string; drained: boolean; expectedAt: string | null };
   /** Clients that live there or are being created. */
   clientCount: number;
+  /** Clients that have moved away and are kept there for a time. */
+  heldCount: number;
   /** `unknown`: not compared lately. */
   health: RecordedHealth | 'unknown';
   healthReasons: HealthReason[];

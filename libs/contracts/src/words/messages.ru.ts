@@ -1,4 +1,5 @@
 import { failuresRu } from './failures.ru.ts';
+import { movesRu } from './moves.ru.ts';
 import { observationsRu } from './observations.ru.ts';
 import { serversRu } from './servers.ru.ts';
 import { transferRu } from './transfer.ru.ts';
@@ -6,6 +7,7 @@ import { transferRu } from './transfer.ru.ts';
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
   ...failuresRu,
+  ...movesRu,
   ...observationsRu,
   ...serversRu,
   ...transferRu,

@@ -23,6 +23,7 @@ import {
   toListClients,
 } from './list-clients-parameters.ts';
 import { containerLogRoutes } from './log-routes.ts';
+import { moveRoutes } from './move-routes.ts';
 import { passwordLengthProblems } from './owner-password-length.ts';
 import { ownerPasswordRoutes } from './owner-password-routes.ts';
 import { presentClient, presentCreateLog, presentNewClient, undecidedClient } from './present-client.ts';
@@ -42,6 +43,7 @@ export const clientRoutes = (services: RouteServices): Route[] => [
   listBackups(services),
   ...settingsRoutes(services),
   ...containerLogRoutes(services),
+  ...moveRoutes(services),
 ];
 
 const creation = (services: RouteServices): Route[] =>

@@ -111,6 +111,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'history-entries': historyEntries,
   images,
   monitoring: monitoringFields,
+  'move-plans': ['targetServer', 'clients', 'total'],
   'operation-logs': operationLogs,
   operations,
   'ssh-keys': sshKeyFields,

@@ -18,9 +18,9 @@ import { answerWithOperation } from './answer-operation.ts';
 
 /** Actions on many clients: canary first, then waves. Each works by GET and by POST alike; `dryRun` only tells what would happen. */
 export const bulkRoutes = (services: RouteServices): Route[] =>
-  bulkOperations.flatMap((operation) =>
-    operation.http.methods.map((method) => bulkRoute(services, operation, method)),
-  );
+  bulkOperations
+    .filter(({ http }) => http.own !== true)
+    .flatMap((operation) => operation.http.methods.map((method) => bulkRoute(services, operation, method)));
 
 const bulkRoute = (services: RouteServices, operation: BulkOperations, method: Method): Route => {
   const { kind, command, http } = operation;

@@ -2,6 +2,7 @@ import {
   bulkOf,
   type Language,
   type LogPage,
+  type Message,
   type OperationKind,
   type OperationProgress,
   type OperationView,
@@ -51,11 +52,19 @@ export const presentOperation = (operation: OperationView, language: Language): 
   },
 });
 
-/** `lost` of a result is a sentence on what was given up on request; the other values are facts. */
-const resultInWords = (language: Language, result: Record<string, unknown>): Record<string, unknown> =>
-  typeof result['lost'] === 'string'
-    ? { ...result, lost: reasonInWords(language, { reason: result['lost'] }) }
-    : result;
+/** `lost` of a result is a sentence on what was given up on request, `writtenSince` has one; the other values are facts. */
+const resultInWords = (language: Language, result: Record<string, unknown>): Record<string, unknown> => {
+  const { lost, writtenSince } = result;
+  return {
+    ...result,
+    ...(typeof lost === 'string' ? { lost: reasonInWords(language, { reason: lost }) } : {}),
+    ...(isWritten(writtenSince) ? { writtenSince: withReasonInWords(language, writtenSince) } : {}),
+  };
+};
+
+/** What was entered between a move and its undoing, with a sentence for people. */
+const isWritten = (value: unknown): value is { reason: string; message?: Message } =>
+  typeof value === 'object' && value !== null && 'reason' in value && typeof value.reason === 'string';
 
 const progressInWords = (language: Language, progress: OperationProgress) => ({
   ...progress,

@@ -17,6 +17,7 @@ import { type Answer, type ApiRequest, type Route, route } from '../http/route.t
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithOperation } from './answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from './finish.ts';
+import { holdRoutes } from './hold-routes.ts';
 import { Cursor, cursorPattern, streamLog } from './log-stream.ts';
 import { isPassing, watchOperation } from './operation-watch.ts';
 import { presentOperation, presentOperationLog } from './present-operation.ts';
@@ -31,6 +32,7 @@ export const operationRoutes = (services: RouteServices): Route[] => [
   getOperationLog(services),
   cancelOperation(services),
   retryOperation(services),
+  ...holdRoutes(services),
 ];
 
 const listOperations = (services: RouteServices): Route =>

@@ -27,6 +27,7 @@ export const clientCondition = (filter: ListClients['filter'], freshFromMs: numb
     values.push(...partValues);
   };
   if (filter.status !== undefined) add('clients.status = ?', filter.status);
+  if (filter.held === true) add('clients.held_server_id IS NOT NULL');
   if (filter.serverId !== undefined) add('clients.server_id = ?', filter.serverId);
   if (filter.image !== undefined) add('clients.image = ?', filter.image);
   if (filter.expiresBefore !== undefined) add('clients.expire_date < ?', filter.expiresBefore);

@@ -101,6 +101,14 @@ const changeOf = (
       const { image, imageId } = recorded.data;
       return { image, imageId };
     }
+    case 'ClientMoved':
+      return { ...moved(recorded.data, true), imageId: recorded.data.imageId };
+    case 'ClientMoveUndone': {
+      const { image, imageId, previousImage, demo } = recorded.data;
+      return { ...moved(recorded.data, false), image, imageId, previousImage, demo };
+    }
+    case 'ClientMoveReleased':
+      return { held: null };
     case 'ClientDeleted':
       return { ...personalOf(null), status: 'deleted', maintenance: null };
     case 'ClientRebooted':
@@ -116,6 +124,19 @@ const changeOf = (
       return recorded satisfies never;
   }
 };
+
+const moved = (
+  {
+    operationId,
+    from,
+    to,
+    holdUntil,
+  }: Extract<ClientEvent, { type: 'ClientMoved' | 'ClientMoveUndone' }>['data'],
+  undoable: boolean,
+): Pick<StoredClient, 'serverId' | 'held'> => ({
+  serverId: to,
+  held: { serverId: from, until: holdUntil, operationId, undoable },
+});
 
 const personalOf = (
   personal: PersonalData | null,
@@ -149,6 +170,7 @@ const requested = (
   tutorial: true,
   imageId: null,
   previousImage: null,
+  held: null,
   runningOperationId: data.operationId,
   usersCount: null,
   usersCountedAt: null,

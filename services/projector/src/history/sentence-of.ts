@@ -179,6 +179,16 @@ const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
       const otherClient = backupOf === clientId ? null : backupOf;
       return say('clientRestored', { backupId, otherClient, warnings: named(warnings) });
     }
+    case 'ClientMoved': {
+      const { fromName: from, toName: to, holdUntil } = event.data;
+      return say('clientMoved', { from, to, holdUntil });
+    }
+    case 'ClientMoveUndone': {
+      const { fromName: from, toName: to, backupId } = event.data;
+      return say('moveUndone', { from, to, backupId });
+    }
+    case 'ClientMoveReleased':
+      return say('moveReleased', { server: event.data.serverName });
     case 'ClientDeleted':
       return say('clientDeleted', {});
     case 'ClientAvailabilityChanged':

@@ -24,6 +24,7 @@ export type ProjectorQuery = Exclude<
   | 'GetCloudSettings'
   | 'GetContainerLog'
   | 'PlanBulk'
+  | 'PlanMoves'
   | 'GetServerLink'
   | 'ListSshKeys'
   | 'GetSshKey'

@@ -23,6 +23,7 @@ export const schema = `
   CREATE TABLE clients (
     id TEXT NOT NULL PRIMARY KEY,
     server_id TEXT NOT NULL,
+    held_server_id TEXT,
     slug TEXT NOT NULL,
     name TEXT,
     status TEXT NOT NULL,
@@ -34,6 +35,7 @@ export const schema = `
     view TEXT NOT NULL
   ) STRICT;
   CREATE INDEX clients_by_server ON clients (server_id, status) WHERE deleted = 0;
+  CREATE INDEX clients_held ON clients (held_server_id) WHERE deleted = 0 AND held_server_id IS NOT NULL;
   CREATE INDEX clients_by_slug ON clients (slug, id) WHERE deleted = 0;
   CREATE INDEX clients_by_name ON clients (name, id) WHERE deleted = 0;
   CREATE INDEX clients_by_status ON clients (status, id) WHERE deleted = 0;

@@ -4,7 +4,7 @@ import { raisedAlert } from '../alerts/project-alert.ts';
 import type { ShownHealth, ToldHealth } from './server-health.ts';
 
 /** What is stored of a server; the number of its clients is counted when asked, and its health depends on the time of the query. */
-export type StoredServer = Omit<ServerView, 'clientCount' | 'status' | keyof ShownHealth> & {
+export type StoredServer = Omit<ServerView, 'clientCount' | 'heldCount' | 'status' | keyof ShownHealth> & {
   /** Null before the first comparison. */
   told: ToldHealth | null;
   /** How long the last reboot that went well took; absent before the first. */

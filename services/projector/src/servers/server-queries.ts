@@ -33,11 +33,19 @@ export const serverQueries = ({ statements, memory, health, clock }: ServerQueri
       return Number(statements.of(sql).get(id)?.['count']);
     });
 
+  const heldCount = (id: string): number =>
+    memory.clientCounts.of(JSON.stringify(['held', id]), () => {
+      const sql = 'SELECT count(*) AS count FROM clients WHERE deleted = 0 AND held_server_id = ?';
+      return Number(statements.of(sql).get(id)?.['count']);
+    });
+
   const serverView = (row: Record<string, unknown>): Json<ServerView> => {
-    const stored: Json<Omit<ServerView, 'clientCount' | keyof ShownHealth>> = String(row['view']);
+    const stored: Json<Omit<ServerView, 'clientCount' | 'heldCount' | keyof ShownHealth>> = String(
+      row['view'],
+    );
     const id = String(row['id']);
     const shown = health.shown(id, toldIn(row), clock().getTime());
-    return jsonExtended(stored, json({ clientCount: clientCount(id), ...shown }));
+    return jsonExtended(stored, json({ clientCount: clientCount(id), heldCount: heldCount(id), ...shown }));
   };
 
   const find = (id: string): Json<ServerView> | null => {

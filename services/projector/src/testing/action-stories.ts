@@ -118,12 +118,34 @@ const factOf = (
       return { type: 'ClientBackedUp', data: { ...of, ...backup(backupId), ...action.backup } };
     case 'client.restore':
       return { type: 'ClientRestored', data: { ...of, backupId, backupOf: of.clientId } };
+    case 'client.move':
+      return { type: 'ClientMoved', data: { ...of, ...between, imageId: 'sha256:1' } };
+    case 'client.undo_move': {
+      const asBefore = { image: 'alfa:1', imageId: 'sha256:1', previousImage: null, demo: false };
+      return {
+        type: 'ClientMoveUndone',
+        data: { ...of, ...between, moveId: of.operationId, backupId, ...asBefore },
+      };
+    }
+    case 'client.release_move': {
+      const server = { serverId: serverIdOf('one'), serverName: 'one' };
+      return { type: 'ClientMoveReleased', data: { ...of, moveId: of.operationId, ...server } };
+    }
     case 'client.delete':
       return { type: 'ClientDeleted', data: of };
     // The end of its operation says all.
     default:
       return null;
   }
+};
+
+/** A move from one server to another one. */
+const between = {
+  from: serverIdOf('one'),
+  fromName: 'one',
+  to: serverIdOf('two'),
+  toName: 'two',
+  holdUntil: '2026-12-01T00:00:00.000Z',
 };
 
 const backup = (backupId: string) => ({

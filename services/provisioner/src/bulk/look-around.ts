@@ -1,12 +1,13 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import type { BulkPlanView, BulkRequest } from '@alfa-cloud/contracts';
+import { message, told, type BulkPlanView, type BulkRequest, type Fault } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadClient, loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
-import { planOf, targetImageOf, type Candidate, type ImageOnServer } from './plan.ts';
+import { faultsOfState } from '../operations/create/admission.ts';
+import { planOf, targetImageOf, targetServerOf, type Candidate, type ImageOnServer } from './plan.ts';
 
 export interface LookAroundDeps {
   store: EventStore;
@@ -46,7 +47,18 @@ export const planBulk = async (
     candidates,
     images: await imagesFor(deps, targetImageOf(request), candidates),
     serverIsKnown: server === null || !['absent', 'removed'].includes(server.state.status),
+    targetFaults: await targetFaults(deps.store, targetServerOf(request)),
   });
+};
+
+/** Whether each client fits there is looked at when its turn comes. */
+const targetFaults = async (store: EventStore, serverId: string | null): Promise<Fault[]> => {
+  if (serverId === null) return [];
+  const { state } = await loadServer(store, serverId);
+  if (state.status === 'absent' || state.status === 'removed') {
+    return [{ code: 'server_unknown', ...told(message`Server ${serverId} does not exist`) }];
+  }
+  return faultsOfState(state);
 };
 
 /**

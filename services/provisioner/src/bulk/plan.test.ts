@@ -66,7 +66,7 @@ describe('left out', () => {
       candidate('b', { client: { ...client, image: 'alfa/client:2' }, imageId: 'sha256:2' }),
       {
         clientId: 'id of c',
-        state: { status: 'deleted', client: { ...client, slug: 'c' }, backups: [] } as const,
+        state: { status: 'deleted', client: { ...client, slug: 'c' }, backups: [], heldOn: null } as const,
       },
       candidate('d'),
     ];

@@ -1,6 +1,8 @@
 import {
   defaultPace,
+  type Fault,
   message,
+  messageTold,
   type Reason,
   reasonOf,
   type BulkPlanView,
@@ -27,7 +29,13 @@ export interface PlanFacts {
   images: ReadonlyMap<string, ImageOnServer>;
   /** Is the server that the operation is limited to known? True when it is limited to none. */
   serverIsKnown: boolean;
+  /** Why the server to which the clients shall move takes none; absent when it does, or when they stay where they are. */
+  targetFaults?: readonly Fault[];
 }
+
+/** The server to which the clients shall move; null when they stay where they are. */
+export const targetServerOf = ({ data }: BulkRequest): string | null =>
+  'targetServer' in data ? data.targetServer : null;
 
 /** The image that the clients shall run from; null when the operation is about no image. */
 export const targetImageOf = ({ data }: BulkRequest): string | null =>
@@ -81,6 +89,16 @@ const objectionTo = (
       message`Its last operation ${kind} (${operationId}) has failed, and none of the kind went well since`,
     );
   }
+  const target = targetServerOf(request);
+  if (target === client.serverId) {
+    return obstacle('already_there', message`The client lives on this server already`);
+  }
+  if (target !== null && state.held !== null) {
+    return obstacle(
+      'move_held',
+      message`The server that the client has left keeps it until ${state.held.until}`,
+    );
+  }
   const image = targetImageOf(request);
   if (image === null) return null;
   const found = images.get(client.serverId);
@@ -96,8 +114,11 @@ const objectionTo = (
 
 const obstaclesTo = (
   request: BulkRequest,
-  { images, serverIsKnown }: Pick<PlanFacts, 'images' | 'serverIsKnown'>,
+  { images, serverIsKnown, targetFaults = [] }: Pick<PlanFacts, 'images' | 'serverIsKnown' | 'targetFaults'>,
 ): BulkPlanView['obstacles'] => {
+  if (targetFaults.length > 0) {
+    return targetFaults.map((fault) => ({ code: fault.code, ...reasonOf(messageTold(fault)) }));
+  }
   if (!serverIsKnown) {
     return [obstacle('server_unknown', message`Server ${request.data.serverId ?? ''} does not exist`)];
   }

@@ -10,6 +10,6 @@ export const readBackups = (read: ConfigReader): BackupConfig => {
   const final = days('ALFA_FINAL_BACKUP_KEEP_DAYS', 30);
   return {
     deadlineMs: seconds(read, 'ALFA_BACKUP_TIMEOUT_S', 3600),
-    keepDays: { manual: kept, scheduled: kept, migration: before, restore: before, final },
+    keepDays: { manual: kept, scheduled: kept, migration: before, restore: before, move: before, final },
   };
 };

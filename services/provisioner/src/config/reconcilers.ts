@@ -3,6 +3,7 @@ import type { AlertsConfig } from '../reconcilers/alerts/alert-keeper.ts';
 import type { AvailabilityConfig } from '../reconcilers/availability/observe-server.ts';
 import type { BackupScheduleConfig } from '../reconcilers/backups/backup-schedule.ts';
 import type { CloudSettingsConfig } from '../reconcilers/cloud-settings/cloud-settings.ts';
+import type { HoldKeeperConfig } from '../reconcilers/moves/hold-keeper.ts';
 import type { PagesConfig } from '../reconcilers/pages/pages.ts';
 import type { ServerHealthConfig } from '../reconcilers/server-health/server-health.ts';
 import { seconds } from './seconds.ts';
@@ -12,6 +13,7 @@ export interface ReconcilersConfig {
   availability: AvailabilityConfig;
   backupSchedule: BackupScheduleConfig;
   cloudSettings: CloudSettingsConfig;
+  holds: HoldKeeperConfig;
   pages: PagesConfig;
   serverHealth: ServerHealthConfig;
 }
@@ -33,6 +35,7 @@ export const readReconcilers = (read: ConfigReader): ReconcilersConfig => ({
     parallel: read.integer('ALFA_AVAILABILITY_PARALLEL', { default: 16, min: 1, max: 256 }),
     confirmMs: 1200,
   },
+  holds: { everyMs: seconds(read, 'ALFA_MOVE_WATCH_INTERVAL_S', 60) },
   pages: { everyMs: seconds(read, 'ALFA_EXPIRY_WATCH_INTERVAL_S', 60), parallel: 8 },
   cloudSettings: { everyMs: seconds(read, 'ALFA_SETTINGS_WATCH_INTERVAL_S', 20), parallel: 8 },
   serverHealth: {

@@ -24,6 +24,9 @@ export type FactEvent = Extract<
       | 'ClientMigrated'
       | 'ClientBackedUp'
       | 'ClientRestored'
+      | 'ClientMoved'
+      | 'ClientMoveUndone'
+      | 'ClientMoveReleased'
       | 'ClientDeleted';
   }
 >;

@@ -5,6 +5,7 @@ import {
   type ImageIdentity,
   type OperationKind,
 } from '@alfa-cloud/contracts';
+import { movedBackClient, movedClient, type Held } from './held.ts';
 
 type RequestedData = Extract<ClientEvent, { type: 'ClientCreationRequested' }>['data'];
 
@@ -57,6 +58,8 @@ export interface ActiveClient {
   /** `unclear`: filling in or clearing away has failed somewhere in the middle. */
   demo: 'present' | 'absent' | 'unclear';
   backups: readonly Backup[];
+  /** Null when no other server keeps anything of it. */
+  held: Held | null;
   /** Null before the first observation. */
   availability: Availability | null;
 }
@@ -72,6 +75,8 @@ export interface DeletedClient {
   status: 'deleted';
   client: RequestedClient;
   backups: readonly Backup[];
+  /** The server that kept it besides the one where it lived; null when none did. */
+  heldOn: string | null;
 }
 
 /** A client in the eyes of the provisioner. */
@@ -108,6 +113,7 @@ const created = (client: RequestedClient, imageId: string): ActiveClient => ({
   maintenance: null,
   demo: client.demo ? 'present' : 'absent',
   backups: [],
+  held: null,
   availability: null,
 });
 
@@ -134,7 +140,8 @@ const evolveLater = (state: Exclude<ClientState, { status: 'absent' }>, event: L
 const evolveFailed = (state: FailedClient, event: LaterEvent): FailedClient | DeletedClient => {
   if (event.type === 'ClientOperationBegun') return { ...state, operation: runningOf(event.data) };
   if (event.type === 'ClientOperationEnded') return { ...state, operation: null };
-  if (event.type === 'ClientDeleted') return { status: 'deleted', client: state.client, backups: [] };
+  if (event.type === 'ClientDeleted')
+    return { status: 'deleted', client: state.client, backups: [], heldOn: null };
   return state;
 };
 
@@ -189,12 +196,23 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
     }
     case 'ClientBackupRemoved':
       return withoutBackup(state, event.data.backupId);
+    case 'ClientMoved':
+      return movedClient(state, event.data);
+    case 'ClientMoveUndone':
+      return movedBackClient(state, event.data);
+    case 'ClientMoveReleased':
+      return { ...state, held: null };
     case 'ClientAvailabilityChanged': {
       const { available, reason } = event.data;
       return { ...state, availability: { available, reason } };
     }
     case 'ClientDeleted':
-      return { status: 'deleted', client: state.client, backups: state.backups };
+      return {
+        status: 'deleted',
+        client: state.client,
+        backups: state.backups,
+        heldOn: state.held?.serverId ?? null,
+      };
     case 'ClientUsersCounted':
     case 'ClientRebooted':
     case 'ClientMigrated':

@@ -163,7 +163,7 @@ const factsOf = (state: ActiveClient | FailedClient, operationId: string, fact: 
     : [];
 
 const isNews = (
-  { maintenance, demo, backups, containerOperationId }: ActiveClient,
+  { maintenance, demo, backups, containerOperationId, held }: ActiveClient,
   operationId: string,
   fact: ClientFact,
 ): boolean => {
@@ -178,6 +178,11 @@ const isNews = (
       return demo !== 'present';
     case 'ClientDemoDisabled':
       return demo !== 'absent';
+    case 'ClientMoved':
+    case 'ClientMoveUndone':
+      return held?.operationId !== operationId;
+    case 'ClientMoveReleased':
+      return held?.operationId === fact.data.moveId;
     case 'ClientRebooted':
     case 'ClientOwnerPasswordChanged':
     case 'ClientUsersCounted':

@@ -10,6 +10,7 @@ import { clientOwnerTag, type Origin } from './labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from './names.ts';
 import type { OwnedDirectory } from './owned-directory.ts';
 import type { RegisteredServer } from '../domain/server-state.ts';
+import type { Held } from '../domain/held.ts';
 import { isKeyLost, keyLost } from '../domain/lost-key.ts';
 import type {
   ActiveClient,
@@ -41,6 +42,8 @@ export interface ClientOnServer {
   /** Further DNS names of the client's cloud. */
   aliases: readonly string[];
   cloudSettings: ActiveClient['cloudSettings'];
+  /** What another server keeps of it; null when none does. */
+  held: Held | null;
   /** Who made the client's things: its creation. A later operation may use whatever carries the client's id. */
   origin: Origin;
   /** Owner tag of what can't carry labels: the comment of the database, the first line of the virtual host. */
@@ -169,7 +172,7 @@ const laterOf = (
   state: ClientState,
 ): Pick<
   ClientOnServer,
-  'maintenance' | 'demo' | 'imageId' | 'previousImage' | 'aliases' | 'cloudSettings'
+  'maintenance' | 'demo' | 'imageId' | 'previousImage' | 'aliases' | 'cloudSettings' | 'held'
 > =>
   state.status === 'active'
     ? {
@@ -179,6 +182,7 @@ const laterOf = (
         previousImage: state.previousImage,
         aliases: state.aliases,
         cloudSettings: state.cloudSettings,
+        held: state.held,
       }
     : {
         maintenance: null,
@@ -187,4 +191,5 @@ const laterOf = (
         previousImage: null,
         aliases: [],
         cloudSettings: { quickStart: true, tutorial: true },
+        held: null,
       };

@@ -18,13 +18,16 @@ import { enableDemo } from './enable-demo/enable-demo.ts';
 import { enableMaintenance } from './enable-maintenance/enable-maintenance.ts';
 import { makeSshKey } from './make-ssh-key/make-ssh-key.ts';
 import { migrate } from './migrate/migrate.ts';
+import { move } from './move/move.ts';
 import { prepareServer } from './prepare-server/prepare-server.ts';
 import { reboot } from './reboot/reboot.ts';
 import { rebootServer } from './reboot-server/reboot-server.ts';
+import { releaseMove } from './release-move/release-move.ts';
 import { removeServer } from './remove-server/remove-server.ts';
 import { restore } from './restore/restore.ts';
 import { rollBack } from './rollback/rollback.ts';
 import { setOwnerPassword } from './set-owner-password/set-owner-password.ts';
+import { undoMove } from './undo-move/undo-move.ts';
 import { switchImage } from './switch/switch.ts';
 
 /** Every kind of operation that the provisioner carries out on one thing. */
@@ -42,11 +45,14 @@ const modules = {
   'client.enable_demo': enableDemo,
   'client.enable_maintenance': enableMaintenance,
   'client.migrate': migrate,
+  'client.move': move,
   'client.reboot': reboot,
+  'client.release_move': releaseMove,
   'client.restore': restore,
   'client.rollback': rollBack,
   'client.set_owner_password': setOwnerPassword,
   'client.switch': switchImage,
+  'client.undo_move': undoMove,
   'credentials.change': changeCredentials,
   'server.accept_host_key': acceptHostKey,
   'server.prepare': prepareServer,

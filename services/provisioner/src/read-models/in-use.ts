@@ -32,5 +32,5 @@ export const allServers = async (queries: QuerySender, signal: AbortSignal): Pro
 /** Servers on which clients may live: those that are ready, or were before a preparation of them failed. */
 export const serversInUse = async (queries: QuerySender, signal: AbortSignal): Promise<ServerView[]> =>
   (await allServers(queries, signal)).filter(
-    ({ status, clientCount }) => status === 'ready' || clientCount > 0,
+    ({ status, clientCount, heldCount }) => status === 'ready' || clientCount > 0 || heldCount > 0,
   );

@@ -18,15 +18,20 @@ export interface Outcome {
   result?: Record<string, unknown>;
 }
 
+type Known = Exclude<ClientState, { status: 'absent' }>;
+export type Place<Context> = Pick<Begun<Context>, 'servers' | 'load'>;
+
 /** What is particular to an operation that has its client for itself. */
-export interface ClientWork<Of extends ClientOperations> {
+export interface ClientWork<Of extends ClientOperations, Context = ClientOnServer> {
   /** Everything that speaks against it, before it begins; throws a `Rejection`. Not asked again once it has begun. */
   admit?(data: DataOf<Of>, state: ActiveClient | FailedClient): Promise<void>;
   /** The secret that the command brings, sealed for the transport. An operation that has one is not repeated. */
   secretOf?(data: DataOf<Of>): string;
-  steps(execution: Execution<DataOf<Of>>): StepsOf<Of, ClientOnServer>;
+  /** Where it works and what its steps share, by the client's state at any moment of the operation. Default: the client where it lives. */
+  place?(execution: Execution<DataOf<Of>>, state: Known): Place<Context>;
+  steps(execution: Execution<DataOf<Of>>): StepsOf<Of, Context>;
   /** May be asked twice after a crash; also when the fact was recorded then. Default: the operation's end says all. */
-  outcome?(client: ClientOnServer, execution: Execution<DataOf<Of>>): Promise<Outcome>;
+  outcome?(context: Context, execution: Execution<DataOf<Of>>): Promise<Outcome>;
   /** What follows the last event of the operation, also after a crash, hence repeatable. */
   afterEnd?(execution: Execution<DataOf<Of>>, status: OperationEnd['status']): Promise<void>;
 }
@@ -35,9 +40,9 @@ export interface ClientWork<Of extends ClientOperations> {
  * An operation that has its client for itself: it begins on the client's stream, where the expected revision lets only one begin, and ends
  * there with the fact that it has brought about. It may also have been begun there by another decision, under the same operation id.
  */
-export const clientOperation = <Of extends ClientOperations>(
+export const clientOperation = <Of extends ClientOperations, Context = ClientOnServer>(
   operation: Of,
-  workOf: (deps: OperationsDeps) => ClientWork<Of>,
+  workOf: (deps: OperationsDeps) => ClientWork<Of, Context>,
 ): OperationModule<Of> & Required<Pick<OperationModule<Of>, 'implement'>> => ({
   operation,
   implement(deps) {
@@ -45,22 +50,27 @@ export const clientOperation = <Of extends ClientOperations>(
     const { store } = deps;
     return {
       operation,
-      async begin(execution): Promise<Begun<ClientOnServer>> {
+      async begin(execution): Promise<Begun<Context>> {
         const { operationId, cause } = execution;
         const { clientId, ...parameters } = execution.data;
         const state = await begun(deps, operation, work, execution);
         const decision = { clientId, operationId, key: 'end', cause };
+        const common = onClient(deps, state);
         return {
-          ...onClient(deps, state),
+          ...common,
+          // Without a place of its own, what its steps share is the client where it lives.
+          ...((work.place === undefined || state.status === 'absent'
+            ? common
+            : work.place(execution, state)) as Place<Context>),
           steps: inOrder(operation, work.steps(execution)),
           ...(work.secretOf === undefined ? { parameters } : {}),
-          async conclude(client, { status }) {
+          async conclude(context, { status }) {
             const command = { type: 'end_operation', operationId } as const;
             if (status !== 'ok') {
               await decideOnClient(store, { ...decision, command: { ...command, status } });
               return {};
             }
-            const { fact, result } = (await work.outcome?.(client, execution)) ?? { fact: null };
+            const { fact, result } = (await work.outcome?.(context, execution)) ?? { fact: null };
             await decideOnClient(store, { ...decision, command: { ...command, status, fact } });
             return { clientId, ...result };
           },
@@ -78,10 +88,10 @@ export const clientOperation = <Of extends ClientOperations>(
 });
 
 /** The client's state once the operation has begun on its stream, now or before a crash. */
-const begun = async <Of extends ClientOperations>(
+const begun = async <Of extends ClientOperations, Context>(
   { store, vault }: OperationsDeps,
   { kind }: Of,
-  work: ClientWork<Of>,
+  work: ClientWork<Of, Context>,
   { data, operationId, cause }: Execution<DataOf<Of>>,
 ): Promise<ClientState> => {
   const { clientId } = data;

@@ -8,6 +8,8 @@ import type { CloudServers, TryConnection } from '../../on-server/cloud-servers.
 import type { PreparationConfig } from '../../on-server/preparation.ts';
 import type { RebootConfig } from '../../on-server/reboot-config.ts';
 import type { Places } from '../../domain/places.ts';
+import type { MoveConfig } from '../../on-server/move-config.ts';
+import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
@@ -21,6 +23,9 @@ export interface OperationsDeps extends PageDeps, BackupDeps {
   config: ClientConfig;
   preparation: PreparationConfig;
   reboot: RebootConfig;
+  moves: MoveConfig;
+  /** How the data of clients get from one server to another. */
+  transfer: Transfer;
   proxyFiles: ProxyFiles;
   places: Places;
   /** By server: between counting its clients and deciding on that, no other decision of this process may come. */

@@ -106,7 +106,8 @@ const lookAtServer = async (
   return faults.length > 0 ? { faults } : { server: state.server };
 };
 
-const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
+/** Why the server takes no client now. */
+export const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
   const { name, active } = state.server;
   if (state.reboot !== null) return [{ ...isBeingRebooted(state.reboot), ...source.server }];
   const faults: Fault[] = [];
@@ -130,8 +131,8 @@ const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed
 };
 
 /** Told with everything else that is wrong; the place itself is decided on when it is taken. */
-const faultsOfCapacity = async (
-  { places }: AdmissionDeps,
+export const faultsOfCapacity = async (
+  { places }: Pick<AdmissionDeps, 'places'>,
   server: RegisteredServer,
   clientId: string,
 ): Promise<Fault[]> => {

@@ -8,25 +8,21 @@ import {
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
-import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
-import { final, transient } from '../../on-server/failures.ts';
+import { final } from '../../on-server/failures.ts';
 import { serverStep } from '../steps/server-step.ts';
-import { keptImage, keptImageName } from '../../resources/image/kept-image.ts';
-import { isForClient } from '../../on-server/labels.ts';
-import { ownedDirectory } from '../../resources/directory/owned-directory.ts';
-import { reloadProxy } from '../../resources/proxy/change-queue.ts';
-import { holderOf, release } from '../../domain/reservations.ts';
+import { release } from '../../domain/reservations.ts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
-import { removeEmptyBackups } from '../../resources/backup/backup-files.ts';
 import { closeStep } from '../steps/maintenance.ts';
+import { removalSteps } from '../steps/removal.ts';
 import { clientOperation } from '../common/client-operation.ts';
-import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import type { OperationsDeps } from '../common/module.ts';
+import { loadClientOnServer, type ClientOnServer } from '../../on-server/client-on-server.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 
 type Delete = Execution<DataOf<typeof operation>>;
 
-const deadlineMs = 120_000;
+const formerMs = 300_000;
 
 /**
  * Removes all that is a client's own from its server, and at last its key, without which nobody reads its personal data and secrets again. Only
@@ -46,11 +42,7 @@ export const deleteClient = clientOperation(operation, (deps) => ({
       mayDoWithout: true,
       skip: (client, io) => whyNotBackedUp(deps.store, client, execution, io),
     }),
-    vhost: { ...vhostStep, pointOfNoReturn: true },
-    containers: containersStep,
-    volume: volumeStep,
-    database: databaseStep(deps.store),
-    check: checkStep,
+    ...onlyForwards(deps),
   }),
   async outcome({ client }, { data, operationId, cause }) {
     const { id, slug } = client;
@@ -66,12 +58,38 @@ export const deleteClient = clientOperation(operation, (deps) => ({
     if (status !== 'ok') return;
     const { state } = await loadClient(deps.store, clientId);
     if (state.status === 'deleted') {
-      await deps.places.freePlace({ serverId: state.client.serverId, clientId }, cause);
+      const servers = [state.client.serverId, ...(state.heldOn === null ? [] : [state.heldOn])];
+      for (const serverId of servers) await deps.places.freePlace({ serverId, clientId }, cause);
     }
     await releaseFormerAliases(deps.store, clientId, cause);
     await deps.vault.destroyKey(`client.${clientId}`);
   },
 }));
+
+const onlyForwards = (deps: OperationsDeps) => {
+  const { vhost, containers, volume, database, check } = removalSteps(deps.store);
+  return {
+    vhost: { ...vhost, pointOfNoReturn: true as const },
+    containers,
+    volume,
+    database,
+    former: formerStep(deps),
+    check,
+  };
+};
+
+/** Removes what the server that it has left keeps of it. */
+const formerStep = (deps: OperationsDeps): StepWork<ClientOnServer> =>
+  serverStep({
+    deadlineMs: formerMs,
+    skip: ({ held }) => held === null,
+    async act({ client, held }, io) {
+      if (held === null) return 'No other server keeps anything of the client';
+      const former = await loadClientOnServer(deps, client.id, held.serverId);
+      for (const step of Object.values(removalSteps(deps.store))) await step.act(former, io);
+      return `Nothing of the client is left on server ${former.server.name}`;
+    },
+  });
 
 const hasBackup = async (
   store: EventStore,
@@ -111,78 +129,3 @@ const whyNotBackedUp = async (
   }
   return null;
 };
-
-/** The directory goes as a whole: without its owner file nobody writes a virtual host into it again. */
-const vhostStep: StepWork<ClientOnServer> = serverStep({
-  deadlineMs,
-  async act({ cloud, names, directory }, { signal }) {
-    const said = await ownedDirectory(cloud, directory).remove({ signal });
-    await reloadProxy(cloud, { signal });
-    return `${said}; ${names.host} leads nowhere`;
-  },
-});
-
-const containersStep: StepWork<ClientOnServer> = serverStep({
-  deadlineMs,
-  async act({ cloud, client }, { signal }) {
-    const { containers } = await cloud.docker.inventory({ signal });
-    const own = containers.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
-    for (const name of own) await cloud.docker.removeContainer(name, { signal });
-    const networks = await networksOfClient(cloud, client.id, { signal });
-    for (const name of networks) await removeClientNetwork(cloud, name, { signal });
-    const removed = [...own, ...networks.map((name) => `network ${name}`)];
-    const kept = await keptImage(cloud, client.slug).remove({ signal });
-    return `${removed.length === 0 ? 'There was no container' : `Removed: ${removed.join(', ')}`}. ${kept}`;
-  },
-});
-
-const volumeStep: StepWork<ClientOnServer> = serverStep({
-  deadlineMs,
-  async act({ cloud, client }, { signal }) {
-    const { volumes } = await cloud.docker.inventory({ signal });
-    const own = volumes.filter(({ labels }) => isForClient(client.id, labels)).map(({ name }) => name);
-    for (const name of own) await cloud.docker.removeVolume(name, { signal });
-    return own.length === 0 ? 'There was no volume' : `Removed: ${own.join(', ')}`;
-  },
-});
-
-const databaseStep = (store: EventStore): StepWork<ClientOnServer> =>
-  serverStep({
-    deadlineMs,
-    async act(client, { signal }) {
-      const { id, slug } = client.client;
-      const database = clientDatabase(client);
-      const isAbsent = (await database.inspect({ signal })).database === 'absent';
-      // Without a database nothing says whose the account is, but who holds the slug holds its names.
-      if (!isAbsent || (await holderOf(store, { scope: 'slug', name: slug })) !== id) {
-        return database.remove({ signal });
-      }
-      await database.drop({ signal });
-      return `There was no database ${client.names.database}; its account is gone`;
-    },
-  });
-
-/** Looks at the server as a whole, since what was made under another name would stay unseen. */
-const checkStep: StepWork<ClientOnServer> = serverStep({
-  deadlineMs,
-  async act(client, { signal }) {
-    const { cloud, names, directory } = client;
-    const { id } = client.client;
-    const { containers, volumes, networks } = await cloud.docker.inventory({ signal });
-    const owner = await cloud.files.read(directory.ownerFile, { signal });
-    const { slug } = client.client;
-    const kept = await keptImage(cloud, slug).inspect({ signal });
-    const { database } = await clientDatabase(client).inspect({ signal });
-    const left = [
-      ...(kept === null ? [] : [`image name ${keptImageName(slug)}`]),
-      ...[...containers, ...volumes, ...networks]
-        .filter(({ labels }) => isForClient(id, labels))
-        .map(({ name }) => name),
-      ...(database === 'own' ? [`database ${names.database}`] : []),
-      ...(owner?.includes(id) === true ? [`directory ${names.directory}`] : []),
-    ];
-    await removeEmptyBackups(cloud, id, { signal });
-    if (left.length > 0) throw transient('leftovers', message`Still on the server: ${left.join(', ')}`);
-    return 'Nothing of the client is left but its backups';
-  },
-});

@@ -91,6 +91,8 @@ export const observeClient = async (
     loadClient(deps.store, clientId),
   ]);
   if (state.status === 'absent' || client.state.status !== 'active') return null;
+  // What happens to it where it is being moved to, or has moved away from, says nothing of the client.
+  if (client.state.client.serverId !== serverId) return null;
   const rebooting = isRebooting(state);
   const checkedAt = deps.clock();
   const { server } = state;

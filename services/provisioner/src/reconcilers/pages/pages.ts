@@ -11,6 +11,7 @@ import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost } from '../../on-server/virtual-host.ts';
 import { activeClients } from '../../read-models/in-use.ts';
+import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { isClosed } from '../../resources/virtual-host/closing.ts';
 import {
   expectedVhost,
@@ -19,6 +20,7 @@ import {
   type PageDeps,
 } from '../../resources/virtual-host/expected-vhost.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
+import { wantedVhost } from '../../resources/virtual-host/wanted-vhost.ts';
 import { recordOnClient } from '../record.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 
@@ -51,6 +53,22 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
   };
   /** What was right by the events, by client: the virtual host together with the read model of that moment, as a digest. */
   const known = new Map<string, string>();
+  const reconcileHome = async (client: ClientView, signal: AbortSignal): Promise<void> => {
+    const server = await loadOnce(client.serverId);
+    if (server.status === 'absent' || isRebooting(server)) return;
+    const cloud = cloudServers.of(server.server);
+    const names = clientNames(client.slug, server.server.domain);
+    const found = {
+      vhost: await cloud.files.read(names.vhostFile, { signal }),
+      isClosed: await isClosed({ cloud, names }, { signal }),
+    };
+    const seen = digestOf(client, server.server, found);
+    // Only clients that have changed since they were right are decided by their events.
+    if (seen === known.get(client.id) && isOpenOrExpired(deps, client, found.vhost)) return;
+    known.delete(client.id);
+    if (await isRight(deps, client.id, server.server, found)) known.set(client.id, seen);
+    else await putRight(deps, client.id, signal);
+  };
   return createReconciler({
     name: 'pages',
     idName: 'clientId',
@@ -65,20 +83,8 @@ export const createPageReconciler = (deps: PageReconcilerDeps): Reconciler<Clien
       for (const id of known.keys()) if (!chosen.has(id)) known.delete(id);
     },
     async reconcile(client, signal) {
-      const server = await loadOnce(client.serverId);
-      if (server.status === 'absent' || isRebooting(server)) return;
-      const cloud = cloudServers.of(server.server);
-      const names = clientNames(client.slug, server.server.domain);
-      const found = {
-        vhost: await cloud.files.read(names.vhostFile, { signal }),
-        isClosed: await isClosed({ cloud, names }, { signal }),
-      };
-      const seen = digestOf(client, server.server, found);
-      // Only clients that have changed since they were right are decided by their events.
-      if (seen === known.get(client.id) && isOpenOrExpired(deps, client, found.vhost)) return;
-      known.delete(client.id);
-      if (await isRight(deps, client.id, server.server, found)) known.set(client.id, seen);
-      else await putRight(deps, client.id, signal);
+      await reconcileHome(client, signal);
+      await keepForward(deps, client, signal);
     },
     logger: deps.logger,
   });
@@ -107,6 +113,26 @@ const putRight = async (deps: PageReconcilerDeps, clientId: string, signal: Abor
   }
 };
 
+/** The server that a client has left leads on as long as it keeps it. */
+const keepForward = async (
+  deps: PageReconcilerDeps,
+  { id, slug, held }: ClientView,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (held === null) return;
+  const { state } = await loadClient(deps.store, id);
+  // An operation may be leading the client back, or removing what is there.
+  if (state.status !== 'active' || state.held?.serverId !== held.serverId || state.operation !== null) return;
+  const { state: former } = await loadServer(deps.store, held.serverId);
+  if (former.status === 'absent' || isRebooting(former)) return;
+  const cloud = deps.cloudServers.of(former.server);
+  const { vhostFile, ownerFile } = clientNames(slug, former.server.domain);
+  if (!(await isOfClient(cloud, ownerFile, id, { signal }))) return;
+  const found = await cloud.files.read(vhostFile, { signal });
+  if (found === (await wantedVhost(deps, id, former.server, found)).text) return;
+  await reconcileVirtualHost(deps, await loadClientOnServer(deps, id, held.serverId), { signal });
+};
+
 const digestOf = (
   { updatedAt, runningOperationId }: ClientView,
   { limits }: RegisteredServer,
@@ -131,6 +157,7 @@ const isRight = async (
   { vhost, isClosed: isClosedNow }: Found,
 ): Promise<boolean> => {
   const { state } = await loadClient(deps.store, clientId);
-  if (state.status !== 'active') return true;
+  // The read models may not know yet that it has moved.
+  if (state.status !== 'active' || state.client.serverId !== server.id) return true;
   return vhost === expectedVhost(deps, state, server, vhost).text && (mayBeClosed(state) || !isClosedNow);
 };

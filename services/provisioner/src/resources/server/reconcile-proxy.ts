@@ -65,7 +65,7 @@ const vhostChange = async (
   options: CallOptions,
 ): Promise<ProxyChange[]> => {
   const { state } = await loadClient(deps.store, clientId);
-  if (state.status !== 'active') return [];
+  if (state.status !== 'active' || state.client.serverId !== server.id) return [];
   const { ownerFile, vhostFile } = clientNames(state.client.slug, server.domain);
   if (!(await isOfClient(cloud, ownerFile, clientId, options))) return [];
   return [
@@ -74,7 +74,8 @@ const vhostChange = async (
       // By the newest events: they may have changed while this change waited in the queue.
       textOf: async (found) => {
         const { state: newest } = await loadClient(deps.store, clientId);
-        return newest.status === 'active' ? expectedVhost(deps, newest, server, found).text : null;
+        const isHome = newest.status === 'active' && newest.client.serverId === server.id;
+        return isHome ? expectedVhost(deps, newest, server, found).text : null;
       },
     },
   ];

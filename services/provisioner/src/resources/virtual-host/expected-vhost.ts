@@ -5,6 +5,7 @@ import type { ClientState, Maintenance } from '../../domain/client.ts';
 import { dayIn } from '../../domain/days.ts';
 import type { RegisteredServer } from '../../domain/server-state.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
+import type { ForwardWay } from '../../on-server/forward-vhost.ts';
 import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/virtual-host.ts';
@@ -25,6 +26,8 @@ export interface DesiredPage {
 export interface DesiredVhost extends Partial<DesiredPage> {
   /** The operation whose container it shall lead to. */
   upstream?: string;
+  /** On a server that the client has left: how its names lead on. Default: as the one found does. */
+  forward?: ForwardWay;
 }
 
 /** The last day has ended. */
@@ -52,11 +55,12 @@ export const expectedVhost = (
   const { client } = state;
   const { maintenance, upstream } = { ...recordedOf(state), ...underWay(state, found), ...desired };
   const page = { maintenance, expired: hasExpired(deps, client.expireDate) };
+  const { host } = clientNames(client.slug, server.domain);
   const text = vhostText({
     ownerTag: clientOwnerTag(client),
     slug: client.slug,
-    host: clientNames(client.slug, server.domain).host,
-    aliases: state.status === 'active' ? state.aliases : [],
+    host,
+    aliases: state.status === 'active' ? state.aliases.filter((name) => name !== host) : [],
     upstream,
     locale: client.locale,
     limits: effectiveRequestLimits(client.limits, server.limits),
@@ -65,7 +69,9 @@ export const expectedVhost = (
   return { page, text };
 };
 
-const recordedOf = (state: Exclude<ClientState, { status: 'absent' }>): Required<DesiredVhost> =>
+const recordedOf = (
+  state: Exclude<ClientState, { status: 'absent' }>,
+): Required<Omit<DesiredVhost, 'forward'>> =>
   state.status === 'active'
     ? { maintenance: state.maintenance, upstream: state.containerOperationId }
     : { maintenance: null, upstream: state.client.operationId };

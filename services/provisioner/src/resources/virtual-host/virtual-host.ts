@@ -1,9 +1,10 @@
 import { message } from '@alfa-cloud/contracts';
 import type { CallOptions } from '@alfa-cloud/cloud-server';
-import { loadClient, loadServer } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
+import { isUntouchedForward } from '../../on-server/forward-vhost.ts';
 import {
   isUntouchedVhost,
   pageOfVhost,
@@ -17,13 +18,8 @@ import { changeProxyFiles, reloadProxy } from '../proxy/change-queue.ts';
 import { configurationChange } from '../proxy/proxy-configuration.ts';
 import { vhostFileOf } from '../proxy/proxy-file.ts';
 import { openClient } from './closing.ts';
-import {
-  expectedVhost,
-  mayBeClosed,
-  type DesiredVhost,
-  type ExpectedVhost,
-  type PageDeps,
-} from './expected-vhost.ts';
+import { mayBeClosed, type DesiredVhost, type ExpectedVhost, type PageDeps } from './expected-vhost.ts';
+import { wantedVhost } from './wanted-vhost.ts';
 
 /** What a virtual host's text says; each value is null when the text was not made by Alfa Cloud. */
 export interface FoundVirtualHost {
@@ -57,7 +53,7 @@ export interface ReconciledVirtualHost {
 /**
  * Makes the client's virtual host what it should be by the newest events, whatever was known when the operation began: two operations
  * that overlap (a maintenance and a change of the last day) may each write, and the last one is right in both respects. The proxy reloads unless
- * it answers by that virtual host already. At last the client is opened that an operation has closed, unless that one still runs.
+ * it answers by that virtual host already. On the server that the client has left it is one that leads on. At last the client is opened that an operation has closed, unless that one still runs.
  * @param desired by the operation that is about maintenance or the container; one that desires a page wants no other before it
  */
 export const reconcileVirtualHost = async (
@@ -73,13 +69,8 @@ export const reconcileVirtualHost = async (
       message`Directory ${names.directory} is not there or is not this client's`,
     );
   }
-  const expectedOf = async (found: string | null): Promise<ExpectedVhost> => {
-    const { state } = await loadClient(deps.store, id);
-    if (state.status === 'absent') throw new Error(`Client ${id} does not exist`);
-    const { state: newest } = await loadServer(deps.store, server.id);
-    const on = newest.status === 'absent' ? server : newest.server;
-    return expectedVhost(deps, state, on, found, desired);
-  };
+  const expectedOf = (found: string | null): Promise<ExpectedVhost> =>
+    wantedVhost(deps, id, server, found, desired);
   const found = await cloud.files.read(names.vhostFile, { signal });
   const expected = await expectedOf(found);
   let reconciled: ReconciledVirtualHost = { page: expected.page, was: 'right' };
@@ -100,7 +91,7 @@ export const reconcileVirtualHost = async (
 const stateOf = (found: string | null, expected: string): ReconciledVirtualHost['was'] => {
   if (found === null) return 'missing';
   if (found === expected) return 'right';
-  return isUntouchedVhost(found) ? 'outdated' : 'changed';
+  return isUntouchedVhost(found) || isUntouchedForward(found) ? 'outdated' : 'changed';
 };
 
 /** True when the proxy answers by this text. An old worker may answer for a moment longer by an older one; see `awaitReachable`. */

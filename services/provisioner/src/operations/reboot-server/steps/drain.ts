@@ -9,6 +9,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { foldOperation, type StepWork } from '@alfa-cloud/operations';
 import { sleep } from '@alfa-cloud/service-kit';
+import type { ClientState } from '../../../domain/client.ts';
 import { loadClient } from '../../../domain/load.ts';
 import { final, transient } from '../../../on-server/failures.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
@@ -69,16 +70,23 @@ const operationsBefore = async (
   signal: AbortSignal,
 ): Promise<UnderWay[]> => {
   const found: UnderWay[] = [];
-  for (const { id, kind, target } of await listUnended(queries, position, signal)) {
+  for (const { id, kind, target, parameters } of await listUnended(queries, position, signal)) {
     if (target.type !== 'client' || target.id === null) continue;
     const { state } = await loadClient(store, target.id);
-    if (state.status === 'absent' || state.client.serverId !== serverId) continue;
+    if (!serversOf(state, parameters).includes(serverId)) continue;
     const acceptedAt = await acceptedAtPosition(store, id);
     if (acceptedAt === null || acceptedAt > position) continue;
     const { events } = await store.read<OperationEvent>(streams.operation(id));
     if (foldOperation(events).status !== 'ended') found.push({ id, kind });
   }
   return found;
+};
+
+/** Where an operation on the client works, or may: a move does on two servers. */
+const serversOf = (state: ClientState, parameters: OperationView['parameters']): unknown[] => {
+  if (state.status === 'absent') return [];
+  const held = state.status === 'active' && state.held !== null ? [state.held.serverId] : [];
+  return [state.client.serverId, ...held, parameters?.['targetServer']];
 };
 
 const listUnended = async (

@@ -1,0 +1,46 @@
+import { detailsOf, type Fault } from '@alfa-cloud/contracts';
+import type { StepWork } from '@alfa-cloud/operations';
+import { loadClient } from '../../domain/load.ts';
+import { final, transient } from '../../on-server/failures.ts';
+import type { OperationsDeps } from '../common/module.ts';
+import { serverStep } from '../steps/server-step.ts';
+import type { Moving } from './moving.ts';
+import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from './obstacles.ts';
+import type { Measured, Transfer } from '../../resources/transfer/client-transfer.ts';
+
+/** What is known of the size of a client; kept in memory, so that nobody measures twice. */
+export interface Sizes {
+  measured: Measured | null;
+}
+
+type Deps = Pick<OperationsDeps, 'store' | 'places' | 'preparation' | 'moves'> & {
+  transfer: Transfer;
+};
+
+/** Everything that speaks against the move, before anything is touched. */
+export const checkStep = (deps: Deps, sizes: Sizes): StepWork<Moving> =>
+  serverStep({
+    cancellable: true,
+    deadlineMs: deps.moves.deadlineMs,
+    async act(moving, { operationId, signal }) {
+      const { from, to } = moving;
+      const { state } = await loadClient(deps.store, from.client.id);
+      if (state.status !== 'active') throw new Error(`Client ${from.client.id} is ${state.status}`);
+      throwFirst(await recordedObstacles(deps, state, to.server.id));
+      throwFirst(await obstaclesOnServers(moving, signal));
+      const measured = await deps.transfer.measure(from, { operationId, signal });
+      sizes.measured = measured;
+      throwFirst(await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal));
+      return `Database ${inMib(measured.databaseBytes)}, storage ${inMib(measured.storageBytes)} in ${measured.files} files`;
+    },
+  });
+
+/** The failure that the obstacles are: one that may be gone in a moment only where a server did not answer. */
+const throwFirst = (faults: readonly Fault[]): void => {
+  const [first] = faults;
+  if (first === undefined) return;
+  const failure = first.code === 'server_unreachable' ? transient : final;
+  throw failure(first.code, detailsOf(faults));
+};
+
+const inMib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;

@@ -1,0 +1,152 @@
+import {
+  message,
+  told,
+  unicodeDomain,
+  wordsOf,
+  type Fault,
+  type FaultCode,
+  type Message,
+} from '@alfa-cloud/contracts';
+import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
+import { errorName } from '@alfa-cloud/service-kit';
+import type { ActiveClient } from '../../domain/client.ts';
+import { loadServer } from '../../domain/load.ts';
+import { holderOf } from '../../domain/reservations.ts';
+import type { RegisteredServer } from '../../domain/server-state.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { runSql } from '../../on-server/database.ts';
+import { isAtLeast } from '../../on-server/fitness.ts';
+import { clientNames } from '../../on-server/names.ts';
+import type { OperationsDeps } from '../common/module.ts';
+import { faultsOfCapacity, faultsOfState } from '../create/admission.ts';
+import type { Moving } from './moving.ts';
+import type { Measured } from '../../resources/transfer/client-transfer.ts';
+
+const askMs = 5000;
+/** A database takes more room while it is loaded than where it comes from. */
+const databaseFactor = 1.5;
+
+const fault = (code: FaultCode, words: Message, meta?: Fault['meta']): Fault => ({
+  code,
+  ...told(words),
+  parameter: 'targetServer',
+  ...(meta === undefined ? {} : { meta }),
+});
+
+type RecordDeps = Pick<OperationsDeps, 'store' | 'places'>;
+
+/** What speaks by the record against moving the client there now; empty when nothing does. */
+export const recordedObstacles = async (
+  deps: RecordDeps,
+  { client, held }: ActiveClient,
+  targetServer: string,
+): Promise<Fault[]> => {
+  if (held !== null) return [stillHeld(held)];
+  if (client.serverId === targetServer) {
+    return [fault('already_there', message`The client lives on this server already`)];
+  }
+  const { state } = await loadServer(deps.store, targetServer);
+  if (state.status === 'absent' || state.status === 'removed') {
+    return [fault('server_unknown', message`Server ${targetServer} does not exist`)];
+  }
+  const unfit = faultsOfState(state);
+  const faults =
+    unfit.length > 0
+      ? unfit
+      : [
+          ...(await faultsOfCapacity(deps, state.server, client.id)),
+          ...(await addressTaken(deps, client, state.server)),
+        ];
+  return faults.map(({ pointer, ...each }) =>
+    pointer === undefined ? each : { ...each, parameter: 'targetServer' },
+  );
+};
+
+const stillHeld = ({ operationId, until }: NonNullable<ActiveClient['held']>): Fault => ({
+  code: 'move_held',
+  ...told(
+    message`The server that the client has left keeps it until ${until}: end that first (POST /operations/${operationId}/release)`,
+  ),
+  meta: { operationId, until },
+});
+
+/** Another client may have the address as an alias; the proxy would show that one. */
+const addressTaken = async (
+  { store }: RecordDeps,
+  { id, slug }: ActiveClient['client'],
+  { domain }: RegisteredServer,
+): Promise<Fault[]> => {
+  const { host } = clientNames(slug, domain);
+  const holder = await holderOf(store, { scope: 'host', name: host });
+  if (holder === null || holder === id) return [];
+  return [fault('alias_taken', message`"${unicodeDomain(host)}" is an alias of another client`)];
+};
+
+/** What speaks against it on the two servers themselves; `server_unreachable` when one of them can't be asked. */
+export const obstaclesOnServers = async ({ from, to }: Moving, signal?: AbortSignal): Promise<Fault[]> => {
+  const options = { deadlineMs: askMs, ...(signal === undefined ? {} : { signal }) };
+  const [here, there] = await Promise.all([askedOf(from, options), askedOf(to, options)]);
+  if ('fault' in here) return [here.fault];
+  if ('fault' in there) return [there.fault];
+  return [
+    ...(here.architecture === there.architecture
+      ? []
+      : [
+          fault(
+            'architecture_differs',
+            message`Server ${from.server.name} is ${here.architecture}, server ${to.server.name} is ${there.architecture}`,
+          ),
+        ]),
+    ...(isAtLeast(there.database, series(here.database))
+      ? []
+      : [
+          fault(
+            'database_older',
+            message`The database of server ${to.server.name} is ${there.database}, that of server ${from.server.name} ${here.database}`,
+          ),
+        ]),
+  ];
+};
+
+/** `10.11.6-MariaDB` → `10.11`: a database of the same series takes the data. */
+const series = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;
+
+const askedOf = async (
+  { cloud, server, redact }: ClientOnServer,
+  options: CallOptions,
+): Promise<{ architecture: string; database: string } | { fault: Fault }> => {
+  try {
+    const { architecture } = await cloud.docker.info(options);
+    const database = (await runSql(cloud, 'SELECT VERSION();\n', redact, options)).trim();
+    return { architecture, database };
+  } catch (error) {
+    if (!isCloudServerError(error) && errorName(error) !== 'StepFailure') throw error;
+    const words = message`Server ${server.name} could not be asked: ${wordsOf(error)}`;
+    return { fault: fault('server_unreachable', words) };
+  }
+};
+
+/** Whether the target's disk takes what was measured, with `freeBytesMin` left. A disk that can't be measured is no obstacle. */
+export const obstaclesOfSize = async (
+  { to }: Pick<Moving, 'to'>,
+  { databaseBytes, storageBytes, obstacles }: Measured,
+  freeBytesMin: number,
+  signal?: AbortSignal,
+): Promise<Fault[]> => {
+  const { diskFreeBytes } = await to.cloud.measure(signal === undefined ? {} : { signal });
+  const needed = Math.ceil(storageBytes + databaseFactor * databaseBytes) + freeBytesMin;
+  const isFull = diskFreeBytes !== null && diskFreeBytes < needed;
+  return [
+    ...(isFull
+      ? [
+          fault(
+            'disk_too_small',
+            message`${mebibytes(needed)} are needed on server ${to.server.name}, ${mebibytes(diskFreeBytes)} are free`,
+          ),
+        ]
+      : []),
+    ...obstacles.map((words) => fault('transfer_impossible', words)),
+  ];
+};
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;

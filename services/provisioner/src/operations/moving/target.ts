@@ -1,0 +1,72 @@
+import { messageTold } from '@alfa-cloud/contracts';
+import type { Execution, StepWork } from '@alfa-cloud/operations';
+import { loadServer } from '../../domain/load.ts';
+import { final } from '../../on-server/failures.ts';
+import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
+import { clientDatabase } from '../../resources/database/client-database.ts';
+import { clientDirectory } from '../../resources/directory/client-directory.ts';
+import { clientNetwork } from '../../resources/network/client-network.ts';
+import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
+import { volume } from '../../resources/volume/volume.ts';
+import type { OperationsDeps } from '../common/module.ts';
+import { serverStep } from '../steps/server-step.ts';
+import type { Moving } from './moving.ts';
+import type { Transfer } from '../../resources/transfer/client-transfer.ts';
+
+const deadlineMs = 180_000;
+
+/** Takes a place for the client on the new server; the one that it has on the former one is its own until nothing of it is there any more. */
+export const reserveStep = (
+  { store, places }: Pick<OperationsDeps, 'store' | 'places'>,
+  { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
+): StepWork<Moving> => ({
+  deadlineMs: 90_000,
+  async act({ from, to }) {
+    const { id: clientId } = to.client;
+    // Those who live there are counted before it leaves, or its place would be given away.
+    await places.clientsOn(from.server.id, cause);
+    const { state } = await loadServer(store, to.server.id);
+    const server = state.status === 'absent' ? to.server : state.server;
+    const refused = await places.reservePlace({ server, clientId, operationId }, cause);
+    if (refused !== null) throw final(refused.code, messageTold(refused));
+    return `The client has a place on server ${server.name}`;
+  },
+  async compensate({ to }) {
+    await places.freePlace({ serverId: to.server.id, clientId: to.client.id }, cause);
+    return `Its place on server ${to.server.name} is free again`;
+  },
+});
+
+/** Everything that the client needs on the new server but its container: empty, and the client's own. A failure removes all of it. */
+export const targetStep = ({
+  config,
+  transfer,
+}: {
+  config: { network: ClientNetworkConfig };
+  transfer: Transfer;
+}): StepWork<Moving> =>
+  serverStep({
+    deadlineMs,
+    async act({ to }, { signal }) {
+      // A server that an older version has prepared does not know yet how to pass on the health of a container.
+      await ensureProxyConfiguration(to.cloud, { signal });
+      for (const resource of thingsOf(to, config.network)) await resource.ensure({ signal });
+      return `Directory, network, volume and database of ${to.names.host} are there`;
+    },
+    async compensate({ from, to }, { operationId, signal }) {
+      // What a transfer has left at work would go on writing into what is removed.
+      await transfer.end(from, to, { operationId, signal });
+      const said: string[] = [];
+      for (const resource of thingsOf(to, config.network).toReversed())
+        said.push(await resource.remove({ signal }));
+      return said.join('; ');
+    },
+  });
+
+const thingsOf = (to: ClientOnServer, network: ClientNetworkConfig) => [
+  clientDirectory(to),
+  clientNetwork(to, network),
+  volume(to.cloud, to.names.volume, to.origin),
+  clientDatabase(to),
+];

@@ -1,0 +1,135 @@
+import {
+  messageTold,
+  reasonOf,
+  message,
+  type Fault,
+  type MovePlan,
+  type Reason,
+} from '@alfa-cloud/contracts';
+import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
+import { errorMessage, Semaphore } from '@alfa-cloud/service-kit';
+import type { ClientState } from '../domain/client.ts';
+import { loadClient } from '../domain/load.ts';
+import { towards } from '../operations/moving/moving.ts';
+import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from '../operations/moving/obstacles.ts';
+import type { Measured } from '../resources/transfer/client-transfer.ts';
+import type { OperationsDeps } from '../operations/common/module.ts';
+import { activeClients } from '../read-models/in-use.ts';
+
+type Deps = Pick<
+  OperationsDeps,
+  'store' | 'vault' | 'cloudServers' | 'places' | 'preparation' | 'transfer' | 'queries'
+>;
+
+/** Clients in one answer. */
+const clientsMax = 100;
+const measuredAtOnce = 4;
+const queryMs = 20_000;
+/** What a move takes besides the copying: containers, virtual hosts, reloads, seconds. */
+const besidesSeconds = 15;
+/** Before a move was made, bytes a second. */
+const defaultRate = 20 * 1024 ** 2;
+
+/** What moving clients to a server would come to, without doing it. */
+export const moveQueries = (deps: Deps): Pick<QueryHandlers, 'PlanMoves'> => ({
+  async PlanMoves({ clientIds, serverId, targetServer }) {
+    const signal = AbortSignal.timeout(queryMs);
+    const ids = clientIds ?? (await idsOn(deps.queries, serverId, signal));
+    const slots = new Semaphore(measuredAtOnce);
+    const items = await Promise.all(
+      ids.slice(0, clientsMax).map((id) => slots.run(() => planOf(deps, id, targetServer, signal))),
+    );
+    return { result: { items, total: ids.length } };
+  },
+});
+
+const idsOn = async (
+  queries: QuerySender,
+  serverId: string | undefined,
+  signal: AbortSignal,
+): Promise<string[]> =>
+  serverId === undefined ? [] : Array.fromAsync(activeClients(queries, { serverId }, signal), ({ id }) => id);
+
+const planOf = async (
+  deps: Deps,
+  clientId: string,
+  targetServer: string,
+  signal: AbortSignal,
+): Promise<MovePlan> => {
+  const { state } = await loadClient(deps.store, clientId);
+  if (state.status !== 'active') return planWithout(clientId, state, [notActive(state)]);
+  const busy = state.operation === null ? [] : [inProgress(state.operation)];
+  const recorded = (await recordedObstacles(deps, state, targetServer)).map(reasonOfFault);
+  if (recorded.length > 0) return planWithout(clientId, state, [...busy, ...recorded]);
+  // Nothing of the operation is made: its id only names what would be.
+  const route = { from: state.client.serverId, to: targetServer };
+  const { context: moving } = await towards(deps, clientId, clientId, route).load();
+  const onServers = await obstaclesOnServers(moving, signal);
+  if (onServers.length > 0) return planWithout(clientId, state, [...busy, ...onServers.map(reasonOfFault)]);
+  try {
+    const measured = await deps.transfer.measure(moving.from, { operationId: clientId, signal });
+    const ofSize = await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal);
+    return {
+      ...planWithout(clientId, state, [...busy, ...ofSize.map(reasonOfFault)]),
+      databaseBytes: measured.databaseBytes,
+      storageBytes: measured.storageBytes,
+      files: measured.files,
+      ...expected(measured),
+    };
+  } catch (error) {
+    const unknown = {
+      code: 'server_unreachable',
+      ...reasonOf(message`The client could not be measured: ${errorMessage(error)}`),
+    };
+    return planWithout(clientId, state, [...busy, unknown]);
+  }
+};
+
+const planWithout = (clientId: string, state: ClientState, obstacles: MovePlan['obstacles']): MovePlan => ({
+  clientId,
+  slug: state.status === 'absent' ? null : state.client.slug,
+  from: state.status === 'absent' ? null : state.client.serverId,
+  databaseBytes: null,
+  storageBytes: null,
+  files: null,
+  expectedSeconds: null,
+  expectedClosedSeconds: null,
+  obstacles,
+});
+
+/** The storage is copied while the client works, the database behind its page. */
+const expected = ({
+  databaseBytes,
+  storageBytes,
+}: Measured): Pick<MovePlan, 'expectedSeconds' | 'expectedClosedSeconds'> => ({
+  expectedSeconds: Math.ceil((databaseBytes + storageBytes) / defaultRate) + besidesSeconds,
+  expectedClosedSeconds: Math.ceil(databaseBytes / defaultRate) + besidesSeconds,
+});
+
+const notActive = (state: Exclude<ClientState, { status: 'active' }>): Reason => ({
+  code: state.status === 'absent' ? 'not_found' : 'client_not_active',
+  ...reasonOf(
+    state.status === 'absent' ? message`There is no such client` : message`The client is ${state.status}`,
+  ),
+});
+
+const inProgress = ({
+  operationId,
+  kind,
+}: {
+  operationId: string;
+  kind: string;
+}): MovePlan['obstacles'][number] => ({
+  code: 'operation_in_progress',
+  ...reasonOf(message`Operation ${kind} of this client has not ended yet`),
+  operationId,
+});
+
+const reasonOfFault = (fault: Fault): MovePlan['obstacles'][number] => {
+  const operationId = fault.meta?.['operationId'];
+  return {
+    code: fault.code,
+    ...reasonOf(messageTold(fault)),
+    ...(typeof operationId === 'string' ? { operationId } : {}),
+  };
+};
