@@ -56,7 +56,7 @@ const activeOn = async (store: InMemoryEventStore, serverId: string | undefined)
     if (state.status !== 'active' || state.client.serverId !== serverId) return [];
     const { client, imageId } = state;
     const { id, slug, image, limits } = client;
-    return [{ id, slug, image, imageId, limits } as ClientView];
+    return [{ id, slug, image, imageId, limits, held: null } as ClientView];
   });
 };
 

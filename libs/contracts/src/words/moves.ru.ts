@@ -10,7 +10,6 @@ export const movesRu: Readonly<Record<string, string>> = {
   'Server {} could not be asked: {}': 'Сервер {} не удалось опросить: {}',
   'Server {} does not have all of the client any more: its container, its volume or its database is gone':
     'На сервере {} больше нет всего, что было у клиента: пропал его контейнер, том или база',
-  'Server {} has no place left for the client': 'На сервере {} не осталось места для клиента',
   'Server {} is {}, server {} is {}': 'Сервер {} — {}, сервер {} — {}',
   'Since the move: tables with other rows {}; files added {}, changed {}, removed {}. All of that is in the backup':
     'После переезда: таблицы, где строки изменились: {}; файлов добавлено {}, изменено {}, удалено {}. Всё это есть в резервной копии',

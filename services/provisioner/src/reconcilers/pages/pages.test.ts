@@ -37,7 +37,7 @@ const withClient = async (zone = 'UTC') => {
     const { maintenance, client, operation } = state;
     const known = maintenance === null ? null : { ...maintenance, since: '2050-01-01T00:00:00.000Z' };
     const running = { runningOperationId: operation?.operationId ?? null };
-    return [{ ...client, ...running, maintenance: known } as unknown as ClientView];
+    return [{ ...client, ...running, maintenance: known, held: null } as unknown as ClientView];
   };
   const pages = createPageReconciler({
     store: rig.store,
