@@ -50,7 +50,13 @@ const view = async (): Promise<ClientView> => {
   const { state } = await loadClient(rig.store, clientId);
   if (state.status !== 'active') throw new Error(`The client is ${state.status}`);
   const { client, cloudSettings, maintenance } = state;
-  return { ...client, ...cloudSettings, maintenance, runningOperationId: null, held: null } as unknown as ClientView;
+  return {
+    ...client,
+    ...cloudSettings,
+    maintenance,
+    runningOperationId: null,
+    held: null,
+  } as unknown as ClientView;
 };
 
 const clientEvents = async () => (await rig.store.read<ClientEvent>(streams.client(clientId))).events;
