@@ -6,6 +6,7 @@ import { startWorld, type World } from './support/world.ts';
 
 const steps = [
   'reserve',
+  'image',
   'config',
   'database',
   'volume',

@@ -141,6 +141,10 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
     await expect(absent).rejects.toMatchObject({ kind: 'final', code: 'not_found' });
   }, 60_000);
 
+  test('are in no registry that is not there', async () => {
+    expect(await docker.isInRegistry('127.0.0.1:1/alfa/none:1')).toBe(false);
+  });
+
   test('are carried to the engine itself without a layer when only the image is missing', async () => {
     await using directory = await temporaryDirectory();
     const carrier = createImageCarrier({ directory: directory.path, bytesMax: 1e9 });

@@ -7,6 +7,7 @@ import {
 } from '@alfa-cloud/service-kit';
 import { readBackups } from './config/backups.ts';
 import { readClients } from './config/clients.ts';
+import { readImages, type ImagesConfig } from './config/images.ts';
 import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
 import { readMoves } from './config/moves.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
@@ -40,6 +41,7 @@ export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
   clients: ClientConfig;
   backups: BackupConfig;
   moves: MoveConfig;
+  images: ImagesConfig;
   monitoring: MonitoringConfig;
 }
 
@@ -65,6 +67,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     clients: readClients(read, faults),
     backups: readBackups(read),
     moves: readMoves(read),
+    images: readImages(read),
     monitoring: readMonitoring(read),
     ...readReconcilers(read),
   }));

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { newId } from '@alfa-cloud/contracts';
+import { createImageCarrier } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   cancelOperationHandler,
@@ -172,6 +173,8 @@ const commandHandlers = (
     execute,
     config: config.clients,
     preparation: config.preparation,
+    carrier: createImageCarrier(config.images.cache),
+    imageTransfer: { transferMs: config.images.transferMs, pullMs: config.preparation.pullMs },
     reboot: config.reboot,
     moves: config.moves,
     databaseImage: config.preparation.databaseImage,

@@ -1,7 +1,7 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { withEffectHooks, type Effect } from '@alfa-cloud/cloud-server/testing';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
-import { inNoTime, startRig, type Rig } from './rig.ts';
+import { inNoTime, startRig, type Rig, type RigOptions } from './rig.ts';
 
 /** Where a worker dies: around the n-th effect on the server, or at the n-th thing that its operation's observer is told. */
 export type Moment = { effect: number; phase: 'before' | 'after' } | { observation: number };
@@ -42,6 +42,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   command: Command<CommandData<Name>, Name>,
   moment: Moment | null,
   env: Record<string, string> = {},
+  more: Pick<RigOptions, 'cloudOf' | 'readModels'> = {},
 ): Promise<CrashRun> => {
   const life = mortal();
   let effects = 0;
@@ -53,6 +54,7 @@ export const sendWithCrash = async <Name extends CommandName>(
     if (isNow || life.isDead()) await life.die();
   };
   const first = await startRig({
+    ...more,
     creation: inNoTime,
     env,
     cloud: withEffectHooks(cloud, { before: dieAt('before'), after: dieAt('after') }),
@@ -67,7 +69,7 @@ export const sendWithCrash = async <Name extends CommandName>(
   const sent = first.send(command, { signal: life.signal });
   const outcome = await Promise.race([sent, life.dead]);
   if (outcome === 'dead') {
-    const second = await startRig({ creation: inNoTime, env, cloud, store, vault });
+    const second = await startRig({ ...more, creation: inNoTime, env, cloud, store, vault });
     await second.send(command);
     await second.stop();
     life.bury();

@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   deriveId,
   newId,
@@ -26,6 +29,8 @@ import { createProvisioner } from '../src/provisioner.ts';
 export interface RigOptions {
   /** The server behind every connection of kind `local`. */
   cloud: CloudServer;
+  /** The server of that id. Default: `cloud` is all of them. */
+  cloudOf?: (serverId: string) => CloudServer | undefined;
   /** Connections for a check before they count; default: to `cloud`. */
   tryConnection?: TryConnection;
   env?: Record<string, string>;
@@ -75,7 +80,10 @@ const underWay = async (store: InMemoryEventStore): Promise<OperationView[]> => 
 /** The whole provisioner over one server, real or not, with the event store in memory and no bus in between. */
 export const startRig = async (options: RigOptions) => {
   const { cloud, store = inMemoryEventStore(), vault = inMemoryVault() } = options;
-  const cloudServers: CloudServers = { of: () => cloud, close: async () => {} };
+  const cloudServers: CloudServers = {
+    of: ({ id }) => options.cloudOf?.(id) ?? cloud,
+    close: async () => {},
+  };
   let handlers: CommandHandlers = {};
   let queries: QueryHandlers = {};
   let endPoisoned: (poison: PoisonMessage) => Promise<void> = async () => {};
@@ -118,8 +126,14 @@ export const startRig = async (options: RigOptions) => {
     ...options.env,
   });
   const clients = { ...config.clients, ...options.creation };
+  const cache = { ...config.images.cache, directory: join(tmpdir(), `alfa-layers-${newId()}`) };
   const provisioner = createProvisioner(
-    { ...config, clients, monitoring: { ...config.monitoring, file: ':memory:' } },
+    {
+      ...config,
+      clients,
+      images: { ...config.images, cache },
+      monitoring: { ...config.monitoring, file: ':memory:' },
+    },
     {
       messaging,
       eventStore: store,
@@ -136,6 +150,7 @@ export const startRig = async (options: RigOptions) => {
     const place = started.indexOf(stop);
     if (place >= 0) started.splice(place, 1);
     await provisioner.stop();
+    await rm(cache.directory, { recursive: true, force: true });
   };
   started.push(stop);
 

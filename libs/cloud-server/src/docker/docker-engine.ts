@@ -12,6 +12,8 @@ export interface EngineInfo {
   version: string;
   /** Docker's own id of the engine. */
   engineId: string;
+  /** Directory of its images and containers. */
+  dataRoot: string;
   operatingSystem: string;
   architecture: string;
   cpus: number;
@@ -32,6 +34,7 @@ export interface ImageFacts {
   layers: readonly string[];
   /** Docker's count, in bytes; about what an archive of it holds. */
   sizeBytes: number;
+  createdAt: Date;
   /** As Docker calls it: `amd64`. */
   architecture: string;
   /** `linux` */
@@ -146,6 +149,8 @@ export interface DockerEngine {
 
   /** The image with that reference or id, null when it is not on the server. */
   image(reference: string, options?: CallOptions): Promise<ImageFacts | null>;
+  /** Whether the registry that the reference names lets the server have the image; false also when nobody answers there. Default deadline 15 s. */
+  isInRegistry(reference: string, options?: CallOptions): Promise<boolean>;
   /** All images, intermediate layers left out. */
   images(options?: CallOptions): Promise<ImageSummary[]>;
   /** Gives an image one more name; another one that had it loses it. Error `not_found` when there is no image with that id. */

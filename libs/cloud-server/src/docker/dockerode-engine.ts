@@ -48,6 +48,7 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
 const infoOf = (info: Readonly<Record<string, unknown>>): EngineInfo => ({
   version: String(info['ServerVersion']),
   engineId: String(info['ID']),
+  dataRoot: String(info['DockerRootDir']),
   operatingSystem: String(info['OperatingSystem']),
   architecture: String(info['Architecture']),
   cpus: Number(info['NCPU']),

@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { call, getJson, orNull, unlessGone, unlessStatus } from './call.ts';
 import { imageDefaultsOf } from './container-configuration.ts';
+import { statusOf } from './docker-errors.ts';
 import type { DockerEngine } from './docker-engine.ts';
 
 const pullMs = 600_000;
@@ -10,7 +11,7 @@ const pullMs = 600_000;
 /** The part of the port that concerns images and their names. */
 export const imagesOf = (
   docker: Docker,
-): Pick<DockerEngine, 'image' | 'images' | 'tagImage' | 'untagImage' | 'pullImage'> => ({
+): Pick<DockerEngine, 'image' | 'isInRegistry' | 'images' | 'tagImage' | 'untagImage' | 'pullImage'> => ({
   image: (reference, options) =>
     call(message`inspect image ${reference}`, options, (signal) =>
       orNull(async () => {
@@ -23,11 +24,23 @@ export const imagesOf = (
           defaults: imageDefaultsOf(image),
           layers: image.RootFS?.Layers ?? [],
           sizeBytes: image.Size,
+          createdAt: new Date(image.Created),
           architecture: image.Architecture,
           os: image.Os,
         };
       }),
     ),
+  isInRegistry: (reference, options) =>
+    call(message`ask the registry for image ${reference}`, options, async (signal) => {
+      try {
+        await getJson(docker, `/distribution/${reference}/json`, signal);
+        return true;
+      } catch (error) {
+        // The engine answers with various statuses when the registry refuses or is not there.
+        if (statusOf(error) !== undefined) return false;
+        throw error;
+      }
+    }),
   images: (options) =>
     call(message`list images`, options, async (abortSignal) =>
       (await docker.listImages({ abortSignal })).map((image) => ({

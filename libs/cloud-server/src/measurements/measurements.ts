@@ -77,7 +77,7 @@ export interface ServerMeasurements {
   /** Of the file system that holds the root directory. */
   diskTotalBytes: number | null;
   diskFreeBytes: number | null;
-  /** Of the root directory and of the system. */
+  /** Of the root directory, of the system, and of the place where Docker usually keeps its data. */
   fileSystems: FileSystem[] | null;
   devices: DiskDevice[] | null;
   /** Those that lead outside. */

@@ -23,7 +23,7 @@ export const takeMeasurements = async (
   root: string,
   { deadlineMs = measureMs, signal }: CallOptions = {},
 ): Promise<ServerMeasurements> => {
-  const argv = ['/bin/sh', '-c', probeScript, 'sh', root, '/'];
+  const argv = ['/bin/sh', '-c', probeScript, 'sh', root, '/', '/var/lib/docker'];
   const sentAt = Date.now();
   let answeredAt: number | null = null;
   let text = '';

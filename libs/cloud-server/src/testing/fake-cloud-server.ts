@@ -33,6 +33,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     info: {
       version: '20.10.24',
       engineId: 'ENGINE',
+      dataRoot: '/var/lib/docker',
       operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
       architecture: 'x86_64',
       cpus: 2,
@@ -55,6 +56,7 @@ export const fakeCloudServer = (options: FakeCloudServerOptions = {}): FakeCloud
     networks: new Map(),
     volumes: new Map(),
     containers: new Map(),
+    registry: new Map(),
     layers: new Map(),
     outage: null,
     followers: new Set(),

@@ -1,7 +1,7 @@
 import type { DockerEngine, Labels, NamedThing } from '../docker/docker-engine.ts';
 import { fakeContainers } from './fake-containers.ts';
 import { fakeImageStreams } from './fake-image-streams.ts';
-import { factsOf, fakeImageNames } from './fake-images.ts';
+import { factsOf, fakeImageNames, nameImage } from './fake-images.ts';
 import { fakeNetworks } from './fake-networks.ts';
 import { factsOfImage, fail, type FakeBehaviour, type FakeEngine, type FakeFollower } from './fake-engine.ts';
 
@@ -24,8 +24,11 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
         sizeBytes: named[0]?.[1].sizeBytes ?? 1,
         createdAt: named[0]?.[1].createdAt ?? new Date(0),
       })),
+    isInRegistry: async (reference) => engine.registry.has(reference),
     async pullImage(reference) {
-      throw fail('not_found', `No registry has ${reference}`);
+      const found = engine.registry.get(reference);
+      if (found === undefined) throw fail('not_found', `No registry has ${reference}`);
+      nameImage(engine, reference, found);
     },
     ...fakeNetworks(engine),
     volume: async (name) => namedIn(engine.volumes, name),

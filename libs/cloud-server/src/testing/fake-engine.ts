@@ -31,22 +31,21 @@ export interface FakeContainer {
 type SaidOfImage = 'id' | 'labels' | 'user';
 
 /** An image in memory; without defaults it has none, without layers one of its own. */
-export type FakeImage = Pick<ImageFacts, SaidOfImage> &
-  Partial<Omit<ImageFacts, SaidOfImage>> & { createdAt?: Date };
+export type FakeImage = Pick<ImageFacts, SaidOfImage> & Partial<Omit<ImageFacts, SaidOfImage>>;
 
 /** Content of the layer of an image that says nothing of layers. */
 export const onlyLayerOf = ({ id }: Pick<FakeImage, 'id'>): string => `layer of ${id}`;
 
 /** What Docker would say of an image. */
 export const factsOfImage = (image: FakeImage): ImageFacts => {
-  const { createdAt: _, ...facts } = image;
   return {
     defaults: { argv: [], entryPoint: [], env: {}, volumes: [] },
     layers: [digestOf(onlyLayerOf(image))],
     sizeBytes: 1,
+    createdAt: new Date(0),
     architecture: 'amd64',
     os: 'linux',
-    ...facts,
+    ...image,
   };
 };
 
@@ -71,6 +70,8 @@ export interface FakeEngine {
   networks: Map<string, FakeNetwork>;
   volumes: Map<string, Labels>;
   containers: Map<string, FakeContainer>;
+  /** What registries have, by reference. */
+  registry: Map<string, FakeImage>;
   /** Contents of layers by their digests. */
   layers: Map<string, string>;
   /** It keeps images in containerd: an archive has to hold all layers. Default false. */

@@ -30,8 +30,13 @@ export const faultCatalogue = {
   },
   image_not_on_server: {
     kind: 'invalid',
-    title: 'Image is not present on the server',
-    titleRu: 'Образа нет на сервере',
+    title: 'Image is not to be had',
+    titleRu: 'Образ взять неоткуда',
+  },
+  image_name_taken: {
+    kind: 'conflict',
+    title: 'Name of the image belongs to another one',
+    titleRu: 'Имя образа принадлежит другому образу',
   },
   host_unknown: {
     kind: 'invalid',

@@ -12,6 +12,7 @@ export const commonSteps = {
   database: { en: 'Database and user', ru: 'База данных и её пользователь' },
   demo: { en: 'Demo data', ru: 'Демонстрационные данные' },
   healthy: { en: 'Health of the application', ru: 'Работоспособность приложения' },
+  image: { en: 'Image on the server', ru: 'Образ на сервере' },
   migrate: { en: 'Migrations', ru: 'Миграции' },
   network: { en: 'Network', ru: 'Сеть' },
   next: { en: 'New container beside the old one', ru: 'Новый контейнер рядом со старым' },
@@ -52,3 +53,6 @@ export const replacementSteps = common(
   'retire',
   'rename',
 );
+
+/** The same for another image, which may have to be brought to the server first. */
+export const otherImageSteps = { ...common('image'), ...replacementSteps };

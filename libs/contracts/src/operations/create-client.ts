@@ -17,6 +17,7 @@ export const createClient = clientOperation({
   title: { en: 'Creation of the client', ru: 'Создание клиента' },
   steps: common(
     'reserve',
+    'image',
     'config',
     'database',
     'volume',

@@ -1,4 +1,4 @@
-import { replacementSteps } from './common-steps.ts';
+import { otherImageSteps } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { actionMethods } from './http-request.ts';
 
@@ -12,7 +12,7 @@ export const rollBackImage = clientOperation({
     summary: 'Runs the client from the image before the last switch again, without a gap',
   },
   title: { en: 'Return to the previous image', ru: 'Возврат к прежнему образу' },
-  steps: replacementSteps,
+  steps: otherImageSteps,
   meanwhile: { container: 'replaced' },
   afterFailure: 'unresolved',
   retry: 'same parameters',

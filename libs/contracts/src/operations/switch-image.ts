@@ -1,6 +1,6 @@
 import { ImageReference } from '../values/primitives.ts';
 import { bulkOperation } from './bulk-operation.ts';
-import { replacementSteps } from './common-steps.ts';
+import { otherImageSteps } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { actionMethods } from './http-request.ts';
 
@@ -16,7 +16,7 @@ export const switchImage = clientOperation({
     query: ['targetImage'],
   },
   title: { en: 'Switch to another image', ru: 'Переход на другой образ' },
-  steps: replacementSteps,
+  steps: otherImageSteps,
   meanwhile: { container: 'replaced' },
   afterFailure: 'unresolved',
   retry: 'same parameters',

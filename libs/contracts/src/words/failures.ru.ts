@@ -88,7 +88,14 @@ export const failuresRu: Readonly<Record<string, string>> = {
   '{} And {} more': '{} И ещё {}',
   'Its last operation {} ({}) has failed, and none of the kind went well since':
     'Его последняя операция {} ({}) завершилась ошибкой, и с тех пор ни одна такая не удалась',
-  "Image {} is not on the client's server": 'Образа {} нет на сервере клиента',
+  "Image {} is neither on the client's server nor on another one":
+    'Образа {} нет ни на сервере клиента, ни на другом',
+  'On the server the name {} belongs to image {}, and it is not taken from it for {}':
+    'На сервере имя {} принадлежит образу {}; оно не отнимается у него для {}',
+  'The registry gives another image as {}, {} instead of {}':
+    'Реестр даёт под именем {} другой образ: {} вместо {}',
+  "Docker's disk on the server has {} MB free, and the image needs {} MB while it is loaded":
+    'На диске Docker на сервере свободно {} МБ, а на время загрузки образу нужно {} МБ',
   'Operation {} over these clients has not ended yet': 'Операция {} над этими клиентами ещё не завершена',
   // Commands and scripts in containers.
   'Counting the users': 'Подсчёт пользователей',

@@ -49,6 +49,10 @@ export const messagesRu: Readonly<Record<string, string>> = {
     'Сервер {} — машина, на которой работает сам Alfa Cloud; отсюда она не перезагружается, если в ALFA_REBOOT_LOCAL_COMMAND не сказано как',
   'Image {} is not a client application': 'Образ {} не является приложением клиента',
   'Image {} is not on server {}': 'Образа {} нет на сервере {}',
+  'Image {} is not on server {}, nor on any of the others ({})':
+    'Образа {} нет ни на сервере {}, ни на остальных ({})',
+  '{}; registry {} does not give it to us': '{}; реестр {} его не даёт',
+  '{}; these did not answer: {}': '{}; не ответили: {}',
   'It has ended ok: there is nothing to repeat': 'Она завершилась успешно: повторять нечего',
   'It has {} characters; {} are the least': 'В нём символов: {}; нужно не меньше {}',
   'It holds control characters, which Basic authentication does not carry':

@@ -24,6 +24,7 @@ export const serversRu: Readonly<Record<string, string>> = {
   'create volume {}': 'создать том {}',
   'detach container {} from network {}': 'отключить контейнер {} от сети {}',
   'fetch image {}': 'получить образ {}',
+  'ask the registry for image {}': 'спросить реестр об образе {}',
   'read image {}': 'прочитать образ {}',
   'load an image': 'загрузить образ',
   'Docker could not load an image: {}': 'Docker не смог загрузить образ: {}',

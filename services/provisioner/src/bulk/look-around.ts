@@ -8,6 +8,7 @@ import { loadClient, loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
 import { faultsOfState } from '../operations/create/admission.ts';
 import { planOf, targetImageOf, targetServerOf, type Candidate, type ImageOnServer } from './plan.ts';
+import { findImage } from '../resources/image/find-image.ts';
 
 export interface LookAroundDeps {
   store: EventStore;
@@ -124,17 +125,18 @@ const imagesFor = async (
   );
 };
 
-const imageOn = async (
-  { store, cloudServers }: LookAroundDeps,
-  serverId: string,
-  reference: string,
-): Promise<ImageOnServer> => {
+const imageOn = async (deps: LookAroundDeps, serverId: string, reference: string): Promise<ImageOnServer> => {
+  const { store, cloudServers } = deps;
   const { state } = await loadServer(store, serverId);
   if (state.status === 'absent') return 'unknown';
   try {
     const options = { deadlineMs: imageMs };
     const image = await clientImageOn(cloudServers.of(state.server), reference, options);
-    return typeof image === 'object' ? { id: image.id } : 'absent';
+    if (image !== 'absent') return typeof image === 'object' ? { id: image.id } : 'absent';
+    const { sources, inRegistry } = await findImage(deps, { reference }, { to: state.server });
+    const [elsewhere] = sources;
+    if (elsewhere !== undefined) return { id: elsewhere.image.id };
+    return inRegistry ? 'in registry' : 'absent';
   } catch (error) {
     if (!isCloudServerError(error)) throw error;
     return 'unknown';

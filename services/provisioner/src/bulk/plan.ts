@@ -19,8 +19,11 @@ export interface Candidate {
   state: ClientState;
 }
 
-/** What the image that is wanted is on a server: Docker's id; `unknown`: the server could not be asked. */
-export type ImageOnServer = { id: string } | 'absent' | 'unknown';
+/**
+ * What the image that is wanted is on a server, or will be once it is brought there: Docker's id; `in registry`: only its registry knows;
+ * `absent`: it can't be had; `unknown`: the server could not be asked.
+ */
+export type ImageOnServer = { id: string } | 'in registry' | 'absent' | 'unknown';
 
 /** Everything that a plan is decided on. */
 export interface PlanFacts {
@@ -108,7 +111,10 @@ const objectionTo = (
     return obstacle('image_in_use', message`The client runs from ${inWords(image, id)} already`);
   }
   return found === 'absent'
-    ? obstacle('image_not_on_server', message`Image ${image} is not on the client's server`)
+    ? obstacle(
+        'image_not_on_server',
+        message`Image ${image} is neither on the client's server nor on another one`,
+      )
     : null;
 };
 
@@ -129,7 +135,7 @@ const obstaclesTo = (
     const unknown = message`Not every server could be asked whether it has image ${image}; try again, or name one server`;
     return [obstacle('server_unreachable', unknown)];
   }
-  return standings.some((found) => typeof found === 'object')
+  return standings.some((found) => typeof found === 'object' || found === 'in registry')
     ? []
     : [
         obstacle(

@@ -12,10 +12,11 @@ import type { MoveConfig } from '../../on-server/move-config.ts';
 import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
+import type { BringImageDeps } from '../../resources/image/bring-image.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 
 /** What operations are made from; each takes of it what it needs. */
-export interface OperationsDeps extends PageDeps, BackupDeps {
+export interface OperationsDeps extends PageDeps, BackupDeps, BringImageDeps {
   vault: Vault;
   cloudServers: CloudServers;
   tryConnection: TryConnection;

@@ -9,9 +9,11 @@ import {
   wordsOf,
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { QuerySender } from '@alfa-cloud/messaging';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadServer } from '../../domain/load.ts';
 import { clientImageOn } from '../../resources/image/client-image.ts';
+import { findImage, nowhere } from '../../resources/image/find-image.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
 import { isBeingRebooted } from '../../domain/settled-server.ts';
@@ -23,6 +25,7 @@ import { isReservedSlug } from '../../domain/reserved-slugs.ts';
 
 export interface AdmissionDeps {
   store: EventStore;
+  queries: QuerySender;
   cloudServers: CloudServers;
   places: Places;
   timeZone: string;
@@ -80,7 +83,7 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
   const { server } = admitting;
   const faults = await Promise.all([
     faultsOfCapacity(deps, server, data.clientId),
-    faultsOfImage(deps.cloudServers, server, data.image),
+    faultsOfImage(deps, server, data.image),
     faultsOfAddress(deps.store, server, data),
   ]);
   return faults.flat();
@@ -159,17 +162,19 @@ const faultsOfAddress = async (
 };
 
 const faultsOfImage = async (
-  cloudServers: CloudServers,
+  deps: AdmissionDeps,
   server: RegisteredServer,
   reference: string,
 ): Promise<Fault[]> => {
   try {
-    const image = await clientImageOn(cloudServers.of(server), reference, { deadlineMs: 5000 });
+    const image = await clientImageOn(deps.cloudServers.of(server), reference, { deadlineMs: 5000 });
     if (typeof image === 'object') return [];
+    const found = image === 'absent' ? await findImage(deps, { reference }, { to: server }) : null;
+    if (found !== null && (found.sources.length > 0 || found.inRegistry)) return [];
     const detail =
-      image === 'absent'
-        ? message`Image ${reference} is not on server ${server.name}`
-        : message`Image ${reference} is not a client application`;
+      found === null
+        ? message`Image ${reference} is not a client application`
+        : nowhere({ name: reference, reference, server: server.name }, found);
     return [{ code: 'image_not_on_server', ...told(detail), ...source.image }];
   } catch (error) {
     if (!isCloudServerError(error)) throw error;

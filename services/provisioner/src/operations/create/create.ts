@@ -14,6 +14,7 @@ import { clientNetwork } from '../../resources/network/client-network.ts';
 import { volume } from '../../resources/volume/volume.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
+import { imageStep } from '../steps/image.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { resourceStep } from '../steps/resource-step.ts';
 import { newSettingsStep } from '../steps/settings.ts';
@@ -46,6 +47,7 @@ const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnSer
   const { store, config } = deps;
   return {
     reserve: reserveStep(store),
+    image: imageStep(deps, ({ client }) => ({ reference: client.image })),
     config: resourceStep({ resource: clientDirectory }),
     database: databaseStep,
     volume: resourceStep({ resource: ({ cloud, names, origin }) => volume(cloud, names.volume, origin) }),

@@ -7,10 +7,11 @@ import { admitImage, byOtherImage } from '../replacement/other-image.ts';
 export const switchImage = clientOperation(operation, (deps) => ({
   async admit({ targetImage }, state) {
     const parameter = 'targetImage';
-    const { id } = await admitImage(deps, state, targetImage, { parameter });
-    const isSame = state.status === 'active' && state.client.image === targetImage && state.imageId === id;
+    const image = await admitImage(deps, state, { reference: targetImage }, { parameter });
+    const isSame =
+      state.status === 'active' && state.client.image === targetImage && state.imageId === image?.id;
     if (isSame) {
-      const detail = message`The client runs from ${inWords(targetImage, id)} already`;
+      const detail = message`The client runs from ${inWords(targetImage, image.id)} already`;
       throw reject('image_in_use', detail, { parameter });
     }
   },
