@@ -11,6 +11,7 @@ import type {
   PortResponse,
 } from '@alfa-cloud/cloud-server';
 import { vhostProbe } from '../src/on-server/virtual-host.ts';
+import { databaseTransfer, storageTransfer, tablesAnswer } from './fake-transfer.ts';
 
 /** What the database of the fake server holds. */
 export interface FakeDatabase {
@@ -127,10 +128,17 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (request.argv[0] === 'ls') return { stdout: listing(server, container, request.argv.at(-1) ?? '') };
     if (container === 'alfa-database' && request.argv[0] === 'bash') {
       const refused = options.script?.(request.argv[3] ?? '');
-      return refused ?? databaseScript(server, database, request);
+      const transferred = () => databaseTransfer(database, request.argv.slice(3), request.stdin ?? '');
+      return refused ?? transferred() ?? databaseScript(server, database, request);
     }
     if (container === 'alfa-database') return sql(database, request.stdin ?? '');
     if (container === 'alfa-proxy') return nginx(words);
+    if (container.endsWith('.transfer')) {
+      const script = request.argv[3] ?? '';
+      const mounts = server.engine.containers.get(container)?.spec.mounts ?? [];
+      const volume = mounts.find((mount) => mount.kind === 'volume')?.volume ?? '';
+      return options.script?.(script) ?? storageTransfer(storage, volume, script, request.stdin ?? '') ?? {};
+    }
     commands.push(words);
     if (request.stdin !== undefined) inputs.push(request.stdin);
     return options.command?.(words) ?? {};
@@ -360,6 +368,8 @@ const run = (database: FakeDatabase, statement: string): string | null => {
   if (/ FROM `[^`]*`\.cloud_settings WHERE id = 1$/.test(statement)) {
     return settingsAnswer(statement, settings.get(names.at(-1) ?? ''), names.at(-1) ?? '');
   }
+  const told = tablesAnswer(database, statement);
+  if (told !== null) return told;
   if (statement.startsWith('SELECT SCHEMA_NAME')) return lines([...databases.keys()]);
   if (statement.startsWith('SELECT DISTINCT User')) return lines([...users.keys()]);
   return null;

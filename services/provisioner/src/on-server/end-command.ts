@@ -23,6 +23,9 @@ export interface TaggedCommand {
   mayRestart: boolean;
 }
 
+/** What a command of {@link endCommand} must have in its environment. */
+export const tagOf = ({ tag }: TaggedCommand): Record<string, string> => ({ [tagVariable]: tag });
+
 /** How long a command may take to end after SIGTERM, ms. */
 const graceMs = 3000;
 /** And after SIGKILL. */
@@ -39,7 +42,7 @@ export const runTagged = async (
   request: ExecRequest,
   { signal, deadlineMs }: { signal?: AbortSignal; deadlineMs?: number },
 ): Promise<ExecResult> => {
-  const tagged = { ...request, env: { ...request.env, [tagVariable]: command.tag } };
+  const tagged = { ...request, env: { ...request.env, ...tagOf(command) } };
   const options = {
     ...(signal === undefined ? {} : { signal }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),

@@ -50,6 +50,8 @@ export interface ClientNames {
   volume: string;
   /** Of the container that packs or unpacks the volume. */
   storageContainer: string;
+  /** Of the container by which the volume is brought to another server, or filled from there. */
+  transferContainer: string;
   database: string;
   databaseUser: string;
   /** Relative to the server's root directory. */
@@ -77,6 +79,7 @@ export const clientNames = (slug: string, domain: string): ClientNames => {
     innerNetwork: `alfa-${slug}.inner`,
     volume: `alfa-${slug}-storage`,
     storageContainer: `alfa-${slug}.storage`,
+    transferContainer: `alfa-${slug}.transfer`,
     database: `alfa_${slug}`,
     databaseUser: `alfa_${slug}`,
     directory,

@@ -83,6 +83,24 @@ export const storagePlan = (options: {
   capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] },
 });
 
+/** Longest life of a container of a transfer whose worker has gone for good, s. */
+const transferLifeS = 86_400;
+
+/** A container in which scripts read a client's volume, or write it, until it is removed. */
+export const transferPlan = (options: { image: string; volume: string; origin: Origin }): ContainerSpec => ({
+  ...common,
+  network: 'none',
+  restart: 'no',
+  image: options.image,
+  argv: ['sleep', String(transferLifeS)],
+  env: {},
+  labels: labelsOf(options.origin),
+  mounts: [{ kind: 'volume', volume: options.volume, target: insideContainers.storage }],
+  ports: [],
+  // Files keep owner, mode and attributes.
+  capabilities: { drop: ['ALL'], add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETFCAP'] },
+});
+
 /**
  * nginx in the foreground. After a reload, an old worker runs until its last connection closes, which a WebSocket may never do; the timeout
  * ends it, since every change of a virtual host reloads.
