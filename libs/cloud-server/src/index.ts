@@ -51,7 +51,7 @@ export {
 } from './ssh/host-key.ts';
 export { makeKeyPair, publicKeyOf, type KeyPair } from './ssh/key-pair.ts';
 export { isKeyUnusable, type KeyFault, type KeyUnusable, type SshCredentials } from './ssh/login.ts';
-export type { ServerSurvey } from './ssh/survey.ts';
+export { whyRootRefused, type ServerSurvey } from './ssh/survey.ts';
 export { isJumpHostFailure, JumpHostFailure } from './ssh/jump-host.ts';
 export type { JumpAccess, SshAccess } from './ssh/ssh-access.ts';
 export { SshConnection, type SshConnectionOptions, type SshLink } from './ssh/ssh-connection.ts';

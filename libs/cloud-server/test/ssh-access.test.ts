@@ -31,7 +31,7 @@ describe('a survey', () => {
   test.each([
     ['alfa', '/srv/alfa', { maySudo: false, root: 'usable' }],
     ['alfa', '/srv/other', { maySudo: false, root: 'refused' }],
-    ['ops', '/srv/alfa', { maySudo: true, root: 'refused' }],
+    ['ops', '/srv/alfa', { maySudo: true, root: 'foreign' }],
     ['ops', '/srv/other/deep', { maySudo: true, root: 'by sudo' }],
     ['root', '/srv/other/deep', { root: 'usable' }],
     ['alfa', '/etc/passwd', { root: 'refused' }],
@@ -49,13 +49,30 @@ describe('the root directory', () => {
     expect(await machine.run('stat', '-c', '%U %a', '/srv/by-sudo/alfa')).toBe('ops 755\n');
   });
 
-  test('of somebody else is left alone, with a word on how to get it', async () => {
-    const failure = {
-      code: 'file_failed',
-      message: expect.stringContaining('sudo install -d -m 755 -o ops'),
-    };
-    await expect(connect('ops').access.makeRoot()).rejects.toMatchObject(failure);
+  test('that root has made and nobody used is his by sudo; on a disk of its own, too', async () => {
+    await machine.run('mkdir', '-p', '-m', '700', '/srv/empty/lost+found');
+    expect(await connect('guest', '/srv/empty').access.survey()).toMatchObject({ root: 'refused' });
+    const server = connect('ops', '/srv/empty');
+    expect(await server.access.survey()).toMatchObject({ root: 'by sudo' });
+    await server.access.makeRoot();
+    expect(await machine.run('stat', '-c', '%U %a', '/srv/empty')).toBe('ops 755\n');
+    expect(await server.access.survey()).toMatchObject({ root: 'usable' });
+  });
+
+  test('of somebody else is left alone, with a word on how to get it, which helps', async () => {
+    const alfa = connect('alfa');
+    await alfa.files.createDirectory('clients', { mode: 0o755 });
+    await alfa.files.writeAtomic('server.json', '{}', { mode: 0o600 });
+    const refusal = { code: 'file_failed', message: expect.stringContaining('sudo chown -R ops /srv/alfa') };
+    await expect(connect('ops').access.makeRoot()).rejects.toMatchObject(refusal);
     expect(await machine.run('stat', '-c', '%U', '/srv/alfa')).toBe('alfa\n');
+    // The directory alone is not enough.
+    await machine.run('chown', 'ops', '/srv/alfa');
+    await expect(connect('ops').access.makeRoot()).rejects.toMatchObject(refusal);
+    await machine.run('chown', '-R', 'ops', '/srv/alfa');
+    await connect('ops').access.makeRoot();
+    expect(await connect('ops').files.read('server.json')).toBe('{}');
+    await machine.run('chown', '-R', 'alfa', '/srv/alfa');
   });
 });
 

@@ -1,4 +1,4 @@
-import { message } from '@alfa-cloud/contracts';
+import { message, type Message } from '@alfa-cloud/contracts';
 import type { CallOptions } from '../call-options.ts';
 import { CloudServerError } from '../cloud-server-error.ts';
 import type { Commands } from './commands.ts';
@@ -14,12 +14,26 @@ export interface ServerSurvey {
   mayUseDocker: boolean;
   /** `sudo -n` asks for no password. */
   maySudo: boolean;
-  /** `usable`: the root directory is there and his, or he can make it. `by sudo`: it is absent, and `sudo` can make it. */
-  root: 'usable' | 'by sudo' | 'refused';
+  /**
+   * `usable`: the root directory is there and his, or he can make it. `by sudo`: it is absent, or empty and root's, and `sudo` can make it his.
+   * `foreign`: it, or something in it, is another user's. `refused`: it can't be made.
+   */
+  root: 'usable' | 'by sudo' | 'refused' | 'foreign';
 }
 
+/** What a file system itself puts on a disk says nothing. */
 const lookAtRoot = `root=$1
-if [ -d "$root" ]; then [ -w "$root" ] && [ -x "$root" ] && echo usable; exit 0; fi
+foreign() {
+  find "$root" -mindepth 1 -maxdepth 1 -name lost+found -prune -o \\( -type d ! -writable -o ! -readable \\) -print -quit
+}
+if [ -d "$root" ]; then
+  if [ -w "$root" ] && [ -x "$root" ]; then
+    if [ -z "$(foreign)" ]; then echo usable; else echo foreign; fi
+  elif [ "$(stat -c %u -- "$root")" = 0 ] && [ -z "$(ls -A -I lost+found -- "$root" 2>&1)" ]; then echo absent
+  else echo foreign
+  fi
+  exit 0
+fi
 [ -e "$root" ] && exit 0
 near=$root
 while [ ! -e "$near" ]; do near=\${near%/*}; near=\${near:-/}; done
@@ -35,18 +49,19 @@ export const surveyServer = async (
     commands.run({ argv: ['/bin/sh', '-c', lookAtRoot, 'sh', root] }, options),
   ]);
   const found = stdout.trim();
+  const madeBySudo = found === 'absent' && mayBeRoot ? 'by sudo' : 'refused';
   return {
     hasDocker: present.length > 0,
     hasDockerClient: hasClient,
     mayUseDocker: usable.length > 0,
     maySudo: mayBeRoot,
-    root: found === 'usable' ? 'usable' : found === 'absent' && mayBeRoot ? 'by sudo' : 'refused',
+    root: found === 'usable' || found === 'foreign' ? found : madeBySudo,
   };
 };
 
 /**
  * Makes the root directory, with `sudo -n` where the user may not do it by himself. No-op when it is there and his.
- * @throws CloudServerError `file_failed` when it can't be made or belongs to somebody else
+ * @throws CloudServerError `file_failed` when it can't be made, or it or something in it belongs to somebody else
  */
 export const makeRoot = async (
   commands: Commands,
@@ -54,7 +69,8 @@ export const makeRoot = async (
   options: CallOptions,
 ): Promise<void> => {
   const survey = await surveyServer(commands, root, options);
-  if (survey.root === 'refused') throw rootRefused(root, username);
+  const refusal = whyRootRefused({ root, username }, survey);
+  if (refusal !== null) throw new CloudServerError('final', 'file_failed', refusal);
   const make = 'install -d -m 755 -o "$(id -u)" -g "$(id -g)" -- "$1"';
   const line = survey.root === 'by sudo' ? `sudo -n ${make}` : 'mkdir -p -- "$1"';
   const { exitCode, stderr } = await commands.run({ argv: ['/bin/sh', '-c', line, 'sh', root] }, options);
@@ -67,9 +83,20 @@ export const makeRoot = async (
   }
 };
 
-const rootRefused = (root: string, username: string): CloudServerError =>
-  new CloudServerError(
-    'final',
-    'file_failed',
-    message`${username} may not write to ${root}: sudo install -d -m 755 -o ${username} ${root}`,
-  );
+/** Why the user can't have the root directory, and what mends that; null when he can. */
+export const whyRootRefused = (
+  { root, username }: { root: string; username: string },
+  survey: Pick<ServerSurvey, 'root'>,
+): Message | null => {
+  switch (survey.root) {
+    case 'refused':
+      return message`${username} may not write to ${root}: sudo install -d -m 755 -o ${username} ${root}`;
+    case 'foreign':
+      return message`${root} or what is in it belongs to another user than ${username}: sudo chown -R ${username} ${root}`;
+    case 'usable':
+    case 'by sudo':
+      return null;
+    default:
+      return survey.root satisfies never;
+  }
+};

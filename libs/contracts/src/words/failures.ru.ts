@@ -35,6 +35,8 @@ export const failuresRu: Readonly<Record<string, string>> = {
     '{} не входит в группу docker, и sudo требует пароль: sudo usermod -aG docker {}',
   '{} is not in group docker, and for sudo the program docker is not there: sudo usermod -aG docker {}':
     '{} не входит в группу docker, а для sudo там нет программы docker: sudo usermod -aG docker {}',
+  '{} or what is in it belongs to another user than {}: sudo chown -R {} {}':
+    '{} или что-то в нём принадлежит другому пользователю, а не {}: sudo chown -R {} {}',
   '{} may not write to {}: sudo install -d -m 755 -o {} {}':
     '{} не может писать в {}: sudo install -d -m 755 -o {} {}',
   'The reboot was cancelled on request': 'Перезагрузка отменена по запросу',

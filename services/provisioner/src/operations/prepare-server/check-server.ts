@@ -18,7 +18,7 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import type { CheckedServer } from '../../domain/server-state.ts';
 import { clockWrong, dockerTooOld } from '../../on-server/fitness.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
-import { atHost, connectionFault, dockerFault, noAnswerInTime, rootRefused } from './connection-faults.ts';
+import { atHost, connectionFault, dockerFault, noAnswerInTime, rootFaults } from './connection-faults.ts';
 
 /** Longest time of a check, ms: somebody waits for its answer. */
 const checkMs = 15_000;
@@ -57,7 +57,7 @@ const look = async (
   const hostKey = access.kind === 'local' ? null : await access.connect({ signal });
   const jump = access.kind === 'local' ? null : await jumpOf(access, signal);
   const survey = access.kind === 'local' ? onThisMachine : await access.survey({ signal });
-  const ofRoot = access.kind === 'ssh' && survey.root === 'refused' ? [rootRefused(access)] : [];
+  const ofRoot = rootFaults(access, survey);
   const info = await cloud.docker.info({ signal }).catch((error: unknown) => {
     const fault = dockerFault(access, survey, error);
     if (fault === null || signal.aborted) throw error;

@@ -2,11 +2,11 @@ import {
   isCloudServerError,
   isJumpHostFailure,
   isKeyUnusable,
+  whyRootRefused,
   type CloudServerError,
   type KeyFault,
   type ServerAccess,
   type ServerSurvey,
-  type SshAccess,
 } from '@alfa-cloud/cloud-server';
 import {
   message,
@@ -137,9 +137,8 @@ const notOfDocker: ReadonlySet<string> = new Set([
   'connection_closed',
 ]);
 
-export const rootRefused = ({ username, root }: SshAccess): Fault =>
-  fault(
-    'root_refused',
-    message`${username} may not write to ${root}: sudo install -d -m 755 -o ${username} ${root}`,
-    atUser,
-  );
+/** Why Alfa Cloud's directory can't be used, and what mends that. */
+export const rootFaults = (access: ServerAccess, survey: ServerSurvey): Fault[] => {
+  const refusal = access.kind === 'local' ? null : whyRootRefused(access, survey);
+  return refusal === null ? [] : [fault('root_refused', refusal, atUser)];
+};
