@@ -32,6 +32,26 @@ test('the pause never exceeds a minute', () => {
   expect(circuit.admit()).toBe(0);
 });
 
+test('where nothing answers at all it never exceeds ten seconds', () => {
+  const { clock, circuit } = setUp();
+  for (let count = 0; count < 30; count += 1) circuit.failed(refusal, { isSilent: true });
+  expect(circuit.retryInMs).toBeGreaterThan(2000);
+  clock.now += 10_000;
+  expect(circuit.admit()).toBe(0);
+});
+
+test('how long a server is away counts from the first failure to the next success', () => {
+  const { clock, circuit } = setUp();
+  expect(circuit.awayMs).toBe(0);
+  circuit.failed(refusal);
+  clock.now += 30_000;
+  circuit.failed(refusal);
+  clock.now += 5000;
+  expect(circuit.awayMs).toBe(35_000);
+  circuit.succeeded();
+  expect(circuit.awayMs).toBe(0);
+});
+
 test('what was refused for good is told as it is, and not tried again soon', () => {
   const { clock, circuit } = setUp();
   const refused = new CloudServerError('final', 'login_refused', message`no`);

@@ -4,6 +4,8 @@ import { CloudServerError } from '../cloud-server-error.ts';
 
 const firstDelayMs = 500;
 const maxDelayMs = 60_000;
+/** An attempt that ends before anything is said costs next to nothing, and finds a server soon that comes back. */
+const silentMaxDelayMs = 10_000;
 /** What a server refuses for good is not asked for again soon: firewalls lock out whoever knocks too often. */
 const refusedDelayMs = 30_000;
 /** A connection that lasted so long was a good one: the next failure is the first again. */
@@ -12,7 +14,8 @@ const soundMs = 30_000;
 const patienceMs = 2000;
 
 /**
- * Whether a server may be tried to reach now. After a failure it may not for a while, twice as long after each further one, up to a minute.
+ * Whether a server may be tried to reach now. After a failure it may not for a while, twice as long after each further one, up to a minute; up to
+ * 10 s while nothing answers there at all.
  * @param now a clock that never goes back, ms
  */
 export class Circuit {
@@ -21,6 +24,7 @@ export class Circuit {
   #failures = 0;
   #retryAt = 0;
   #connectedAt = 0;
+  #awaySince: number | undefined;
   #cause: CloudServerError | undefined;
 
   constructor(server: string, now: () => number = () => performance.now()) {
@@ -55,16 +59,24 @@ export class Circuit {
     return Math.max(0, Math.ceil(this.#retryAt - this.#now()));
   }
 
-  failed(cause: CloudServerError): void {
+  /** How long every attempt has failed, ms; 0 after a success and before the first attempt. */
+  get awayMs(): number {
+    return this.#awaySince === undefined ? 0 : this.#now() - this.#awaySince;
+  }
+
+  /** @param options.isSilent nothing has answered; default false */
+  failed(cause: CloudServerError, { isSilent = false } = {}): void {
     this.#cause = cause;
     this.#failures += 1;
-    const delayMs = backoffMs(this.#failures, firstDelayMs, maxDelayMs);
+    this.#awaySince ??= this.#now();
+    const delayMs = backoffMs(this.#failures, firstDelayMs, isSilent ? silentMaxDelayMs : maxDelayMs);
     const refused = cause.kind === 'final';
     this.#retryAt = this.#now() + (refused ? Math.max(delayMs, refusedDelayMs) : delayMs);
   }
 
   succeeded(): void {
     this.#connectedAt = this.#now();
+    this.#awaySince = undefined;
     this.#cause = undefined;
   }
 

@@ -45,7 +45,14 @@ export interface SshConnectionOptions extends SshLogin {
  * why the last attempt failed, or the connection broke off soon, and how long until the next one may be made.
  */
 export type SshLink =
-  { status: 'up' } | { status: 'down'; failure: CloudServerError | null; retryInMs: number };
+  | { status: 'up' }
+  | {
+      status: 'down';
+      failure: CloudServerError | null;
+      retryInMs: number;
+      /** How long every attempt has failed; 0 before the first one. */
+      awayMs: number;
+    };
 
 /**
  * The one connection to a server, shared by all that is done there. Made at the first use, kept alive, made anew after it was lost; never
@@ -60,6 +67,8 @@ export class SshConnection {
   #pinned: PinnedHostKey | undefined;
   #live: LiveConnection | undefined;
   #connecting: Promise<LiveConnection> | undefined;
+  /** Something has answered in the attempt under way. */
+  #isAnswered = false;
   #isClosed = false;
 
   /** @throws CloudServerError `key_unusable` when the pinned host key is none */
@@ -107,8 +116,8 @@ export class SshConnection {
     if (jump?.status === 'down' && jump.failure !== null) {
       return { ...jump, failure: new JumpHostFailure(jump.failure) };
     }
-    const { cause, retryInMs } = this.#circuit;
-    return { status: 'down', failure: cause ?? null, retryInMs };
+    const { cause, retryInMs, awayMs } = this.#circuit;
+    return { status: 'down', failure: cause ?? null, retryInMs, awayMs };
   }
 
   /** A TCP connection to a port of the server's address, by the way that the ssh connection takes too. */
@@ -141,12 +150,13 @@ export class SshConnection {
   async #connect(): Promise<LiveConnection> {
     const delayMs = this.#circuit.admit();
     if (delayMs > 0) await sleep(delayMs);
+    this.#isAnswered = false;
     try {
       return await withDeadline(attemptMs, 'connection', (signal) => this.#attempt(signal));
     } catch (error) {
       const failure = sshFailure(this.server, error);
       // The jump host's own circuit keeps it from being hammered.
-      if (!isJumpHostFailure(failure)) this.#circuit.failed(failure);
+      if (!isJumpHostFailure(failure)) this.#circuit.failed(failure, { isSilent: !this.#isAnswered });
       throw failure;
     }
   }
@@ -187,7 +197,11 @@ export class SshConnection {
     const openPort = await this.#way(signal);
     return connect({
       ...this.#options,
-      openSocket: (opening) => openPort(port, AbortSignal.any([opening, signal])),
+      openSocket: async (opening) => {
+        const socket = await openPort(port, AbortSignal.any([opening, signal]));
+        this.#isAnswered = true;
+        return socket;
+      },
       pinned,
       server: this.server,
     });
