@@ -134,25 +134,36 @@ test('one server away: its clients and itself say so, the others go on; back aga
   const gone = await world.call('DELETE', `/clients/${late}?confirm=late`);
   expect((await finished(world.call, gone.body.data.id)).status).toBe('ok');
 
-  const unknown = await world.call('POST', '/clients/switch_all?targetImage=alfa/client:1');
-  expect([unknown.status, unknown.body.errors[0].code]).toEqual([503, 'server_unreachable']);
-  const bulk = (await world.call('POST', '/clients/migrate_all?canary=0')).body.data.id;
-  await eventually(
-    'the clients of the other servers are migrated',
-    async () =>
-      (await childrenOf(bulk))['ada']?.status === 'ok' && (await childrenOf(bulk))['cyd']?.status === 'ok',
-    { timeoutMs: 120_000 },
-  );
-  const { attributes: meanwhile } = (await world.call('GET', `/operations/${bulk}`)).body.data;
-  expect(meanwhile).toMatchObject({
-    status: 'running',
-    progress: { total: 3, done: 2, failed: 0, running: 1 },
-  });
+  const plan = (await world.call('POST', '/clients/migrate_all?dryRun=true')).body.data.attributes;
+  expect(plan.awayServers).toEqual([
+    {
+      serverId: ben.serverId,
+      code: 'server_unreachable',
+      reason: expect.stringContaining('does not answer'),
+    },
+  ]);
+  expect(plan.clients.at(-1)).toMatchObject({ slug: 'ben' });
+  const refused = await act(world.call, 'POST', `/clients/${ben.clientId}/reboot`).catch(String);
+  expect(JSON.stringify(refused)).toContain('server_unreachable');
+  const halfAway = { ...allOk, ben: { status: 'error', code: 'server_unreachable' } };
+  const ends: Finished[] = [];
+  for (const path of ['switch_all?targetImage=alfa/client:1', 'migrate_all']) {
+    const end = await act(world.call, 'POST', `/clients/${path}`);
+    expect([path, end.status, end.error?.code]).toEqual([path, 'error', 'children_failed']);
+    expect([path, await childrenOf(end.id)]).toEqual([path, halfAway]);
+    ends.push(end);
+  }
 
   await ben.machine.mendCable();
-  const end = await finished(world.call, bulk);
-  expect([end.status, end.error]).toEqual(['ok', null]);
-  expect(await childrenOf(bulk)).toEqual(allOk);
+  await eventually('its server is connected to', async () => {
+    const { link } = (await world.call('GET', `/servers/${ben.serverId}`)).body.meta;
+    return link.status === 'up';
+  });
+  for (const { id } of ends) {
+    const end = await act(world.call, 'POST', `/operations/${id}/retry`);
+    expect([end.status, end.error]).toEqual(['ok', null]);
+    expect(await childrenOf(end.id)).toEqual({ ben: allOk['ben'] });
+  }
   await becomes(ben, true);
   await eventually('its server is well', async () => (await healthOf(ben)) === 'ok', { timeoutMs: 90_000 });
   expect((await page(ben)).status).toBe(200);

@@ -6,7 +6,7 @@ export {
   settleOperation,
   type AcceptOperationOptions,
 } from './commands/accept-operation.ts';
-export { bulkRun, type Bulk } from './bulk/bulk-run.ts';
+export { bulkRun, type Bulk, type BulkRun } from './bulk/bulk-run.ts';
 export { bulkCounts, bulkSteps, type OwnStep } from './bulk/bulk-steps.ts';
 export { defaultChildPace, type Child, type ChildPace } from './bulk/child.ts';
 export { cancelOperationHandler } from './commands/cancel-operation.ts';

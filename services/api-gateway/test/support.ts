@@ -158,6 +158,7 @@ export const planView: BulkPlanView = {
     },
   ],
   obstacles: [],
+  awayServers: [],
   canary: 1,
   waveSize: 4,
   stopAfter: 3,

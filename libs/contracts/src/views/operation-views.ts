@@ -106,6 +106,8 @@ export interface BulkPlanView {
     /** The operation that has not ended yet, where one is in the way. */
     operationId?: string;
   })[];
+  /** Servers of these clients that do not answer now: their clients come last, and fail unless the server is back by then. */
+  awayServers: (Reason & { serverId: string })[];
   canary: number;
   waveSize: number;
   stopAfter: number;

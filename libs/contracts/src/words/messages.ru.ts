@@ -289,8 +289,11 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'The image of this client was never switched': 'Образ этого клиента ещё не меняли',
   'Image {} is on none of the servers, or is no client image':
     'Образа {} нет ни на одном сервере, или это не образ клиента',
-  'Not every server could be asked whether it has image {}; try again, or name one server':
-    'Не все серверы удалось спросить, есть ли на них образ {}; повторите или назовите один сервер',
+  'No server could be asked whether it has image {}':
+    'Ни один сервер не удалось спросить, есть ли на нём образ {}',
+  'Server {} does not answer: {}': 'Сервер {} не отвечает: {}',
+  'Server {} has not been reached for {} s, so nothing was begun there: {}':
+    'Сервер {} недоступен уже {} с, поэтому там ничего не начато: {}',
   '{}: {} % are used, {} GiB are free': '{}: занято {} %, свободно {} ГиБ',
   '{}: {} % of the inodes are used': '{}: занято {} % inode',
   '{} % of {} GiB are used': 'занято {} % из {} ГиБ',

@@ -69,6 +69,7 @@ const bulkPlans = [
   'skipped',
   'skippedTotal',
   'obstacles',
+  'awayServers',
   'canary',
   'waveSize',
   'stopAfter',

@@ -22,6 +22,9 @@ export const bulkRoutes = (services: RouteServices): Route[] =>
     .filter(({ http }) => http.own !== true)
     .flatMap((operation) => operation.http.methods.map((method) => bulkRoute(services, operation, method)));
 
+/** Servers that are away are given 5 s to answer before they count as such. */
+const planMs = 15_000;
+
 const bulkRoute = (services: RouteServices, operation: BulkOperations, method: Method): Route => {
   const { kind, command, http } = operation;
   return route({
@@ -35,7 +38,10 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
       const { dryRun, ...data } = request.parameters as BulkRequest['data'] & { dryRun?: boolean };
       const bulkRequest = { kind, data } as BulkRequest;
       if (dryRun === true) {
-        const { result } = await services.queries.ask('PlanBulk', bulkRequest, seeing(request));
+        const { result } = await services.queries.ask('PlanBulk', bulkRequest, {
+          ...seeing(request),
+          timeoutMs: planMs,
+        });
         return { status: 200, document: { data: presentPlan(bulkRequest, result, request.language) } };
       }
       const { commands } = services;
@@ -71,6 +77,7 @@ const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView, language: Langua
     skipped: plan.skipped.map((skipped) => withReasonInWords(language, skipped)),
     skippedTotal: plan.skippedTotal,
     obstacles: plan.obstacles.map((obstacle) => withReasonInWords(language, obstacle)),
+    awayServers: plan.awayServers.map((away) => withReasonInWords(language, away)),
     canary: plan.canary,
     waveSize: plan.waveSize,
     stopAfter: plan.stopAfter,

@@ -13,12 +13,12 @@ import {
   bulkSteps,
   defaultChildPace,
   inOrder,
+  type BulkRun,
   type Child,
   type ChildPace,
   type Execute,
   type Execution,
   type Implementation,
-  type PlannedChildren,
   type StepWork,
 } from '@alfa-cloud/operations';
 import { beginBulk, endBulk } from '../domain/bulk-under-way.ts';
@@ -38,7 +38,7 @@ export interface BulkForm {
   operation: BulkOperations;
   child: Implementation<unknown>;
   /** Steps for all clients together, after the last wave. Default: none. */
-  common?: (plan: () => Promise<PlannedChildren>) => Readonly<Record<string, StepWork<null>>>;
+  common?: (run: Pick<BulkRun, 'plan' | 'standings'>) => Readonly<Record<string, StepWork<null>>>;
 }
 
 /** An operation over many clients; what it does with each follows from what is declared of its child. */
@@ -75,7 +75,7 @@ export const bulkOperation = (
         parameters: { ...data },
         // Its children take the turns on their servers; holding one as well would make them wait for ever.
         servers: [],
-        steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run.plan) ?? {} })),
+        steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run) ?? {} })),
         load: async () => ({ context: null, redact: (text) => text }),
         async conclude(_context, { status }) {
           // Before the end is seen: who waits for it may begin the next one at once.

@@ -1,10 +1,12 @@
 import { bulkOperations, type BulkOperations, type StepOf } from '@alfa-cloud/contracts';
 import type { CommandHandlers } from '@alfa-cloud/messaging';
-import { operationHandler, type OwnStep, type PlannedChildren, type StepWork } from '@alfa-cloud/operations';
+import { operationHandler, type BulkRun, type OwnStep, type StepWork } from '@alfa-cloud/operations';
 import type { Implementations } from '../operations/index.ts';
 import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 import { bulkOperation, type BulkDeps } from './bulk-operation.ts';
 import { proxiesStep } from './server-proxies.ts';
+
+type BulkRunOfStep = Pick<BulkRun, 'plan' | 'standings'>;
 
 type CommonSteps<Of extends BulkOperations> = Exclude<StepOf<Of>, OwnStep>;
 
@@ -12,12 +14,12 @@ type CommonSteps<Of extends BulkOperations> = Exclude<StepOf<Of>, OwnStep>;
 type Common = {
   [Of in BulkOperations as [CommonSteps<Of>] extends [never] ? never : Of['kind']]: (
     deps: PageDeps & BulkDeps,
-    plan: () => Promise<PlannedChildren>,
+    run: BulkRunOfStep,
   ) => Readonly<Record<CommonSteps<Of>, StepWork<null>>>;
 };
 
 const commonSteps: Common = {
-  'clients.deploy': (deps, plan) => ({ proxy: proxiesStep(deps, plan) }),
+  'clients.deploy': (deps, run) => ({ proxy: proxiesStep(deps, run) }),
 };
 
 /** Every operation over many clients, by the implementations of their children. */
@@ -33,9 +35,7 @@ export const bulkImplementations = (
       const form = {
         operation,
         child,
-        ...(common === undefined
-          ? {}
-          : { common: (plan: () => Promise<PlannedChildren>) => common(deps, plan) }),
+        ...(common === undefined ? {} : { common: (run: BulkRunOfStep) => common(deps, run) }),
       };
       return [operation.kind, bulkOperation(deps, form)];
     }),

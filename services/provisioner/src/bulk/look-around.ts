@@ -1,5 +1,13 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { message, told, type BulkPlanView, type BulkRequest, type Fault } from '@alfa-cloud/contracts';
+import {
+  message,
+  told,
+  wordsOf,
+  type BulkPlanView,
+  type BulkRequest,
+  type Fault,
+  type Message,
+} from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { Semaphore } from '@alfa-cloud/service-kit';
@@ -19,7 +27,8 @@ export interface LookAroundDeps {
 const pageSize = 100;
 /** Streams read at the same time. */
 const readsAtOnce = 16;
-const imageMs = 5000;
+/** Longest time in which a server has to answer. */
+const lookMs = 5000;
 
 /** The read models have not come to the moment that a plan is to be decided at. */
 export class ReadModelsBehind extends Error {
@@ -44,9 +53,17 @@ export const planBulk = async (
     ({ state }) =>
       serverId === undefined || (state.status !== 'absent' && state.client.serverId === serverId),
   );
+  const serverIds = [
+    ...new Set(candidates.flatMap(({ state }) => (state.status === 'active' ? [state.client.serverId] : []))),
+  ];
+  const [images, away] = await Promise.all([
+    imagesFor(deps, targetImageOf(request), serverIds),
+    awayServers(deps, serverIds),
+  ]);
   return planOf(request, {
     candidates,
-    images: await imagesFor(deps, targetImageOf(request), candidates),
+    images,
+    away,
     serverIsKnown: server === null || !['absent', 'removed'].includes(server.state.status),
     targetFaults: await targetFaults(deps.store, targetServerOf(request)),
   });
@@ -114,15 +131,28 @@ const candidatesOf = async (store: EventStore, ids: readonly string[]): Promise<
 const imagesFor = async (
   deps: LookAroundDeps,
   image: string | null,
-  candidates: readonly Candidate[],
-): Promise<Map<string, ImageOnServer>> => {
-  if (image === null) return new Map();
-  const servers = new Set(
-    candidates.flatMap(({ state }) => (state.status === 'active' ? [state.client.serverId] : [])),
-  );
-  return new Map(
-    await Promise.all([...servers].map(async (id) => [id, await imageOn(deps, id, image)] as const)),
-  );
+  serverIds: readonly string[],
+): Promise<Map<string, ImageOnServer>> =>
+  image === null
+    ? new Map()
+    : new Map(await Promise.all(serverIds.map(async (id) => [id, await imageOn(deps, id, image)] as const)));
+
+const awayServers = async (
+  { store, cloudServers }: LookAroundDeps,
+  serverIds: readonly string[],
+): Promise<Map<string, Message>> => {
+  const look = async (serverId: string): Promise<[string, Message][]> => {
+    const { state } = await loadServer(store, serverId);
+    if (state.status === 'absent') return [];
+    try {
+      await cloudServers.of(state.server).docker.ping({ deadlineMs: lookMs });
+      return [];
+    } catch (error) {
+      if (!isCloudServerError(error)) throw error;
+      return [[serverId, message`Server ${state.server.name} does not answer: ${wordsOf(error)}`]];
+    }
+  };
+  return new Map((await Promise.all(serverIds.map(look))).flat());
 };
 
 const imageOn = async (deps: LookAroundDeps, serverId: string, reference: string): Promise<ImageOnServer> => {
@@ -130,7 +160,7 @@ const imageOn = async (deps: LookAroundDeps, serverId: string, reference: string
   const { state } = await loadServer(store, serverId);
   if (state.status === 'absent') return 'unknown';
   try {
-    const options = { deadlineMs: imageMs };
+    const options = { deadlineMs: lookMs };
     const image = await clientImageOn(cloudServers.of(state.server), reference, options);
     if (image !== 'absent') return typeof image === 'object' ? { id: image.id } : 'absent';
     const { sources, inRegistry } = await findImage(deps, { reference }, { to: state.server });

@@ -1,4 +1,4 @@
-import { newId, type BulkRequest } from '@alfa-cloud/contracts';
+import { message, newId, type BulkRequest, type Message } from '@alfa-cloud/contracts';
 import { describe, expect, test } from '@jest/globals';
 import type { ActiveClient } from '../domain/client-state.ts';
 import { planOf, type Candidate, type ImageOnServer } from './plan.ts';
@@ -28,8 +28,8 @@ const toTwo = (data: Partial<BulkRequest['data']> = {}): BulkRequest => ({
 
 const plan = (
   candidates: Candidate[],
-  { request = toTwo(), images = everywhere, serverIsKnown = true } = {},
-) => planOf(request, { candidates, images, serverIsKnown });
+  { request = toTwo(), images = everywhere, away = new Map<string, Message>(), serverIsKnown = true } = {},
+) => planOf(request, { candidates, images, away, serverIsKnown });
 
 const failed = { unresolvedFailure: { operationId: newId(), kind: 'client.migrate' } } as const;
 const slugs = (listed: readonly { slug: string }[]) => listed.map(({ slug }) => slug);
@@ -44,6 +44,36 @@ describe('the order', () => {
       candidate('y', {}, two),
     ];
     expect(slugs(plan(all).clients)).toEqual(['a', 'y', 'b', 'z', 'c']);
+  });
+});
+
+describe('a server that is away', () => {
+  const away = new Map([[one, message`Server one does not answer`]]);
+  const all = [candidate('a'), candidate('b'), candidate('y', {}, two), candidate('z', {}, two)];
+  const images = new Map<string, ImageOnServer>([
+    [one, 'unknown'],
+    [two, { id: 'sha256:2' }],
+  ]);
+
+  test('has its clients come last, and is named', () => {
+    const { clients, awayServers, obstacles } = plan(all, { images, away });
+    expect(slugs(clients)).toEqual(['y', 'z', 'a', 'b']);
+    expect(awayServers).toEqual([
+      { serverId: one, code: 'server_unreachable', reason: 'Server one does not answer' },
+    ]);
+    expect(obstacles).toEqual([]);
+  });
+
+  test('is no canary while another one can be', () => {
+    const request = toTwo({ canary: 3 });
+    expect(plan(all, { request, images, away }).canary).toBe(2);
+    expect(plan(all.slice(0, 2), { request, away }).canary).toBe(2);
+  });
+
+  test('leaves nobody out for an image that may mean another one there', () => {
+    const { client } = candidate('a').state as ActiveClient;
+    const running = candidate('a', { client: { ...client, image: 'alfa/client:2' }, imageId: 'sha256:2' });
+    expect(slugs(plan([running, candidate('z', {}, two)], { images, away }).clients)).toEqual(['z', 'a']);
   });
 });
 
@@ -109,13 +139,8 @@ describe('refused as a whole is', () => {
     expect(codes([[one, 'absent']])).toEqual(['image_not_on_server']);
   });
 
-  test('a switch while a server can not be asked', () => {
-    expect(
-      codes([
-        [one, { id: 'sha256:2' }],
-        [two, 'unknown'],
-      ]),
-    ).toEqual(['server_unreachable']);
+  test('a switch while no server can be asked', () => {
+    expect(codes([[one, 'unknown']])).toEqual(['server_unreachable']);
   });
 
   test('a server that does not exist', () => {

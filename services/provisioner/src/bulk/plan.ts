@@ -28,6 +28,8 @@ export type ImageOnServer = { id: string } | 'in registry' | 'absent' | 'unknown
 /** Everything that a plan is decided on. */
 export interface PlanFacts {
   candidates: readonly Candidate[];
+  /** Servers that do not answer now, and why. */
+  away: ReadonlyMap<string, Message>;
   /** By server; empty when the operation is about no image. */
   images: ReadonlyMap<string, ImageOnServer>;
   /** Is the server that the operation is limited to known? True when it is limited to none. */
@@ -46,7 +48,8 @@ export const targetImageOf = ({ data }: BulkRequest): string | null =>
 
 /**
  * Decides which clients an operation over many takes, in which order, and who is left out and why.
- * The servers take turns, so that none bears a whole wave while the others idle; within one, clients come in the order of their slugs.
+ * The servers take turns, so that none bears a whole wave while the others idle; within one, clients come in the order of their slugs. Clients
+ * of servers that are away come last: their failures stop nobody else, and a server that is back by then is worked on.
  */
 export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => {
   const { data } = request;
@@ -54,9 +57,10 @@ export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => 
     candidate,
     objection: objectionTo(request, candidate, facts),
   }));
-  const clients = inTurns(
-    all.flatMap(({ candidate, objection }) => (objection === null ? listed(candidate) : [])),
-  );
+  const wanted = all.flatMap(({ candidate, objection }) => (objection === null ? listed(candidate) : []));
+  const isAway = ({ serverId }: Listed) => facts.away.has(serverId);
+  const reachable = inTurns(wanted.filter((client) => !isAway(client)));
+  const clients = [...reachable, ...inTurns(wanted.filter(isAway))];
   const skipped = all
     .flatMap(({ candidate: { clientId, state }, objection }) =>
       objection === null ? [] : [{ clientId, slug: slugOf(state), ...objection }],
@@ -69,7 +73,12 @@ export const planOf = (request: BulkRequest, facts: PlanFacts): BulkPlanView => 
     skipped,
     skippedTotal: skipped.length,
     obstacles: obstaclesTo(request, facts),
-    canary: Math.min(canary, clients.length),
+    awayServers: [...facts.away].map(([serverId, why]) => ({
+      serverId,
+      ...obstacle('server_unreachable', why),
+    })),
+    // A server that is known to be away is no test of anything.
+    canary: Math.min(canary, reachable.length === 0 ? clients.length : reachable.length),
     waveSize,
     stopAfter,
   };
@@ -105,7 +114,8 @@ const objectionTo = (
   const image = targetImageOf(request);
   if (image === null) return null;
   const found = images.get(client.serverId);
-  // Nobody knows whether the name means another image by now: the operation as a whole waits for an answer.
+  // Nobody knows whether the name means another image there: its own operation finds out, or says that the server is away.
+  if (found === 'unknown') return null;
   const id = typeof found === 'object' ? found.id : imageId;
   if (client.image === image && imageId === id) {
     return obstacle('image_in_use', message`The client runs from ${inWords(image, id)} already`);
@@ -131,8 +141,8 @@ const obstaclesTo = (
   const image = targetImageOf(request);
   const standings = [...images.values()];
   if (image === null || standings.length === 0) return [];
-  if (standings.includes('unknown')) {
-    const unknown = message`Not every server could be asked whether it has image ${image}; try again, or name one server`;
+  if (standings.every((found) => found === 'unknown')) {
+    const unknown = message`No server could be asked whether it has image ${image}`;
     return [obstacle('server_unreachable', unknown)];
   }
   return standings.some((found) => typeof found === 'object' || found === 'in registry')

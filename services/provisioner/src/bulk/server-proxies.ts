@@ -1,4 +1,4 @@
-import type { PlannedChildren, StepWork } from '@alfa-cloud/operations';
+import type { BulkRun, PlannedChildren, StepWork } from '@alfa-cloud/operations';
 import { loadClient, loadServer } from '../domain/load.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { serverStep } from '../operations/steps/server-step.ts';
@@ -7,22 +7,42 @@ import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 
 const proxyMs = 300_000;
 
-/** The virtual hosts of each server with one check and one reload, however many clients it has. */
+/**
+ * The virtual hosts of each server with one check and one reload, however many clients it has. A server on which nothing went well has got
+ * nothing new, and may be away; one that fails keeps no other from its turn.
+ */
 export const proxiesStep = (
   deps: PageDeps & { cloudServers: CloudServers },
-  plan: () => Promise<PlannedChildren>,
+  { plan, standings }: Pick<BulkRun, 'plan' | 'standings'>,
 ): StepWork<null> =>
   serverStep({
     deadlineMs: proxyMs,
     async act(_context, { signal }) {
-      const byServer = await clientsByServer(deps, (await plan()).children);
+      const { children } = await plan();
+      const now = await standings(await plan());
+      const isOk = (index: number): boolean => {
+        const standing = now[index];
+        return standing?.status === 'ended' && standing.end.status === 'ok';
+      };
+      const worked = await clientsByServer(
+        deps,
+        children.filter((_, index) => isOk(index)),
+      );
+      const byServer = [...(await clientsByServer(deps, children))].filter(([id]) => worked.has(id));
       let written = 0;
+      const failures: unknown[] = [];
       for (const [serverId, clientIds] of byServer) {
         const { state } = await loadServer(deps.store, serverId);
         if (state.status === 'absent' || state.status === 'removed') continue;
-        written += await reconcileProxy(deps, state.server, clientIds, { signal });
+        try {
+          written += await reconcileProxy(deps, state.server, clientIds, { signal });
+        } catch (error) {
+          signal.throwIfAborted();
+          failures.push(error);
+        }
       }
-      return `Servers: ${byServer.size}, files written: ${written}`;
+      if (failures.length > 0) throw failures[0];
+      return `Servers: ${byServer.length}, files written: ${written}`;
     },
   });
 

@@ -5,7 +5,9 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { clientDecider, type ActiveClient, type ClientFact, type ClientState } from '../../domain/client.ts';
 import type { FailedClient } from '../../domain/client-state.ts';
 import { decideOnClient, endOnClient } from '../../domain/decide-on-client.ts';
+import { loadServer } from '../../domain/load.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
+import { refuseWhileAway } from '../../on-server/while-away.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { OperationModule, OperationsDeps } from './module.ts';
@@ -89,11 +91,12 @@ export const clientOperation = <Of extends ClientOperations, Context = ClientOnS
 
 /** The client's state once the operation has begun on its stream, now or before a crash. */
 const begun = async <Of extends ClientOperations, Context>(
-  { store, vault }: OperationsDeps,
+  deps: OperationsDeps,
   { kind }: Of,
   work: ClientWork<Of, Context>,
   { data, operationId, cause }: Execution<DataOf<Of>>,
 ): Promise<ClientState> => {
+  const { store, vault } = deps;
   const { clientId } = data;
   const { events } = await store.read<ClientEvent>(streams.client(clientId));
   const before = fold(clientDecider, events);
@@ -104,7 +107,7 @@ const begun = async <Of extends ClientOperations, Context>(
   const command = { type: 'begin_operation', operationId, kind } as const;
   // Whether the client can be worked on at all is said before anything about the work.
   clientDecider.decide(command, before);
-  if (before.status !== 'absent') await refuseWhileRebooting(store, before.client.serverId);
+  if (before.status !== 'absent') await refuseWhereNothingBegins(deps, before.client.serverId);
   if (before.status === 'active' || before.status === 'failed') await work.admit?.(data, before);
   const secret = work.secretOf?.(data);
   const sealed =
@@ -117,6 +120,17 @@ const begun = async <Of extends ClientOperations, Context>(
     command: { ...command, ...sealed },
   });
   return state;
+};
+
+/** @throws Rejection while the server is being rebooted, and when it is away */
+const refuseWhereNothingBegins = async (
+  { store, cloudServers }: OperationsDeps,
+  serverId: string,
+): Promise<void> => {
+  await refuseWhileRebooting(store, serverId);
+  const { state } = await loadServer(store, serverId);
+  if (state.status === 'absent') return;
+  await refuseWhileAway(state.server.name, cloudServers.of(state.server));
 };
 
 /** A secret under the client's own key instead of the transport's. */
