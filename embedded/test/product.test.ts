@@ -136,7 +136,8 @@ test('commands without a service yet, and messages that nobody understands, end 
   };
   const refused = { kind: 'reply', reply: { outcome: 'rejected', faults: [{ code: 'not_supported_yet' }] } };
   expect(await send('BuildImage', { channel: 'dev' })).toMatchObject(refused);
-  expect(await send('SendMail', { clientId: newId(), kind: 'success' })).toMatchObject(refused);
+  const unknown = { kind: 'reply', reply: { outcome: 'rejected', faults: [{ code: 'not_found' }] } };
+  expect(await send('SendSuccess', { clientId: newId() })).toMatchObject(unknown);
 
   const connection = await connect({ servers: nats.url });
   cleanup.unshift(() => connection.close());

@@ -42,9 +42,16 @@ export {
   RestoreAttributes,
 } from './attributes/clients.ts';
 export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './attributes/credentials.ts';
+export {
+  MailOrigin,
+  mailOrigins,
+  MailTemplate,
+  mailTemplates,
+  type MailTransportKind,
+} from './attributes/mails.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';
-export { BuildImage, CancelOperation, RetryOperation, SendMail } from './commands/operations.ts';
+export { BuildImage, CancelOperation, RetryOperation } from './commands/operations.ts';
 export {
   ChangeServer,
   Connection,
@@ -71,6 +78,7 @@ export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';
 export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
+export { type MailEvent } from './events/mails.ts';
 export { EventMetadata } from './events/metadata.ts';
 export {
   type FailureCause,
@@ -106,7 +114,7 @@ export {
   type FaultCode,
   type FaultKind,
 } from './faults/faults.ts';
-export { deriveId, newId, operationOfCommand } from './values/ids.ts';
+export { deriveId, mailIdOf, newId, operationOfCommand } from './values/ids.ts';
 export {
   CalendarDate,
   defaultLimits,
@@ -131,6 +139,7 @@ export {
   type ListAlerts,
   type ListClients,
   type ListHistory,
+  type ListMails,
   type ListOperations,
   type Page,
   type PageRequest,
@@ -203,6 +212,7 @@ export { conforms, faultsOf } from './faults/validation.ts';
 export * from './views/alert-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
+export * from './views/mail-views.ts';
 export * from './views/monitoring-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';

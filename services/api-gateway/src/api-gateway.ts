@@ -20,6 +20,7 @@ import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
+import { mailRoutes } from './mails/routes.ts';
 import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
 import type { CredentialsStore, GatewayDeps } from './ports.ts';
@@ -84,6 +85,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...operationRoutes(services),
     ...historyRoutes(services),
     ...alertRoutes(services),
+    ...mailRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
     descriptionRoute(() => routes),

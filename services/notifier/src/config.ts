@@ -1,6 +1,53 @@
-import { readConfig, readEnginesConfig, type EnginesConfig, type Environment } from '@alfa-cloud/service-kit';
+import { join } from 'node:path';
+import {
+  ConfigError,
+  readConfig,
+  readEnginesConfig,
+  type ConfigReader,
+  type EnginesConfig,
+  type Environment,
+} from '@alfa-cloud/service-kit';
+import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
+import { readSender } from './config/sender.ts';
+import { readSmtp, type SmtpSettings } from './config/smtp.ts';
+import type { Brand } from './templates/values.ts';
+import type { Sender } from './transport/compose.ts';
 
-export type NotifierConfig = EnginesConfig;
+export interface NotifierConfig extends EnginesConfig {
+  /** Null: mails are written into {@link outboxDirectory}. */
+  smtp: SmtpSettings | null;
+  outboxDirectory: string;
+  sender: Sender;
+  brand: Brand;
+  /** Directory with templates that stand in for those that come with the service. */
+  templatesDirectory: string | undefined;
+  /** From one look at the mails that are due to the next, s. */
+  lookS: number;
+  schedule: ScheduleConfig;
+}
 
-/** @throws ConfigError naming every variable that is missing or not valid */
-export const readNotifierConfig = (env: Environment): NotifierConfig => readConfig(env, readEnginesConfig);
+/**
+ * Besides what every service reads: the table of docs/configuration.md.
+ * @throws ConfigError naming every variable that is missing or not valid
+ */
+export const readNotifierConfig = (env: Environment): NotifierConfig => {
+  const faults: string[] = [];
+  const config = readConfig(env, (read) => ({
+    ...readEnginesConfig(read),
+    smtp: readSmtp(read, faults),
+    outboxDirectory: join(read.string('ALFA_DATA_DIR', 'data'), 'outbox'),
+    sender: readSender(read, faults),
+    brand: readBrand(read),
+    templatesDirectory: read.optionalString('ALFA_MAIL_TEMPLATES_DIR'),
+    lookS: read.integer('ALFA_MAIL_INTERVAL_S', { default: 5, min: 1, max: 59 }),
+    schedule: readSchedule(read, faults),
+  }));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+};
+
+const readBrand = (read: ConfigReader): Brand => ({
+  name: read.string('ALFA_BRAND_NAME', 'Alfa'),
+  url: read.string('ALFA_BRAND_URL', ''),
+  supportEmail: read.string('ALFA_SUPPORT_EMAIL', ''),
+});

@@ -1,7 +1,91 @@
-import { createCommandService, type CommandServiceDeps, type HostedService } from '@alfa-cloud/service-host';
+import { hostname } from 'node:os';
+import { newId } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
+import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { NotifierConfig } from './config.ts';
-import { handlers } from './handlers.ts';
+import { openTransport } from './open-transport.ts';
+import { operationHandlers } from './operations/index.ts';
+import type { DeliverDeps } from './outbox/deliver.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { previewQueries } from './preview.ts';
+import { createRepeated, type Repeated } from './repeated.ts';
+import { createSchedule } from './schedule/schedule.ts';
+import { loadTemplates } from './templates/templates.ts';
+import type { MailTransport } from './transport/mail-transport.ts';
+
+export interface NotifierDeps {
+  messaging: Messaging;
+  eventStore: EventStore;
+  vault: Vault;
+  logger: Logger;
+  /** Default: the system's. */
+  clock?: Clock;
+}
+
+/** Longest time that commands and mails under way get to finish when the service stops, ms. */
+const graceMs = 15_000;
+/** Mails at the same time where nothing else limits them. */
+const filesAtOnce = 4;
 
 /** Composition root of the notifier. */
-export const createNotifier = (_config: NotifierConfig, deps: CommandServiceDeps): HostedService =>
-  createCommandService('notifier', handlers, deps);
+export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): HostedService => {
+  const { messaging, eventStore: store, vault, logger, clock = systemClock } = deps;
+  const { queries: readModels } = messaging;
+  let transport: MailTransport | undefined;
+  let queries: QueryServer | undefined;
+  let commands: CommandServer | undefined;
+  let repeated: Repeated[] = [];
+  return {
+    checks: {},
+    async start() {
+      const render = loadTemplates(config.templatesDirectory);
+      transport = await openTransport(config);
+      const { brand, schedule: rules } = config;
+      const mails = { store, vault, queries: readModels, render, brand, rules, transport, clock, logger };
+      queries = await messaging.serveQueries('notifier', previewQueries(mails));
+      commands = await messaging.serveCommands('notifier', {
+        handlers: operationHandlers(mails, `${hostname()}/${process.pid}/${newId().slice(0, 8)}`),
+        onPoison: (poison) => rejectPoison(store, poison),
+        onLateDecision: (decision) => recordLateDecision(store, decision),
+      });
+      repeated = repeatedWork(config, mails);
+      for (const each of repeated) each.start();
+    },
+    async stop() {
+      const working = Promise.all(repeated.map((each) => each.stop()));
+      await commands?.stop(graceMs);
+      // A mail server that keeps silent is not waited for; its mail is tried again by the next process.
+      const silent = setTimeout(() => transport?.close(), graceMs);
+      await working;
+      clearTimeout(silent);
+      await queries?.stop();
+      transport?.close();
+    },
+  };
+};
+
+const repeatedWork = ({ schedule: rules, smtp, lookS }: NotifierConfig, mails: DeliverDeps): Repeated[] => {
+  const { logger } = mails;
+  const { timeZone } = rules;
+  const outbox = createOutbox(mails, { parallel: smtp?.connections ?? filesAtOnce });
+  const sending = createRepeated({
+    expression: `*/${lookS} * * * * *`,
+    timeZone,
+    run: (signal) => outbox.look(signal),
+    failure: 'mails that are due not looked at',
+    logger,
+  });
+  if (!rules.enabled) return [sending];
+  const schedule = createSchedule(mails, rules);
+  const warning = createRepeated({
+    expression: '0 * * * * *',
+    timeZone,
+    run: (signal) => schedule.look(signal),
+    failure: 'warnings of the end of use not requested',
+    logger,
+  });
+  return [sending, warning];
+};

@@ -38,7 +38,7 @@ const contracts: Layers = [
 const projector: Layers = [
   ['answering', 'observations'],
   'alerts',
-  ['availability', 'images', 'servers', 'backups', 'operations'],
+  ['availability', 'images', 'servers', 'backups', 'mails', 'operations'],
   ['clients', 'history'],
   'queries',
   'read-models',
@@ -50,7 +50,7 @@ const gateway: Layers = [
   'http',
   ['access', 'commands'],
   'operations',
-  'alerts',
+  ['alerts', 'mails'],
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

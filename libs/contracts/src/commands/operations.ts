@@ -18,10 +18,3 @@ export type RetryOperation = Static<typeof RetryOperation>;
 /** Build an image of the client application from a branch. */
 export const BuildImage = closed({ channel: Type.Union([Type.Literal('dev'), Type.Literal('prod')]) });
 export type BuildImage = Static<typeof BuildImage>;
-
-/** Send a client one of the product's mails. */
-export const SendMail = closed({
-  clientId: Id,
-  kind: Type.Union([Type.Literal('success'), Type.Literal('expire')]),
-});
-export type SendMail = Static<typeof SendMail>;

@@ -2,6 +2,7 @@ import { controlPlaneEvents, type ControlPlaneEvent } from './alerts.ts';
 import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
+import { mailEvents, type MailEvent } from './mails.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
 import { placementEvents, type PlacementEvent } from './placement.ts';
 import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
@@ -18,6 +19,7 @@ export const eventCatalogue = {
   ...credentialsEvents,
   ...controlPlaneEvents,
   ...sshKeyEvents,
+  ...mailEvents,
 };
 
 export type AlfaEvent =
@@ -29,5 +31,6 @@ export type AlfaEvent =
   | PlacementEvent
   | CredentialsEvent
   | ControlPlaneEvent
-  | SshKeyEvent;
+  | SshKeyEvent
+  | MailEvent;
 export type EventType = AlfaEvent['type'];

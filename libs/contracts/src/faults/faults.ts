@@ -124,6 +124,8 @@ export const faultCatalogue = {
     title: 'Another operation is running',
     titleRu: 'Идёт другая операция',
   },
+  mail_sent: { kind: 'conflict', title: 'Mail was sent already', titleRu: 'Письмо уже отправлено' },
+  mail_in_hand: { kind: 'conflict', title: 'Mail is being sent', titleRu: 'Письмо отправляется' },
   operation_finished: { kind: 'conflict', title: 'Operation has ended', titleRu: 'Операция завершена' },
   client_has_no_previous_image: {
     kind: 'conflict',

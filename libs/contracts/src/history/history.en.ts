@@ -1,4 +1,5 @@
 import { unicodeDomain } from '../values/domain-names.ts';
+import type { MailTemplate, MailTransportKind } from '../attributes/mails.ts';
 import type { AlertCode } from '../events/alerts.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { HostKeyOwner } from '../attributes/servers.ts';
@@ -49,6 +50,11 @@ const health: { readonly [Each in RecordedHealth]: string } = {
   ok: 'Server well',
   degraded: 'Server serves its clients and needs attention',
   down: 'Server does not serve its clients',
+};
+
+const mails: { readonly [Each in MailTemplate]: string } = {
+  success: 'Mail with the access to the cloud',
+  expire: 'Mail about the end of use',
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Operation' : titleOf(kind).en);
@@ -198,6 +204,11 @@ export const historyEn = {
   serverRebooted: (of: { clients: number; awayMs: number }) =>
     `Server rebooted; everything was back after ${duration(of.awayMs)}, clients: ${of.clients}`,
   sshKeyMade: (of: { fingerprint: string }) => `Key pair for servers made: ${of.fingerprint}`,
+  mailSent: (of: { template: MailTemplate; transport: MailTransportKind }) =>
+    of.transport === 'smtp'
+      ? `${mails[of.template]} handed over to the mail server`
+      : `${mails[of.template]} written to a file: no mail server is configured`,
+  mailGivenUp: (of: { template: MailTemplate }) => `${mails[of.template]} not sent`,
   serverRemoved: () => 'Server removed',
   credentialsChanged: ({ login }: { login: string | null }) =>
     `Administrator's password changed${login === null ? '' : `, login changed to "${login}"`}`,

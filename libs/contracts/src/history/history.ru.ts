@@ -1,4 +1,5 @@
 import { unicodeDomain } from '../values/domain-names.ts';
+import type { MailTemplate } from '../attributes/mails.ts';
 import type { ClientEvent } from '../events/clients.ts';
 import type { HostKeyOwner } from '../attributes/servers.ts';
 import type { RecordedHealth } from '../events/servers.ts';
@@ -35,6 +36,11 @@ const health: { readonly [Each in RecordedHealth]: string } = {
   ok: 'Сервер исправен',
   degraded: 'Сервер обслуживает клиентов, но требует внимания',
   down: 'Сервер не обслуживает своих клиентов',
+};
+
+const mails: { readonly [Each in MailTemplate]: string } = {
+  success: 'Письмо с доступом к облаку',
+  expire: 'Письмо об окончании срока',
 };
 
 const title = (kind: KnownKind): string => (kind === null ? 'Операция' : titleOf(kind).ru);
@@ -170,6 +176,11 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   serverRebooted: ({ clients, awayMs }) =>
     `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,
   sshKeyMade: ({ fingerprint }) => `Создана пара ключей для серверов: ${fingerprint}`,
+  mailSent: ({ template, transport }) =>
+    transport === 'smtp'
+      ? `${mails[template]}: передано почтовому серверу`
+      : `${mails[template]}: записано в файл, почтовый сервер не настроен`,
+  mailGivenUp: ({ template }) => `${mails[template]}: не отправлено`,
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>
     `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,

@@ -60,6 +60,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   },
   serverDrained: { clients: 3 },
   serverRebooted: { clients: 3, awayMs: 61_000 },
+  mailSent: { template: 'success', transport: 'file' },
+  mailGivenUp: { template: 'expire' },
   sshKeyMade: { fingerprint: 'SHA256:abc' },
   serverRemoved: {},
   credentialsChanged: { login: 'chief' },

@@ -1,3 +1,4 @@
+import type { MailOrigin, MailTemplate } from '../attributes/mails.ts';
 import type { AlertCode } from '../events/alerts.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
@@ -19,6 +20,7 @@ import type {
   OperationView,
 } from '../views/operation-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
+import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
 import type { ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
@@ -91,6 +93,24 @@ export interface ListAlerts {
   filter: { serverId?: string; code?: AlertCode };
 }
 
+/** Newest first; with `dueBy` the longest due first. */
+export interface ListMails {
+  page: PageRequest;
+  filter: {
+    clientId?: string;
+    status?: MailStatus;
+    template?: MailTemplate;
+    origin?: MailOrigin;
+    /** RFC 3339: only mails that may be attempted at that moment. */
+    dueBy?: string;
+    /**
+     * With `dueBy`: also mails that their clients were created with and that nobody has requested yet (`attempts` 0), if the client became ready
+     * at or after this moment, RFC 3339. Without it they are left out, as from every other list.
+     */
+    createdSince?: string;
+  };
+}
+
 /** Samples of a server and its disks, or of one client there. */
 export interface GetMonitoringHistory {
   id: string;
@@ -138,6 +158,11 @@ export interface Queries {
     result: Page<BackupView>;
   };
   ListAlerts: { request: ListAlerts; result: Page<AlertView> };
+  /** Rejected with `not_found` for a client that is not known. */
+  ListMails: { request: ListMails; result: Page<MailView> };
+  GetMail: { request: { id: string }; result: MailView };
+  /** The mail as the client would get it now, in its language. */
+  PreviewMail: { request: { clientId: string; template: MailTemplate }; result: MailPreview };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -177,6 +202,9 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListExpireDateChanges: { service: 'projector' },
   ListBackups: { service: 'projector' },
   ListAlerts: { service: 'projector' },
+  ListMails: { service: 'projector' },
+  GetMail: { service: 'projector' },
+  PreviewMail: { service: 'notifier' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },

@@ -7,6 +7,13 @@ export const newId = (): string => randomUUID();
 export const operationOfCommand = (commandId: string): string => deriveId(commandId, 'operation');
 
 /**
+ * The mail that a cause brings about: the same cause has one mail.
+ * @param cause e.g. the id of a command
+ */
+export const mailIdOf = (clientId: string, template: string, cause: string): string =>
+  deriveId('mail', clientId, template, cause);
+
+/**
  * The id that always follows from the same parts (UUID version 5 over their JSON form).
  * A command repeated after a crash derives the same ids, so its effects are recognised instead of repeated.
  */

@@ -1,5 +1,6 @@
 import { failuresRu } from './failures.ru.ts';
 import { movesRu } from './moves.ru.ts';
+import { mailsRu } from './mails.ru.ts';
 import { observationsRu } from './observations.ru.ts';
 import { serversRu } from './servers.ru.ts';
 import { transferRu } from './transfer.ru.ts';
@@ -8,6 +9,7 @@ import { transferRu } from './transfer.ru.ts';
 export const messagesRu: Readonly<Record<string, string>> = {
   ...failuresRu,
   ...movesRu,
+  ...mailsRu,
   ...observationsRu,
   ...serversRu,
   ...transferRu,
@@ -77,7 +79,6 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Requests from this address are not taken': 'Запросы с этого адреса не принимаются',
   'Resources of this path have the type "{}"': 'Ресурсы этого пути имеют тип "{}"',
   'Send login and password by HTTP Basic authentication': 'Отправьте логин и пароль через HTTP Basic',
-  'Sending mails is not supported yet': 'Отправка писем пока не поддерживается',
   'Server {} could not be asked for its images: {}': 'Сервер {} не удалось спросить об образах: {}',
   'Server {} does not exist': 'Сервера {} нет',
   'Server {} has {} clients, and {} are its limit': 'На сервере {} клиентов: {}, и его предел {}',

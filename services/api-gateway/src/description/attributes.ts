@@ -7,10 +7,12 @@ import type {
   ExpireDateChange,
   HistoryEntry,
   LogPage,
+  MailPreview,
   OperationView,
   ServerImage,
 } from '@alfa-cloud/contracts';
 import { alertFields } from '../alerts/present-alert.ts';
+import { mailFields } from '../mails/present-mail.ts';
 import { sshKeyFields } from '../servers/key-routes.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
@@ -97,6 +99,7 @@ const expireDateChanges = [
   'actor',
   'at',
 ] as const satisfies (keyof ExpireDateChange)[];
+const mailPreviews = ['subject', 'html', 'text', 'locale'] as const satisfies (keyof MailPreview)[];
 const containerLogs = ['lines'] as const satisfies (keyof ContainerLogView)[];
 
 /** Names of the attributes that each type of resource is answered with. */
@@ -113,6 +116,8 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   images,
   monitoring: monitoringFields,
   'move-plans': ['targetServer', 'clients', 'total'],
+  'mail-previews': mailPreviews,
+  mails: mailFields,
   'operation-logs': operationLogs,
   operations,
   'ssh-keys': sshKeyFields,

@@ -3,6 +3,7 @@ import {
   type ClientEvent,
   type ControlPlaneEvent,
   type CredentialsEvent,
+  type MailEvent,
   type OperationEvent,
   type OperationView,
   type ServerEvent,
@@ -23,9 +24,23 @@ type HistoricOperationEvent = Extract<
   }
 >;
 
-/** Events of audit value: facts about servers, clients, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
+/** How a mail ended. What was tried before stands with the mail alone. */
+type HistoricMailEvent = Extract<MailEvent, { type: 'MailSent' | 'MailGivenUp' }>;
+
+/** Events of audit value: facts about servers, clients, mails, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
 export type HistoricEvent =
-  ServerEvent | ClientEvent | CredentialsEvent | ControlPlaneEvent | SshKeyEvent | HistoricOperationEvent;
+  | ServerEvent
+  | ClientEvent
+  | CredentialsEvent
+  | ControlPlaneEvent
+  | SshKeyEvent
+  | HistoricMailEvent
+  | HistoricOperationEvent;
+
+export const isHistoricMail = (
+  recorded: RecordedEvent<MailEvent>,
+): recorded is RecordedEvent<HistoricMailEvent> =>
+  recorded.type === 'MailSent' || recorded.type === 'MailGivenUp';
 
 /** True for the events of an operation that stand in the history. The end of an operation on one client is an event of the client. */
 export const isHistoric = (

@@ -19,6 +19,12 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
     }
     case 'SshKeyMade':
       return say('sshKeyMade', { fingerprint: event.data.fingerprint });
+    case 'MailSent': {
+      const { template, transport } = event.data;
+      return say('mailSent', { template, transport });
+    }
+    case 'MailGivenUp':
+      return say('mailGivenUp', { template: event.data.template });
     case 'OperationChildrenPlanned': {
       const { part, children, skipped } = event.data;
       const [toDo, leftOut] = [part?.children ?? children.length, part?.skipped ?? skipped.length];

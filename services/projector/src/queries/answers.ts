@@ -6,6 +6,7 @@ import { backupQueries } from '../backups/backup-queries.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
+import { mailQueries } from '../mails/mail-queries.ts';
 import { orRefused } from '../operations/refused.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
@@ -28,6 +29,7 @@ export type ProjectorQuery = Exclude<
   | 'GetServerLink'
   | 'ListSshKeys'
   | 'GetSshKey'
+  | 'PreviewMail'
 >;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */
@@ -62,6 +64,7 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
   const history = historyQueries(statements);
   const backups = backupQueries(statements);
   const alerts = alertQueries(statements);
+  const mails = mailQueries(statements);
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => orRefused(statements, id, () => servers.get(id)),
@@ -86,5 +89,7 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
     ListExpireDateChanges: (request) => expireDates.list(request),
     ListBackups: (request) => backups.list(request),
     ListAlerts: (request) => alerts.list(request),
+    ListMails: (request) => mails.list(request),
+    GetMail: ({ id }) => mails.get(id),
   };
 };

@@ -4,6 +4,7 @@ import type {
   ControlPlaneEvent,
   CredentialsEvent,
   EventType,
+  MailEvent,
   OperationEvent,
   ServerEvent,
   SshKeyEvent,
@@ -16,9 +17,10 @@ import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/proje
 import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
 import { projectClient } from '../clients/project-client.ts';
-import { isHistoric, type HistoricEvent } from '../history/historic-events.ts';
+import { isHistoric, isHistoricMail, type HistoricEvent } from '../history/historic-events.ts';
 import { historyEntry, operationIdOf } from '../history/history-lines.ts';
 import { logLines } from '../operations/log-lines.ts';
+import { mailOfCreation, projectMail } from '../mails/project-mail.ts';
 import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
 import { emptyLog } from './database.ts';
@@ -107,7 +109,8 @@ type Aggregate =
   | 'placement'
   | 'credentials'
   | 'control-plane'
-  | 'ssh-key';
+  | 'ssh-key'
+  | 'mail';
 
 /** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -167,6 +170,12 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ControlPlaneAlertRaised: 'control-plane',
   ControlPlaneAlertCleared: 'control-plane',
   SshKeyMade: 'ssh-key',
+  MailRequested: 'mail',
+  MailAttempted: 'mail',
+  MailSent: 'mail',
+  MailFailed: 'mail',
+  MailGivenUp: 'mail',
+  MailRetryRequested: 'mail',
   BulkOperationBegun: 'bulk',
   BulkOperationEnded: 'bulk',
   OperationAccepted: 'operation',
@@ -208,6 +217,8 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'ssh-key':
       intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent>);
       return true;
+    case 'mail':
+      return intoMails(tables, recorded as RecordedEvent<MailEvent>);
     case 'control-plane':
       return intoControlPlane(tables, recorded as RecordedEvent<ControlPlaneEvent>);
     case 'reservation':
@@ -266,11 +277,23 @@ const intoClients = (
   if (client !== current) tables.clients.set(clientId, client);
   if (isBackupEvent(recorded)) intoBackups(tables, recorded);
   else if (recorded.type === 'ClientAvailabilityChanged') tables.setAvailability(recorded.data);
-  else if (recorded.type === 'ClientDeleted') tables.forgetAvailability(clientId);
-  else if (recorded.type === 'ClientExpireDateChanged') {
+  else if (recorded.type === 'ClientCreated') {
+    if (client.sendSuccess) tables.setMail(mailOfCreation(recorded));
+  } else if (recorded.type === 'ClientDeleted') {
+    tables.forgetAvailability(clientId);
+    tables.forgetWantedMails(clientId);
+  } else if (recorded.type === 'ClientExpireDateChanged') {
     tables.addExpireDateChange(recorded.position, clientId, expireDateChange(recorded));
   }
   intoHistory(tables, recorded);
+  return true;
+};
+
+const intoMails = (tables: Tables, recorded: RecordedEvent<MailEvent>): boolean => {
+  const mail = projectMail(tables.mail(recorded.data.mailId), recorded);
+  if (mail === null) return false;
+  tables.setMail(mail);
+  if (isHistoricMail(recorded)) intoHistory(tables, recorded);
   return true;
 };
 

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 13;
+export const schemaVersion = 14;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -76,6 +76,20 @@ export const schema = `
   ) STRICT;
   CREATE INDEX alerts_open ON alerts (number) WHERE cleared_at IS NULL;
   CREATE INDEX alerts_by_server ON alerts (server_id, number);
+
+  CREATE TABLE mails (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    client_id TEXT NOT NULL,
+    template TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    status TEXT NOT NULL,
+    due_at TEXT,
+    wanted INTEGER NOT NULL,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX mails_by_client ON mails (client_id, number);
+  CREATE INDEX mails_due ON mails (due_at) WHERE due_at IS NOT NULL;
 
   CREATE TABLE operations (
     number INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
 import { alertRows, type AlertRows } from '../alerts/alert-rows.ts';
+import { mailRows, type MailRows } from '../mails/mail-rows.ts';
 import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
@@ -39,7 +40,7 @@ export interface Checkpoint {
 }
 
 /** Typed access to the tables for the projections. Rows that change are written when their cache is flushed, those that are only added at once. */
-export interface Tables extends AlertRows {
+export interface Tables extends AlertRows, MailRows {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
   operations: RowCache<StoredOperation>;
@@ -125,6 +126,7 @@ export const openTables = (database: DatabaseSync): Tables => {
     addExpireDateChange: (position, clientId, change) =>
       void addChange.run(position, clientId, JSON.stringify(change)),
     ...alertRows(database),
+    ...mailRows(database),
     addHistory(position, { reason, ...view }) {
       const { target, actor, kind, at, operationId } = view;
       const isPart =

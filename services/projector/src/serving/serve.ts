@@ -109,5 +109,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListExpireDateChanges: (request, context) => answer('ListExpireDateChanges', request, context),
     ListBackups: (request, context) => answer('ListBackups', request, context),
     ListAlerts: (request, context) => answer('ListAlerts', request, context),
+    ListMails: (request, context) => answer('ListMails', request, context),
+    GetMail: (request, context) => answer('GetMail', request, context),
   };
 };

@@ -1,8 +1,9 @@
-import { deriveId, streams, type ClientEvent, type OperationKind } from '@alfa-cloud/contracts';
+import { deriveId, streams, type ClientEvent, type OperationsOf } from '@alfa-cloud/contracts';
 import type { PlacedEvent } from './recorded.ts';
 import { clientIdOf, operationStory, serverIdOf, type Ending } from './stories.ts';
 
-type ActionKind = Exclude<Extract<OperationKind, `client.${string}`>, 'client.create'>;
+/** Those of the notifier leave no mark on the client's stream. */
+type ActionKind = Exclude<Extract<OperationsOf<'provisioner'>['kind'], `client.${string}`>, 'client.create'>;
 
 /** What an administrator does with a client that is there. */
 export interface ClientAction {

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deriveId, mailIdOf, newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
+import { connectEngines, type Engines } from '@alfa-cloud/service-host';
+import { createLogger } from '@alfa-cloud/service-kit';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { eventually, startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
+import { startMailServer, type MailServer } from '@alfa-cloud/testing/mail';
+import { connect } from '@nats-io/transport-node';
+import { createAlfaCloud, type AlfaCloud } from '../src/alfa-cloud.ts';
+import { readAlfaCloudConfig } from '../src/config.ts';
+import { act, createCaller, type Caller } from './support/caller.ts';
+import { startEventStoreProcess } from './support/event-store-process.ts';
+
+const password = 'Correct-Horse-7';
+const ownerPassword = 'canary-Owner-4711';
+const today = new Date().toISOString().slice(0, 10);
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+const cleanup: (() => Promise<unknown>)[] = [];
+const traffic: string[] = [];
+let env: Record<string, string | undefined>;
+let mailServer: MailServer;
+let engines: Engines;
+let cloud: AlfaCloud;
+let call: Caller;
+let refusing: number | null = null;
+
+const start = async (changes: Record<string, string> = {}): Promise<AlfaCloud> => {
+  const started = createAlfaCloud(readAlfaCloudConfig({ ...env, ...changes }));
+  await started.start();
+  return started;
+};
+
+/** Two notifiers, one server of mails; what the provisioner would have recorded is written here. */
+beforeAll(async () => {
+  const directory = await temporaryDirectory('alfa-mails-');
+  cleanup.unshift(() => directory.remove());
+  const nats = await startNatsServer();
+  cleanup.unshift(async () => nats[Symbol.asyncDispose]());
+  const eventStore = await startEventStoreProcess(join(directory.path, 'events'));
+  cleanup.unshift(() => eventStore.kill());
+  mailServer = await startMailServer({
+    onRcptTo: (_address, _session, done) =>
+      done(refusing === null ? null : Object.assign(new Error('No'), { responseCode: refusing })),
+  });
+  cleanup.unshift(() => mailServer.close());
+  env = {
+    PATH: process.env['PATH'],
+    NATS_URL: nats.url,
+    ESDB_URL: eventStore.url,
+    ALFA_DATA_DIR: join(directory.path, 'data'),
+    ALFA_HTTP_PORT: '0',
+    ALFA_OPERATIONS_PORT: '0',
+    ALFA_ADMIN_PASSWORD: password,
+    ALFA_LOG_LEVEL: 'error',
+    ALFA_SERVICES: 'projector,notifier,api-gateway',
+    ALFA_SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
+    ALFA_MAIL_FROM: 'Alfa Cloud <cloud@alfa.test>',
+    ALFA_SUPPORT_EMAIL: 'help@alfa.test',
+    ALFA_MAIL_PER_MINUTE: '6000',
+    ALFA_MAIL_INTERVAL_S: '1',
+    ALFA_EXPIRE_MAIL_AT: '00:00',
+    // Started later by a test, since what is in the past then is looked at once.
+    ALFA_EXPIRE_MAILS: 'off',
+  };
+  cloud = await start();
+  cleanup.unshift(() => cloud.stop());
+  engines = await connectEngines(
+    {
+      natsUrl: nats.url,
+      eventStoreUrl: eventStore.url,
+      masterKeyFile: join(directory.path, 'data', 'master.key'),
+    },
+    { name: 'test', logger: createLogger({ service: 'test', level: 'silent' }) },
+  );
+  cleanup.unshift(() => engines.close());
+  call = createCaller(cloud.url, password);
+  const listener = await connect({ servers: nats.url });
+  cleanup.unshift(() => listener.close());
+  listener.subscribe('>', {
+    callback: (_error, message) => void traffic.push(Buffer.from(message.data).toString()),
+  });
+}, 60_000);
+
+afterAll(async () => {
+  for (const step of cleanup.splice(0)) await step();
+}, 60_000);
+
+/** A client as the provisioner records it. */
+const addClient = async (
+  slug: string,
+  more: { locale?: 'ru' | 'en'; expireDate?: string; sendSuccess?: boolean } = {},
+) => {
+  const { locale = 'ru', expireDate = inDays(200), sendSuccess = false } = more;
+  const clientId = newId();
+  const operationId = deriveId(clientId, 'creation');
+  const scope = `client.${clientId}` as const;
+  const { vault, eventStore } = engines;
+  await vault.ensureKey(scope);
+  const email = `${slug}@lab.test`;
+  const personal = { name: `Лаборатория ${slug}`, email, ownerLogin: email, notes: '' };
+  const secrets = { ownerPassword, databasePassword: 'x', appKey: 'y' };
+  const events: AlfaEvent[] = [
+    {
+      type: 'ClientCreationRequested',
+      data: {
+        clientId,
+        operationId,
+        serverId: newId(),
+        slug,
+        locale,
+        expireDate,
+        image: 'alfa:1',
+        limits: { memoryMb: 512, cpus: 1, pids: 64 },
+        demo: false,
+        sendSuccess,
+        personal: await vault.seal(scope, JSON.stringify(personal)),
+        secrets: await vault.seal(scope, JSON.stringify(secrets)),
+      },
+    },
+    { type: 'ClientCreated', data: { clientId, operationId, image: 'alfa:1', imageId: 'sha256:1' } },
+  ];
+  const cause = { commandId: operationId, correlationId: 'test', causationId: 'test', actor: 'test' };
+  await eventStore.append(
+    streams.client(clientId),
+    events.map((event) => ({ id: newId(), event })),
+    { expectedRevision: 'no_stream', cause },
+  );
+  await eventually(
+    'the client is visible',
+    async () => (await call('GET', `/clients/${clientId}`)).status === 200,
+  );
+  return clientId;
+};
+
+const arrivedFor = (slug: string) =>
+  mailServer.received.filter(({ recipients }) => recipients.includes(`${slug}@lab.test`));
+
+test('GET and POST send_success and send_expire: the mails arrive, in the language of the client, and are listed', async () => {
+  const clientId = await addClient('one', { expireDate: inDays(7) });
+  const sent = await act(call, 'GET', `/clients/${clientId}/send_success`);
+  expect(sent).toMatchObject({ status: 'ok', result: { mail: 'sent', transport: 'smtp' } });
+  const english = await addClient('two', { locale: 'en' });
+  expect(await act(call, 'POST', `/clients/${clientId}/send_expire`)).toMatchObject({ status: 'ok' });
+  expect(await act(call, 'GET', `/clients/${english}/send_expire`)).toMatchObject({ status: 'ok' });
+  const [success, expire] = arrivedFor('one').map(({ parsed }) => parsed);
+  expect(success?.subject).toBe('Ваше облако Alfa готово');
+  for (const text of [success?.text, String(success?.html)]) {
+    for (const part of ['http://one', 'one@lab.test', ownerPassword, 'help@alfa.test'])
+      expect(text).toContain(part);
+  }
+  expect(expire?.subject).toBe('Облако Alfa: до окончания срока 7 дней');
+  expect(arrivedFor('two')[0]?.parsed.subject).toMatch(/may be used for 200 more days/);
+  const { body } = await call('GET', `/clients/${clientId}/mails`);
+  expect(body.data.map(({ attributes }: { attributes: object }) => attributes)).toMatchObject([
+    {
+      template: 'expire',
+      origin: 'request',
+      status: 'sent',
+      attempts: 1,
+      answer: expect.stringMatching(/^250/),
+    },
+    { template: 'success', origin: 'request', status: 'sent', messageId: success?.messageId },
+  ]);
+  const history = (await call('GET', `/clients/${clientId}/history`, undefined, { 'accept-language': 'ru' }))
+    .body;
+  expect(JSON.stringify(history.data)).toContain('передано почтовому серверу');
+  const preview = (await call('GET', `/mails/preview?template=success&clientId=${clientId}`)).body.data
+    .attributes;
+  expect(preview).toMatchObject({ subject: 'Ваше облако Alfa готово', locale: 'ru' });
+  expect(preview.html).toContain('••••••••');
+}, 60_000);
+
+test('a request repeated under one key sends one mail; what is not there is refused', async () => {
+  const clientId = await addClient('key');
+  const headers = { 'idempotency-key': 'the-same', prefer: 'wait=20' };
+  for (let time = 0; time < 2; time += 1) {
+    const { status } = await call('POST', `/clients/${clientId}/send_success`, undefined, headers);
+    expect(status).toBe(200);
+  }
+  expect(arrivedFor('key')).toHaveLength(1);
+  expect((await call('POST', `/clients/${newId()}/send_success`)).status).toBe(404);
+  expect((await call('GET', `/clients/${newId()}/mails`)).status).toBe(404);
+  expect((await call('POST', `/mails/${newId()}/retry`)).status).toBe(404);
+}, 60_000);
+
+test('a refusal for good ends the operation with the reason, and the mail can be tried again; one for now has it wait', async () => {
+  const clientId = await addClient('refused');
+  refusing = 550;
+  const refused = await act(call, 'POST', `/clients/${clientId}/send_success`);
+  expect(refused).toMatchObject({
+    status: 'error',
+    error: { code: 'mail_refused', reason: expect.stringMatching(/550/) },
+  });
+  const [{ id }] = (await call('GET', `/mails?filter[status]=failed&filter[client]=${clientId}`)).body.data;
+  refusing = null;
+  expect(await act(call, 'POST', `/mails/${id}/retry`)).toMatchObject({
+    status: 'ok',
+    result: { mail: 'sent' },
+  });
+  const again = await call('POST', `/mails/${id}/retry`);
+  expect([again.status, again.body.errors?.[0]?.code]).toEqual([409, 'mail_sent']);
+  expect(arrivedFor('refused')[0]?.parsed.messageId).toBe(`<${id}@alfa.test>`);
+  refusing = 450;
+  const deferred = await act(call, 'POST', `/clients/${clientId}/send_expire`);
+  expect(deferred).toMatchObject({ status: 'ok', result: { mail: 'waiting', code: 'mail_refused' } });
+  refusing = null;
+}, 60_000);
+
+test('a client created with it gets its mail once, warnings of the day go out once, whatever replicas there are', async () => {
+  const created = await addClient('created', { sendSuccess: true });
+  const warned = await Promise.all(
+    [1, 2, 3].map((number) => addClient(`warned-${number}`, { expireDate: today })),
+  );
+  const replicas = [
+    await start({ ALFA_SERVICES: 'notifier', ALFA_EXPIRE_MAILS: 'on' }),
+    await start({ ALFA_SERVICES: 'notifier', ALFA_EXPIRE_MAILS: 'on' }),
+  ];
+  try {
+    await eventually(
+      'all mails have come',
+      () =>
+        arrivedFor('created').length > 0 &&
+        [1, 2, 3].every((number) => arrivedFor(`warned-${number}`).length > 0),
+    );
+  } finally {
+    for (const replica of replicas) await replica.stop();
+  }
+  for (const slug of ['created', 'warned-1', 'warned-2', 'warned-3'])
+    expect(arrivedFor(slug)).toHaveLength(1);
+  const { body } = await call('GET', '/mails?filter[origin]=schedule');
+  expect(
+    body.data
+      .map(
+        ({ relationships }: { relationships: { client: { data: { id: string } } } }) =>
+          relationships.client.data.id,
+      )
+      .toSorted(),
+  ).toEqual(warned.toSorted());
+  const mailId = mailIdOf(created, 'success', deriveId(created, 'creation'));
+  expect((await call('GET', `/mails/${mailId}`)).body.data.attributes).toMatchObject({
+    origin: 'creation',
+    status: 'sent',
+  });
+}, 60_000);
+
+test('without a mail server mails become files that only their owner can read, and the answer says so', async () => {
+  await cloud.stop();
+  cloud = await start({ ALFA_SMTP_URL: '' });
+  call = createCaller(cloud.url, password);
+  const clientId = await addClient('file');
+  const { status, result } = await act(call, 'POST', `/clients/${clientId}/send_success`);
+  expect([status, result?.['transport']]).toEqual(['ok', 'file']);
+  const directory = join(String(env['ALFA_DATA_DIR']), 'outbox');
+  expect(await readdir(directory)).toEqual([result?.['answer']]);
+  const file = join(directory, String(result?.['answer']));
+  expect((await stat(file)).mode & 0o077).toBe(0);
+  expect(await readFile(file, 'utf8')).toMatch(/^To: .*<file@lab\.test>/m);
+}, 60_000);
+
+test('no password passed through NATS or stands in an event, nor does an address in what is told of a mail', async () => {
+  expect(traffic.length).toBeGreaterThan(100);
+  expect(traffic.filter((text) => text.includes(ownerPassword))).toEqual([]);
+  const client = EventStoreDBClient.connectionString(String(env['ESDB_URL']));
+  const stored: string[] = [];
+  for await (const { event } of client.readAll()) stored.push(JSON.stringify([event?.data, event?.metadata]));
+  await client.dispose();
+  const mailsStored = stored.filter((text) => text.includes('mailId'));
+  expect(mailsStored.length).toBeGreaterThan(20);
+  expect(stored.filter((text) => text.includes(ownerPassword))).toEqual([]);
+  expect(mailsStored.filter((text) => text.includes('@lab.test'))).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import type { ClientEvent, Locale } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+
+/** What mails need to know of a client, as its events tell it. Personal data and secrets are still sealed. */
+export interface ClientFacts {
+  status: 'creating' | 'active' | 'failed' | 'deleted';
+  clientId: string;
+  slug: string;
+  locale: Locale;
+  /** Last day of use. */
+  expireDate: string;
+  /** When that was set, RFC 3339. */
+  expireDateSetAt: string;
+  /** `PersonalData` as JSON, sealed. */
+  personal: string;
+  /** JSON with `ownerPassword`, sealed. */
+  secrets: string;
+}
+
+/** Null for a client that was never asked for. Pure. */
+export const clientFacts = (events: readonly RecordedEvent<ClientEvent>[]): ClientFacts | null =>
+  events.reduce<ClientFacts | null>(afterEvent, null);
+
+const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent>): ClientFacts | null => {
+  if (event.type === 'ClientCreationRequested') {
+    const { clientId, slug, locale, expireDate, personal, secrets } = event.data;
+    const expireDateSetAt = event.metadata.at;
+    return { status: 'creating', clientId, slug, locale, expireDate, expireDateSetAt, personal, secrets };
+  }
+  if (before === null) return null;
+  if (event.type === 'ClientCreated') return { ...before, status: 'active' };
+  if (event.type === 'ClientCreationFailed') return { ...before, status: 'failed' };
+  if (event.type === 'ClientDeleted') return { ...before, status: 'deleted' };
+  if (event.type === 'ClientExpireDateChanged') {
+    return { ...before, expireDate: event.data.to, expireDateSetAt: event.metadata.at };
+  }
+  if (event.type === 'ClientOwnerPasswordChanged') return { ...before, secrets: event.data.secrets };
+  if (event.type === 'ClientChanged') {
+    const { personal = before.personal, locale = before.locale } = event.data;
+    return { ...before, personal, locale };
+  }
+  // Mails depend on nothing else that happens to a client.
+  return before;
+};

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { readNotifierConfig } from './config.ts';
+
+const engines = { NATS_URL: 'nats://n', ESDB_URL: 'esdb://e', ALFA_MASTER_KEY_FILE: 'k' };
+const read = (env: Record<string, string> = {}) => readNotifierConfig({ ...engines, ...env });
+
+test('without a mail server mails go to the outbox of the data directory', () => {
+  expect(read({ ALFA_DATA_DIR: '/var/alfa' })).toMatchObject({
+    smtp: null,
+    outboxDirectory: '/var/alfa/outbox',
+  });
+});
+
+test.each([
+  ['smtp://mail.test', 'auto', { port: 25, encryption: 'opportunistic' }],
+  [
+    'smtp://u:p%40ss@mail.test:587',
+    'auto',
+    { port: 587, encryption: 'required', user: 'u', password: 'p@ss' },
+  ],
+  ['smtp://u:p@mail.test', 'off', { encryption: 'off' }],
+  ['smtp://mail.test', 'required', { encryption: 'required' }],
+  ['smtps://mail.test', 'auto', { port: 465, encryption: 'tls' }],
+])('%s with STARTTLS %s', (url, startTls, expected) => {
+  expect(read({ ALFA_SMTP_URL: url, ALFA_SMTP_STARTTLS: startTls }).smtp).toMatchObject(expected);
+});
+
+test('the sender is an address with or without a name', () => {
+  expect(read({ ALFA_MAIL_FROM: '"Alfa, Cloud" <a@bücher.test>' }).sender.from).toEqual({
+    name: 'Alfa, Cloud',
+    address: 'a@bücher.test',
+  });
+  expect(read({ ALFA_MAIL_FROM: 'a@b.test' }).sender.from).toEqual({ name: '', address: 'a@b.test' });
+});
+
+test('all faults are told at once, without a password', () => {
+  const faulty = () =>
+    read({
+      ALFA_SMTP_URL: 'http://u:Secret-1@mail.test',
+      ALFA_MAIL_FROM: 'nobody',
+      ALFA_DKIM_DOMAIN: 'a.test',
+      ALFA_EXPIRE_MAIL_AT: '9:00',
+      ALFA_EXPIRE_MAIL_DAYS: '30,x',
+      ALFA_TIME_ZONE: 'Mars/Base',
+      ALFA_SMTP_STARTTLS: 'maybe',
+    });
+  expect(faulty).toThrow(
+    /DKIM[^]*SMTP_STARTTLS[^]*SMTP_URL must be[^]*MAIL_FROM[^]*TIME_ZONE[^]*MAIL_AT[^]*MAIL_DAYS/,
+  );
+  expect(faulty).not.toThrow(/Secret/);
+});

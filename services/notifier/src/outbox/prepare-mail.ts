@@ -1,0 +1,95 @@
+import { message, type Queries } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { QuerySender } from '@alfa-cloud/messaging';
+import type { Vault } from '@alfa-cloud/secrets';
+import { errorName } from '@alfa-cloud/service-kit';
+import type { ClientFacts } from '../clients/client-facts.ts';
+import { loadClientFacts, openOwnerPassword, openPersonal } from '../clients/load-client.ts';
+import { localTime } from '../schedule/days.ts';
+import { isWarningCurrent, type WarningRules } from '../schedule/due-warning.ts';
+import type { RenderedMail, RenderMail } from '../templates/templates.ts';
+import type { Brand, MailFacts } from '../templates/values.ts';
+import { MailFailure } from '../transport/mail-transport.ts';
+import type { KnownMail } from './mail-state.ts';
+
+export interface PrepareDeps {
+  store: EventStore;
+  vault: Pick<Vault, 'open'>;
+  queries: Pick<QuerySender, 'ask'>;
+  render: RenderMail;
+  brand: Brand;
+  rules: WarningRules;
+}
+
+/** What a mail says, and to whom, as things stand now. */
+export interface PreparedMail extends RenderedMail {
+  to: { name: string; address: string };
+}
+
+/**
+ * Puts a mail together from the client's events. The password is opened here, for the mail alone.
+ * @throws MailFailure when there is nothing to send any more, or the address of the cloud can't be asked for; EventStoreUnavailable; MessagingUnavailable
+ */
+export const prepareMail = async (
+  deps: PrepareDeps,
+  { request }: Pick<KnownMail, 'request'>,
+  now: Date,
+): Promise<PreparedMail> => {
+  const { clientId, template, warning } = request;
+  const facts = await loadClientFacts(deps.store, clientId);
+  if (facts === null || facts.status === 'deleted') throw clientGone();
+  if (warning !== undefined && !isWarningCurrent(warning, facts, now, deps.rules)) throw obsolete();
+  const { personal, password } = await opened(deps, facts, template === 'success');
+  const mail = deps.render(template, {
+    ...(await mailFacts(deps, facts, now)),
+    name: personal.name,
+    login: personal.ownerLogin,
+    ...(password === undefined ? {} : { password }),
+  });
+  return { ...mail, to: { name: personal.name, address: personal.email } };
+};
+
+/** What does not come from sealed data. */
+export const mailFacts = async (
+  { queries, brand, rules }: Pick<PrepareDeps, 'queries' | 'brand' | 'rules'>,
+  { clientId, locale, expireDate }: ClientFacts,
+  now: Date,
+): Promise<Pick<MailFacts, 'locale' | 'cloudUrl' | 'expireDate' | 'today' | 'brand'>> => ({
+  locale,
+  cloudUrl: (await askedFor(queries, clientId)).cloud,
+  expireDate,
+  today: localTime(rules.timeZone, now).day,
+  brand,
+});
+
+const askedFor = async (
+  queries: Pick<QuerySender, 'ask'>,
+  clientId: string,
+): Promise<Queries['GetClient']['result']> => {
+  try {
+    return (await queries.ask('GetClient', { id: clientId })).result;
+  } catch (error) {
+    const words = message`The address of the cloud could not be asked for`;
+    throw new MailFailure('outage', { code: 'address_unknown', words }, { cause: error });
+  }
+};
+
+const opened = async (deps: PrepareDeps, facts: ClientFacts, withPassword: boolean) => {
+  try {
+    const personal = await openPersonal(deps.vault, facts);
+    return withPassword ? { personal, password: await openOwnerPassword(deps.vault, facts) } : { personal };
+  } catch (error) {
+    if (errorName(error) === 'MessagingUnavailable') throw error;
+    const words = message`The personal data of the client can not be read any more`;
+    throw new MailFailure('final', { code: 'client_unreadable', words }, { cause: error });
+  }
+};
+
+const clientGone = () =>
+  new MailFailure('final', { code: 'client_gone', words: message`The client does not exist any more` });
+
+const obsolete = () =>
+  new MailFailure('final', {
+    code: 'mail_obsolete',
+    words: message`It would not be true any more: the last day of use is another one, or a nearer warning is due`,
+  });

@@ -1,0 +1,30 @@
+import { asciiEmail } from '@alfa-cloud/contracts';
+import type { SendMailOptions } from 'nodemailer';
+import type { OutgoingMail } from './mail-transport.ts';
+
+/** Who mails come from. */
+export interface Sender {
+  from: { name: string; address: string };
+  /** Empty: answers go to the sender. */
+  replyTo: string;
+}
+
+/** What nodemailer makes the message of. Domains in ASCII, so that every server takes them. No header ever comes from a value as it stands. */
+export const composed = (mail: OutgoingMail, { from, replyTo }: Sender): SendMailOptions => ({
+  from: { ...from, address: asciiEmail(from.address) },
+  to: { ...mail.to, address: asciiEmail(mail.to.address) },
+  ...(replyTo === '' ? {} : { replyTo: asciiEmail(replyTo) }),
+  envelope: { from: asciiEmail(from.address), to: [asciiEmail(mail.to.address)] },
+  messageId: mail.messageId,
+  date: mail.at,
+  subject: mail.subject,
+  text: mail.text,
+  html: mail.html,
+  // Nobody's absence note is to answer it.
+  headers: { 'Auto-Submitted': 'auto-generated' },
+  disableFileAccess: true,
+  disableUrlAccess: true,
+});
+
+export const domainOf = ({ address }: Sender['from']): string =>
+  asciiEmail(address).slice(address.lastIndexOf('@') + 1);

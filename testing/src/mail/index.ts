@@ -1,0 +1,1 @@
+export { startMailServer, type MailServer, type Received } from './mail-server.ts';
