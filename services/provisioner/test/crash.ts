@@ -1,5 +1,5 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
-import { withEffectHooks, type Effect } from '@alfa-cloud/cloud-server/testing';
+import { withEffectHooks, type Effect, type EffectHooks } from '@alfa-cloud/cloud-server/testing';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
 import { inNoTime, startRig, type Rig, type RigOptions } from './rig.ts';
 
@@ -35,6 +35,23 @@ const mortal = () => {
   };
 };
 
+/** Each server with hooks, and always the same one: what is kept of a connection is kept by the connection. */
+const hookedOnce = (hooks: EffectHooks) => {
+  const known = new Map<CloudServer, CloudServer>();
+  return (cloud: CloudServer): CloudServer => {
+    const hooked = known.get(cloud) ?? withEffectHooks(cloud, hooks);
+    known.set(cloud, hooked);
+    return hooked;
+  };
+};
+
+const hookedOf =
+  (cloudOf: NonNullable<RigOptions['cloudOf']>, hooked: (cloud: CloudServer) => CloudServer) =>
+  (serverId: string): CloudServer | undefined => {
+    const cloud = cloudOf(serverId);
+    return cloud === undefined ? undefined : hooked(cloud);
+  };
+
 /** Sends a command to a worker that dies at the moment (null: at none), and then to another one. Both share streams, keys and server. */
 export const sendWithCrash = async <Name extends CommandName>(
   { store, vault }: Pick<Rig, 'store' | 'vault'>,
@@ -42,22 +59,29 @@ export const sendWithCrash = async <Name extends CommandName>(
   command: Command<CommandData<Name>, Name>,
   moment: Moment | null,
   env: Record<string, string> = {},
-  more: Pick<RigOptions, 'cloudOf' | 'readModels'> = {},
+  { cloudOf, ...common }: Pick<RigOptions, 'cloudOf' | 'transfer' | 'clock' | 'readModels'> = {},
 ): Promise<CrashRun> => {
   const life = mortal();
   let effects = 0;
   let observations = 0;
+  // Counted over all servers, in the order in which they begin.
+  const numbers = new WeakMap<Effect, number>();
   const dieAt = (phase: 'before' | 'after') => async (effect: Effect) => {
-    effects = effect.number;
+    if (phase === 'before') numbers.set(effect, (effects += 1));
     const isNow =
-      moment !== null && 'effect' in moment && moment.phase === phase && moment.effect === effect.number;
+      moment !== null &&
+      'effect' in moment &&
+      moment.phase === phase &&
+      moment.effect === numbers.get(effect);
     if (isNow || life.isDead()) await life.die();
   };
+  const hooked = hookedOnce({ before: dieAt('before'), after: dieAt('after') });
   const first = await startRig({
-    ...more,
+    ...common,
     creation: inNoTime,
     env,
-    cloud: withEffectHooks(cloud, { before: dieAt('before'), after: dieAt('after') }),
+    cloud: hooked(cloud),
+    ...(cloudOf === undefined ? {} : { cloudOf: hookedOf(cloudOf, hooked) }),
     store,
     vault,
     observer: async () => {
@@ -69,7 +93,8 @@ export const sendWithCrash = async <Name extends CommandName>(
   const sent = first.send(command, { signal: life.signal });
   const outcome = await Promise.race([sent, life.dead]);
   if (outcome === 'dead') {
-    const second = await startRig({ ...more, creation: inNoTime, env, cloud, store, vault });
+    const over = cloudOf === undefined ? {} : { cloudOf };
+    const second = await startRig({ ...common, ...over, creation: inNoTime, env, cloud, store, vault });
     await second.send(command);
     await second.stop();
     life.bury();

@@ -23,6 +23,8 @@ export interface FakeDatabase {
   settings: Map<string, FakeSettings>;
   /** Everything else in it, by database: what a dump holds and a migration changes. */
   content: Map<string, string>;
+  /** As `SELECT VERSION()` tells it. */
+  version: string;
   /** A maintenance message that the database does not take. */
   refusedMessage?: string;
 }
@@ -47,6 +49,8 @@ export interface FakeHost {
   page: FakePage | null;
   /** The same while a file is there; null: the host knows of none. */
   closing: (FakePage & { file: string }) | null;
+  /** What a client that has moved away is led to: where visitors are told to go, or what requests are passed on to. */
+  forward: { redirect: string } | { passedTo: string } | null;
 }
 
 interface FakePage {
@@ -61,6 +65,8 @@ export interface FakeLaboratory extends FakeCloudServer {
   readonly hosts: Map<string, FakeHost>;
   /** What visitors of a host see in place of the application; null: nothing. */
   pageOf(host: string): FakePage | null;
+  /** What its proxy answers; null while it does not run. */
+  answer(request: PortRequest): PortResponse | null;
   /** How often the proxy was told to read its configuration again. */
   reloads(): number;
   /** Command lines run in client containers. */
@@ -83,6 +89,8 @@ export interface FakeLaboratoryOptions {
   /** Status of `/healthz` of a client's container, asked for its health or under the client's own host. Default 200. */
   health?(container: string, host: string): number;
   onReboot?: () => void;
+  /** Answer of a proxy elsewhere to which a request is passed on; null: it can't be reached. */
+  reach?(address: string, request: PortRequest): PortResponse | null;
 }
 
 /** A server in memory on which MariaDB, nginx and the client application do what the provisioner asks of them. */
@@ -92,6 +100,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     users: new Map(),
     settings: new Map(),
     content: new Map(),
+    version: '10.11.6-MariaDB',
   };
   const storage = new Map<string, string>();
   const hosts = new Map<string, FakeHost>();
@@ -106,8 +115,10 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     ownDigest = proxyDigest(server.disk.files.get(proxyConfigurationFile.path)?.content ?? '') ?? '';
     for (const [path, { content }] of server.disk.files) {
       if (!isVhost(path)) continue;
-      const names = /server_name ([^;]+);/.exec(content)?.[1] ?? '';
-      for (const host of names.split(' ')) hosts.set(host, hostOf(content));
+      for (const block of content.split(/^server \{$/m).slice(1)) {
+        const names = /server_name ([^;]+);/.exec(block)?.[1] ?? '';
+        for (const host of names.split(' ')) hosts.set(host, hostOf(block));
+      }
     }
   };
   const nginx = (words: string): Partial<ExecResult> => {
@@ -151,6 +162,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
   const get = (request: PortRequest): PortResponse | null => {
     if (server.engine.containers.get('alfa-proxy')?.status !== 'running') return null;
     const host = hosts.get(request.host);
+    if (host?.forward != null) return forwarded(host, host.forward, request);
     if (host !== undefined && request.path === vhostProbe) {
       return { status: 404, headers: { 'x-alfa-vhost': host.digest }, body: '' };
     }
@@ -176,6 +188,17 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
         ? { 'x-alfa-container': operationId ?? '' }
         : { 'x-alfa-client': host.client, 'x-alfa-vhost': host.digest };
     return { status, headers, body: '' };
+  };
+  const forwarded = (
+    { digest }: FakeHost,
+    forward: NonNullable<FakeHost['forward']>,
+    request: PortRequest,
+  ): PortResponse => {
+    if ('passedTo' in forward) {
+      return options.reach?.(forward.passedTo, request) ?? { status: 502, headers: {}, body: '' };
+    }
+    const headers = { location: `${forward.redirect}${request.path}`, 'x-alfa-vhost': digest };
+    return { status: 308, headers, body: '' };
   };
   const server = fakeCloudServer({
     onReboot: () => options.onReboot?.(),
@@ -209,7 +232,17 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
       return `${result.stdout ?? ''}${result.stderr ?? ''}`;
     },
   });
-  return { ...server, database, hosts, pageOf, reloads: () => reloads, commands, inputs, storage };
+  return {
+    ...server,
+    database,
+    hosts,
+    pageOf,
+    answer: get,
+    reloads: () => reloads,
+    commands,
+    inputs,
+    storage,
+  };
 };
 
 const isVhost = (path: string): boolean => /^clients\/[^/]+\/vhost\.conf$/.test(path);
@@ -311,7 +344,15 @@ const hostOf = (text: string): FakeHost => {
     digest,
     page: status === undefined ? null : { status: Number(status), ...page },
     closing: file === undefined ? null : { status: 503, ...page, file },
+    forward: forwardOf(text),
   };
+};
+
+const forwardOf = (text: string): FakeHost['forward'] => {
+  const [, redirect] = /return 308 (\S+)\$request_uri;/.exec(text) ?? [];
+  if (redirect !== undefined) return { redirect };
+  const [, passedTo] = /set \$alfa_new (\S+);/.exec(text) ?? [];
+  return passedTo === undefined ? null : { passedTo };
 };
 
 /** Understands exactly the statements that the provisioner writes; anything else is a syntax error. */
@@ -362,6 +403,7 @@ const run = (database: FakeDatabase, statement: string): string | null => {
     settings.set(first, settingsAfter(statement, settings.get(first)));
     return '';
   }
+  if (statement === 'SELECT VERSION()') return `${database.version}\n`;
   // Since yesterday.
   if (statement.includes("VARIABLE_NAME = 'UPTIME'")) return '86400\n';
   if (statement === "SELECT 'end of settings'") return 'end of settings\n';

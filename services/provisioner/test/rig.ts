@@ -25,12 +25,15 @@ import type { ClientConfig } from '../src/on-server/client-config.ts';
 import { readProvisionerConfig } from '../src/config.ts';
 import { loadClient } from '../src/domain/load.ts';
 import { createProvisioner } from '../src/provisioner.ts';
+import type { Transfer } from '../src/resources/transfer/client-transfer.ts';
 
 export interface RigOptions {
   /** The server behind every connection of kind `local`. */
   cloud: CloudServer;
   /** The server of that id. Default: `cloud` is all of them. */
   cloudOf?: (serverId: string) => CloudServer | undefined;
+  /** How data get from one server to another; default: as the product does it. */
+  transfer?: Transfer;
   /** Connections for a check before they count; default: to `cloud`. */
   tryConnection?: TryConnection;
   env?: Record<string, string>;
@@ -141,6 +144,7 @@ export const startRig = async (options: RigOptions) => {
       cloudServers,
       tryConnection: options.tryConnection ?? (() => cloud),
       logger: createLogger({ service: 'provisioner', level: 'fatal' }),
+      ...(options.transfer === undefined ? {} : { transfer: options.transfer }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.observer === undefined ? {} : { operationObserver: options.observer }),
     },

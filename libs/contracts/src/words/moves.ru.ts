@@ -2,7 +2,6 @@
 export const movesRu: Readonly<Record<string, string>> = {
   '"{}" or "{}" is required': 'Нужно "{}" или "{}"',
   'Container {} runs again': 'Контейнер {} снова работает',
-  'Moving the data of clients is not supported yet': 'Перенос данных клиентов пока не поддерживается',
   'No server keeps anything of this move any more':
     'Ни один сервер больше ничего не хранит от этого переезда',
   'Nothing was entered since the move': 'После переезда ничего не внесено',

@@ -31,6 +31,9 @@ const parameters = Type.Object(
   { additionalProperties: false },
 );
 
+/** Every file of the clients is counted on their servers, which takes its time, ms. */
+const planMs = 60_000;
+
 type Request = ApiRequest<{
   clientId?: string;
   serverId?: string;
@@ -92,7 +95,10 @@ const plan = async (
     ...(clientIds === undefined ? {} : { clientIds }),
     ...(serverId === undefined ? {} : { serverId }),
   };
-  const { result } = await services.queries.ask('PlanMoves', asked, seeing(request));
+  const { result } = await services.queries.ask('PlanMoves', asked, {
+    ...seeing(request),
+    timeoutMs: planMs,
+  });
   return { status: 200, document: { data: presentPlan(server, result, request.language) } };
 };
 

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { expect, test } from '@jest/globals';
 import { actionKinds, actionStory } from '../testing/action-stories.ts';
 import { recorded, type PlacedEvent } from '../testing/recorded.ts';
-import { clientStory } from '../testing/stories.ts';
+import { clientStory, serverIdOf } from '../testing/stories.ts';
 import { projectClient, type StoredClient } from './project-client.ts';
 
 const personal: PersonalData = { name: 'Анна', email: 'a@b.test', ownerLogin: 'anna', notes: 'note' };
@@ -43,4 +43,24 @@ test('an event whose personal data can not be opened any more makes them unknown
   expect(projectClient(client, event, null)).toMatchObject({ name: 'Анна' });
   const sealed = { ...event, data: { ...event.data, personal: 'v1.sealed' } };
   expect(projectClient(client, sealed, null)).toMatchObject({ name: null, email: null });
+});
+
+test('a move changes the server and tells what the former one keeps, until that is removed', () => {
+  const moved = fold(ofClient(actionStory('lab', 0, { kind: 'client.move' })), fold(ofClient(created)));
+  const held = { serverId: serverIdOf('one'), until: '2026-12-01T00:00:00.000Z', undoable: true };
+  expect(moved).toMatchObject({ serverId: serverIdOf('two'), held });
+  const released = fold(ofClient(actionStory('lab', 1, { kind: 'client.release_move' })), moved);
+  expect(released).toMatchObject({ serverId: serverIdOf('two'), held: null });
+});
+
+test('an undone move brings back what was true before it, and can not be undone once more', () => {
+  const moved = fold(ofClient(actionStory('lab', 0, { kind: 'client.move' })), fold(ofClient(created)));
+  const switched = fold(ofClient(actionStory('lab', 1, { kind: 'client.switch', image: 'alfa:2' })), moved);
+  expect(switched).toMatchObject({ image: 'alfa:2' });
+  expect(fold(ofClient(actionStory('lab', 2, { kind: 'client.undo_move' })), switched)).toMatchObject({
+    image: 'alfa:1',
+    imageId: 'sha256:1',
+    previousImage: null,
+    held: { undoable: false },
+  });
 });

@@ -24,7 +24,8 @@ type Deps = Pick<
 /** Clients in one answer. */
 const clientsMax = 100;
 const measuredAtOnce = 4;
-const queryMs = 20_000;
+/** Less than the gateway waits. */
+const queryMs = 50_000;
 /** What a move takes besides the copying: containers, virtual hosts, reloads, seconds. */
 const besidesSeconds = 15;
 /** Before a move was made, bytes a second. */

@@ -8,11 +8,11 @@ import { reachableStep } from '../steps/reachable.ts';
 import { at, routeOf, towards, untilMoved, type Moving } from '../moving/moving.ts';
 import { recordedObstacles } from '../moving/obstacles.ts';
 import { moveResult } from './result.ts';
-import { checkStep, type Sizes } from '../moving/check.ts';
+import { checkStep } from '../moving/check.ts';
 import { copySteps } from '../moving/copy.ts';
 import { forwardStep } from '../moving/forward.ts';
 import { between, repointStep } from '../moving/repoint.ts';
-import { closedVhostStep, imageStep, startStep } from '../moving/start.ts';
+import { closedVhostStep, movedImageStep, startStep } from '../moving/start.ts';
 import { stopStep } from '../moving/stop.ts';
 import { reserveStep, targetStep } from '../moving/target.ts';
 
@@ -43,11 +43,10 @@ export const move = clientOperation<typeof operation, Moving>(operation, (deps) 
 
 const stepsOf = (deps: OperationsDeps, execution: Move): StepsOf<typeof operation, Moving> => {
   const { config, transfer, moves, clock } = deps;
-  const sizes: Sizes = { measured: null };
-  const copies = copySteps(transfer, moves, sizes);
+  const copies = copySteps(transfer, moves);
   return {
-    check: checkStep(deps, sizes),
-    image: imageStep,
+    check: checkStep(deps),
+    image: movedImageStep(deps),
     reserve: reserveStep(deps, execution),
     target: targetStep(deps),
     storage: copies.storage,

@@ -6,19 +6,14 @@ import type { OperationsDeps } from '../common/module.ts';
 import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from './obstacles.ts';
-import type { Measured, Transfer } from '../../resources/transfer/client-transfer.ts';
-
-/** What is known of the size of a client; kept in memory, so that nobody measures twice. */
-export interface Sizes {
-  measured: Measured | null;
-}
+import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 
 type Deps = Pick<OperationsDeps, 'store' | 'places' | 'preparation' | 'moves'> & {
   transfer: Transfer;
 };
 
 /** Everything that speaks against the move, before anything is touched. */
-export const checkStep = (deps: Deps, sizes: Sizes): StepWork<Moving> =>
+export const checkStep = (deps: Deps): StepWork<Moving> =>
   serverStep({
     cancellable: true,
     deadlineMs: deps.moves.deadlineMs,
@@ -29,7 +24,6 @@ export const checkStep = (deps: Deps, sizes: Sizes): StepWork<Moving> =>
       throwFirst(await recordedObstacles(deps, state, to.server.id));
       throwFirst(await obstaclesOnServers(moving, signal));
       const measured = await deps.transfer.measure(from, { operationId, signal });
-      sizes.measured = measured;
       throwFirst(await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal));
       return `Database ${inMib(measured.databaseBytes)}, storage ${inMib(measured.storageBytes)} in ${measured.files} files`;
     },

@@ -22,7 +22,7 @@ import { faultsOfCapacity, faultsOfState } from '../create/admission.ts';
 import type { Moving } from './moving.ts';
 import type { Measured } from '../../resources/transfer/client-transfer.ts';
 
-const askMs = 5000;
+const askMs = 10_000;
 /** A database takes more room while it is loaded than where it comes from. */
 const databaseFactor = 1.5;
 

@@ -12,12 +12,12 @@ export interface Progress {
 
 /**
  * @param what begins each line, e.g. "storage"
- * @param totalBytes null: nobody knows how many there will be
+ * @param totalOf how many there will be; null: nobody knows
  */
 export const progressLines = (
   { output }: Pick<StepIo, 'output'>,
   what: string,
-  totalBytes: number | null,
+  totalOf: () => number | null,
   now: () => number = () => performance.now(),
 ): Progress => {
   const begunAt = now();
@@ -26,7 +26,7 @@ export const progressLines = (
     const at = now();
     if (at - toldAt < lineMs) return;
     toldAt = at;
-    output(`${progressLine(what, { bytes, totalBytes, spentMs: at - begunAt })}\n`);
+    output(`${progressLine(what, { bytes, totalBytes: totalOf(), spentMs: at - begunAt })}\n`);
   };
 };
 

@@ -74,6 +74,7 @@ describe('an operation that closes the client', () => {
       digest: '0',
       page: null,
       closing: null,
+      forward: null,
     });
     await rig.succeed(commandOf('MigrateClient', { clientId }));
     expect([seen, now()]).toEqual([[503], null]);

@@ -2,8 +2,9 @@ import type { Message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
-export interface TransferIo extends Pick<StepIo, 'signal'> {
-  operationId: string;
+export interface TransferIo extends Pick<StepIo, 'signal' | 'operationId'> {
+  /** Told how many bytes have to be sent, once that is known. */
+  onTotal?: (bytes: number) => void;
   /** Told how many bytes have been sent so far, in all. */
   onProgress?: (bytes: number) => void;
 }
@@ -20,7 +21,7 @@ export interface Measured {
 /** What came of copying a database. */
 export interface CopiedDatabase {
   tables: number;
-  rows: number;
+  bytes: number;
   /** What does not work there, as it does not where it comes from. */
   warnings: readonly { kind: string; name: string }[];
 }
@@ -37,9 +38,14 @@ export interface Transfer {
     to: ClientOnServer,
     pass: 'first' | 'last',
     io: TransferIo,
-  ): Promise<{ bytes: number; files: number }>;
+  ): Promise<{ sent: number; removed: number; bytes: number }>;
   /** All or nothing. */
-  copyDatabase(from: ClientOnServer, to: ClientOnServer, io: TransferIo): Promise<CopiedDatabase>;
+  copyDatabase(
+    from: ClientOnServer,
+    to: ClientOnServer,
+    deadlineMs: number,
+    io: TransferIo & Pick<StepIo, 'output'>,
+  ): Promise<CopiedDatabase>;
   /** Final failure `transfer_differs` when the two are not the same. @returns a sentence for the log */
   verify(from: ClientOnServer, to: ClientOnServer, io: TransferIo): Promise<string>;
   /** What differs between two servers, as people want to know it. */

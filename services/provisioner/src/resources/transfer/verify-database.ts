@@ -55,6 +55,23 @@ export const differences = (
     return ours.checksum === theirs.checksum ? [] : [`${name} (other values)`];
   });
 
+/** Written by Alfa Cloud itself, on either server. */
+const ofAlfaCloud = 'cloud_settings';
+
+/** Tables with other rows or values than before, with their numbers of rows; null: there is no such table. */
+export const tableDifferences = async (
+  before: ClientOnServer,
+  now: ClientOnServer,
+  { signal }: Pick<StepIo, 'signal'>,
+): Promise<{ name: string; before: number | null; now: number | null }[]> => {
+  const [old, present] = await Promise.all([sumsOf(before, signal), sumsOf(now, signal)]);
+  return [...new Set([...old.keys(), ...present.keys()])].sort().flatMap((name) => {
+    const [was, is] = [old.get(name), present.get(name)];
+    if (name === ofAlfaCloud || (was?.rows === is?.rows && was?.checksum === is?.checksum)) return [];
+    return [{ name, before: was?.rows ?? null, now: is?.rows ?? null }];
+  });
+};
+
 const sumsOf = async (client: ClientOnServer, signal: AbortSignal): Promise<Map<string, TableSum>> => {
   const { cloud, names, redact } = client;
   const ask = (sql: string) => runSql(cloud, sql, redact, { signal, deadlineMs, outputMax });
