@@ -156,3 +156,33 @@ test('the pace has defaults, and no more go first than there are', () => {
   const request = toTwo({ canary: 5, waveSize: 2, stopAfter: 1 });
   expect(plan([candidate('a')], { request })).toMatchObject({ canary: 1, waveSize: 2, stopAfter: 1 });
 });
+
+describe('a move of many', () => {
+  const request: BulkRequest = { kind: 'clients.move', data: { targetServer: two } };
+  const held = { serverId: one, until: '2026-12-01T00:00:00.000Z', operationId: newId(), before: null };
+
+  test('leaves out who lives there already, and who is still held elsewhere', () => {
+    const all = [
+      candidate('a', { held: null }),
+      candidate('b', { held: null }, two),
+      candidate('c', { held }),
+    ];
+    const { clients, skipped } = plan(all, { request });
+    expect(slugs(clients)).toEqual(['a']);
+    expect(skipped.map(({ slug, code }) => [slug, code])).toEqual([
+      ['b', 'already_there'],
+      ['c', 'move_held'],
+    ]);
+  });
+
+  test('is refused as a whole where the server takes no clients', () => {
+    const targetFaults = [{ code: 'server_not_ready', detail: 'Server two is failed' } as const];
+    const { obstacles } = planOf(request, {
+      candidates: [candidate('a', { held: null })],
+      images: new Map(),
+      serverIsKnown: true,
+      targetFaults,
+    });
+    expect(obstacles).toEqual([{ code: 'server_not_ready', reason: 'Server two is failed' }]);
+  });
+});

@@ -136,10 +136,11 @@ describe('a move', () => {
     two.database.version = '10.6.12-MariaDB';
     expect(await attempt()).toBe('database_older');
     two.database.version = '10.11.2-MariaDB';
-    Object.assign(two.measurements, { diskFreeBytes: 1000 });
+    const disk = { path: '/', totalBytes: 10 ** 12, usedBytes: 0, inodes: null, inodesFree: null };
+    two.measurements.fileSystems = [{ ...disk, freeBytes: 1000 }];
     expect(await attempt()).toBe('disk_too_small');
     two.engine.images.delete('alfa/client:1');
-    Object.assign(two.measurements, { diskFreeBytes: 10 ** 12 });
+    two.measurements.fileSystems = null;
     expect(await attempt()).toBe('image_not_on_server');
   });
 

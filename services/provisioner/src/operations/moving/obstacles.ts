@@ -17,6 +17,7 @@ import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { runSql } from '../../on-server/database.ts';
 import { isAtLeast } from '../../on-server/fitness.ts';
 import { clientNames } from '../../on-server/names.ts';
+import { dockerDiskFreeBytes } from '../../resources/server/docker-disk.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { faultsOfCapacity, faultsOfState } from '../create/admission.ts';
 import type { Moving } from './moving.ts';
@@ -126,22 +127,22 @@ const askedOf = async (
   }
 };
 
-/** Whether the target's disk takes what was measured, with `freeBytesMin` left. A disk that can't be measured is no obstacle. */
+/** Whether the target's disk of volumes takes what was measured, with `freeBytesMin` left. A disk that can't be measured is no obstacle. */
 export const obstaclesOfSize = async (
   { to }: Pick<Moving, 'to'>,
   { databaseBytes, storageBytes, obstacles }: Measured,
   freeBytesMin: number,
   signal?: AbortSignal,
 ): Promise<Fault[]> => {
-  const { diskFreeBytes } = await to.cloud.measure(signal === undefined ? {} : { signal });
+  const freeBytes = await dockerDiskFreeBytes(to.cloud, signal === undefined ? {} : { signal });
   const needed = Math.ceil(storageBytes + databaseFactor * databaseBytes) + freeBytesMin;
-  const isFull = diskFreeBytes !== null && diskFreeBytes < needed;
+  const isFull = freeBytes !== null && freeBytes < needed;
   return [
     ...(isFull
       ? [
           fault(
             'disk_too_small',
-            message`${mebibytes(needed)} are needed on server ${to.server.name}, ${mebibytes(diskFreeBytes)} are free`,
+            message`${mebibytes(needed)} are needed on server ${to.server.name}, ${mebibytes(freeBytes)} are free`,
           ),
         ]
       : []),

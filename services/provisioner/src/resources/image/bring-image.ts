@@ -4,6 +4,7 @@ import type { StepIo } from '@alfa-cloud/operations';
 import type { RegisteredServer } from '../../domain/server-state.ts';
 import { final } from '../../on-server/failures.ts';
 import { isClientImage } from '../../on-server/labels.ts';
+import { dockerDiskFreeBytes } from '../server/docker-disk.ts';
 import { inWords } from './client-image.ts';
 import { findImage, nowhere, type FindImageDeps, type ImageSource, type SoughtImage } from './find-image.ts';
 import { nameParts } from './image-name.ts';
@@ -126,22 +127,13 @@ const pull = async (
   return { imageId: image.id, from: 'registry', bytesSent: 0 };
 };
 
-/** Where Docker keeps its images unless it is told otherwise: the one place whose disk is measured. */
-const usualDataRoot = '/var/lib/docker';
 /** The engine unpacks the archive before it takes the layers in. */
 const copies = 2;
 
 const refuseFullDisk = async (cloud: CloudServer, bytes: number, signal: AbortSignal): Promise<void> => {
-  const [{ dataRoot }, { fileSystems }] = await Promise.all([
-    cloud.docker.info({ signal }),
-    cloud.measure({ signal }),
-  ]);
-  if (dataRoot !== usualDataRoot || fileSystems === null) return;
-  const [disk] = fileSystems
-    .filter(({ path }) => `${dataRoot}/`.startsWith(path.endsWith('/') ? path : `${path}/`))
-    .toSorted((a, b) => b.path.length - a.path.length);
-  if (disk === undefined || disk.freeBytes >= copies * bytes) return;
-  const words = message`Docker's disk on the server has ${megabytes(disk.freeBytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
+  const freeBytes = await dockerDiskFreeBytes(cloud, { signal });
+  if (freeBytes === null || freeBytes >= copies * bytes) return;
+  const words = message`Docker's disk on the server has ${megabytes(freeBytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
   throw final('disk_full', words);
 };
 
