@@ -13,9 +13,10 @@ export interface AvailabilityRecord {
   /**
    * Records changed availability; ignores observations older than the last accepted one. Returns the recorded value; undefined when the client
    * is not in use.
+   * @param serverId where it was looked at: what is seen where it does not live says nothing of it
    * @param checkedAt begin of the observation
    */
-  take(clientId: string, look: Look, checkedAt: Date): Promise<boolean | null | undefined>;
+  take(clientId: string, serverId: string, look: Look, checkedAt: Date): Promise<boolean | null | undefined>;
   /** Forgets what is too old to be relied on. */
   sweep(): void;
 }
@@ -23,7 +24,7 @@ export interface AvailabilityRecord {
 export const createAvailabilityRecord = (store: EventStore, clock: Clock): AvailabilityRecord => {
   const known = new Map<string, { available: boolean | null; seenAt: number; until: number }>();
   return {
-    async take(clientId, look, checkedAt) {
+    async take(clientId, serverId, look, checkedAt) {
       const { available } = look;
       const now = clock().getTime();
       const recorded = known.get(clientId);
@@ -36,7 +37,7 @@ export const createAvailabilityRecord = (store: EventStore, clock: Clock): Avail
         }
       }
       const { state } = await loadClient(store, clientId);
-      if (state.status !== 'active') return undefined;
+      if (state.status !== 'active' || state.client.serverId !== serverId) return undefined;
       if (available !== true && isStoppedOnPurpose(state)) return state.availability?.available ?? null;
       const checked = { ...look, checkedAt: checkedAt.toISOString() };
       await recordOnClient(store, clientId, { type: 'record_availability', ...checked });

@@ -249,8 +249,8 @@ describe('a look at the clients of a server', () => {
     const up = { available: true, reason: null };
     const down = { available: false, reason: 'no answer' };
     const earlier = new Date(now.getTime() - 1);
-    await deps.record.take(idOf('a'), up, now);
-    expect(await deps.record.take(idOf('a'), down, earlier)).toBe(true);
+    await deps.record.take(idOf('a'), serverId, up, now);
+    expect(await deps.record.take(idOf('a'), serverId, down, earlier)).toBe(true);
     expect(await recorded('a')).toEqual([[true, null]]);
   });
 

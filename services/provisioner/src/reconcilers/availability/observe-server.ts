@@ -62,7 +62,7 @@ export const observeServer = async (
   const observed = await Promise.all(
     found.clients.map(async ({ id, slug }) => {
       const look = isAway ? away : await confirmedLook(deps, found, slug, signal);
-      const available = await deps.slots.run(() => deps.record.take(id, look, checkedAt), signal);
+      const available = await deps.slots.run(() => deps.record.take(id, serverId, look, checkedAt), signal);
       return { id, available };
     }),
   );
@@ -99,7 +99,7 @@ export const observeClient = async (
   const clients = [client.state.client];
   const found = { server, cloud: deps.cloudServers.of(server), clients, isRebooting: rebooting };
   const look = await confirmedLook(deps, found, client.state.client.slug, signal);
-  const available = await deps.record.take(clientId, look, checkedAt);
+  const available = await deps.record.take(clientId, serverId, look, checkedAt);
   publish(deps, serverId, checkedAt, [{ id: clientId, available }]);
   // A switch may have given it an image that no other client has.
   await observeImages(deps, found, signal);
