@@ -180,6 +180,7 @@ describe('a move of many', () => {
     const { obstacles } = planOf(request, {
       candidates: [candidate('a', { held: null })],
       images: new Map(),
+      away: new Map(),
       serverIsKnown: true,
       targetFaults,
     });

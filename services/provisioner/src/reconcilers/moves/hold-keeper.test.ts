@@ -1,10 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { ClientView, Command } from '@alfa-cloud/contracts';
+import { deriveId, streams, type ClientView, type Command, type OperationEvent } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { CommandSender } from '@alfa-cloud/messaging';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
-import { deriveId, streams } from '@alfa-cloud/contracts';
 import { operationIdOf } from '@alfa-cloud/operations';
 import { createHoldKeeper } from './hold-keeper.ts';
 
@@ -66,7 +65,7 @@ test('of several that find it at once one has an effect, and a removal that fail
   const [first, second] = sent;
   expect(second?.id).toBe(first?.id);
   const operationId = operationIdOf(first ?? { id: '' });
-  const accepted = {
+  const accepted: OperationEvent = {
     type: 'OperationAccepted',
     data: {
       operationId,
@@ -75,7 +74,7 @@ test('of several that find it at once one has an effect, and a removal that fail
       steps: [],
       parentId: null,
     },
-  } as const;
+  };
   const cause = { actor: 'a', correlationId: 'c', commandId: 'd' };
   await store.append(streams.operation(operationId), [{ id: idOf('event'), event: accepted }], {
     expectedRevision: 'no_stream',
