@@ -91,6 +91,6 @@ describe('the virtual host of a client that has moved away', () => {
     { hosts: ['first.one.test;'] },
     { slug: 'a b' },
   ])('lets nothing else into the configuration of a shared proxy: %j', (changes) => {
-    expect(() => forwardText({ ...vhost, ...changes })).toThrow();
+    expect(() => forwardText({ ...vhost, ...changes })).toThrow(/is no (?:name|address) for the proxy/);
   });
 });

@@ -39,7 +39,7 @@ const serving = { container: ['running', 'always'], visit: [200], page: null, ho
 
 /** nginx of the server takes no new configuration; it goes on by the one that it has when files are removed. */
 const refuseReloads = ({ docker }: TwoServers['one'], isMeant: () => boolean): void => {
-  const { exec } = docker;
+  const exec = docker.exec.bind(docker);
   docker.exec = async (name, request, options) =>
     request.argv.join(' ') === 'nginx -s reload' && isMeant()
       ? { exitCode: 1, stdout: '', stderr: '/srv/alfa/clients/first/vhost.conf', truncated: false }

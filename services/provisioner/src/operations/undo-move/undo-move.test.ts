@@ -84,7 +84,7 @@ describe('the undoing of a move', () => {
   test.each(['compare', 'healthy'])('that fails in %s leaves the client where it has moved', async (step) => {
     const { rig, one, two, to, servers, command, undo, common } = await moved();
     if (step === 'healthy') {
-      const { startContainer } = one.docker;
+      const startContainer = one.docker.startContainer.bind(one.docker);
       one.docker.startContainer = async (name, options) => {
         await startContainer(name, options);
         const container = one.engine.containers.get(name);
