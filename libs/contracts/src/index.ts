@@ -216,4 +216,5 @@ export * from './views/mail-views.ts';
 export * from './views/monitoring-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';
+export { serverStateOf, type ServerStateName } from './views/server-state.ts';
 export * from './views/server-views.ts';

@@ -104,7 +104,6 @@ test('all faults of a body are told at once, each with its place', async () => {
     '/data/attributes/name',
     '/data/attributes/slug',
     '/data/relationships/parent',
-    '/data/relationships/server',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { newId } from '@alfa-cloud/contracts';
+import { newId, type ServerMonitoring } from '@alfa-cloud/contracts';
 import { createImageCarrier } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
@@ -94,6 +94,8 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     count: (serverId, from) => clientsLivingOn(readModels, serverId, from),
   });
   const transfer = deps.transfer ?? transferBetweenServers;
+  const serverIds = async () =>
+    (await readModels.ask('ListServers', { active: 'all' })).result.items.map(({ id }) => id);
   const { databaseImage, proxyImage } = config.preparation;
   const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
@@ -105,6 +107,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...deps,
         ...pages,
         places,
+        monitored: (serverId) => monitor.known(serverId),
         cloudServers,
         tryConnection: deps.tryConnection ?? createTryConnection(config),
         proxyFiles,
@@ -129,7 +132,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
-        onPoison: (poison) => endPoison({ store, places }, poison),
+        onPoison: (poison) => endPoison({ store, places, serverIds }, poison),
         onLateDecision: (late) => recordLateDecision(store, late),
         ackWaitMs: config.ackWaitMs,
       });
@@ -150,6 +153,7 @@ const commandHandlers = (
   deps: ProvisionerDeps &
     PageDeps & {
       places: Places;
+      monitored: (serverId: string) => ServerMonitoring | null;
       cloudServers: CloudServers;
       tryConnection: TryConnection;
       proxyFiles: ProxyFiles;

@@ -61,10 +61,11 @@ export type ClientAttributes = Static<typeof ClientAttributes>;
 export const PersonalData = closed({ name: line(200), email: Email, ownerLogin: Login, notes: Notes });
 export type PersonalData = Static<typeof PersonalData>;
 
-/** Create a client. Ids in the reply: `clientId`, `operationId`. */
+/** Create a client. Ids in the reply: `clientId`, `serverId`, `operationId`. */
 export const CreateClient = closed({
   clientId: Id,
-  serverId: Id,
+  /** Absent: one is chosen. */
+  serverId: Type.Optional(Id),
   slug: Slug,
   locale: Locale,
   expireDate: CalendarDate,

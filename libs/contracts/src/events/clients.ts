@@ -37,6 +37,8 @@ export const clientEvents = {
     limits: Limits,
     demo: Type.Boolean(),
     sendSuccess: Type.Boolean(),
+    /** Why Alfa Cloud has chosen this server. Absent: it was asked for. */
+    placement: Type.Optional(closed(reasonFields)),
     /** {@link PersonalData} as JSON, sealed with the client's key. */
     personal: Sealed,
     /** JSON `{ownerPassword, databasePassword, appKey}` sealed with the client's key. */

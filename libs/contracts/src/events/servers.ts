@@ -146,6 +146,9 @@ export const serverEvents = {
   }),
   /** It was not rebooted, or something is not back; operations may begin there again. */
   ServerRebootFailed: closed({ serverId: Id, operationId: Id, code: Type.String(), ...reasonFields }),
+  /** From here on no client comes there, until that is ended; those who live there are to leave. */
+  ServerDrainingBegun: closed({ serverId: Id, operationId: Id }),
+  ServerDrainingEnded: closed({ serverId: Id }),
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),
 };

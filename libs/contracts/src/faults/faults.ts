@@ -115,6 +115,12 @@ export const faultCatalogue = {
   server_not_ready: { kind: 'conflict', title: 'Server is not ready', titleRu: 'Сервер не готов' },
   server_not_active: { kind: 'conflict', title: 'Server is not active', titleRu: 'Сервер не активен' },
   server_full: { kind: 'conflict', title: 'Server has no capacity left', titleRu: 'На сервере нет мест' },
+  server_draining: { kind: 'conflict', title: 'Server is being drained', titleRu: 'Сервер освобождается' },
+  no_server_fits: {
+    kind: 'conflict',
+    title: 'No server can take the client',
+    titleRu: 'Ни один сервер не может взять клиента',
+  },
   server_name_taken: { kind: 'conflict', title: 'Server name is taken', titleRu: 'Название сервера занято' },
   slug_taken: { kind: 'conflict', title: 'Slug is taken', titleRu: 'Имя занято' },
   client_not_active: { kind: 'conflict', title: 'Client is not active', titleRu: 'Клиент не активен' },

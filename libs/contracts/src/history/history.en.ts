@@ -203,6 +203,9 @@ export const historyEn = {
     `No operation runs on the server any more; clients that answer: ${clients}`,
   serverRebooted: (of: { clients: number; awayMs: number }) =>
     `Server rebooted; everything was back after ${duration(of.awayMs)}, clients: ${of.clients}`,
+  drainingBegun: () =>
+    'Server drained: no client comes there any more, and those who live there are to leave',
+  drainingEnded: () => 'Draining of the server ended: clients may come there again',
   sshKeyMade: (of: { fingerprint: string }) => `Key pair for servers made: ${of.fingerprint}`,
   mailSent: (of: { template: MailTemplate; transport: MailTransportKind }) =>
     of.transport === 'smtp'

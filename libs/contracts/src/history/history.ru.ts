@@ -175,6 +175,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   serverDrained: ({ clients }) => `Операций на сервере больше нет; отвечающих клиентов: ${clients}`,
   serverRebooted: ({ clients, awayMs }) =>
     `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,
+  drainingBegun: () => 'Сервер освобождается: новые клиенты на него не попадают, нынешние должны переехать',
+  drainingEnded: () => 'Освобождение сервера закончено: клиенты снова могут на него попадать',
   sshKeyMade: ({ fingerprint }) => `Создана пара ключей для серверов: ${fingerprint}`,
   mailSent: ({ template, transport }) =>
     transport === 'smtp'

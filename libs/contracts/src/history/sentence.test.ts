@@ -44,6 +44,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   serverHealth: { health: 'degraded' },
   alertRaised: { alert: 'disk', about: '/srv' },
   alertCleared: { alert: 'all_unreachable', about: null },
+  drainingBegun: {},
+  drainingEnded: {},
   serverMended: {},
   hostKeyPinned: { of: 'server', fingerprint: 'SHA256:abc' },
   hostKeyAccepted: { of: 'jump', fingerprint: 'SHA256:abc' },

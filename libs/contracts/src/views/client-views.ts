@@ -8,6 +8,8 @@ import type { ImageIdentity } from './server-views.ts';
 export interface ClientView {
   id: string;
   serverId: string;
+  /** Why Alfa Cloud has chosen the server at the creation; absent when it was asked for. */
+  placement?: { reason: string; message?: Message };
   slug: string;
   /** Null once the client's key was destroyed, as are the other personal attributes. */
   name: string | null;

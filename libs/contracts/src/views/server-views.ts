@@ -29,6 +29,8 @@ export interface ServerView {
    * everything will be back by the time that the last reboot took; null before it is drained and after no other reboot.
    */
   reboot?: { operationId: string; since: string; drained: boolean; expectedAt: string | null };
+  /** Since when its clients are to leave it, and with which operation that began; absent while they are not. */
+  draining?: { operationId: string; since: string };
   /** Clients that live there or are being created. */
   clientCount: number;
   /** Clients that have moved away and are kept there for a time. */

@@ -2,6 +2,7 @@ import { failuresRu } from './failures.ru.ts';
 import { movesRu } from './moves.ru.ts';
 import { mailsRu } from './mails.ru.ts';
 import { observationsRu } from './observations.ru.ts';
+import { placementRu } from './placement.ru.ts';
 import { serversRu } from './servers.ru.ts';
 import { transferRu } from './transfer.ru.ts';
 
@@ -13,6 +14,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   ...observationsRu,
   ...serversRu,
   ...transferRu,
+  ...placementRu,
   '"Idempotency-Key" must be 1 to 200 printable ASCII characters':
     '"Idempotency-Key" должен состоять из 1–200 печатных символов ASCII',
   '"Last-Event-ID" must be the id of an event of this stream':

@@ -32,12 +32,11 @@ export const faultsOfDefaults = (attributes: ClientAttributes): Fault[] =>
 
 /** `CreateClient` from what the administrator wrote: defaults filled in, personal data and password sealed for transport. */
 export const toCreateClientCommand = async (
-  ids: { clientId: string; serverId: string },
+  ids: { clientId: string; serverId?: string },
   attributes: ClientAttributes,
   vault: Pick<Vault, 'seal'>,
 ): Promise<CreateClient> => ({
-  clientId: ids.clientId,
-  serverId: ids.serverId,
+  ...ids,
   slug: attributes.slug,
   locale: attributes.locale ?? 'ru',
   expireDate: attributes.expireDate,

@@ -51,8 +51,10 @@ export const clientFields = [
   'runningOperation',
 ] as const;
 
-type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits'> & {
+type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits' | 'serverId'> & {
   cloud: string | null;
+  /** Null while none is chosen. */
+  serverId: string | null;
   /** Null before a read model knows of the client: then only limits of its own are shown. */
   serverLimits: ClientView['serverLimits'] | null;
 };
@@ -145,7 +147,7 @@ const newClient = (
   operationId: string,
   at: string,
 ) => {
-  const { clientId, serverId, slug, locale, expireDate, image, limits, demo, sendSuccess } = command;
+  const { clientId, serverId = null, slug, locale, expireDate, image, limits, demo, sendSuccess } = command;
   return {
     id: clientId,
     serverId,

@@ -10,6 +10,7 @@ import { Cursor } from '../operations/log-stream.ts';
 import { ownRoutes } from '../operations/own-routes.ts';
 import { presentOperation } from '../operations/present-operation.ts';
 import { orUndecided, undecidedCreateLog } from '../operations/undecided.ts';
+import { placementOf } from './placement.ts';
 import { presentServer } from '../servers/present-server.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { listBackups } from './backup-routes.ts';
@@ -53,33 +54,39 @@ const creation = (services: RouteServices): Route[] =>
     body: {
       type: 'clients',
       attributes: ClientAttributes,
-      relationships: { server: { type: 'servers', required: true } },
+      relationships: { server: { type: 'servers', required: false } },
     },
     async handle(request): Promise<Answer> {
       const serverId = serverIdOf(request, services.ownerPasswordMaxBytes);
       const commandId = services.commands.idOf(request);
-      const ids = { clientId: deriveId(commandId, 'client'), serverId };
+      const clientId = deriveId(commandId, 'client');
+      const ids = { clientId, ...(serverId === undefined ? {} : { serverId }) };
       const command = await toCreateClientCommand(ids, request.attributes, services.vault);
       const { personal: _, ownerPassword: __, ...client } = command;
       const sent = await services.commands.send(createClient.command, commandId, command, request, {
         kind: createClient.kind,
-        target: { type: 'client', id: ids.clientId },
+        target: { type: 'client', id: clientId },
         made: { type: 'client', client },
       });
       const finished = await finishedInTime(sent, request, services);
+      const placement = serverId === undefined ? await placementOf(services, clientId, sent, request) : {};
       if (finished !== null) {
         return {
           status: 200,
-          document: { data: presentOperation(finished, request.language) },
+          document: { data: presentOperation(finished, request.language), ...metaOf(false, placement) },
           headers: { ...commandHeaders(sent), ...preferenceApplied(request) },
         };
       }
       const personal = personalDataOf(request.attributes);
+      const made = {
+        ...command,
+        ...(sent.ids?.['serverId'] !== undefined && { serverId: sent.ids['serverId'] }),
+      };
       return {
         status: 202,
         document: {
-          data: presentNewClient(command, personal, sent.operationId, services.clock(), request.language),
-          meta: { operationId: sent.operationId },
+          data: presentNewClient(made, personal, sent.operationId, services.clock(), request.language),
+          meta: { operationId: sent.operationId, ...placement },
         },
         headers: commandHeaders(sent),
       };
@@ -90,8 +97,8 @@ const creation = (services: RouteServices): Route[] =>
 const serverIdOf = (
   { attributes, relationships }: ApiRequest<unknown, ClientAttributes>,
   ownerPasswordMaxBytes: number,
-): string => {
-  const serverId = relationships['server'] ?? '';
+): string | undefined => {
+  const serverId = relationships['server'];
   const problems: Problem[] = [
     ...faultsOfDefaults(attributes).map(problemOfFault),
     ...passwordLengthProblems(
@@ -100,7 +107,7 @@ const serverIdOf = (
       '/data/attributes/ownerPassword',
     ),
   ];
-  if (!conforms(Id, serverId)) {
+  if (serverId !== undefined && !conforms(Id, serverId)) {
     const pointer = '/data/relationships/server/data/id';
     problems.push({
       code: 'server_unknown',

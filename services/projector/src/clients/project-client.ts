@@ -154,6 +154,7 @@ const requested = (
 ): StoredClient => ({
   id: data.clientId,
   serverId: data.serverId,
+  ...(data.placement !== undefined && { placement: data.placement }),
   slug: data.slug,
   ...personalOf(personal),
   locale: data.locale,

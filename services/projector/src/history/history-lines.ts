@@ -59,6 +59,7 @@ const reasonOf = ({ data }: HistoricEvent): Why => {
   if ('cause' in data) return whyOf(data.cause);
   if ('reasons' in data) return details(data.reasons);
   if ('mended' in data) return details(data.mended);
+  if ('placement' in data && data.placement !== undefined) return whyOf(data.placement);
   return 'reason' in data ? whyOf(data) : { reason: null };
 };
 

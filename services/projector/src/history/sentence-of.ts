@@ -114,6 +114,10 @@ const ofServer = (event: ServerEvent): Sentence => {
       const status = event.data.code === 'cancelled' ? 'cancelled' : 'error';
       return say('operationEnded', { kind: 'server.reboot', status });
     }
+    case 'ServerDrainingBegun':
+      return say('drainingBegun', {});
+    case 'ServerDrainingEnded':
+      return say('drainingEnded', {});
     case 'ServerRemoved':
       return say('serverRemoved', {});
     default:

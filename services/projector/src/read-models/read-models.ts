@@ -130,6 +130,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerDrained: 'server',
   ServerRebooted: 'server',
   ServerRebootFailed: 'server',
+  ServerDrainingBegun: 'server',
+  ServerDrainingEnded: 'server',
   ServerRemoved: 'server',
   ClientCreationRequested: 'client',
   ClientCreated: 'client',

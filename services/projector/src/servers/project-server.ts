@@ -71,6 +71,14 @@ export const projectServer = (
       return { ...withoutReboot(current), lastRebootMs: recorded.data.awayMs };
     case 'ServerRebootFailed':
       return withoutReboot(current);
+    case 'ServerDrainingBegun': {
+      const { operationId } = recorded.data;
+      return { ...current, draining: { operationId, since: at }, updatedAt: at };
+    }
+    case 'ServerDrainingEnded': {
+      const { draining: _, ...server } = current;
+      return { ...server, updatedAt: at };
+    }
     default:
       return recorded satisfies never;
   }

@@ -1,7 +1,6 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import {
   message,
-  told,
   wordsOf,
   type BulkPlanView,
   type BulkRequest,
@@ -14,7 +13,7 @@ import { Semaphore } from '@alfa-cloud/service-kit';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadClient, loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
-import { faultsOfState } from '../operations/create/admission.ts';
+import { objectionsToClients } from '../domain/takes-clients.ts';
 import { planOf, targetImageOf, targetServerOf, type Candidate, type ImageOnServer } from './plan.ts';
 import { findImage } from '../resources/image/find-image.ts';
 
@@ -73,10 +72,7 @@ export const planBulk = async (
 const targetFaults = async (store: EventStore, serverId: string | null): Promise<Fault[]> => {
   if (serverId === null) return [];
   const { state } = await loadServer(store, serverId);
-  if (state.status === 'absent' || state.status === 'removed') {
-    return [{ code: 'server_unknown', ...told(message`Server ${serverId} does not exist`) }];
-  }
-  return faultsOfState(state);
+  return objectionsToClients(serverId, state);
 };
 
 /**

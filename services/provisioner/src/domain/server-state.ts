@@ -10,6 +10,7 @@ import type {
 } from '@alfa-cloud/contracts';
 import type { Static } from 'typebox';
 import type { AlertCommand, KnownAlert } from './alerts.ts';
+import type { Draining, DrainingCommand } from './server-draining.ts';
 import type { Reboot, RebootCommand } from './server-reboot.ts';
 
 type Facts = Static<typeof ServerFacts>;
@@ -70,6 +71,8 @@ export interface Known {
   engineId: string | null;
   /** Null while none is under way. */
   reboot: Reboot | null;
+  /** Null while clients may come. */
+  draining: Draining | null;
 }
 
 /**
@@ -111,7 +114,8 @@ export type ServerCommand =
       checked?: (CheckedServer & { isSameRoot: boolean }) | null;
     }
   | { type: 'remove'; clients: number }
-  | RebootCommand;
+  | RebootCommand
+  | DrainingCommand;
 
 /** True from the moment on at which nothing works there any more until the reboot has ended: what is away then is away on purpose. */
 export const isRebooting = (state: ServerState): boolean =>

@@ -5,6 +5,7 @@ import { withoutLastLines } from '@alfa-cloud/operations';
 import { alertsAfter, serverAlertEvents } from './alerts.ts';
 import { changeServer, hostKeysFound } from './server-change.ts';
 import { acceptHostKey, pinHostKey, refusedIn, refuseHostKey, withTrusted } from './server-host-key.ts';
+import { decideDraining, evolveDraining } from './server-draining.ts';
 import { decideReboot, evolveReboot } from './server-reboot.ts';
 import {
   isRebooting,
@@ -89,6 +90,14 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         if (command.clients > 0) throw new Rejection([hasClients(command.clients)]);
         return [{ type: 'ServerRemoved', data: { serverId: server.id } }];
       }
+      case 'begin_draining': {
+        const { server, draining } = settled(state);
+        return decideDraining(command, server.id, draining);
+      }
+      case 'end_draining':
+        return state.status === 'absent' || state.status === 'removed'
+          ? []
+          : decideDraining(command, state.server.id, state.draining);
       case 'begin_reboot':
         return decideReboot(command, settled(state).server.id, null);
       case 'record_drained':
@@ -105,11 +114,11 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       const server = { id: serverId, ...registered, connectionVersion: 0 };
       const engineId = check?.engineId ?? null;
       const known = { health: null, wasReady: false, alerts: [], refusedHostKey: null, engineId };
-      return { status: 'preparing', server, ...known, reboot: null };
+      return { status: 'preparing', server, ...known, reboot: null, draining: null };
     }
     if (state.status === 'absent') return state;
-    const { server, health, wasReady, alerts, refusedHostKey, engineId, reboot } = state;
-    const known = { server, health, wasReady, alerts, refusedHostKey, engineId, reboot };
+    const { server, health, wasReady, alerts, refusedHostKey, engineId, reboot, draining } = state;
+    const known = { server, health, wasReady, alerts, refusedHostKey, engineId, reboot, draining };
     switch (event.type) {
       case 'ServerBecameReady':
         return {
@@ -156,6 +165,9 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'ServerRebooted':
       case 'ServerRebootFailed':
         return { ...state, reboot: evolveReboot(reboot, event) };
+      case 'ServerDrainingBegun':
+      case 'ServerDrainingEnded':
+        return { ...state, draining: evolveDraining(event) };
       default:
         return event satisfies never;
     }
@@ -173,7 +185,7 @@ const changed = (
   const refusedHostKey = isOther ? null : state.refusedHostKey;
   const engineId = check?.engineId ?? state.engineId;
   if (operationId === null) return { ...state, server, refusedHostKey, engineId };
-  const { health, wasReady, alerts, reboot } = state;
+  const { health, wasReady, alerts, reboot, draining } = state;
   return {
     status: 'preparing',
     server: { ...server, operationId },
@@ -183,6 +195,7 @@ const changed = (
     refusedHostKey,
     engineId,
     reboot,
+    draining,
   };
 };
 

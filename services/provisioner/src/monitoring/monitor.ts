@@ -45,6 +45,8 @@ export interface Monitor {
   hasSizes(serverId: string): boolean;
   /** What the server is busy with now, with rates since the newest sample. Rejection `not_found` or `gone`. */
   now(serverId: string): Promise<ServerMonitoring>;
+  /** The newest sample, if it still says something of the moment; null without one. */
+  known(serverId: string): ServerMonitoring | null;
   /** The newest sample, or a measurement now when there is none yet. Rejection `not_found` or `gone`. */
   newest(serverId: string): Promise<ServerMonitoring>;
   /** What was measured of the server, or of one client there. Rejection `not_found` or `gone`. */
@@ -116,7 +118,10 @@ export const createMonitor = (deps: MonitorDeps): Monitor => {
     return begun;
   };
 
+  const known = (serverId: string) => ifFresh(remembered.get(serverId), clock().getTime() - maxAgeMs);
+
   return {
+    known,
     async sample(serverId, signal) {
       const { state } = await loadServer(store, serverId);
       if (state.status === 'absent' || state.status === 'removed') return null;
@@ -137,9 +142,7 @@ export const createMonitor = (deps: MonitorDeps): Monitor => {
     now: async (serverId) => now(await standing(serverId)),
     async newest(serverId) {
       const server = await standing(serverId);
-      const known = remembered.get(serverId);
-      const isFresh = known !== undefined && clock().getTime() - known.sample.at < maxAgeMs;
-      return isFresh ? known.monitoring : now(server);
+      return known(serverId) ?? now(server);
     },
     async history(serverId, { clientId, ...request }) {
       await standing(serverId);
@@ -162,6 +165,9 @@ export const createMonitor = (deps: MonitorDeps): Monitor => {
     },
   };
 };
+
+const ifFresh = (newest: Remembered | undefined, sinceMs: number): ServerMonitoring | null =>
+  newest !== undefined && newest.sample.at > sinceMs ? newest.monitoring : null;
 
 /** What can't be kept for charts must not keep alerts and live streams from coming. */
 const keep = (

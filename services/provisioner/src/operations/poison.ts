@@ -30,6 +30,8 @@ import { causeOf, operationIdOf } from '@alfa-cloud/operations';
 export interface PoisonDeps {
   store: EventStore;
   places: Places;
+  /** Servers that are there. */
+  serverIds: () => Promise<readonly string[]>;
 }
 
 /**
@@ -95,7 +97,7 @@ interface Failure extends Reason {
 }
 
 const endClient = async (
-  { store, places }: PoisonDeps,
+  { store, places, serverIds }: PoisonDeps,
   { clientId, serverId, slug }: CreateClient,
   { eventIds, ...why }: Failure,
   cause: Cause,
@@ -108,7 +110,10 @@ const endClient = async (
     eventIds,
   });
   await release(store, { scope: 'slug', name: slug, holderId: clientId }, cause);
-  await places.freePlace({ serverId, clientId }, cause);
+  // Where none was asked for, the read models say which there are.
+  for (const id of serverId === undefined ? await serverIds() : [serverId]) {
+    await places.freePlace({ serverId: id, clientId }, cause);
+  }
 };
 
 /** A server that is there after all takes clients again. */

@@ -1,4 +1,4 @@
-import type { DataOf, Descriptor, OperationKind } from '@alfa-cloud/contracts';
+import type { DataOf, Descriptor, OperationKind, ServerMonitoring } from '@alfa-cloud/contracts';
 import type { CommandHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Execute, Implementation } from '@alfa-cloud/operations';
 import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
@@ -29,6 +29,8 @@ export interface OperationsDeps extends PageDeps, BackupDeps, BringImageDeps {
   transfer: Transfer;
   proxyFiles: ProxyFiles;
   places: Places;
+  /** What monitoring has measured of a server lately; null: nothing. */
+  monitored: (serverId: string) => ServerMonitoring | null;
   /** By server: between counting its clients and deciding on that, no other decision of this process may come. */
   admission: KeyedSemaphore;
   /** Credentials of the administrator. */

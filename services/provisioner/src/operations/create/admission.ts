@@ -16,12 +16,15 @@ import { clientImageOn } from '../../resources/image/client-image.ts';
 import { findImage, nowhere } from '../../resources/image/find-image.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
-import { isBeingRebooted } from '../../domain/settled-server.ts';
-import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
+import { objectionsToClients } from '../../domain/takes-clients.ts';
+import type { RegisteredServer } from '../../domain/server-state.ts';
 import type { Places } from '../../domain/places.ts';
 import { serverFull } from '../../domain/places-state.ts';
 import { dayIn } from '../../domain/days.ts';
 import { isReservedSlug } from '../../domain/reserved-slugs.ts';
+
+/** A creation on a server that was asked for, or is tried. */
+export type PlacedCreation = CreateClient & { serverId: string };
 
 export interface AdmissionDeps {
   store: EventStore;
@@ -42,14 +45,14 @@ export const source = {
 /** Everything that speaks against creating this client now; empty when it may be created. */
 export const faultsOfCreation = async (
   deps: AdmissionDeps,
-  data: CreateClient,
+  data: PlacedCreation,
   now: Date,
 ): Promise<Fault[]> => {
   const [server, slug] = await Promise.all([faultsOfServer(deps, data), faultsOfSlug(deps.store, data)]);
   return [...server, ...slug, ...faultsOfDate(data, dayIn(deps.timeZone, now))];
 };
 
-const faultsOfSlug = async (store: EventStore, { slug, clientId }: CreateClient): Promise<Fault[]> => {
+const faultsOfSlug = async (store: EventStore, { slug, clientId }: PlacedCreation): Promise<Fault[]> => {
   if (isReservedSlug(slug)) {
     return [
       { code: 'slug_reserved', ...told(message`"${slug}" is kept for Alfa Cloud itself`), ...source.slug },
@@ -66,7 +69,7 @@ export const slugTaken = (slug: string): Fault => ({
   ...source.slug,
 });
 
-const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
+const faultsOfDate = ({ expireDate }: PlacedCreation, today: string): Fault[] =>
   expireDate >= today
     ? []
     : [
@@ -77,7 +80,7 @@ const faultsOfDate = ({ expireDate }: CreateClient, today: string): Fault[] =>
         },
       ];
 
-const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<Fault[]> => {
+const faultsOfServer = async (deps: AdmissionDeps, data: PlacedCreation): Promise<Fault[]> => {
   const admitting = await lookAtServer(deps.store, data.serverId);
   if ('faults' in admitting) return admitting.faults;
   const { server } = admitting;
@@ -86,7 +89,8 @@ const faultsOfServer = async (deps: AdmissionDeps, data: CreateClient): Promise<
     faultsOfImage(deps, server, data.image),
     faultsOfAddress(deps.store, server, data),
   ]);
-  return faults.flat();
+  const [capacity, ...others] = faults;
+  return [...capacity.map((fault) => ({ ...fault, ...source.server })), ...others.flat()];
 };
 
 /** A server that takes clients now. @throws Rejection */
@@ -101,36 +105,8 @@ const lookAtServer = async (
   serverId: string,
 ): Promise<{ server: RegisteredServer } | { faults: Fault[] }> => {
   const { state } = await loadServer(store, serverId);
-  if (state.status === 'absent' || state.status === 'removed') {
-    const detail = message`Server ${serverId} does not exist`;
-    return { faults: [{ code: 'server_unknown', ...told(detail), ...source.server }] };
-  }
-  const faults = faultsOfState(state);
-  return faults.length > 0 ? { faults } : { server: state.server };
-};
-
-/** Why the server takes no client now. */
-export const faultsOfState = (state: Exclude<ServerState, { status: 'absent' | 'removed' }>): Fault[] => {
-  const { name, active } = state.server;
-  if (state.reboot !== null) return [{ ...isBeingRebooted(state.reboot), ...source.server }];
-  const faults: Fault[] = [];
-  if (state.status !== 'ready') {
-    const detail = message`Server ${name} is ${state.status}`;
-    faults.push({
-      code: 'server_not_ready',
-      ...told(detail),
-      ...source.server,
-      meta: { status: state.status },
-    });
-  }
-  if (!active) {
-    faults.push({
-      code: 'server_not_active',
-      ...told(message`Server ${name} takes no new clients`),
-      ...source.server,
-    });
-  }
-  return faults;
+  const faults = objectionsToClients(serverId, state).map((fault) => ({ ...fault, ...source.server }));
+  return faults.length > 0 || state.status === 'absent' ? { faults } : { server: state.server };
 };
 
 /** Told with everything else that is wrong; the place itself is decided on when it is taken. */
@@ -141,14 +117,14 @@ export const faultsOfCapacity = async (
 ): Promise<Fault[]> => {
   const clients = await places.knownOn(server.id);
   if (clients === null || clients.has(clientId) || clients.size < server.capacity.clients) return [];
-  return [{ ...serverFull(server, clients.size), ...source.server }];
+  return [serverFull(server, clients.size)];
 };
 
 /** Another client may have had the address as an alias before the server got its domain; the proxy would show that one. */
 const faultsOfAddress = async (
   store: EventStore,
   { domain }: RegisteredServer,
-  { slug }: CreateClient,
+  { slug }: PlacedCreation,
 ): Promise<Fault[]> => {
   const { host } = clientNames(slug, domain);
   if ((await holderOf(store, { scope: 'host', name: host })) === null) return [];

@@ -70,7 +70,7 @@ describe('a creation whose worker is killed at any moment', () => {
       if (end !== 'OperationSucceeded') throw new Error(await story());
       expect({ moment, ...(await world(cloud)) }).toEqual({ moment, ...complete });
       expect(aggregateEnds(rig)).toEqual(['ClientCreated']);
-      const { serverId, clientId } = command.data;
+      const { serverId = '', clientId } = command.data;
       expect({ moment, holders: await holdersOfPlaces(rig, serverId) }).toEqual({
         moment,
         holders: [clientId],
@@ -91,11 +91,13 @@ describe('a creation whose worker is killed at any moment', () => {
       }
       expect({ moment, ...(await world(cloud)) }).toEqual({ moment, ...clean });
       expect(aggregateEnds(rig)).toEqual(['ClientCreationFailed']);
-      expect({ moment, holders: await holdersOfPlaces(rig, command.data.serverId) }).toEqual({
+      expect({ moment, holders: await holdersOfPlaces(rig, command.data.serverId ?? '') }).toEqual({
         moment,
         holders: [],
       });
-      expect((await rig.send(await rig.creation(command.data.serverId))).reply?.outcome).toBe('accepted');
+      expect((await rig.send(await rig.creation(command.data.serverId ?? ''))).reply?.outcome).toBe(
+        'accepted',
+      );
     }
   });
 });

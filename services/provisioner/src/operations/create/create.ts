@@ -29,8 +29,10 @@ export const create: OperationModule<typeof createClient> = {
     operation: createClient,
     async begin(execution): Promise<Begun<ClientOnServer>> {
       const { state } = await requestedClient(deps, execution);
+      const onServer = onClient(deps, state);
       return {
-        ...onClient(deps, state),
+        ...onServer,
+        ids: { ...onServer.ids, serverId: onServer.servers[0] ?? '' },
         steps: inOrder(createClient, stepsOf(deps)),
         conclude: (client, end) => concludeCreation(deps, client, end, execution.cause),
       };
@@ -72,11 +74,12 @@ const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnSer
  */
 const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
   deadlineMs: 90_000,
-  async act({ client }) {
+  async act({ client, server }) {
     const holder = await holderOf(store, { scope: 'slug', name: client.slug });
     if (holder !== client.id)
       throw final('slug_lost', message`The slug ${client.slug} is not held by this client`);
-    return `Slug ${client.slug} is reserved`;
+    const why = client.placement === undefined ? '' : `. ${client.placement.reason}`;
+    return `Slug ${client.slug} is reserved, and a place on server ${server.name}${why}`;
   },
 });
 

@@ -138,7 +138,7 @@ test('a creation that was given up is recorded as failed, once, and gives slug a
   const operationId = newId();
   const event: ClientEvent = {
     type: 'ClientCreationRequested',
-    data: { ...data, operationId, personal, secrets: personal },
+    data: { ...data, serverId, operationId, personal, secrets: personal },
   };
   const cause = ownCause();
   const { clientId } = data;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   deriveId,
   isRejection,
+  reasonOf,
   Rejection,
   streams,
   type CreateClient,
@@ -15,22 +16,33 @@ import { loadClient, type Loaded } from '../../domain/load.ts';
 import { release, reserve, type Reservation } from '../../domain/reservations.ts';
 import type { ClientState } from '../../domain/client-state.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { admittingServer, faultsOfCreation, slugTaken, source } from './admission.ts';
+import { admittingServer, faultsOfCreation, slugTaken, source, type PlacedCreation } from './admission.ts';
+import { onChosenServer } from './choose-server.ts';
 
 /** The client as it was requested, now or before a crash. @throws Rejection with all that speaks against it */
 export const requestedClient = async (
   deps: OperationsDeps,
   execution: Execution<CreateClient>,
 ): Promise<Loaded<ClientState>> => {
-  const { clientId, serverId } = execution.data;
+  const { data, signal } = execution;
+  const { clientId, serverId } = data;
   const known = await loadClient(deps.store, clientId);
   if (known.state.status !== 'absent') return known;
-  return deps.admission.run(serverId, () => requestCreation(deps, execution), execution.signal);
+  const on = (placed: string, placement: Placement | null) => {
+    const request = { ...execution, data: { ...data, serverId: placed } };
+    return deps.admission.run(placed, () => requestCreation(deps, request, placement), signal);
+  };
+  if (serverId !== undefined) return on(serverId, null);
+  return onChosenServer(deps, execution, ({ server, reason }) => on(server.id, reasonOf(reason)));
 };
+
+/** Why a server was chosen. */
+type Placement = ReturnType<typeof reasonOf>;
 
 const requestCreation = async (
   deps: OperationsDeps,
-  { data, operationId, command, cause }: Execution<CreateClient>,
+  { data, operationId, command, cause }: Execution<PlacedCreation>,
+  placement: Placement | null,
 ): Promise<Loaded<ClientState>> => {
   const { clientId } = data;
   await admit(deps, data, operationId, cause).catch(async (error: unknown) => {
@@ -40,7 +52,13 @@ const requestCreation = async (
   return handleCommand(deps.store, {
     stream: streams.client(clientId),
     decider: clientDecider,
-    command: { type: 'request_creation', client: await sealedRequest(deps.vault, data, operationId) },
+    command: {
+      type: 'request_creation',
+      client: {
+        ...(await sealedRequest(deps.vault, data, operationId)),
+        ...(placement === null ? {} : { placement }),
+      },
+    },
     cause,
     eventIds: (index) => deriveId(command.id, 'request', index),
   });
@@ -49,7 +67,7 @@ const requestCreation = async (
 /** Takes a slug and a place for the client. @throws Rejection */
 const admit = async (
   deps: OperationsDeps,
-  data: CreateClient,
+  data: PlacedCreation,
   operationId: string,
   cause: Cause,
 ): Promise<void> => {
@@ -67,7 +85,7 @@ const admit = async (
 /** What a refused creation has taken, now or before a crash. */
 const giveBack = async (
   { store, places }: OperationsDeps,
-  data: CreateClient,
+  data: PlacedCreation,
   cause: Cause,
 ): Promise<void> => {
   const { clientId, serverId } = data;
@@ -85,7 +103,7 @@ const slugOf = ({ slug, clientId }: CreateClient): Reservation => ({
 /** The request with secrets and personal data sealed with the client's own key instead of the transport's. */
 const sealedRequest = async (
   vault: Vault,
-  { clientId, personal, ownerPassword, ...facts }: CreateClient,
+  { clientId, personal, ownerPassword, ...facts }: PlacedCreation,
   operationId: string,
 ): Promise<RequestedClient> => {
   const scope = `client.${clientId}` as const;

@@ -13,13 +13,14 @@ import type { ActiveClient } from '../../domain/client.ts';
 import { loadServer } from '../../domain/load.ts';
 import { holderOf } from '../../domain/reservations.ts';
 import type { RegisteredServer } from '../../domain/server-state.ts';
+import { objectionsToClients } from '../../domain/takes-clients.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { runSql } from '../../on-server/database.ts';
 import { isAtLeast } from '../../on-server/fitness.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { dockerDiskFreeBytes } from '../../resources/server/docker-disk.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { faultsOfCapacity, faultsOfState } from '../create/admission.ts';
+import { faultsOfCapacity } from '../create/admission.ts';
 import type { Moving } from './moving.ts';
 import type { Measured } from '../../resources/transfer/client-transfer.ts';
 
@@ -47,20 +48,15 @@ export const recordedObstacles = async (
     return [fault('already_there', message`The client lives on this server already`)];
   }
   const { state } = await loadServer(deps.store, targetServer);
-  if (state.status === 'absent' || state.status === 'removed') {
-    return [fault('server_unknown', message`Server ${targetServer} does not exist`)];
-  }
-  const unfit = faultsOfState(state);
+  const objections = objectionsToClients(targetServer, state);
   const faults =
-    unfit.length > 0
-      ? unfit
+    objections.length > 0 || state.status === 'absent'
+      ? objections
       : [
           ...(await faultsOfCapacity(deps, state.server, client.id)),
           ...(await addressTaken(deps, client, state.server)),
         ];
-  return faults.map(({ pointer, ...each }) =>
-    pointer === undefined ? each : { ...each, parameter: 'targetServer' },
-  );
+  return faults.map((each) => ({ ...each, parameter: 'targetServer' }));
 };
 
 const stillHeld = ({ operationId, until }: NonNullable<ActiveClient['held']>): Fault => ({

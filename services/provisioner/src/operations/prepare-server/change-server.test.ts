@@ -43,7 +43,7 @@ const withClient = async ({ rig, serverId }: Started) => {
   const { personal, ...data } = (await rig.creation(serverId, { clientId: id })).data;
   const event: ClientEvent = {
     type: 'ClientCreationRequested',
-    data: { ...data, operationId: id, personal, secrets: personal },
+    data: { ...data, serverId, operationId: id, personal, secrets: personal },
   };
   const server = { id: serverId, name: 'x', capacity: { clients: 1 } };
   const places = createPlaces({ store: rig.store, count: async () => [] });
@@ -218,6 +218,7 @@ test('nothing is decided about a server that is being prepared', () => {
     refusedHostKey: null,
     engineId: null,
     reboot: null,
+    draining: null,
   } as const;
   const change = { type: 'change', operationId: newId(), changes: {}, clients: 0 } as const;
   const prepare = { type: 'prepare', operationId: newId() } as const;
