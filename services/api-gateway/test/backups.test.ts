@@ -125,7 +125,6 @@ test.each<[string, unknown, number, string, string]>([
 test.each([
   ['confirmation_required', '/data/attributes/confirm', 422],
   ['backup_unknown', '/data/attributes/backupId', 422],
-  ['backup_on_another_server', '/data/attributes/backupId', 409],
 ] as const)('a restoration refused by its handler with %s', async (code, pointer, status) => {
   const gateway = await start({ answer: rejecting({ code, detail: 'x', pointer }) });
   const reply = await gateway.send(restorePath, { body: restoration({ backupId }) });

@@ -12,7 +12,7 @@ import type {
   PortResponse,
 } from '@alfa-cloud/cloud-server';
 import { vhostProbe } from '../src/on-server/virtual-host.ts';
-import { databaseTransfer, storageTransfer, tablesAnswer } from './fake-transfer.ts';
+import { backupTransfer, databaseTransfer, storageTransfer, tablesAnswer } from './fake-transfer.ts';
 
 /** What the database of the fake server holds. */
 export interface FakeDatabase {
@@ -118,7 +118,9 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     if (request.argv[0] === 'ls') return { stdout: listing(server, container, request.argv.at(-1) ?? '') };
     if (container === 'alfa-database' && request.argv[0] === 'bash') {
       const refused = options.script?.(request.argv[3] ?? '');
-      const transferred = () => databaseTransfer(database, request.argv.slice(3), request.stdin ?? '');
+      const [words, stdin] = [request.argv.slice(3), request.stdin ?? ''];
+      const transferred = () =>
+        databaseTransfer(database, words, stdin) ?? backupTransfer(server.disk, words, stdin);
       return refused ?? transferred() ?? databaseScript(server, database, request);
     }
     if (container === 'alfa-database') return sql(database, request.stdin ?? '');

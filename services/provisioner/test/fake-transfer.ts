@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExecResult } from '@alfa-cloud/cloud-server';
+import type { FakeDisk } from '@alfa-cloud/cloud-server/testing';
 import type { FakeSettings } from './fake-laboratory.ts';
 
 /** What transfers read and write of a database in memory. */
@@ -34,6 +35,25 @@ export const databaseTransfer = (
   if (settings === null) database.settings.delete(name);
   else database.settings.set(name, settings);
   return { stdout: 'tables=3\n' };
+};
+
+/** What the scripts do that bring a backup over; undefined for others. */
+export const backupTransfer = (
+  disk: FakeDisk,
+  [script = '', directory = '', ...words]: readonly string[],
+  stdin: string,
+): Partial<ExecResult> | undefined => {
+  const path = (name: string) => `${directory.replace('/var/backups/alfa', 'backups')}/${name}`;
+  if (script === 'alfa-backup-out') {
+    return { stdout: JSON.stringify(words.map((name) => disk.files.get(path(name))?.content)) };
+  }
+  if (script !== 'alfa-backup-in') return undefined;
+  for (const [index, content] of (JSON.parse(stdin) as string[]).entries()) {
+    const [name = '', sum] = words.slice(2 * index);
+    if (sumOf(content) !== sum) return { exitCode: 92, stderr: `File ${name} is not what it was` };
+    disk.files.set(path(name), { content, mode: 0o600 });
+  }
+  return {};
 };
 
 /** Answers to the questions of a measurement and of a verification: each database has one table. Null: it is another question. */

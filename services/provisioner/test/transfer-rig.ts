@@ -2,9 +2,11 @@ import type { CloudServer, DockerEngine } from '@alfa-cloud/cloud-server';
 import { loadClientOnServer, type ClientOnServer } from '../src/on-server/client-on-server.ts';
 import { clientDatabase } from '../src/resources/database/client-database.ts';
 import { volume } from '../src/resources/volume/volume.ts';
+import { backupIdOf } from '../src/operations/steps/backup.ts';
+import type { BackupLocation } from '../src/resources/backup/backup-location.ts';
 import { freePort } from '@alfa-cloud/testing';
 import { kindsOfServers, type RealServer } from './real-server.ts';
-import { startRig } from './rig.ts';
+import { commandOf, operationIdOf, startRig } from './rig.ts';
 
 /** One client on two servers: at home on the one, and on the other with an empty volume and an empty database. */
 export interface TransferRig {
@@ -13,6 +15,8 @@ export interface TransferRig {
   /** Runs a script as root where the client's volume is `/storage`. */
   inStorage(client: ClientOnServer, script: string): Promise<string>;
   sql(client: ClientOnServer, statements: string): Promise<string>;
+  /** Makes a backup where the client is at home. */
+  backUp(): Promise<BackupLocation>;
   dispose(): Promise<void>;
 }
 
@@ -80,6 +84,11 @@ export const startTransferRig = async (image = 'alfa/client:1'): Promise<Transfe
       inStorage: ({ cloud }, script) => run(cloud, probe, ['bash', '-c', 'cd /storage && bash -eu'], script),
       sql: ({ cloud, names }, statements) =>
         run(cloud, 'alfa-database', [...argv, names.database], statements),
+      async backUp() {
+        const command = commandOf('BackUpClient', { clientId: from.client.id, kind: 'manual' });
+        await home.succeed(command);
+        return { clientId: from.client.id, backupId: backupIdOf(operationIdOf(command)) };
+      },
       dispose: async () => void (await Promise.all(servers.map((server) => server.dispose()))),
     };
   } catch (error) {

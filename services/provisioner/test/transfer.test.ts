@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@alfa-cloud/contracts';
 import { walkExtent } from '@alfa-cloud/testing';
+import { copyBackup } from '../src/resources/transfer/backup.ts';
 import { copyDatabase } from '../src/resources/transfer/database.ts';
 import { measureClient } from '../src/resources/transfer/measure.ts';
 import { copyStorage, verifyStorage } from '../src/resources/transfer/storage.ts';
@@ -144,6 +145,31 @@ describe('the storage', () => {
       expect(await side.cloud.docker.container(side.names.transferContainer)).toBeNull();
     }
   });
+});
+
+describe('a backup', () => {
+  const inside = ({ clientId, backupId }: { clientId: string; backupId: string }) =>
+    `/var/backups/alfa/${clientId}/${backupId}`;
+  const run = async (side: 'from' | 'to', argv: string[]) =>
+    (await rig[side].cloud.docker.exec('alfa-database', { argv })).stdout;
+
+  test('comes over with its manifest last, once', async () => {
+    const location = await rig.backUp();
+    await copyBackup(rig.from.cloud, rig.to.cloud, location, io);
+    await copyBackup(rig.from.cloud, rig.to.cloud, location, io);
+    const sums = ['bash', '-c', 'cd "$0" && ls -A && sha256sum *', inside(location)];
+    expect(await run('to', sums)).toBe(await run('from', sums));
+    expect(await run('to', sums)).toContain('storage.tar.gz');
+  }, 120_000);
+
+  test('that has been damaged does not count as there', async () => {
+    const location = await rig.backUp();
+    await run('from', ['bash', '-c', 'printf X >> "$0/database.sql.gz"', inside(location)]);
+    await expect(copyBackup(rig.from.cloud, rig.to.cloud, location, io)).rejects.toMatchObject({
+      code: 'backup_damaged',
+    });
+    expect(await run('to', ['ls', '-A', inside(location)])).toBe('');
+  }, 120_000);
 });
 
 const unusualData = `

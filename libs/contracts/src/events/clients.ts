@@ -126,6 +126,15 @@ export const clientEvents = {
     keepUntil: Instant,
   }),
   ClientBackupRemoved: closed({ clientId: Id, backupId: Id }),
+  /** Its files lie on server `to` now, where an operation has needed it, perhaps another client's. */
+  ClientBackupMoved: closed({
+    clientId: Id,
+    backupId: Id,
+    operationId: Id,
+    from: Id,
+    to: Id,
+    toName: Type.String(),
+  }),
   ClientRestored: closed({
     ...byOperation,
     backupId: Id,

@@ -195,11 +195,6 @@ export const faultCatalogue = {
     titleRu: 'Атрибут задаётся в другом месте',
   },
   backup_unknown: { kind: 'invalid', title: 'Backup does not exist', titleRu: 'Такой резервной копии нет' },
-  backup_on_another_server: {
-    kind: 'conflict',
-    title: 'Backup lies on another server',
-    titleRu: 'Резервная копия на другом сервере',
-  },
   other_machine: {
     kind: 'conflict',
     title: 'Connection leads to another machine',

@@ -150,6 +150,8 @@ export const historyEn = {
     const made = `Backup ${of.backupId} of ${content} made ${purposes[of.kind]}, kept until ${of.keepUntil}`;
     return `${made}${broken('; does not work and is in it as text only', of.warnings)}`;
   },
+  backupMoved: (of: { backupId: string; server: string }) =>
+    `Backup ${of.backupId} brought to server "${of.server}", where it was needed`,
   backupRemoved: (of: { backupId: string }) => `Backup ${of.backupId} removed`,
   clientRestored: (of: { backupId: string; otherClient: string | null; warnings: Broken }) => {
     const whose = of.otherClient === null ? '' : ` of client ${of.otherClient}`;

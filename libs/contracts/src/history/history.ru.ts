@@ -127,6 +127,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     const made = `Резервная копия ${backupId} ${content} сделана ${purposes[kind]}, хранится до ${keepUntil}`;
     return `${made}${broken('; не работает и сохранено только текстом', warnings)}`;
   },
+  backupMoved: ({ backupId, server }) =>
+    `Резервная копия ${backupId} перенесена на сервер «${server}», где она понадобилась`,
   backupRemoved: ({ backupId }) => `Резервная копия ${backupId} удалена`,
   clientRestored: ({ backupId, otherClient, warnings }) => {
     const whose = otherClient === null ? '' : ` клиента ${otherClient}`;

@@ -34,6 +34,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   containerReplaced: { image: 'alfa:1' },
   clientMigrated: {},
   clientBackedUp: { backupId: 'b', kind: 'final', withStorage: true, keepUntil: '2027-01-31', warnings },
+  backupMoved: { backupId: 'b', server: 's' },
   backupRemoved: { backupId: 'b' },
   clientRestored: { backupId: 'b', otherClient: 'c', warnings },
   clientDeleted: {},

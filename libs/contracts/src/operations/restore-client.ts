@@ -3,7 +3,7 @@ import { common } from './common-steps.ts';
 import { clientOperation } from './descriptor.ts';
 import { requestDocument } from './http-request.ts';
 
-/** Puts a backup back; it may be another (for example a deleted) client's of the same server. */
+/** Puts a backup back; it may be another (for example a deleted) client's, and come from another server. */
 export const restoreClient = clientOperation({
   kind: 'client.restore',
   command: 'RestoreClient',
@@ -16,6 +16,7 @@ export const restoreClient = clientOperation({
   },
   title: { en: 'Restoration of a backup', ru: 'Восстановление из резервной копии' },
   steps: {
+    fetch: { en: 'Backup on this server', ru: 'Резервная копия на этом сервере' },
     ...common('page', 'restore', 'settings', 'healthy', 'open', 'reachable'),
     backup: { en: 'Backup of what is there', ru: 'Резервная копия текущего состояния' },
   },

@@ -41,8 +41,6 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'An operation {} can not be repeated: send its request again':
     'Операцию {} нельзя повторить: отправьте её запрос ещё раз',
   'Answers are sent as {}': 'Ответы отправляются как {}',
-  'Backup {} lies on another server, and a backup is put back where it lies':
-    'Резервная копия {} лежит на другом сервере, а восстановить её можно только там, где она лежит',
   'Building images is not supported yet': 'Сборка образов пока не поддерживается',
   'Client {} does not exist': 'Клиента {} нет',
   'Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable':

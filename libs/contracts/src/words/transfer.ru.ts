@@ -12,6 +12,9 @@ export const transferRu: Readonly<Record<string, string>> = {
   'Verifying the storage of {}': 'Проверка хранилища {}',
   'The storages of {} differ after the transfer: {}': 'После передачи хранилища {} различаются: {}',
   'Measuring the storage of {}': 'Измерение хранилища {}',
+  'Bringing over backup {}': 'Перенос резервной копии {}',
+  'The read models do not tell where backup {} lies':
+    'Модели чтения не отвечают, где лежит резервная копия {}',
   'Bringing over database {}': 'Передача базы данных {}',
   'Database {} has {} tables after the transfer, the source has {}':
     'После передачи таблиц в базе данных {}: {}, а в исходной: {}',

@@ -117,6 +117,7 @@ const changeOf = (
     case 'ClientCloudSettingsMended':
     case 'ClientVirtualHostMended':
     case 'ClientBackedUp':
+    case 'ClientBackupMoved':
     case 'ClientBackupRemoved':
     case 'ClientAvailabilityChanged':
       return null;

@@ -182,6 +182,8 @@ const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
       const made = { backupId, kind: event.data.kind, withStorage: storage !== null, keepUntil };
       return say('clientBackedUp', { ...made, warnings: named(warnings) });
     }
+    case 'ClientBackupMoved':
+      return say('backupMoved', { backupId: event.data.backupId, server: event.data.toName });
     case 'ClientBackupRemoved':
       return say('backupRemoved', { backupId: event.data.backupId });
     case 'ClientRestored': {

@@ -154,6 +154,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientContainerReplaced: 'client',
   ClientMigrated: 'client',
   ClientBackedUp: 'client',
+  ClientBackupMoved: 'client',
   ClientBackupRemoved: 'client',
   ClientRestored: 'client',
   ClientMoved: 'client',

@@ -59,6 +59,7 @@ export type ClientCommand =
       message?: Message;
       checkedAt: string;
     }
+  | { type: 'move_backup'; backupId: string; operationId: string; to: string; toName: string }
   | { type: 'remove_backup'; backupId: string };
 
 export interface ChangeCommand {

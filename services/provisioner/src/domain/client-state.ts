@@ -131,10 +131,15 @@ const evolveLater = (state: Exclude<ClientState, { status: 'absent' }>, event: L
     case 'failed':
       return evolveFailed(state, event);
     case 'deleted':
-      return event.type === 'ClientBackupRemoved' ? withoutBackup(state, event.data.backupId) : state;
+      return evolveDeleted(state, event);
     default:
       return state satisfies never;
   }
+};
+
+const evolveDeleted = (state: DeletedClient, event: LaterEvent): DeletedClient => {
+  if (event.type === 'ClientBackupMoved') return withMovedBackup(state, event.data);
+  return event.type === 'ClientBackupRemoved' ? withoutBackup(state, event.data.backupId) : state;
 };
 
 const evolveFailed = (state: FailedClient, event: LaterEvent): FailedClient | DeletedClient => {
@@ -194,6 +199,8 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
       const { backupId, kind, serverId, keepUntil, operationId } = event.data;
       return { ...state, backups: [...state.backups, { backupId, kind, serverId, keepUntil, operationId }] };
     }
+    case 'ClientBackupMoved':
+      return withMovedBackup(state, event.data);
     case 'ClientBackupRemoved':
       return withoutBackup(state, event.data.backupId);
     case 'ClientMoved':
@@ -239,6 +246,16 @@ const withoutBackup = <State extends { backups: readonly Backup[] }>(
 ): State => ({
   ...state,
   backups: state.backups.filter((backup) => backup.backupId !== backupId),
+});
+
+const withMovedBackup = <State extends { backups: readonly Backup[] }>(
+  state: State,
+  { backupId, to }: { backupId: string; to: string },
+): State => ({
+  ...state,
+  backups: state.backups.map((backup) =>
+    backup.backupId === backupId ? { ...backup, serverId: to } : backup,
+  ),
 });
 
 const ended = (

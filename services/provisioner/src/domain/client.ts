@@ -91,6 +91,8 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
         }));
       case 'record_availability':
         return recordAvailability(command, state);
+      case 'move_backup':
+        return moveBackup(command, state);
       case 'remove_backup':
         return removeBackup(command.backupId, state);
       default:
@@ -264,6 +266,17 @@ const recordAvailability = (
   if (state.status !== 'active' || state.availability?.available === observed.available) return [];
   const data = { clientId: state.client.id, ...observed };
   return [{ type: 'ClientAvailabilityChanged', data }];
+};
+
+const moveBackup = (
+  { backupId, operationId, to, toName }: Extract<ClientCommand, { type: 'move_backup' }>,
+  state: ClientState,
+): ClientEvent[] => {
+  if (state.status !== 'active' && state.status !== 'deleted') return [];
+  const backup = state.backups.find((one) => one.backupId === backupId);
+  if (backup === undefined || backup.serverId === to) return [];
+  const data = { clientId: state.client.id, backupId, operationId, from: backup.serverId, to, toName };
+  return [{ type: 'ClientBackupMoved', data }];
 };
 
 const removeBackup = (backupId: string, state: ClientState): ClientEvent[] => {

@@ -14,6 +14,7 @@ import { findBackup } from '../../resources/backup/manifest.ts';
 import { formerDatabase, putBack, warningsOf } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
 import { clientOperation } from '../common/client-operation.ts';
+import { backupElsewhere, fetchStep } from './fetch.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
@@ -36,6 +37,7 @@ export const restore = clientOperation(restoreClient, (deps) => ({
     await assertRestorable(deps, client.serverId, backupId);
   },
   steps: (execution) => ({
+    fetch: fetchStep(deps, execution),
     page: closeStep(deps, deps.config, execution, 'restore'),
     backup: backupStep(deps, execution, {
       kind: 'restore',
@@ -72,24 +74,13 @@ const assertRestorable = async (deps: OperationsDeps, serverId: string, backupId
     },
   );
   if (found !== null && (await recordedBackup(deps.store, found)) !== null) return;
-  const elsewhere = await serverOfBackup(deps, backupId);
-  if (elsewhere === null || elsewhere === serverId) {
+  const elsewhere = await backupElsewhere(deps, backupId).catch((error: unknown) => {
+    if (errorName(error) !== 'MessagingUnavailable') throw error;
+    return null;
+  });
+  if (elsewhere === null || elsewhere.server.id === serverId) {
     throw reject('backup_unknown', message`There is no backup ${backupId}`, source);
   }
-  const detail = message`Backup ${backupId} lies on another server, and a backup is put back where it lies`;
-  throw reject('backup_on_another_server', detail, { ...source, meta: { serverId: elsewhere } });
-};
-
-/** The server of a backup by the read models; null when they know none or are away: they only make the answer more helpful. */
-const serverOfBackup = async ({ queries }: OperationsDeps, backupId: string): Promise<string | null> => {
-  const page = { number: 1, size: 1 };
-  const { result } = await queries
-    .ask('ListBackups', { clientId: null, include: 'present', backupId, page })
-    .catch((error: unknown) => {
-      if (errorName(error) !== 'MessagingUnavailable') throw error;
-      return { result: { items: [] } };
-    });
-  return result.items.find(({ id }) => id === backupId)?.serverId ?? null;
 };
 
 const lost = message`No backup of the state before was wanted: it is gone for good, with all that was entered since the backup`;

@@ -12,15 +12,22 @@ export interface Manifest extends Omit<RecordedBackup, 'clientId' | 'operationId
   migrations: number;
 }
 
+/** The file's text; null when there is none. */
+export const manifestFile = (
+  { files }: CloudServer,
+  location: BackupLocation,
+  options: CallOptions,
+): Promise<string | null> => files.read(manifestOf(location), options);
+
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`;
 
 /** Null when there is no readable one. */
 export const readManifest = async (
-  { files }: CloudServer,
+  cloud: CloudServer,
   location: BackupLocation,
   options: CallOptions,
 ): Promise<Manifest | null> => {
-  const text = await files.read(manifestOf(location), options);
+  const text = await manifestFile(cloud, location, options);
   if (text === null) return null;
   try {
     const manifest = JSON.parse(text) as Manifest;

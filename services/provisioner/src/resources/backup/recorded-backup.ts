@@ -29,6 +29,9 @@ export const recordedBackup = async (
   let found: RecordedBackup | null = null;
   for (const { type, data } of events) {
     if (type === 'ClientBackedUp' && data.backupId === backupId) found = data;
+    if (type === 'ClientBackupMoved' && data.backupId === backupId && found !== null) {
+      found = { ...found, serverId: data.to };
+    }
     if (type === 'ClientBackupRemoved' && data.backupId === backupId) found = null;
   }
   return found;
