@@ -87,5 +87,6 @@ test('streams of the version before are told as that version told them', async (
     await writeFile(answersFile, await promisify(gzip)(JSON.stringify(answered)));
   }
   expect(answered.length).toBeGreaterThan(10);
-  expect(answered).toEqual(JSON.parse(await unzipped(answersFile)));
+  // What later versions tell besides is not compared.
+  expect(answered).toMatchObject(JSON.parse(await unzipped(answersFile)));
 });
