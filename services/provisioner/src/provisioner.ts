@@ -94,8 +94,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     count: (serverId, from) => clientsLivingOn(readModels, serverId, from),
   });
   const transfer = deps.transfer ?? transferBetweenServers;
-  const serverIds = async () =>
-    (await readModels.ask('ListServers', { active: 'all' })).result.items.map(({ id }) => id);
+  const monitored = (serverId: string) => monitor.known(serverId);
   const { databaseImage, proxyImage } = config.preparation;
   const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
@@ -107,7 +106,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...deps,
         ...pages,
         places,
-        monitored: (serverId) => monitor.known(serverId),
+        monitored,
         cloudServers,
         tryConnection: deps.tryConnection ?? createTryConnection(config),
         proxyFiles,
@@ -119,7 +118,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         ...monitoringQueries(monitor, clock),
         ...sshKeyQueries({ store }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
-        ...bulkQueries({ store, queries: messaging.queries, cloudServers }),
+        ...bulkQueries({ store, queries: readModels, cloudServers, places, monitored }),
         ...moveQueries({
           ...deps,
           ...pages,
@@ -132,7 +131,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,
-        onPoison: (poison) => endPoison({ store, places, serverIds }, poison),
+        onPoison: (poison) => endPoison({ store, places, queries: readModels }, poison),
         onLateDecision: (late) => recordLateDecision(store, late),
         ackWaitMs: config.ackWaitMs,
       });

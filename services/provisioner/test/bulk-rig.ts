@@ -17,6 +17,7 @@ import {
   type StepWork,
 } from '@alfa-cloud/operations';
 import { bulkOperation } from '../src/bulk/bulk-operation.ts';
+import { createPlaces } from '../src/domain/places.ts';
 import { clientOperation } from '../src/operations/common/client-operation.ts';
 import type { OperationsDeps } from '../src/operations/common/module.ts';
 import type { InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
@@ -162,6 +163,8 @@ export const startBulkRig = async (slugs: readonly string[]) => {
         execute,
         cloudServers,
         queries: querySenderOf(listedIn(() => rig.store)),
+        places: createPlaces({ store, count: async () => [] }),
+        monitored: () => null,
         childPace: { busyMs: 50, lookMs: 1, retryMs: 1 },
       },
       { operation: migrateAllClients, child: touching(life).implement(deps) },

@@ -55,7 +55,14 @@ export const operationEvents = {
         skipped: Type.Integer({ minimum: 0 }),
       }),
     ),
-    children: Type.Array(closed({ clientId: Id, operationId: Id })),
+    children: Type.Array(
+      closed({
+        clientId: Id,
+        operationId: Id,
+        /** Where it moves to, in an operation that has chosen that for each by itself. */
+        targetServer: Type.Optional(Id),
+      }),
+    ),
     skipped: Type.Array(closed({ clientId: Id, code: Type.String(), ...reasonFields })),
     canary: Type.Integer(),
     waveSize: Type.Integer(),

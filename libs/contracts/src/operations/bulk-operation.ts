@@ -44,7 +44,8 @@ export interface BulkDescriptor<
   Command extends string = string,
   Data extends TObject = TObject,
   Step extends string = string,
-> extends Descriptor<`clients.${Verb<Child['kind']>}`, 'clients', Command, Data, Step, Child['service']> {
+  Kind extends string = `clients.${Verb<Child['kind']>}`,
+> extends Descriptor<Kind, 'clients', Command, Data, Step, Child['service']> {
   readonly http: HttpRequest;
   readonly child: Child;
   /** Parameters that it hands on to each child. */

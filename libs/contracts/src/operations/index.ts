@@ -11,6 +11,7 @@ export { deleteClient } from './delete-client.ts';
 export { deployClient, deployClients } from './deploy-client.ts';
 export { disableDemo } from './disable-demo.ts';
 export { disableMaintenance } from './disable-maintenance.ts';
+export { drainServer, endDraining } from './drain-server.ts';
 export { enableDemo } from './enable-demo.ts';
 export { enableMaintenance } from './enable-maintenance.ts';
 export { makeSshKey } from './make-ssh-key.ts';

@@ -48,6 +48,7 @@ test('an operation over many clients follows from the one that it runs on each',
     'clients.migrate': 'client.migrate',
     'clients.move': 'client.move',
     'clients.switch': 'client.switch',
+    'server.drain': 'client.move',
   });
   const { data } = commandCatalogue.SwitchAllImages;
   expect(conforms(data, { targetImage: 'alfa/client:2', canary: 0, clientIds: [] })).toBe(true);

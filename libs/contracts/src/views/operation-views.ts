@@ -1,3 +1,4 @@
+import type { Message } from '../words/message.ts';
 import type { Reason } from '../words/reason.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
 import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
@@ -96,7 +97,15 @@ export interface MovePlan {
 /** What a bulk operation would do. */
 export interface BulkPlanView {
   /** In the order in which they would be begun; the first 1000. */
-  clients: { clientId: string; slug: string; serverId: string }[];
+  clients: {
+    clientId: string;
+    slug: string;
+    serverId: string;
+    /** Where it would go and why, in an operation that chooses that for each. */
+    targetServer?: string;
+    reason?: string;
+    message?: Message;
+  }[];
   total: number;
   /** The first 1000. */
   skipped: (Reason & { clientId: string; slug: string })[];

@@ -18,4 +18,9 @@ export const placementRu: Readonly<Record<string, string>> = {
   'No server can take the client. {}; and {} more': 'Ни один сервер не может взять клиента. {}; и ещё {}',
   'Server {} is being drained: its clients move to other servers, and it takes no new ones':
     'Сервер {} освобождается: его клиенты переезжают на другие серверы, новых он не берёт',
+  'There is no other server for clients of this one': 'Для клиентов этого сервера нет другого',
+  'Clients left on the server: {}. {}': 'Остались на сервере клиентов: {}. {}',
+  'it has come since the clients were listed': 'появился после составления списка',
+  'Clients of the server are being moved away: cancel that first (POST /operations/{}/cancel)':
+    'Клиенты сервера переезжают: сначала отмените это (POST /operations/{}/cancel)',
 };

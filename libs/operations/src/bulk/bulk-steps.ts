@@ -59,7 +59,11 @@ const planStep = (run: BulkRun): StepWork<null> => ({
     const [obstacle] = obstacles;
     if (obstacle !== undefined) throw new StepFailure('final', obstacle.code, messageOf(obstacle));
     await plan({
-      children: clients.map(({ clientId }) => ({ clientId, operationId: deriveId(operationId, clientId) })),
+      children: clients.map(({ clientId, targetServer }) => ({
+        clientId,
+        operationId: deriveId(operationId, clientId),
+        ...(targetServer === undefined ? {} : { targetServer }),
+      })),
       skipped: skipped.map(withoutSlug),
       canary,
       waveSize,

@@ -35,7 +35,8 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
     answers: { 202: 'operations', 200: 'bulk-plans' },
     parameters: parametersOf(operation),
     async handle(request): Promise<Answer> {
-      const { dryRun, ...data } = request.parameters as BulkRequest['data'] & { dryRun?: boolean };
+      const { dryRun, ...asked } = request.parameters as BulkRequest['data'] & { dryRun?: boolean };
+      const data = isOfServer(operation) ? { ...asked, serverId: request.id } : asked;
       const bulkRequest = { kind, data } as BulkRequest;
       if (dryRun === true) {
         const { result } = await services.queries.ask('PlanBulk', bulkRequest, {
@@ -57,11 +58,21 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
   });
 };
 
+/** One over the clients of the server in its path. */
+const isOfServer = ({ http }: BulkOperations): boolean => http.path.includes('{id}');
+
 /** The pace, `dryRun`, and the parameters that are passed on to each client's operation. The clients themselves are no parameter. */
-const parametersOf = ({ data, handedOn }: BulkOperations) => {
+const parametersOf = (operation: BulkOperations) => {
+  const { data, handedOn } = operation;
+  const { serverId, ...pace } = BulkPace.properties;
   const handed = Object.entries(data.properties).filter(([name]) => handedOn.includes(name));
   return Type.Object(
-    { ...BulkPace.properties, dryRun: Type.Optional(Type.Boolean()), ...Object.fromEntries(handed) },
+    {
+      ...pace,
+      ...(isOfServer(operation) ? {} : { serverId }),
+      dryRun: Type.Optional(Type.Boolean()),
+      ...Object.fromEntries(handed),
+    },
     { additionalProperties: false },
   );
 };
@@ -72,7 +83,11 @@ const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView, language: Langua
   id: newId(),
   attributes: {
     kind,
-    clients: plan.clients,
+    clients: plan.clients.map(({ reason, message, ...client }) =>
+      reason === undefined
+        ? client
+        : withReasonInWords(language, { ...client, reason, ...(message && { message }) }),
+    ),
     total: plan.total,
     skipped: plan.skipped.map((skipped) => withReasonInWords(language, skipped)),
     skippedTotal: plan.skippedTotal,

@@ -5,6 +5,7 @@ import {
   removeServer,
   ServerChanges,
   acceptHostKey,
+  endDraining,
   HostKeyAttributes,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
@@ -29,6 +30,7 @@ export const serverChangeRoutes = (services: RouteServices): Route[] => [
   changeServer(services, 'PUT'),
   changeServer(services, 'PATCH'),
   ...acceptKey(services),
+  ...endDrain(services),
   ...forgetServer(services),
 ];
 
@@ -84,6 +86,26 @@ const acceptKey = (services: RouteServices): Route[] =>
       const started = { ...startedOn(acceptHostKey, id), answerMs: acceptMs };
       const data = { serverId: id, fingerprint: request.attributes.fingerprint };
       const sent = await commands.send(acceptHostKey.command, commands.idOf(request), data, request, started);
+      if (sent.position === null) return answerWithOperation(services, request, sent, started);
+      const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
+      return {
+        status: 200,
+        document: { data: presentServer(result, request.language), ...metaOf(stale) },
+        headers: { ...commandHeaders(sent), 'Content-Location': `/servers/${id}` },
+      };
+    },
+  });
+
+const endDrain = (services: RouteServices): Route[] =>
+  ownRoutes(endDraining, {
+    answers: { 200: 'servers', 202: 'operations' },
+    parameters: none,
+    async handle(request): Promise<Answer> {
+      const { commands, queries } = services;
+      const { id } = request;
+      const started = startedOn(endDraining, id);
+      const data = { serverId: id };
+      const sent = await commands.send(endDraining.command, commands.idOf(request), data, request, started);
       if (sent.position === null) return answerWithOperation(services, request, sent, started);
       const { result, stale } = await queries.ask('GetServer', { id }, { minPosition: sent.position });
       return {

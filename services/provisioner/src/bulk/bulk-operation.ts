@@ -38,14 +38,18 @@ export interface BulkForm {
   operation: BulkOperations;
   child: Implementation<unknown>;
   /** Steps for all clients together, after the last wave. Default: none. */
-  common?: (run: Pick<BulkRun, 'plan' | 'standings'>) => Readonly<Record<string, StepWork<null>>>;
+  common?: (run: Pick<BulkRun, 'plan' | 'standings'>, data: Data) => Readonly<Record<string, StepWork<null>>>;
+  /** Whether it can begin at all, apart from its clients. @throws Rejection */
+  admit?: (execution: Execution<Data>) => Promise<void>;
+  /** What is recorded before the clients are decided on. Repeatable. */
+  record?: (execution: Execution<Data>) => Promise<void>;
+  /** Added to its result. */
+  result?: (data: Data) => Promise<Record<string, unknown>>;
 }
 
 /** An operation over many clients; what it does with each follows from what is declared of its child. */
-export const bulkOperation = (
-  deps: BulkDeps,
-  { operation, child, common }: BulkForm,
-): Implementation<Data, BulkOperations> => {
+export const bulkOperation = (deps: BulkDeps, form: BulkForm): Implementation<Data, BulkOperations> => {
+  const { operation, child, common, result } = form;
   const { store, execute, childPace: pace = defaultChildPace } = deps;
   const { kind } = operation;
   return {
@@ -54,14 +58,18 @@ export const bulkOperation = (
       const { operationId, data, cause } = execution;
       const request = { kind, data } as BulkRequest;
       const isKnown = (await store.read(streams.operation(operationId))).revision !== null;
-      if (!isKnown) await begin(deps, request, execution);
+      if (!isKnown) await begin(deps, form, request, execution);
       const run = bulkRun(
         {
           store,
           execute,
           pace,
           child,
-          dataOf: ({ clientId }) => ({ ...handedOn(operation, data), clientId }),
+          dataOf: ({ clientId, targetServer }) => ({
+            ...handedOn(operation, data),
+            clientId,
+            ...(targetServer === undefined ? {} : { targetServer }),
+          }),
           planFrom: (from, signal) => planBulk(deps, request, from, signal),
           hasBegun: (begun) => hasBegun(deps, begun),
           nameOf: (named) => nameOf(deps, named),
@@ -75,14 +83,14 @@ export const bulkOperation = (
         parameters: { ...data },
         // Its children take the turns on their servers; holding one as well would make them wait for ever.
         servers: [],
-        steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run) ?? {} })),
+        steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run, data) ?? {} })),
         load: async () => ({ context: null, redact: (text) => text }),
         async conclude(_context, { status }) {
           // Before the end is seen: who waits for it may begin the next one at once.
           await endBulk(store, kind, operationId, cause);
           // One that was cancelled before it had a plan has nothing to count.
           if (status === 'error' || (await run.recordedPlan()) === null) return {};
-          return bulkCounts(run);
+          return { ...(await bulkCounts(run)), ...(await result?.(data)) };
         },
       };
     },
@@ -111,14 +119,18 @@ const nameOf = async ({ store }: BulkDeps, { clientId }: Child): Promise<string>
 /** Safe to repeat: a crash may come between the begin and the acceptance of the operation, and something may speak against it by then. */
 const begin = async (
   deps: BulkDeps,
+  { admit, record }: BulkForm,
   request: BulkRequest,
-  { operationId, cause, signal }: Execution<unknown>,
+  execution: Execution<Data>,
 ): Promise<void> => {
   const { store } = deps;
   const { kind, data } = request;
+  const { operationId, cause, signal } = execution;
+  await admit?.(execution);
   const { obstacles } = await planBulk(deps, request, null, signal);
   if (obstacles.length > 0) await endBulk(store, kind, operationId, cause);
   refuse(obstacles);
+  await record?.(execution);
   await beginBulk(store, kind, { operationId, serverIds: await serversOf(store, data) }, cause);
 };
 

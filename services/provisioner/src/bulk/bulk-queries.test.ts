@@ -2,6 +2,7 @@ import { deriveId } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { expect, test } from '@jest/globals';
+import { createPlaces } from '../domain/places.ts';
 import { bulkQueries } from './bulk-queries.ts';
 
 test('the plan over ten thousand clients is an answer that NATS can carry', async () => {
@@ -9,6 +10,8 @@ test('the plan over ten thousand clients is an answer that NATS can carry', asyn
     bulkQueries({
       store: inMemoryEventStore(),
       queries: querySenderOf({}),
+      places: createPlaces({ store: inMemoryEventStore(), count: async () => [] }),
+      monitored: () => null,
       cloudServers: {
         of: () => {
           throw new Error('No server is asked');

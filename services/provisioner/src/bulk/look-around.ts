@@ -14,12 +14,12 @@ import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadClient, loadServer } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
 import { objectionsToClients } from '../domain/takes-clients.ts';
+import type { ChoiceDeps } from '../operations/create/choose-server.ts';
+import { planDrain } from './plan-drain.ts';
 import { planOf, targetImageOf, targetServerOf, type Candidate, type ImageOnServer } from './plan.ts';
 import { findImage } from '../resources/image/find-image.ts';
 
-export interface LookAroundDeps {
-  store: EventStore;
-  queries: QuerySender;
+export interface LookAroundDeps extends ChoiceDeps {
   cloudServers: CloudServers;
 }
 
@@ -45,6 +45,7 @@ export const planBulk = async (
   from: bigint | null,
   signal: AbortSignal,
 ): Promise<BulkPlanView> => {
+  if (request.kind === 'server.drain') return planDrain(deps, request, signal);
   const { serverId, clientIds } = request.data;
   const server = serverId === undefined ? null : await loadServer(deps.store, serverId);
   const ids = clientIds ?? (await activeClientIds(deps.queries, serverId, from, signal));

@@ -1,12 +1,4 @@
-import {
-  joined,
-  message,
-  messageTold,
-  reject,
-  type Fault,
-  type Message,
-  type Rejection,
-} from '@alfa-cloud/contracts';
+import { joined, message, messageTold, told, type Fault, type Message } from '@alfa-cloud/contracts';
 import type { RegisteredServer } from './server-state.ts';
 
 /** A server on which a client may be placed. */
@@ -117,27 +109,30 @@ const byName = (a: Candidate, b: Candidate): number => (a.server.name < b.server
 const toldMax = 20;
 
 /** Nobody can take the client: what speaks against each server. */
-export const noServerFits = (candidates: readonly Candidate[]): Rejection => {
-  if (candidates.length === 0) return reject('no_server_fits', message`There is no production server`);
-  const told = candidates.toSorted(byName).slice(0, toldMax);
-  const lines = told.map(({ server, objection }): Message => ({
+export const noServerFits = (candidates: readonly Candidate[]): Fault => {
+  if (candidates.length === 0) {
+    return { code: 'no_server_fits', ...told(message`There is no production server`) };
+  }
+  const named = candidates.toSorted(byName).slice(0, toldMax);
+  const lines = named.map(({ server, objection }): Message => ({
     template: '{}: {}',
     values: [server.name, objection === null ? message`it has no place left` : messageTold(objection)],
   }));
   const all = joined(lines, '; ');
-  const rest = candidates.length - told.length;
+  const rest = candidates.length - named.length;
   const detail =
     rest > 0
       ? message`No server can take the client. ${all}; and ${rest} more`
       : message`No server can take the client. ${all}`;
-  return reject('no_server_fits', detail, {
-    pointer: '/data/relationships/server',
+  return {
+    code: 'no_server_fits',
+    ...told(detail),
     meta: {
-      servers: told.map(({ server, objection }) => ({
+      servers: named.map(({ server, objection }) => ({
         serverId: server.id,
         name: server.name,
         code: objection?.code ?? 'server_full',
       })),
     },
-  });
+  };
 };

@@ -14,6 +14,7 @@ import { deleteClient } from './delete/delete.ts';
 import { deploy } from './deploy/deploy.ts';
 import { disableDemo } from './disable-demo/disable-demo.ts';
 import { disableMaintenance } from './disable-maintenance/disable-maintenance.ts';
+import { endDraining } from './end-draining/end-draining.ts';
 import { enableDemo } from './enable-demo/enable-demo.ts';
 import { enableMaintenance } from './enable-maintenance/enable-maintenance.ts';
 import { makeSshKey } from './make-ssh-key/make-ssh-key.ts';
@@ -55,6 +56,7 @@ const modules = {
   'client.undo_move': undoMove,
   'credentials.change': changeCredentials,
   'server.accept_host_key': acceptHostKey,
+  'server.end_draining': endDraining,
   'server.prepare': prepareServer,
   'server.reboot': rebootServer,
   'server.remove': removeServer,

@@ -14,7 +14,7 @@ import {
   type Reason,
 } from '@alfa-cloud/contracts';
 import { handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
-import type { PoisonMessage } from '@alfa-cloud/messaging';
+import type { PoisonMessage, QuerySender } from '@alfa-cloud/messaging';
 import { rejectPoison } from '@alfa-cloud/service-host';
 import { endBulk } from '../domain/bulk-under-way.ts';
 import { releaseUnused } from '../domain/aliases.ts';
@@ -30,8 +30,7 @@ import { causeOf, operationIdOf } from '@alfa-cloud/operations';
 export interface PoisonDeps {
   store: EventStore;
   places: Places;
-  /** Servers that are there. */
-  serverIds: () => Promise<readonly string[]>;
+  queries: QuerySender;
 }
 
 /**
@@ -97,7 +96,7 @@ interface Failure extends Reason {
 }
 
 const endClient = async (
-  { store, places, serverIds }: PoisonDeps,
+  { store, places, queries }: PoisonDeps,
   { clientId, serverId, slug }: CreateClient,
   { eventIds, ...why }: Failure,
   cause: Cause,
@@ -111,10 +110,13 @@ const endClient = async (
   });
   await release(store, { scope: 'slug', name: slug, holderId: clientId }, cause);
   // Where none was asked for, the read models say which there are.
-  for (const id of serverId === undefined ? await serverIds() : [serverId]) {
+  for (const id of serverId === undefined ? await serverIds(queries) : [serverId]) {
     await places.freePlace({ serverId: id, clientId }, cause);
   }
 };
+
+const serverIds = async (queries: QuerySender): Promise<string[]> =>
+  (await queries.ask('ListServers', { active: 'all' })).result.items.map(({ id }) => id);
 
 /** A server that is there after all takes clients again. */
 const reopen = async ({ store, places }: PoisonDeps, serverId: string, cause: Cause): Promise<void> => {

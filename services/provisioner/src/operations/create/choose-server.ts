@@ -1,5 +1,12 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
-import { isRejection, Rejection, type CreateClient, type Fault, type FaultCode } from '@alfa-cloud/contracts';
+import {
+  isRejection,
+  Rejection,
+  type CreateClient,
+  type Fault,
+  type FaultCode,
+  type ServerRole,
+} from '@alfa-cloud/contracts';
 import type { Execution } from '@alfa-cloud/operations';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import { loadServer } from '../../domain/load.ts';
@@ -8,6 +15,7 @@ import type { RegisteredServer } from '../../domain/server-state.ts';
 import { objectionsToClients } from '../../domain/takes-clients.ts';
 import { clientImageOn } from '../../resources/image/client-image.ts';
 import type { OperationsDeps } from '../common/module.ts';
+import { source } from './admission.ts';
 
 export type ChoiceDeps = Pick<OperationsDeps, 'store' | 'queries' | 'places' | 'monitored' | 'cloudServers'>;
 
@@ -49,14 +57,15 @@ export const onChosenServer = async <T>(
       known = known.map((each) => (each.server.id === id ? { ...each, objection } : each));
     }
   }
-  throw noServerFits(known);
+  throw new Rejection([{ ...noServerFits(known), ...source.server }]);
 };
 
-/** Production servers as they stand by their own events. Which there are is told by the read models. */
+/** Servers of a role as they stand by their own events. Which there are is told by the read models. */
 export const candidatesFor = async (
   { store, queries, places, monitored }: ChoiceDeps,
   clientId: string | null,
   signal: AbortSignal,
+  role: ServerRole = 'production',
 ): Promise<Known[]> => {
   const { result } = await queries.ask('ListServers', { active: 'all' }, { signal });
   const reads = new Semaphore(readsAtOnce);
@@ -66,7 +75,7 @@ export const candidatesFor = async (
         const { state } = await loadServer(store, id);
         if (state.status === 'absent' || state.status === 'removed') return [];
         const { server, alerts } = state;
-        if (server.role !== 'production') return [];
+        if (server.role !== role) return [];
         const [objection = null] = objectionsToClients(id, state);
         const clients = await places.knownOn(id);
         const holds = clientId !== null && clients?.has(clientId) === true;
