@@ -46,4 +46,6 @@ export const subjects = {
   availability: 'alfa.observations.availability',
   /** What names of images mean on a server; see {@link ImagesObservation}. */
   imagesOnServer: 'alfa.observations.images',
+  /** All images on a server; see {@link ServerImagesObservation}. */
+  serverImages: 'alfa.observations.server_images',
 } as const;

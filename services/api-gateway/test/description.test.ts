@@ -110,6 +110,7 @@ test('documents, parameters, statuses and what is open are described as they are
 test.each([
   '/servers',
   `/servers/${serverId}/images`,
+  '/images',
   '/clients',
   `/clients/${clientId}/create_log`,
   `/clients/${clientId}/backups`,

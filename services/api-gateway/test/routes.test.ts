@@ -5,6 +5,7 @@ import {
   clientView,
   codesOf,
   newClient,
+  now,
   newServer,
   operationId,
   type RunningGateway,
@@ -161,6 +162,44 @@ test('servers are listed and shown with what was measured, or nulls', async () =
       relationships: { clients: { data: [{ type: 'clients', id: clientId }] } },
     },
   ]);
+});
+
+test('images of all servers come in pages, sorted and narrowed down as asked for', async () => {
+  const search = `sort=-clientCount,name&filter[serverId]=${serverId}&filter[outdated]=true&filter[inUse]=false`;
+  const reply = await gateway.send(
+    `/images?page[number]=2&page[size]=20&${search}&filter[reference]=alfa-client:1&filter[repository]=alfa-client&filter[search]=alfa`,
+  );
+  expect(gateway.asked.at(-1)?.request).toEqual({
+    page: { number: 2, size: 20 },
+    sort: [
+      { field: 'clientCount', descending: true },
+      { field: 'name', descending: false },
+    ],
+    filter: {
+      serverId,
+      outdated: true,
+      inUse: false,
+      reference: 'alfa-client:1',
+      repository: 'alfa-client',
+      search: 'alfa',
+    },
+  });
+  expect(reply.json).toMatchObject({
+    data: [
+      {
+        type: 'image-overviews',
+        id: 'sha256:00',
+        attributes: { outdated: true, clientCount: 120, presence: [{ serverId, checkedAt: now }] },
+        relationships: {
+          servers: { data: [{ type: 'servers', id: serverId }] },
+          clients: { data: [{ type: 'clients', id: clientId }] },
+        },
+      },
+    ],
+    meta: { total: 60 },
+    links: { next: expect.stringContaining('page%5Bnumber%5D=3') },
+  });
+  expect((await gateway.send('/images?sort=color')).status).toBe(400);
 });
 
 test('clients come in pages, with links, total and the server when asked for', async () => {

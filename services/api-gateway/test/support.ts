@@ -21,6 +21,7 @@ import { createLogger, createMetrics } from '@alfa-cloud/service-kit';
 import { createApiGateway } from '../src/api-gateway.ts';
 import type { GatewayConfig } from '../src/config.ts';
 import type { Credentials, CredentialsStore } from '../src/ports.ts';
+import { imageOverview, serverImage } from './images.ts';
 
 export const now = '2026-11-22T18:00:00.000Z';
 export const serverId = deriveId('test', 'server');
@@ -173,19 +174,7 @@ const known = <T>(id: string, expected: string, value: T): { result: T } => {
 export const queryAnswers = (): QueryHandlers => ({
   ListServers: async () => ({ result: { items: [serverView] } }),
   GetServer: async ({ id }) => known(id, serverId, serverView),
-  GetServerImages: async ({ id }) =>
-    known(id, serverId, {
-      items: [
-        {
-          id: 'sha256:00',
-          references: ['alfa-client:1.4.0', 'alfa-client:latest'],
-          clientIds: [clientId],
-          version: '1.4.0',
-          sizeBytes: 332_000_000,
-          createdAt: now,
-        },
-      ],
-    }),
+  GetServerImages: async ({ id }) => known(id, serverId, { items: [serverImage(clientId, now)] }),
   ListClients: async ({ includeServers }) => ({
     result: { items: [clientView], total: 60, servers: includeServers ? [serverView] : [] },
   }),
@@ -208,6 +197,7 @@ export const queryAnswers = (): QueryHandlers => ({
     known(id, operationId, { entries: [], cursor: after, more: false, status: 'running' }),
   ListHistory: async () => ({ result: { items: [], total: 0 } }),
   ListAlerts: async () => ({ result: { items: [], total: 0 } }),
+  ListImages: async () => ({ result: { items: [imageOverview(serverId, clientId, now)], total: 60 } }),
   ListExpireDateChanges: async () => ({ result: { items: [], total: 0 } }),
   ListBackups: async ({ clientId: id }) => known(id ?? '', clientId, { items: [backupView], total: 1 }),
   GetCloudSettings: async ({ clientId: id }) => known(id, clientId, settingsView),

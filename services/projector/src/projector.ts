@@ -51,6 +51,7 @@ export const createProjector = (
         feed.subscribe(subjects.availability, (message) => projection.recordAvailability(message)),
         feed.subscribe(subjects.serverHealth, (message) => projection.recordHealth(message)),
         feed.subscribe(subjects.imagesOnServer, (message) => projection.recordImages(message)),
+        feed.subscribe(subjects.serverImages, (message) => projection.recordServerImages(message)),
       );
       const handlers = queryHandlers({ projection, metrics, eventStore: deps.eventStore, vault, logger });
       queries = await messaging.serveQueries('projector', handlers, {

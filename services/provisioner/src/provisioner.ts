@@ -79,6 +79,8 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     samples,
     everyMs: config.monitoring.everyMs,
   });
+  const { databaseImage, proxyImage } = config.preparation;
+  const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   const reconcilers = createReconcilers(config, {
     preparation: config.preparation,
     messaging,
@@ -87,6 +89,7 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
     cloudServers,
     proxyFiles,
     monitor,
+    otherImages: others,
     logger,
   });
   const places = createPlaces({
@@ -95,8 +98,6 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
   });
   const transfer = deps.transfer ?? transferBetweenServers;
   const monitored = (serverId: string) => monitor.known(serverId);
-  const { databaseImage, proxyImage } = config.preparation;
-  const others = otherImages([databaseImage, proxyImage, ...config.otherImages]);
   let commands: CommandServer | undefined;
   let queries: QueryServer | undefined;
   return {

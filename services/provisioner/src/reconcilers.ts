@@ -4,6 +4,7 @@ import type { Logger } from '@alfa-cloud/service-kit';
 import type { ReconcilersConfig } from './config/reconcilers.ts';
 import type { Monitor } from './monitoring/monitor.ts';
 import type { CloudServers } from './on-server/cloud-servers.ts';
+import type { OtherImages } from './on-server/other-images.ts';
 import type { PreparationConfig } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
@@ -27,6 +28,7 @@ export interface ReconcilersDeps {
   cloudServers: CloudServers;
   proxyFiles: ProxyFiles;
   monitor: Monitor;
+  otherImages: OtherImages;
   logger: Logger;
 }
 
@@ -55,6 +57,7 @@ export const createReconcilers = (
   const availability = createAvailabilityReconciler({
     ...common,
     config: config.availability,
+    otherImages: deps.otherImages,
     onObserved: (id, clients) => alerts.onClients(id, clients),
     onServer: (id) => void serverHealth.soon({ id }),
   });

@@ -6,6 +6,7 @@ import { inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { eventually, freePort } from '@alfa-cloud/testing';
 import { loadClientOnServer } from '../src/on-server/client-on-server.ts';
+import { otherImages } from '../src/on-server/other-images.ts';
 import { createAvailabilityReconciler } from '../src/reconcilers/availability/availability.ts';
 import { createCloudSettingsReconciler } from '../src/reconcilers/cloud-settings/cloud-settings.ts';
 import { loadClient } from '../src/domain/load.ts';
@@ -145,6 +146,7 @@ describe('the observer', () => {
   let observer: PeriodicTask;
   beforeAll(async () => {
     observer = createAvailabilityReconciler({
+      otherImages: otherImages([]),
       store: rig.store,
       queries,
       feed: inMemoryFeed(),

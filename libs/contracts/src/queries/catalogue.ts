@@ -22,7 +22,7 @@ import type {
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
-import type { ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
+import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
 /** One page of a list, 1-based. `total` counts all that match. */
 export interface Page<Item> {
@@ -111,6 +111,25 @@ export interface ListMails {
   };
 }
 
+export type ImageSortField = 'name' | 'createdAt' | 'sizeBytes' | 'clientCount';
+
+export interface ListImages {
+  page: PageRequest;
+  sort: { field: ImageSortField; descending: boolean }[];
+  filter: {
+    serverId?: string;
+    /** Exactly this name. */
+    reference?: string;
+    /** Names without their tags. */
+    repository?: string;
+    outdated?: boolean;
+    /** Whether clients run from it. */
+    inUse?: boolean;
+    /** Text anywhere in a name. */
+    search?: string;
+  };
+}
+
 /** Samples of a server and its disks, or of one client there. */
 export interface GetMonitoringHistory {
   id: string;
@@ -163,6 +182,8 @@ export interface Queries {
   GetMail: { request: { id: string }; result: MailView };
   /** The mail as the client would get it now, in its language. */
   PreviewMail: { request: { clientId: string; template: MailTemplate }; result: MailPreview };
+  /** As seen on each server last, a day ago at most. */
+  ListImages: { request: ListImages; result: Page<ImageView> };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -205,6 +226,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListMails: { service: 'projector' },
   GetMail: { service: 'projector' },
   PreviewMail: { service: 'notifier' },
+  ListImages: { service: 'projector' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },

@@ -26,6 +26,21 @@ export const ImagesObservation = Type.Object({
 });
 export type ImagesObservation = Static<typeof ImagesObservation>;
 
+/** Published on {@link subjects.serverImages} by the provisioner: all images of the client application on a server. */
+export const ServerImagesObservation = Type.Object({
+  ...ofServer,
+  images: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      references: Type.Array(Type.String()),
+      version: Type.Union([Type.String(), Type.Null()]),
+      sizeBytes: Type.Number(),
+      createdAt: Instant,
+    }),
+  ),
+});
+export type ServerImagesObservation = Static<typeof ServerImagesObservation>;
+
 /** Published on {@link subjects.serverHealth} by the provisioner after each comparison of a server. */
 export const HealthObservation = Type.Object({ ...ofServer, health: RecordedHealth });
 export type HealthObservation = Static<typeof HealthObservation>;

@@ -84,3 +84,17 @@ export interface ServerImage {
   sizeBytes: number;
   createdAt: string;
 }
+
+/** An image of the client application, over all servers. */
+export interface ImageView extends Omit<ServerImage, 'references' | 'clientIds'> {
+  /** Its names on all servers; none when its last one means another image by now and clients still run from it. */
+  references: string[];
+  /** Where it is, with its names there, as it was seen last. */
+  servers: { serverId: string; references: string[]; checkedAt: string }[];
+  /** Clients that run from it. */
+  clientCount: number;
+  /** The first hundred of them, by slug. */
+  clientIds: string[];
+  /** A newer image has one of its repositories, or it has no name any more. */
+  outdated: boolean;
+}

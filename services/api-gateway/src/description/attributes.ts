@@ -13,6 +13,7 @@ import type {
 } from '@alfa-cloud/contracts';
 import { alertFields } from '../alerts/present-alert.ts';
 import { mailFields } from '../mails/present-mail.ts';
+import { imageOverviewFields } from '../servers/image-routes.ts';
 import { sshKeyFields } from '../servers/key-routes.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
@@ -113,6 +114,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'create-logs': createLogs,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
+  'image-overviews': imageOverviewFields,
   images,
   monitoring: monitoringFields,
   'move-plans': ['targetServer', 'clients', 'total'],

@@ -21,6 +21,7 @@ import { type RouteServices, seeing } from '../services.ts';
 import { answerTimeOf, presentCheck } from './connection-check.ts';
 import { sshKeyRoutes } from './key-routes.ts';
 import { serverChangeRoutes } from './change-routes.ts';
+import { imageRoutes } from './image-routes.ts';
 import {
   presentImage,
   presentNewServer,
@@ -44,6 +45,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   ...serverChangeRoutes(services),
   ...sshKeyRoutes(services),
   listImages(services),
+  ...imageRoutes(services),
   ...monitoringRoutes(services),
 ];
 

@@ -75,6 +75,10 @@ export class Projection {
     this.#opened().recordImages(message);
   }
 
+  recordServerImages(message: unknown): void {
+    this.#opened().recordServerImages(message);
+  }
+
   recordHealth(message: unknown): void {
     this.#opened().recordHealth(message);
   }

@@ -7,6 +7,8 @@ import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts'
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
 import { mailQueries } from '../mails/mail-queries.ts';
+import { imageQueries, type ImageUse } from '../images/image-queries.ts';
+import type { ImagesOnServers } from '../images/images-on-servers.ts';
 import { orRefused } from '../operations/refused.ts';
 import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
@@ -44,6 +46,7 @@ export type Answers = {
 export interface AnswerMemory {
   clientCounts: Remembered<number>;
   operationCounts: Remembered<number>;
+  imageUses: Remembered<ImageUse>;
   /** By id; null for a server that is not known. */
   servers: Remembered<StoredServer | null>;
 }
@@ -52,10 +55,11 @@ export interface AnswersDeps {
   database: DatabaseSync;
   memory: AnswerMemory;
   health: Pick<HealthObservations, 'shown'>;
+  seenImages: Pick<ImagesOnServers, 'seen'>;
   clock: Clock;
 }
 
-export const createAnswers = ({ database, memory, health, clock }: AnswersDeps): Answers => {
+export const createAnswers = ({ database, memory, health, seenImages, clock }: AnswersDeps): Answers => {
   const statements = new Statements(database);
   const servers = serverQueries({ statements, memory, health, clock });
   const clients = clientQueries({ statements, counts: memory.clientCounts, servers, clock });
@@ -65,6 +69,7 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
   const backups = backupQueries(statements);
   const alerts = alertQueries(statements);
   const mails = mailQueries(statements);
+  const images = imageQueries({ statements, uses: memory.imageUses, images: seenImages, clock });
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => orRefused(statements, id, () => servers.get(id)),
@@ -91,5 +96,6 @@ export const createAnswers = ({ database, memory, health, clock }: AnswersDeps):
     ListAlerts: (request) => alerts.list(request),
     ListMails: (request) => mails.list(request),
     GetMail: ({ id }) => mails.get(id),
+    ListImages: (request) => images.list(request),
   };
 };

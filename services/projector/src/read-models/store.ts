@@ -1,6 +1,7 @@
 import { deleteSqliteFile, type Clock } from '@alfa-cloud/service-kit';
 import { openAlerts } from '../alerts/alert-rows.ts';
 import { openAvailability } from '../availability/availability.ts';
+import { createImagesOnServers, type ImagesOnServers } from '../images/images-on-servers.ts';
 import { openObservedImages } from '../images/observed-images.ts';
 import type { NewestObservations } from '../observations/newest-observations.ts';
 import { createHealthObservations, type HealthObservations } from '../servers/server-health.ts';
@@ -16,6 +17,7 @@ export interface Store extends Omit<ReadModels, 'apply'>, NewestObservations {
   readonly rebuild: string | null;
   readonly answers: Answers;
   recordImages: NewestObservations['record'];
+  recordServerImages: ImagesOnServers['record'];
   /** Alerts that are raised, counted by their codes. */
   openAlerts(): ReadonlyMap<string, number>;
   apply(...batch: Parameters<ReadModels['apply']>): Applied;
@@ -30,23 +32,29 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
   const memory: AnswerMemory = {
     clientCounts: new Remembered(),
     operationCounts: new Remembered(),
+    imageUses: new Remembered(),
     servers: new Remembered(),
   };
   const models = createReadModels(database);
   const availability = openAvailability(database);
   const images = openObservedImages(database);
   const health = createHealthObservations();
+  const seenImages = createImagesOnServers();
   return {
     rebuild,
-    answers: createAnswers({ database, memory, health, clock }),
+    answers: createAnswers({ database, memory, health, seenImages, clock }),
     checkpoint: () => models.checkpoint(),
     record: (message) => availability.record(message),
     recordImages: (message) => images.record(message),
+    recordServerImages: (message) => seenImages.record(message),
     recordHealth: (message) => health.record(message),
     openAlerts: () => openAlerts(database),
     apply(events, personal) {
       const applied = models.apply(events, personal);
-      if (applied.clientIds.length > 0) memory.clientCounts.forget();
+      if (applied.clientIds.length > 0) {
+        memory.clientCounts.forget();
+        memory.imageUses.forget();
+      }
       if (applied.operationIds.length > 0) memory.operationCounts.forget();
       if (applied.serverIds.length > 0) memory.servers.forget();
       return applied;

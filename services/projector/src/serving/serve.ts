@@ -111,5 +111,6 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListAlerts: (request, context) => answer('ListAlerts', request, context),
     ListMails: (request, context) => answer('ListMails', request, context),
     GetMail: (request, context) => answer('GetMail', request, context),
+    ListImages: (request, context) => answer('ListImages', request, context),
   };
 };

@@ -6,8 +6,7 @@ import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
 import { activeClients } from '../read-models/in-use.ts';
 import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { loadServer } from '../domain/load.ts';
-import { isKeptImageName } from '../resources/image/kept-image.ts';
-import { isClientImage, label } from '../on-server/labels.ts';
+import { clientImages } from '../resources/image/client-images.ts';
 import type { OtherImages } from '../on-server/other-images.ts';
 
 const callMs = 3000;
@@ -41,7 +40,7 @@ export const serverQueries = (
         cloud.docker.images({ deadlineMs: callMs }),
         clientsByImage(deps.queries, id),
       ]);
-      return { result: { items: clientImages(images, clients, deps.otherImages) } };
+      return { result: { items: imagesWithClients(images, clients, deps.otherImages) } };
     } catch (error) {
       if (!isCloudServerError(error)) throw error;
       throw reject(
@@ -69,27 +68,14 @@ const clientsByImage = async (queries: QuerySender, serverId: string): Promise<M
   return byImage;
 };
 
-/**
- * One entry an image, sorted by its first name. Leaves out images of other kinds, and images that no client runs from and that have no name but
- * one that Alfa Cloud has given them to keep them.
- */
-export const clientImages = (
+/** One entry an image, sorted by its first name. Leaves out images that no client runs from and that have no name. */
+export const imagesWithClients = (
   images: readonly ImageSummary[],
   clients: ReadonlyMap<string, string[]>,
   otherImages: OtherImages,
 ): ServerImage[] =>
-  images
-    .filter(({ labels }) => isClientImage(labels))
-    .map(({ id, references, labels, sizeBytes, createdAt }) => ({
-      id,
-      references: references
-        .filter((reference) => !otherImages.includes(reference) && !isKeptImageName(reference))
-        .toSorted(),
-      clientIds: clients.get(id) ?? [],
-      version: labels[label.imageVersion] ?? null,
-      sizeBytes,
-      createdAt: createdAt.toISOString(),
-    }))
+  clientImages(images, otherImages)
+    .map((image) => ({ ...image, clientIds: clients.get(image.id) ?? [] }))
     .filter(({ references, clientIds }) => references.length > 0 || clientIds.length > 0)
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 

@@ -27,7 +27,6 @@ const serverId = '00000000-0000-4000-8000-000000000001';
 const now = new Date('2026-11-22T18:00:00.000Z');
 const cause = { commandId: 'c', correlationId: 'c', causationId: 'c', actor: 'admin' };
 const signal = new AbortController().signal;
-
 /** Answers of the proxy by slug; changed by the test. */
 type Answers = Map<string, PortResponse | null>;
 
@@ -66,6 +65,7 @@ const withClients = async (slugs: readonly string[], everyMs = 60_000) => {
     clock: () => now,
     logger: createLogger({ service: 'test', level: 'fatal' }),
     config: { everyMs, probeMs: 100, parallel: 2, confirmMs: 1 },
+    otherImages: { includes: () => false },
     record: createAvailabilityRecord(store, () => now),
     slots: new Semaphore(2),
   };

@@ -5,6 +5,7 @@ import { createReconciler } from '../reconciler.ts';
 import { createWorkQueue } from '../work-queue.ts';
 import { createAvailabilityRecord } from './availability-record.ts';
 import { createServerFollowers } from './follow-servers.ts';
+import { observeServerImages } from './observe-images.ts';
 import { observeClient, observeImagesOf, observeServer, type ObservationDeps } from './observe-server.ts';
 
 export interface AvailabilityDeps extends Omit<ObservationDeps, 'record' | 'slots'> {
@@ -37,6 +38,7 @@ export const createAvailabilityReconciler = (given: AvailabilityDeps): PeriodicT
     },
     async reconcile({ id, isAfterEvent }, signal) {
       const unavailable = await observeServer(deps, id, signal);
+      await observeServerImages(deps, id, signal);
       // An engine that has come back has started its containers before its events could be heard.
       if (isAfterEvent) for (const clientId of unavailable) void clients.add({ id: clientId, serverId: id });
     },

@@ -26,6 +26,7 @@ test('what is seen of a moved client on the server that it has left says nothing
     logger: createLogger({ service: 'provisioner', level: 'fatal' }),
     config: { everyMs: 1000, probeMs: 1000, parallel: 1, confirmMs: 1 },
     record: createAvailabilityRecord(rig.store, clock),
+    otherImages: { includes: () => false },
     slots: new Semaphore(1),
   };
   const { signal } = new AbortController();

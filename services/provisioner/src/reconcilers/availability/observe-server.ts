@@ -5,11 +5,12 @@ import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
 import { loadClient, loadServer } from '../../domain/load.ts';
 import { isRebooting } from '../../domain/server-state.ts';
 import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import type { OtherImages } from '../../on-server/other-images.ts';
 import { loadClientsOfServer, type ClientsOfServer } from '../clients-of-server.ts';
 import { isEngineThere } from '../engine.ts';
 import type { AvailabilityRecord } from './availability-record.ts';
 import { confirmed, lookAt, serverIsAway, serverIsRebooting, type Look } from './look.ts';
-import { observeImages } from './observe-images.ts';
+import { observeImages, observeServerImages } from './observe-images.ts';
 
 export interface AvailabilityConfig {
   /** From the begin of a round to the begin of the next, ms. */
@@ -41,6 +42,8 @@ export interface ObservationDeps {
   record: AvailabilityRecord;
   /** Told of all clients of a server after each round of looks at them. */
   onObserved?(serverId: string, clients: readonly ObservedClient[]): Promise<void>;
+  /** Images that are none of clients. */
+  otherImages: OtherImages;
   /** Bound on looks at the same time, over all servers. */
   slots: Semaphore;
 }
@@ -106,7 +109,7 @@ export const observeClient = async (
   return available ?? null;
 };
 
-/** The images of a server's clients alone. */
+/** The images of a server alone: what the names of its clients' ones mean, and which there are. */
 export const observeImagesOf = async (
   deps: ObservationDeps,
   serverId: string,
@@ -114,6 +117,7 @@ export const observeImagesOf = async (
 ): Promise<void> => {
   const found = await loadClientsOfServer(deps, serverId, signal);
   if (found !== null) await observeImages(deps, found, signal);
+  await observeServerImages(deps, serverId, signal);
 };
 
 /** Whether what is away is so for a reboot, which may have begun or ended during the look. */
