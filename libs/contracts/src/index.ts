@@ -41,6 +41,7 @@ export {
   PersonalData,
   RestoreAttributes,
 } from './attributes/clients.ts';
+export { CopyAttributes, maskingSqlMax } from './attributes/copies.ts';
 export { AdminLogin, AdminPasswordAttributes, ChangeAdminCredentials } from './attributes/credentials.ts';
 export {
   MailOrigin,

@@ -23,5 +23,8 @@ export const streams = {
   sshKeys: 'ssh-keys',
 } as const;
 
-/** `slug`: clients' technical names. `server`: servers' names, compared in lower case. `host`: clients' domain aliases. */
-export type ReservationScope = 'slug' | 'server' | 'host';
+/**
+ * `slug`: clients' technical names. `server`: servers' names, compared in lower case. `host`: clients' domain aliases. `copy`: the copy of a client
+ * on a server, `<client id>.<server id>`.
+ */
+export type ReservationScope = 'slug' | 'server' | 'host' | 'copy';

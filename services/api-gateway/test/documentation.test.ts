@@ -76,6 +76,7 @@ const answers: NonNullable<NonNullable<Parameters<typeof startGateway>[0]>['quer
     result: {
       clientId,
       operationId,
+      kind: 'client.create',
       completed: null,
       status: 'running',
       steps: [

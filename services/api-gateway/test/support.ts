@@ -22,12 +22,10 @@ import { createApiGateway } from '../src/api-gateway.ts';
 import type { GatewayConfig } from '../src/config.ts';
 import type { Credentials, CredentialsStore } from '../src/ports.ts';
 import { imageOverview, serverImage } from './images.ts';
+import { clientId, now, operationId, serverId, unknownId } from './ids.ts';
 
-export const now = '2026-11-22T18:00:00.000Z';
-export const serverId = deriveId('test', 'server');
-export const clientId = deriveId('test', 'client');
-export const operationId = deriveId('test', 'operation');
-export const unknownId = deriveId('test', 'nobody');
+export { newClient, newServer } from './documents.ts';
+export { clientId, now, operationId, serverId, unknownId };
 
 export const serverView: ServerView = {
   id: serverId,
@@ -77,6 +75,9 @@ export const clientView: ClientView = {
   imageOutdated: false,
   previousImage: null,
   held: null,
+  sourceClientId: null,
+  sourceSlug: null,
+  copies: [],
   runningOperationId: null,
   lastBackupAt: null,
   usersCount: null,
@@ -183,6 +184,7 @@ export const queryAnswers = (): QueryHandlers => ({
     known(id, clientId, {
       clientId,
       operationId,
+      kind: 'client.create',
       completed: null,
       status: 'running',
       steps: [],
@@ -260,6 +262,7 @@ export const startGateway = async (
   let credentials: Credentials | null = { login, hash: await hash, revision: 1 };
   const commands = fakeCommandSender(options.answer ?? accepting);
   const feed = inMemoryFeed();
+  const vault = inMemoryVault();
   const lines: Record<string, unknown>[] = [];
   const asked: { name: string; request: unknown; minPosition: string | undefined }[] = [];
   const answers = querySenderOf({ ...queryAnswers(), ...options.queries });
@@ -295,7 +298,7 @@ export const startGateway = async (
         buckets: { open: () => Promise.reject(new Error('There are no buckets in memory')) },
         isConnected: options.isConnected ?? (() => true),
       },
-      vault: inMemoryVault(),
+      vault,
       credentials: options.credentials ?? {
         current: () => credentials,
         upToDate: options.upToDate ?? (async () => {}),
@@ -364,6 +367,7 @@ export const startGateway = async (
     url: address.origin,
     send,
     commands,
+    vault,
     feed,
     lines,
     asked,
@@ -397,28 +401,6 @@ export const rejecting =
   ({ fingerprint }) => ({ outcome: 'rejected', fingerprint, faults });
 
 export type RunningGateway = Awaited<ReturnType<typeof startGateway>>;
-
-export const newClient = (attributes: Record<string, unknown> = {}): Record<string, unknown> => ({
-  data: {
-    type: 'clients',
-    attributes: {
-      name: 'Лаборатория «Один»',
-      slug: 'lab-one',
-      email: 'one@lab.test',
-      expireDate: '2027-01-31',
-      image: 'alfa-client:1.4.0',
-      ...attributes,
-    },
-    relationships: { server: { data: { type: 'servers', id: serverId } } },
-  },
-});
-
-export const newServer = (attributes: Record<string, unknown> = {}): Record<string, unknown> => ({
-  data: {
-    type: 'servers',
-    attributes: { name: 'cloud-1', domain: 'alfa.test', connection: { kind: 'local' }, ...attributes },
-  },
-});
 
 export const codesOf = (reply: Reply): unknown[] =>
   (reply.json.errors as { code: string }[]).map(({ code }) => code);

@@ -61,6 +61,7 @@ const wishes: Record<string, { path: string } & Sending> = {
     body: body('cloud-admin-passwords', { currentPassword: password, newPassword: 'Quite-Another-7' }),
   },
   'POST /clients/{id}/switch': { path: `/clients/${clientId}/switch?targetImage=alfa:2` },
+  'POST /clients/{id}/copy_to': { path: `/clients/${clientId}/copy_to?targetServer=${serverId}` },
   'POST /clients/switch_all': { path: '/clients/switch_all?targetImage=alfa:2' },
   'POST /operations/{id}/retry': { path: `/operations/${operationId}/retry` },
 };

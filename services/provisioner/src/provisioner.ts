@@ -30,6 +30,7 @@ import { transferBetweenServers } from './resources/transfer/transfer-between-se
 import { endPoison } from './operations/poison.ts';
 import { createMonitor } from './monitoring/monitor.ts';
 import { openSampleStore } from './monitoring/sample-store.ts';
+import { copyQueries } from './queries/copy-queries.ts';
 import { clientQueries } from './queries/client-queries.ts';
 import { untilNoneReboots } from './on-server/while-rebooting.ts';
 import { otherImages } from './on-server/other-images.ts';
@@ -114,21 +115,23 @@ export const createProvisioner = (config: ProvisionerConfig, deps: ProvisionerDe
         transfer,
         onCreated: () => reconcilers.availability.nudge(),
       });
+      const planning = {
+        ...deps,
+        ...pages,
+        queries: readModels,
+        cloudServers,
+        preparation: config.preparation,
+        places,
+        transfer,
+      };
       queries = await messaging.serveQueries('provisioner', {
         ...serverQueries({ store, cloudServers, queries: messaging.queries, otherImages: others }),
         ...monitoringQueries(monitor, clock),
         ...sshKeyQueries({ store }),
         ...clientQueries({ store, vault: deps.vault, cloudServers, timeZone: pages.timeZone }),
+        ...copyQueries(planning),
         ...bulkQueries({ store, queries: readModels, cloudServers, places, monitored }),
-        ...moveQueries({
-          ...deps,
-          ...pages,
-          queries: readModels,
-          cloudServers,
-          preparation: config.preparation,
-          places,
-          transfer,
-        }),
+        ...moveQueries(planning),
       });
       commands = await messaging.serveCommands('provisioner', {
         handlers,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownSql } from './fake-own-sql.ts';
 import type { FakeCloudServer, FakeContainer } from '@alfa-cloud/cloud-server/testing';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
 import { hostOf, type FakeHost, type FakePage } from './fake-hosts.ts';
@@ -26,6 +27,8 @@ export interface FakeDatabase {
   content: Map<string, string>;
   /** As `SELECT VERSION()` tells it. */
   version: string;
+  /** SQL that ran by an account of its own, and on which database, in order. */
+  ownSql: { database: string; account: string; sql: string }[];
   /** A maintenance message that the database does not take. */
   refusedMessage?: string;
 }
@@ -80,6 +83,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     settings: new Map(),
     content: new Map(),
     version: '10.11.6-MariaDB',
+    ownSql: [],
   };
   const storage = new Map<string, string>();
   const hosts = new Map<string, FakeHost>();
@@ -112,8 +116,9 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     return {};
   };
   const exec = ({ container, request: asked }: { container: string; request: ExecRequest }) => {
-    // A bound on the time, which the fake never meets.
-    const request = asked.argv[0] === 'timeout' ? { ...asked, argv: asked.argv.slice(3) } : asked;
+    // Priority and a bound on the time, which mean nothing here.
+    const bare = asked.argv[0] === 'nice' ? asked.argv.slice(8) : asked.argv;
+    const request = { ...asked, argv: bare[0] === 'timeout' ? bare.slice(3) : bare };
     const words = request.argv.join(' ');
     if (request.argv[0] === 'ls') return { stdout: listing(server, container, request.argv.at(-1) ?? '') };
     if (container === 'alfa-database' && request.argv[0] === 'bash') {
@@ -125,7 +130,7 @@ export const fakeLaboratory = (options: FakeLaboratoryOptions = {}): FakeLaborat
     }
     if (container === 'alfa-database') return sql(database, request.stdin ?? '');
     if (container === 'alfa-proxy') return nginx(words);
-    if (container.endsWith('.transfer')) {
+    if (container.includes('.transfer')) {
       const script = request.argv[3] ?? '';
       const mounts = server.engine.containers.get(container)?.spec.mounts ?? [];
       const volume = mounts.find((mount) => mount.kind === 'volume')?.volume ?? '';
@@ -261,6 +266,7 @@ const databaseScript = (
   database: FakeDatabase,
   { argv, stdin = '' }: ExecRequest,
 ): Partial<ExecResult> => {
+  if (argv[3] === 'alfa-own-sql') return ownSql(database, argv, stdin);
   const [, , , script, directory = '', name = '', account = '', , sum, , , begun = ''] = argv;
   const file = backupFile(directory, 'database.sql.gz');
   if (script === 'alfa-dump') {

@@ -39,6 +39,8 @@ export const clientEvents = {
     sendSuccess: Type.Boolean(),
     /** Why Alfa Cloud has chosen this server. Absent: it was asked for. */
     placement: Type.Optional(closed(reasonFields)),
+    /** The client that this one is a copy of; absent: of none. */
+    sourceClientId: Type.Optional(Id),
     /** {@link PersonalData} as JSON, sealed with the client's key. */
     personal: Sealed,
     /** JSON `{ownerPassword, databasePassword, appKey}` sealed with the client's key. */
@@ -162,6 +164,16 @@ export const clientEvents = {
   }),
   /** Nothing of the client is left on the server that it has left but backups. `moveId`: the move, or its undoing. */
   ClientMoveReleased: closed({ ...byOperation, moveId: Id, serverId: Id, serverName: Type.String() }),
+  /** What the client held was copied into client `copyId` on that server, which was made for it or, `again`, refreshed. */
+  ClientCopied: closed({ ...byOperation, copyId: Id, slug: Slug, serverId: Id, again: Type.Boolean() }),
+  /** The copy holds what its source held, in a container from its image. */
+  ClientRefreshed: closed({
+    ...byOperation,
+    sourceClientId: Id,
+    image: Type.String(),
+    imageId: Type.String(),
+    demo: Type.Boolean(),
+  }),
   /** Nothing of the client is left on its server but its final backup. Its key is destroyed right after. */
   ClientDeleted: closed(byOperation),
   /** What was observed has changed; null: nobody can tell, e.g. because the server is away. */

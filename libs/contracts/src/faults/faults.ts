@@ -112,6 +112,11 @@ export const faultCatalogue = {
     titleRu: 'Ключ идемпотентности уже использован для другого запроса',
   },
   server_unknown: { kind: 'invalid', title: 'Server does not exist', titleRu: 'Такого сервера нет' },
+  server_not_stage: {
+    kind: 'invalid',
+    title: 'Server is no stage server',
+    titleRu: 'Сервер не тестовый',
+  },
   server_not_ready: { kind: 'conflict', title: 'Server is not ready', titleRu: 'Сервер не готов' },
   server_not_active: { kind: 'conflict', title: 'Server is not active', titleRu: 'Сервер не активен' },
   server_full: { kind: 'conflict', title: 'Server has no capacity left', titleRu: 'На сервере нет мест' },

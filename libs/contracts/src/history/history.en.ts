@@ -162,6 +162,14 @@ export const historyEn = {
   moveUndone: (of: { from: string; to: string; backupId: string }) =>
     `Move taken back: client on server "${of.to}" again as it was; what it had on server "${of.from}" is in backup ${of.backupId}`,
   moveReleased: (of: { server: string }) => `Client removed from server "${of.server}", which it had left`,
+  copyAskedFor: (of: { slug: string; image: string; sourceClientId: string }) =>
+    `Copy "${of.slug}" of client ${of.sourceClientId} asked for: image ${of.image}`,
+  clientCopied: (of: { slug: string; copyId: string; serverId: string; again: boolean }) =>
+    of.again
+      ? `Copied once more into client "${of.slug}" (${of.copyId}) on stage server ${of.serverId}`
+      : `Copied into client "${of.slug}" (${of.copyId}) on stage server ${of.serverId}`,
+  copyRefreshed: (of: { sourceClientId: string; image: string }) =>
+    `Copy made anew out of client ${of.sourceClientId}, image ${of.image}`,
   clientDeleted: () => 'Client deleted',
   availabilityChanged: ({ available }: { available: boolean | null }) => {
     if (available === null) return 'Nobody can tell whether the client is available';

@@ -140,6 +140,14 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   moveUndone: ({ from, to, backupId }) =>
     `Переезд отменён: клиент снова на сервере «${to}», каким он там был; что было на сервере «${from}» — в резервной копии ${backupId}`,
   moveReleased: ({ server }) => `Клиент удалён с сервера «${server}», который он покинул`,
+  copyAskedFor: ({ slug, image, sourceClientId }) =>
+    `Запрошена копия «${slug}» клиента ${sourceClientId}: образ ${image}`,
+  clientCopied: ({ slug, copyId, serverId, again }) =>
+    again
+      ? `Снова скопирован в клиента «${slug}» (${copyId}) на тестовом сервере ${serverId}`
+      : `Скопирован в клиента «${slug}» (${copyId}) на тестовом сервере ${serverId}`,
+  copyRefreshed: ({ sourceClientId, image }) =>
+    `Копия сделана заново из клиента ${sourceClientId}, образ ${image}`,
   clientDeleted: () => 'Клиент удалён',
   availabilityChanged: ({ available }) => {
     if (available === null) return 'Неизвестно, доступен ли клиент';

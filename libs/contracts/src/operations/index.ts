@@ -5,6 +5,7 @@ export { applyExpiry } from './apply-expiry.ts';
 export { applySettings } from './apply-settings.ts';
 export { backUpClient } from './back-up-client.ts';
 export { changeCredentials } from './change-credentials.ts';
+export { copyClient, refreshCopy } from './copy-client.ts';
 export { countUsers } from './count-users.ts';
 export { createClient } from './create-client.ts';
 export { deleteClient } from './delete-client.ts';

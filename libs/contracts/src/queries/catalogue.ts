@@ -8,6 +8,7 @@ import type {
   ClientView,
   CloudSettingsView,
   ContainerLogView,
+  CopyPlanView,
   ExpireDateChange,
 } from '../views/client-views.ts';
 import type { HistoryEntry } from '../views/history-views.ts';
@@ -47,6 +48,8 @@ export interface ListClients {
     serverId?: string;
     available?: boolean | null;
     image?: string;
+    /** Copies of this client; `any`: copies of whichever client, `none`: clients that are no copies. */
+    copyOf?: string;
     /** Clients whose last day lies before this one. */
     expiresBefore?: string;
     /** Text anywhere in name, slug or e-mail, whatever the case. */
@@ -197,6 +200,8 @@ export interface Queries {
     request: { clientIds?: string[]; serverId?: string; targetServer: string };
     result: { items: MovePlan[]; total: number };
   };
+  /** What a copy would do and what speaks against it. Rejected with `not_found` or `gone` when there is no such client. */
+  PlanCopy: { request: { clientId: string; targetServer: string; slug?: string }; result: CopyPlanView };
   /** Null for a server that is reached without ssh. */
   GetServerLink: { request: { id: string }; result: ServerLink | null };
   ListSshKeys: { request: Record<string, never>; result: { items: SshKeyView[] } };
@@ -231,6 +236,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },
   PlanMoves: { service: 'provisioner' },
+  PlanCopy: { service: 'provisioner' },
   GetServerLink: { service: 'provisioner' },
   ListSshKeys: { service: 'provisioner' },
   GetSshKey: { service: 'provisioner' },

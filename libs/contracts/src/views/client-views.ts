@@ -1,4 +1,5 @@
 import type { BackupKind, BackupWarning } from '../attributes/clients.ts';
+import type { Fault } from '../faults/faults.ts';
 import type { Limits, Locale, RequestLimits } from '../values/primitives.ts';
 import type { Message } from '../words/message.ts';
 import type { Reason } from '../words/reason.ts';
@@ -47,6 +48,12 @@ export interface ClientView {
    * undoing. `undoable`: the move can be taken back.
    */
   held: { serverId: string; until: string; operationId: string; undoable: boolean } | null;
+  /** The client that it is a copy of; null: of none. It stays when that one is deleted. */
+  sourceClientId: string | null;
+  /** Null also once the source is deleted. */
+  sourceSlug: string | null;
+  /** Copies of it that are there, the oldest first. */
+  copies: { clientId: string; slug: string; serverId: string }[];
   /** The operation that has the client for itself at the moment. */
   runningOperationId: string | null;
   /** When the newest backup that is there, of database and storage both, was made. */
@@ -109,6 +116,20 @@ export interface CloudSettingsView {
   updatedAt: string;
   /** Columns that differ from what is recorded; put right within a minute. */
   drift: string[];
+}
+
+/** What a copy to a stage server would do. */
+export interface CopyPlanView {
+  serverId: string;
+  /** Of the copy. */
+  slug: string;
+  image: string;
+  /** The copy that is there and would be made anew; null: there is none. `at`: when it was made or last refreshed. */
+  replaces: { clientId: string; at: string } | null;
+  /** What would be read, as it is now; null where it could not be measured. */
+  source: { databaseBytes: number; storageBytes: number; files: number } | null;
+  /** What speaks against it at the moment. */
+  obstacles: Fault[];
 }
 
 /** Lines of a container's output, oldest first, without the client's secrets and personal data. */

@@ -73,6 +73,8 @@ export interface LogPage {
 export interface CreateLogView extends LogPage {
   clientId: string;
   operationId: string;
+  /** `client.create`, or of a copy `client.copy`. */
+  kind: OperationKind;
   completed: null | 'ok' | 'error';
   steps: StepView[];
   error: FailureCause | null;

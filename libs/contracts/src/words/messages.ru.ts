@@ -1,3 +1,4 @@
+import { copiesRu } from './copies.ru.ts';
 import { failuresRu } from './failures.ru.ts';
 import { movesRu } from './moves.ru.ts';
 import { mailsRu } from './mails.ru.ts';
@@ -8,6 +9,7 @@ import { transferRu } from './transfer.ru.ts';
 
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
+  ...copiesRu,
   ...failuresRu,
   ...movesRu,
   ...mailsRu,

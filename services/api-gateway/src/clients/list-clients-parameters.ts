@@ -40,6 +40,7 @@ export const ListClientsParameters = Type.Object(
     'filter[serverId]': Type.Optional(Id),
     'filter[available]': Type.Optional(Type.Enum(['true', 'false', 'null'])),
     'filter[image]': Type.Optional(ImageReference),
+    'filter[copyOf]': Type.Optional(Type.Union([Type.Enum(['any', 'none']), Id])),
     'filter[expiresBefore]': Type.Optional(CalendarDate),
     'filter[search]': Type.Optional(searchText(200)),
   },
@@ -55,6 +56,7 @@ export const toListClients = (parameters: ListClientsParameters): ListClients =>
   const serverId = parameters['filter[serverId]'];
   const available = parameters['filter[available]'];
   const image = parameters['filter[image]'];
+  const copyOf = parameters['filter[copyOf]'];
   const expiresBefore = parameters['filter[expiresBefore]'];
   const search = parameters['filter[search]'];
   const { sort = [], include = [] } = parameters;
@@ -72,6 +74,7 @@ export const toListClients = (parameters: ListClientsParameters): ListClients =>
       ...(serverId === undefined ? {} : { serverId }),
       ...(available === undefined ? {} : { available: availability[available] }),
       ...(image === undefined ? {} : { image }),
+      ...(copyOf === undefined ? {} : { copyOf }),
       ...(expiresBefore === undefined ? {} : { expiresBefore }),
       ...(search === undefined ? {} : { search }),
     },

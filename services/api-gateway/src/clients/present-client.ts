@@ -1,6 +1,5 @@
 import {
   type ClientView,
-  createClient,
   type CreateClient,
   type CreateLogView,
   type Language,
@@ -47,6 +46,8 @@ export const clientFields = [
   'createdAt',
   'updatedAt',
   'server',
+  'copyOf',
+  'copies',
   'operation',
   'runningOperation',
 ] as const;
@@ -97,6 +98,8 @@ export const presentClient = (client: ShownClient, language: Language): Resource
   },
   relationships: {
     server: toOne('servers', client.serverId),
+    copyOf: copyOf(client),
+    copies: copiesOf(client.copies),
     operation: toOne('operations', client.operationId),
     runningOperation: toOne('operations', client.runningOperationId),
   },
@@ -111,6 +114,20 @@ export const presentClient = (client: ShownClient, language: Language): Resource
     // Of a creation that has failed nothing is left to be visited.
     ...(client.cloud === null || client.status === 'failed' ? {} : { cloud: client.cloud }),
   },
+});
+
+/** The source of a copy stays named when it is deleted. */
+const copyOf = ({ sourceClientId: id, sourceSlug: slug }: ShownClient) => ({
+  ...toOne('clients', id),
+  ...(id === null ? {} : { meta: { slug, deleted: slug === null } }),
+});
+
+const copiesOf = (copies: ShownClient['copies']) => ({
+  data: copies.map(({ clientId, slug, serverId }) => ({
+    type: 'clients',
+    id: clientId,
+    meta: { slug, serverId },
+  })),
 });
 
 const whyUnavailable = (
@@ -170,6 +187,9 @@ const newClient = (
     imageOutdated: null,
     previousImage: null,
     held: null,
+    sourceClientId: null,
+    sourceSlug: null,
+    copies: [],
     runningOperationId: operationId,
     lastBackupAt: null,
     usersCount: null,
@@ -192,7 +212,7 @@ export const presentCreateLog = (log: CreateLogView, language: Language): Resour
     completed: log.completed,
     status: log.status,
     error: log.error && withReasonInWords(language, log.error),
-    steps: titledSteps(createClient.kind, log.steps, language),
+    steps: titledSteps(log.kind, log.steps, language),
     entries: log.entries,
   },
   relationships: {

@@ -16,6 +16,7 @@ import { type RouteServices, seeing } from '../services.ts';
 import { listBackups } from './backup-routes.ts';
 import { clientChangeRoutes } from './change-routes.ts';
 import { faultsOfDefaults, personalDataOf, toCreateClientCommand } from './create-client-command.ts';
+import { copyRoutes } from './copy-routes.ts';
 import { expireDateRoutes } from './expire-date-routes.ts';
 import {
   clientFieldParameters,
@@ -38,6 +39,7 @@ export const clientRoutes = (services: RouteServices): Route[] => [
   getClient(services),
   getCreateLog(services),
   ...ownerPasswordRoutes(services),
+  ...copyRoutes(services),
   getUsersCount(services),
   ...expireDateRoutes(services),
   ...clientChangeRoutes(services),

@@ -3,6 +3,7 @@ import type {
   BulkPlanView,
   CloudSettingsView,
   ContainerLogView,
+  CopyPlanView,
   CreateLogView,
   ExpireDateChange,
   HistoryEntry,
@@ -78,6 +79,15 @@ const bulkPlans = [
   'stopAfter',
 ] as const satisfies (keyof BulkPlanView)[];
 
+const copyPlans = [
+  'serverId',
+  'slug',
+  'image',
+  'replaces',
+  'source',
+  'obstacles',
+] as const satisfies (keyof CopyPlanView)[];
+
 const historyEntries = [
   'at',
   'actor',
@@ -103,14 +113,23 @@ const expireDateChanges = [
 const mailPreviews = ['subject', 'html', 'text', 'locale'] as const satisfies (keyof MailPreview)[];
 const containerLogs = ['lines'] as const satisfies (keyof ContainerLogView)[];
 
+const clientRelationships: readonly string[] = [
+  'server',
+  'copyOf',
+  'copies',
+  'operation',
+  'runningOperation',
+];
+
 /** Names of the attributes that each type of resource is answered with. */
 export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   alerts: alertFields,
   backups,
   'bulk-plans': ['kind', ...bulkPlans],
-  clients: clientFields.filter((name) => !['server', 'operation', 'runningOperation'].includes(name)),
+  clients: clientFields.filter((name) => !clientRelationships.includes(name)),
   'cloud-settings': cloudSettings,
   'container-logs': containerLogs,
+  'copy-plans': copyPlans,
   'create-logs': createLogs,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,

@@ -78,6 +78,7 @@ export const undecidedCreateLog =
       ? {
           clientId: made.client.clientId,
           operationId,
+          kind: 'client.create',
           completed: null,
           steps: [],
           error: null,

@@ -7,6 +7,8 @@ export interface ClientFacts {
   clientId: string;
   slug: string;
   locale: Locale;
+  /** A copy on a stage server, whose source gets the mails. */
+  isCopy: boolean;
   /** Last day of use. */
   expireDate: string;
   /** When that was set, RFC 3339. */
@@ -23,9 +25,11 @@ export const clientFacts = (events: readonly RecordedEvent<ClientEvent>[]): Clie
 
 const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent>): ClientFacts | null => {
   if (event.type === 'ClientCreationRequested') {
-    const { clientId, slug, locale, expireDate, personal, secrets } = event.data;
+    const { clientId, slug, locale, expireDate, personal, secrets, sourceClientId } = event.data;
+    const isCopy = sourceClientId !== undefined;
     const expireDateSetAt = event.metadata.at;
-    return { status: 'creating', clientId, slug, locale, expireDate, expireDateSetAt, personal, secrets };
+    const facts = { clientId, slug, locale, isCopy, expireDate, expireDateSetAt, personal, secrets };
+    return { status: 'creating', ...facts };
   }
   if (before === null) return null;
   if (event.type === 'ClientCreated') return { ...before, status: 'active' };

@@ -100,6 +100,11 @@ test('a date brought forward to today is told of today', () => {
   expect(dueWarning(today, new Date('2026-06-29T12:00:00Z'), rules)).toBe(0);
 });
 
+test('of a copy nobody is warned', () => {
+  const copy = { expireDate: '2026-06-29', expireDateSetAt: '2026-06-29T08:00:00Z', isCopy: true };
+  expect(dueWarning(copy, new Date('2026-06-29T12:00:00Z'), rules)).toBeNull();
+});
+
 test('without thresholds, before the first and after the last day there is none', () => {
   const client = { expireDate, expireDateSetAt: setAt };
   expect(dueWarning(client, new Date('2026-06-30T12:00:00Z'), { ...rules, thresholdsDays: [] })).toBeNull();

@@ -16,6 +16,8 @@ export interface WarnedClient {
   expireDate: string;
   /** When that was set, RFC 3339. */
   expireDateSetAt: string;
+  /** A copy on a stage server is not told of: its source is. Default false. */
+  isCopy?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface WarnedClient {
  */
 export const dueWarning = (client: WarnedClient, now: Date, rules: WarningRules): number | null => {
   const { day, time } = localTime(rules.timeZone, now);
-  if (time < rules.at) return null;
+  if (time < rules.at || client.isCopy === true) return null;
   const daysLeft = daysBetween(day, client.expireDate);
   if (daysLeft < 0) return null;
   const reached = rules.thresholdsDays.filter((threshold) => threshold >= daysLeft);

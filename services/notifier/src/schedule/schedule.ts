@@ -55,7 +55,7 @@ async function* candidates(
     const request: ListClients = {
       page: { number, size: pageSize },
       sort: [{ field: 'slug', descending: false }],
-      filter: { status: 'active', expiresBefore },
+      filter: { status: 'active', copyOf: 'none', expiresBefore },
       includeServers: false,
     };
     const { result } = await queries.ask('ListClients', request);

@@ -29,6 +29,9 @@ export const clientCondition = (filter: ListClients['filter'], freshFromMs: numb
   if (filter.status !== undefined) add('clients.status = ?', filter.status);
   if (filter.held === true) add('clients.held_server_id IS NOT NULL');
   if (filter.serverId !== undefined) add('clients.server_id = ?', filter.serverId);
+  if (filter.copyOf === 'none') add('clients.copy_of IS NULL');
+  else if (filter.copyOf === 'any') add('clients.copy_of IS NOT NULL');
+  else if (filter.copyOf !== undefined) add('clients.copy_of = ?', filter.copyOf);
   if (filter.image !== undefined) add('clients.image = ?', filter.image);
   if (filter.expiresBefore !== undefined) add('clients.expire_date < ?', filter.expiresBefore);
   // instr, not LIKE: nothing in the text has a meaning of its own, so nothing needs escaping, and length has no limit.

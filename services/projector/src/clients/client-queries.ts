@@ -22,6 +22,7 @@ import type { Statements } from '../answering/statements.ts';
 import { cloudAddress } from '../servers/cloud-address.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { ServerQueries } from '../servers/server-queries.ts';
+import { boundOf, copiesSql, withBound } from './copies.ts';
 import { clientCondition, clientOrder, type Condition } from './client-filter.ts';
 import type { StoredClient } from './project-client.ts';
 
@@ -47,6 +48,7 @@ const columns = `
   clients.view, clients.slug, clients.server_id, clients.status,
   ${imageOutdatedSql} AS image_outdated, ${imagesCheckedMsSql} AS images_checked_ms,
   ${available} AS available, ${reason} AS reason, ${checkedAt} AS checked_at, ${checkedMs} AS checked_ms,
+  ${copiesSql},
   (SELECT max(created_at) FROM backups WHERE backups.client_id = clients.id AND backups.whole = 1) AS last_backup_at`;
 
 /**
@@ -113,7 +115,7 @@ export const clientQueries = (options: {
       };
       const server = servers.stored(client.serverId);
       return withServer(
-        json({ ...client, ...unknown, ...byServer(client.slug, server) }),
+        withBound(statements, client, json({ ...client, ...unknown, ...byServer(client.slug, server) })),
         client.serverId,
         servers,
       );
@@ -161,7 +163,7 @@ const clientView = (
       ...byServer(String(row['slug']), servers.stored(String(row['server_id']))),
     }),
   );
-  return jsonExtended(shown, reason);
+  return jsonExtended(jsonExtended(shown, boundOf(row)), reason);
 };
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>

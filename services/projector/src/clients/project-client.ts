@@ -13,6 +13,8 @@ export type StoredClient = Omit<
   | 'cloud'
   | 'serverLimits'
   | 'lastBackupAt'
+  | 'sourceSlug'
+  | 'copies'
 > & {
   /** `deleted`: shown nowhere but in the history. */
   status: ClientView['status'] | 'deleted';
@@ -109,8 +111,14 @@ const changeOf = (
     }
     case 'ClientMoveReleased':
       return { held: null };
+    case 'ClientRefreshed': {
+      const { image, imageId, demo } = recorded.data;
+      // What was counted and what a rollback led to were of data that are gone.
+      return { image, imageId, demo, previousImage: null, usersCount: null, usersCountedAt: null };
+    }
     case 'ClientDeleted':
       return { ...personalOf(null), status: 'deleted', maintenance: null };
+    case 'ClientCopied':
     case 'ClientRebooted':
     case 'ClientMigrated':
     case 'ClientRestored':
@@ -157,6 +165,7 @@ const requested = (
   serverId: data.serverId,
   ...(data.placement !== undefined && { placement: data.placement }),
   slug: data.slug,
+  sourceClientId: data.sourceClientId ?? null,
   ...personalOf(personal),
   locale: data.locale,
   status: 'creating',

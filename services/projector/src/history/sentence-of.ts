@@ -127,15 +127,13 @@ const ofServer = (event: ServerEvent): Sentence => {
 
 const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
   switch (event.type) {
-    case 'ClientCreationRequested': {
-      const { slug, image, expireDate } = event.data;
-      return say('clientAskedFor', { slug, image, expireDate });
-    }
+    case 'ClientCreationRequested':
+      return ofRequest(event.data);
     case 'ClientCreated':
       return say('clientCreated', { image: event.data.image });
     case 'ClientCreationFailed': {
       const status = event.data.code === 'cancelled' ? 'cancelled' : 'error';
-      return say('operationEnded', { kind: 'client.create', status });
+      return say('operationEnded', { kind: kind === 'client.copy' ? kind : 'client.create', status });
     }
     case 'ClientOperationBegun':
       return say('operationBegun', { kind: event.data.kind });
@@ -201,6 +199,14 @@ const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
     }
     case 'ClientMoveReleased':
       return say('moveReleased', { server: event.data.serverName });
+    case 'ClientCopied': {
+      const { slug, copyId, serverId, again } = event.data;
+      return say('clientCopied', { slug, copyId, serverId, again });
+    }
+    case 'ClientRefreshed': {
+      const { sourceClientId, image } = event.data;
+      return say('copyRefreshed', { sourceClientId, image });
+    }
     case 'ClientDeleted':
       return say('clientDeleted', {});
     case 'ClientAvailabilityChanged':
@@ -211,6 +217,16 @@ const ofClient = (event: ClientEvent, kind: Kind): Sentence => {
 };
 
 type DataOf<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
+
+const ofRequest = ({
+  slug,
+  image,
+  expireDate,
+  sourceClientId,
+}: DataOf<'ClientCreationRequested'>): Sentence =>
+  sourceClientId === undefined
+    ? say('clientAskedFor', { slug, image, expireDate })
+    : say('copyAskedFor', { slug, image, sourceClientId });
 
 /** The same name tells nothing: only the ids differ. */
 const ofSwitch = ({ from, to, imageId, fromImageId }: DataOf<'ClientImageSwitched'>): Sentence =>

@@ -92,10 +92,10 @@ export const operationQueries = (
     log: (id, after) => pageOf(parsed(id), after),
     createLog(clientId, operationId, after) {
       const operation = parsed(operationId);
-      const { steps, error } = operation;
+      const { kind, steps, error } = operation;
       const why = operation.status === 'cancelled' ? cancelled : error;
       return jsonExtended(
-        json({ clientId, operationId, completed: completionOf(operation), steps, error: why }),
+        json({ clientId, operationId, kind, completed: completionOf(operation), steps, error: why }),
         pageOf(operation, after),
       );
     },

@@ -28,6 +28,7 @@ export type ProjectorQuery = Exclude<
   | 'GetContainerLog'
   | 'PlanBulk'
   | 'PlanMoves'
+  | 'PlanCopy'
   | 'GetServerLink'
   | 'ListSshKeys'
   | 'GetSshKey'

@@ -160,6 +160,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ClientMoved: 'client',
   ClientMoveUndone: 'client',
   ClientMoveReleased: 'client',
+  ClientCopied: 'client',
+  ClientRefreshed: 'client',
   ClientDeleted: 'client',
   ClientAvailabilityChanged: 'client',
   NameReserved: 'reservation',

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 14;
+export const schemaVersion = 15;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -24,6 +24,7 @@ export const schema = `
     id TEXT NOT NULL PRIMARY KEY,
     server_id TEXT NOT NULL,
     held_server_id TEXT,
+    copy_of TEXT,
     slug TEXT NOT NULL,
     name TEXT,
     status TEXT NOT NULL,
@@ -36,6 +37,7 @@ export const schema = `
   ) STRICT;
   CREATE INDEX clients_by_server ON clients (server_id, status) WHERE deleted = 0;
   CREATE INDEX clients_held ON clients (held_server_id) WHERE deleted = 0 AND held_server_id IS NOT NULL;
+  CREATE INDEX clients_by_source ON clients (copy_of) WHERE deleted = 0 AND copy_of IS NOT NULL;
   CREATE INDEX clients_by_slug ON clients (slug, id) WHERE deleted = 0;
   CREATE INDEX clients_by_name ON clients (name, id) WHERE deleted = 0;
   CREATE INDEX clients_by_status ON clients (status, id) WHERE deleted = 0;

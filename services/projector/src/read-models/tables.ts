@@ -198,8 +198,8 @@ const serverRows = (database: DatabaseSync): RowCache<StoredServer> => {
 const clientRows = (database: DatabaseSync): RowCache<StoredClient> => {
   const load = database.prepare('SELECT view FROM clients WHERE id = ?');
   const write = database.prepare(
-    `INSERT INTO clients (id, server_id, held_server_id, slug, name, status, image, expire_date, created_at, search, deleted, view)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO clients (id, server_id, held_server_id, copy_of, slug, name, status, image, expire_date, created_at, search, deleted, view)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET server_id = excluded.server_id, held_server_id = excluded.held_server_id, slug = excluded.slug, name = excluded.name,
        status = excluded.status, image = excluded.image, expire_date = excluded.expire_date,
        created_at = excluded.created_at, search = excluded.search,
@@ -212,6 +212,7 @@ const clientRows = (database: DatabaseSync): RowCache<StoredClient> => {
         client.id,
         client.serverId,
         client.held?.serverId ?? null,
+        client.sourceClientId,
         client.slug,
         client.name === null ? null : folded(client.name),
         client.status,

@@ -3,7 +3,10 @@ import type { PlacedEvent } from './recorded.ts';
 import { clientIdOf, operationStory, serverIdOf, type Ending } from './stories.ts';
 
 /** Those of the notifier leave no mark on the client's stream. */
-type ActionKind = Exclude<Extract<OperationsOf<'provisioner'>['kind'], `client.${string}`>, 'client.create'>;
+type ActionKind = Exclude<
+  Extract<OperationsOf<'provisioner'>['kind'], `client.${string}`>,
+  'client.create' | 'client.copy'
+>;
 
 /** What an administrator does with a client that is there. */
 export interface ClientAction {
@@ -40,6 +43,7 @@ export const actionKinds: readonly ActionKind[] = [
   'client.deploy',
   'client.back_up',
   'client.restore',
+  'client.refresh_copy',
   'client.delete',
 ];
 
@@ -131,6 +135,10 @@ const factOf = (
     case 'client.release_move': {
       const server = { serverId: serverIdOf('one'), serverName: 'one' };
       return { type: 'ClientMoveReleased', data: { ...of, moveId: of.operationId, ...server } };
+    }
+    case 'client.refresh_copy': {
+      const from = { sourceClientId: clientIdOf('source'), image: 'alfa:1', imageId: 'sha256:1' };
+      return { type: 'ClientRefreshed', data: { ...of, ...from, demo: false } };
     }
     case 'client.delete':
       return { type: 'ClientDeleted', data: of };

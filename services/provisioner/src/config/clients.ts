@@ -1,6 +1,11 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import { isTimeZone } from '../domain/days.ts';
-import { defaultCommands, type ClientNetworkConfig, type ClientConfig } from '../on-server/client-config.ts';
+import {
+  defaultClearTables,
+  defaultCommands,
+  type ClientNetworkConfig,
+  type ClientConfig,
+} from '../on-server/client-config.ts';
 import { holdsSubnet, parseRange } from '../on-server/subnets.ts';
 import { seconds } from './seconds.ts';
 
@@ -17,6 +22,7 @@ export const readClients = (read: ConfigReader, faults: string[]): ClientConfig 
     up: argv(read, faults, 'ALFA_COMMAND_UP', defaultCommands.up),
     usersCount: argv(read, faults, 'ALFA_COMMAND_USERS_COUNT', defaultCommands.usersCount),
   },
+  copyClearTables: readTables(read, faults),
   timeZone: readTimeZone(read, faults),
   steadyMs: 1500,
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
@@ -29,6 +35,13 @@ const readTimeZone = (read: ConfigReader, faults: string[]): string => {
   const timeZone = read.string('ALFA_TIME_ZONE', 'UTC');
   if (!isTimeZone(timeZone)) faults.push(`ALFA_TIME_ZONE: "${timeZone}" is not a time zone`);
   return timeZone;
+};
+
+const readTables = (read: ConfigReader, faults: string[]): readonly string[] => {
+  const tables = read.list('ALFA_COPY_CLEAR_TABLES', defaultClearTables);
+  const wrong = tables.filter((table) => !/^[A-Za-z0-9_$-]{1,64}$/.test(table));
+  if (wrong.length > 0) faults.push(`ALFA_COPY_CLEAR_TABLES: not names of tables: ${wrong.join(', ')}`);
+  return tables;
 };
 
 const readClientNetwork = (read: ConfigReader, faults: string[]): ClientNetworkConfig => {

@@ -27,6 +27,7 @@ export type FactEvent = Extract<
       | 'ClientMoved'
       | 'ClientMoveUndone'
       | 'ClientMoveReleased'
+      | 'ClientRefreshed'
       | 'ClientDeleted';
   }
 >;
@@ -60,7 +61,14 @@ export type ClientCommand =
       checkedAt: string;
     }
   | { type: 'move_backup'; backupId: string; operationId: string; to: string; toName: string }
+  /** What the client held is in a copy now. The copy's operation is none of the client's own. */
+  | { type: 'record_copied'; operationId: string; copy: CopyMade }
   | { type: 'remove_backup'; backupId: string };
+
+export type CopyMade = Omit<
+  Extract<ClientEvent, { type: 'ClientCopied' }>['data'],
+  'clientId' | 'operationId'
+>;
 
 export interface ChangeCommand {
   type: 'change';

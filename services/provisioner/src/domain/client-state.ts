@@ -193,6 +193,8 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
       const previousImage = { reference: from, id: state.imageId };
       return { ...state, client, imageId, containerOperationId: operationId, previousImage };
     }
+    case 'ClientRefreshed':
+      return refreshed(state, event.data);
     case 'ClientContainerReplaced':
       return { ...state, imageId: event.data.imageId, containerOperationId: event.data.operationId };
     case 'ClientBackedUp': {
@@ -221,6 +223,7 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
         heldOn: state.held?.serverId ?? null,
       };
     case 'ClientUsersCounted':
+    case 'ClientCopied':
     case 'ClientRebooted':
     case 'ClientMigrated':
     case 'ClientRestored':
@@ -231,6 +234,18 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
       return event satisfies never;
   }
 };
+
+const refreshed = (
+  state: ActiveClient,
+  { image, imageId, demo }: Extract<ClientEvent, { type: 'ClientRefreshed' }>['data'],
+): ActiveClient => ({
+  ...state,
+  client: { ...state.client, image },
+  imageId,
+  // An image of before would meet data that are not of its time.
+  previousImage: null,
+  demo: demo ? 'present' : 'absent',
+});
 
 const runningOf = (
   begun: Extract<ClientEvent, { type: 'ClientOperationBegun' }>['data'],

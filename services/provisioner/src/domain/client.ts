@@ -93,6 +93,8 @@ export const clientDecider: Decider<ClientState, ClientCommand, ClientEvent> = {
         return recordAvailability(command, state);
       case 'move_backup':
         return moveBackup(command, state);
+      case 'record_copied':
+        return recordCopied(command, state);
       case 'remove_backup':
         return removeBackup(command.backupId, state);
       default:
@@ -110,7 +112,10 @@ const activeOf = (state: ClientState): ActiveClient => {
     case 'absent':
       throw reject('not_found', message`There is no such client`);
     case 'creating':
-      throw inProgress(state.client.operationId, 'client.create');
+      throw inProgress(
+        state.client.operationId,
+        state.client.sourceClientId === undefined ? 'client.create' : 'client.copy',
+      );
     case 'failed':
       throw reject('client_not_active', message`The creation of this client has failed`);
     case 'deleted':
@@ -190,6 +195,7 @@ const isNews = (
     case 'ClientUsersCounted':
     case 'ClientMigrated':
     case 'ClientRestored':
+    case 'ClientRefreshed':
     case 'ClientDeleted':
       return true;
     case 'ClientImageSwitched':
@@ -278,6 +284,14 @@ const moveBackup = (
   const data = { clientId: state.client.id, backupId, operationId, from: backup.serverId, to, toName };
   return [{ type: 'ClientBackupMoved', data }];
 };
+
+const recordCopied = (
+  { operationId, copy }: Extract<ClientCommand, { type: 'record_copied' }>,
+  state: ClientState,
+): ClientEvent[] =>
+  state.status === 'active'
+    ? [{ type: 'ClientCopied', data: { clientId: state.client.id, operationId, ...copy } }]
+    : [];
 
 const removeBackup = (backupId: string, state: ClientState): ClientEvent[] => {
   if (state.status !== 'active' && state.status !== 'deleted') return [];

@@ -5,6 +5,8 @@ export interface ClientConfig {
   network: ClientNetworkConfig;
   /** Zone in which a day ends; IANA name. */
   timeZone: string;
+  /** Tables that are emptied in a copy before its first start, where they are there. */
+  copyClearTables: readonly string[];
   /** Commands of the client image, run in its container. */
   commands: ClientCommands;
   /** A new container counts as started once it has run this long without a restart, ms. */
@@ -42,6 +44,9 @@ export interface ClientCommands {
   /** Prints a number and nothing else. */
   usersCount: readonly string[];
 }
+
+/** Laravel's own tables of queues, and the one in which an application keeps what it wants to do at a later time. */
+export const defaultClearTables: readonly string[] = ['jobs', 'failed_jobs', 'job_batches', 'scheduled_jobs'];
 
 export const defaultCommands: ClientCommands = {
   migrate: ['php', 'artisan', 'migrate', '--force'],

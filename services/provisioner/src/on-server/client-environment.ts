@@ -9,10 +9,12 @@ export const clientEnvironment = (options: {
   locale: Locale;
   appKey: string;
   databasePassword: string;
+  /** It is a copy on a stage server. */
+  isCopy: boolean;
 }): Record<string, string> => ({
   PORT: String(clientPort),
   APP_NAME: options.name,
-  APP_ENV: 'production',
+  APP_ENV: options.isCopy ? 'staging' : 'production',
   APP_DEBUG: 'false',
   APP_KEY: options.appKey,
   APP_URL: options.address,
@@ -23,7 +25,22 @@ export const clientEnvironment = (options: {
   DB_DATABASE: options.names.database,
   DB_USERNAME: options.names.databaseUser,
   DB_PASSWORD: options.databasePassword,
+  ...(options.isCopy ? silence : {}),
 });
+
+/**
+ * Keeps a copy from doing anything to the world. Laravel's mailer `array` drops what is sent, where `log` would write it into the container's
+ * output. An application that looks at none of the first two finds nobody at the host and port.
+ */
+const silence = {
+  MAIL_MAILER: 'array',
+  // Its name before Laravel 7.
+  MAIL_DRIVER: 'array',
+  MAIL_HOST: '127.0.0.1',
+  MAIL_PORT: '9',
+  ALFA_QUEUE: 'off',
+  ALFA_SCHEDULER: 'off',
+} as const;
 
 /**
  * The variables as a file for `docker run --env-file`: a name, `=`, and the value as it is to the end of the line.

@@ -155,6 +155,7 @@ const clientOnServerOf = (
       locale: client.locale,
       appKey,
       databasePassword,
+      isCopy: client.sourceClientId !== undefined,
     }),
     redact: createRedactor([
       databasePassword,

@@ -96,6 +96,7 @@ describe('environment of a client', () => {
       name,
       locale: 'ru',
       appKey: 'base64:k',
+      isCopy: false,
       databasePassword: 'p',
     });
 

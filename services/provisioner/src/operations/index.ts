@@ -8,6 +8,8 @@ import { applySettings } from './apply-settings/apply-settings.ts';
 import { backUp } from './back-up/back-up.ts';
 import { changeCredentials } from './change-credentials/change-admin-credentials.ts';
 import type { OperationModule, OperationsDeps } from './common/module.ts';
+import { copy } from './copy/copy.ts';
+import { refresh } from './copy/refresh.ts';
 import { countUsers } from './count-users/count-users.ts';
 import { create } from './create/create.ts';
 import { deleteClient } from './delete/delete.ts';
@@ -37,6 +39,7 @@ const modules = {
   'client.apply_expiry': applyExpiry,
   'client.apply_settings': applySettings,
   'client.back_up': backUp,
+  'client.copy': copy,
   'client.count_users': countUsers,
   'client.create': create,
   'client.delete': deleteClient,
@@ -49,6 +52,7 @@ const modules = {
   'client.move': move,
   'client.reboot': reboot,
   'client.release_move': releaseMove,
+  'client.refresh_copy': refresh,
   'client.restore': restore,
   'client.rollback': rollBack,
   'client.set_owner_password': setOwnerPassword,

@@ -3,7 +3,9 @@ import {
   ChangeClient,
   ChangeServer,
   type Command,
+  type CommandData,
   conforms,
+  copyClient,
   CreateClient,
   deriveId,
   message,
@@ -20,9 +22,11 @@ import { endBulk } from '../domain/bulk-under-way.ts';
 import { releaseUnused } from '../domain/aliases.ts';
 import { endOnClient } from '../domain/decide-on-client.ts';
 import { clientDecider } from '../domain/client.ts';
-import { loadServer } from '../domain/load.ts';
+import { loadClient, loadServer } from '../domain/load.ts';
 import type { Places } from '../domain/places.ts';
 import { release } from '../domain/reservations.ts';
+import { copyOn, unbindCopy } from './copy/admission.ts';
+import { copyIdOf } from './copy/request-copy.ts';
 import { serverDecider } from '../domain/server.ts';
 import { serverNameReservation } from '../domain/server-name.ts';
 import { causeOf, operationIdOf } from '@alfa-cloud/operations';
@@ -50,6 +54,8 @@ export const endPoison = async (deps: PoisonDeps, poison: PoisonMessage): Promis
   };
   if (command.name === 'CreateClient' && conforms(CreateClient, command.data)) {
     await endClient(deps, command.data, failure, cause);
+  } else if (command.name === 'CopyClient' && conforms(copyClient.data, command.data)) {
+    await endCopy(deps, command.data, { operationId: operationIdOf(command), failure }, cause);
   } else if (command.name === 'RegisterServer' && conforms(RegisterServer, command.data)) {
     await endServer(store, command.data, operationIdOf(command), failure, cause);
   } else if (command.name === 'ChangeServer' && conforms(ChangeServer, command.data)) {
@@ -91,13 +97,32 @@ const subjectOf = async (store: EventStore, { data }: Command): Promise<Subject>
   };
 };
 
+/** The copy that was to be made, or the refreshment that one which is there has begun. */
+const endCopy = async (
+  deps: PoisonDeps,
+  asked: CommandData<'CopyClient'>,
+  { operationId, failure }: { operationId: string; failure: Failure },
+  cause: Cause,
+): Promise<void> => {
+  const { store } = deps;
+  const there = await copyOn(store, asked);
+  if (there !== null) await endOnClient(store, { clientId: there.client.id, operationId, cause });
+  const copyId = copyIdOf(operationId);
+  const { state } = await loadClient(store, copyId);
+  if (state.status === 'creating') {
+    const { serverId, slug } = state.client;
+    await endClient(deps, { clientId: copyId, serverId, slug }, failure, cause);
+  }
+  await unbindCopy(store, asked, copyId, cause);
+};
+
 interface Failure extends Reason {
   eventIds: (index: number) => string;
 }
 
 const endClient = async (
   { store, places, queries }: PoisonDeps,
-  { clientId, serverId, slug }: CreateClient,
+  { clientId, serverId, slug }: Pick<CreateClient, 'clientId' | 'serverId' | 'slug'>,
   { eventIds, ...why }: Failure,
   cause: Cause,
 ): Promise<void> => {

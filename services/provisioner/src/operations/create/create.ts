@@ -72,7 +72,7 @@ const stepsOf = (deps: OperationsDeps): StepsOf<typeof createClient, ClientOnSer
  * Checks that the client still holds its slug, which was reserved before the creation was accepted: nothing may be made under a name of
  * somebody else.
  */
-const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
+export const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
   deadlineMs: 90_000,
   async act({ client, server }) {
     const holder = await holderOf(store, { scope: 'slug', name: client.slug });
@@ -84,7 +84,7 @@ const reserveStep = (store: EventStore): StepWork<ClientOnServer> => ({
 });
 
 /** A database and an account of the client's own. */
-const databaseStep: StepWork<ClientOnServer> = resourceStep({
+export const databaseStep: StepWork<ClientOnServer> = resourceStep({
   resource: clientDatabase,
   async verify(client, { signal }) {
     const { database, accounts } = await clientDatabase(client).inspect({ signal });

@@ -45,10 +45,7 @@ const requestCreation = async (
   placement: Placement | null,
 ): Promise<Loaded<ClientState>> => {
   const { clientId } = data;
-  await admit(deps, data, operationId, cause).catch(async (error: unknown) => {
-    if (isRejection(error)) await giveBack(deps, data, cause);
-    throw error;
-  });
+  await admitCreation(deps, data, operationId, cause);
   return handleCommand(deps.store, {
     stream: streams.client(clientId),
     decider: clientDecider,
@@ -64,7 +61,18 @@ const requestCreation = async (
   });
 };
 
-/** Takes a slug and a place for the client. @throws Rejection */
+/** Takes a slug and a place for a client to be made. @throws Rejection with all that speaks against it; then nothing stays taken */
+export const admitCreation = (
+  deps: OperationsDeps,
+  data: PlacedCreation,
+  operationId: string,
+  cause: Cause,
+): Promise<void> =>
+  admit(deps, data, operationId, cause).catch(async (error: unknown) => {
+    if (isRejection(error)) await giveBack(deps, data, cause);
+    throw error;
+  });
+
 const admit = async (
   deps: OperationsDeps,
   data: PlacedCreation,

@@ -54,17 +54,22 @@ export const planOfClient = async (
   return { plan, facts };
 };
 
-/** The client's first container, as its creation makes it. */
-export const clientContainer = (client: ClientOnServer, config: PlanConfig): Omit<Resource, 'inspect'> => {
+/**
+ * The client's first container, as its creation makes it.
+ * @param image default: what the name asked for means now
+ */
+export const clientContainer = (
+  client: ClientOnServer,
+  config: PlanConfig,
+  image: WantedImage = { reference: client.client.image, id: null },
+): Omit<Resource, 'inspect'> => {
   const { cloud, names, origin } = client;
-  const { image: reference } = client.client;
   const own = container(cloud, names.container, origin);
   return {
     async ensure(options) {
-      const wanted = { image: { reference, id: null }, config, origin };
-      const { plan } = await planOfClient(client, wanted, options);
+      const { plan } = await planOfClient(client, { image, config, origin }, options);
       await own.ensure(plan, options);
-      return `Container ${names.container} started from ${inWords(reference, plan.image)}`;
+      return `Container ${names.container} started from ${inWords(image.reference, plan.image)}`;
     },
     remove: (options) => own.remove(options),
   };

@@ -15,6 +15,8 @@ export interface BetweenOptions {
   deadlineMs: number;
   /** Longest time without a byte, ms. Default 5 min. */
   idleMs?: number;
+  /** Both get processor and disk only after everything else there. Default false. */
+  lowPriority?: boolean | undefined;
   /** Bytes that have gone from one to the other so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -35,7 +37,7 @@ const outputMax = 65_536;
  * its disk. Rejects with what went wrong first; then neither of them can be relied on.
  */
 export const runBetween = async (source: Side, sink: Side, options: BetweenOptions): Promise<Joined> => {
-  const { signal, deadlineMs, idleMs, onProgress } = options;
+  const { signal, deadlineMs, idleMs, onProgress, lowPriority = false } = options;
   const limits = { signal, deadlineMs, ...(idleMs === undefined ? {} : { idleMs }) };
   const pass = new PassThrough({ highWaterMark: bufferBytes });
   const said = keeper();
@@ -52,14 +54,18 @@ export const runBetween = async (source: Side, sink: Side, options: BetweenOptio
     noted(
       source.cloud.docker.execStream(
         source.container,
-        { ...commandOf(source), output: pass, ...(onProgress === undefined ? {} : { onProgress }) },
+        {
+          ...commandOf(source, lowPriority),
+          output: pass,
+          ...(onProgress === undefined ? {} : { onProgress }),
+        },
         limits,
       ),
     ),
     noted(
       sink.cloud.docker.execStream(
         sink.container,
-        { ...commandOf(sink), input: pass, output: said.output },
+        { ...commandOf(sink, lowPriority), input: pass, output: said.output },
         limits,
       ),
     ),
@@ -69,7 +75,13 @@ export const runBetween = async (source: Side, sink: Side, options: BetweenOptio
   return { source: from, sink: { ...to, stdout: said.text() } };
 };
 
-const commandOf = ({ argv, env }: Side) => ({ argv, ...(env === undefined ? {} : { env }) });
+/** Lowest of the classes that are not put off for ever on a busy disk. */
+const politely: readonly string[] = ['nice', '-n', '19', 'ionice', '-c', '2', '-n', '7'];
+
+const commandOf = ({ argv, env }: Side, lowPriority: boolean) => ({
+  argv: lowPriority ? [...politely, ...argv] : argv,
+  ...(env === undefined ? {} : { env }),
+});
 
 /** Takes all, and keeps the end. */
 const keeper = () => {

@@ -3,6 +3,8 @@ import type { StepIo } from '@alfa-cloud/operations';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 
 export interface TransferIo extends Pick<StepIo, 'signal' | 'operationId'> {
+  /** The source serves meanwhile and is read only when it has nothing else to do. Default false. */
+  lowPriority?: boolean;
   /** Told how many bytes have to be sent, once that is known. */
   onTotal?: (bytes: number) => void;
   /** Told how many bytes have been sent so far, in all. */

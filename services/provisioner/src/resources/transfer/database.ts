@@ -62,7 +62,13 @@ const dumpAndLoad = async (
   from: ClientOnServer,
   to: ClientOnServer,
   deadlineMs: number,
-  { signal, operationId, onProgress, output }: TransferIo & Pick<StepIo, 'output' | 'operationId'>,
+  {
+    signal,
+    operationId,
+    onProgress,
+    output,
+    lowPriority,
+  }: TransferIo & Pick<StepIo, 'output' | 'operationId'>,
 ): Promise<DatabaseCopied> => {
   const what = message`Bringing over database ${from.names.database}`;
   const side = (client: ClientOnServer, script: Script, words: readonly string[]): Side => ({
@@ -83,6 +89,7 @@ const dumpAndLoad = async (
     {
       signal,
       idleMs,
+      lowPriority,
       deadlineMs: deadlineMs + killAfterS * 1000 + slackMs,
       onProgress(passed) {
         bytes = passed;

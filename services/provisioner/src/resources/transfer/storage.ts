@@ -43,7 +43,8 @@ export const copyStorage = async (
   { operationId, pass, onPlan }: StorageCopyOptions,
   io: TransferIo,
 ): Promise<StorageCopied> => {
-  const quiet = { signal: io.signal };
+  const { lowPriority } = io;
+  const quiet = { signal: io.signal, lowPriority };
   await ensureBoth(from, to, operationId, quiet);
   const comparison = message`Comparing the storages of ${from.names.host}`;
   const output = await joinStorages(
@@ -70,7 +71,8 @@ export const copyStorage = async (
       io,
     );
   }
-  if (pass === 'first') {
+  // Nobody verifies the copy of a client that goes on working.
+  if (pass === 'first' && lowPriority !== true) {
     const counting = message`Counting the storage of ${from.names.host}`;
     const count = (side: ClientOnServer) =>
       runOnStorage(side, counting, storageSide(side, countScript, [pass]), quiet);

@@ -17,6 +17,8 @@ export const transferCodes: Readonly<Record<number, string>> = {
 
 /** What the step of an operation gives to a transfer. */
 export interface TransferIo extends Pick<StepIo, 'signal'> {
+  /** The source serves meanwhile. Default false. */
+  lowPriority?: boolean | undefined;
   /** Bytes of the part at hand that have passed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -57,9 +59,9 @@ export const joinStorages = async (
   what: Message,
   [from, source]: readonly [ClientOnServer, Side],
   [to, sink]: readonly [ClientOnServer, Side],
-  { signal, onProgress }: TransferIo,
+  { signal, onProgress, lowPriority }: TransferIo,
 ): Promise<string> => {
-  const joined = await runBetween(source, sink, { signal, onProgress, deadlineMs: scriptMs });
+  const joined = await runBetween(source, sink, { signal, onProgress, lowPriority, deadlineMs: scriptMs });
   assertJoined(what, joined, from, to);
   return joined.sink.stdout;
 };

@@ -1,0 +1,173 @@
+import {
+  message,
+  reject,
+  told,
+  type CommandData,
+  type Fault,
+  type OperationKind,
+} from '@alfa-cloud/contracts';
+import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
+import type { Clock } from '@alfa-cloud/service-kit';
+import type { ActiveClient, ClientState } from '../../domain/client.ts';
+import { loadClient, loadServer } from '../../domain/load.ts';
+import { holderOf, release, reserve } from '../../domain/reservations.ts';
+import { faultsOfCreation, type AdmissionDeps, type PlacedCreation } from '../create/admission.ts';
+import { dayIn } from '../../domain/days.ts';
+import { operationInTheWay } from './source.ts';
+
+export type AskedCopy = Pick<CommandData<'CopyClient'>, 'clientId' | 'targetServer' | 'slug'>;
+
+/** Longest slug; see `Slug`. */
+const slugMax = 40;
+const suffix = '-stage';
+
+/** Slug of a copy for which none was asked for. @throws Rejection when the source's leaves no room for the suffix */
+export const slugOfCopy = ({ slug }: AskedCopy, source: ActiveClient): string => {
+  const wanted = slug ?? `${source.client.slug}${suffix}`;
+  if (wanted.length <= slugMax) return wanted;
+  const detail = message`"${wanted}" would be longer than ${slugMax} characters: send a slug for the copy`;
+  throw reject('required', detail, { parameter: 'slug' });
+};
+
+/** @throws Rejection unless it is in use */
+export const activeSource = (state: ClientState): ActiveClient => {
+  switch (state.status) {
+    case 'absent':
+      throw reject('not_found', message`There is no such client`);
+    case 'deleted':
+      throw reject('gone', message`This client was deleted`);
+    case 'creating':
+    case 'failed':
+      throw reject('client_not_active', message`The client is ${state.status}`);
+    case 'active':
+      return state;
+    default:
+      return state satisfies never;
+  }
+};
+
+/** An operation that changes the source's data: what would be read is half of one state and half of another. */
+export const faultsOfSource = (source: ActiveClient): Fault[] => {
+  const other = operationInTheWay(source);
+  if (other === null) return [];
+  return [inProgress(other.operationId, other.kind)];
+};
+
+export const inProgress = (operationId: string, kind: OperationKind): Fault => ({
+  code: 'operation_in_progress',
+  ...told(message`Operation ${kind} of this client has not ended yet`),
+  meta: { operationId, kind },
+});
+
+/** Only a stage server takes copies. */
+export const faultsOfRole = async (store: EventStore, { targetServer }: AskedCopy): Promise<Fault[]> => {
+  const { state } = await loadServer(store, targetServer);
+  const parameter = 'targetServer';
+  if (state.status === 'absent' || state.status === 'removed') {
+    return [{ code: 'server_unknown', ...told(message`Server ${targetServer} does not exist`), parameter }];
+  }
+  const { name, role } = state.server;
+  if (role === 'stage') return [];
+  const detail = message`Server ${name} has the role ${role}, and copies are made on servers of role stage alone`;
+  return [{ code: 'server_not_stage', ...told(detail), parameter, meta: { role } }];
+};
+
+const parameters: Readonly<Record<string, string>> = {
+  '/data/relationships/server': 'targetServer',
+  '/data/attributes/slug': 'slug',
+};
+
+/** Faults of a creation as those of a copy, which is asked for in the query. */
+export const inQuery = (faults: readonly Fault[]): Fault[] =>
+  faults.map(({ pointer, ...fault }) => {
+    const parameter = pointer === undefined ? undefined : parameters[pointer];
+    return parameter === undefined ? fault : { ...fault, parameter };
+  });
+
+interface NewCopy {
+  copyId: string;
+  slug: string;
+  source: ActiveClient;
+  serverId: string;
+}
+
+/** The creation whose admission a copy needs. */
+export const creationOf = (
+  { timeZone, clock }: Pick<AdmissionDeps, 'timeZone'> & { clock: Clock },
+  { copyId, slug, source, serverId }: NewCopy,
+): PlacedCreation => {
+  const { locale, image, limits } = source.client;
+  return {
+    clientId: copyId,
+    serverId,
+    slug,
+    locale,
+    image,
+    limits,
+    // The copy of a client whose time is over is one whose time is over.
+    expireDate: dayIn(timeZone, clock()),
+    demo: false,
+    sendSuccess: false,
+    personal: '',
+  };
+};
+
+/** Everything that speaks against making this copy now, but what speaks against its source and its server's role. */
+export const faultsOfNewCopy = async (
+  deps: AdmissionDeps & { clock: Clock },
+  copy: NewCopy,
+): Promise<Fault[]> => inQuery(await faultsOfCreation(deps, creationOf(deps, copy), deps.clock()));
+
+/** A client has one copy at most on a server: the name of that one is reserved. */
+const binding = ({ clientId, targetServer }: AskedCopy, holderId: string) =>
+  ({ scope: 'copy', name: `${clientId}.${targetServer}`, holderId }) as const;
+
+/** A copy that is made or being made. */
+export type CopyThere = Extract<ClientState, { status: 'creating' | 'active' }>;
+
+/** The copy of the client on that server, made or being made; null: there is none. */
+export const copyOn = async (store: EventStore, asked: AskedCopy): Promise<CopyThere | null> => {
+  const holderId = await holderOf(store, binding(asked, ''));
+  if (holderId === null) return null;
+  const { state } = await loadClient(store, holderId);
+  return isCopyThere(state, asked) ? state : null;
+};
+
+const isCopyThere = (state: ClientState, { targetServer }: AskedCopy): state is CopyThere =>
+  (state.status === 'creating' || state.status === 'active') && state.client.serverId === targetServer;
+
+/**
+ * Binds a copy to be made to its source. One that was deleted, has failed or has moved away is bound no longer, though nobody has said so.
+ * @throws Rejection when another copy has come first
+ */
+export const bindCopy = async (
+  store: EventStore,
+  asked: AskedCopy,
+  copyId: string,
+  cause: Cause,
+): Promise<void> => {
+  const former = await holderOf(store, binding(asked, ''));
+  if (former !== null && former !== copyId) {
+    const { state } = await loadClient(store, former);
+    // One of which nothing is recorded yet is about to be made.
+    if (state.status === 'absent' || isCopyThere(state, asked)) throw beingMade(state);
+    await release(store, binding(asked, former), cause);
+  }
+  const holderId = await reserve(store, binding(asked, copyId), cause);
+  if (holderId !== copyId) throw beingMade((await loadClient(store, holderId ?? '')).state);
+};
+
+const beingMade = (state: ClientState) => {
+  const meta =
+    state.status === 'absent' ? {} : { operationId: state.client.operationId, kind: 'client.copy' };
+  const detail = message`Another copy of this client is being made on the server`;
+  return reject('operation_in_progress', detail, { meta });
+};
+
+/** Takes that back when no copy was made. */
+export const unbindCopy = (
+  store: EventStore,
+  asked: AskedCopy,
+  copyId: string,
+  cause: Cause,
+): Promise<void> => release(store, binding(asked, copyId), cause);
