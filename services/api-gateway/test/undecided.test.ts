@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { deriveId, reject } from '@alfa-cloud/contracts';
+import { deriveId, reject, type MailView } from '@alfa-cloud/contracts';
 import {
   backupView,
   clientId,
@@ -8,6 +8,7 @@ import {
   newClient,
   newServer,
   operationId,
+  operationView,
   password,
   type Reply,
   type RunningGateway,
@@ -21,6 +22,9 @@ const body = (type: string, attributes: Record<string, unknown>): Sending['body'
   data: { type, attributes },
 });
 const client = { data: { type: 'clients', id: clientId } };
+
+/** A move, whose client its former server keeps. */
+const moveId = deriveId('test', 'move');
 
 /** A request for every path that sends a command, by the path of its route. */
 const wishes: Record<string, { path: string } & Sending> = {
@@ -62,7 +66,12 @@ const wishes: Record<string, { path: string } & Sending> = {
   },
   'POST /clients/{id}/switch': { path: `/clients/${clientId}/switch?targetImage=alfa:2` },
   'POST /clients/{id}/copy_to': { path: `/clients/${clientId}/copy_to?targetServer=${serverId}` },
+  'POST /clients/move_to': {
+    path: `/clients/move_to?clientId=${clientId}&targetServer=${serverId}`,
+  },
   'POST /clients/switch_all': { path: '/clients/switch_all?targetImage=alfa:2' },
+  'POST /operations/{id}/undo': { path: `/operations/${moveId}/undo` },
+  'POST /operations/{id}/release': { path: `/operations/${moveId}/release` },
   'POST /operations/{id}/retry': { path: `/operations/${operationId}/retry` },
 };
 
@@ -88,7 +97,23 @@ const wish = (gateway: RunningGateway, route: string): Promise<Reply> => {
 };
 
 test('whatever command is stored and not decided on: the address in its answer is found, and its operation accepted', async () => {
-  const gateway = await start({ answer: () => 'stored' });
+  const move = {
+    ...operationView,
+    id: moveId,
+    kind: 'client.move',
+    target: { type: 'client', id: clientId },
+  } as const;
+  const gateway = await start({
+    answer: () => 'stored',
+    queries: {
+      GetOperation: async ({ id }) => {
+        const known = [move, operationView].find((operation) => operation.id === id);
+        return known === undefined ? absent() : { result: known };
+      },
+      // Of a mail only its client is asked for.
+      GetMail: async () => ({ result: { clientId } as MailView }),
+    },
+  });
   const routes = commanding(gateway);
   expect(routes.length).toBeGreaterThan(15);
   for (const route of routes) {
