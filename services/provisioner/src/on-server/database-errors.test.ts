@@ -2,13 +2,14 @@ import { expect, test } from '@jest/globals';
 import { connectionTrouble } from './database-errors.ts';
 
 test.each([
-  ["ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", 'lost'],
+  ["ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", 'away'],
   ['ERROR 2006 (HY000) at line 44: Server has gone away', 'lost'],
   [
     'mariadb-dump: Error 2013: Lost connection to server during query when dumping table `t` at row: 1',
     'lost',
   ],
-  ['mariadb-dump: Got error: 2002: "Can\'t connect to local server" when trying to connect', 'lost'],
+  ['mariadb-dump: Got error: 2002: "Can\'t connect to local server" when trying to connect', 'away'],
+  ["ERROR 2013 (HY000) at line 1: Lost connection\nERROR 2002 (HY000): Can't connect", 'lost'],
   [
     "mysqldump: Couldn't execute 'SHOW FIELDS FROM `v`': Lost connection to server during query (2013)",
     'lost',

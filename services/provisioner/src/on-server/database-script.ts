@@ -113,7 +113,7 @@ export const scriptFailure = (
       message`${what}: the database has no room for it now: ${lastLinesOf(output)}`,
     );
   }
-  if (trouble === 'lost' && !answers) {
+  if (trouble === 'away' || (trouble === 'lost' && !answers)) {
     return transient(
       'database_unreachable',
       message`${what}: the database does not answer: ${lastLinesOf(output)}`,

@@ -66,7 +66,7 @@ const sqlFailure = async (
   if (trouble === 'busy') {
     return transient('database_busy', message`The database of the server has no room for it now: ${said}`);
   }
-  if (trouble === 'lost' && !(await hasAnsweredSince(server, begunAt, options))) {
+  if (trouble === 'away' || (trouble === 'lost' && !(await hasAnsweredSince(server, begunAt, options)))) {
     return transient('database_unreachable', message`The database of the server does not answer: ${said}`);
   }
   return final('database_failed', message`The database of the server refused: ${said}`);
