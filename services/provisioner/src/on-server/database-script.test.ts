@@ -61,6 +61,7 @@ test.each([
   "ERROR 1114 (HY000) at line 40: The table 'orders' is full",
   'tee: /var/backups/alfa/c/b/database.sql.gz.partial.7: No space left on device',
   'mariadb-dump: Got errno 28 on write',
+  'tar: storage.tar.gz: Wrote only 3072 of 65536 bytes\ntar: Exiting with failure status due to previous errors',
 ])('a disk without room is told as such: %s', (stderr) => {
   expect(scriptFailure(run, { exitCode: 1, stdout: '', stderr })).toMatchObject({
     kind: 'final',

@@ -23,8 +23,11 @@ export interface ScriptRun {
 
 /** Killed or told to end from outside. */
 const killedCodes = new Set([137, 143]);
+/** `tar` tells of the write that had room for a part only, and not why. */
 const isFull = (output: string): boolean =>
-  /No space left on device|errno(?: |:|=)*28\b|ERROR (?:1021|1114)\b/i.test(output);
+  /No space left on device|errno(?: |:|=)*28\b|ERROR (?:1021|1114)\b|^tar: .*: Wrote only \d+ of \d+ bytes$/im.test(
+    output,
+  );
 
 /** After its deadline a script gets this long to end before it is killed, s. */
 const killAfterS = 5;
