@@ -120,6 +120,14 @@ test('one server away: its clients and itself say so, the others go on; back aga
   for (const site of sites) await becomes(site, true);
   const cutAt = Date.now();
   await ben.machine.cutCable();
+  const downAt = eventually(
+    'its connection is down',
+    async () => {
+      const { link } = (await world.call('GET', `/servers/${ben.serverId}`)).body.meta;
+      return link.status === 'down' ? Date.now() : undefined;
+    },
+    { timeoutMs: 90_000 },
+  );
   await becomes(ben, null);
   const { attributes } = await client(ben);
   expect(attributes).toMatchObject({ status: 'active', unavailableReason: 'the server does not answer' });
@@ -143,6 +151,9 @@ test('one server away: its clients and itself say so, the others go on; back aga
     },
   ]);
   expect(plan.clients.at(-1)).toMatchObject({ slug: 'ben' });
+  // A server that was away for less than 30 s is waited for.
+  const refusedFrom = (await downAt) + 31_000;
+  await eventually('it has been away for long', async () => Date.now() > refusedFrom, { timeoutMs: 60_000 });
   const refused = await act(world.call, 'POST', `/clients/${ben.clientId}/reboot`).catch(String);
   expect(JSON.stringify(refused)).toContain('server_unreachable');
   const halfAway = { ...allOk, ben: { status: 'error', code: 'server_unreachable' } };
@@ -155,10 +166,9 @@ test('one server away: its clients and itself say so, the others go on; back aga
   }
 
   await ben.machine.mendCable();
-  await eventually('its server is connected to', async () => {
-    const { link } = (await world.call('GET', `/servers/${ben.serverId}`)).body.meta;
-    return link.status === 'up';
-  });
+  const isConnected = async () =>
+    (await world.call('GET', `/servers/${ben.serverId}`)).body.meta.link.status === 'up';
+  await eventually('its server is connected to', isConnected, { timeoutMs: 60_000 });
   for (const { id } of ends) {
     const end = await act(world.call, 'POST', `/operations/${id}/retry`);
     expect([end.status, end.error]).toEqual(['ok', null]);
