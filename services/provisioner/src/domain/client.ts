@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   message,
   reject,
+  Rejection,
   type ClientEvent,
   type OperationKind,
   type PersonalData,
 } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
+import { operationInProgress } from './operation-in-progress.ts';
 import type {
   ChangeCommand,
   ChangeExpireDateCommand,
@@ -131,10 +133,8 @@ const activeOf = (state: ClientState): ActiveClient => {
 const workable = (kind: OperationKind, state: ClientState): ActiveClient | FailedClient =>
   state.status === 'failed' && kind === 'client.delete' ? state : activeOf(state);
 
-const inProgress = (operationId: string, kind: OperationKind) =>
-  reject('operation_in_progress', message`Operation ${kind} of this client has not ended yet`, {
-    meta: { operationId, kind },
-  });
+const inProgress = (operationId: string, kind: OperationKind): Rejection =>
+  new Rejection([operationInProgress(operationId, kind)]);
 
 const begin = (
   { operationId, kind, sealed }: Extract<ClientCommand, { type: 'begin_operation' }>,

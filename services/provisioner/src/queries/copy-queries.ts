@@ -11,6 +11,7 @@ import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { errorName, type Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient } from '../domain/client.ts';
 import { loadClient } from '../domain/load.ts';
+import { operationInProgress } from '../domain/operation-in-progress.ts';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import {
   activeSource,
@@ -18,7 +19,6 @@ import {
   faultsOfNewCopy,
   faultsOfRole,
   faultsOfSource,
-  inProgress,
   slugOfCopy,
   type CopyThere,
 } from '../operations/copy/admission.ts';
@@ -65,8 +65,10 @@ const faultsOfTarget = async (
   if (there === null) {
     return faultsOfNewCopy(deps, { copyId: '', slug, source, serverId });
   }
-  if (there.status === 'creating') return [inProgress(there.client.operationId, 'client.copy')];
-  return there.operation === null ? [] : [inProgress(there.operation.operationId, there.operation.kind)];
+  if (there.status === 'creating') return [operationInProgress(there.client.operationId, 'client.copy')];
+  return there.operation === null
+    ? []
+    : [operationInProgress(there.operation.operationId, there.operation.kind)];
 };
 
 const standing = async ({ store }: CopyQueryDeps, clientId: string): Promise<CopyPlanView['replaces']> => {

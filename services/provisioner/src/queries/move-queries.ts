@@ -10,6 +10,7 @@ import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import { errorMessage, Semaphore } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../domain/client.ts';
 import { loadClient } from '../domain/load.ts';
+import { operationInProgress } from '../domain/operation-in-progress.ts';
 import { towards } from '../operations/moving/moving.ts';
 import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from '../operations/moving/obstacles.ts';
 import type { Measured } from '../resources/transfer/client-transfer.ts';
@@ -59,7 +60,9 @@ const planOf = async (
 ): Promise<MovePlan> => {
   const { state } = await loadClient(deps.store, clientId);
   if (state.status !== 'active') return planWithout(clientId, state, [notActive(state)]);
-  const busy = state.operation === null ? [] : [inProgress(state.operation)];
+  const { operation } = state;
+  const busy =
+    operation === null ? [] : [reasonOfFault(operationInProgress(operation.operationId, operation.kind))];
   const recorded = (await recordedObstacles(deps, state, targetServer)).map(reasonOfFault);
   if (recorded.length > 0) return planWithout(clientId, state, [...busy, ...recorded]);
   // Nothing of the operation is made: its id only names what would be.
@@ -112,18 +115,6 @@ const notActive = (state: Exclude<ClientState, { status: 'active' }>): Reason =>
   ...reasonOf(
     state.status === 'absent' ? message`There is no such client` : message`The client is ${state.status}`,
   ),
-});
-
-const inProgress = ({
-  operationId,
-  kind,
-}: {
-  operationId: string;
-  kind: string;
-}): MovePlan['obstacles'][number] => ({
-  code: 'operation_in_progress',
-  ...reasonOf(message`Operation ${kind} of this client has not ended yet`),
-  operationId,
 });
 
 const reasonOfFault = (fault: Fault): MovePlan['obstacles'][number] => {

@@ -1,15 +1,9 @@
-import {
-  message,
-  reject,
-  told,
-  type CommandData,
-  type Fault,
-  type OperationKind,
-} from '@alfa-cloud/contracts';
+import { message, reject, told, type CommandData, type Fault } from '@alfa-cloud/contracts';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient, ClientState } from '../../domain/client.ts';
 import { loadClient, loadServer } from '../../domain/load.ts';
+import { operationInProgress } from '../../domain/operation-in-progress.ts';
 import { holderOf, release, reserve } from '../../domain/reservations.ts';
 import { faultsOfCreation, type AdmissionDeps, type PlacedCreation } from '../create/admission.ts';
 import { dayIn } from '../../domain/days.ts';
@@ -50,14 +44,8 @@ export const activeSource = (state: ClientState): ActiveClient => {
 export const faultsOfSource = (source: ActiveClient): Fault[] => {
   const other = operationInTheWay(source);
   if (other === null) return [];
-  return [inProgress(other.operationId, other.kind)];
+  return [operationInProgress(other.operationId, other.kind)];
 };
-
-export const inProgress = (operationId: string, kind: OperationKind): Fault => ({
-  code: 'operation_in_progress',
-  ...told(message`Operation ${kind} of this client has not ended yet`),
-  meta: { operationId, kind },
-});
 
 /** Only a stage server takes copies. */
 export const faultsOfRole = async (store: EventStore, { targetServer }: AskedCopy): Promise<Fault[]> => {

@@ -1,0 +1,8 @@
+import { message, told, type Fault, type OperationKind } from '@alfa-cloud/contracts';
+
+/** Why nothing else begins on a client: it has one operation at a time. */
+export const operationInProgress = (operationId: string, kind: OperationKind): Fault => ({
+  code: 'operation_in_progress',
+  ...told(message`Operation ${kind} of this client has not ended yet`),
+  meta: { operationId, kind },
+});
