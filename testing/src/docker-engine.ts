@@ -21,6 +21,8 @@ export interface DockerEngineOptions {
    * network, where containers of different networks do not reach one another since nothing is forwarded.
    */
   readonly ownNetwork?: boolean;
+  /** Lowest number of the place to take, 1 to 16; default 1. A place with a high number is not taken by others as soon as it is free. */
+  readonly firstSlot?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -56,9 +58,9 @@ export const startDockerEngine = (options: DockerEngineOptions = {}): Promise<Do
 /** The same on a site of the caller's. */
 export async function startEngineAt(
   siteOf: (slot: Slot) => Site,
-  options: Pick<DockerEngineOptions, 'images' | 'log'>,
+  options: Pick<DockerEngineOptions, 'images' | 'log' | 'firstSlot'>,
 ): Promise<DockerEngine> {
-  const slot = await takeSlot();
+  const slot = await takeSlot(options.firstSlot);
   const engine = new RigEngine(slot, siteOf(slot));
   try {
     await engine.open();

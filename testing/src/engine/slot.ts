@@ -22,9 +22,9 @@ export interface Slot {
 
 const slots = 16;
 
-/** Takes the first slot that nobody holds and whose addresses nobody uses. */
-export async function takeSlot(): Promise<Slot> {
-  for (let number = 1; number <= slots; number += 1) {
+/** Takes the first slot, of those from `first` on, that nobody holds and whose addresses nobody uses. */
+export async function takeSlot(first = 1): Promise<Slot> {
+  for (let number = first; number <= slots; number += 1) {
     const slot = await trySlot(number);
     if (slot !== undefined) return slot;
   }

@@ -14,7 +14,7 @@ import { emptyDisk, fillDisk, makeDisk } from './disk.ts';
 import { isThere, obeyReboots, type ObeyedReboots, type RebootOptions } from './reboots.ts';
 import type { KeyType } from './keys.ts';
 import { keyTypes, makeKey } from './keys.ts';
-import { hostKeyFile, killSshd, logOf, processesOf, startSshd } from './sshd.ts';
+import { hostKeyFile, killSshd, linesOfNewConnections, logOf, processesOf, startSshd } from './sshd.ts';
 import { writeUsers } from './users.ts';
 
 export interface FarmServerOptions {
@@ -83,6 +83,18 @@ export class FarmServer {
   /** sshd's log since the server was made, at level VERBOSE. */
   sshdLog(): Promise<string> {
     return readFile(logOf(this.#folder), 'utf8');
+  }
+
+  /**
+   * What sshd writes of the connections that begin after this call, once all of them have ended. Lines of earlier connections are left out: sshd writes
+   * of their end at any time after it.
+   */
+  async nextConnections(): Promise<() => Promise<string>> {
+    const before = (await this.sshdLog()).length;
+    return () =>
+      eventually('the connections to have ended', async () =>
+        linesOfNewConnections((await this.sshdLog()).slice(before)),
+      );
   }
 
   /** TCP connections to sshd that are open, as the server counts. */

@@ -33,6 +33,21 @@ export async function startSshd(
 
 export const logOf = (folder: string) => join(folder, 'sshd.log');
 
+/**
+ * The lines of a part of sshd's log that name a connection which begins in that part; `undefined` while there is none, or one of them is open.
+ * A line names its connection by the port of the client.
+ */
+export function linesOfNewConnections(log: string): string | undefined {
+  const ports = [...log.matchAll(/^Connection from \S+ port (\d+)/gm)].map(([, port]) => port);
+  const lines = ports.map((port) =>
+    log.split('\n').filter((line) => new RegExp(`port ${port}\\b`).test(line)),
+  );
+  const ended = lines.filter((of) =>
+    of.some((line) => /^(Disconnected from|Connection (closed|reset) by)/.test(line)),
+  );
+  return ports.length > 0 && ended.length === ports.length ? lines.flat().join('\n') : undefined;
+}
+
 const usual = (folder: string) => [
   `Port ${port}`,
   ...keyTypes.map((type) => `HostKey ${hostKeyFile(folder, type)}`),
