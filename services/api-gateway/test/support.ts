@@ -69,6 +69,7 @@ export const clientView: ClientView = {
   sendSuccess: false,
   maintenance: null,
   aliases: [],
+  expiryWarnings: true,
   quickStart: true,
   tutorial: true,
   imageId: 'sha256:00',

@@ -110,6 +110,8 @@ export const ClientChanges = closed({
   limits: Type.Optional(LimitChanges),
   /** Further DNS names under which the client's cloud answers; the whole list. */
   aliases: Type.Optional(aliasesOf(HostName)),
+  /** False: no warning of the end of use goes to the client by itself. */
+  expiryWarnings: Type.Optional(Type.Boolean()),
 });
 export type ClientChanges = Static<typeof ClientChanges>;
 
@@ -129,6 +131,7 @@ export const ChangeClient = closed({
   locale: ClientChanges.properties.locale,
   limits: ClientChanges.properties.limits,
   aliases: Type.Optional(aliasesOf(DomainName)),
+  expiryWarnings: ClientChanges.properties.expiryWarnings,
 });
 export type ChangeClient = Static<typeof ChangeClient>;
 

@@ -87,6 +87,8 @@ export const clientEvents = {
     locale: Type.Optional(Locale),
     limits: Type.Optional(Limits),
     aliases: Type.Optional(Type.Array(Type.String())),
+    /** Whether warnings of the end of use go to the client by themselves. */
+    expiryWarnings: Type.Optional(Type.Boolean()),
   }),
   ClientCloudSettingsChanged: closed({
     ...byOperation,

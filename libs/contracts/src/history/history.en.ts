@@ -107,9 +107,12 @@ export const historyEn = {
   clientRebooted: () => 'Client restarted',
   /** Of personal attributes only the names: the entry outlives the client's key. */
   clientChanged: (
-    of: Pick<ClientData<'ClientChanged'>, 'personalChanged' | 'locale' | 'limits' | 'aliases'>,
+    of: Pick<
+      ClientData<'ClientChanged'>,
+      'personalChanged' | 'locale' | 'limits' | 'aliases' | 'expiryWarnings'
+    >,
   ) => {
-    const { personalChanged, locale, limits, aliases } = of;
+    const { personalChanged, locale, limits, aliases, expiryWarnings } = of;
     const changes = list([
       ...personalChanged,
       locale && `locale ${locale}`,
@@ -119,6 +122,7 @@ export const historyEn = {
         (aliases.length === 0
           ? 'no further names'
           : `further names ${aliases.map(unicodeDomain).join(', ')}`),
+      onOff('warnings of the end of use', expiryWarnings),
     ]);
     return `Attributes changed: ${changes}`;
   },

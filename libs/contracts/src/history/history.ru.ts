@@ -69,6 +69,9 @@ const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
 const onOff = (name: string, value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : `${name}: ${value ? 'показывать' : 'не показывать'}`;
 
+const sendOrNot = (name: string, value: boolean | undefined): string | undefined =>
+  value === undefined ? undefined : `${name}: ${value ? 'отправлять' : 'не отправлять'}`;
+
 const attributes: Readonly<Record<string, string>> = {
   name: 'название',
   email: 'адрес почты',
@@ -97,7 +100,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   ownerPasswordChanged: () => 'Пароль владельца изменён',
   usersCounted: ({ users }) => `Пользователей: ${users}`,
   clientRebooted: () => 'Клиент перезапущен',
-  clientChanged: ({ personalChanged, locale, limits, aliases }) => {
+  clientChanged: ({ personalChanged, locale, limits, aliases, expiryWarnings }) => {
     const changes = list([
       ...personalChanged.map((name) => attributes[name] ?? name),
       locale && `язык ${locale}`,
@@ -107,6 +110,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
         (aliases.length === 0
           ? 'без дополнительных имён'
           : `дополнительные имена ${aliases.map(unicodeDomain).join(', ')}`),
+      sendOrNot('предупреждения об окончании срока', expiryWarnings),
     ]);
     return `Изменены атрибуты: ${changes}`;
   },

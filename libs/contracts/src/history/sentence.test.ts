@@ -25,7 +25,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   clientMoved: { from: 'one', to: 'two', holdUntil: '2026-12-01T00:00:00.000Z' },
   moveUndone: { from: 'two', to: 'one', backupId: 'b' },
   moveReleased: { server: 'one' },
-  clientChanged: { personalChanged: ['name'], locale: 'en', limits, aliases: [] },
+  clientChanged: { personalChanged: ['name'], locale: 'en', limits, aliases: [], expiryWarnings: false },
   cloudSettingsChanged: { quickStart: true, tutorial: false },
   cloudSettingsMended: { columns: ['tutorial'] },
   virtualHostMended: { was: 'changed' },

@@ -28,6 +28,8 @@ export interface ClientView {
   serverLimits: Required<RequestLimits>;
   demo: boolean;
   sendSuccess: boolean;
+  /** Whether warnings of the end of use go to the client by themselves. */
+  expiryWarnings: boolean;
   /** Null while the maintenance page is off. */
   maintenance: { message: string | null; since: string } | null;
   /** Further DNS names of the client's cloud. */

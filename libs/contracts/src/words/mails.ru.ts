@@ -27,6 +27,7 @@ export const mailsRu: Readonly<Record<string, string>> = {
   'This mail is being sent at this moment': 'Это письмо сейчас отправляется',
   'This mail was sent already; ask for another one by its own request':
     'Это письмо уже отправлено; для нового есть свой запрос',
+  'Warnings have been switched off for this client': 'Предупреждения для этого клиента отключены',
   '{}; it is tried again until it succeeds or is given up':
     '{}; попытки продолжатся, пока письмо не уйдёт или от него не откажутся',
 };

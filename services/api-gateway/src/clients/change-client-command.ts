@@ -20,7 +20,7 @@ export const toChangeClientCommand = async (
   changes: ClientChanges,
   vault: Pick<Vault, 'seal'>,
 ): Promise<ChangeClient> => {
-  const { locale, limits, aliases } = changes;
+  const { locale, limits, aliases, expiryWarnings } = changes;
   const personal = personalChangesOf(changes);
   return {
     clientId,
@@ -30,5 +30,6 @@ export const toChangeClientCommand = async (
     ...(locale === undefined ? {} : { locale }),
     ...(limits === undefined ? {} : { limits }),
     ...(aliases === undefined ? {} : { aliases: [...new Set(aliases.map(storedDomain))] }),
+    ...(expiryWarnings === undefined ? {} : { expiryWarnings }),
   };
 };

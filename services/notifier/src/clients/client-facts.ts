@@ -9,6 +9,8 @@ export interface ClientFacts {
   locale: Locale;
   /** A copy on a stage server, whose source gets the mails. */
   isCopy: boolean;
+  /** Whether warnings of the end of use go to the client by themselves. */
+  expiryWarnings: boolean;
   /** Last day of use. */
   expireDate: string;
   /** When that was set, RFC 3339. */
@@ -29,7 +31,7 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
     const isCopy = sourceClientId !== undefined;
     const expireDateSetAt = event.metadata.at;
     const facts = { clientId, slug, locale, isCopy, expireDate, expireDateSetAt, personal, secrets };
-    return { status: 'creating', ...facts };
+    return { status: 'creating', expiryWarnings: true, ...facts };
   }
   if (before === null) return null;
   if (event.type === 'ClientCreated') return { ...before, status: 'active' };
@@ -41,7 +43,8 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
   if (event.type === 'ClientOwnerPasswordChanged') return { ...before, secrets: event.data.secrets };
   if (event.type === 'ClientChanged') {
     const { personal = before.personal, locale = before.locale } = event.data;
-    return { ...before, personal, locale };
+    const { expiryWarnings = before.expiryWarnings } = event.data;
+    return { ...before, personal, locale, expiryWarnings };
   }
   // Mails depend on nothing else that happens to a client.
   return before;

@@ -132,6 +132,26 @@ test('an answer of the event store that is lost after the mail was sent repeats 
   expect(rig.box).toHaveLength(1);
 });
 
+test('a warning that waits is given up unsent when the warnings of its client are switched off', async () => {
+  const rig = createRig();
+  const clientId = await rig.addClient({ slug: 'one', expireDate: '2026-12-03' });
+  const warning = { expireDate: '2026-12-03', thresholdDays: 7 };
+  const mailId = warningMailId(clientId, warning);
+  await rig.happens(streams.mail(mailId), {
+    type: 'MailRequested',
+    data: { mailId, clientId, template: 'expire', origin: 'schedule', warning },
+  });
+  await rig.happens(streams.client(clientId), {
+    type: 'ClientChanged',
+    data: { clientId, operationId: null, personalChanged: [], expiryWarnings: false },
+  });
+  expect(await deliverMail(rig, { mailId, cause: ownCause(), signal: never })).toMatchObject({
+    status: 'failed',
+    failure: { code: 'mail_obsolete', reason: 'Warnings have been switched off for this client' },
+  });
+  expect(rig.box).toEqual([]);
+});
+
 test('a warning that is not true any more and a mail to a deleted client are given up unsent', async () => {
   const rig = createRig();
   const clientId = await rig.addClient({ slug: 'one', expireDate: '2026-12-03' });

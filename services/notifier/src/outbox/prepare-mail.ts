@@ -38,7 +38,7 @@ export const prepareMail = async (
   const { clientId, template, warning } = request;
   const facts = await loadClientFacts(deps.store, clientId);
   if (facts === null || facts.status === 'deleted') throw clientGone();
-  if (warning !== undefined && !isWarningCurrent(warning, facts, now, deps.rules)) throw obsolete();
+  if (warning !== undefined) refuseObsolete(isWarningCurrent(warning, facts, now, deps.rules), facts);
   const { personal, password } = await opened(deps, facts, template === 'success');
   const mail = deps.render(template, {
     ...(await mailFacts(deps, facts, now)),
@@ -87,6 +87,13 @@ const opened = async (deps: PrepareDeps, facts: ClientFacts, withPassword: boole
 
 const clientGone = () =>
   new MailFailure('final', { code: 'client_gone', words: message`The client does not exist any more` });
+
+/** @throws MailFailure for a warning that is not to be sent any more */
+const refuseObsolete = (isCurrent: boolean, { expiryWarnings }: ClientFacts): void => {
+  if (!isCurrent) throw obsolete();
+  const words = message`Warnings have been switched off for this client`;
+  if (!expiryWarnings) throw new MailFailure('final', { code: 'mail_obsolete', words });
+};
 
 const obsolete = () =>
   new MailFailure('final', {

@@ -105,6 +105,13 @@ test('of a copy nobody is warned', () => {
   expect(dueWarning(copy, new Date('2026-06-29T12:00:00Z'), rules)).toBeNull();
 });
 
+test('of a client whose warnings are switched off nobody is warned', () => {
+  const client = { expireDate: '2026-06-29', expireDateSetAt: '2026-06-01T08:00:00Z' };
+  const now = new Date('2026-06-29T12:00:00Z');
+  expect(dueWarning({ ...client, expiryWarnings: true }, now, rules)).toBe(0);
+  expect(dueWarning({ ...client, expiryWarnings: false }, now, rules)).toBeNull();
+});
+
 test('without thresholds, before the first and after the last day there is none', () => {
   const client = { expireDate, expireDateSetAt: setAt };
   expect(dueWarning(client, new Date('2026-06-30T12:00:00Z'), { ...rules, thresholdsDays: [] })).toBeNull();

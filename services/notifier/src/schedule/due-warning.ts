@@ -18,6 +18,8 @@ export interface WarnedClient {
   expireDateSetAt: string;
   /** A copy on a stage server is not told of: its source is. Default false. */
   isCopy?: boolean;
+  /** False: the client is not warned. Default true. */
+  expiryWarnings?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface WarnedClient {
  */
 export const dueWarning = (client: WarnedClient, now: Date, rules: WarningRules): number | null => {
   const { day, time } = localTime(rules.timeZone, now);
-  if (time < rules.at || client.isCopy === true) return null;
+  if (time < rules.at || client.isCopy === true || client.expiryWarnings === false) return null;
   const daysLeft = daysBetween(day, client.expireDate);
   if (daysLeft < 0) return null;
   const reached = rules.thresholdsDays.filter((threshold) => threshold >= daysLeft);

@@ -45,6 +45,14 @@ test('an event whose personal data can not be opened any more makes them unknown
   expect(projectClient(client, sealed, null)).toMatchObject({ name: null, email: null });
 });
 
+test('warnings by schedule are on until they are switched off', () => {
+  const client = fold(ofClient(created));
+  expect(client).toMatchObject({ expiryWarnings: true });
+  const changes = { personalChanged: [], expiryWarnings: false };
+  const story = actionStory('lab', 0, { kind: 'client.apply_changes', changes });
+  expect(fold(ofClient(story), client)).toMatchObject({ expiryWarnings: false });
+});
+
 test('a move changes the server and tells what the former one keeps, until that is removed', () => {
   const moved = fold(ofClient(actionStory('lab', 0, { kind: 'client.move' })), fold(ofClient(created)));
   const held = { serverId: serverIdOf('one'), until: '2026-12-01T00:00:00.000Z', undoable: true };

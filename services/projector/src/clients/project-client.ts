@@ -82,12 +82,13 @@ const changeOf = (
     case 'ClientOwnerPasswordChanged':
       return {};
     case 'ClientChanged': {
-      const { personal: sealed, locale, limits, aliases } = recorded.data;
+      const { personal: sealed, locale, limits, aliases, expiryWarnings } = recorded.data;
       return {
         ...(sealed === undefined ? {} : personalOf(personal)),
         ...(locale !== undefined && { locale }),
         ...(limits !== undefined && { limits }),
         ...(aliases !== undefined && { aliases }),
+        ...(expiryWarnings !== undefined && { expiryWarnings }),
       };
     }
     case 'ClientCloudSettingsChanged': {
@@ -175,6 +176,7 @@ const requested = (
   limits: data.limits,
   demo: data.demo,
   sendSuccess: data.sendSuccess,
+  expiryWarnings: true,
   maintenance: null,
   aliases: [],
   quickStart: true,

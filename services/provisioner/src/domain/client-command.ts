@@ -79,6 +79,7 @@ export interface ChangeCommand {
   locale?: Locale;
   limits?: Limits;
   aliases?: string[];
+  expiryWarnings?: boolean;
 }
 
 export interface ChangeExpireDateCommand {

@@ -49,6 +49,8 @@ export interface ActiveClient {
   previousImage: ImageIdentity | null;
   aliases: readonly string[];
   cloudSettings: { quickStart: boolean; tutorial: boolean };
+  /** Whether warnings of the end of use go to the client by themselves. */
+  expiryWarnings: boolean;
   /** Has begun and not ended: no other one may begin. */
   operation: RunningOperation | null;
   /** Failed last among those that change image, configuration or data, and nothing of the kind went well since. */
@@ -108,6 +110,7 @@ const created = (client: RequestedClient, imageId: string): ActiveClient => ({
   previousImage: null,
   aliases: [],
   cloudSettings: { quickStart: true, tutorial: true },
+  expiryWarnings: true,
   operation: null,
   unresolvedFailure: null,
   maintenance: null,
@@ -169,13 +172,14 @@ const evolveActive = (state: ActiveClient, event: LaterEvent): ActiveClient | De
     case 'ClientOwnerPasswordChanged':
       return { ...state, client: { ...state.client, secrets: event.data.secrets } };
     case 'ClientChanged': {
-      const { personal, locale, limits, aliases } = event.data;
+      const { personal, locale, limits } = event.data;
+      const { aliases = state.aliases, expiryWarnings = state.expiryWarnings } = event.data;
       const changed = {
         ...(personal === undefined ? {} : { personal }),
         ...(locale === undefined ? {} : { locale }),
         ...(limits === undefined ? {} : { limits }),
       };
-      return { ...state, client: { ...state.client, ...changed }, aliases: aliases ?? state.aliases };
+      return { ...state, client: { ...state.client, ...changed }, aliases, expiryWarnings };
     }
     case 'ClientCloudSettingsChanged': {
       const { quickStart, tutorial } = state.cloudSettings;

@@ -1,21 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   message,
   reject,
-  Rejection,
   type ClientEvent,
   type OperationKind,
   type PersonalData,
 } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
-import { operationInProgress } from './operation-in-progress.ts';
-import type {
-  ChangeCommand,
-  ChangeExpireDateCommand,
-  ClientCommand,
-  ClientFact,
-  FactEvent,
-} from './client-command.ts';
+import { change } from './client-change.ts';
+import { inProgress } from './operation-in-progress.ts';
+import type { ChangeExpireDateCommand, ClientCommand, ClientFact, FactEvent } from './client-command.ts';
 import {
   evolveClient,
   type ActiveClient,
@@ -133,9 +126,6 @@ const activeOf = (state: ClientState): ActiveClient => {
 const workable = (kind: OperationKind, state: ClientState): ActiveClient | FailedClient =>
   state.status === 'failed' && kind === 'client.delete' ? state : activeOf(state);
 
-const inProgress = (operationId: string, kind: OperationKind): Rejection =>
-  new Rejection([operationInProgress(operationId, kind)]);
-
 const begin = (
   { operationId, kind, sealed }: Extract<ClientCommand, { type: 'begin_operation' }>,
   { client, operation }: ActiveClient | FailedClient,
@@ -218,37 +208,6 @@ const changeExpireDate = (
   }
   const data = { clientId: client.id, operationId, from, to, reason };
   return [{ type: 'ClientExpireDateChanged', data }];
-};
-
-/** A change that the server must take up has the client for itself until it has. */
-const change = (
-  { operationId, personal, locale, limits, aliases }: ChangeCommand,
-  state: ActiveClient,
-): ClientEvent[] => {
-  const { client, operation } = state;
-  const onServer = {
-    ...(locale === undefined || locale === client.locale ? {} : { locale }),
-    ...(limits === undefined || isDeepStrictEqual(limits, client.limits) ? {} : { limits }),
-    ...(aliases === undefined || isDeepStrictEqual(aliases, state.aliases) ? {} : { aliases }),
-  };
-  const isForServer = Object.keys(onServer).length > 0 || personal?.changed.includes('name') === true;
-  if (!isForServer && personal === undefined) return [];
-  if (isForServer && operation !== null && operation.operationId !== operationId) {
-    throw inProgress(operation.operationId, operation.kind);
-  }
-  const changed: ClientEvent = {
-    type: 'ClientChanged',
-    data: {
-      clientId: client.id,
-      operationId: isForServer ? operationId : null,
-      personalChanged: personal?.changed ?? [],
-      ...(personal === undefined ? {} : { personal: personal.sealed }),
-      ...onServer,
-    },
-  };
-  if (!isForServer) return [changed];
-  const kind = 'client.apply_changes';
-  return [{ type: 'ClientOperationBegun', data: { clientId: client.id, operationId, kind } }, changed];
 };
 
 const changeCloudSettings = (

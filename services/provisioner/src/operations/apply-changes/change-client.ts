@@ -89,7 +89,7 @@ const recordChange = async (
 const changeOf = async (
   vault: Vault,
   { client }: ActiveClient,
-  { clientId, personal, locale, limits, aliases }: ChangeClient,
+  { clientId, personal, locale, limits, aliases, expiryWarnings }: ChangeClient,
   operationId: string,
 ): Promise<Change> => {
   const changed =
@@ -103,6 +103,7 @@ const changeOf = async (
     ...(locale === undefined ? {} : { locale }),
     ...(limits === undefined ? {} : { limits: limitsAfter(client.limits, limits) }),
     ...(aliases === undefined ? {} : { aliases }),
+    ...(expiryWarnings === undefined ? {} : { expiryWarnings }),
   };
 };
 

@@ -45,6 +45,22 @@ describe('a change', () => {
       .expect(changed({ operationId: null, personal: 'v1.new', personalChanged: ['notes'] }));
   });
 
+  test('of the warnings by schedule is recorded at once, and only when it is one', () => {
+    const off = { ...change, expiryWarnings: false };
+    spec
+      .given(...active, begun('client.reboot', 'other'))
+      .when(off)
+      .expect(changed({ operationId: null, expiryWarnings: false }));
+    spec
+      .given(...active, changed({ expiryWarnings: false }))
+      .when(off)
+      .expect();
+    spec
+      .given(...active)
+      .when({ ...change, expiryWarnings: true })
+      .expect();
+  });
+
   test('that the server must know of waits for no other operation', () => {
     spec
       .given(...active, begun('client.reboot', 'other'))
