@@ -131,6 +131,7 @@ export {
   RequestLimits,
   searchText,
   Slug,
+  slugMax,
 } from './values/primitives.ts';
 export {
   queryCatalogue,

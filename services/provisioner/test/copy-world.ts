@@ -20,8 +20,8 @@ export const copyWorld = async (
 ) => {
   const production = fakeLaboratory(options.source);
   const stage = fakeLaboratory(options.stage);
-  let stageId = '';
-  const laboratoryOf = (id: string): FakeLaboratory => (id === stageId ? stage : production);
+  const laboratories = new Map<string, FakeLaboratory>();
+  const laboratoryOf = (id: string): FakeLaboratory => laboratories.get(id) ?? production;
   const transfer: Transfer = {
     ...transferBetweenServers,
     async copyDatabase(...args) {
@@ -32,15 +32,15 @@ export const copyWorld = async (
   const more = { cloudOf: laboratoryOf, transfer };
   const rig = await startRig({ cloud: production, creation: inNoTime, ...more, ...options.rig });
   const registration = rig.registration();
-  const target = rig.registration({
-    name: 'Stage',
-    role: options.role ?? 'stage',
-    domain: 'stage.test',
-    proxy: { httpPort: 8081 },
-  });
-  stageId = target.data.serverId;
+  const register = async (laboratory: FakeLaboratory, name: string, domain: string): Promise<string> => {
+    const role = options.role ?? 'stage';
+    const target = rig.registration({ name, role, domain, proxy: { httpPort: 8081 } });
+    laboratories.set(target.data.serverId, laboratory);
+    await rig.succeed(target);
+    return target.data.serverId;
+  };
   await rig.succeed(registration);
-  await rig.succeed(target);
+  const stageId = await register(stage, 'Stage', 'stage.test');
   const creation = await rig.creation(registration.data.serverId, { expireDate: '2099-05-06' });
   await rig.succeed(creation);
   production.database.content.set('alfa_first', 'patients jobs failed_jobs');
@@ -65,6 +65,8 @@ export const copyWorld = async (
     serverId: registration.data.serverId,
     copying,
     send,
+    /** A further server of the same role. */
+    register,
     /** What stands on the stage server and is answered there. */
     onStage: async () => ({ ...(await inventory(stage)), hosts: [...stage.hosts.keys()] }),
     sealed: (text: string) => rig.vault.seal('transport', text),

@@ -5,6 +5,7 @@ import { clientOperation } from './descriptor.ts';
 import { actionMethods, requestDocument } from './http-request.ts';
 
 const dataSteps = {
+  check: { en: 'Checks of both servers', ru: 'Проверка обоих серверов' },
   image: { en: 'Image on the stage server', ru: 'Образ на тестовом сервере' },
   source: { en: "Source's database", ru: 'База данных источника' },
   storage: { en: "Source's storage", ru: 'Хранилище источника' },

@@ -23,14 +23,17 @@ export const Instant = Type.String({ format: 'date-time' });
 /** Calendar day, `YYYY-MM-DD`. A client may be used to the end of this day in the zone of the installation. */
 export const CalendarDate = Type.String({ format: 'date' });
 
+/** Longest slug, characters; the sentence of {@link Slug} says it too. */
+export const slugMax = 40;
+
 /**
  * Technical name of a client: safe at once as a DNS label, Docker name, file name and (after `alfa_`) SQL identifier.
- * Lower-case letters, digits and single inner hyphens; begins with a letter; at most 40 characters.
+ * Lower-case letters, digits and single inner hyphens; begins with a letter; at most {@link slugMax} characters.
  */
 export const Slug = patterned(
-  '^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,39}$',
+  `^[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,${slugMax - 1}}$`,
   'must begin with a letter a-z, then have a-z, 0-9 and single hyphens, not at the end, at most 40 characters, like "lab-one"',
-  { maxLength: 40 },
+  { maxLength: slugMax },
 );
 
 /** DNS name of at least one label in the form that is stored; see `asciiDomain`. */

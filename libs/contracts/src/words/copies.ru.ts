@@ -2,6 +2,8 @@
 export const copiesRu: Readonly<Record<string, string>> = {
   '"{}" would be longer than {} characters: send a slug for the copy':
     'Имя "{}" длиннее {} символов: укажите slug для копии',
+  '"{}" is the copy of this client on server {}: refresh it there, or send a slug for another copy':
+    '"{}" — копия этого клиента на сервере {}: обновите её там или укажите slug для другой копии',
   'Another copy of this client is being made on the server':
     'На этом сервере уже создаётся другая копия этого клиента',
   'Clearing the queues of the copy': 'Очистка очередей копии',

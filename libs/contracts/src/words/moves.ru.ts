@@ -22,6 +22,7 @@ export const movesRu: Readonly<Record<string, string>> = {
     'Эта операция отменила переезд: отменять больше нечего',
   'What is left on the former server is removed by itself, again and again until it is gone':
     'Оставшееся на прежнем сервере удаляется само, снова и снова, пока не исчезнет',
+  'it takes too long': 'это длится слишком долго',
   'must be an id in lower case, or up to 100 with commas between, like "5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90"':
     'должен быть id в нижнем регистре, или до 100 через запятую, например "5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90"',
   'change container {}': 'изменить контейнер {}',

@@ -1,4 +1,3 @@
-import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import {
   newId,
   streams,
@@ -8,9 +7,9 @@ import {
   type Queries,
 } from '@alfa-cloud/contracts';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
-import { errorName, type Clock } from '@alfa-cloud/service-kit';
+import type { Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient } from '../domain/client.ts';
-import { loadClient } from '../domain/load.ts';
+import { loadClient, loadServer } from '../domain/load.ts';
 import { operationInProgress } from '../domain/operation-in-progress.ts';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import {
@@ -24,12 +23,16 @@ import {
 } from '../operations/copy/admission.ts';
 import { withReader } from '../operations/copy/source.ts';
 import type { AdmissionDeps } from '../operations/create/admission.ts';
+import { measuredOrFault } from '../operations/moving/measured.ts';
+import { obstaclesOfSize, obstaclesOnServers, type Site } from '../operations/moving/obstacles.ts';
+import type { PreparationConfig } from '../on-server/preparation.ts';
 import type { Transfer } from '../resources/transfer/client-transfer.ts';
 import type { ClientQueryDeps } from './client-queries.ts';
 
 export interface CopyQueryDeps extends AdmissionDeps, Pick<ClientQueryDeps, 'vault'> {
   clock: Clock;
   transfer: Transfer;
+  preparation: Pick<PreparationConfig, 'freeBytesMin'>;
 }
 
 type Asked = Queries['PlanCopy']['request'];
@@ -44,14 +47,15 @@ export const copyQueries = (deps: CopyQueryDeps): Pick<QueryHandlers, 'PlanCopy'
     const slug = there?.client.slug ?? slugOfCopy(asked, source);
     const role = await faultsOfRole(deps.store, asked);
     const target = role.length > 0 ? role : await faultsOfTarget(deps, asked, { source, there, slug });
+    const { measured, faults } = await onServers(deps, asked, role.length === 0);
     return {
       result: {
         serverId: asked.targetServer,
         slug,
         image: source.client.image,
         replaces: there === null ? null : await standing(deps, there.client.id),
-        source: await measured(deps, asked.clientId),
-        obstacles: [...faultsOfSource(source), ...target],
+        source: measured,
+        obstacles: [...faultsOfSource(source), ...target, ...faults],
       },
     };
   },
@@ -77,16 +81,36 @@ const standing = async ({ store }: CopyQueryDeps, clientId: string): Promise<Cop
   return newest === undefined ? null : { clientId, at: newest.metadata.at };
 };
 
-/** Null when the server can't be asked. */
-const measured = async (deps: CopyQueryDeps, clientId: string): Promise<CopyPlanView['source']> => {
+interface OnServers {
+  /** Null: it could not be measured, and `faults` say why. */
+  measured: CopyPlanView['source'];
+  faults: Fault[];
+}
+
+/** What the two servers say: the source's alone when copies can't be made on the other one. */
+const onServers = async (deps: CopyQueryDeps, asked: Asked, isTarget: boolean): Promise<OnServers> => {
   const operationId = newId();
-  const client = withReader(await loadClientOnServer(deps, clientId), operationId);
-  try {
-    const io = { signal: AbortSignal.timeout(measureMs), operationId };
-    const { databaseBytes, storageBytes, files } = await deps.transfer.measure(client, io);
-    return { databaseBytes, storageBytes, files };
-  } catch (error) {
-    if (isCloudServerError(error) || errorName(error) === 'StepFailure') return null;
-    throw error;
-  }
+  const signal = AbortSignal.timeout(measureMs);
+  const from = withReader(await loadClientOnServer(deps, asked.clientId), operationId);
+  const to = isTarget ? await siteOn(deps, asked.targetServer, from) : null;
+  const faults = to === null ? [] : await obstaclesOnServers({ from, to }, signal);
+  if (faults.some(({ code }) => code === 'server_unreachable')) return { measured: null, faults };
+  const found = await measuredOrFault(deps.transfer, from, { operationId, signal });
+  if ('fault' in found) return { measured: null, faults: [...faults, found.fault] };
+  const { databaseBytes, storageBytes, files } = found;
+  const ofSize =
+    to === null ? [] : await obstaclesOfSize({ to }, found, deps.preparation.freeBytesMin, signal);
+  return { measured: { databaseBytes, storageBytes, files }, faults: [...faults, ...ofSize] };
+};
+
+/** Where the copy is or would be. */
+const siteOn = async (
+  { store, cloudServers }: CopyQueryDeps,
+  serverId: string,
+  { redact }: Site,
+): Promise<Site | null> => {
+  const { state } = await loadServer(store, serverId);
+  return state.status === 'absent' || state.status === 'removed'
+    ? null
+    : { cloud: cloudServers.of(state.server), server: state.server, redact };
 };

@@ -7,10 +7,11 @@ import {
   type Reason,
 } from '@alfa-cloud/contracts';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
-import { errorMessage, Semaphore } from '@alfa-cloud/service-kit';
+import { Semaphore } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../domain/client.ts';
 import { loadClient } from '../domain/load.ts';
 import { operationInProgress } from '../domain/operation-in-progress.ts';
+import { measuredOrFault } from '../operations/moving/measured.ts';
 import { towards } from '../operations/moving/moving.ts';
 import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from '../operations/moving/obstacles.ts';
 import type { Measured } from '../resources/transfer/client-transfer.ts';
@@ -70,23 +71,16 @@ const planOf = async (
   const { context: moving } = await towards(deps, clientId, clientId, route).load();
   const onServers = await obstaclesOnServers(moving, signal);
   if (onServers.length > 0) return planWithout(clientId, state, [...busy, ...onServers.map(reasonOfFault)]);
-  try {
-    const measured = await deps.transfer.measure(moving.from, { operationId: clientId, signal });
-    const ofSize = await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal);
-    return {
-      ...planWithout(clientId, state, [...busy, ...ofSize.map(reasonOfFault)]),
-      databaseBytes: measured.databaseBytes,
-      storageBytes: measured.storageBytes,
-      files: measured.files,
-      ...expected(measured),
-    };
-  } catch (error) {
-    const unknown = {
-      code: 'server_unreachable',
-      ...reasonOf(message`The client could not be measured: ${errorMessage(error)}`),
-    };
-    return planWithout(clientId, state, [...busy, unknown]);
-  }
+  const measured = await measuredOrFault(deps.transfer, moving.from, { operationId: clientId, signal });
+  if ('fault' in measured) return planWithout(clientId, state, [...busy, reasonOfFault(measured.fault)]);
+  const ofSize = await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal);
+  return {
+    ...planWithout(clientId, state, [...busy, ...ofSize.map(reasonOfFault)]),
+    databaseBytes: measured.databaseBytes,
+    storageBytes: measured.storageBytes,
+    files: measured.files,
+    ...expected(measured),
+  };
 };
 
 const planWithout = (clientId: string, state: ClientState, obstacles: MovePlan['obstacles']): MovePlan => ({

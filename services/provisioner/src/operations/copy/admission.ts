@@ -1,4 +1,13 @@
-import { message, reject, told, type CommandData, type Fault } from '@alfa-cloud/contracts';
+import {
+  message,
+  reject,
+  slugMax,
+  streams,
+  told,
+  type ClientEvent,
+  type CommandData,
+  type Fault,
+} from '@alfa-cloud/contracts';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient, ClientState } from '../../domain/client.ts';
@@ -11,8 +20,6 @@ import { operationInTheWay } from './source.ts';
 
 export type AskedCopy = Pick<CommandData<'CopyClient'>, 'clientId' | 'targetServer' | 'slug'>;
 
-/** Longest slug; see `Slug`. */
-const slugMax = 40;
 const suffix = '-stage';
 
 /** Slug of a copy for which none was asked for. @throws Rejection when the source's leaves no room for the suffix */
@@ -65,12 +72,41 @@ const parameters: Readonly<Record<string, string>> = {
   '/data/attributes/slug': 'slug',
 };
 
-/** Faults of a creation as those of a copy, which is asked for in the query. */
-export const inQuery = (faults: readonly Fault[]): Fault[] =>
-  faults.map(({ pointer, ...fault }) => {
-    const parameter = pointer === undefined ? undefined : parameters[pointer];
-    return parameter === undefined ? fault : { ...fault, parameter };
-  });
+/**
+ * Faults of a creation as those of a copy, which is asked for in the query. A slug that another copy of the same client has, as one that was
+ * moved away, is told as that.
+ */
+export const inQuery = async (
+  store: EventStore,
+  faults: readonly Fault[],
+  { slug, source }: Pick<NewCopy, 'slug' | 'source'>,
+): Promise<Fault[]> =>
+  Promise.all(
+    faults.map(async ({ pointer, ...fault }) => {
+      const parameter = pointer === undefined ? undefined : parameters[pointer];
+      const inWords = fault.code === 'slug_taken' ? await copyElsewhere(store, slug, source) : {};
+      return { ...fault, ...inWords, ...(parameter === undefined ? {} : { parameter }) };
+    }),
+  );
+
+const copyElsewhere = async (
+  store: EventStore,
+  slug: string,
+  source: ActiveClient,
+): Promise<Partial<Fault>> => {
+  const holder = await holderOf(store, { scope: 'slug', name: slug });
+  const { state } = await loadClient(store, holder ?? '');
+  if (state.status !== 'active' || state.client.sourceClientId !== source.client.id) return {};
+  const { id: clientId, serverId } = state.client;
+  const server = await loadServer(store, serverId);
+  const name = server.state.status === 'absent' ? serverId : server.state.server.name;
+  return {
+    ...told(
+      message`"${slug}" is the copy of this client on server ${name}: refresh it there, or send a slug for another copy`,
+    ),
+    meta: { clientId, serverId },
+  };
+};
 
 interface NewCopy {
   copyId: string;
@@ -104,21 +140,31 @@ export const creationOf = (
 export const faultsOfNewCopy = async (
   deps: AdmissionDeps & { clock: Clock },
   copy: NewCopy,
-): Promise<Fault[]> => inQuery(await faultsOfCreation(deps, creationOf(deps, copy), deps.clock()));
+): Promise<Fault[]> =>
+  inQuery(deps.store, await faultsOfCreation(deps, creationOf(deps, copy), deps.clock()), copy);
 
-/** A client has one copy at most on a server: the name of that one is reserved. */
+/** One copy at most of a client is made on a server: the name of that one is reserved. */
 const binding = ({ clientId, targetServer }: AskedCopy, holderId: string) =>
   ({ scope: 'copy', name: `${clientId}.${targetServer}`, holderId }) as const;
 
 /** A copy that is made or being made. */
 export type CopyThere = Extract<ClientState, { status: 'creating' | 'active' }>;
 
-/** The copy of the client on that server, made or being made; null: there is none. */
+/**
+ * The copy of the client on that server, made there, being made or moved there; null: there is none. Of several, as moves may bring together,
+ * the one with the slug that is asked for, else the one that was made there, else the one that was copied to last.
+ */
 export const copyOn = async (store: EventStore, asked: AskedCopy): Promise<CopyThere | null> => {
-  const holderId = await holderOf(store, binding(asked, ''));
-  if (holderId === null) return null;
-  const { state } = await loadClient(store, holderId);
-  return isCopyThere(state, asked) ? state : null;
+  const bound = await holderOf(store, binding(asked, ''));
+  const { events } = await store.read<ClientEvent>(streams.client(asked.clientId));
+  const copied = events.flatMap(({ type, data }) => (type === 'ClientCopied' ? [data.copyId] : []));
+  const ids = new Set([...(bound === null ? [] : [bound]), ...copied.toReversed()]);
+  const there: CopyThere[] = [];
+  for (const id of ids) {
+    const { state } = await loadClient(store, id);
+    if (isCopyThere(state, asked)) there.push(state);
+  }
+  return there.find(({ client }) => client.slug === asked.slug) ?? there[0] ?? null;
 };
 
 const isCopyThere = (state: ClientState, { targetServer }: AskedCopy): state is CopyThere =>

@@ -33,6 +33,7 @@ import { refresh } from './refresh.ts';
 import { copyIdOf, requestedCopy } from './request-copy.ts';
 import { sourceOf } from './source.ts';
 import {
+  checkStep,
   clearStep,
   databaseOfSourceStep,
   imageStep,
@@ -121,6 +122,7 @@ const stepsOf = (deps: OperationsDeps, execution: Copy): StepsOf<typeof copyClie
   const { operationId, data } = execution;
   return {
     reserve: reserveStep(store),
+    check: checkStep(deps, execution),
     image: imageStep(deps, execution),
     config: resourceStep({ resource: clientDirectory }),
     database: databaseStep,

@@ -24,6 +24,7 @@ import { activeSource, faultsOfSource } from './admission.ts';
 import { recordCopied } from './conclude-copy.ts';
 import { sourceOf } from './source.ts';
 import {
+  checkStep,
   clearStep,
   databaseOfSourceStep,
   imageStep,
@@ -46,6 +47,7 @@ const work = clientOperation(refreshCopy, (deps) => ({
     if (faults.length > 0) throw new Rejection(faults);
   },
   steps: (execution) => ({
+    check: checkStep(deps, execution),
     image: imageStep(deps, execution),
     page: closeStep(deps, deps.config, execution, 'source'),
     backup: backupStep(deps, execution, { kind: 'restore', withStorage: true }),

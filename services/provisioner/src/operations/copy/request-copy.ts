@@ -65,8 +65,8 @@ const requestCopy = async (
   const client = await withClientKey(() => sealedCopy(vault, source, { copyId, slug, operationId, data }));
   await bindCopy(store, data, copyId, cause);
   const creation = creationOf(deps, { copyId, slug, source, serverId: data.targetServer });
-  await admitCreation(deps, creation, operationId, cause).catch((error: unknown) => {
-    throw isRejection(error) ? new Rejection(inQuery(error.faults)) : error;
+  await admitCreation(deps, creation, operationId, cause).catch(async (error: unknown) => {
+    throw isRejection(error) ? new Rejection(await inQuery(store, error.faults, { slug, source })) : error;
   });
   return handleCommand(store, {
     stream: streams.client(copyId),

@@ -10,6 +10,7 @@ import { bringImage } from '../../resources/image/bring-image.ts';
 import { inWords } from '../../resources/image/client-image.ts';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationsDeps } from '../common/module.ts';
+import { checkServers } from '../moving/check.ts';
 import { deadlineOf } from '../steps/commands.ts';
 import { serverStep } from '../steps/server-step.ts';
 import { clearSql } from './clear-sql.ts';
@@ -19,6 +20,20 @@ type Work = StepWork<ClientOnServer>;
 type Running = Pick<Execution<unknown>, 'operationId'>;
 
 const slackMs = 120_000;
+
+/**
+ * What speaks on the two servers against the copy, before anything is touched. A copy that is made anew needs as much room as a new one: what it
+ * holds is in a backup until it is replaced.
+ */
+export const checkStep = (deps: OperationsDeps, { operationId }: Running): Work =>
+  serverStep({
+    deadlineMs: deps.moves.deadlineMs,
+    cancellable: true,
+    async act(copy, io) {
+      const { client: from } = await sourceOf(deps, copy, operationId);
+      return checkServers(deps, { from, to: copy }, io);
+    },
+  });
 
 /** The source's image on the copy's server, be it under another name there. */
 export const imageStep = (deps: OperationsDeps, { operationId }: Running): Work =>

@@ -1,11 +1,12 @@
 import { detailsOf, type Fault } from '@alfa-cloud/contracts';
-import type { StepWork } from '@alfa-cloud/operations';
+import type { StepIo, StepWork } from '@alfa-cloud/operations';
 import { loadClient } from '../../domain/load.ts';
+import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final, transient } from '../../on-server/failures.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
-import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from './obstacles.ts';
+import { obstaclesOfSize, obstaclesOnServers, recordedObstacles, type Site } from './obstacles.ts';
 import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 
 type Deps = Pick<OperationsDeps, 'store' | 'places' | 'preparation' | 'moves'> & {
@@ -22,12 +23,24 @@ export const checkStep = (deps: Deps): StepWork<Moving> =>
       const { state } = await loadClient(deps.store, from.client.id);
       if (state.status !== 'active') throw new Error(`Client ${from.client.id} is ${state.status}`);
       throwFirst(await recordedObstacles(deps, state, to.server.id));
-      throwFirst(await obstaclesOnServers(moving, signal));
-      const measured = await deps.transfer.measure(from, { operationId, signal });
-      throwFirst(await obstaclesOfSize(moving, measured, deps.preparation.freeBytesMin, signal));
-      return `Database ${inMib(measured.databaseBytes)}, storage ${inMib(measured.storageBytes)} in ${measured.files} files`;
+      return checkServers(deps, moving, { operationId, signal });
     },
   });
+
+/**
+ * Throws what speaks on the two servers against bringing the data of `from` to `to`, before anything is touched.
+ * @returns a sentence for the log
+ */
+export const checkServers = async (
+  { transfer, preparation }: Pick<Deps, 'transfer' | 'preparation'>,
+  { from, to }: { from: ClientOnServer; to: Site },
+  { operationId, signal }: Pick<StepIo, 'operationId' | 'signal'>,
+): Promise<string> => {
+  throwFirst(await obstaclesOnServers({ from, to }, signal));
+  const measured = await transfer.measure(from, { operationId, signal });
+  throwFirst(await obstaclesOfSize({ to }, measured, preparation.freeBytesMin, signal));
+  return `Database ${inMib(measured.databaseBytes)}, storage ${inMib(measured.storageBytes)} in ${measured.files} files`;
+};
 
 /** The failure that the obstacles are: one that may be gone in a moment only where a server did not answer. */
 const throwFirst = (faults: readonly Fault[]): void => {

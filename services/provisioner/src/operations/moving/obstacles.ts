@@ -21,7 +21,6 @@ import { clientNames } from '../../on-server/names.ts';
 import { dockerDiskFreeBytes } from '../../resources/server/docker-disk.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { faultsOfCapacity } from '../create/admission.ts';
-import type { Moving } from './moving.ts';
 import type { Measured } from '../../resources/transfer/client-transfer.ts';
 
 const askMs = 10_000;
@@ -34,6 +33,9 @@ const fault = (code: FaultCode, words: Message, meta?: Fault['meta']): Fault => 
   parameter: 'targetServer',
   ...(meta === undefined ? {} : { meta }),
 });
+
+/** A client's place on a server, be it one that is not made yet. */
+export type Site = Pick<ClientOnServer, 'cloud' | 'server' | 'redact'>;
 
 type RecordDeps = Pick<OperationsDeps, 'store' | 'places'>;
 
@@ -80,7 +82,10 @@ const addressTaken = async (
 };
 
 /** What speaks against it on the two servers themselves; `server_unreachable` when one of them can't be asked. */
-export const obstaclesOnServers = async ({ from, to }: Moving, signal?: AbortSignal): Promise<Fault[]> => {
+export const obstaclesOnServers = async (
+  { from, to }: { from: Site; to: Site },
+  signal?: AbortSignal,
+): Promise<Fault[]> => {
   const options = { deadlineMs: askMs, ...(signal === undefined ? {} : { signal }) };
   const [here, there] = await Promise.all([askedOf(from, options), askedOf(to, options)]);
   if ('fault' in here) return [here.fault];
@@ -109,7 +114,7 @@ export const obstaclesOnServers = async ({ from, to }: Moving, signal?: AbortSig
 const series = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;
 
 const askedOf = async (
-  { cloud, server, redact }: ClientOnServer,
+  { cloud, server, redact }: Site,
   options: CallOptions,
 ): Promise<{ architecture: string; database: string } | { fault: Fault }> => {
   try {
@@ -125,7 +130,7 @@ const askedOf = async (
 
 /** Whether the target's disk of volumes takes what was measured, with `freeBytesMin` left. A disk that can't be measured is no obstacle. */
 export const obstaclesOfSize = async (
-  { to }: Pick<Moving, 'to'>,
+  { to }: { to: Site },
   { databaseBytes, storageBytes, obstacles }: Measured,
   freeBytesMin: number,
   signal?: AbortSignal,
