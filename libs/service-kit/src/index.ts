@@ -10,6 +10,7 @@ export {
   type HealthReport,
 } from './health.ts';
 export { KeyedSemaphore } from './keyed-semaphore.ts';
+export { tryLockFile, type LockedFile } from './lock-file.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { startOperationsServer, type OperationsServer } from './operations-server.ts';

@@ -4,6 +4,7 @@ import { movesRu } from './moves.ru.ts';
 import { mailsRu } from './mails.ru.ts';
 import { observationsRu } from './observations.ru.ts';
 import { placementRu } from './placement.ru.ts';
+import { sourceRu } from './source.ru.ts';
 import { serversRu } from './servers.ru.ts';
 import { transferRu } from './transfer.ru.ts';
 
@@ -15,6 +16,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   ...mailsRu,
   ...observationsRu,
   ...serversRu,
+  ...sourceRu,
   ...transferRu,
   ...placementRu,
   '"Idempotency-Key" must be 1 to 200 printable ASCII characters':

@@ -1,7 +1,4 @@
-import { sleep } from '@alfa-cloud/service-kit';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { sleep, tryLockFile } from '@alfa-cloud/service-kit';
 
 /** Another projector works on the same file: two would overwrite each other's rows. */
 export class ReadModelsInUse extends Error {
@@ -16,7 +13,6 @@ export interface ClaimedFile {
 }
 
 const lookAgainMs = 200;
-const sqliteBusy = 5;
 
 /**
  * Takes the first of the files that no other projector has.
@@ -27,34 +23,14 @@ const sqliteBusy = 5;
 export const claimFile = async (files: readonly string[], patienceMs = 5000): Promise<ClaimedFile> => {
   for (const end = performance.now() + patienceMs; ;) {
     for (const file of files) {
-      const lock = tryLock(`${file}.lock`);
-      if (lock !== null) return { file, release: () => lock.close() };
+      // Not the file of the read models itself, since that one is deleted and made anew.
+      const lock = tryLockFile(`${file}.lock`);
+      if (lock !== null) return { file, release: () => lock.release() };
     }
     if (performance.now() >= end) throw inUse(files);
     await sleep(lookAgainMs);
   }
 };
-
-/**
- * SQLite's own exclusive lock on a file that holds nothing. The kernel frees it with the process, so none is ever left behind; it is not
- * the file of the read models itself, since that one is deleted and made anew.
- * @returns null when another process, or another part of this one, holds it
- */
-const tryLock = (file: string): DatabaseSync | null => {
-  mkdirSync(dirname(file), { recursive: true });
-  const lock = new DatabaseSync(file);
-  try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    if (isBusy(error)) return null;
-    throw error;
-  }
-};
-
-const isBusy = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === sqliteBusy;
 
 const inUse = (files: readonly string[]): ReadModelsInUse =>
   new ReadModelsInUse(
