@@ -12,6 +12,7 @@ COPY libs/event-sourcing/package.json libs/event-sourcing/
 COPY libs/messaging/package.json libs/messaging/
 COPY libs/operations/package.json libs/operations/
 COPY libs/secrets/package.json libs/secrets/
+COPY libs/servers/package.json libs/servers/
 COPY libs/service-host/package.json libs/service-host/
 COPY libs/service-kit/package.json libs/service-kit/
 COPY services/api-gateway/package.json services/api-gateway/

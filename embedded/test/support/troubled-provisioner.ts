@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { deriveId } from '@alfa-cloud/contracts';
-import { createCloudServers, createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
+import { createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
+import { createCloudServers } from '@alfa-cloud/servers';
 import { hostService } from '@alfa-cloud/service-host';
 import { withCallsTold } from './calls-of-server.ts';
 import type { World } from './world.ts';

@@ -6,6 +6,7 @@ export {
 } from './admin-credentials.ts';
 export { openKeyStore } from './bucket-key-store.ts';
 export { createVault } from './create-vault.ts';
+export { isKeyLost } from './key-lost.ts';
 export type { KeyStore } from './key-store.ts';
 export { loadMasterKey } from './master-key.ts';
 export { adoptMasterKey, foreignKeys, MasterKeyRefused, verifyMasterKey } from './master-key-check.ts';

@@ -7,7 +7,12 @@ import {
 } from '@alfa-cloud/service-kit';
 import { readBackups } from './config/backups.ts';
 import { readClients } from './config/clients.ts';
-import { readImages, type ImagesConfig } from './config/images.ts';
+import {
+  readCloudServers,
+  readImages,
+  type CloudServersConfig,
+  type ImagesConfig,
+} from '@alfa-cloud/servers';
 import { readMonitoring, type MonitoringConfig } from './config/monitoring.ts';
 import { readMoves } from './config/moves.ts';
 import { readReconcilers, type ReconcilersConfig } from './config/reconcilers.ts';
@@ -18,18 +23,7 @@ import type { RebootConfig } from './on-server/reboot-config.ts';
 import type { MoveConfig } from './on-server/move-config.ts';
 import type { BackupConfig } from './resources/backup/recorded-backup.ts';
 
-export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig {
-  /** The server with connection `local`. */
-  local: {
-    /** Unix socket of its Docker Engine. */
-    socketPath: string;
-    /** Directory of Alfa Cloud there, as the engine sees it. */
-    root: string;
-    /** Where the ports that its containers publish can be reached. */
-    address: string;
-  };
-  /** Alfa Cloud's directory on servers over ssh. */
-  sshRoot: string;
+export interface ProvisionerConfig extends EnginesConfig, ReconcilersConfig, CloudServersConfig {
   /** Images that are offered to no client, besides those of database and proxy: `repository:tag`, or `repository` for all its tags. */
   otherImages: readonly string[];
   /** Operations at the same time on one server, by this process. */
@@ -53,12 +47,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
   const faults: string[] = [];
   const config = readConfig(env, (read) => ({
     ...readEnginesConfig(read),
-    local: {
-      socketPath: read.string('ALFA_DOCKER_SOCKET', '/var/run/docker.sock'),
-      root: read.string('ALFA_SERVER_ROOT', '/srv/alfa'),
-      address: read.string('ALFA_LOCAL_PROXY_HOST', '127.0.0.1'),
-    },
-    sshRoot: read.string('ALFA_SSH_SERVER_ROOT', '/srv/alfa'),
+    ...readCloudServers(read),
     otherImages: read.list('ALFA_OTHER_IMAGES', []),
     perServer: read.integer('ALFA_OPERATIONS_PER_SERVER', { default: 4, min: 1, max: 64 }),
     ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
@@ -67,7 +56,7 @@ export const readProvisionerConfig = (env: Environment): ProvisionerConfig => {
     clients: readClients(read, faults),
     backups: readBackups(read),
     moves: readMoves(read),
-    images: readImages(read),
+    images: readImages(read, 'provisioner'),
     monitoring: readMonitoring(read),
     ...readReconcilers(read),
   }));

@@ -1,4 +1,3 @@
-export { createCloudServers, type CloudServers } from './on-server/cloud-servers.ts';
 export { readProvisionerConfig, type ProvisionerConfig } from './config.ts';
 export { recordCredentialsChange } from './operations/change-credentials/change-admin-credentials.ts';
 export { inventory, type Inventory } from './resources/inventory.ts';

@@ -13,17 +13,17 @@ import { bulkQueries } from './bulk/bulk-queries.ts';
 import { implementationsOf, operationHandlers } from './operations/index.ts';
 import type { CommandHandlers, CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
 import { openAdminCredentials, type Vault } from '@alfa-cloud/secrets';
+import {
+  type CloudServers,
+  createCloudServers,
+  createTryConnection,
+  type TryConnection,
+} from '@alfa-cloud/servers';
 import { recordLateDecision, type HostedService } from '@alfa-cloud/service-host';
 import { KeyedSemaphore, systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { createPlaces, type Places } from './domain/places.ts';
 import { clientsLivingOn } from './read-models/clients-living-on.ts';
 import type { PageDeps } from './resources/virtual-host/expected-vhost.ts';
-import {
-  createCloudServers,
-  createTryConnection,
-  type CloudServers,
-  type TryConnection,
-} from './on-server/cloud-servers.ts';
 import type { ProvisionerConfig } from './config.ts';
 import type { Transfer } from './resources/transfer/client-transfer.ts';
 import { transferBetweenServers } from './resources/transfer/transfer-between-servers.ts';

@@ -1,9 +1,9 @@
 import type { Messaging } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
+import type { CloudServers } from '@alfa-cloud/servers';
 import type { Logger } from '@alfa-cloud/service-kit';
 import type { ReconcilersConfig } from './config/reconcilers.ts';
 import type { Monitor } from './monitoring/monitor.ts';
-import type { CloudServers } from './on-server/cloud-servers.ts';
 import type { OtherImages } from './on-server/other-images.ts';
 import type { PreparationConfig } from './on-server/preparation.ts';
 import type { ProxyFiles } from './resources/server/proxy-files.ts';

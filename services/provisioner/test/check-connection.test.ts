@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SshCredentials } from '@alfa-cloud/cloud-server';
 import { isRejection, type Connection } from '@alfa-cloud/contracts';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import { createTryConnection } from '@alfa-cloud/servers';
 import { startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import { createTryConnection } from '../src/on-server/cloud-servers.ts';
 import { checkConnection } from '../src/operations/prepare-server/check-connection.ts';
 
 let farm: Farm;

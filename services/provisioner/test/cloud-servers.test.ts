@@ -1,9 +1,9 @@
 import { newId } from '@alfa-cloud/contracts';
 import { inMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import { createCloudServers } from '@alfa-cloud/servers';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { expect, test } from '@jest/globals';
-import { createCloudServers } from '../src/on-server/cloud-servers.ts';
 
 const start = () => {
   const id = newId();

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '@alfa-cloud/contracts';
+import { createTryConnection, loadServer } from '@alfa-cloud/servers';
 import { startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import { loadServer } from '../src/domain/load.ts';
-import { createTryConnection } from '../src/on-server/cloud-servers.ts';
 import { fakeLaboratory } from './fake-laboratory.ts';
 import { commandOf, startRig, stopRigs } from './rig.ts';
 

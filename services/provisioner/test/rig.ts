@@ -19,8 +19,8 @@ import type { CommandHandlers, Messaging, PoisonMessage, QueryHandlers } from '@
 import { deliver, inMemoryFeed, querySenderOf } from '@alfa-cloud/messaging/testing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import type { CloudServers, TryConnection } from '@alfa-cloud/servers';
 import { createLogger, type Clock } from '@alfa-cloud/service-kit';
-import type { CloudServers, TryConnection } from '../src/on-server/cloud-servers.ts';
 import type { ClientConfig } from '../src/on-server/client-config.ts';
 import { readProvisionerConfig } from '../src/config.ts';
 import { loadClient } from '../src/domain/load.ts';

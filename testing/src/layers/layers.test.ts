@@ -10,7 +10,7 @@ const libraries: Layers = [
   ['service-kit', 'contracts', 'embedded-eventstore'],
   ['cloud-server', 'event-sourcing', 'messaging'],
   ['secrets', 'operations'],
-  'service-host',
+  ['servers', 'service-host'],
 ];
 
 const provisioner: Layers = [
@@ -87,6 +87,7 @@ describe('imports', () => {
   test.each([
     'libs/contracts',
     'libs/operations',
+    'libs/servers',
     'services/api-gateway',
     'services/projector',
     'services/provisioner',

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId, type CommandData, type OperationEvent, type ServerView } from '@alfa-cloud/contracts';
 import { ownCause } from '@alfa-cloud/operations';
+import { loadServer } from '@alfa-cloud/servers';
 import { fakeLaboratory, type FakeLaboratory } from '../../test/fake-laboratory.ts';
 import { fakeTransfer } from '../../test/moving-servers.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../test/rig.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { loadClient } from '../domain/load.ts';
 import { createPlaces } from '../domain/places.ts';
 import { recordOnServer } from '../reconcilers/record.ts';
 

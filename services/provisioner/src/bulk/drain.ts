@@ -9,7 +9,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { fold, handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { Execution, PlannedChildren, StepWork } from '@alfa-cloud/operations';
-import { serverDecider } from '../domain/server.ts';
+import { serverDecider } from '@alfa-cloud/servers';
 import { final } from '../on-server/failures.ts';
 import type { ChoiceDeps } from '../operations/create/choose-server.ts';
 import { residentsOf } from './plan-drain.ts';

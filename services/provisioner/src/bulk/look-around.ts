@@ -9,11 +9,10 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
+import { type CloudServers, loadServer, objectionsToClients } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { loadClient } from '../domain/load.ts';
 import { clientImageOn } from '../resources/image/client-image.ts';
-import { objectionsToClients } from '../domain/takes-clients.ts';
 import type { ChoiceDeps } from '../operations/create/choose-server.ts';
 import { planDrain } from './plan-drain.ts';
 import { planOf, targetImageOf, targetServerOf, type Candidate, type ImageOnServer } from './plan.ts';

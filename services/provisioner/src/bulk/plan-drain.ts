@@ -9,9 +9,10 @@ import {
   type Fault,
 } from '@alfa-cloud/contracts';
 import { ownCause } from '@alfa-cloud/operations';
+import { loadServer } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../domain/client.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { loadClient } from '../domain/load.ts';
 import { choosePlace, noServerFits, type Candidate, type Choice } from '../domain/placement.ts';
 import { candidatesFor, type ChoiceDeps } from '../operations/create/choose-server.ts';
 import { recordedObstacles } from '../operations/moving/obstacles.ts';

@@ -10,8 +10,8 @@ import {
   type FaultCode,
   type Message,
 } from '@alfa-cloud/contracts';
+import { imageInWords } from '@alfa-cloud/servers';
 import type { ClientState } from '../domain/client.ts';
-import { inWords } from '../resources/image/client-image.ts';
 
 /** A client that the operation may be about, as its events say it. */
 export interface Candidate {
@@ -118,7 +118,7 @@ const objectionTo = (
   if (found === 'unknown') return null;
   const id = typeof found === 'object' ? found.id : imageId;
   if (client.image === image && imageId === id) {
-    return obstacle('image_in_use', message`The client runs from ${inWords(image, id)} already`);
+    return obstacle('image_in_use', message`The client runs from ${imageInWords(image, id)} already`);
   }
   return found === 'absent'
     ? obstacle(

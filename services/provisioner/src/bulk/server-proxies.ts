@@ -1,7 +1,6 @@
 import type { BulkRun, PlannedChildren, StepWork } from '@alfa-cloud/operations';
-import { loadClient, loadServer } from '../domain/load.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
-import { serverStep } from '../operations/steps/server-step.ts';
+import { type CloudServers, loadServer, serverStep } from '@alfa-cloud/servers';
+import { loadClient } from '../domain/load.ts';
 import { reconcileProxy } from '../resources/server/reconcile-proxy.ts';
 import type { PageDeps } from '../resources/virtual-host/expected-vhost.ts';
 

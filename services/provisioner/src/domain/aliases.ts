@@ -10,7 +10,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { fold, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import { loadServer } from './load.ts';
+import { loadServer } from '@alfa-cloud/servers';
 import { release, reserve } from './reservations.ts';
 import { clientDecider } from './client.ts';
 import type { ActiveClient } from './client-state.ts';

@@ -1,5 +1,5 @@
 import { joined, message, messageTold, told, type Fault, type Message } from '@alfa-cloud/contracts';
-import type { RegisteredServer } from './server-state.ts';
+import type { RegisteredServer } from '@alfa-cloud/servers';
 
 /** A server on which a client may be placed. */
 export interface Candidate {

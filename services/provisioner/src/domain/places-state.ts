@@ -1,6 +1,6 @@
 import { message, reject, Rejection, told, type Fault, type PlacementEvent } from '@alfa-cloud/contracts';
 import type { Decider } from '@alfa-cloud/event-sourcing';
-import type { RegisteredServer } from './server-state.ts';
+import type { RegisteredServer } from '@alfa-cloud/servers';
 
 /**
  * Places on one server. `clients` while `counted`: who has one; while `opened`, before those who lived there are counted: who has given one

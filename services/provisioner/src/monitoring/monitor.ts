@@ -8,10 +8,8 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
+import { type CloudServers, loadServer, type RegisteredServer } from '@alfa-cloud/servers';
 import { errorMessage, type Clock, type Logger } from '@alfa-cloud/service-kit';
-import { loadServer } from '../domain/load.ts';
-import type { RegisteredServer } from '../domain/server-state.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
 import { activeClients } from '../read-models/in-use.ts';
 import { growthPerDay } from './growth.ts';
 import { historyOf } from './history.ts';

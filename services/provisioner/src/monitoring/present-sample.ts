@@ -7,7 +7,7 @@ import type {
   ServerMonitoring,
   ServerView,
 } from '@alfa-cloud/contracts';
-import { label } from '../on-server/labels.ts';
+import { label } from '@alfa-cloud/servers';
 import type { Rates } from './rates.ts';
 import type { Sample } from './sample.ts';
 import type { Sizes } from './sizes.ts';

@@ -5,8 +5,8 @@ import {
   type ListedContainer,
   type ServerMeasurements,
 } from '@alfa-cloud/cloud-server';
+import { label } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import { label } from '../on-server/labels.ts';
 
 /** What was told by a server at one moment. Counters are as the kernel tells them. */
 export interface Sample {

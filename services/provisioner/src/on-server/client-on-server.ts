@@ -1,17 +1,21 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { ImageIdentity, PersonalData } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { createRedactor, type Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from './cloud-servers.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { createRedactor, isKeyLost, type Vault } from '@alfa-cloud/secrets';
+import {
+  clientOwnerTag,
+  type CloudServers,
+  loadServer,
+  type Origin,
+  type RegisteredServer,
+} from '@alfa-cloud/servers';
+import { loadClient } from '../domain/load.ts';
 import { clientEnvironment } from './client-environment.ts';
 import { final } from './failures.ts';
-import { clientOwnerTag, type Origin } from './labels.ts';
 import { clientNames, cloudAddress, type ClientNames } from './names.ts';
 import type { OwnedDirectory } from './owned-directory.ts';
-import type { RegisteredServer } from '../domain/server-state.ts';
 import type { Held } from '../domain/held.ts';
-import { isKeyLost, keyLost } from '../domain/lost-key.ts';
+import { keyLost } from '../domain/lost-key.ts';
 import type {
   ActiveClient,
   ClientSecrets,

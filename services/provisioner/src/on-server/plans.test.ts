@@ -1,6 +1,6 @@
+import { isClientImage, isMadeBy, label } from '@alfa-cloud/servers';
 import { describe, expect, test } from '@jest/globals';
 import { clientEnvironment, environmentText } from './client-environment.ts';
-import { isClientImage, isMadeBy, label } from './labels.ts';
 import { clientNames, cloudAddress } from './names.ts';
 import { clientPlan, databasePlan, proxyPlan } from './plans.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Limits } from '@alfa-cloud/contracts';
 import type { ContainerSpec } from '@alfa-cloud/cloud-server';
-import { label, labelsOf, type Origin } from './labels.ts';
+import { label, labelsOf, type Origin } from '@alfa-cloud/servers';
 import { insideContainers, serverNames, upstreamName } from './names.ts';
 
 /** Output kept on the server for each container. */

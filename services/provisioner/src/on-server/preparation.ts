@@ -1,12 +1,15 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import { createRedactor, type Vault } from '@alfa-cloud/secrets';
-import type { CloudServers } from './cloud-servers.ts';
-import { isKeyLost, serverKeyLost } from '../domain/lost-key.ts';
+import { createRedactor, isKeyLost, type Vault } from '@alfa-cloud/secrets';
+import {
+  type CloudServers,
+  loadServer,
+  type Origin,
+  type RegisteredServer,
+  type ServerSecrets,
+} from '@alfa-cloud/servers';
+import { serverKeyLost } from '../domain/lost-key.ts';
 import { final } from './failures.ts';
-import { loadServer } from '../domain/load.ts';
-import type { Origin } from './labels.ts';
-import type { RegisteredServer, ServerSecrets } from '../domain/server-state.ts';
 
 /** A server together with its secrets: what the steps of a preparation share. Follows from stored events alone. */
 export interface Preparation {

@@ -1,8 +1,7 @@
 import { Rejection, streams, type OperationEvent, type ServerEvent } from '@alfa-cloud/contracts';
 import { fold, type EventStore } from '@alfa-cloud/event-sourcing';
+import { isBeingRebooted, serverDecider } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
-import { serverDecider } from '../domain/server.ts';
-import { isBeingRebooted } from '../domain/settled-server.ts';
 
 /** From one look at a reboot to the next, ms. */
 const lookMs = 1000;

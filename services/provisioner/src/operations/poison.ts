@@ -22,14 +22,14 @@ import { endBulk } from '../domain/bulk-under-way.ts';
 import { releaseUnused } from '../domain/aliases.ts';
 import { endOnClient } from '../domain/decide-on-client.ts';
 import { clientDecider } from '../domain/client.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { loadClient } from '../domain/load.ts';
 import type { Places } from '../domain/places.ts';
 import { release } from '../domain/reservations.ts';
 import { copyOn, unbindCopy } from './copy/admission.ts';
 import { copyIdOf } from './copy/request-copy.ts';
-import { serverDecider } from '../domain/server.ts';
 import { serverNameReservation } from '../domain/server-name.ts';
 import { causeOf, operationIdOf } from '@alfa-cloud/operations';
+import { loadServer, serverDecider } from '@alfa-cloud/servers';
 
 export interface PoisonDeps {
   store: EventStore;

@@ -7,9 +7,10 @@ import {
   type Queries,
 } from '@alfa-cloud/contracts';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
+import { loadServer } from '@alfa-cloud/servers';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient } from '../domain/client.ts';
-import { loadClient, loadServer } from '../domain/load.ts';
+import { loadClient } from '../domain/load.ts';
 import { operationInProgress } from '../domain/operation-in-progress.ts';
 import { loadClientOnServer } from '../on-server/client-on-server.ts';
 import {

@@ -3,9 +3,8 @@ import { message, reasonOf, reject, type ServerImage, wordsOf } from '@alfa-clou
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { CloudServer, ImageSummary } from '@alfa-cloud/cloud-server';
+import { type CloudServers, loadServer } from '@alfa-cloud/servers';
 import { activeClients } from '../read-models/in-use.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
-import { loadServer } from '../domain/load.ts';
 import { clientImages } from '../resources/image/client-images.ts';
 import type { OtherImages } from '../on-server/other-images.ts';
 

@@ -1,7 +1,7 @@
 import { message, reject, type SshKeyView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
-import { readSshKeys } from '../domain/ssh-keys.ts';
+import { readSshKeys } from '@alfa-cloud/servers';
 
 /** Questions about key pairs, answered from their events: there are few, and who has just made one sees it. */
 export const sshKeyQueries = ({ store }: { store: EventStore }): QueryHandlers => ({

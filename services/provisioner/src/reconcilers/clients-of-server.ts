@@ -2,10 +2,7 @@ import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { ClientView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import { loadServer } from '../domain/load.ts';
-import { isRebooting } from '../domain/server-state.ts';
-import type { RegisteredServer } from '../domain/server-state.ts';
-import type { CloudServers } from '../on-server/cloud-servers.ts';
+import { type CloudServers, isRebooting, loadServer, type RegisteredServer } from '@alfa-cloud/servers';
 import { activeClients } from '../read-models/in-use.ts';
 
 export interface ClientsOfServer {

@@ -1,10 +1,13 @@
 import { newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
 import { handleCommand, type CommandHandling, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
-import { controlPlaneDecider, type AlertCommand } from '../domain/alerts.ts';
+import {
+  type AlertCommand,
+  controlPlaneDecider,
+  type ServerCommand,
+  serverDecider,
+} from '@alfa-cloud/servers';
 import { clientDecider, type ClientCommand } from '../domain/client.ts';
-import { serverDecider } from '../domain/server.ts';
-import type { ServerCommand } from '../domain/server-state.ts';
 
 /** Records on a client what Alfa Cloud has observed or done by itself, if that is still new. */
 export const recordOnClient = (

@@ -1,5 +1,5 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
-import { label } from '../on-server/labels.ts';
+import { label } from '@alfa-cloud/servers';
 import { mariadbArgv } from '../on-server/database.ts';
 import { serverNames, serverPaths } from '../on-server/names.ts';
 

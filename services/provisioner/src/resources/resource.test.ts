@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 import { fakeCloudServer } from '@alfa-cloud/cloud-server/testing';
-import { labelsOf, type Origin } from '../on-server/labels.ts';
+import { labelsOf, type Origin } from '@alfa-cloud/servers';
 import type { Preparation } from '../on-server/preparation.ts';
 import { container } from './container/container.ts';
 import { ownedDirectory } from './directory/owned-directory.ts';

@@ -10,10 +10,7 @@ import { isCloudServerError, type HostKey } from '@alfa-cloud/cloud-server';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
-import { loadServer } from '../../domain/load.ts';
-import { serverDecider } from '../../domain/server.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
-import { openCredentials } from '../../on-server/ssh-credentials.ts';
+import { loadServer, openCredentials, type RegisteredServer, serverDecider } from '@alfa-cloud/servers';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 
 /** Trusts another host key of a server. */

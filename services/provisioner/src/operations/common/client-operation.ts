@@ -2,10 +2,10 @@ import { streams, type ClientEvent, type ClientOperations, type DataOf } from '@
 import { fold } from '@alfa-cloud/event-sourcing';
 import { inOrder, type Begun, type Execution, type OperationEnd, type StepsOf } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
+import { loadServer } from '@alfa-cloud/servers';
 import { clientDecider, type ActiveClient, type ClientFact, type ClientState } from '../../domain/client.ts';
 import type { FailedClient } from '../../domain/client-state.ts';
 import { decideOnClient, endOnClient } from '../../domain/decide-on-client.ts';
-import { loadServer } from '../../domain/load.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
 import { refuseWhileAway } from '../../on-server/while-away.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';

@@ -2,9 +2,9 @@ import type { DataOf, Descriptor, OperationKind, ServerMonitoring } from '@alfa-
 import type { CommandHandlers, QuerySender } from '@alfa-cloud/messaging';
 import type { Execute, Implementation } from '@alfa-cloud/operations';
 import type { AdminCredentialsStore, Vault } from '@alfa-cloud/secrets';
+import type { CloudServers, TryConnection } from '@alfa-cloud/servers';
 import type { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import type { ClientConfig } from '../../on-server/client-config.ts';
-import type { CloudServers, TryConnection } from '../../on-server/cloud-servers.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
 import type { RebootConfig } from '../../on-server/reboot-config.ts';
 import type { Places } from '../../domain/places.ts';

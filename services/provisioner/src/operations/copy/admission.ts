@@ -9,9 +9,10 @@ import {
   type Fault,
 } from '@alfa-cloud/contracts';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
+import { loadServer } from '@alfa-cloud/servers';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ActiveClient, ClientState } from '../../domain/client.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { operationInProgress } from '../../domain/operation-in-progress.ts';
 import { holderOf, release, reserve } from '../../domain/reservations.ts';
 import { faultsOfCreation, type AdmissionDeps, type PlacedCreation } from '../create/admission.ts';

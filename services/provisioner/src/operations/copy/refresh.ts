@@ -1,5 +1,6 @@
 import { refreshCopy, Rejection, type DataOf } from '@alfa-cloud/contracts';
 import type { Execution, Implementation, StepWork } from '@alfa-cloud/operations';
+import { imageInWords, serverStep } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
@@ -8,7 +9,6 @@ import { putBack } from '../../resources/backup/put-back.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { planOfClient, recordedImage, type WantedImage } from '../../resources/container/client-container.ts';
 import { container } from '../../resources/container/container.ts';
-import { inWords } from '../../resources/image/client-image.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 import { applicationStep } from '../steps/application.ts';
@@ -18,7 +18,6 @@ import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 import { activeSource, faultsOfSource } from './admission.ts';
 import { recordCopied } from './conclude-copy.ts';
@@ -127,7 +126,7 @@ const containerStep = (
     const origin = copy.containerOrigin;
     const { plan } = await planOfClient(copy, { image, config: deps.config, origin }, { signal });
     await container(copy.cloud, copy.names.container, origin).ensure(plan, { signal });
-    return `Container ${copy.names.container} started from ${inWords(image.reference, plan.image)}`;
+    return `Container ${copy.names.container} started from ${imageInWords(image.reference, plan.image)}`;
   };
   return serverStep({
     deadlineMs: 120_000,

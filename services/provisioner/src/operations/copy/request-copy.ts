@@ -9,6 +9,7 @@ import {
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { Execution } from '@alfa-cloud/operations';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
+import type { Loaded } from '@alfa-cloud/servers';
 import {
   clientDecider,
   type ActiveClient,
@@ -16,7 +17,7 @@ import {
   type ClientState,
   type RequestedClient,
 } from '../../domain/client.ts';
-import { loadClient, type Loaded } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { withClientKey } from '../../domain/lost-key.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import type { OperationsDeps } from '../common/module.ts';

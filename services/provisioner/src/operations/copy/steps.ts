@@ -1,5 +1,6 @@
 import { message } from '@alfa-cloud/contracts';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
+import { imageInWords, serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
@@ -7,12 +8,10 @@ import { runOwnSql } from '../../on-server/own-sql.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 import type { WantedImage } from '../../resources/container/client-container.ts';
 import { bringImage } from '../../resources/image/bring-image.ts';
-import { inWords } from '../../resources/image/client-image.ts';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkServers } from '../moving/check.ts';
 import { deadlineOf } from '../steps/commands.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { clearSql } from './clear-sql.ts';
 import { readSteady, sourceOf, type Source } from './source.ts';
 
@@ -42,7 +41,7 @@ export const imageStep = (deps: OperationsDeps, { operationId }: Running): Work 
     cancellable: true,
     async act(copy, io) {
       const { reference, id: imageId } = (await sourceOf(deps, copy, operationId)).image;
-      const words = inWords(reference, imageId);
+      const words = imageInWords(reference, imageId);
       if ((await copy.cloud.docker.image(imageId, io)) !== null) return `Image ${words} is there`;
       const { bytesSent } = await bringImage(deps, { reference, imageId, to: copy.server }, io);
       return `Image ${words} was brought: ${bytesSent} bytes`;

@@ -1,8 +1,8 @@
 import { type ClientEvent, countUsers as operation, message, streams } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { type Execution, withLastLines, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';

@@ -10,14 +10,16 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import { loadServer } from '../../domain/load.ts';
+import {
+  type CloudServers,
+  loadServer,
+  objectionsToClients,
+  type RegisteredServer,
+} from '@alfa-cloud/servers';
 import { clientImageOn } from '../../resources/image/client-image.ts';
 import { findImage, nowhere } from '../../resources/image/find-image.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { holderOf } from '../../domain/reservations.ts';
-import { objectionsToClients } from '../../domain/takes-clients.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
 import type { Places } from '../../domain/places.ts';
 import { serverFull } from '../../domain/places-state.ts';
 import { dayIn } from '../../domain/days.ts';

@@ -8,11 +8,9 @@ import {
   type ServerRole,
 } from '@alfa-cloud/contracts';
 import type { Execution } from '@alfa-cloud/operations';
+import { loadServer, objectionsToClients, type RegisteredServer } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import { loadServer } from '../../domain/load.ts';
 import { choosePlace, noServerFits, type Candidate, type Choice } from '../../domain/placement.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
-import { objectionsToClients } from '../../domain/takes-clients.ts';
 import { clientImageOn } from '../../resources/image/client-image.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { source } from './admission.ts';

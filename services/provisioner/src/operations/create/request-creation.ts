@@ -11,8 +11,9 @@ import {
 import { handleCommand, type Cause } from '@alfa-cloud/event-sourcing';
 import type { Execution } from '@alfa-cloud/operations';
 import { generatePassword, type Vault } from '@alfa-cloud/secrets';
+import type { Loaded } from '@alfa-cloud/servers';
 import { clientDecider, type ClientSecrets, type RequestedClient } from '../../domain/client.ts';
-import { loadClient, type Loaded } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { release, reserve, type Reservation } from '../../domain/reservations.ts';
 import type { ClientState } from '../../domain/client-state.ts';
 import type { OperationsDeps } from '../common/module.ts';

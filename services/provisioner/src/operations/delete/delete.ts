@@ -7,9 +7,9 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { release } from '../../domain/reservations.ts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';

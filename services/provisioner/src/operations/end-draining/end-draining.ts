@@ -2,9 +2,8 @@ import { deriveId, endDraining as operation, message, reject, streams } from '@a
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
+import { loadServer, serverDecider } from '@alfa-cloud/servers';
 import { bulkInTheWay } from '../../domain/bulk-under-way.ts';
-import { loadServer } from '../../domain/load.ts';
-import { serverDecider } from '../../domain/server.ts';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 
 /** Lets clients come to a server again that was drained. */

@@ -3,7 +3,7 @@ import { deriveId, message, reject, streams, makeSshKey as operation } from '@al
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
-import { readSshKeys, sshKeysDecider } from '../../domain/ssh-keys.ts';
+import { readSshKeys, sshKeysDecider } from '@alfa-cloud/servers';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 
 /** All are read at once whenever one is asked for. */

@@ -1,7 +1,7 @@
 import { type DataOf, message, messageInWords, migrateClient } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';

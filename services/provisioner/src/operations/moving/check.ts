@@ -1,10 +1,10 @@
 import { detailsOf, type Fault } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final, transient } from '../../on-server/failures.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 import { obstaclesOfSize, obstaclesOnServers, recordedObstacles, type Site } from './obstacles.ts';
 import type { Transfer } from '../../resources/transfer/client-transfer.ts';

@@ -1,7 +1,7 @@
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { MoveConfig } from '../../on-server/move-config.ts';
 import type { Transfer, TransferIo } from '../../resources/transfer/client-transfer.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 import { progressLines } from './progress.ts';
 

@@ -1,6 +1,7 @@
 import { errorMessage, errorName, sleep } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import { passedHosts } from '../../on-server/forward-vhost.ts';
@@ -8,7 +9,6 @@ import { vhostHeader, vhostProbe } from '../../on-server/virtual-host.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { inspectVirtualHost, reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { forwardOf } from '../../resources/virtual-host/wanted-vhost.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 
 const slackMs = 120_000;

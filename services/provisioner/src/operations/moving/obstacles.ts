@@ -8,17 +8,19 @@ import {
   type Message,
 } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
+import {
+  dockerDiskFreeBytes,
+  loadServer,
+  objectionsToClients,
+  type RegisteredServer,
+} from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { ActiveClient } from '../../domain/client.ts';
-import { loadServer } from '../../domain/load.ts';
 import { holderOf } from '../../domain/reservations.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
-import { objectionsToClients } from '../../domain/takes-clients.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { runSql } from '../../on-server/database.ts';
 import { isAtLeast } from '../../on-server/fitness.ts';
 import { clientNames } from '../../on-server/names.ts';
-import { dockerDiskFreeBytes } from '../../resources/server/docker-disk.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { faultsOfCapacity } from '../create/admission.ts';
 import type { Measured } from '../../resources/transfer/client-transfer.ts';

@@ -1,10 +1,10 @@
 import type { StepWork } from '@alfa-cloud/operations';
 import type { Execution } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientFact } from '../../domain/client.ts';
 import { containerGone } from '../../on-server/container-gone.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 
 const hourMs = 3_600_000;

@@ -1,11 +1,11 @@
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { imageInWords, serverStep } from '@alfa-cloud/servers';
 import { errorMessage } from '@alfa-cloud/service-kit';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { planOfClient, type WantedImage } from '../../resources/container/client-container.ts';
 import { container } from '../../resources/container/container.ts';
 import { bringImage, type BringImageDeps } from '../../resources/image/bring-image.ts';
-import { inWords } from '../../resources/image/client-image.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
 import { closeClient } from '../../resources/virtual-host/closing.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
@@ -14,7 +14,6 @@ import { awaitSteadyRun, containerInService } from '../steps/container-watch.ts'
 import { awaitHealthy, healthSlackMs } from '../steps/healthy.ts';
 import { imageStep } from '../steps/image.ts';
 import { servedStep } from '../steps/served.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { at, type Moving } from './moving.ts';
 
 const deadlineMs = 120_000;
@@ -74,7 +73,7 @@ export const startStep = (config: ClientConfig): StepWork<Moving> =>
       const image = await imageThere(to, signal);
       const { plan } = await planOfClient(to, { image, config, origin }, { signal });
       await container(cloud, names.container, origin).ensure(plan, { signal });
-      return `Container ${names.container} started from ${inWords(to.client.image, plan.image)}`;
+      return `Container ${names.container} started from ${imageInWords(to.client.image, plan.image)}`;
     },
     async verify({ to }, { signal }) {
       await awaitSteadyRun(to, config.steadyMs, signal);

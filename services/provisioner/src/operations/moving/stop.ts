@@ -1,16 +1,15 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { isForClient, serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { containerGone } from '../../on-server/container-gone.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { nameOccupied, transient } from '../../on-server/failures.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import { attachClientContainer } from '../../resources/network/client-network.ts';
 import { finishReplacement } from '../replacement/take-over.ts';
 import { awaitSteadyRun, containerInService } from '../steps/container-watch.ts';
 import { awaitHealthy } from '../steps/healthy.ts';
-import { serverStep } from '../steps/server-step.ts';
 
 type Config = Pick<ClientConfig, 'steadyMs' | 'healthMs' | 'network'>;
 

@@ -1,6 +1,6 @@
 import { messageTold } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
-import { loadServer } from '../../domain/load.ts';
+import { loadServer, serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
 import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -10,7 +10,6 @@ import { clientNetwork } from '../../resources/network/client-network.ts';
 import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
 import { volume } from '../../resources/volume/volume.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { Moving } from './moving.ts';
 import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 

@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId, streams, type ClientEvent, type CommandData, type ServerEvent } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
+import { label, serverDecider } from '@alfa-cloud/servers';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { createPlaces } from '../../domain/places.ts';
 import { reserve } from '../../domain/reservations.ts';
-import { label } from '../../on-server/labels.ts';
-import { serverDecider } from '../../domain/server.ts';
 import { recordOnServer } from '../../reconcilers/record.ts';
 
 afterEach(stopRigs);

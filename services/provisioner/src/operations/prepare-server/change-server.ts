@@ -8,10 +8,15 @@ import {
   type Execution,
   type Implementation,
 } from '@alfa-cloud/operations';
-import { effectiveChanges, preparedChanges } from '../../domain/server-change.ts';
-import { serverDecider } from '../../domain/server.ts';
-import type { ServerChanges, ServerState } from '../../domain/server-state.ts';
-import { withCredentials, withPublicKeys } from '../../on-server/ssh-credentials.ts';
+import {
+  effectiveChanges,
+  preparedChanges,
+  type ServerChanges,
+  serverDecider,
+  type ServerState,
+  withCredentials,
+  withPublicKeys,
+} from '@alfa-cloud/servers';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkChangedConnection } from './check-connection.ts';
 import { changedConnection } from './changed-connection.ts';

@@ -1,7 +1,7 @@
 import { newId, type Connection } from '@alfa-cloud/contracts';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
+import type { ServerState } from '@alfa-cloud/servers';
 import { expect, test } from '@jest/globals';
-import type { ServerState } from '../../domain/server-state.ts';
 import { changedConnection } from './changed-connection.ts';
 
 const start = async () => {

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Connection, Login } from '@alfa-cloud/contracts';
 import type { Vault } from '@alfa-cloud/secrets';
-import type { ServerState } from '../../domain/server-state.ts';
-import { openCredentials, sealedForServer, sealedLogin } from '../../on-server/ssh-credentials.ts';
+import { openCredentials, sealedForServer, sealedLogin, type ServerState } from '@alfa-cloud/servers';
 
 /**
  * The connection that a change asks for, as it will be recorded. The machine at the same address keeps its host key, and a key that is sent once

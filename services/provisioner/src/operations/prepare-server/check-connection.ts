@@ -1,8 +1,7 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Connection } from '@alfa-cloud/contracts';
-import { openCredentials } from '../../on-server/ssh-credentials.ts';
+import { type CheckedServer, openCredentials } from '@alfa-cloud/servers';
 import type { OperationsDeps } from '../common/module.ts';
-import type { CheckedServer } from '../../domain/server-state.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { rootOwnershipText } from '../../on-server/owned-directory.ts';
 import { checkServer } from './check-server.ts';

@@ -14,8 +14,8 @@ import {
   type Message,
   type ServerCheck,
 } from '@alfa-cloud/contracts';
+import type { CheckedServer } from '@alfa-cloud/servers';
 import type { Clock } from '@alfa-cloud/service-kit';
-import type { CheckedServer } from '../../domain/server-state.ts';
 import { clockWrong, dockerTooOld } from '../../on-server/fitness.ts';
 import type { PreparationConfig } from '../../on-server/preparation.ts';
 import { atHost, connectionFault, dockerFault, noAnswerInTime, rootFaults } from './connection-faults.ts';

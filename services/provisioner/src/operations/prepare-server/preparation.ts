@@ -9,14 +9,12 @@ import {
   type Step,
   type StepsOf,
 } from '@alfa-cloud/operations';
+import { loadServer, type ServerCommand, serverDecider } from '@alfa-cloud/servers';
 import { retry } from '@alfa-cloud/service-kit';
 import { serverNames } from '../../on-server/names.ts';
 import { release } from '../../domain/reservations.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
-import { loadServer } from '../../domain/load.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverDecider } from '../../domain/server.ts';
-import type { ServerCommand } from '../../domain/server-state.ts';
 import { serverNameReservation } from '../../domain/server-name.ts';
 import {
   clockStep,

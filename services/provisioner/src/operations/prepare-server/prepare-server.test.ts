@@ -2,10 +2,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { newId, streams, type ServerEvent } from '@alfa-cloud/contracts';
 import { fold } from '@alfa-cloud/event-sourcing';
 import { type OperationObserver, ownCause } from '@alfa-cloud/operations';
+import { serverDecider } from '@alfa-cloud/servers';
 import { fakeLaboratory } from '../../../test/fake-laboratory.ts';
 import { commandOf, inNoTime, operationIdOf, startRig, stopRigs } from '../../../test/rig.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { serverDecider } from '../../domain/server.ts';
 
 afterEach(stopRigs);
 

@@ -1,8 +1,7 @@
 import { deriveId, prepareServer as operation, streams } from '@alfa-cloud/contracts';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import { operationHandler, type Implementation } from '@alfa-cloud/operations';
-import { loadServer } from '../../domain/load.ts';
-import { serverDecider } from '../../domain/server.ts';
+import { loadServer, serverDecider } from '@alfa-cloud/servers';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 import { changeServerHandler } from './change-server.ts';
 import { begunPreparation } from './preparation.ts';

@@ -2,13 +2,17 @@ import { deriveId, prepareServer, streams, type CommandData } from '@alfa-cloud/
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { Execution, Implementation } from '@alfa-cloud/operations';
 import { generatePassword } from '@alfa-cloud/secrets';
-import { loadServer } from '../../domain/load.ts';
+import {
+  loadServer,
+  sealedForServer,
+  serverDecider,
+  type ServerSecrets,
+  withCredentials,
+  withPublicKeys,
+} from '@alfa-cloud/servers';
 import { reserve } from '../../domain/reservations.ts';
-import { serverDecider } from '../../domain/server.ts';
-import type { ServerSecrets } from '../../domain/server-state.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
 import { checkConnection } from './check-connection.ts';
-import { sealedForServer, withCredentials, withPublicKeys } from '../../on-server/ssh-credentials.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { begunPreparation } from './preparation.ts';
 

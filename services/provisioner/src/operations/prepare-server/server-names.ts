@@ -1,6 +1,6 @@
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
+import type { ServerChanges, ServerState } from '@alfa-cloud/servers';
 import { release, reserve } from '../../domain/reservations.ts';
-import type { ServerChanges, ServerState } from '../../domain/server-state.ts';
 import { nameTaken, serverNameReservation } from '../../domain/server-name.ts';
 
 interface NameDeps {

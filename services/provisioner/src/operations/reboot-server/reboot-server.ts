@@ -10,9 +10,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { fold, handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import { inOrder, type Begun, type OperationEnd, type StepsOf } from '@alfa-cloud/operations';
-import type { RebootCommand } from '../../domain/server-reboot.ts';
-import { serverDecider } from '../../domain/server.ts';
-import type { ServerState } from '../../domain/server-state.ts';
+import { type RebootCommand, serverDecider, type ServerState } from '@alfa-cloud/servers';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 import { readDrained } from '../../on-server/drained.ts';

@@ -1,9 +1,8 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { isForClient, serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
 import { containerGone } from '../../on-server/container-gone.ts';
-import { serverStep } from '../steps/server-step.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import { finishReplacement } from '../replacement/take-over.ts';

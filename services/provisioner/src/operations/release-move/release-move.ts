@@ -1,6 +1,6 @@
 import { releaseMove as operation, streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { loadServer } from '@alfa-cloud/servers';
 import { heldOf } from '../../domain/held.ts';
-import { loadServer } from '../../domain/load.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import { clientOperation } from '../common/client-operation.ts';

@@ -2,9 +2,8 @@ import { deriveId, isRejection, removeServer as operation, streams } from '@alfa
 import { handleCommand } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
-import { loadServer } from '../../domain/load.ts';
+import { loadServer, serverDecider } from '@alfa-cloud/servers';
 import { release } from '../../domain/reservations.ts';
-import { serverDecider } from '../../domain/server.ts';
 import { serverNameReservation } from '../../domain/server-name.ts';
 import type { OperationModule, OperationsDeps } from '../common/module.ts';
 

@@ -1,12 +1,10 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
-import { inWords } from '../../resources/image/client-image.ts';
+import { imageInWords, isForClient, isMadeBy, serverStep } from '@alfa-cloud/servers';
 import { environmentText } from '../../on-server/client-environment.ts';
 import { ensureClientNetwork } from '../../resources/network/client-network.ts';
 import { container } from '../../resources/container/container.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
-import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -78,7 +76,7 @@ export const nextStep = (
         await cloud.docker.removeContainer(next.name, { signal });
       }
       await orRolledBack(() => container(cloud, next.name, origin).ensure(plan, { signal }));
-      return `Container ${next.name} started from ${inWords(image.reference, plan.image)}`;
+      return `Container ${next.name} started from ${imageInWords(image.reference, plan.image)}`;
     },
     async verify(client, { signal }) {
       const next = await containerOf(client, replacement, config, signal);

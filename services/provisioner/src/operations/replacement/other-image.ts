@@ -1,11 +1,12 @@
 import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
 import { message, reject, wordsOf } from '@alfa-cloud/contracts';
 import type { Execution } from '@alfa-cloud/operations';
+import { imageInWords, loadServer } from '@alfa-cloud/servers';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ActiveClient } from '../../domain/client-state.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { clientImageOn, inWords } from '../../resources/image/client-image.ts';
+import { clientImageOn } from '../../resources/image/client-image.ts';
 import {
   findImage,
   nowhere,
@@ -30,7 +31,7 @@ export const admitImage = async (
 ): Promise<ImageFacts | null> => {
   const { store, cloudServers } = deps;
   const { reference, imageId } = wanted;
-  const name = imageId === undefined ? reference : inWords(reference, imageId);
+  const name = imageId === undefined ? reference : imageInWords(reference, imageId);
   const { state } = await loadServer(store, client.serverId);
   if (state.status === 'absent') throw new Error(`Server ${client.serverId} does not exist`);
   const { server } = state;

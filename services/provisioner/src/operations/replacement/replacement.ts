@@ -2,14 +2,13 @@ import { message, wordsOf } from '@alfa-cloud/contracts';
 import { containerDifferences, isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import type { StepFailure, StepIo, StepWork } from '@alfa-cloud/operations';
+import { isForClient, isMadeBy, type Origin, serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { loadClient } from '../../domain/load.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
-import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import type { ClientFact } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
-import { serverStep } from '../steps/server-step.ts';
 import type { ClientContainer } from '../steps/container-watch.ts';
 import {
   planOfClient,

@@ -1,6 +1,7 @@
 import { message, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError, type ContainerState } from '@alfa-cloud/cloud-server';
 import type { StepWork } from '@alfa-cloud/operations';
+import { isForClient, isMadeBy } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
 import { environmentText } from '../../on-server/client-environment.ts';
 import {
@@ -11,7 +12,6 @@ import {
 import { containerGone } from '../../on-server/container-gone.ts';
 import { nameOccupied, transient } from '../../on-server/failures.ts';
 import { keptImage } from '../../resources/image/kept-image.ts';
-import { isForClient, isMadeBy } from '../../on-server/labels.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { PageDeps } from '../../resources/virtual-host/expected-vhost.ts';

@@ -2,10 +2,10 @@ import { type DataOf, deriveId, message, type restoreClient, streams } from '@al
 import type { ClientEvent } from '@alfa-cloud/contracts';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
 import { handleCommand } from '@alfa-cloud/event-sourcing';
+import { loadServer, type RegisteredServer, serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { clientDecider } from '../../domain/client.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
+import { loadClient } from '../../domain/load.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final, transient } from '../../on-server/failures.ts';
 import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
@@ -14,7 +14,6 @@ import { findBackup } from '../../resources/backup/manifest.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { copyBackup } from '../../resources/transfer/backup.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { serverStep } from '../steps/server-step.ts';
 
 type Restore = Execution<DataOf<typeof restoreClient>>;
 type Deps = Pick<OperationsDeps, 'store' | 'queries' | 'cloudServers' | 'backups'>;

@@ -1,10 +1,9 @@
 import { type DataOf, message, messageInWords, reject, restoreClient, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { Execution, StepIo, StepWork } from '@alfa-cloud/operations';
+import { loadServer, serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
-import { loadServer } from '../../domain/load.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 import type { BackupLocation } from '../../resources/backup/backup-location.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';

@@ -1,10 +1,10 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import { commandOf } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
-import { serverStep } from './server-step.ts';
 import { deadlineOf, runInClient } from './commands.ts';
 
 /** Puts the application itself into the mode that the operation desires, and into the recorded one if the operation fails. */

@@ -1,10 +1,10 @@
 import { type BackupKind, deriveId, message } from '@alfa-cloud/contracts';
 import type { Execution, StepFailure, StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { scriptOf } from '../../on-server/database-script.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from './server-step.ts';
 import { serverPaths } from '../../on-server/names.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';

@@ -1,11 +1,11 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import { commandOf, runInContainer, type ContainerCommand } from '../../on-server/command.ts';
 import { endCommand } from '../../on-server/end-command.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from './server-step.ts';
 
 type CommandConfig = Pick<ClientConfig, 'commands' | 'commandMs'>;
 type Skip = (client: ClientOnServer) => boolean;

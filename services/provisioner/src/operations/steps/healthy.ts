@@ -1,8 +1,8 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from './server-step.ts';
 import { containerHeader, healthHost, healthPath } from '../../on-server/proxy-configuration.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';

@@ -1,9 +1,8 @@
 import type { StepWork } from '@alfa-cloud/operations';
+import { imageInWords, serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { bringImage, type BringImageDeps, type Brought } from '../../resources/image/bring-image.ts';
-import { inWords } from '../../resources/image/client-image.ts';
 import type { SoughtImage } from '../../resources/image/find-image.ts';
-import { serverStep } from './server-step.ts';
 
 const slackMs = 120_000;
 
@@ -18,7 +17,7 @@ export const imageStep = (
     async act(client, io) {
       const image = wanted(client);
       const brought = await bringImage(deps, { ...image, to: client.server }, io);
-      return `Image ${inWords(image.reference, brought.imageId)} ${wayOf(brought)}`;
+      return `Image ${imageInWords(image.reference, brought.imageId)} ${wayOf(brought)}`;
     },
   });
 

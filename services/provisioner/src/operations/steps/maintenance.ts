@@ -1,8 +1,8 @@
 import { streams, type OperationEvent } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { containerGone } from '../../on-server/container-gone.ts';
-import { serverStep } from './server-step.ts';
 import { isOfClient } from '../../resources/directory/owned-directory.ts';
 import { decideOnClient } from '../../domain/decide-on-client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';

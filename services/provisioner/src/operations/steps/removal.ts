@@ -1,17 +1,16 @@
 import { message } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { StepWork } from '@alfa-cloud/operations';
+import { isForClient, serverStep } from '@alfa-cloud/servers';
 import { networksOfClient, removeClientNetwork } from '../../resources/network/client-network.ts';
 import { transient } from '../../on-server/failures.ts';
 import { keptImage, keptImageName } from '../../resources/image/kept-image.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import { ownedDirectory } from '../../resources/directory/owned-directory.ts';
 import { reloadProxy } from '../../resources/proxy/change-queue.ts';
 import { holderOf } from '../../domain/reservations.ts';
 import { removeEmptyBackups } from '../../resources/backup/backup-files.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
-import { serverStep } from './server-step.ts';
 
 const deadlineMs = 120_000;
 

@@ -1,5 +1,5 @@
 import type { StepWork } from '@alfa-cloud/operations';
-import { serverStep } from './server-step.ts';
+import { serverStep } from '@alfa-cloud/servers';
 import type { Resource } from '../../resources/resource.ts';
 
 type ResourceStep<Context> = Partial<Omit<StepWork<Context>, 'act' | 'compensate'>> & {

@@ -1,9 +1,9 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { closedPage, maintenancePage } from '../../on-server/closed-page.ts';
 import { final } from '../../on-server/failures.ts';
-import { serverStep } from './server-step.ts';
 import { healthOfClient, vhostHeader } from '../../on-server/virtual-host.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';

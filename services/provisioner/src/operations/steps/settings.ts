@@ -1,7 +1,7 @@
 import type { StepIo, StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { Maintenance } from '../../domain/client.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
-import { serverStep } from './server-step.ts';
 import type { CloudSettings } from '../../on-server/cloud-settings-sql.ts';
 import { cloudSettingsOf } from '../../resources/cloud-settings/desired.ts';
 import { ensureCloudSettings, reconcileCloudSettings } from '../../resources/cloud-settings/reconcile.ts';

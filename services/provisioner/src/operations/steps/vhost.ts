@@ -1,7 +1,7 @@
 import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { closedPage } from '../../on-server/closed-page.ts';
-import { serverStep } from './server-step.ts';
 import type { DesiredPage, PageDeps } from '../../resources/virtual-host/expected-vhost.ts';
 import { reconcileVirtualHost, removeVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 

@@ -3,11 +3,12 @@ import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { withEffectHooks } from '@alfa-cloud/cloud-server/testing';
 import { type ClientView, message, newId } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
+import { loadServer } from '@alfa-cloud/servers';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { commandOf, operationIdOf, stopRigs } from '../../../test/rig.ts';
 import { host, isUnhealthy, withClient } from '../../../test/watched-client.ts';
 import { inventory } from '../../resources/inventory.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
+import { loadClient } from '../../domain/load.ts';
 import { createPageReconciler } from '../../reconcilers/pages/pages.ts';
 import { reconcileProxy } from '../../resources/server/reconcile-proxy.ts';
 

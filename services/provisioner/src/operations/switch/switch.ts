@@ -1,5 +1,5 @@
 import { message, reject, switchImage as operation } from '@alfa-cloud/contracts';
-import { inWords } from '../../resources/image/client-image.ts';
+import { imageInWords } from '@alfa-cloud/servers';
 import { clientOperation } from '../common/client-operation.ts';
 import { admitImage, byOtherImage } from '../replacement/other-image.ts';
 
@@ -11,7 +11,7 @@ export const switchImage = clientOperation(operation, (deps) => ({
     const isSame =
       state.status === 'active' && state.client.image === targetImage && state.imageId === image?.id;
     if (isSame) {
-      const detail = message`The client runs from ${inWords(targetImage, image.id)} already`;
+      const detail = message`The client runs from ${imageInWords(targetImage, image.id)} already`;
       throw reject('image_in_use', detail, { parameter });
     }
   },

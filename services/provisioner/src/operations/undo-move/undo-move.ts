@@ -1,8 +1,8 @@
 import { type DataOf, message, undoMove as operation } from '@alfa-cloud/contracts';
 import type { Execution, StepsOf, StepWork } from '@alfa-cloud/operations';
+import { isForClient, serverStep } from '@alfa-cloud/servers';
 import { undoableOf } from '../../domain/held.ts';
 import { final } from '../../on-server/failures.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import { clientDatabase } from '../../resources/database/client-database.ts';
 import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
@@ -17,7 +17,6 @@ import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
-import { serverStep } from '../steps/server-step.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 import { compareStep, readWritten } from './written-since.ts';
 

@@ -1,12 +1,12 @@
 import { message, reasonOf, type Message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf } from '../../resources/backup/backup-location.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import type { Moving } from '../moving/moving.ts';
 import type { Difference } from '../../resources/transfer/client-transfer.ts';
 import { backupIdOf } from '../steps/backup.ts';
-import { serverStep } from '../steps/server-step.ts';
 
 /** What was entered on the new server, for a program and in words. */
 export interface WrittenSince extends Difference {

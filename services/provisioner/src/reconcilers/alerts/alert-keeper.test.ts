@@ -1,8 +1,8 @@
 import { deriveId, newId, type ServerMonitoring } from '@alfa-cloud/contracts';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
+import type { ServerCommand } from '@alfa-cloud/servers';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { ServerCommand } from '../../domain/server-state.ts';
 import { recordOnServer } from '../record.ts';
 import { finding } from '../server-health/finding.ts';
 import { createAlertKeeper, type AlertKeeper } from './alert-keeper.ts';

@@ -8,10 +8,14 @@ import {
 } from '@alfa-cloud/contracts';
 import { fold, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { ControlPlaneEvent } from '@alfa-cloud/contracts';
+import {
+  type AlertCommand,
+  controlPlaneDecider,
+  isUnderWork,
+  type KnownAlert,
+  loadServer,
+} from '@alfa-cloud/servers';
 import type { Clock, Logger } from '@alfa-cloud/service-kit';
-import { controlPlaneDecider, type AlertCommand, type KnownAlert } from '../../domain/alerts.ts';
-import { loadServer } from '../../domain/load.ts';
-import { isUnderWork } from '../../domain/server-state.ts';
 import type { ObservedClient } from '../availability/observe-server.ts';
 import { recordOnControlPlane, recordOnServer } from '../record.ts';
 import type { Finding } from '../server-health/finding.ts';

@@ -1,5 +1,5 @@
 import { message, type Message, type ServerMonitoring } from '@alfa-cloud/contracts';
-import type { AlertKey } from '../../domain/alerts.ts';
+import type { AlertKey } from '@alfa-cloud/servers';
 import { inodesUsedPercent } from '../../monitoring/metrics.ts';
 import type { ObservedClient } from '../availability/observe-server.ts';
 

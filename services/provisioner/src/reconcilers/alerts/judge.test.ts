@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ServerMonitoring } from '@alfa-cloud/contracts';
-import type { KnownAlert } from '../../domain/alerts.ts';
+import type { KnownAlert } from '@alfa-cloud/servers';
 import { observedIn, observedOfClients, type Condition } from './conditions.ts';
 import { judge, type Standings } from './judge.ts';
 

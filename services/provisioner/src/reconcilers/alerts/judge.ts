@@ -1,4 +1,4 @@
-import { isSameAlert, type AlertKey, type KnownAlert } from '../../domain/alerts.ts';
+import { type AlertKey, isSameAlert, type KnownAlert } from '@alfa-cloud/servers';
 import type { Condition, Observation } from './conditions.ts';
 
 /** Since when something has been bad (or good, where an alert is raised) without a break. */

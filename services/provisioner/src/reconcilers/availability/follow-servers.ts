@@ -1,9 +1,7 @@
 import type { DockerEngine } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { type CloudServers, label, loadServer } from '@alfa-cloud/servers';
 import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import { loadServer } from '../../domain/load.ts';
-import { label } from '../../on-server/labels.ts';
 
 export interface FollowDeps {
   store: EventStore;

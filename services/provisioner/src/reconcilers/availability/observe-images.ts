@@ -7,9 +7,8 @@ import {
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed } from '@alfa-cloud/messaging';
+import { type CloudServers, loadServer } from '@alfa-cloud/servers';
 import type { Clock, Semaphore } from '@alfa-cloud/service-kit';
-import { loadServer } from '../../domain/load.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import type { OtherImages } from '../../on-server/other-images.ts';
 import { clientImages } from '../../resources/image/client-images.ts';
 import type { ClientsOfServer } from '../clients-of-server.ts';

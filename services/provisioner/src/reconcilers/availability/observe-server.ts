@@ -1,10 +1,9 @@
 import { subjects, type AvailabilityObservation } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
+import { type CloudServers, isRebooting, loadServer } from '@alfa-cloud/servers';
 import type { Clock, Logger, Semaphore } from '@alfa-cloud/service-kit';
-import { loadClient, loadServer } from '../../domain/load.ts';
-import { isRebooting } from '../../domain/server-state.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient } from '../../domain/load.ts';
 import type { OtherImages } from '../../on-server/other-images.ts';
 import { loadClientsOfServer, type ClientsOfServer } from '../clients-of-server.ts';
 import { isEngineThere } from '../engine.ts';

@@ -1,11 +1,11 @@
 import { deriveId, type BackupView } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
+import { type CloudServers, loadServer } from '@alfa-cloud/servers';
 import type { Clock, Logger } from '@alfa-cloud/service-kit';
 import { directoryOf } from '../../resources/backup/backup-location.ts';
 import { removeBackupFiles } from '../../resources/backup/backup-files.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
+import { loadClient } from '../../domain/load.ts';
 import { recordOnClient } from '../record.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 import { isTransient } from '../work-queue.ts';

@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import type { ClientView } from '@alfa-cloud/contracts';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
+import {
+  type CloudServers,
+  isRebooting,
+  loadServer,
+  type RegisteredServer,
+  type ServerState,
+} from '@alfa-cloud/servers';
 import type { Logger } from '@alfa-cloud/service-kit';
-import { loadClient, loadServer } from '../../domain/load.ts';
-import { isRebooting } from '../../domain/server-state.ts';
-import type { RegisteredServer, ServerState } from '../../domain/server-state.ts';
+import { loadClient } from '../../domain/load.ts';
 import { loadClientOnServer } from '../../on-server/client-on-server.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost } from '../../on-server/virtual-host.ts';
 import { activeClients } from '../../read-models/in-use.ts';

@@ -1,6 +1,6 @@
 import { joined, message } from '@alfa-cloud/contracts';
+import { label } from '@alfa-cloud/servers';
 import { isEngineThere } from '../engine.ts';
-import { label } from '../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../on-server/names.ts';
 import { proxyConfigurationFile } from '../../resources/proxy/proxy-file.ts';
 import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';

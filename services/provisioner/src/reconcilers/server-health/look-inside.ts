@@ -1,5 +1,6 @@
 import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CloudServer, type PortResponse } from '@alfa-cloud/cloud-server';
+import type { RegisteredServer } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { runSql } from '../../on-server/database.ts';
 import { serverNames } from '../../on-server/names.ts';
@@ -10,7 +11,6 @@ import {
   proxyHeader,
 } from '../../on-server/proxy-configuration.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
 import {
   complaintsIn,
   configurationRefused,

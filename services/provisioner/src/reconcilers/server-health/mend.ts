@@ -1,6 +1,6 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { labelsOf } from '@alfa-cloud/servers';
 import { errorMessage, errorName, type Logger } from '@alfa-cloud/service-kit';
-import { labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
 import type { Preparation, PreparationConfig } from '../../on-server/preparation.ts';
 import type { ProxyFiles } from '../../resources/server/proxy-files.ts';

@@ -1,11 +1,8 @@
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Feed, QuerySender } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
+import { type CloudServers, isRebooting, loadServer, type ServerState } from '@alfa-cloud/servers';
 import { sleep, type Clock } from '@alfa-cloud/service-kit';
-import { loadServer } from '../../domain/load.ts';
-import { isRebooting } from '../../domain/server-state.ts';
-import type { ServerState } from '../../domain/server-state.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { loadPreparation, type Preparation } from '../../on-server/preparation.ts';
 import { allServers } from '../../read-models/in-use.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';

@@ -1,7 +1,7 @@
 import { type BackupWarning, message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
+import { isForClient } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { directoryOf, type BackupLocation } from './backup-location.ts';
 import { loadDatabase } from './dump.ts';

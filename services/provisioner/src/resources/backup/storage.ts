@@ -1,9 +1,9 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { type ClientEvent, message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
+import { isForClient } from '@alfa-cloud/servers';
 import { scriptFailure, type ScriptRun } from '../../on-server/database-script.ts';
 import { final, nameOccupied } from '../../on-server/failures.ts';
-import { isForClient } from '../../on-server/labels.ts';
 import { insideContainers, serverNames } from '../../on-server/names.ts';
 import { storagePlan } from '../../on-server/plans.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';

@@ -1,11 +1,10 @@
 import { message } from '@alfa-cloud/contracts';
 import type { CallOptions, ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
+import { imageInWords, type Origin } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../on-server/client-config.ts';
 import { final } from '../../on-server/failures.ts';
-import type { Origin } from '../../on-server/labels.ts';
 import { clientPlan } from '../../on-server/plans.ts';
-import { inWords } from '../image/client-image.ts';
 import { clientNetworkName } from '../network/client-network.ts';
 import type { Resource } from '../resource.ts';
 import { container } from './container.ts';
@@ -37,7 +36,7 @@ export const planOfClient = async (
     const words =
       id === null
         ? message`Image ${reference} is not (any more) on the server`
-        : message`Image ${inWords(reference, id)} is not (any more) on the server: bring exactly this one back, or switch the client to another one`;
+        : message`Image ${imageInWords(reference, id)} is not (any more) on the server: bring exactly this one back, or switch the client to another one`;
     throw final('image_not_on_server', words);
   }
   const plan = clientPlan({
@@ -69,7 +68,7 @@ export const clientContainer = (
     async ensure(options) {
       const { plan } = await planOfClient(client, { image, config, origin }, options);
       await own.ensure(plan, options);
-      return `Container ${names.container} started from ${inWords(image.reference, plan.image)}`;
+      return `Container ${names.container} started from ${imageInWords(image.reference, plan.image)}`;
     },
     remove: (options) => own.remove(options),
   };

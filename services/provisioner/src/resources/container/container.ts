@@ -5,8 +5,8 @@ import {
   type CloudServer,
   type ContainerSpec,
 } from '@alfa-cloud/cloud-server';
+import { isMadeBy, label, mayTakeOver, type Origin } from '@alfa-cloud/servers';
 import { nameOccupied, transient } from '../../on-server/failures.ts';
-import { isMadeBy, label, mayTakeOver, type Origin } from '../../on-server/labels.ts';
 import { attachToNetworks } from '../network/attachments.ts';
 
 /** A container under its name, which makes two at a time impossible. */

@@ -3,15 +3,14 @@ import { CloudServerError, createImageCarrier } from '@alfa-cloud/cloud-server';
 import { addFakeImage } from '@alfa-cloud/cloud-server/testing';
 import { message } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
+import { loadServer, transferTeller } from '@alfa-cloud/servers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopRigs } from '../../../test/rig.ts';
 import { twoServers } from '../../../test/two-servers.ts';
-import { loadServer } from '../../domain/load.ts';
 import { bringImage } from './bring-image.ts';
 import type { SoughtImage } from './find-image.ts';
-import { transferTeller } from './transfer-teller.ts';
 
 const directories: string[] = [];
 afterEach(async () => {

@@ -1,14 +1,15 @@
-import type { CarryProgress, CloudServer, ImageCarrier, ImageFacts } from '@alfa-cloud/cloud-server';
+import type { CloudServer, ImageCarrier, ImageFacts } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
-import type { RegisteredServer } from '../../domain/server-state.ts';
+import {
+  carryImage,
+  imageInWords,
+  isClientImage,
+  nameParts,
+  type RegisteredServer,
+} from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
-import { isClientImage } from '../../on-server/labels.ts';
-import { dockerDiskFreeBytes } from '../server/docker-disk.ts';
-import { inWords } from './client-image.ts';
 import { findImage, nowhere, type FindImageDeps, type ImageSource, type SoughtImage } from './find-image.ts';
-import { nameParts } from './image-name.ts';
-import { transferTeller } from './transfer-teller.ts';
 
 export interface ImageTransferConfig {
   /** Longest time of reading an image from a server, and of sending it to one, ms. */
@@ -55,7 +56,7 @@ export const bringImage = async (
   const [source] = found.sources;
   if (source !== undefined) return carry(deps, { source, cloud, wanted }, io);
   if (!found.inRegistry) {
-    const name = imageId === undefined ? reference : inWords(reference, imageId);
+    const name = imageId === undefined ? reference : imageInWords(reference, imageId);
     throw final('image_not_on_server', nowhere({ name, reference, server: to.name }, found));
   }
   return pull(deps, cloud, wanted, io);
@@ -89,22 +90,15 @@ const giveName = async (
 const carry = async (
   { carrier, imageTransfer }: BringImageDeps,
   { source, cloud, wanted }: { source: ImageSource; cloud: CloudServer; wanted: SoughtImage },
-  { signal, output }: Pick<StepIo, 'signal' | 'output'>,
+  io: Pick<StepIo, 'signal' | 'output'>,
 ): Promise<Brought> => {
   const { server, image } = source;
-  output(`Image ${inWords(wanted.reference, image.id)} comes from server ${server.name}\n`);
-  const tell = transferTeller(output);
-  const { imageId, bytesSent, sharedLayers } = await carrier.carry(
-    { from: source.cloud.docker, to: cloud.docker, image },
-    {
-      signal,
-      deadlineMs: imageTransfer.transferMs,
-      onProgress: (progress: CarryProgress) => tell(progress),
-      beforeSending: (bytes) => refuseFullDisk(cloud, bytes, signal),
-    },
+  const { imageId, bytesSent } = await carryImage(
+    { carrier, transferMs: imageTransfer.transferMs },
+    { from: { name: server.name, cloud: source.cloud }, to: cloud, image, reference: wanted.reference },
+    io,
   );
-  output(`${sharedLayers} of ${image.layers.length} layers were there already\n`);
-  await giveName(cloud, wanted, imageId, signal);
+  await giveName(cloud, wanted, imageId, io.signal);
   return { imageId, from: { id: server.id, name: server.name }, bytesSent };
 };
 
@@ -126,15 +120,3 @@ const pull = async (
   }
   return { imageId: image.id, from: 'registry', bytesSent: 0 };
 };
-
-/** The engine unpacks the archive before it takes the layers in. */
-const copies = 2;
-
-const refuseFullDisk = async (cloud: CloudServer, bytes: number, signal: AbortSignal): Promise<void> => {
-  const freeBytes = await dockerDiskFreeBytes(cloud, { signal });
-  if (freeBytes === null || freeBytes >= copies * bytes) return;
-  const words = message`Docker's disk on the server has ${megabytes(freeBytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
-  throw final('disk_full', words);
-};
-
-const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

@@ -1,6 +1,6 @@
 import type { ImageSummary } from '@alfa-cloud/cloud-server';
 import type { ServerImage } from '@alfa-cloud/contracts';
-import { isClientImage, label } from '../../on-server/labels.ts';
+import { isClientImage, label } from '@alfa-cloud/servers';
 import type { OtherImages } from '../../on-server/other-images.ts';
 import { isKeptImageName } from './kept-image.ts';
 

@@ -7,11 +7,8 @@ import {
 import { message, type Message } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
+import { type CloudServers, isClientImage, loadServer, type RegisteredServer } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
-import { loadServer } from '../../domain/load.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
-import { isClientImage } from '../../on-server/labels.ts';
 import { allServers } from '../../read-models/in-use.ts';
 import { isKeptImageName } from './kept-image.ts';
 

@@ -1,5 +1,5 @@
 import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
-import { label } from '../../on-server/labels.ts';
+import { label } from '@alfa-cloud/servers';
 
 /** Names of the networks of all clients on the engine, to each of which proxy and database are attached. */
 export const clientNetworksOn = async ({ docker }: CloudServer, options: CallOptions): Promise<string[]> =>

@@ -5,10 +5,10 @@ import {
   type CloudServer,
   type InspectedContainer,
 } from '@alfa-cloud/cloud-server';
+import { isForClient, isMadeBy, type Origin } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import { nameOccupied, transient } from '../../on-server/failures.ts';
-import { isForClient, isMadeBy, type Origin } from '../../on-server/labels.ts';
 import { serverNames, upstreamName, type ClientNames } from '../../on-server/names.ts';
 import type { Resource } from '../resource.ts';
 import { createClientNetwork } from './create-client-network.ts';

@@ -1,8 +1,8 @@
 import { message, wordsOf } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions, type CloudServer } from '@alfa-cloud/cloud-server';
+import { labelsOf, type Origin } from '@alfa-cloud/servers';
 import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import { final, transient } from '../../on-server/failures.ts';
-import { labelsOf, type Origin } from '../../on-server/labels.ts';
 import { freeSubnets, parseRange } from '../../on-server/subnets.ts';
 
 /** Subnets tried before giving up: each may have been taken since the list was read, but not for ever. */

@@ -1,7 +1,7 @@
 import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type NetworkFacts } from '@alfa-cloud/cloud-server';
+import { isMadeBy, label, labelsOf } from '@alfa-cloud/servers';
 import { nameOccupied } from '../../on-server/failures.ts';
-import { isMadeBy, label, labelsOf } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
 import type { Preparation } from '../../on-server/preparation.ts';
 import type { Resource } from '../resource.ts';

@@ -1,7 +1,6 @@
 import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServers, RegisteredServer } from '@alfa-cloud/servers';
 import { loadClient } from '../../domain/load.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
-import type { CloudServers } from '../../on-server/cloud-servers.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { isOfClient } from '../directory/owned-directory.ts';
 import { changeProxyFiles, writeProxyFiles } from '../proxy/change-queue.ts';

@@ -7,7 +7,7 @@ import {
   type InspectedContainer,
   type Labels,
 } from '@alfa-cloud/cloud-server';
-import { label } from '../../on-server/labels.ts';
+import { label } from '@alfa-cloud/servers';
 import { clientNetworksOn } from '../network/attachments.ts';
 
 /** Labels of the preparation that made a container: another preparation alone makes no difference. */

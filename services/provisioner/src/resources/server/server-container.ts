@@ -8,8 +8,8 @@ import {
   type ContainerState,
   type InspectedContainer,
 } from '@alfa-cloud/cloud-server';
+import { mayTakeOver, type Origin } from '@alfa-cloud/servers';
 import { nameOccupied } from '../../on-server/failures.ts';
-import { mayTakeOver, type Origin } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
 import { container } from '../container/container.ts';
 import { lostMounts } from '../container/lost-mounts.ts';

@@ -1,8 +1,8 @@
 import { message } from '@alfa-cloud/contracts';
 import type { StepIo } from '@alfa-cloud/operations';
+import { isForClient, label } from '@alfa-cloud/servers';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
 import { final, nameOccupied, transient } from '../../on-server/failures.ts';
-import { isForClient, label } from '../../on-server/labels.ts';
 import { serverNames } from '../../on-server/names.ts';
 import { transferPlan } from '../../on-server/plans.ts';
 

@@ -1,12 +1,11 @@
 import { effectiveRequestLimits, operationOf } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { clientOwnerTag, type RegisteredServer } from '@alfa-cloud/servers';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { ClientState, Maintenance } from '../../domain/client.ts';
 import { dayIn } from '../../domain/days.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
 import type { ClientPage } from '../../on-server/closed-page.ts';
 import type { ForwardWay } from '../../on-server/forward-vhost.ts';
-import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames } from '../../on-server/names.ts';
 import { pageOfVhost, upstreamOfVhost, vhostText } from '../../on-server/virtual-host.ts';
 

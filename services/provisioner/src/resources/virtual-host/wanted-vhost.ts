@@ -1,9 +1,8 @@
 import { effectiveRequestLimits } from '@alfa-cloud/contracts';
+import { clientOwnerTag, loadServer, type RegisteredServer } from '@alfa-cloud/servers';
 import type { ActiveClient, ClientState } from '../../domain/client.ts';
-import { loadClient, loadServer } from '../../domain/load.ts';
-import type { RegisteredServer } from '../../domain/server-state.ts';
+import { loadClient } from '../../domain/load.ts';
 import { forwardText, wayOfForward, type ForwardVhost } from '../../on-server/forward-vhost.ts';
-import { clientOwnerTag } from '../../on-server/labels.ts';
 import { clientNames, cloudAddress } from '../../on-server/names.ts';
 import { expectedVhost, type DesiredVhost, type ExpectedVhost, type PageDeps } from './expected-vhost.ts';
 

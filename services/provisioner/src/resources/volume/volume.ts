@@ -1,7 +1,7 @@
 import { message } from '@alfa-cloud/contracts';
 import type { CloudServer, NamedThing } from '@alfa-cloud/cloud-server';
+import { isMadeBy, labelsOf, mayTakeOver, type Origin } from '@alfa-cloud/servers';
 import { nameOccupied } from '../../on-server/failures.ts';
-import { isMadeBy, labelsOf, mayTakeOver, type Origin } from '../../on-server/labels.ts';
 import type { Resource } from '../resource.ts';
 
 /** A named volume, which outlives the containers that use it. */

@@ -1,11 +1,10 @@
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
 import type { StepWork } from '@alfa-cloud/operations';
+import { label, serverStep } from '@alfa-cloud/servers';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
 import { clockWrong, dockerTooOld } from '../../../on-server/fitness.ts';
-import { serverStep } from '../../steps/server-step.ts';
-import { label } from '../../../on-server/labels.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
 import { rootOwnershipText } from '../../../on-server/owned-directory.ts';
 import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';

@@ -1,9 +1,9 @@
 import { message } from '@alfa-cloud/contracts';
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
 import { final } from '../../../on-server/failures.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { serverNames, serverPaths } from '../../../on-server/names.ts';
 import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 import { ensureImage } from '../../../resources/image/pulled-image.ts';

@@ -1,6 +1,5 @@
 import type { StepWork } from '@alfa-cloud/operations';
-import { serverStep } from '../../steps/server-step.ts';
-import { isMadeBy } from '../../../on-server/labels.ts';
+import { isMadeBy, serverStep } from '@alfa-cloud/servers';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import { serverNetwork } from '../../../resources/network/server-network.ts';
 import { rootOwner } from '../../../resources/server/server-files.ts';

@@ -1,9 +1,9 @@
 import { message } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
 import { withLastLines, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { final } from '../../../on-server/failures.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { serverNames } from '../../../on-server/names.ts';
 import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 import {

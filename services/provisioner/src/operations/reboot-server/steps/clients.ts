@@ -1,6 +1,7 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import { joined, message, messageInWords, wordsOf, type Message } from '@alfa-cloud/contracts';
 import { lastLinesOf, withLastLines, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import { loadClientOnServer, type ClientOnServer } from '../../../on-server/client-on-server.ts';
 import type { ClientConfig } from '../../../on-server/client-config.ts';
@@ -8,7 +9,6 @@ import { final } from '../../../on-server/failures.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import { containerInService } from '../../steps/container-watch.ts';
 import { healthOf } from '../../steps/healthy.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { readDrained } from '../../../on-server/drained.ts';
 import { askedAtOnce, type ClientsDeps } from './record.ts';
 import { quietMs, untilOrLate } from './waiting.ts';

@@ -8,6 +8,7 @@ import {
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
 import { foldOperation, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../../../domain/client.ts';
 import { loadClient } from '../../../domain/load.ts';
@@ -15,7 +16,6 @@ import { final, transient } from '../../../on-server/failures.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import type { RebootConfig } from '../../../on-server/reboot-config.ts';
 import { acceptedAtPosition, rebootUnderWay } from '../../../on-server/while-rebooting.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { quietMs, untilOrLate } from './waiting.ts';
 
 interface DrainDeps {

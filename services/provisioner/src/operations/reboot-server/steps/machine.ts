@@ -2,10 +2,10 @@ import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { message, wordsOf, type Message } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { final } from '../../../on-server/failures.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import type { RebootConfig } from '../../../on-server/reboot-config.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { lastRebootMs, readDrained } from '../../../on-server/drained.ts';
 import { quietMs, timeLeft, untilOrLate } from './waiting.ts';
 

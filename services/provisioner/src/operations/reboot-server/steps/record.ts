@@ -4,16 +4,13 @@ import { ownCause, type StepWork } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { type CloudServers, label, serverDecider, serverStep } from '@alfa-cloud/servers';
 import { loadClient } from '../../../domain/load.ts';
-import { serverDecider } from '../../../domain/server.ts';
 import { loadClientOnServer } from '../../../on-server/client-on-server.ts';
-import type { CloudServers } from '../../../on-server/cloud-servers.ts';
 import { transient } from '../../../on-server/failures.ts';
-import { label } from '../../../on-server/labels.ts';
 import type { Preparation } from '../../../on-server/preparation.ts';
 import { containerInService } from '../../steps/container-watch.ts';
 import { healthOf } from '../../steps/healthy.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { findDrained } from '../../../on-server/drained.ts';
 
 export interface ClientsDeps {

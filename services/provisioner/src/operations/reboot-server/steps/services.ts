@@ -1,13 +1,13 @@
 import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
 import { message, type Message } from '@alfa-cloud/contracts';
 import { withLastLines, type StepFailure, type StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
 import { errorName } from '@alfa-cloud/service-kit';
 import { runSql } from '../../../on-server/database.ts';
 import { final } from '../../../on-server/failures.ts';
 import { serverNames } from '../../../on-server/names.ts';
 import type { Preparation, PreparationConfig } from '../../../on-server/preparation.ts';
 import { healthHost, proxyHeader } from '../../../on-server/proxy-configuration.ts';
-import { serverStep } from '../../steps/server-step.ts';
 import { quietMs, untilOrLate } from './waiting.ts';
 
 const slackMs = 120_000;

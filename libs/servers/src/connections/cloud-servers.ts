@@ -11,7 +11,7 @@ import type { Connection, HostKeyOwner, Login } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { Vault } from '@alfa-cloud/secrets';
 import { errorMessage, type Logger } from '@alfa-cloud/service-kit';
-import type { RegisteredServer } from '../domain/server-state.ts';
+import type { RegisteredServer } from '../server/server-state.ts';
 import { recordHostKey, recordRefusedHostKey } from './host-keys.ts';
 import { openCredentials } from './ssh-credentials.ts';
 

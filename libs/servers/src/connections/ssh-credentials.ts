@@ -1,10 +1,9 @@
 import { CloudServerError, type SshCredentials } from '@alfa-cloud/cloud-server';
 import { type Connection, type Login, message, reject } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { Vault } from '@alfa-cloud/secrets';
-import { isKeyLost } from '../domain/lost-key.ts';
-import type { CheckedServer } from '../domain/server-state.ts';
-import { readSshKeys } from '../domain/ssh-keys.ts';
+import { isKeyLost, type Vault } from '@alfa-cloud/secrets';
+import type { CheckedServer } from '../server/server-state.ts';
+import { readSshKeys } from '../server/ssh-keys.ts';
 
 /** The connection as events hold it: its credentials, sealed for transport by the gateway, are sealed with the server's key. */
 export const sealedForServer = async (

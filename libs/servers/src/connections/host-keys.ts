@@ -2,8 +2,8 @@ import { HostKeyChanged, parseHostKey, type HostKey } from '@alfa-cloud/cloud-se
 import { newId, streams, type HostKeyOwner } from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
-import { serverDecider } from '../domain/server.ts';
-import type { ServerCommand, ServerState } from '../domain/server-state.ts';
+import { serverDecider } from '../server/server.ts';
+import type { ServerCommand, ServerState } from '../server/server-state.ts';
 
 /** Whose connection it is, and whose host key there: the server's own or its jump host's. */
 export interface ConnectionOf {

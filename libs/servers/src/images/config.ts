@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { LayerCacheOptions } from '@alfa-cloud/cloud-server';
 import type { ConfigReader } from '@alfa-cloud/service-kit';
-import { seconds } from './seconds.ts';
 
 export interface ImagesConfig {
   /** Layers of images that are brought from one server to another; it may be removed at any time. */
@@ -10,10 +9,11 @@ export interface ImagesConfig {
   transferMs: number;
 }
 
-export const readImages = (read: ConfigReader): ImagesConfig => ({
+/** @param service whose directory has the cache: two processes that share one would remove each other's layers */
+export const readImages = (read: ConfigReader, service: 'provisioner' | 'builder'): ImagesConfig => ({
   cache: {
-    directory: join(read.string('ALFA_DATA_DIR', 'data'), 'provisioner', 'layers'),
+    directory: join(read.string('ALFA_DATA_DIR', 'data'), service, 'layers'),
     bytesMax: read.integer('ALFA_IMAGE_CACHE_MB', { default: 10_240, min: 0 }) * 1024 * 1024,
   },
-  transferMs: seconds(read, 'ALFA_IMAGE_TRANSFER_TIMEOUT_S', 3600),
+  transferMs: read.integer('ALFA_IMAGE_TRANSFER_TIMEOUT_S', { default: 3600, min: 1, max: 86_400 }) * 1000,
 });

@@ -1,0 +1,57 @@
+import type { Carried, CarryProgress, CloudServer, ImageCarrier, ImageFacts } from '@alfa-cloud/cloud-server';
+import { message } from '@alfa-cloud/contracts';
+import { StepFailure, type StepIo } from '@alfa-cloud/operations';
+import { dockerDiskFreeBytes } from './docker-disk.ts';
+import { imageInWords } from './image-name.ts';
+import { transferTeller } from './transfer-teller.ts';
+
+export interface CarryImageDeps {
+  carrier: ImageCarrier;
+  /** Longest time of reading an image from a server, and of sending it to one, ms. */
+  transferMs: number;
+}
+
+/** An image, the server that has it, and the one that wants it. */
+export interface CarryImage {
+  from: { name: string; cloud: CloudServer };
+  to: CloudServer;
+  image: ImageFacts;
+  /** Its name, for the log. */
+  reference: string;
+}
+
+/**
+ * Brings an image to a server, only the layers that are missing there, and writes into the log how far it is. It has no name there yet.
+ * Failures: final `disk_full` before anything is sent; those of {@link ImageCarrier.carry}.
+ */
+export const carryImage = async (
+  { carrier, transferMs }: CarryImageDeps,
+  { from, to, image, reference }: CarryImage,
+  { signal, output }: Pick<StepIo, 'signal' | 'output'>,
+): Promise<Carried> => {
+  output(`Image ${imageInWords(reference, image.id)} comes from server ${from.name}\n`);
+  const tell = transferTeller(output);
+  const carried = await carrier.carry(
+    { from: from.cloud.docker, to: to.docker, image },
+    {
+      signal,
+      deadlineMs: transferMs,
+      onProgress: (progress: CarryProgress) => tell(progress),
+      beforeSending: (bytes) => refuseFullDisk(to, bytes, signal),
+    },
+  );
+  output(`${carried.sharedLayers} of ${image.layers.length} layers were there already\n`);
+  return carried;
+};
+
+/** The engine unpacks the archive before it takes the layers in. */
+const copies = 2;
+
+const refuseFullDisk = async (cloud: CloudServer, bytes: number, signal: AbortSignal): Promise<void> => {
+  const freeBytes = await dockerDiskFreeBytes(cloud, { signal });
+  if (freeBytes === null || freeBytes >= copies * bytes) return;
+  const words = message`Docker's disk on the server has ${megabytes(freeBytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
+  throw new StepFailure('final', 'disk_full', words);
+};
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
