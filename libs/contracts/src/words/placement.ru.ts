@@ -12,7 +12,11 @@ export const placementRu: Readonly<Record<string, string>> = {
   '{}; servers passed over, {}': '{}; пропущены серверы: {}',
   'short of memory or disk space: {}': 'где мало памяти или места на диске — {}',
   'without the image: {}': 'без образа — {}',
-  'There is no production server': 'Нет ни одного сервера с ролью production',
+  'There is no other server of role {}': 'Нет другого сервера с ролью {}',
+  '{}; no server of role {} can take the client': '{}; ни один сервер с ролью {} не может взять клиента',
+  '{}; servers of role {} come before those of role {}':
+    '{}; серверы с ролью {} идут раньше серверов с ролью {}',
+  '{}; a copy goes to servers of role stage alone': '{}; копия переезжает только на серверы с ролью stage',
   'it has no place left': 'на нём не осталось мест',
   'No server can take the client. {}': 'Ни один сервер не может взять клиента. {}',
   'No server can take the client. {}; and {} more': 'Ни один сервер не может взять клиента. {}; и ещё {}',

@@ -151,6 +151,21 @@ describe('a server that is drained', () => {
   });
 });
 
+test('clients of a stage server leave for another one of its role, and for production only where that is full', async () => {
+  const stage = { role: 'stage' } as const;
+  const world = await prepared(
+    { old: stage, production: {}, other: { ...stage, capacity: { clients: 1 } } },
+    ['a', 'b'],
+  );
+  const plan = await world.plan();
+  expect(plan.clients.map(({ reason }) => reason?.split('; ').at(-1))).toEqual([
+    'servers of role stage come before those of role production',
+    'no server of role stage can take the client',
+  ]);
+  await world.rig.succeed(world.drain());
+  expect(await world.homes()).toEqual({ a: 'other', b: 'production' });
+});
+
 test('a server is not drained while it is rebooted, or when there is nowhere to go', async () => {
   const { rig, drain, draining, idOf } = await prepared({ alone: {} }, ['a']);
   expect((await rig.send(drain())).reply).toMatchObject({ faults: [{ code: 'no_server_fits' }] });

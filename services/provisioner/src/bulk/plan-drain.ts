@@ -7,13 +7,20 @@ import {
   type BulkPlanView,
   type BulkRequest,
   type Fault,
+  type ServerRole,
 } from '@alfa-cloud/contracts';
 import { ownCause } from '@alfa-cloud/operations';
 import { loadServer } from '@alfa-cloud/servers';
 import { Semaphore } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../domain/client.ts';
 import { loadClient } from '../domain/load.ts';
-import { choosePlace, noServerFits, type Candidate, type Choice } from '../domain/placement.ts';
+import {
+  choosePlaceByRole,
+  noServerFits,
+  rolesAfterDrain,
+  type Candidate,
+  type Choice,
+} from '../domain/placement.ts';
 import { candidatesFor, type ChoiceDeps } from '../operations/create/choose-server.ts';
 import { recordedObstacles } from '../operations/moving/obstacles.ts';
 
@@ -72,10 +79,12 @@ export const planDrain = async (
     return { ...view, ...listed([], []), obstacles: [obstacle] };
   }
   const { living } = await residentsOf(deps, serverId);
-  const others = (await candidatesFor(deps, null, signal, state.server.role)).filter(
+  const { role } = state.server;
+  const roles = [...new Set(living.flatMap((resident) => rolesOf(role, resident)))];
+  const others = (await candidatesFor(deps, null, signal, roles)).filter(
     ({ server }) => server.id !== serverId,
   );
-  const { clients, skipped } = await assign(deps, living, others, signal);
+  const { clients, skipped } = await assign(deps, living, { role, others }, signal);
   const isAlone = others.length === 0 && living.length > 0;
   const alone = message`There is no other server for clients of this one`;
   return {
@@ -100,16 +109,17 @@ const listed = (clients: Listed['clients'], skipped: Listed['skipped']) => ({
 const assign = async (
   deps: ChoiceDeps,
   living: readonly Resident[],
-  others: readonly Candidate[],
+  { role, others }: { role: ServerRole; others: readonly Candidate[] },
   signal: AbortSignal,
 ): Promise<Listed> => {
   const clients: Listed['clients'] = [];
   const skipped: Listed['skipped'] = [];
   let servers = others;
-  for (const { clientId, state } of living) {
+  for (const resident of living) {
     signal.throwIfAborted();
+    const { clientId, state } = resident;
     const { slug, serverId } = state.client;
-    const goal = await goalOf(deps, state, servers);
+    const goal = await goalOf(deps, state, servers, rolesOf(role, resident));
     if ('code' in goal) {
       skipped.push({ clientId, slug, code: goal.code, ...reasonOf(messageTold(goal)) });
       continue;
@@ -123,18 +133,22 @@ const assign = async (
   return { clients, skipped };
 };
 
+const rolesOf = (from: ServerRole, { state }: Resident): readonly ServerRole[] =>
+  rolesAfterDrain(from, state.client.sourceClientId !== undefined);
+
 const goalOf = async (
   deps: ChoiceDeps,
   state: Resident['state'],
   servers: readonly Candidate[],
+  roles: readonly ServerRole[],
 ): Promise<Choice | Fault> => {
   if (state.status !== 'active') {
     return { code: 'client_not_active', ...told(message`The client is ${state.status}`) };
   }
-  let open = servers;
+  let open = servers.filter(({ server }) => roles.includes(server.role));
   for (;;) {
-    const choice = choosePlace(open);
-    if (choice === null) return noServerFits(open);
+    const choice = choosePlaceByRole(open, roles);
+    if (choice === null) return noServerFits(open, roles);
     const [objection] = await recordedObstacles(deps, state, choice.server.id);
     if (objection === undefined) return choice;
     // What speaks against the client itself, no other server changes.

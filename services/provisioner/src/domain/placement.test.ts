@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { message, messageInWords, told, type Fault } from '@alfa-cloud/contracts';
-import { choosePlace, noServerFits, type Candidate } from './placement.ts';
+import { message, messageInWords, told, type Fault, type ServerRole } from '@alfa-cloud/contracts';
+import {
+  choosePlace,
+  choosePlaceByRole,
+  noServerFits,
+  rolesAfterDrain,
+  type Candidate,
+} from './placement.ts';
 
 const candidate = (
   name: string,
@@ -8,7 +14,7 @@ const candidate = (
   capacity: number,
   more: Partial<Candidate> = {},
 ): Candidate => ({
-  server: { id: `id-of-${name}`, name, capacity: { clients: capacity } },
+  server: { id: `id-of-${name}`, name, capacity: { clients: capacity }, role: 'production' },
   objection: null,
   taken,
   hasImage: true,
@@ -92,6 +98,44 @@ describe('of several servers is chosen', () => {
   });
 });
 
+describe('from a server that is drained', () => {
+  const on = (role: ServerRole, name: string, taken: number, capacity = 9): Candidate => {
+    const { server, ...rest } = candidate(name, taken, capacity);
+    return { ...rest, server: { ...server, role } };
+  };
+  const goal = (from: ServerRole, isCopy: boolean, ...candidates: Candidate[]) => {
+    const choice = choosePlaceByRole(candidates, rolesAfterDrain(from, isCopy));
+    return choice === null
+      ? null
+      : [choice.server.name, messageInWords('en', choice.reason).split('; ').at(-1)];
+  };
+  const production = on('production', 'prod', 0);
+  const stage = on('stage', 'stage', 8);
+  const fullStage = on('stage', 'stage', 9);
+
+  test('of role stage, clients go to a stage server as long as one can take them', () => {
+    const first = 'servers of role stage come before those of role production';
+    expect(goal('stage', false, production, stage)).toEqual(['stage', first]);
+    expect(goal('stage', false, production, fullStage)).toEqual([
+      'prod',
+      'no server of role stage can take the client',
+    ]);
+  });
+
+  test('of role stage, copies go to stage servers alone', () => {
+    const alone = 'a copy goes to servers of role stage alone';
+    expect(goal('stage', true, production, stage)).toEqual(['stage', alone]);
+    expect(goal('stage', true, production, fullStage)).toBeNull();
+  });
+
+  test('of role production, a copy leaves for a stage server where it can, and clients stay in production', () => {
+    expect(goal('production', true, production, stage)?.[0]).toBe('stage');
+    expect(goal('production', true, production, fullStage)?.[0]).toBe('prod');
+    expect(goal('production', false, production, stage)).toEqual(['prod', 'places taken there: 0 of 9']);
+    expect(goal('production', false, stage)).toBeNull();
+  });
+});
+
 test('nobody fits: every server is named with what speaks against it, in both languages', () => {
   const fault = noServerFits([candidate('b', 5, 5), candidate('a', 0, 5, { objection: draining })]);
   expect(fault).toMatchObject({
@@ -107,7 +151,7 @@ test('nobody fits: every server is named with what speaks against it, in both la
   expect(fault.message === undefined ? '' : messageInWords('ru', fault.message)).toBe(
     'Ни один сервер не может взять клиента. a: Сервер x не принимает новых клиентов; b: на нём не осталось мест',
   );
-  expect(noServerFits([]).detail).toBe('There is no production server');
+  expect(noServerFits([]).detail).toBe('There is no other server of role production');
   const many = Array.from({ length: 30 }, (_, index) => candidate(`s${index}`, 0, 0));
   expect(noServerFits(many).detail).toMatch(/; and 10 more$/);
 });

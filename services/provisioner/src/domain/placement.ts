@@ -1,9 +1,17 @@
-import { joined, message, messageTold, told, type Fault, type Message } from '@alfa-cloud/contracts';
+import {
+  joined,
+  message,
+  messageTold,
+  told,
+  type Fault,
+  type Message,
+  type ServerRole,
+} from '@alfa-cloud/contracts';
 import type { RegisteredServer } from '@alfa-cloud/servers';
 
 /** A server on which a client may be placed. */
 export interface Candidate {
-  server: Pick<RegisteredServer, 'id' | 'name' | 'capacity'>;
+  server: Pick<RegisteredServer, 'id' | 'name' | 'capacity' | 'role'>;
   /** What speaks against it; null: nothing that is known. */
   objection: Fault | null;
   /** Places taken. */
@@ -41,6 +49,38 @@ export const choosePlace = (candidates: readonly Candidate[]): Choice | null => 
   if (passedOver.length === 0) return choice;
   const reason = message`${choice.reason}; servers passed over, ${joined(passedOver, ', ')}`;
   return { ...choice, reason };
+};
+
+/**
+ * Roles of the servers to which a client may go from one that is drained, the best first. What runs on a stage server comes to a production
+ * server only where no stage server can take it, and a copy, whose data are of somebody else, never does.
+ */
+export const rolesAfterDrain = (from: ServerRole, isCopy: boolean): readonly ServerRole[] => {
+  if (isCopy) return from === 'stage' ? ['stage'] : ['stage', from];
+  return from === 'stage' ? ['stage', 'production'] : [from];
+};
+
+/** The best server of the first role that has one which can take the client. Null when none of them has. */
+export const choosePlaceByRole = (
+  candidates: readonly Candidate[],
+  roles: readonly ServerRole[],
+): Choice | null => {
+  for (const role of roles) {
+    const choice = choosePlace(candidates.filter(({ server }) => server.role === role));
+    if (choice !== null) return { ...choice, reason: withRole(choice.reason, role, roles) };
+  }
+  return null;
+};
+
+const withRole = (
+  reason: Message,
+  role: ServerRole,
+  [first = role, second]: readonly ServerRole[],
+): Message => {
+  if (role !== first) return message`${reason}; no server of role ${first} can take the client`;
+  if (second !== undefined)
+    return message`${reason}; servers of role ${role} come before those of role ${second}`;
+  return role === 'stage' ? message`${reason}; a copy goes to servers of role stage alone` : reason;
 };
 
 /** All of them where it holds for none. */
@@ -108,10 +148,17 @@ const byName = (a: Candidate, b: Candidate): number => (a.server.name < b.server
 /** Servers whose obstacles are told. */
 const toldMax = 20;
 
-/** Nobody can take the client: what speaks against each server. */
-export const noServerFits = (candidates: readonly Candidate[]): Fault => {
+/**
+ * Nobody can take the client: what speaks against each server.
+ * @param roles of which servers were looked for
+ */
+export const noServerFits = (
+  candidates: readonly Candidate[],
+  roles: readonly ServerRole[] = ['production'],
+): Fault => {
   if (candidates.length === 0) {
-    return { code: 'no_server_fits', ...told(message`There is no production server`) };
+    const among = roles.join(', ');
+    return { code: 'no_server_fits', ...told(message`There is no other server of role ${among}`) };
   }
   const named = candidates.toSorted(byName).slice(0, toldMax);
   const lines = named.map(({ server, objection }): Message => ({

@@ -58,12 +58,12 @@ export const onChosenServer = async <T>(
   throw new Rejection([{ ...noServerFits(known), ...source.server }]);
 };
 
-/** Servers of a role as they stand by their own events. Which there are is told by the read models. */
+/** Servers of the roles as they stand by their own events. Which there are is told by the read models. */
 export const candidatesFor = async (
   { store, queries, places, monitored }: ChoiceDeps,
   clientId: string | null,
   signal: AbortSignal,
-  role: ServerRole = 'production',
+  roles: readonly ServerRole[] = ['production'],
 ): Promise<Known[]> => {
   const { result } = await queries.ask('ListServers', { active: 'all' }, { signal });
   const reads = new Semaphore(readsAtOnce);
@@ -73,7 +73,7 @@ export const candidatesFor = async (
         const { state } = await loadServer(store, id);
         if (state.status === 'absent' || state.status === 'removed') return [];
         const { server, alerts } = state;
-        if (server.role !== role) return [];
+        if (!roles.includes(server.role)) return [];
         const [objection = null] = objectionsToClients(id, state);
         const clients = await places.knownOn(id);
         const holds = clientId !== null && clients?.has(clientId) === true;
