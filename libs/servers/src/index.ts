@@ -53,4 +53,4 @@ export { serverDecider } from './server/server.ts';
 export { isBeingRebooted } from './server/settled-server.ts';
 export { readSshKeys, sshKeysDecider } from './server/ssh-keys.ts';
 export { objectionsToClients } from './server/takes-clients.ts';
-export { serverStep } from './steps/server-step.ts';
+export { isTransient, serverStep } from './steps/server-step.ts';

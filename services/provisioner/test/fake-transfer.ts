@@ -56,11 +56,12 @@ export const backupTransfer = (
   return {};
 };
 
-/** Answers to the questions of a measurement and of a verification: each database has one table. Null: it is another question. */
+/** Answers to the questions of a measurement and of a verification: each database has a table, and that of the settings. Null: it is another question. */
 export const tablesAnswer = (database: Database, statement: string): string | null => {
   const names = [...statement.matchAll(/[`']([^`']*)[`']/g)].map(([, name]) => name ?? '');
   const table = Buffer.from('data').toString('hex');
-  if (statement.startsWith('SELECT HEX(TABLE_NAME)')) return `${table}\n`;
+  const ofSettings = Buffer.from('cloud_settings').toString('hex');
+  if (statement.startsWith('SELECT HEX(TABLE_NAME)')) return `${table}\n${ofSettings}\n`;
   if (statement.startsWith('SELECT HEX(t.TABLE_NAME)')) {
     const bytes = database.content.get(names.at(-3) ?? '')?.length ?? 0;
     return `${table}\t${bytes}\tNULL\tNULL\n`;
@@ -69,7 +70,9 @@ export const tablesAnswer = (database: Database, statement: string): string | nu
   if (statement.startsWith('SELECT COUNT(*) FROM `')) return '1\n';
   const [first = '', second = ''] = names;
   if (statement.startsWith('CHECKSUM TABLE')) {
-    return `${first}.${second}\t${sumOf(dumpOf(database, first))}\n`;
+    const { content, settings } = database;
+    const of = second === 'data' ? content.get(first) : JSON.stringify(settings.get(first));
+    return `${first}.${second}\t${sumOf(of ?? '')}\n`;
   }
   return null;
 };

@@ -47,7 +47,7 @@ export interface RigOptions {
 }
 
 /** For a server in memory, on which what is waited for is there at once or never. */
-export const inNoTime = { steadyMs: 1, healthMs: 2, reachableMs: 2, observeMs: 1 };
+export const inNoTime = { steadyMs: 1, healthMs: 2, reachableMs: 2, observeMs: 1, awayMs: 100 };
 
 const started: (() => Promise<void>)[] = [];
 

@@ -23,7 +23,7 @@ export const moveClient = clientOperation({
   http: null,
   title: { en: 'Move to another server', ru: 'Переезд на другой сервер' },
   steps: {
-    ...common('page', 'open', 'reachable'),
+    ...common('page', 'open', 'settings', 'reachable'),
     check: { en: 'Checks of both servers', ru: 'Проверка обоих серверов' },
     image: { en: 'Image on the new server', ru: 'Образ на новом сервере' },
     reserve: { en: 'Place on the new server', ru: 'Место на новом сервере' },

@@ -40,7 +40,7 @@ const patiently = <T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> =>
     isRetryable: isTransient,
   });
 
-const isTransient = (error: unknown): boolean =>
+export const isTransient = (error: unknown): boolean =>
   errorName(error) === 'StepFailure' && (error as StepFailure).kind === 'transient';
 
 const inWords = async <T>(act: () => Promise<T>): Promise<T> => {

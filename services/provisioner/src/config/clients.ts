@@ -25,6 +25,7 @@ export const readClients = (read: ConfigReader, faults: string[]): ClientConfig 
   copyClearTables: readTables(read, faults),
   timeZone: readTimeZone(read, faults),
   steadyMs: 1500,
+  awayMs: 20_000,
   healthMs: seconds(read, 'ALFA_HEALTH_TIMEOUT_S', 60),
   commandMs: seconds(read, 'ALFA_COMMAND_TIMEOUT_S', 600),
   reachableMs: seconds(read, 'ALFA_REACHABLE_TIMEOUT_S', 20),

@@ -11,6 +11,8 @@ export interface ClientConfig {
   commands: ClientCommands;
   /** A new container counts as started once it has run this long without a restart, ms. */
   steadyMs: number;
+  /** How long a server that does not answer is waited for before the client is opened again on the one where it lives, ms. */
+  awayMs: number;
   /** Longest time until `/healthz` answers 200, ms. */
   healthMs: number;
   /** Longest time of one command in a container, ms. */

@@ -5,11 +5,13 @@ import { clientOperation } from '../common/client-operation.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
+import { wholeSettingsStep } from '../steps/settings.ts';
 import { at, routeOf, towards, untilMoved, type Moving } from '../moving/moving.ts';
 import { recordedObstacles } from '../moving/obstacles.ts';
 import { moveResult } from './result.ts';
 import { checkStep } from '../moving/check.ts';
 import { copySteps } from '../moving/copy.ts';
+import { laterWhereAway } from '../moving/later.ts';
 import { forwardStep } from '../moving/forward.ts';
 import { between, repointStep } from '../moving/repoint.ts';
 import { closedVhostStep, movedImageStep, startStep } from '../moving/start.ts';
@@ -55,14 +57,16 @@ const stepsOf = (deps: OperationsDeps, execution: Move): StepsOf<typeof operatio
     storage_rest: copies.storage_rest,
     database: copies.database,
     verify: copies.verify,
-    start: startStep(config),
-    vhost: at('to', closedVhostStep(deps, config)),
+    start: laterWhereAway(config, startStep(config)),
+    vhost: laterWhereAway(config, at('to', closedVhostStep(deps, config))),
     repoint: repointStep(deps, execution, (moving, imageId) => {
       const { holdHours = moves.holdHours } = execution.data;
       return { type: 'ClientMoved', data: { ...between(moving, clock(), holdHours), imageId } };
     }),
     // The new address first: who comes by the old one is led to an open door.
     open: at('to', openStep(deps)),
+    // What was recorded after the database was copied has been written on the former server.
+    settings: at('to', wholeSettingsStep(deps)),
     forward: forwardStep(deps, config),
     reachable: at('to', reachableStep(config)),
   };

@@ -20,7 +20,7 @@ export const stopStep = (config: Config): StepWork<ClientOnServer> =>
   serverStep({
     deadlineMs,
     async act(client, { signal }) {
-      await stop(client, signal);
+      await stopForGood(client, signal);
       return `Container ${client.names.container} is stopped and stays so`;
     },
     async verify({ cloud, names }, { signal }) {
@@ -41,12 +41,13 @@ export const startAgainStep = (config: Config): StepWork<ClientOnServer> =>
     },
     verify: (client, { signal }) => awaitSteadyRun(client, config.steadyMs, signal),
     async compensate(client, { signal }) {
-      await stop(client, signal);
+      await stopForGood(client, signal);
       return `Container ${client.names.container} is stopped`;
     },
   });
 
-const stop = async (client: ClientOnServer, signal: AbortSignal): Promise<void> => {
+/** No restart of the engine starts it again. */
+export const stopForGood = async (client: ClientOnServer, signal: AbortSignal): Promise<void> => {
   const { cloud, names } = client;
   await finishReplacement(client, client.containerOrigin.operationId, signal);
   await assertOwn(client, signal);

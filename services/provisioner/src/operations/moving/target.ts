@@ -8,6 +8,8 @@ import { clientDatabase } from '../../resources/database/client-database.ts';
 import { clientDirectory } from '../../resources/directory/client-directory.ts';
 import { clientNetwork } from '../../resources/network/client-network.ts';
 import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
+import { container } from '../../resources/container/container.ts';
+import { removeVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { volume } from '../../resources/volume/volume.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import type { Moving } from './moving.ts';
@@ -37,7 +39,10 @@ export const reserveStep = (
   },
 });
 
-/** Everything that the client needs on the new server but its container: empty, and the client's own. A failure removes all of it. */
+/**
+ * Everything that the client needs on the new server but its container: empty, and the client's own. A failure removes all of it, container and virtual
+ * host included where the server did not answer when these were to be removed.
+ */
 export const targetStep = ({
   config,
   transfer,
@@ -56,12 +61,15 @@ export const targetStep = ({
     async compensate({ from, to }, { operationId, signal }) {
       // What a transfer has left at work would go on writing into what is removed.
       await transfer.end(from, to, { operationId, signal });
-      const said: string[] = [];
+      const said = [await removeVirtualHost(to, { signal }), await ownContainer(to).remove({ signal })];
       for (const resource of thingsOf(to, config.network).toReversed())
         said.push(await resource.remove({ signal }));
       return said.join('; ');
     },
   });
+
+const ownContainer = ({ cloud, names, containerOrigin }: ClientOnServer) =>
+  container(cloud, names.container, containerOrigin);
 
 const thingsOf = (to: ClientOnServer, network: ClientNetworkConfig) => [
   clientDirectory(to),

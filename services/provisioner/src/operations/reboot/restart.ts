@@ -28,6 +28,8 @@ export const restartStep = ({
         );
       }
       await cloud.docker.stopContainer(names.container, { signal });
+      // Of a move that could not be taken back as a whole it may be without its policy, and would stay stopped after a reboot of the server.
+      await cloud.docker.setRestartPolicy(names.container, 'always', { signal });
       const attachedTo = await attachClientContainer(rebooted, found, network, { signal });
       await cloud.docker.startContainer(names.container, { signal });
       const mended = attachedTo === null ? '' : ` and attached to network ${attachedTo} again`;

@@ -9,10 +9,11 @@ import { reconcileVirtualHost } from '../../resources/virtual-host/virtual-host.
 import { clientOperation } from '../common/client-operation.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import { at, backTo, routeOf, untilMoved, type Moving } from '../moving/moving.ts';
+import { laterWhereAway } from '../moving/later.ts';
 import { forwardStep } from '../moving/forward.ts';
 import { between, repointStep } from '../moving/repoint.ts';
 import { closedVhostStep } from '../moving/start.ts';
-import { startAgainStep, stopStep } from '../moving/stop.ts';
+import { startAgainStep, stopForGood, stopStep } from '../moving/stop.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { healthyStep } from '../steps/healthy.ts';
 import { closeStep, openStep } from '../steps/maintenance.ts';
@@ -54,15 +55,17 @@ const stepsOf = (deps: OperationsDeps, execution: Undo): StepsOf<typeof operatio
     stop: at('from', stopStep(config)),
     backup: at('from', backupStep(deps, execution, { kind: 'move', withStorage: true })),
     compare: compareStep(deps, operationId),
-    start: at('to', startAgainStep(config)),
+    start: laterWhereAway(config, at('to', startAgainStep(config))),
     healthy: at('to', healthyStep(config)),
-    settings: at('to', wholeSettingsStep(deps)),
-    vhost: at(
-      'to',
-      closedVhostStep(deps, config, async (client, signal) => {
-        await reconcileVirtualHost(deps, client, { signal });
-        return `${client.names.host} leads on again`;
-      }),
+    vhost: laterWhereAway(
+      config,
+      at(
+        'to',
+        closedVhostStep(deps, config, async (client, signal) => {
+          await reconcileVirtualHost(deps, client, { signal });
+          return `${client.names.host} leads on again`;
+        }),
+      ),
     ),
     repoint: repointStep(deps, execution, (moving) => {
       const { client, imageId, previousImage, demo } = moving.to;
@@ -82,6 +85,8 @@ const stepsOf = (deps: OperationsDeps, execution: Undo): StepsOf<typeof operatio
       };
     }),
     open: at('to', openStep(deps)),
+    // As recorded by now: until its record the client had the changes of others on the server that it leaves.
+    settings: at('to', wholeSettingsStep(deps)),
     forward: forwardStep(deps, config),
     reachable: at('to', reachableStep(config)),
   };
@@ -90,7 +95,10 @@ const stepsOf = (deps: OperationsDeps, execution: Undo): StepsOf<typeof operatio
   ) as typeof steps;
 };
 
-/** Looks whether the former server still has all that the client had there, before anything is touched. */
+/**
+ * Looks whether the former server still has all that the client had there, before anything is touched. A failure stops the container there, in case it
+ * could not be stopped before the client was opened again where it lives; the watch of pages has the virtual host lead on.
+ */
 const keptStep: StepWork<Moving> = serverStep({
   deadlineMs: 120_000,
   async act({ to }, { signal }) {
@@ -109,5 +117,11 @@ const keptStep: StepWork<Moving> = serverStep({
       'held_incomplete',
       message`Server ${server.name} does not have all of the client any more: its container, its volume or its database is gone`,
     );
+  },
+  async compensate({ to }, { signal }) {
+    const found = await to.cloud.docker.container(to.names.container, { signal });
+    if (found?.status !== 'running') return `Nothing of the client runs on server ${to.server.name}`;
+    await stopForGood(to, signal);
+    return `Container ${to.names.container} is stopped`;
   },
 });
