@@ -85,6 +85,7 @@ export {
   type FailureCause,
   type OperationEvent,
   type OperationTarget,
+  type TransferProgress,
   type StepOutcome,
 } from './events/operations.ts';
 export { OperationKind } from './events/operation-kind.ts';

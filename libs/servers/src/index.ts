@@ -18,7 +18,6 @@ export { carryImage, type CarryImage, type CarryImageDeps } from './images/carry
 export { readImages, type ImagesConfig } from './images/config.ts';
 export { dockerDiskFreeBytes } from './images/docker-disk.ts';
 export { imageInWords, nameParts } from './images/image-name.ts';
-export { transferTeller } from './images/transfer-teller.ts';
 export {
   clientOwnerTag,
   isClientImage,

@@ -91,6 +91,7 @@ const answers: NonNullable<NonNullable<Parameters<typeof startGateway>[0]>['quer
         },
       ],
       error: null,
+      transfer: null,
       entries: [{ cursor: '8-0', at: now, step: 'reserve', level: 'info', message: 'Reservation: done' }],
       cursor: '8-0',
       more: false,

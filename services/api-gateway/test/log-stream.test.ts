@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type LogEntry, type OperationStatus, reject, subjects } from '@alfa-cloud/contracts';
+import { type LogEntry, type LogPage, type OperationStatus, reject, subjects } from '@alfa-cloud/contracts';
 import { follow, type StreamEvent } from './event-stream.ts';
 import { codesOf, gatewaysOfTest, now, operationId, unknownId } from './support.ts';
 
@@ -11,6 +11,7 @@ const pageSize = 3;
 const startLog = async (config: Parameters<typeof start>[0] = {}) => {
   const entries: LogEntry[] = [];
   let status: OperationStatus = 'running';
+  let transfer: LogPage['transfer'] = null;
   const gateway = await start({
     ...config,
     queries: {
@@ -19,13 +20,18 @@ const startLog = async (config: Parameters<typeof start>[0] = {}) => {
         const from = after === null ? 0 : entries.findIndex(({ cursor }) => cursor === after) + 1;
         const page = entries.slice(from, from + pageSize);
         const more = from + pageSize < entries.length;
-        return { result: { entries: page, cursor: page.at(-1)?.cursor ?? after, more, status } };
+        return { result: { entries: page, cursor: page.at(-1)?.cursor ?? after, more, status, transfer } };
       },
     },
   });
   const nudge = () => gateway.feed.publish(subjects.operationChanged(operationId), {});
   return {
     gateway,
+    /** A transfer is so far now, or has ended. */
+    transferred: (now: LogPage['transfer']): void => {
+      transfer = now;
+      nudge();
+    },
     write: (count: number, end?: OperationStatus): void => {
       for (let added = 0; added < count; added += 1) {
         const cursor = `${entries.length}-0`;
@@ -50,6 +56,42 @@ test('what is there and what comes is streamed, then the end', async () => {
   const events = await reading;
   expect(messages(events)).toEqual([...Array.from({ length: 10 }, (_, n) => `line ${n}`), 'ok']);
   expect(events.at(-1)).toMatchObject({ name: 'end', id: '9-0.end' });
+});
+
+test('how far a transfer has come is told each time that it was recorded, and no more once it has ended', async () => {
+  const { gateway, write, transferred } = await startLog();
+  const at = (seconds: number, bytes: number) => ({
+    step: 'storage',
+    at: new Date(Date.parse(now) + seconds * 1000).toISOString(),
+    bytes,
+    totalBytes: 9,
+    bytesPerSecond: 1,
+    etaSeconds: 9 - bytes,
+  });
+  write(1);
+  transferred(at(0, 2));
+  const reading = follow(gateway.url + path);
+  const seen = async () => {
+    const { length } = gateway.asked;
+    while (gateway.asked.length === length) await new Promise(setImmediate);
+  };
+  while (gateway.asked.length < 1) await new Promise(setImmediate);
+  const again = seen();
+  write(1);
+  await again;
+  const later = seen();
+  transferred(at(2, 5));
+  await later;
+  transferred(null);
+  write(1, 'ok');
+  const events = await reading;
+  const transfers = events.filter(({ name }) => name === 'transfer');
+  expect(transfers.map(({ id, data }) => [id, data['bytes']])).toEqual([
+    ['0-0', 2],
+    ['1-0', 5],
+  ]);
+  const rest = events.filter(({ name }) => name !== 'transfer');
+  expect(messages(rest)).toEqual(['line 0', 'line 1', 'line 2', 'ok']);
 });
 
 test('a reader that is cut off again and again misses nothing and gets nothing twice', async () => {

@@ -27,6 +27,18 @@ export const StepOutcome = Type.Union([
 ]);
 export type StepOutcome = Static<typeof StepOutcome>;
 
+/** How far a transfer of data has come. */
+export const TransferProgress = closed({
+  bytes: Type.Integer({ minimum: 0 }),
+  /** Null: nobody knows. */
+  totalBytes: nullable(Type.Integer({ minimum: 0 })),
+  /** On average since its begin. */
+  bytesPerSecond: Type.Integer({ minimum: 0 }),
+  /** Null: not known. */
+  etaSeconds: nullable(Type.Integer({ minimum: 0 })),
+});
+export type TransferProgress = Static<typeof TransferProgress>;
+
 export const operationEvents = {
   OperationAccepted: closed({
     operationId: Id,
@@ -108,7 +120,12 @@ export const operationEvents = {
     retryInMs: nullable(Type.Integer({ minimum: 0 })),
   }),
   /** Coalesced output of remote commands: at most 16 KiB an event, at most 5 events a second. */
-  OperationOutputWritten: closed({ ...step, text: Type.String() }),
+  OperationOutputWritten: closed({
+    ...step,
+    text: Type.String(),
+    /** What the text says of a transfer: at most every 2 s, after a minute every 10 s, and at its end. */
+    transfer: Type.Optional(TransferProgress),
+  }),
   OperationCancelRequested: closed({ operationId: Id, reason: nullable(Type.String()) }),
   /** From here the steps listed are taken back, in this order. */
   OperationCompensationStarted: closed({

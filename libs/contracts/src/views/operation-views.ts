@@ -1,7 +1,7 @@
 import type { Message } from '../words/message.ts';
 import type { Reason } from '../words/reason.ts';
 import type { OperationKind } from '../events/operation-kind.ts';
-import type { OperationTarget, FailureCause, StepOutcome } from '../events/operations.ts';
+import type { OperationTarget, FailureCause, StepOutcome, TransferProgress } from '../events/operations.ts';
 
 export type OperationStatus = 'accepted' | 'running' | 'cancelling' | 'ok' | 'error' | 'cancelled';
 export const finalOperationStatuses: readonly OperationStatus[] = ['ok', 'error', 'cancelled'];
@@ -28,6 +28,8 @@ export interface OperationView {
   parentId: string | null;
   /** Of an operation over many clients; null for any other. */
   progress: OperationProgress | null;
+  /** Of a step that transfers data, while it runs; else null. */
+  transfer: OperationTransfer | null;
   /** Of a long list in them only the first 100. */
   parameters: Record<string, unknown> | null;
   retryOf: string | null;
@@ -35,6 +37,12 @@ export interface OperationView {
   correlationId: string;
   acceptedAt: string;
   finishedAt: string | null;
+}
+
+/** How far the transfer of a running step has come, as of `at`. */
+export interface OperationTransfer extends TransferProgress {
+  step: string;
+  at: string;
 }
 
 /** How far an operation over many clients has come. `total` = `done` + running ones + those not begun; `failed` is part of `done`. */
@@ -67,6 +75,7 @@ export interface LogPage {
   /** True when more entries stood ready than the page holds. */
   more: boolean;
   status: OperationStatus;
+  transfer: OperationTransfer | null;
 }
 
 /** What `GET /clients/{id}/create_log` shows. */
@@ -80,6 +89,13 @@ export interface CreateLogView extends LogPage {
   error: FailureCause | null;
 }
 
+/** How fast data go from one server to another. */
+export interface MoveRate {
+  bytesPerSecond: number;
+  /** The last move between these servers that has measured it; null: it is an assumption. */
+  measured: { operationId: string; at: string | null } | null;
+}
+
 /** What moving one client would come to. Sizes in bytes; null where they could not be found out. */
 export interface MovePlan {
   clientId: string;
@@ -89,7 +105,9 @@ export interface MovePlan {
   databaseBytes: number | null;
   storageBytes: number | null;
   files: number | null;
-  /** Estimated from its size and from earlier moves: of the whole, and for which the client shows its page. */
+  /** What the expected times are reckoned with; null where they are not known. */
+  rate: MoveRate | null;
+  /** Estimated from its size and `rate`: of the whole, and for which the client shows its page. */
   expectedSeconds: number | null;
   expectedClosedSeconds: number | null;
   /** Why it would be refused or fail; empty when nothing is known against it. */

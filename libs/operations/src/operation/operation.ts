@@ -7,6 +7,7 @@ import {
   type OperationKind,
 } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
+import type { Transferred } from '../runner/transfer-record.ts';
 
 /** Which operations another one runs, as its stream says it. */
 export type PlannedChildren = Omit<
@@ -26,6 +27,8 @@ export interface StepIo {
   signal: AbortSignal;
   /** Adds remote output to the operation's log; coalesced, bounded, redacted. */
   output: (text: string) => void;
+  /** Tells how far a transfer of data is, as often as one likes: few of that is recorded. */
+  transfer: (transferred: Transferred) => void;
   /** Records on the operation's stream which operations it will run. */
   plan: (children: PlannedChildren) => Promise<void>;
   /** Whether a cancel request has been recorded. A step that runs other operations asks before it begins the next one. */

@@ -3,6 +3,7 @@ import { heedsCancel } from './next-move.ts';
 import { StepCancelled, type PlannedChildren, type Step, type StepIo } from '../operation/operation.ts';
 import { deadlineNameOf, faultOf, type Fault, type OperationRun } from './operation-run.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { TransferRecord } from './transfer-record.ts';
 
 export type WorkResult<T> = { durationMs: number } & ({ value: T; fault: null } | { fault: Fault });
 
@@ -18,25 +19,34 @@ export const letWork = async <Context, T>(
   const began = performance.now();
   const durationMs = () => Math.round(performance.now() - began);
   const output = outputOf(run, step.name);
+  const transfers = transfersOf(run, step.name);
   const cancel = new AbortController();
   const stopLooking = lookAtStream(run, () => {
     if (direction === 'forwards' && isCancelled(run, step)) cancel.abort(new StepCancelled(step.name));
   });
   let working: Promise<unknown> = Promise.resolve();
   const begin = (signal: AbortSignal) => {
-    const begun = work({ operationId: run.operationId, signal, output: output.add, ...dealings(run) });
+    const begun = work({
+      operationId: run.operationId,
+      signal,
+      output: output.add,
+      transfer: transfers.tell,
+      ...dealings(run),
+    });
     working = begun;
     return begun;
   };
   try {
     const over = AbortSignal.any([run.signal, cancel.signal]);
     const value = await withDeadline(step.deadlineMs, deadlineNameOf(step.name), begin, over);
+    await transfers.end();
     return { value, fault: null, durationMs: durationMs() };
   } catch (error) {
     await windUp(run, working);
     return { fault: faultOf(run, step.name, error), durationMs: durationMs() };
   } finally {
     stopLooking();
+    await transfers.settled();
     await output.close();
   }
 };
@@ -93,6 +103,12 @@ const outputOf = <Context>({ log, operationId, redact, pacing }: OperationRun<Co
     write: (text) => log.append({ type: 'OperationOutputWritten', data: { operationId, step, text } }),
     redact,
     intervalMs: pacing.outputMs,
+  });
+
+const transfersOf = <Context>({ log, operationId }: OperationRun<Context>, step: string) =>
+  new TransferRecord({
+    write: (text, transfer) =>
+      log.append({ type: 'OperationOutputWritten', data: { operationId, step, text, transfer } }),
   });
 
 const isCancelled = <Context>(

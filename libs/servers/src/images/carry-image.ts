@@ -3,7 +3,6 @@ import { message } from '@alfa-cloud/contracts';
 import { StepFailure, type StepIo } from '@alfa-cloud/operations';
 import { dockerDiskFreeBytes } from './docker-disk.ts';
 import { imageInWords } from './image-name.ts';
-import { transferTeller } from './transfer-teller.ts';
 
 export interface CarryImageDeps {
   carrier: ImageCarrier;
@@ -21,22 +20,22 @@ export interface CarryImage {
 }
 
 /**
- * Brings an image to a server, only the layers that are missing there, and writes into the log how far it is. It has no name there yet.
+ * Brings an image to a server, only the layers that are missing there, and tells how far it is. It has no name there yet.
  * Failures: final `disk_full` before anything is sent; those of {@link ImageCarrier.carry}.
  */
 export const carryImage = async (
   { carrier, transferMs }: CarryImageDeps,
   { from, to, image, reference }: CarryImage,
-  { signal, output }: Pick<StepIo, 'signal' | 'output'>,
+  { signal, output, transfer }: Pick<StepIo, 'signal' | 'output' | 'transfer'>,
 ): Promise<Carried> => {
   output(`Image ${imageInWords(reference, image.id)} comes from server ${from.name}\n`);
-  const tell = transferTeller(output);
   const carried = await carrier.carry(
     { from: from.cloud.docker, to: to.docker, image },
     {
       signal,
       deadlineMs: transferMs,
-      onProgress: (progress: CarryProgress) => tell(progress),
+      onProgress: ({ phase, bytes, totalBytes }: CarryProgress) =>
+        transfer({ what: `image, ${phase}`, bytes, totalBytes }),
       beforeSending: (bytes) => refuseFullDisk(to, bytes, signal),
     },
   );

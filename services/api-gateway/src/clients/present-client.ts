@@ -217,6 +217,7 @@ export const presentCreateLog = (log: CreateLogView, language: Language): Resour
     error: log.error && withReasonInWords(language, log.error),
     steps: titledSteps(log.kind, log.steps, language),
     entries: log.entries,
+    transfer: log.transfer,
   },
   relationships: {
     client: toOne('clients', log.clientId),

@@ -29,6 +29,7 @@ const operations = [
   'leftovers',
   'result',
   'progress',
+  'transfer',
   'parameters',
   'actor',
   'correlationId',
@@ -36,7 +37,7 @@ const operations = [
   'finishedAt',
 ] as const satisfies (keyof OperationView | 'title')[];
 
-const operationLogs = ['status', 'entries'] as const satisfies (keyof LogPage)[];
+const operationLogs = ['status', 'entries', 'transfer'] as const satisfies (keyof LogPage)[];
 
 const createLogs = [
   'completed',
@@ -44,6 +45,7 @@ const createLogs = [
   'error',
   'steps',
   'entries',
+  'transfer',
 ] as const satisfies (keyof CreateLogView)[];
 
 const backups = [

@@ -27,6 +27,7 @@ export interface LogStreamOptions {
 /**
  * Writes an operation's log as server-sent events until the operation has ended.
  * Content comes only from pages read after the last cursor written, so nothing is missing and nothing comes twice.
+ * Between them stands how far a transfer is, as often as that is recorded.
  */
 export const streamLog = async (options: LogStreamOptions): Promise<void> => {
   const { response, signal, nudges } = options;
@@ -34,11 +35,17 @@ export const streamLog = async (options: LogStreamOptions): Promise<void> => {
     const events = await openEventStream(response, signal);
     let page: LogPage | null = options.first;
     let cursor: string | null = null;
+    let transferAt: string | null = null;
     let failures = 0;
     for (;;) {
       if (page !== null) {
         await events.send(...page.entries.map((data) => ({ name: 'entry', id: data.cursor, data })));
         cursor = page.cursor ?? cursor;
+        const { transfer } = page;
+        if (transfer !== null && transfer.at !== transferAt) {
+          await events.send({ name: 'transfer', id: cursor ?? '', data: transfer });
+        }
+        transferAt = transfer?.at ?? null;
         if (!page.more && finalOperationStatuses.includes(page.status)) {
           const { status } = page;
           await events.send({ name: 'end', id: `${cursor ?? ''}${endMark}`, data: { status } });

@@ -13,6 +13,7 @@ const operation: OperationView = {
   result: null,
   parentId: null,
   progress: null,
+  transfer: null,
   parameters: null,
   retryOf: null,
   actor: 'admin',

@@ -31,6 +31,7 @@ export const presentOperation = (operation: OperationView, language: Language): 
     leftovers: operation.leftovers,
     result: operation.result && resultInWords(language, operation.result),
     progress: operation.progress && progressInWords(language, operation.progress),
+    transfer: operation.transfer,
     // Some operations record none, others an empty object: the same for who reads it.
     parameters: operation.parameters ?? {},
     actor: operation.actor,
@@ -79,7 +80,7 @@ export const targetOf = (target: OperationView['target']): Relationship =>
 export const presentOperationLog = (operationId: string, log: LogPage): Resource => ({
   type: 'operation-logs',
   id: operationId,
-  attributes: { status: log.status, entries: log.entries },
+  attributes: { status: log.status, entries: log.entries, transfer: log.transfer },
   relationships: { operation: toOne('operations', operationId) },
   links: { self: `/operations/${operationId}/log` },
 });

@@ -60,7 +60,15 @@ export const undecidedOperation = (receipt: Receipt): OperationView | null => {
   const { operationId: id, kind, target, parameters, retryOf, actor, correlationId, acceptedAt } = receipt;
   if (kind === null) return null;
   const origin = { actor, correlationId, acceptedAt, finishedAt: null };
-  const nothingYet = { steps: [], error: null, leftovers: [], result: null, parentId: null, progress: null };
+  const nothingYet = {
+    steps: [],
+    error: null,
+    leftovers: [],
+    result: null,
+    parentId: null,
+    progress: null,
+    transfer: null,
+  };
   return { id, kind, target, status: 'accepted', ...nothingYet, parameters, retryOf, ...origin };
 };
 
@@ -69,6 +77,7 @@ export const undecidedLog = (after: string | null): LogPage => ({
   cursor: after,
   more: false,
   status: 'accepted',
+  transfer: null,
 });
 
 export const undecidedCreateLog =

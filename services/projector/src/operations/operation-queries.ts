@@ -74,6 +74,7 @@ export const operationQueries = (
       cursor: json(page.cursor ?? after),
       more: json(page.more),
       status: json(operation.status),
+      transfer: json(operation.transfer),
     });
   };
 

@@ -54,7 +54,14 @@ export const plannedIn = (
 
 const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
   const { actor, correlationId, at } = recorded.metadata;
-  const common = { id: recorded.data.operationId, leftovers: [], result: null, actor, correlationId };
+  const common = {
+    id: recorded.data.operationId,
+    leftovers: [],
+    result: null,
+    transfer: null,
+    actor,
+    correlationId,
+  };
   switch (recorded.type) {
     case 'OperationAccepted': {
       const { kind, target, parentId, parameters, retryOf = null } = recorded.data;
@@ -106,8 +113,11 @@ const advance = (view: StoredView, recorded: Later): StoredView => {
   switch (recorded.type) {
     case 'OperationClaimed':
       return view.status === 'accepted' ? { ...view, status: 'running' } : view;
+    case 'OperationOutputWritten': {
+      const { step, transfer } = recorded.data;
+      return transfer === undefined ? view : { ...view, transfer: { ...transfer, step, at } };
+    }
     case 'OperationChildrenPlanned':
-    case 'OperationOutputWritten':
     case 'OperationCompensationStarted':
       return view;
     case 'OperationStepStarted':
@@ -115,16 +125,19 @@ const advance = (view: StoredView, recorded: Later): StoredView => {
     case 'OperationStepFailed':
     case 'OperationStepCompensated':
     case 'OperationStepCompensationFailed':
-      return withStep(view, recorded.data.step, (step) => advanceStep(step, recorded, at));
+      return withStep({ ...view, transfer: null }, recorded.data.step, (step) =>
+        advanceStep(step, recorded, at),
+      );
     case 'OperationCancelRequested':
       return view.finishedAt === null ? { ...view, status: 'cancelling' } : view;
     case 'OperationSucceeded':
-      return { ...view, status: 'ok', result: recorded.data.result, finishedAt: at };
+      return { ...view, status: 'ok', result: recorded.data.result, transfer: null, finishedAt: at };
     case 'OperationFailed':
       return failed(view, recorded.data, at);
     case 'OperationCancelled':
       return {
         ...withLeftovers(view, recorded.data.leftovers),
+        transfer: null,
         status: 'cancelled',
         result: recorded.data.result ?? null,
         finishedAt: at,
@@ -183,7 +196,7 @@ const endedAt = (step: StepView, status: StepView['status'], at: string): StepVi
 const timeBetween = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
 
 const failed = (view: StoredView, data: Data<'OperationFailed'>, at: string): StoredView => {
-  const ended = withLeftovers(view, data.leftovers);
+  const ended = withLeftovers({ ...view, transfer: null }, data.leftovers);
   const steps = ended.steps.map((step) => (isOpen(step) ? endedAt(step, 'error', at) : step));
   return { ...ended, steps, status: 'error', error: data.cause, finishedAt: at };
 };

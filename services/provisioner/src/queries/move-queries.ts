@@ -4,6 +4,7 @@ import {
   message,
   type Fault,
   type MovePlan,
+  type MoveRate,
   type Reason,
 } from '@alfa-cloud/contracts';
 import type { QueryHandlers, QuerySender } from '@alfa-cloud/messaging';
@@ -12,10 +13,11 @@ import type { ClientState } from '../domain/client.ts';
 import { loadClient } from '../domain/load.ts';
 import { operationInProgress } from '../domain/operation-in-progress.ts';
 import { measuredOrFault } from '../operations/moving/measured.ts';
-import { towards } from '../operations/moving/moving.ts';
+import { towards, type Route } from '../operations/moving/moving.ts';
 import { obstaclesOfSize, obstaclesOnServers, recordedObstacles } from '../operations/moving/obstacles.ts';
 import type { Measured } from '../resources/transfer/client-transfer.ts';
 import type { OperationsDeps } from '../operations/common/module.ts';
+import { moveRates } from './move-rate.ts';
 import { activeClients } from '../read-models/in-use.ts';
 
 type Deps = Pick<
@@ -30,17 +32,18 @@ const measuredAtOnce = 4;
 const queryMs = 50_000;
 /** What a move takes besides the copying: containers, virtual hosts, reloads, seconds. */
 const besidesSeconds = 15;
-/** Before a move was made, bytes a second. */
-const defaultRate = 20 * 1024 ** 2;
 
 /** What moving clients to a server would come to, without doing it. */
 export const moveQueries = (deps: Deps): Pick<QueryHandlers, 'PlanMoves'> => ({
   async PlanMoves({ clientIds, serverId, targetServer }) {
     const signal = AbortSignal.timeout(queryMs);
     const ids = clientIds ?? (await idsOn(deps.queries, serverId, signal));
+    const rateOf = await moveRates(deps.queries, signal);
     const slots = new Semaphore(measuredAtOnce);
     const items = await Promise.all(
-      ids.slice(0, clientsMax).map((id) => slots.run(() => planOf(deps, id, targetServer, signal))),
+      ids
+        .slice(0, clientsMax)
+        .map((id) => slots.run(() => planOf(deps, id, { targetServer, rateOf }, signal))),
     );
     return { result: { items, total: ids.length } };
   },
@@ -56,7 +59,7 @@ const idsOn = async (
 const planOf = async (
   deps: Deps,
   clientId: string,
-  targetServer: string,
+  { targetServer, rateOf }: { targetServer: string; rateOf: (route: Route) => MoveRate },
   signal: AbortSignal,
 ): Promise<MovePlan> => {
   const { state } = await loadClient(deps.store, clientId);
@@ -79,7 +82,7 @@ const planOf = async (
     databaseBytes: measured.databaseBytes,
     storageBytes: measured.storageBytes,
     files: measured.files,
-    ...expected(measured),
+    ...expected(measured, rateOf(route)),
   };
 };
 
@@ -90,18 +93,20 @@ const planWithout = (clientId: string, state: ClientState, obstacles: MovePlan['
   databaseBytes: null,
   storageBytes: null,
   files: null,
+  rate: null,
   expectedSeconds: null,
   expectedClosedSeconds: null,
   obstacles,
 });
 
 /** The storage is copied while the client works, the database behind its page. */
-const expected = ({
-  databaseBytes,
-  storageBytes,
-}: Measured): Pick<MovePlan, 'expectedSeconds' | 'expectedClosedSeconds'> => ({
-  expectedSeconds: Math.ceil((databaseBytes + storageBytes) / defaultRate) + besidesSeconds,
-  expectedClosedSeconds: Math.ceil(databaseBytes / defaultRate) + besidesSeconds,
+const expected = (
+  { databaseBytes, storageBytes }: Measured,
+  rate: MoveRate,
+): Pick<MovePlan, 'rate' | 'expectedSeconds' | 'expectedClosedSeconds'> => ({
+  rate,
+  expectedSeconds: Math.ceil((databaseBytes + storageBytes) / rate.bytesPerSecond) + besidesSeconds,
+  expectedClosedSeconds: Math.ceil(databaseBytes / rate.bytesPerSecond) + besidesSeconds,
 });
 
 const notActive = (state: Exclude<ClientState, { status: 'active' }>): Reason => ({

@@ -18,7 +18,7 @@ const movedCopy = async () => {
   await world.rig.succeed(moving);
   const release = commandOf('ReleaseMove', { clientId: copyId, moveId: operationIdOf(moving) });
   await world.rig.succeed(release);
-  return { ...world, second, secondId, copyId };
+  return { ...world, second, secondId, copyId, operations: { copy: command, move: moving } };
 };
 
 test('a copy that was moved is found and refreshed where it lives', async () => {
@@ -36,6 +36,29 @@ test('a copy that was moved is found and refreshed where it lives', async () => 
   expect(await rig.succeed(refreshing)).toMatchObject({ cloud: 'http://first-stage.second.test:8081' });
   expect(second.database.content.get('alfa_first-stage')).toBe('newer patients');
   expect([...second.database.content.keys()]).toEqual(['alfa_first-stage']);
+});
+
+test('operations tell how far their transfers have come, each time with its rate', async () => {
+  const { rig, operations } = await movedCopy();
+  const transfersOf = async (command: { id: string }) =>
+    (await rig.eventsOf(operationIdOf(command))).flatMap(({ type, data }) =>
+      type === 'OperationOutputWritten' && data.transfer !== undefined
+        ? [[data.step, data.text, data.transfer]]
+        : [],
+    );
+  const transfer = (step: string, what: string) => [
+    step,
+    expect.stringContaining(what),
+    { bytes: expect.any(Number), bytesPerSecond: expect.any(Number) },
+  ];
+  expect(await transfersOf(operations.copy)).toMatchObject([
+    transfer('source', 'database: '),
+    transfer('storage', 'storage: '),
+  ]);
+  expect(await transfersOf(operations.move)).toMatchObject([
+    transfer('storage', 'storage: '),
+    transfer('database', 'database: '),
+  ]);
 });
 
 test('where it was made before, another copy is made under a slug of its own', async () => {

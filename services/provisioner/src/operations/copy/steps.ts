@@ -12,6 +12,7 @@ import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkServers } from '../moving/check.ts';
 import { deadlineOf } from '../steps/commands.ts';
+import { transferIo } from '../steps/transfer-io.ts';
 import { clearSql } from './clear-sql.ts';
 import { readSteady, sourceOf, type Source } from './source.ts';
 
@@ -67,7 +68,10 @@ export const databaseOfSourceStep = (deps: OperationsDeps, { operationId }: Runn
       const { client } = await sourceOf(deps, copy, operationId);
       const { deadlineMs } = deps.backups;
       const { tables, bytes } = await readSteady(deps.store, client, () =>
-        deps.transfer.copyDatabase(client, copy, deadlineMs, { ...io, lowPriority: true }),
+        deps.transfer.copyDatabase(client, copy, deadlineMs, {
+          ...transferIo(io, 'database'),
+          lowPriority: true,
+        }),
       );
       return `${tables} tables of ${client.names.host}, ${bytes} bytes`;
     },
@@ -100,7 +104,10 @@ export const storageOfSourceStep = (deps: OperationsDeps, { operationId }: Runni
     async act(copy, io) {
       const { client } = await sourceOf(deps, copy, operationId);
       const { bytes } = await readSteady(deps.store, client, () =>
-        deps.transfer.copyStorage(client, copy, 'first', { ...io, lowPriority: true }),
+        deps.transfer.copyStorage(client, copy, 'first', {
+          ...transferIo(io, 'storage'),
+          lowPriority: true,
+        }),
       );
       await deps.transfer.end(client, copy, io);
       return `${bytes} bytes of files`;

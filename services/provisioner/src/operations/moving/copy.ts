@@ -3,7 +3,7 @@ import { serverStep } from '@alfa-cloud/servers';
 import type { MoveConfig } from '../../on-server/move-config.ts';
 import type { Transfer, TransferIo } from '../../resources/transfer/client-transfer.ts';
 import type { Moving } from './moving.ts';
-import { progressLines } from './progress.ts';
+import { transferIo } from '../steps/transfer-io.ts';
 
 /** Longest time at work without a line of progress, ms. */
 const quietMs = 3_600_000;
@@ -18,12 +18,7 @@ export const copySteps = (transfer: Transfer, { deadlineMs }: MoveConfig) => {
       cancellable: true,
       deadlineMs,
       quietMs: Math.min(quietMs, deadlineMs),
-      act(moving, { operationId, signal, output }) {
-        let total: number | null = null;
-        const onTotal = (bytes: number) => (total = bytes);
-        const onProgress = progressLines({ output }, what, () => total);
-        return act(moving, { operationId, signal, output, onTotal, onProgress });
-      },
+      act: (moving, io) => act(moving, transferIo(io, what)),
     });
   const storage = (pass: 'first' | 'last') =>
     copying('storage', async ({ from, to }, io) => {

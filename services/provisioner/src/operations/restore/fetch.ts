@@ -14,6 +14,7 @@ import { findBackup } from '../../resources/backup/manifest.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
 import { copyBackup } from '../../resources/transfer/backup.ts';
 import type { OperationsDeps } from '../common/module.ts';
+import { transferIo } from '../steps/transfer-io.ts';
 
 type Restore = Execution<DataOf<typeof restoreClient>>;
 type Deps = Pick<OperationsDeps, 'store' | 'queries' | 'cloudServers' | 'backups'>;
@@ -60,7 +61,7 @@ export const fetchStep = (deps: Deps, { data, operationId, cause }: Restore): St
       }
       const found = await elsewhereOrFail(deps, data.backupId);
       if (found.server.id === server.id) throw gone(data.backupId);
-      await copyBackup(deps.cloudServers.of(found.server), cloud, found.location, io);
+      await copyBackup(deps.cloudServers.of(found.server), cloud, found.location, transferIo(io, 'backup'));
       const { clientId } = found.location;
       await handleCommand(deps.store, {
         stream: streams.client(clientId),

@@ -3,7 +3,7 @@ import { CloudServerError, createImageCarrier } from '@alfa-cloud/cloud-server';
 import { addFakeImage } from '@alfa-cloud/cloud-server/testing';
 import { message } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
-import { loadServer, transferTeller } from '@alfa-cloud/servers';
+import { loadServer } from '@alfa-cloud/servers';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,11 @@ const start = async () => {
     carrier: createImageCarrier({ directory, bytesMax: 1000 }),
     imageTransfer: { transferMs: 10_000, pullMs: 10_000 },
   };
-  const io = { signal: new AbortController().signal, output: (text: string) => void log.push(text) };
+  const io = {
+    signal: new AbortController().signal,
+    output: (text: string) => void log.push(text),
+    transfer: () => undefined,
+  };
   const { server } = state;
   return { ...servers, log, bring: (wanted: SoughtImage) => bringImage(deps, { ...wanted, to: server }, io) };
 };
@@ -141,26 +145,4 @@ describe('an image that no server has', () => {
     });
     await expect(bring({ reference })).rejects.toThrow('is not a client application');
   });
-});
-
-test('a transfer tells bytes, rate and what is left, not too often', () => {
-  const lines: string[] = [];
-  let now = 0;
-  const tell = transferTeller(
-    (text) => lines.push(text),
-    () => now,
-  );
-  const sending = (at: number, megabytes: number) => {
-    now = at;
-    tell({ phase: 'sending', bytes: megabytes * 1e6, totalBytes: 40e6 });
-  };
-  sending(0, 1);
-  sending(4000, 9);
-  sending(5000, 10);
-  sending(6000, 12);
-  sending(20_000, 40);
-  expect(lines).toEqual([
-    'Sent 10.0 MB of 40.0 MB, 2.0 MB/s, about 15 s left\n',
-    'Sent 40.0 MB of 40.0 MB, 2.0 MB/s, about 0 s left\n',
-  ]);
 });

@@ -40,7 +40,7 @@ export interface Brought {
 export const bringImage = async (
   deps: BringImageDeps,
   { to, ...wanted }: SoughtImage & { to: RegisteredServer },
-  io: Pick<StepIo, 'signal' | 'output'>,
+  io: Pick<StepIo, 'signal' | 'output' | 'transfer'>,
 ): Promise<Brought> => {
   const { signal } = io;
   const cloud = deps.cloudServers.of(to);
@@ -90,7 +90,7 @@ const giveName = async (
 const carry = async (
   { carrier, imageTransfer }: BringImageDeps,
   { source, cloud, wanted }: { source: ImageSource; cloud: CloudServer; wanted: SoughtImage },
-  io: Pick<StepIo, 'signal' | 'output'>,
+  io: Pick<StepIo, 'signal' | 'output' | 'transfer'>,
 ): Promise<Brought> => {
   const { server, image } = source;
   const { imageId, bytesSent } = await carryImage(

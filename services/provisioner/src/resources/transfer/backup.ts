@@ -29,7 +29,7 @@ export const copyBackup = async (
   location: BackupLocation,
   io: TransferIo & Pick<StepIo, 'operationId'>,
 ): Promise<void> => {
-  const { signal, operationId, onProgress } = io;
+  const { signal, operationId, onTotal, onProgress } = io;
   if ((await readManifest(to, location, { signal })) !== null) return;
   const manifest = await readManifest(from, location, { signal });
   const text = await manifestFile(from, location, { signal });
@@ -66,6 +66,7 @@ export const copyBackup = async (
     backupInScript,
     files.flatMap(({ name, sha256 }) => [name, sha256]),
   );
+  onTotal?.(manifest.database.bytes + (manifest.storage?.bytes ?? 0));
   try {
     const joined = await runBetween(source, sink, { signal, deadlineMs: scriptMs, onProgress });
     for (const result of [joined.source, joined.sink]) {

@@ -19,6 +19,8 @@ export const transferCodes: Readonly<Record<number, string>> = {
 export interface TransferIo extends Pick<StepIo, 'signal'> {
   /** The source serves meanwhile. Default false. */
   lowPriority?: boolean | undefined;
+  /** Told how many bytes there are, where that is known before. */
+  onTotal?: ((bytes: number) => void) | undefined;
   /** Bytes of the part at hand that have passed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }

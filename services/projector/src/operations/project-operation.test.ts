@@ -1,0 +1,64 @@
+import { deriveId, streams, type OperationEvent } from '@alfa-cloud/contracts';
+import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { expect, test } from '@jest/globals';
+import { momentOf, recorded } from '../testing/recorded.ts';
+import { projectOperation, type StoredView } from './project-operation.ts';
+
+const operationId = deriveId('test', 'operation');
+const target = { type: 'client', id: deriveId('test', 'client') } as const;
+const step = 'storage';
+const transfer = { bytes: 5, totalBytes: 9, bytesPerSecond: 2, etaSeconds: 2 };
+
+const begun: OperationEvent[] = [
+  {
+    type: 'OperationAccepted',
+    data: { operationId, kind: 'client.move', target, steps: [step, 'stop'], parentId: null },
+  },
+  { type: 'OperationStepStarted', data: { operationId, step, attempt: 1 } },
+  { type: 'OperationOutputWritten', data: { operationId, step, text: 'storage: 1 MiB', transfer } },
+];
+
+const transferAfter = (...later: OperationEvent[]): StoredView['transfer'] | undefined =>
+  recorded(
+    [...begun, ...later].map((event) => ({ stream: streams.operation(operationId), event })),
+  ).reduce<StoredView | null>(
+    (view, event) => projectOperation(view, event as RecordedEvent<OperationEvent>, null),
+    null,
+  )?.transfer;
+
+test('a transfer is told while its step runs, as it was recorded last', () => {
+  expect(transferAfter()).toEqual({ ...transfer, step, at: momentOf(2) });
+  const output: OperationEvent = {
+    type: 'OperationOutputWritten',
+    data: { operationId, step, text: 'a line' },
+  };
+  expect(transferAfter(output)).toEqual({ ...transfer, step, at: momentOf(2) });
+  const more = { ...transfer, bytes: 8 };
+  expect(
+    transferAfter({ type: 'OperationOutputWritten', data: { operationId, step, text: '', transfer: more } }),
+  ).toEqual({ ...more, step, at: momentOf(3) });
+});
+
+const cause = { code: 'x', reason: 'Refused', step };
+
+test.each<[string, OperationEvent]>([
+  [
+    'its step is completed',
+    {
+      type: 'OperationStepCompleted',
+      data: { operationId, step, attempt: 1, outcome: 'done', durationMs: 1, detail: null },
+    },
+  ],
+  [
+    'its step fails, to be tried again',
+    {
+      type: 'OperationStepFailed',
+      data: { operationId, step, attempt: 1, code: 'x', reason: 'no', retryInMs: 500 },
+    },
+  ],
+  ['the operation succeeds', { type: 'OperationSucceeded', data: { operationId, result: {} } }],
+  ['the operation fails', { type: 'OperationFailed', data: { operationId, cause, leftovers: [] } }],
+  ['the operation is cancelled', { type: 'OperationCancelled', data: { operationId, leftovers: [] } }],
+])('it is told no more when %s', (_what, event) => {
+  expect(transferAfter(event)).toBeNull();
+});
