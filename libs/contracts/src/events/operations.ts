@@ -147,8 +147,16 @@ export const operationEvents = {
     retryInMs: nullable(Type.Integer({ minimum: 0 })),
   }),
   OperationSucceeded: closed({ operationId: Id, result: Type.Record(Type.String(), Type.Unknown()) }),
-  /** `leftovers`: steps whose compensation failed, so something may be left on the server. */
-  OperationFailed: closed({ operationId: Id, cause: FailureCause, leftovers: Type.Array(Type.String()) }),
+  /**
+   * `leftovers`: steps whose compensation failed, so something may be left on the server. `result`: what was done all the same, where an
+   * operation counts it.
+   */
+  OperationFailed: closed({
+    operationId: Id,
+    cause: FailureCause,
+    leftovers: Type.Array(Type.String()),
+    result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  }),
   /** `result`: what was done before the cancel, where an operation counts it. */
   OperationCancelled: closed({
     operationId: Id,

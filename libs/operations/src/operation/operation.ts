@@ -127,7 +127,7 @@ export interface OperationDefinition<Context> {
   /**
    * Records the end on the aggregate (for example `ClientCreated`) just before the operation's own last event.
    * May run twice after a crash, so it must recognise its own work. Returns the operation's result for `ok`, and for
-   * `cancelled` what was done before; empty: nothing to tell.
+   * any other end what was done before; empty: nothing to tell.
    */
   conclude(this: void, context: Context, end: OperationEnd): Promise<Record<string, unknown>>;
 }

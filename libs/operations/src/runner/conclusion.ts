@@ -41,17 +41,24 @@ export const lastEvent = (
     case 'ok':
       return { type: 'OperationSucceeded', data: { operationId, result } };
     case 'error':
-      return { type: 'OperationFailed', data: { operationId, cause: end.cause, leftovers: end.leftovers } };
+      return {
+        type: 'OperationFailed',
+        data: { operationId, cause: end.cause, leftovers: end.leftovers, ...resultIn(result) },
+      };
     case 'cancelled':
       return {
         type: 'OperationCancelled',
         data: {
           operationId,
           leftovers: end.leftovers,
-          ...(Object.keys(result).length === 0 ? {} : { result }),
+          ...resultIn(result),
         },
       };
     default:
       return end satisfies never;
   }
 };
+
+/** Empty: there is nothing to tell. */
+const resultIn = (result: Record<string, unknown>): { result?: Record<string, unknown> } =>
+  Object.keys(result).length === 0 ? {} : { result };

@@ -45,7 +45,8 @@ export const attemptMail = (
     },
   }),
   load: async () => ({ context: { mailId, clientId }, redact: (text) => text }),
-  conclude: async () => resultOf((await loadMail(deps.store, mailId)).state, mailId),
+  conclude: async (_context, { status }) =>
+    status === 'error' ? {} : resultOf((await loadMail(deps.store, mailId)).state, mailId),
 });
 
 /** Between two looks at a mail that another worker has in hand, ms. */

@@ -18,13 +18,15 @@ const begun: OperationEvent[] = [
   { type: 'OperationOutputWritten', data: { operationId, step, text: 'storage: 1 MiB', transfer } },
 ];
 
-const transferAfter = (...later: OperationEvent[]): StoredView['transfer'] | undefined =>
+const viewAfter = (...later: OperationEvent[]): StoredView | null =>
   recorded(
     [...begun, ...later].map((event) => ({ stream: streams.operation(operationId), event })),
   ).reduce<StoredView | null>(
     (view, event) => projectOperation(view, event as RecordedEvent<OperationEvent>, null),
     null,
-  )?.transfer;
+  );
+
+const transferAfter = (...later: OperationEvent[]) => viewAfter(...later)?.transfer;
 
 test('a transfer is told while its step runs, as it was recorded last', () => {
   expect(transferAfter()).toEqual({ ...transfer, step, at: momentOf(2) });
@@ -61,4 +63,11 @@ test.each<[string, OperationEvent]>([
   ['the operation is cancelled', { type: 'OperationCancelled', data: { operationId, leftovers: [] } }],
 ])('it is told no more when %s', (_what, event) => {
   expect(transferAfter(event)).toBeNull();
+});
+
+test('what was done all the same is told of an operation that has failed', () => {
+  const failed = { operationId, cause, leftovers: [] };
+  expect(viewAfter({ type: 'OperationFailed', data: failed })?.result).toBeNull();
+  const result = { total: 2, ok: 1, failed: 1 };
+  expect(viewAfter({ type: 'OperationFailed', data: { ...failed, result } })?.result).toEqual(result);
 });

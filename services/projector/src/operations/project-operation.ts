@@ -198,7 +198,7 @@ const timeBetween = (from: string, to: string): number => Math.max(0, Date.parse
 const failed = (view: StoredView, data: Data<'OperationFailed'>, at: string): StoredView => {
   const ended = withLeftovers({ ...view, transfer: null }, data.leftovers);
   const steps = ended.steps.map((step) => (isOpen(step) ? endedAt(step, 'error', at) : step));
-  return { ...ended, steps, status: 'error', error: data.cause, finishedAt: at };
+  return { ...ended, steps, status: 'error', error: data.cause, result: data.result ?? null, finishedAt: at };
 };
 
 /** A worker that vanished may leave a step without an end of its own; the operation's end is then the step's too. */

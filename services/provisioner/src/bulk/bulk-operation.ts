@@ -85,11 +85,11 @@ export const bulkOperation = (deps: BulkDeps, form: BulkForm): Implementation<Da
         servers: [],
         steps: inOrder(operation, bulkSteps(run, { canary: data.canary, common: common?.(run, data) ?? {} })),
         load: async () => ({ context: null, redact: (text) => text }),
-        async conclude(_context, { status }) {
+        async conclude() {
           // Before the end is seen: who waits for it may begin the next one at once.
           await endBulk(store, kind, operationId, cause);
-          // One that was cancelled before it had a plan has nothing to count.
-          if (status === 'error' || (await run.recordedPlan()) === null) return {};
+          // One that ended before it had a plan has nothing to count.
+          if ((await run.recordedPlan()) === null) return {};
           return { ...(await bulkCounts(run)), ...(await result?.(data)) };
         },
       };

@@ -70,6 +70,9 @@ describe('an operation over many clients', () => {
     expect(end).toMatchObject({ status: 'error', cause: { code: 'children_failed', step: 'results' } });
     expect(end.status === 'error' && end.cause.reason).toContain('ok: 4, failed: 1, not begun: 0');
     expect(rig.touchedSlugs().toSorted()).toEqual(['a', 'b', 'd', 'e']);
+    expect((await lastOf(rig, command))?.data).toMatchObject({
+      result: { total: 5, ok: 4, failed: 1, notBegun: 0 },
+    });
   });
 
   test('begins no further one after too many failures', async () => {
@@ -77,6 +80,7 @@ describe('an operation over many clients', () => {
     for (const slug of ['b', 'c']) rig.failing.add(slug);
     const command = rig.command({ waveSize: 1, stopAfter: 2 });
     expect(await rig.deliver(command)).toMatchObject({ cause: { code: 'too_many_failures' } });
+    expect((await lastOf(rig, command))?.data).toMatchObject({ result: { ok: 1, failed: 2, notBegun: 2 } });
     expect(rig.touchedSlugs()).toEqual(['a']);
     expect(await rig.typesOf(childOf(rig, command, 'd'))).toEqual([]);
     await expectNobodyBusy(rig);

@@ -19,6 +19,7 @@ test('the last move between the two servers in this direction that has measured 
   const rateOf = await ratesBy(
     move('not measured', 'a', 'b', null),
     move('back', 'b', 'a', 1),
+    move('from elsewhere', 'c', 'b', 1),
     move('last', 'a', 'b', 3000),
     move('before', 'a', 'b', 9),
   );

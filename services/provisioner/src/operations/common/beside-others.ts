@@ -36,7 +36,8 @@ export const besideOthers = <Of extends ClientOperations>(
       ...onClient(deps, state),
       parameters: {},
       steps: inOrder(operation, steps),
-      conclude: async (client) => ({ clientId: client.client.id, ...result(client) }),
+      conclude: async (client, { status }) =>
+        status === 'error' ? {} : { clientId: client.client.id, ...result(client) },
     });
     return {
       operation,
