@@ -20,6 +20,8 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 
 const cleanup: (() => Promise<unknown>)[] = [];
 const traffic: string[] = [];
+/** Of links in mails. */
+const tokens: string[] = [];
 let env: Record<string, string | undefined>;
 let mailServer: MailServer;
 let engines: Engines;
@@ -246,6 +248,41 @@ test('a client created with it gets its mail once, warnings of the day go out on
   });
 }, 60_000);
 
+test('a link in a mail shows the password once, whichever of two gateways is asked, to whom no credentials are known', async () => {
+  const link = { ALFA_MAIL_PASSWORDS: 'link', ALFA_PUBLIC_URL: 'https://cloud.test' };
+  await cloud.stop();
+  cloud = await start(link);
+  call = createCaller(cloud.url, password);
+  const other = await start({ ...link, ALFA_SERVICES: 'notifier,api-gateway' });
+  try {
+    const clientId = await addClient('linked');
+    expect(await act(call, 'POST', `/clients/${clientId}/send_success`)).toMatchObject({ status: 'ok' });
+    const [mail] = arrivedFor('linked').map(({ parsed }) => parsed);
+    expect(`${mail?.text}${String(mail?.html)}`).not.toContain(ownerPassword);
+    const path = /https:\/\/cloud\.test(\/password\/[\w-]{43})\s/.exec(mail?.text ?? '')?.[1] ?? '';
+    tokens.push(path.slice('/password/'.length));
+    const ask = async (url: string, method: string) => {
+      const answer = await fetch(new URL(path, url), { method });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const both = [cloud.url, other.url];
+    for (const url of both) expect(await ask(url, 'GET')).toMatchObject({ status: 200 });
+    const clicks = await Promise.all([...both, ...both, ...both].map((url) => ask(url, 'POST')));
+    const shown = clicks.filter(({ text }) => text.includes(ownerPassword));
+    expect(shown.map(({ status }) => status)).toEqual([200]);
+    expect(clicks.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 410, 410, 410, 410, 410,
+    ]);
+    for (const url of both) expect(await ask(url, 'GET')).toMatchObject({ status: 410 });
+    await eventually('the history tells of it', async () => {
+      const { body } = await call('GET', `/clients/${clientId}/history`);
+      return JSON.stringify(body.data).includes('PasswordLinkOpened');
+    });
+  } finally {
+    await other.stop();
+  }
+}, 60_000);
+
 test('without a mail server mails become files that only their owner can read, and the answer says so', async () => {
   await cloud.stop();
   cloud = await start({ ALFA_SMTP_URL: '' });
@@ -262,13 +299,16 @@ test('without a mail server mails become files that only their owner can read, a
 
 test('no password passed through NATS or stands in an event, nor does an address in what is told of a mail', async () => {
   expect(traffic.length).toBeGreaterThan(100);
-  expect(traffic.filter((text) => text.includes(ownerPassword))).toEqual([]);
+  const secrets = [ownerPassword, ...tokens];
+  const tells = (text: string) => secrets.some((secret) => text.includes(secret));
+  expect(secrets.length).toBeGreaterThan(1);
+  expect(traffic.filter(tells)).toEqual([]);
   const client = EventStoreDBClient.connectionString(String(env['ESDB_URL']));
   const stored: string[] = [];
   for await (const { event } of client.readAll()) stored.push(JSON.stringify([event?.data, event?.metadata]));
   await client.dispose();
   const mailsStored = stored.filter((text) => text.includes('mailId'));
   expect(mailsStored.length).toBeGreaterThan(20);
-  expect(stored.filter((text) => text.includes(ownerPassword))).toEqual([]);
+  expect(stored.filter(tells)).toEqual([]);
   expect(mailsStored.filter((text) => text.includes('@lab.test'))).toEqual([]);
 });

@@ -80,6 +80,7 @@ export { type CredentialsEvent } from './events/credentials.ts';
 export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
 export { type MailEvent } from './events/mails.ts';
+export { type PasswordLinkEvent } from './events/password-links.ts';
 export { EventMetadata } from './events/metadata.ts';
 export {
   type FailureCause,
@@ -116,7 +117,7 @@ export {
   type FaultCode,
   type FaultKind,
 } from './faults/faults.ts';
-export { deriveId, mailIdOf, newId, operationOfCommand } from './values/ids.ts';
+export { deriveId, mailIdOf, newId, operationOfCommand, passwordLinkIdOf } from './values/ids.ts';
 export {
   CalendarDate,
   defaultLimits,
@@ -221,5 +222,6 @@ export * from './views/mail-views.ts';
 export * from './views/monitoring-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';
+export * from './views/password-link-views.ts';
 export { serverStateOf, type ServerStateName } from './views/server-state.ts';
 export * from './views/server-views.ts';

@@ -6,6 +6,8 @@ export const streams = {
   client: (id: string) => `client-${id}`,
   operation: (id: string) => `operation-${id}`,
   mail: (id: string) => `mail-${id}`,
+  /** @param id SHA-256 of the link's token, hex */
+  passwordLink: (id: string) => `passwordlink-${id}`,
   /**
    * Who holds a name that must be unique over all aggregates: the append with "no stream" (or the exact revision) decides a race.
    * @param scope what the name names

@@ -23,6 +23,7 @@ import { createHttpServer } from './http/server.ts';
 import { mailRoutes } from './mails/routes.ts';
 import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
+import { servePasswordPages } from './password-page/serve-page.ts';
 import type { CredentialsStore, GatewayDeps } from './ports.ts';
 import { serverRoutes } from './servers/routes.ts';
 import type { RouteServices } from './services.ts';
@@ -92,6 +93,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   ];
   const app = createApp({
     trustProxy: config.trustProxy,
+    pages: servePasswordPages({ queries, vault, logger }),
     guards: [allowAddresses(createAddressList(config.allowedAddresses)), allowOrigins(config.allowedOrigins)],
     authenticate: authentication.handler,
     routes,

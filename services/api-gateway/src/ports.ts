@@ -39,8 +39,8 @@ export interface CredentialsStore {
 /** Everything outside the gateway that it works with. */
 export interface GatewayDeps {
   messaging: GatewayMessaging;
-  /** Seals for transport and makes fingerprints; the gateway needs no other key. */
-  vault: Pick<Vault, 'seal' | 'fingerprint'>;
+  /** Seals and opens for transport and makes fingerprints; the gateway needs no other key. */
+  vault: Pick<Vault, 'seal' | 'open' | 'fingerprint'>;
   logger: Logger;
   metrics: Metrics;
   /** Called once with a first password that was generated, the only time that it is shown. Default: nobody sees it. */

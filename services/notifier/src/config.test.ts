@@ -33,6 +33,20 @@ test('the sender is an address with or without a name', () => {
   expect(read({ ALFA_MAIL_FROM: 'a@b.test' }).sender.from).toEqual({ name: '', address: 'a@b.test' });
 });
 
+test('passwords stand in the mails, or links that need an address', () => {
+  expect(read().passwords).toEqual({ kind: 'mail' });
+  const link = { ALFA_MAIL_PASSWORDS: 'link', ALFA_PUBLIC_URL: 'https://cloud.test/alfa/' };
+  const week = 7 * 86_400_000;
+  expect(read(link).passwords).toEqual({
+    kind: 'link',
+    publicUrl: 'https://cloud.test/alfa',
+    lifetimeMs: week,
+  });
+  expect(() => read({ ALFA_MAIL_PASSWORDS: 'link' })).toThrow(/needs ALFA_PUBLIC_URL/);
+  expect(() => read({ ...link, ALFA_PUBLIC_URL: 'ftp://x' })).toThrow(/ALFA_PUBLIC_URL must be/);
+  expect(() => read({ ...link, ALFA_MAIL_PASSWORDS: 'none' })).toThrow(/must be mail or link/);
+});
+
 test('all faults are told at once, without a password', () => {
   const faulty = () =>
     read({

@@ -7,9 +7,11 @@ import {
   type EnginesConfig,
   type Environment,
 } from '@alfa-cloud/service-kit';
+import { readPasswords } from './config/passwords.ts';
 import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
 import { readSender } from './config/sender.ts';
 import { readSmtp, type SmtpSettings } from './config/smtp.ts';
+import type { PasswordsInMails } from './password-links/password-in-mail.ts';
 import type { Brand } from './templates/values.ts';
 import type { Sender } from './transport/compose.ts';
 
@@ -19,6 +21,7 @@ export interface NotifierConfig extends EnginesConfig {
   outboxDirectory: string;
   sender: Sender;
   brand: Brand;
+  passwords: PasswordsInMails;
   /** Directory with templates that stand in for those that come with the service. */
   templatesDirectory: string | undefined;
   /** From one look at the mails that are due to the next, s. */
@@ -38,6 +41,7 @@ export const readNotifierConfig = (env: Environment): NotifierConfig => {
     outboxDirectory: join(read.string('ALFA_DATA_DIR', 'data'), 'outbox'),
     sender: readSender(read, faults),
     brand: readBrand(read),
+    passwords: readPasswords(read, faults),
     templatesDirectory: read.optionalString('ALFA_MAIL_TEMPLATES_DIR'),
     lookS: read.integer('ALFA_MAIL_INTERVAL_S', { default: 5, min: 1, max: 59 }),
     schedule: readSchedule(read, faults),

@@ -10,6 +10,7 @@ import { openTransport } from './open-transport.ts';
 import { operationHandlers } from './operations/index.ts';
 import type { DeliverDeps } from './outbox/deliver.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { passwordLinkQueries } from './password-links/password-link-queries.ts';
 import { previewQueries } from './preview.ts';
 import { createRepeated, type Repeated } from './repeated.ts';
 import { createSchedule } from './schedule/schedule.ts';
@@ -41,11 +42,15 @@ export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): Host
   return {
     checks: {},
     async start() {
-      const render = loadTemplates(config.templatesDirectory);
+      const render = loadTemplates(config.templatesDirectory, config.passwords.kind);
       transport = await openTransport(config);
-      const { brand, schedule: rules } = config;
-      const mails = { store, vault, queries: readModels, render, brand, rules, transport, clock, logger };
-      queries = await messaging.serveQueries('notifier', previewQueries(mails));
+      const { brand, passwords, schedule: rules } = config;
+      const engines = { store, vault, queries: readModels, transport, clock, logger };
+      const mails = { ...engines, render, brand, passwords, rules };
+      queries = await messaging.serveQueries('notifier', {
+        ...previewQueries(mails),
+        ...passwordLinkQueries(mails),
+      });
       commands = await messaging.serveCommands('notifier', {
         handlers: operationHandlers(mails, `${hostname()}/${process.pid}/${newId().slice(0, 8)}`),
         onPoison: (poison) => rejectPoison(store, poison),

@@ -3,6 +3,8 @@ import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { errorName, type Clock } from '@alfa-cloud/service-kit';
 import { loadClientFacts, openPersonal } from './clients/load-client.ts';
 import { mailFacts, type PrepareDeps } from './outbox/prepare-mail.ts';
+import { passwordPageUrl } from './password-links/password-in-mail.ts';
+import type { MailFacts } from './templates/values.ts';
 
 /** Stands where a mail has the password. */
 const hidden = '••••••••';
@@ -17,7 +19,8 @@ export const previewQueries = (deps: PrepareDeps & { clock: Clock }): Pick<Query
       const personal = await openPersonal(deps.vault, facts);
       const known = await mailFacts(deps, facts, deps.clock());
       const values = { ...known, name: personal.name, login: personal.ownerLogin };
-      const mail = deps.render(template, template === 'success' ? { ...values, password: hidden } : values);
+      const access = template === 'success' ? hiddenAccess(deps, deps.clock()) : {};
+      const mail = deps.render(template, { ...values, ...access });
       return { result: { ...mail, locale: facts.locale } };
     } catch (error) {
       if (errorName(error) === 'MailFailure') {
@@ -30,3 +33,14 @@ export const previewQueries = (deps: PrepareDeps & { clock: Clock }): Pick<Query
     }
   },
 });
+
+/** No link is issued by a look at a mail. */
+const hiddenAccess = (
+  { passwords, rules }: PrepareDeps,
+  now: Date,
+): Pick<MailFacts, 'password' | 'passwordLink'> => {
+  if (passwords.kind === 'mail') return { password: hidden };
+  const until = new Date(now.getTime() + passwords.lifetimeMs);
+  const url = passwordPageUrl(passwords.publicUrl, hidden);
+  return { passwordLink: { url, until, timeZone: rules.timeZone } };
+};

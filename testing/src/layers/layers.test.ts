@@ -49,6 +49,7 @@ const projector: Layers = [
 const gateway: Layers = [
   'http',
   ['access', 'commands'],
+  'password-page',
   'operations',
   ['alerts', 'mails'],
   ['servers', 'history', 'authentication'],

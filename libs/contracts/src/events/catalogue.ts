@@ -4,6 +4,7 @@ import { clientEvents, reservationEvents, type ClientEvent, type ReservationEven
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { mailEvents, type MailEvent } from './mails.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
+import { passwordLinkEvents, type PasswordLinkEvent } from './password-links.ts';
 import { placementEvents, type PlacementEvent } from './placement.ts';
 import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
@@ -20,6 +21,7 @@ export const eventCatalogue = {
   ...controlPlaneEvents,
   ...sshKeyEvents,
   ...mailEvents,
+  ...passwordLinkEvents,
 };
 
 export type AlfaEvent =
@@ -32,5 +34,6 @@ export type AlfaEvent =
   | CredentialsEvent
   | ControlPlaneEvent
   | SshKeyEvent
-  | MailEvent;
+  | MailEvent
+  | PasswordLinkEvent;
 export type EventType = AlfaEvent['type'];

@@ -197,6 +197,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
       ? `${mails[template]}: передано почтовому серверу`
       : `${mails[template]}: записано в файл, почтовый сервер не настроен`,
   mailGivenUp: ({ template }) => `${mails[template]}: не отправлено`,
+  passwordLinkOpened: () => 'Пароль показан по одноразовой ссылке из письма',
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>
     `Пароль администратора изменён${login === null ? '' : `, новый логин «${login}»`}`,

@@ -68,6 +68,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   serverRebooted: { clients: 3, awayMs: 61_000 },
   mailSent: { template: 'success', transport: 'file' },
   mailGivenUp: { template: 'expire' },
+  passwordLinkOpened: {},
   sshKeyMade: { fingerprint: 'SHA256:abc' },
   serverRemoved: {},
   credentialsChanged: { login: 'chief' },

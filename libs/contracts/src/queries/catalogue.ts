@@ -22,6 +22,7 @@ import type {
 } from '../views/operation-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
+import type { PasswordLinkView } from '../views/password-link-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
 import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
@@ -185,6 +186,16 @@ export interface Queries {
   GetMail: { request: { id: string }; result: MailView };
   /** The mail as the client would get it now, in its language. */
   PreviewMail: { request: { clientId: string; template: MailTemplate }; result: MailPreview };
+  /** Looks at a link without opening it. `linkId` as `passwordLinkIdOf`. */
+  GetPasswordLink: { request: { linkId: string }; result: PasswordLinkView };
+  /**
+   * Opens a link, once. Sent again under the same `showingId` it has the same answer. `shown`: `ShownPassword` as JSON, sealed with the transport
+   * key; null unless the link was opened by this request, and then `status` says why.
+   */
+  OpenPasswordLink: {
+    request: { linkId: string; showingId: string; correlationId: string };
+    result: PasswordLinkView & { shown: string | null };
+  };
   /** As seen on each server last, a day ago at most. */
   ListImages: { request: ListImages; result: Page<ImageView> };
   /** Rejected with `server_unreachable` when the database can't be asked. */
@@ -231,6 +242,8 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListMails: { service: 'projector' },
   GetMail: { service: 'projector' },
   PreviewMail: { service: 'notifier' },
+  GetPasswordLink: { service: 'notifier' },
+  OpenPasswordLink: { service: 'notifier' },
   ListImages: { service: 'projector' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },

@@ -13,6 +13,9 @@ export const operationOfCommand = (commandId: string): string => deriveId(comman
 export const mailIdOf = (clientId: string, template: string, cause: string): string =>
   deriveId('mail', clientId, template, cause);
 
+/** Id of the link that a token opens: its SHA-256, hex. Who knows the id knows nothing of the token. */
+export const passwordLinkIdOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
 /**
  * The id that always follows from the same parts (UUID version 5 over their JSON form).
  * A command repeated after a crash derives the same ids, so its effects are recognised instead of repeated.

@@ -10,11 +10,13 @@ import type { RequestReader } from './read-request.ts';
 import type { Route } from './route.ts';
 
 /**
- * The order in which a request is dealt with: id and log, source address, origin, open paths, credentials, paths, errors.
+ * The order in which a request is dealt with: id and log, pages for everybody, source address, origin, open paths, credentials, paths, errors.
+ * @param options.pages for everybody, whoever and wherever they are
  * @param options.guards run before anything is answered to anybody
  */
 export const createApp = (options: {
   trustProxy: false | number | readonly string[];
+  pages: RequestHandler;
   guards: readonly RequestHandler[];
   authenticate: RequestHandler;
   routes: readonly Route[];
@@ -33,6 +35,7 @@ export const createApp = (options: {
   app.set('trust proxy', options.trustProxy);
 
   app.use(openExchange({ logger, metrics, stopping }));
+  app.use(options.pages);
   for (const guard of options.guards) app.use(guard);
   mountRoutes(
     app,

@@ -76,6 +76,10 @@ const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 const methodLabel = (request: Request): string =>
   knownMethods.has(request.method) ? request.method : 'other';
 
+/** A path that holds a secret is told by that of its route. */
+const loggedPath = ({ path, exchange: { route } }: Request): string =>
+  route.includes('{token}') ? route : path.slice(0, 200);
+
 const lineOf = (facts: {
   request: Request;
   response: Response;
@@ -86,7 +90,7 @@ const lineOf = (facts: {
 }): Record<string, unknown> => ({
   actor: facts.actor,
   method: facts.request.method,
-  path: facts.request.path.slice(0, 200),
+  path: loggedPath(facts.request),
   status: facts.response.statusCode,
   durationMs: Math.round(facts.seconds * 1e5) / 100,
   requestId: facts.requestId,

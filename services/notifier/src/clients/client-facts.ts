@@ -19,6 +19,8 @@ export interface ClientFacts {
   personal: string;
   /** JSON with `ownerPassword`, sealed. */
   secrets: string;
+  /** Revision, in the client's stream, of the event that has set the owner's password. */
+  passwordRevision: number;
 }
 
 /** Null for a client that was never asked for. Pure. */
@@ -30,8 +32,9 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
     const { clientId, slug, locale, expireDate, personal, secrets, sourceClientId } = event.data;
     const isCopy = sourceClientId !== undefined;
     const expireDateSetAt = event.metadata.at;
+    const passwordRevision = Number(event.revision);
     const facts = { clientId, slug, locale, isCopy, expireDate, expireDateSetAt, personal, secrets };
-    return { status: 'creating', expiryWarnings: true, ...facts };
+    return { status: 'creating', expiryWarnings: true, passwordRevision, ...facts };
   }
   if (before === null) return null;
   if (event.type === 'ClientCreated') return { ...before, status: 'active' };
@@ -40,7 +43,9 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
   if (event.type === 'ClientExpireDateChanged') {
     return { ...before, expireDate: event.data.to, expireDateSetAt: event.metadata.at };
   }
-  if (event.type === 'ClientOwnerPasswordChanged') return { ...before, secrets: event.data.secrets };
+  if (event.type === 'ClientOwnerPasswordChanged') {
+    return { ...before, secrets: event.data.secrets, passwordRevision: Number(event.revision) };
+  }
   if (event.type === 'ClientChanged') {
     const { personal = before.personal, locale = before.locale } = event.data;
     const { expiryWarnings = before.expiryWarnings } = event.data;

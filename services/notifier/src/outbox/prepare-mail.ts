@@ -1,10 +1,10 @@
 import { message, type Queries } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QuerySender } from '@alfa-cloud/messaging';
-import type { Vault } from '@alfa-cloud/secrets';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { ClientFacts } from '../clients/client-facts.ts';
-import { loadClientFacts, openOwnerPassword, openPersonal } from '../clients/load-client.ts';
+import { loadClientFacts, openPersonal } from '../clients/load-client.ts';
+import { passwordInMail, type MailVault, type PasswordsInMails } from '../password-links/password-in-mail.ts';
 import { localTime } from '../schedule/days.ts';
 import { isWarningCurrent, type WarningRules } from '../schedule/due-warning.ts';
 import type { RenderedMail, RenderMail } from '../templates/templates.ts';
@@ -14,10 +14,11 @@ import type { KnownMail } from './mail-state.ts';
 
 export interface PrepareDeps {
   store: EventStore;
-  vault: Pick<Vault, 'open'>;
+  vault: MailVault;
   queries: Pick<QuerySender, 'ask'>;
   render: RenderMail;
   brand: Brand;
+  passwords: PasswordsInMails;
   rules: WarningRules;
 }
 
@@ -35,16 +36,16 @@ export const prepareMail = async (
   { request }: Pick<KnownMail, 'request'>,
   now: Date,
 ): Promise<PreparedMail> => {
-  const { clientId, template, warning } = request;
+  const { mailId, clientId, template, warning } = request;
   const facts = await loadClientFacts(deps.store, clientId);
   if (facts === null || facts.status === 'deleted') throw clientGone();
   if (warning !== undefined) refuseObsolete(isWarningCurrent(warning, facts, now, deps.rules), facts);
-  const { personal, password } = await opened(deps, facts, template === 'success');
+  const { personal, access } = await opened(deps, facts, template === 'success' ? { mailId, now } : null);
   const mail = deps.render(template, {
     ...(await mailFacts(deps, facts, now)),
     name: personal.name,
     login: personal.ownerLogin,
-    ...(password === undefined ? {} : { password }),
+    ...access,
   });
   return { ...mail, to: { name: personal.name, address: personal.email } };
 };
@@ -74,16 +75,27 @@ const askedFor = async (
   }
 };
 
-const opened = async (deps: PrepareDeps, facts: ClientFacts, withPassword: boolean) => {
+/** @param withAccess the mail that tells the password; null: it does not */
+const opened = async (
+  deps: PrepareDeps,
+  facts: ClientFacts,
+  withAccess: { mailId: string; now: Date } | null,
+) => {
   try {
     const personal = await openPersonal(deps.vault, facts);
-    return withPassword ? { personal, password: await openOwnerPassword(deps.vault, facts) } : { personal };
+    if (withAccess === null) return { personal, access: {} };
+    const { timeZone } = deps.rules;
+    return { personal, access: await passwordInMail(deps, facts, { ...withAccess, timeZone }) };
   } catch (error) {
-    if (errorName(error) === 'MessagingUnavailable') throw error;
+    if (isAway(error)) throw error;
     const words = message`The personal data of the client can not be read any more`;
     throw new MailFailure('final', { code: 'client_unreadable', words }, { cause: error });
   }
 };
+
+/** Nothing is wrong with the mail: it stays due. */
+const isAway = (error: unknown): boolean =>
+  ['MessagingUnavailable', 'EventStoreUnavailable', 'WrongRevision'].includes(errorName(error) ?? '');
 
 const clientGone = () =>
   new MailFailure('final', { code: 'client_gone', words: message`The client does not exist any more` });

@@ -34,11 +34,21 @@ test('the mail with the access says where, who and by which password, in both la
   }
 });
 
-test('without a password the mail does not speak of one in it', () => {
+test('a link takes the place of the password, in both languages', () => {
   const { password: _, ...without } = facts;
-  const { text } = mails('success', without);
-  expect(text).not.toContain('Password:');
-  expect(text).toContain('set a new one');
+  const url = 'https://cloud.test/password/abc';
+  const passwordLink = { url, until: new Date('2026-12-03T12:00:00Z'), timeZone: 'Europe/Berlin' };
+  for (const [locale, words] of [
+    ['en', ['shows the password once', '3 December 2026', '13:00']],
+    ['ru', ['покажет пароль один раз', '3 декабря 2026', '13:00']],
+  ] as const) {
+    const { text, html } = mails('success', { ...without, passwordLink, locale });
+    for (const part of [url, ...words]) {
+      expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
+      expect(html.replaceAll(/\s+/g, ' ')).toContain(part);
+    }
+    expect(text).not.toMatch(/[{}]|undefined|\n\n\n|delete this mail|удалите/);
+  }
 });
 
 test.each([
@@ -98,6 +108,7 @@ test('a directory stands in for single templates; what is wrong in it is named',
     const { subject, text, html } = loadTemplates(directory)('success', facts);
     expect([subject, text]).toEqual(['Hi Laboratory One', 'Go to https://lab-one.bücher.test:8443\n']);
     expect(html).toContain('Blue-Kettle-42');
+    expect(() => loadTemplates(directory, 'link')).toThrow(/success\.en\.txt: with ALFA_MAIL_PASSWORDS=link/);
     await writeFile(join(directory, 'success.en.txt'), 'Hi {{nobody}}\n');
     await writeFile(join(directory, 'sucess.ru.txt'), 'Subject: x\n\n');
     expect(() => loadTemplates(directory)).toThrow(/first line[^]*nobody[^]*sucess\.ru\.txt is no template/);

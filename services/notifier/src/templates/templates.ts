@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailTemplates, type Locale, type MailTemplate } from '@alfa-cloud/contracts';
 import { ConfigError, errorMessage } from '@alfa-cloud/service-kit';
+import type { PasswordsInMails } from '../password-links/password-in-mail.ts';
 import { escapeHtml, render, templateFaults } from './render.ts';
 import { valueNames, valuesOf, type MailFacts } from './values.ts';
 
@@ -23,9 +24,13 @@ const subjectMax = 300;
  * Reads the templates once: `<template>.<locale>.txt`, whose first line is `Subject: …`, and `<template>.<locale>.html`. A file of the other
  * directory stands in for the one that comes with this service.
  * @param directory default: none
+ * @param passwords `link`: the mail with the access must hold a link, not the password
  * @throws ConfigError naming every fault of every file, and files there that are no templates
  */
-export const loadTemplates = (directory?: string): RenderMail => {
+export const loadTemplates = (
+  directory?: string,
+  passwords: PasswordsInMails['kind'] = 'mail',
+): RenderMail => {
   const faults: string[] = [];
   const others = directory === undefined ? [] : filesIn(directory, faults);
   const names = mailTemplates.flatMap((template) => locales.map((locale) => `${template}.${locale}`));
@@ -36,6 +41,9 @@ export const loadTemplates = (directory?: string): RenderMail => {
     const source = readFileSync(join(from, file), 'utf8');
     sources.set(file, source);
     faults.push(...faultsOf(file, source));
+    if (passwords === 'link' && file.startsWith('success.') && !source.includes('{{passwordLink}}')) {
+      faults.push(`${file}: with ALFA_MAIL_PASSWORDS=link it must hold {{passwordLink}}`);
+    }
   }
   const unknown = others.filter((file) => /\.(txt|html)$/.test(file) && !files.includes(file));
   faults.push(...unknown.map((file) => `${file} is no template; there are ${files.join(', ')}`));

@@ -17,6 +17,8 @@ export interface MailFacts {
   login: string;
   /** Only where the mail tells it. */
   password?: string;
+  /** In the place of the password: shows it once, until that moment. */
+  passwordLink?: { url: string; until: Date; timeZone: string };
   /** `YYYY-MM-DD` */
   expireDate: string;
   /** Today where the client is told of days, `YYYY-MM-DD`. */
@@ -35,6 +37,8 @@ export const valueNames = [
   'login',
   'name',
   'password',
+  'passwordLink',
+  'passwordLinkUntil',
   'subject',
   'supportEmail',
 ] as const;
@@ -52,6 +56,8 @@ export const valuesOf = (facts: MailFacts): TemplateValues => {
     login: oneLine(facts.login),
     name: oneLine(facts.name),
     password: facts.password ?? '',
+    passwordLink: facts.passwordLink?.url ?? '',
+    passwordLinkUntil: facts.passwordLink === undefined ? '' : momentIn(locale, facts.passwordLink),
     supportEmail: brand.supportEmail,
   };
 };
@@ -72,6 +78,17 @@ const dateIn = (locale: Locale, day: string): string =>
     month: 'long',
     year: 'numeric',
   }).format(new Date(`${day}T00:00:00Z`));
+
+const momentIn = (locale: Locale, { until, timeZone }: NonNullable<MailFacts['passwordLink']>): string =>
+  new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : 'ru-RU', {
+    timeZone,
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(until);
 
 /** From now on, today included in what is told as left. */
 const daysLeftIn: { readonly [Each in Locale]: (days: number) => string } = {

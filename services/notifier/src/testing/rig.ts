@@ -10,6 +10,7 @@ import type { EventStore, NewEvent } from '@alfa-cloud/event-sourcing';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { ownCause } from '@alfa-cloud/operations';
+import type { Vault } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
 import { clientFacts } from '../clients/client-facts.ts';
@@ -38,6 +39,7 @@ export const clientIdOf = (slug: string): string => deriveId('test client', slug
 /** A world of clients and mails in memory whose time a test sets. */
 export interface Rig extends DeliverDeps {
   store: InMemoryEventStore;
+  vault: Vault;
   /** What has arrived, in its order. */
   box: OutgoingMail[];
   setTime(time: string | number): void;
@@ -75,12 +77,14 @@ export const createRig = (send: (mail: OutgoingMail) => Promise<string> = async 
     rules,
     queries: querySenderOf(answersFrom(store, clock)),
     render: loadTemplates(),
+    passwords: { kind: 'mail' },
     brand: { name: 'Alfa', url: 'https://alfa.test', supportEmail: 'help@alfa.test' },
     logger: createLogger({ service: 'test', level: 'silent' }),
   };
   return {
     ...deps,
     store,
+    vault,
     box,
     happens,
     setTime: (time) => void (now = new Date(time).getTime()),

@@ -6,6 +6,7 @@ import {
   type MailEvent,
   type OperationEvent,
   type OperationView,
+  type PasswordLinkEvent,
   type ServerEvent,
   type SshKeyEvent,
 } from '@alfa-cloud/contracts';
@@ -35,6 +36,7 @@ export type HistoricEvent =
   | ControlPlaneEvent
   | SshKeyEvent
   | HistoricMailEvent
+  | Extract<PasswordLinkEvent, { type: 'PasswordLinkOpened' }>
   | HistoricOperationEvent;
 
 export const isHistoricMail = (

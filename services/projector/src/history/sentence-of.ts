@@ -25,6 +25,8 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
     }
     case 'MailGivenUp':
       return say('mailGivenUp', { template: event.data.template });
+    case 'PasswordLinkOpened':
+      return say('passwordLinkOpened', {});
     case 'OperationChildrenPlanned': {
       const { part, children, skipped } = event.data;
       const [toDo, leftOut] = [part?.children ?? children.length, part?.skipped ?? skipped.length];

@@ -93,6 +93,19 @@ test('a mail is followed from its request to its end, and due in between', () =>
   expect(items[0]?.summary).toBe('Mail about the end of use handed over to the mail server');
 });
 
+test('a password shown by a link stands in the history of its client, its issue does not', () => {
+  ready(false);
+  const stream = `passwordlink-${'0'.repeat(64)}`;
+  const issued = { ...ids, expiresAt: later, passwordRevision: 0 };
+  tell({ stream, event: { type: 'PasswordLinkIssued', data: issued } });
+  tell({ stream, event: { type: 'PasswordLinkOpened', data: ids } });
+  const { items } = JSON.parse(
+    String(store.answers.ListHistory({ page: { number: 1, size: 2 }, filter: { targetId: clientId } })),
+  ) as Queries['ListHistory']['result'];
+  expect(items[0]?.summary).toBe('Password shown by the one-time link of a mail');
+  expect(items[1]?.kind).not.toBe('PasswordLinkIssued');
+});
+
 test('a mail that a client was created with is due for the notifier, and shown to nobody before it is requested', () => {
   const operationId = ready(true);
   const id = mailIdOf(clientId, 'success', operationId);

@@ -33,6 +33,8 @@ export type ProjectorQuery = Exclude<
   | 'ListSshKeys'
   | 'GetSshKey'
   | 'PreviewMail'
+  | 'GetPasswordLink'
+  | 'OpenPasswordLink'
 >;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */

@@ -3,9 +3,9 @@ import type {
   ClientEvent,
   ControlPlaneEvent,
   CredentialsEvent,
-  EventType,
   MailEvent,
   OperationEvent,
+  PasswordLinkEvent,
   ServerEvent,
   SshKeyEvent,
 } from '@alfa-cloud/contracts';
@@ -23,6 +23,7 @@ import { logLines } from '../operations/log-lines.ts';
 import { mailOfCreation, projectMail } from '../mails/project-mail.ts';
 import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
+import { aggregateOf } from './aggregates.ts';
 import { emptyLog } from './database.ts';
 import { openTables, type Checkpoint, type Tables } from './tables.ts';
 
@@ -100,107 +101,6 @@ const applyInside = (
   return applied;
 };
 
-type Aggregate =
-  | 'server'
-  | 'client'
-  | 'operation'
-  | 'bulk'
-  | 'reservation'
-  | 'placement'
-  | 'credentials'
-  | 'control-plane'
-  | 'ssh-key'
-  | 'mail';
-
-/** The projection of each event type. A new type does not compile until it is added here. */
-const aggregates: { readonly [Type in EventType]: Aggregate } = {
-  ServerRegistered: 'server',
-  ServerBecameReady: 'server',
-  ServerPreparationFailed: 'server',
-  ServerPreparationBegun: 'server',
-  ServerChanged: 'server',
-  ServerHostKeyPinned: 'server',
-  ServerHostKeyRefused: 'server',
-  ServerHostKeyAccepted: 'server',
-  ServerHealthChanged: 'server',
-  ServerMended: 'server',
-  ServerAlertRaised: 'server',
-  ServerAlertCleared: 'server',
-  ServerRebootBegun: 'server',
-  ServerDrained: 'server',
-  ServerRebooted: 'server',
-  ServerRebootFailed: 'server',
-  ServerDrainingBegun: 'server',
-  ServerDrainingEnded: 'server',
-  ServerRemoved: 'server',
-  ClientCreationRequested: 'client',
-  ClientCreated: 'client',
-  ClientCreationFailed: 'client',
-  ClientOperationBegun: 'client',
-  ClientOperationEnded: 'client',
-  ClientExpireDateChanged: 'client',
-  ClientMaintenanceEnabled: 'client',
-  ClientMaintenanceDisabled: 'client',
-  ClientDemoEnabled: 'client',
-  ClientDemoDisabled: 'client',
-  ClientOwnerPasswordChanged: 'client',
-  ClientUsersCounted: 'client',
-  ClientRebooted: 'client',
-  ClientChanged: 'client',
-  ClientCloudSettingsChanged: 'client',
-  ClientCloudSettingsMended: 'client',
-  ClientVirtualHostMended: 'client',
-  ClientImageSwitched: 'client',
-  ClientContainerReplaced: 'client',
-  ClientMigrated: 'client',
-  ClientBackedUp: 'client',
-  ClientBackupMoved: 'client',
-  ClientBackupRemoved: 'client',
-  ClientRestored: 'client',
-  ClientMoved: 'client',
-  ClientMoveUndone: 'client',
-  ClientMoveReleased: 'client',
-  ClientCopied: 'client',
-  ClientRefreshed: 'client',
-  ClientDeleted: 'client',
-  ClientAvailabilityChanged: 'client',
-  NameReserved: 'reservation',
-  NameReleased: 'reservation',
-  PlacesOpened: 'placement',
-  PlacesCounted: 'placement',
-  PlaceReserved: 'placement',
-  PlaceFreed: 'placement',
-  PlacesClosed: 'placement',
-  AdminCredentialsChanged: 'credentials',
-  ControlPlaneAlertRaised: 'control-plane',
-  ControlPlaneAlertCleared: 'control-plane',
-  SshKeyMade: 'ssh-key',
-  MailRequested: 'mail',
-  MailAttempted: 'mail',
-  MailSent: 'mail',
-  MailFailed: 'mail',
-  MailGivenUp: 'mail',
-  MailRetryRequested: 'mail',
-  BulkOperationBegun: 'bulk',
-  BulkOperationEnded: 'bulk',
-  OperationAccepted: 'operation',
-  OperationChildrenPlanned: 'operation',
-  OperationRejected: 'operation',
-  OperationClaimed: 'operation',
-  OperationStepStarted: 'operation',
-  OperationStepCompleted: 'operation',
-  OperationStepFailed: 'operation',
-  OperationOutputWritten: 'operation',
-  OperationCancelRequested: 'operation',
-  OperationCompensationStarted: 'operation',
-  OperationStepCompensated: 'operation',
-  OperationStepCompensationFailed: 'operation',
-  OperationSucceeded: 'operation',
-  OperationFailed: 'operation',
-  OperationCancelled: 'operation',
-};
-const aggregateByType: ReadonlyMap<string, Aggregate> = new Map(Object.entries(aggregates));
-
 /** What the events of a batch change. */
 interface Changes {
   tables: Tables;
@@ -210,7 +110,7 @@ interface Changes {
 /** @returns false when the event is of an unknown type or speaks of something never begun */
 const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPersonalData): boolean => {
   const { tables } = changes;
-  const aggregate = aggregateByType.get(recorded.type);
+  const aggregate = aggregateOf(recorded.type);
   switch (aggregate) {
     case 'server':
       return intoServers(tables, recorded as RecordedEvent<ServerEvent>);
@@ -221,6 +121,9 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'credentials':
     case 'ssh-key':
       intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent>);
+      return true;
+    case 'password-link':
+      intoPasswordLinks(tables, recorded as RecordedEvent<PasswordLinkEvent>);
       return true;
     case 'mail':
       return intoMails(tables, recorded as RecordedEvent<MailEvent>);
@@ -300,6 +203,11 @@ const intoMails = (tables: Tables, recorded: RecordedEvent<MailEvent>): boolean 
   tables.setMail(mail);
   if (isHistoricMail(recorded)) intoHistory(tables, recorded);
   return true;
+};
+
+/** Only the opening is of audit value: that a link was issued follows from its mail. */
+const intoPasswordLinks = (tables: Tables, recorded: RecordedEvent<PasswordLinkEvent>): void => {
+  if (recorded.type === 'PasswordLinkOpened') intoHistory(tables, recorded);
 };
 
 const intoBackups = (tables: Tables, recorded: RecordedEvent<BackupEvent>): void => {
