@@ -30,21 +30,12 @@ export const createCommandSender = (
 ): CommandSender => {
   const { storeDeadlineMs = 5000, maxWaiting = 10_000 } = options;
   const pending = createPendingReplies(maxWaiting);
-  const onReply = (message: Msg): void => {
-    const commandId = message.subject.slice(replyPrefix.length);
-    if (pending.isAwaited(commandId)) pending.answer(commandId, decode(message.data) as CommandReply);
-  };
   let isListening = false;
   /** From the first command on, so that services which send none receive no replies. The server processes the subscription before the command. */
   const listen = (): void => {
     if (isListening) return;
     isListening = true;
-    link.connection.subscribe(subjects.allReplies, {
-      callback(error, message) {
-        if (error === null) onReply(message);
-        else link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
-      },
-    });
+    hearReplies(link, pending, lookOnce);
   };
 
   /**
@@ -123,6 +114,32 @@ export const createCommandSender = (
       }
     },
   };
+};
+
+/** Hands the replies to all commands to those who wait for them, also the ones that were stored while the connection was away. */
+const hearReplies = (
+  link: Link,
+  pending: ReturnType<typeof createPendingReplies>,
+  look: (commandId: string) => Promise<CommandReply | null>,
+): void => {
+  const onReply = (message: Msg): void => {
+    const commandId = message.subject.slice(replyPrefix.length);
+    if (pending.isAwaited(commandId)) pending.answer(commandId, decode(message.data) as CommandReply);
+  };
+  link.connection.subscribe(subjects.allReplies, {
+    callback(error, message) {
+      if (error === null) onReply(message);
+      else link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
+    },
+  });
+  // One after the other: many may wait.
+  const lookForMissed = async (): Promise<void> => {
+    for (const id of pending.awaited()) {
+      const reply = await look(id);
+      if (reply !== null) pending.answer(id, reply);
+    }
+  };
+  link.onReady(() => void lookForMissed());
 };
 
 const within = async <T>(milliseconds: number, promise: Promise<T>): Promise<T | null> => {

@@ -32,6 +32,7 @@ export const createPendingReplies = (maxWaiting: number) => {
       };
     },
     isAwaited: (commandId: string): boolean => byCommand.has(commandId),
+    awaited: (): string[] => [...byCommand.keys()],
     answer(commandId: string, reply: CommandReply): void {
       for (const resolve of byCommand.get(commandId) ?? []) resolve(reply);
     },
