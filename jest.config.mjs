@@ -32,5 +32,7 @@ export default {
       ],
     },
   ],
-  testTimeout: 60_000,
+  testSequencer: '<rootDir>/testing/slowest-first.mjs',
+  // Of a test and of a hook: for what never ends. What may take longer on a machine with other work says so.
+  testTimeout: 180_000,
 };

@@ -13,8 +13,8 @@ let server: Resource;
 beforeAll(async () => {
   world = await startWorld({ env: { ALFA_ADMIN_LOGIN: 'admin' } });
   server = await registerServer(world.call);
-}, 180_000);
-afterAll(() => world?.dispose(), 60_000);
+});
+afterAll(() => world?.dispose());
 
 const paths = ['/servers/create', '/clients/create'];
 const nasty = [
@@ -76,7 +76,7 @@ test('names and notes full of quotes and shell are data: the client is created, 
   expect(existsSync('/tmp/alfa-pwned')).toBe(false);
   const { databases } = await world.inventory();
   expect(databases).toEqual(['alfa_quotes']);
-}, 120_000);
+});
 
 test('any JSON as a document, any text as a body, any query: never a 5xx', async () => {
   await fc.assert(

@@ -89,7 +89,7 @@ afterAll(async () => {
   await world?.dispose();
   await Promise.all((lanes ?? []).map(({ place }) => place.dispose()));
   await farm?.dispose();
-}, 90_000);
+});
 
 type Lane = (typeof lanes)[number];
 

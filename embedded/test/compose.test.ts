@@ -91,7 +91,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
-}, 60_000);
+});
 
 const containerOf = (name: string) => `alfa-cloud-${name}-1`;
 
@@ -131,7 +131,7 @@ test('the services of docker-compose.yml, from the image of the Dockerfile, crea
   expect(references).toContain(rigImages.client);
   for (const other of ['alfa-cloud', rigImages.database, rigImages.proxy])
     expect(references.filter((reference) => reference.startsWith(other))).toEqual([]);
-}, 180_000);
+});
 
 test('a clean first start has nothing to warn of', async () => {
   const remarkable: string[] = [];
@@ -184,7 +184,7 @@ test('admin:reset works in the image', async () => {
   expect([code, next.length > 20]).toEqual([0, true]);
   const statusWith = async (of: string) => (await createCaller(url, of)('GET', '/servers')).status;
   expect([await statusWith(password), await statusWith(next)]).toEqual([401, 200]);
-}, 120_000);
+});
 
 test('engines that are away for a while leave no stack traces in the logs', async () => {
   await eventStore.kill();
@@ -207,4 +207,4 @@ test('engines that are away for a while leave no stack traces in the logs', asyn
   for (const name of names)
     traces.push(...(await logOf(name)).filter((line) => /\bat .*:\d+:\d+/.test(line)));
   expect(traces).toEqual([]);
-}, 120_000);
+});

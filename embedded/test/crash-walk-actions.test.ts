@@ -37,8 +37,8 @@ beforeAll(async () => {
   const provisioner = keepProvisionerRunning(world, 'prepare', []);
   server = await registerServer(world.call);
   await provisioner.stop();
-}, 180_000);
-afterAll(() => world?.dispose(), 60_000);
+});
+afterAll(() => world?.dispose());
 
 const create = async (slug: string, image: string) => {
   const provisioner = keepProvisionerRunning(world, `create-${slug}`, []);

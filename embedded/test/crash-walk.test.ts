@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sampleOf, walkExtent } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { clientDocument, followCreation, registerServer } from './support/caller.ts';
 import { keepProvisionerRunning } from './support/kept-provisioner.ts';
 import { startWorld, type World } from './support/world.ts';
+
+const extent = walkExtent(process.env, new Date());
 
 const steps = [
   'reserve',
@@ -29,11 +32,19 @@ beforeAll(async () => {
   const provisioner = keepProvisionerRunning(world, 'prepare', []);
   server = await registerServer(world.call);
   await provisioner.stop();
-}, 180_000);
-afterAll(() => world?.dispose(), 60_000);
+});
+afterAll(() => world?.dispose());
 
+/** Every phase of each step, or one of each, which changes with the day: the unit tests go through all moments of every operation. */
 const phases = (names: readonly string[], ofStep: readonly string[]) =>
-  names.flatMap((step) => ofStep.map((phase) => `${step}/${phase}`));
+  names.flatMap((step) =>
+    (extent.isFull ? ofStep : sampleOf(ofStep, 1, `${extent.seed} ${step}`)).map(
+      (phase) => `${step}/${phase}`,
+    ),
+  );
+
+/** A step may have fewer calls than its points count on. */
+const isCertain = (point: string) => !point.includes('call');
 
 /** The log tells the story in order, without a repeated or missing line. */
 const expectCleanStory = async (clientId: string, entries: { cursor: string; message: string }[]) => {
@@ -45,7 +56,7 @@ const expectCleanStory = async (clientId: string, entries: { cursor: string; mes
   expect(entries).toEqual(whole.entries);
 };
 
-test('a creation whose provisioner is killed at every boundary and inside every step ends ok, once', async () => {
+test(`a creation whose provisioner is killed in every step ends ok, once (ALFA_TEST_SEED=${extent.seed})`, async () => {
   const points = [
     '/claimed',
     ...phases(steps, ['started', 'started/call 1', 'started/call 2', 'acted', 'completed']),
@@ -63,15 +74,9 @@ test('a creation whose provisioner is killed at every boundary and inside every 
   await provisioner.stop();
 
   const crashes = await provisioner.crashes();
-  expect(crashes).toEqual(
-    expect.arrayContaining([
-      '/claimed',
-      ...phases(steps, ['started', 'acted', 'completed']),
-      '/concluding',
-      '/concluded',
-    ]),
-  );
-  expect(crashes.filter((point) => point.includes('call')).length).toBeGreaterThan(steps.length);
+  expect(crashes).toEqual(expect.arrayContaining(points.filter(isCertain)));
+  if (extent.isFull)
+    expect(crashes.filter((point) => point.includes('call')).length).toBeGreaterThan(steps.length);
   expect(attributes).toMatchObject({ completed: 'ok', error: null });
   for (const step of steps) {
     const done = entries.filter((entry) => entry.step === step && /: (?:done|found)/.test(entry.message));
@@ -89,7 +94,7 @@ test('a creation whose provisioner is killed at every boundary and inside every 
   });
 }, 840_000);
 
-test('a creation that fails, its provisioner killed at every point of taking it back, ends in a clean error', async () => {
+test('a creation that fails, its provisioner killed while it is taken back, ends in a clean error', async () => {
   const back = ['migrate', 'healthy', 'container', 'network', 'volume', 'database', 'config', 'reserve'];
   const points = [
     'migrate/started',
@@ -109,7 +114,7 @@ test('a creation that fails, its provisioner killed at every point of taking it 
   const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 300_000);
   await provisioner.stop();
 
-  expect((await provisioner.crashes()).length).toBeGreaterThan(15);
+  expect(await provisioner.crashes()).toEqual(expect.arrayContaining(points.filter(isCertain)));
   expect(attributes).toMatchObject({ completed: 'error', error: { step: 'migrate' } });
   expect(attributes.error.reason).toContain('SQLSTATE');
   await expectCleanStory(answer.body.data.id, entries);

@@ -41,7 +41,7 @@ afterAll(async () => {
   await world?.dispose();
   await Promise.all([old, other].map((site) => site?.place.dispose()));
   await farm?.dispose();
-}, 90_000);
+});
 
 /** Creates a client without a server; answers what is told of the choice. */
 const create = async (slug: string): Promise<Record<string, unknown>> => {
@@ -112,4 +112,4 @@ test('it goes on taking nobody until that is ended, and is chosen again afterwar
   const { body } = await world.call('GET', `/servers/${old.serverId}/history?page[size]=100`);
   const kinds = body.data.map(({ attributes }: Resource) => attributes['kind']);
   expect(kinds).toEqual(expect.arrayContaining(['ServerDrainingEnded']));
-}, 120_000);
+});

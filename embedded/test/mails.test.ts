@@ -84,11 +84,11 @@ beforeAll(async () => {
   listener.subscribe('>', {
     callback: (_error, message) => void traffic.push(Buffer.from(message.data).toString()),
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
-}, 60_000);
+});
 
 /** A client as the provisioner records it. */
 const addClient = async (
@@ -173,7 +173,7 @@ test('GET and POST send_success and send_expire: the mails arrive, in the langua
     .attributes;
   expect(preview).toMatchObject({ subject: 'Ваше облако Alfa готово', locale: 'ru' });
   expect(preview.html).toContain('••••••••');
-}, 60_000);
+});
 
 test('a request repeated under one key sends one mail; what is not there is refused', async () => {
   const clientId = await addClient('key');
@@ -186,7 +186,7 @@ test('a request repeated under one key sends one mail; what is not there is refu
   expect((await call('POST', `/clients/${newId()}/send_success`)).status).toBe(404);
   expect((await call('GET', `/clients/${newId()}/mails`)).status).toBe(404);
   expect((await call('POST', `/mails/${newId()}/retry`)).status).toBe(404);
-}, 60_000);
+});
 
 test('a refusal for good ends the operation with the reason, and the mail can be tried again; one for now has it wait', async () => {
   const clientId = await addClient('refused');
@@ -209,7 +209,7 @@ test('a refusal for good ends the operation with the reason, and the mail can be
   const deferred = await act(call, 'POST', `/clients/${clientId}/send_expire`);
   expect(deferred).toMatchObject({ status: 'ok', result: { mail: 'waiting', code: 'mail_refused' } });
   refusing = null;
-}, 60_000);
+});
 
 test('a client created with it gets its mail once, warnings of the day go out once, whatever replicas there are', async () => {
   const created = await addClient('created', { sendSuccess: true });
@@ -246,7 +246,7 @@ test('a client created with it gets its mail once, warnings of the day go out on
     origin: 'creation',
     status: 'sent',
   });
-}, 60_000);
+});
 
 test('a link in a mail shows the password once, whichever of two gateways is asked, to whom no credentials are known', async () => {
   const link = { ALFA_MAIL_PASSWORDS: 'link', ALFA_PUBLIC_URL: 'https://cloud.test' };
@@ -295,7 +295,7 @@ test('without a mail server mails become files that only their owner can read, a
   const file = join(directory, String(result?.['answer']));
   expect((await stat(file)).mode & 0o077).toBe(0);
   expect(await readFile(file, 'utf8')).toMatch(/^To: .*<file@lab\.test>/m);
-}, 60_000);
+});
 
 test('no password passed through NATS or stands in an event, nor does an address in what is told of a mail', async () => {
   expect(traffic.length).toBeGreaterThan(100);

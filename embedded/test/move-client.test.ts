@@ -65,7 +65,7 @@ afterAll(async () => {
   await world?.dispose();
   await Promise.all([one, two].map((site) => site?.place.dispose()));
   await farm?.dispose();
-}, 90_000);
+});
 
 const changed = (attributes: object) => ({ data: { type: 'clients', id: clientId, attributes } });
 const client = async () => (await world.call('GET', `/clients/${clientId}`)).body.data;
@@ -215,7 +215,7 @@ test('undone within its time, the client is back as it was, and what was written
     databases: [],
     clientFiles: [],
   });
-}, 180_000);
+});
 
 test(
   'once its time is over nothing is left on the server that it has left',
@@ -233,7 +233,11 @@ test(
       clientFiles: [],
     });
     const former = String(again.result?.['formerCloud']);
-    expect((await visit(former, '/', { machine: one.machine.address })).status).toBe(404);
+    // For a moment after a reload an old worker of the proxy may answer.
+    await eventually(
+      'the old address leads nowhere',
+      async () => (await visit(former, '/', { machine: one.machine.address })).status === 404,
+    );
     expect((await visit(await cloudOf(), '/', { machine: two.machine.address })).status).toBe(200);
     const refused = await world.call('POST', `/operations/${again.id}/undo`);
     expect([refused.status, refused.body.errors[0].code]).toEqual([409, 'move_not_held']);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '@alfa-cloud/testing';
+import { eventually, walkExtent } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
 import {
@@ -16,8 +16,8 @@ import {
 import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
 
-/** How long NATS and the event store are away. */
-const outageMs = 15_000;
+/** How long NATS and the event store are away: longer than a command is waited for, which is 1 s here. */
+const outageMs = walkExtent(process.env, new Date()).isFull ? 15_000 : 6000;
 const slugs = ['ann', 'bob', 'cid', 'dan', 'eve'];
 
 let world: World;
@@ -39,7 +39,7 @@ beforeAll(async () => {
     addresses.set(slug, (await world.call('GET', `/clients/${body.data.id}`)).body.data.links.cloud);
   }
 }, 300_000);
-afterAll(() => world?.dispose(), 60_000);
+afterAll(() => world?.dispose());
 
 const at = (slug: string, path = ''): string => `/clients/${ids.get(slug)}${path}`;
 const look = (slug: string) => visit(addresses.get(slug) ?? '');
@@ -56,7 +56,7 @@ const reached = async (step: string, method: string, path: string, body?: unknow
       const found = attributes.steps.find(({ name }: { name: string }) => name === step);
       return found !== undefined && found.status !== 'pending';
     },
-    { intervalMs: 5 },
+    { intervalMs: 5, timeoutMs: 120_000 },
   );
   return operationId;
 };
@@ -113,7 +113,7 @@ const factsOf = async (slug: string) => {
   return ['users', 'patients', 'orders', 'migrations', 'installation'].map((fact) => factOf(text, fact));
 };
 
-test('NATS is away for 15 s in the middle of migrate_all', async () => {
+test('NATS is away in the middle of migrate_all', async () => {
   const parent = await reached('waves', 'POST', '/clients/migrate_all?canary=1&waveSize=2');
   await world.nats.kill();
   const outageBegan = Date.now();
@@ -128,7 +128,7 @@ test('NATS is away for 15 s in the middle of migrate_all', async () => {
   ]);
 }, 300_000);
 
-test('the event store is away for 15 s in the middle of a switch', async () => {
+test('the event store is away in the middle of a switch', async () => {
   const operation = await reached('healthy', 'POST', at('ann', '/switch?targetImage=alfa/client:2'));
   await world.eventStore.kill();
   const outageBegan = Date.now();

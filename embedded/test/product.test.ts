@@ -43,9 +43,7 @@ const startProduct = async (env: Record<string, string>) => {
   await eventually(
     'the product is ready',
     async () => (await fetch(`http://127.0.0.1:${env['ALFA_HTTP_PORT']}/health/ready`)).ok,
-    {
-      timeoutMs: 30_000,
-    },
+    { timeoutMs: 90_000 },
   );
   return {
     child,
@@ -81,7 +79,7 @@ test('npm start: first password shown once; killed, it takes its engines along a
   expect(second.enginePids().some(isAlive)).toBe(false);
   for (const line of second.output().trim().split('\n'))
     expect(() => JSON.parse(line) as unknown).not.toThrow();
-}, 60_000);
+});
 
 test('configuration that is not valid is named at once, and nothing stays behind', async () => {
   const child = spawn(process.execPath, ['--no-warnings', 'embedded/src/main.ts'], {
@@ -158,4 +156,4 @@ test('commands without a service yet, and messages that nobody understands, end 
     'the queue is empty',
     async () => (await manager.streams.info('COMMANDS')).state.messages === 0,
   );
-}, 60_000);
+});

@@ -4,24 +4,11 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  eventually,
-  freePort,
-  rigImages,
-  startDockerEngine,
-  startNatsServer,
-  temporaryDirectory,
-} from '@alfa-cloud/testing';
-import {
-  clientDocument,
-  createCaller,
-  followCreation,
-  registerServer,
-  type Caller,
-} from './support/caller.ts';
+import { eventually, freePort, startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
+import { createCaller, type Caller } from './support/caller.ts';
 import { startEventStoreProcess } from './support/event-store-process.ts';
 
-/** As docker-compose.yml runs them: each service a process of its own, with health of its own. */
+/** As docker-compose.yml runs them: each service a process of its own, with health of its own. That they create a client is shown by compose.test.ts. */
 const names = ['projector', 'provisioner', 'builder', 'notifier', 'api-gateway'] as const;
 
 const cleanup: (() => Promise<unknown>)[] = [];
@@ -43,8 +30,6 @@ const startService = async (name: string, env: NodeJS.ProcessEnv) => {
 beforeAll(async () => {
   const directory = await temporaryDirectory('alfa-separate-');
   cleanup.unshift(() => directory.remove());
-  const docker = await startDockerEngine();
-  cleanup.unshift(() => docker.dispose());
   const nats = await startNatsServer();
   cleanup.unshift(async () => nats[Symbol.asyncDispose]());
   const eventStore = await startEventStoreProcess(join(directory.path, 'events'));
@@ -60,19 +45,16 @@ beforeAll(async () => {
     ALFA_MASTER_KEY_FILE: masterKeyFile,
     ALFA_DATA_DIR: join(directory.path, 'data'),
     ALFA_SERVER_ROOT: join(directory.path, 'server'),
-    ALFA_DOCKER_SOCKET: docker.socketPath,
-    ALFA_DATABASE_IMAGE: rigImages.database,
-    ALFA_PROXY_IMAGE: rigImages.proxy,
-    ALFA_FREE_DISK_MIN_MB: '256',
+    ALFA_DOCKER_SOCKET: join(directory.path, 'no-docker.sock'),
     ALFA_HTTP_PORT: String(httpPort),
     ALFA_ADMIN_PASSWORD: 'Correct-Horse-7',
   };
   for (const name of names) await startService(name, env);
   call = createCaller(`http://127.0.0.1:${httpPort}`, 'Correct-Horse-7');
-}, 60_000);
+});
 afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
-}, 60_000);
+});
 
 test.each(names)('%s alone becomes ready and measures itself', async (name) => {
   const service = services.get(name);
@@ -82,22 +64,22 @@ test.each(names)('%s alone becomes ready and measures itself', async (name) => {
       const response = await fetch(`${service?.healthUrl}/health/ready`);
       return response.ok ? ((await response.json()) as { service: string }) : undefined;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 90_000 },
   );
   expect(report.service).toBe(name);
   expect(await (await fetch(`${service?.healthUrl}/metrics`)).text()).toContain(`service="${name}"`);
 });
 
-test('together they create a client', async () => {
-  const server = await registerServer(call);
-  const { status, body } = await call(
-    'POST',
-    '/clients/create',
-    clientDocument(server.id, 'apart', rigImages.client),
+test('together they make a key, and tell of it', async () => {
+  const { status, body } = await call('POST', '/servers/keys');
+  expect(status).toBe(201);
+  const { data } = (await call('GET', `/servers/keys/${body.data.id}`)).body;
+  expect(data).toEqual(body.data);
+  const kinds = (await call('GET', '/history')).body.data.map(
+    ({ attributes }: { attributes: { kind: string } }) => attributes.kind,
   );
-  expect(status).toBe(202);
-  expect((await followCreation(call, body.data.id)).attributes).toMatchObject({ completed: 'ok' });
-}, 120_000);
+  expect(kinds).toContain('SshKeyMade');
+});
 
 test.each(names)('%s ends in good order', async (name) => {
   const service = services.get(name);

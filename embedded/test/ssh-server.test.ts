@@ -35,15 +35,15 @@ beforeAll(async () => {
       ALFA_ALERT_AFTER_S: '1',
     },
   });
-}, 180_000);
+});
 afterAll(async () => {
   await world?.dispose();
   await own?.dispose();
   await farm?.dispose();
-}, 60_000);
+});
 
 /** Several rounds of samples, on a machine that has other things to do. */
-const patience = { timeoutMs: 40_000 };
+const patience = { timeoutMs: 60_000 };
 
 const serverNow = async () => (await world.call('GET', `/servers/${server.id}`)).body.data.attributes;
 const clientNow = async () => (await world.call('GET', `/clients/${id}`)).body.data;
@@ -92,7 +92,7 @@ test('a client is created on it, and what is there and works is told', async () 
   expect(images.map(({ attributes }: Resource) => attributes['references']).flat()).toContain(
     'alfa/client:1',
   );
-}, 120_000);
+});
 
 test('it tells what it and its client are busy with, now and before', async () => {
   const busy = async () => (await world.call('GET', `/servers/${server.id}`)).body.meta.monitoring;
@@ -113,10 +113,12 @@ test('it tells what it and its client are busy with, now and before', async () =
   const ofClient = (await world.call('GET', `${path}?filter[client]=${id}`)).body.data.attributes.series;
   expect(ofClient.map(({ about }: { about: string }) => about)).toEqual(Array.from(ofClient, () => id));
   expect(await machine.connections()).toBe(1);
-}, 90_000);
+});
 
 test('a full disk is an alert as long as it is full', async () => {
-  const raised = async (): Promise<unknown[]> => (await serverNow()).alerts;
+  // A busy machine may raise others meanwhile.
+  const raised = async (): Promise<Resource['attributes'][]> =>
+    (await serverNow()).alerts.filter(({ code }: { code: string }) => code === 'disk');
   expect(await raised()).toEqual([]);
   await machine.fillDisk();
   try {
@@ -127,9 +129,9 @@ test('a full disk is an alert as long as it is full', async () => {
   }
   await eventually('the alert is cleared', async () => (await raised()).length === 0, patience);
   const { data } = (await world.call('GET', `/alerts?filter[state]=past&filter[server]=${server.id}`)).body;
-  expect(data.map(({ attributes }: Resource) => attributes['code'])).toEqual(['disk']);
+  expect(data.map(({ attributes }: Resource) => attributes['code'])).toContain('disk');
   expect(await kindsOfHistory()).toEqual(expect.arrayContaining(['ServerAlertRaised', 'ServerAlertCleared']));
-}, 60_000);
+});
 
 test('it is used: switched, backed up, restored', async () => {
   for (const path of ['maintain_enable', 'maintain_disable', 'switch?targetImage=alfa/client:2', 'backups'])
@@ -154,7 +156,7 @@ test('fifty things at once go over the one connection', async () => {
   expect(await machine.connections()).toBe(1);
   expect((await backup).status).toBe('ok');
   expect(await logins()).toBe(before);
-}, 120_000);
+});
 
 test('a key pair of Alfa Cloud takes the place of the first key, while the client lives there', async () => {
   const made = await world.call('POST', '/servers/keys');
@@ -178,7 +180,7 @@ test('a key pair of Alfa Cloud takes the place of the first key, while the clien
   expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
   const nobody = await change({ username: 'guest' });
   expect(nobody.body.errors.map(({ code }: { code: string }) => code)).toContain('docker_not_allowed');
-}, 120_000);
+});
 
 const acceptHostKey = (fingerprint: string) =>
   world.call('POST', `/servers/${server.id}/accept_host_key`, {
@@ -213,7 +215,7 @@ test('another host key ends all work there, and is told once', async () => {
     timeoutMs: 60_000,
   });
   expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
-}, 120_000);
+});
 
 test('behind a jump host it is worked with as before, and a jump host with another key is refused', async () => {
   const direct = ['INPUT', '-s', machine.address.replace(/\d+$/, '1'), '-p', 'tcp', '--dport', '22'];
@@ -255,7 +257,8 @@ test('behind a jump host it is worked with as before, and a jump host with anoth
   expect((await serverNow()).connection.jump).toEqual(shown);
   expect(changed.body.meta.connection.jump).toEqual({ hostKeyFingerprint: shown.hostKeyFingerprint });
   expect((await act(world.call, 'POST', `/clients/${id}/reboot`)).status).toBe('ok');
-  expect(await gate.connections()).toBe(1);
+  // That of the check of the change may still be closing.
+  await eventually('one connection', async () => (await gate.connections()) === 1);
 
   await gate.changeHostKeys();
   await eventually('it is refused', async () => (await serverNow()).refusedHostKey?.of === 'jump', patience);
@@ -268,7 +271,7 @@ test('behind a jump host it is worked with as before, and a jump host with anoth
 
   await machine.run('iptables', '-D', ...direct, ...refuse);
   expect((await by(null)).body.data.attributes.connection.jump).toBe(null);
-}, 180_000);
+});
 
 test('it is deleted, and nothing of it is left there', async () => {
   const gone = await world.call('DELETE', `/clients/${id}?confirm=remote`);
@@ -284,4 +287,4 @@ test('it is deleted, and nothing of it is left there', async () => {
     databaseUsers: [],
     clientFiles: [],
   });
-}, 120_000);
+});

@@ -15,7 +15,7 @@ export type { Farm } from './farm/farm.ts';
 export type { FarmServer, FarmServerOptions } from './farm/farm-server.ts';
 export type { KeyPair, KeyType } from './farm/keys.ts';
 export type { FarmUser } from './farm/users.ts';
-export { freePort } from '@alfa-cloud/service-kit';
+export { freePort } from './free-port.ts';
 export { createGitRepository, type GitRepository } from './git-repository.ts';
 export { startNatsServer } from './nats-server.ts';
 export type { NatsServer, NatsServerOptions } from './nats-server.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
-import { freePort } from '@alfa-cloud/service-kit';
 import { endProcess, letGo, spawnBound } from './child-process.ts';
+import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface NatsServerOptions {
@@ -74,7 +74,7 @@ async function startChild(directory: string, address: string, port: number): Pro
     });
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`nats-server ended before it was ready:\n${log}`)));
-    setTimeout(() => reject(new Error(`nats-server is not ready after 10 s:\n${log}`)), 10_000).unref();
+    setTimeout(() => reject(new Error(`nats-server is not ready after 60 s:\n${log}`)), 60_000).unref();
   });
   try {
     await ready;

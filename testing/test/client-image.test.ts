@@ -14,11 +14,11 @@ beforeAll(async () => {
   await query(createLaboratoryDatabase);
   laboratory = await startClient(engine.docker, rigImages.client, 'laboratory');
   await eventually('the laboratory to be healthy', async () => (await laboratory.healthStatus()) === 200);
-}, 120_000);
+});
 
 afterAll(async () => {
   await engine?.dispose();
-}, 60_000);
+});
 
 describe('the client image', () => {
   it('has compiled its pages before it listens: first visitors come several at a time', async () => {
@@ -133,9 +133,9 @@ describe('the client image', () => {
   });
 
   it('stops at once when told to', async () => {
-    const started = performance.now();
     await laboratory.container.stop({ t: 10 });
-    expect(performance.now() - started).toBeLessThan(3000);
+    // Docker kills what has not ended after that time.
+    expect((await laboratory.container.inspect()).State.ExitCode).not.toBe(137);
     await laboratory.container.start();
     await eventually('the laboratory to be back', async () => (await laboratory.page()).status === 200);
   });

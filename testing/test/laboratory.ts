@@ -27,9 +27,7 @@ export async function startDatabase(docker: Docker) {
     if (code !== 0) throw new Error(stderr);
     return stdout.trim();
   };
-  await eventually('the database to answer', async () => (await query('select 1')) === '1', {
-    timeoutMs: 30_000,
-  });
+  await eventually('the database to answer', async () => (await query('select 1')) === '1');
   return { container, query };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { walkExtent } from '@alfa-cloud/testing';
 import type { PlaceKind } from '../support/place.ts';
 import { startWorld } from '../support/world.ts';
 import { creationSuite } from './create-client.ts';
@@ -7,6 +8,19 @@ import { lostConnectionSuite } from './lose-connection.ts';
 import { managementSuite } from './manage-client.ts';
 import { imagesSuite } from './switch-client.ts';
 import type { UsedPlace } from './used-place.ts';
+
+const { isFull } = walkExtent(process.env, new Date());
+
+/**
+ * What is done with clients is the same on every server: over ssh all of it runs by `ALFA_TEST_WALK=full`, else what data, files and visitors pass
+ * the transport by, and what only a connection can meet with.
+ */
+const suitesOn = (kind: PlaceKind) => {
+  // First the one that switches all clients that there are.
+  const all = [imagesSuite, managementSuite, keepingSuite, creationSuite];
+  if (kind === 'local') return all;
+  return [...(isFull ? all : [imagesSuite]), lostConnectionSuite];
+};
 
 /** Everything that is done with clients, one suite after the other in one world, on a server of one kind. */
 export const allSuitesOn = (kind: PlaceKind) =>
@@ -23,11 +37,8 @@ export const allSuitesOn = (kind: PlaceKind) =>
         },
       });
       place.server = await place.world.register();
-    }, 180_000);
-    afterAll(() => place.world?.dispose(), 60_000);
+    });
+    afterAll(() => place.world?.dispose());
 
-    // First the one that switches all clients that there are.
-    const suites = [imagesSuite, managementSuite, keepingSuite, creationSuite];
-    for (const suite of kind === 'ssh' ? [...suites, lostConnectionSuite] : suites)
-      suite(() => place as UsedPlace);
+    for (const suite of suitesOn(kind)) suite(() => place as UsedPlace);
   });

@@ -38,7 +38,7 @@ export const keepingSuite = (place: () => UsedPlace) =>
       ({ world, server } = place());
       id = await create('kept', { demo: true });
       address = (await world.call('GET', `/clients/${id}`)).body.data.links.cloud;
-    }, 180_000);
+    });
 
     const client = async () => (await world.call('GET', `/clients/${id}`)).body.data.attributes;
     const settings = async () => (await world.call('GET', `/clients/${id}/settings`)).body.data.attributes;
@@ -61,9 +61,7 @@ export const keepingSuite = (place: () => UsedPlace) =>
       expect((await world.visit(address)).text).toContain('data-notice="tutorial"');
 
       await sql("UPDATE alfa_kept.cloud_settings SET tutorial = FALSE, expires_at = '2001-01-01 00:00:00'");
-      await eventually('the drift is mended', async () => (await settings()).tutorial === true, {
-        timeoutMs: 30_000,
-      });
+      await eventually('the drift is mended', async () => (await settings()).tutorial === true);
       expect((await world.visit(address)).status).toBe(200);
       const history = await world.call(
         'GET',
@@ -75,7 +73,7 @@ export const keepingSuite = (place: () => UsedPlace) =>
         data: { type: 'cloud-settings', id, attributes: { maintenance: true } },
       });
       expect([refused.status, refused.body.errors[0].code]).toEqual([422, 'set_elsewhere']);
-    }, 90_000);
+    });
 
     test('a changed date reaches a database that was down, once it is back', async () => {
       await world.docker.docker.getContainer('alfa-database').stop({ t: 1 });
@@ -92,14 +90,14 @@ export const keepingSuite = (place: () => UsedPlace) =>
           timeoutMs: 90_000,
         },
       );
-    }, 120_000);
+    });
 
     test("the container's output can be read", async () => {
       await act(world.call, 'POST', `/clients/${id}/reboot`);
       const logs = await world.call('GET', `/clients/${id}/logs?tail=5`);
       expect([logs.status, logs.body.data?.type ?? logs.text]).toEqual([200, 'container-logs']);
       expect(logs.body.data.attributes.lines.length).toBeLessThanOrEqual(5);
-    }, 60_000);
+    });
 
     test('availability follows the container and the engine, and each transition is told once', async () => {
       const becomes = (available: boolean | null) =>
@@ -107,19 +105,25 @@ export const keepingSuite = (place: () => UsedPlace) =>
           timeoutMs: 60_000,
         });
       await becomes(true);
+      const told = async () => {
+        const { body } = await world.call(
+          'GET',
+          `/clients/${id}/history?filter[kind]=ClientAvailabilityChanged&page[size]=100`,
+        );
+        return (body.data as Resource[]).map(({ attributes }) => attributes['summary']);
+      };
+      const before = (await told()).length;
       const container = world.docker.docker.getContainer('alfa-kept');
       await container.stop({ t: 1 });
       await becomes(false);
       expect((await client()).unavailableReason).toEqual(expect.stringMatching(/\w/));
       await container.start();
       await becomes(true);
-      const history = await world.call(
-        'GET',
-        `/clients/${id}/history?filter[kind]=ClientAvailabilityChanged`,
-      );
-      const summaries = history.body.data.map(({ attributes }: Resource) => attributes['summary']);
-      expect(summaries.length).toBeLessThanOrEqual(6);
-    }, 180_000);
+      const summaries = await told();
+      expect(summaries.length - before).toBeGreaterThanOrEqual(2);
+      // Whatever else a busy machine has led to: nothing is told twice in a row.
+      expect(summaries.filter((summary, index) => summary === summaries[index + 1])).toEqual([]);
+    });
 
     let backupId: string;
 
@@ -156,7 +160,7 @@ export const keepingSuite = (place: () => UsedPlace) =>
         expect([fact, factOf(after, fact)]).toEqual([fact, factOf(before, fact)]);
       }
       expect((await settings()).drift).toEqual([]);
-    }, 180_000);
+    });
 
     test('a client is deleted only by who writes its slug; then nothing is left but its history and its last backup', async () => {
       const unsure = await world.call('DELETE', `/clients/${id}`);
@@ -215,11 +219,11 @@ export const keepingSuite = (place: () => UsedPlace) =>
         .attributes;
       expect([now.expireDate, then.expireDate]).toEqual(['2099-12-31', before.expireDate]);
       expect((await world.call('GET', `/clients/${next}?asOf=2001-01-01T00:00:00Z`)).status).toBe(404);
-    }, 60_000);
+    });
 
     test('asked in Russian, everything is told in Russian', async () => {
       expect(
         await englishInAnswers(world.call, { serverId: server.id, clientId: id, written: reasonsGiven }),
       ).toEqual([]);
-    }, 60_000);
+    });
   });

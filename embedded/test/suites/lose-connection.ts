@@ -20,7 +20,7 @@ export const lostConnectionSuite = (place: () => UsedPlace) =>
       const created = await world.call('POST', '/clients/create', document);
       id = created.body.data.id;
       expect((await followCreation(world.call, id)).attributes).toMatchObject({ completed: 'ok' });
-    }, 120_000);
+    });
 
     /** Past the connection. */
     const inClient = async (script: string): Promise<string> =>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@alfa-cloud/testing';
 import { factOf } from '../support/browser.ts';
 import { clientDocument, followCreation } from '../support/caller.ts';
 import type { World } from '../support/world.ts';
@@ -25,7 +26,7 @@ export const managementSuite = (place: () => UsedPlace) =>
       id = created.body.data.id;
       expect((await followCreation(world.call, id)).attributes.completed).toBe('ok');
       address = (await world.call('GET', `/clients/${id}`)).body.data.links.cloud;
-    }, 180_000);
+    });
 
     const page = (path = '/', form?: Record<string, string>) =>
       world.visit(address, path, form === undefined ? {} : { form });
@@ -60,9 +61,10 @@ export const managementSuite = (place: () => UsedPlace) =>
       await container.start();
       await run('maintain_enable', 'GET');
       await run('maintain_disable', 'GET');
-      expect((await page()).status).toBe(200);
+      // The application is not asked for here whether it is up again.
+      await eventually('the page', async () => (await page()).status === 200);
       expect(await client()).toMatchObject({ maintenance: null });
-    }, 120_000);
+    });
 
     test('demo data come once, and go', async () => {
       const before = fact((await page()).text, 'patients');
@@ -75,7 +77,7 @@ export const managementSuite = (place: () => UsedPlace) =>
       await run('demo_disable');
       expect(fact((await page()).text, 'patients')).toBe(before);
       expect(await client()).toMatchObject({ demo: false });
-    }, 120_000);
+    });
 
     test('the owner gets a new password; the old one is refused; nobody can read it back', async () => {
       const login = 'owner@managed.example';
@@ -96,7 +98,7 @@ export const managementSuite = (place: () => UsedPlace) =>
       expect(answer.text).not.toContain('second-Pass');
       expect((await page('/login', { login, password: 'first-Pass-4711' })).status).toBe(401);
       expect((await page('/login', { login, password: 'second-Pass-4711' })).status).toBe(200);
-    }, 60_000);
+    });
 
     test('the number of users is counted and remembered with its time', async () => {
       const counted = await world.call('GET', `/clients/${id}/users_count`, undefined, wait);
@@ -106,7 +108,7 @@ export const managementSuite = (place: () => UsedPlace) =>
         usersCount: counted.body.data.attributes.users,
         usersCountedAt: expect.any(String),
       });
-    }, 60_000);
+    });
 
     test('reboot: the container has run anew and answers again', async () => {
       const startedAt = async () =>
@@ -115,7 +117,7 @@ export const managementSuite = (place: () => UsedPlace) =>
       await run('reboot');
       expect(await startedAt()).not.toBe(before);
       expect((await page()).status).toBe(200);
-    }, 60_000);
+    });
 
     const extend = (expireDate: string, reason: string, more: object = {}) =>
       world.call('PUT', `/clients/${id}/expire_date`, {
@@ -127,13 +129,11 @@ export const managementSuite = (place: () => UsedPlace) =>
       const refused = await extend('2020-01-01', 'test of the block');
       expect([refused.status, refused.body.errors[0].code]).toEqual([422, 'expire_date_in_past']);
       expect((await extend('2020-01-01', 'test of the block', { confirm: true })).status).toBe(200);
-      const until = async (status: number) => {
-        for (const end = performance.now() + 20_000; ;) {
+      const until = (status: number) =>
+        eventually(`status ${status}`, async () => {
           const shown = await page();
-          if (shown.status === status) return shown;
-          if (performance.now() > end) throw new Error(`still ${shown.status}: ${shown.text.slice(0, 200)}`);
-        }
-      };
+          return shown.status === status && shown;
+        });
       const blocked = await until(403);
       expect(blocked.text.toLowerCase()).toContain('срок использования истёк');
       const extended = await extend(far, 'paid for another year');
@@ -153,7 +153,7 @@ export const managementSuite = (place: () => UsedPlace) =>
         ['2020-01-01', far, 'paid for another year', 'admin'],
         [far, '2020-01-01', 'test of the block', 'admin'],
       ]);
-    }, 90_000);
+    });
 
     test('of two actions on one client at the same moment one is told of the other', async () => {
       const answers = await Promise.all([
@@ -167,7 +167,7 @@ export const managementSuite = (place: () => UsedPlace) =>
         meta: { operationId: winner?.body.data.id },
       });
       await world.call('GET', `/operations/${winner?.body.data.id}`, undefined, wait);
-    }, 60_000);
+    });
 
     test('the history names who did what and when, without personal data', async () => {
       const all = await world.call('GET', `/clients/${id}/history?page[size]=100&filter[events]=all`);

@@ -60,7 +60,7 @@ export const registerServer = async (call: Caller, attributes: object = {}): Pro
       if (data.attributes.status === 'failed') throw new Error(JSON.stringify(data.attributes.failure));
       return data.attributes.status === 'ready' ? data : undefined;
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
 };
 

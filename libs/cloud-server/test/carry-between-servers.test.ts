@@ -26,11 +26,11 @@ beforeAll(async () => {
   machines = farm.servers as unknown as [FarmServer, FarmServer];
   from = connect(machines[0]);
   to = connect(machines[1]);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([from?.close(), to?.close()]);
   await farm?.dispose();
-}, 60_000);
+});
 
 /** Layers of one file each. */
 const layersOf = async (sizes: readonly number[]): Promise<Map<string, Buffer>> => {
@@ -76,8 +76,8 @@ test('an image goes from one server to another, only the missing layers, and aga
     carrier.carry(
       { from: from.docker, to: to.docker, image },
       {
-        signal: AbortSignal.timeout(60_000),
-        deadlineMs: 60_000,
+        signal: AbortSignal.timeout(150_000),
+        deadlineMs: 150_000,
         onProgress({ phase, bytes }) {
           phases.add(phase);
           if (phase === 'sending' && bytes > cutAt) cut ??= machines[1].cutCable();
@@ -98,4 +98,4 @@ test('an image goes from one server to another, only the missing layers, and aga
   expect(carried.bytesSent).toBeLessThan(7_000_000);
   expect([...phases]).toEqual(['sending']);
   expect((await to.docker.image(id))?.layers).toEqual(image.layers);
-}, 120_000);
+});

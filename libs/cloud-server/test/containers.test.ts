@@ -14,7 +14,7 @@ describe.each(targets)('%s', (_, start) => {
     ({ engine, server } = target);
   }, 300_000);
 
-  afterAll(() => target?.dispose(), 60_000);
+  afterAll(() => target?.dispose());
 
   describe('containers', () => {
     const made: string[] = [];

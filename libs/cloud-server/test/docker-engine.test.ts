@@ -18,7 +18,7 @@ describe.each(targets)('%s', (_, start) => {
     await server.docker.startContainer(name);
   }, 300_000);
 
-  afterAll(() => target?.dispose(), 60_000);
+  afterAll(() => target?.dispose());
 
   describe('commands in a container', () => {
     test('read their whole input and know its end', async () => {
@@ -54,8 +54,9 @@ describe.each(targets)('%s', (_, start) => {
     });
 
     test('that were given up are still seen running', async () => {
-      const argv = ['sleep', '20'];
-      await expect(server.docker.exec(name, { argv }, { deadlineMs: 300 })).rejects.toMatchObject({
+      const argv = ['sleep', '200'];
+      // Long enough for the command to have been started.
+      await expect(server.docker.exec(name, { argv }, { deadlineMs: 2000 })).rejects.toMatchObject({
         kind: 'transient',
         code: 'deadline_exceeded',
       });
@@ -64,7 +65,7 @@ describe.each(targets)('%s', (_, start) => {
 
     test('end with the reason of the signal that was aborted', async () => {
       const controller = new AbortController();
-      const running = server.docker.exec(name, { argv: ['sleep', '20'] }, { signal: controller.signal });
+      const running = server.docker.exec(name, { argv: ['sleep', '300'] }, { signal: controller.signal });
       controller.abort(new Error('enough'));
       await expect(running).rejects.toThrow('enough');
     });
@@ -219,7 +220,7 @@ describe.each(targets)('%s', (_, start) => {
       await expect(absent).rejects.toMatchObject({ kind: 'final', code: 'not_found' });
       const inUse = docker.removeNetwork('alfa-n2');
       await expect(inUse).rejects.toMatchObject({ kind: 'final', code: 'docker_refused' });
-    }, 60_000);
+    });
   });
 
   describe('an engine that goes away', () => {
@@ -239,21 +240,17 @@ describe.each(targets)('%s', (_, start) => {
       await engine.kill();
       expect(await failure).toMatchObject({ kind: 'transient', code: 'docker_unreachable' });
       await engine.start();
-    }, 60_000);
+    });
 
     test('while a command runs is a transient failure, and its containers come back', async () => {
-      const running = server.docker.exec(name, { argv: ['sleep', '60'] });
+      const running = server.docker.exec(name, { argv: ['sleep', '600'] });
       const failure = running.then(
         () => null,
         (error: unknown) => error,
       );
-      await new Promise<void>((resolve) => {
-        const look = async () =>
-          (await server.docker.runningCommands(name)).some(([, seconds]) => seconds === '60')
-            ? resolve()
-            : void look();
-        void look();
-      });
+      await eventually('the command', async () =>
+        (await server.docker.runningCommands(name)).some(([, seconds]) => seconds === '600'),
+      );
       await engine.kill();
       expect(await failure).toMatchObject({ kind: 'transient' });
       await expect(server.docker.ping()).rejects.toMatchObject({
@@ -263,6 +260,6 @@ describe.each(targets)('%s', (_, start) => {
       await engine.start();
       await server.docker.ping();
       expect((await server.docker.container(name))?.status).toBe('running');
-    }, 60_000);
+    });
   });
 });

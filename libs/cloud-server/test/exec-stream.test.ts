@@ -68,7 +68,7 @@ describe.each(targets)('%s', (_, start) => {
   });
   // What a failure leaves waiting would keep this process alive.
   afterEach(() => ended.abort(new Error('the test is over')));
-  afterAll(() => target?.dispose(), 60_000);
+  afterAll(() => target?.dispose());
 
   test('bytes of every kind pass unchanged in both directions', async () => {
     const data = randomBytes(20 * megabyte);
@@ -102,7 +102,7 @@ describe.each(targets)('%s', (_, start) => {
     open();
     expect(await running).toMatchObject({ exitCode: 0 });
     expect(taken.bytes).toBe(size);
-  }, 60_000);
+  });
 
   test('who gives the input waits for a command that does not read it', async () => {
     const pulled = { bytes: 0 };
@@ -114,7 +114,7 @@ describe.each(targets)('%s', (_, start) => {
     stopped.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
     expect(request.input.destroyed).toBe(true);
-  }, 60_000);
+  });
 
   test('a command that ends before its input tells its exit code and stops the input', async () => {
     const input = endless({ bytes: 0 });
@@ -189,5 +189,5 @@ describe.each(targets)('%s', (_, start) => {
       expect(output.errored).not.toBeNull();
     }
     await target.engine.start();
-  }, 60_000);
+  });
 });

@@ -23,8 +23,8 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
     docker = target.server.docker;
     await loadNew(['base'], 'base');
     id = await loadNew(['base', 'top'], 'derived');
-  }, 120_000);
-  afterAll(() => target?.dispose(), 60_000);
+  });
+  afterAll(() => target?.dispose());
 
   /** Makes an image of layers that each hold one file, and names it. @returns its id */
   const loadNew = async (names: string[], name: string): Promise<string> => {
@@ -102,7 +102,7 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
       ),
     );
     await docker.tagImage(id, { repository: 'alfa/derived', tag: '1' });
-  }, 60_000);
+  });
 
   test('that break off on their way in leave nothing', async () => {
     const archive = await save();
@@ -128,7 +128,7 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
     });
     expect(await docker.loadImage(Readable.from([archive]))).toEqual({ loaded: [id] });
     await docker.tagImage(id, { repository: 'alfa/derived', tag: '1' });
-  }, 60_000);
+  });
 
   test('that stop coming are given up, and one that is not there is said to be absent', async () => {
     const stuck = new PassThrough({ highWaterMark: 1 });
@@ -139,7 +139,7 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
     nobody.resume().on('error', () => undefined);
     const absent = docker.saveImage([`sha256:${'0'.repeat(64)}`], nobody);
     await expect(absent).rejects.toMatchObject({ kind: 'final', code: 'not_found' });
-  }, 60_000);
+  });
 
   test('are in no registry that is not there', async () => {
     expect(await docker.isInRegistry('127.0.0.1:1/alfa/none:1')).toBe(false);
@@ -153,5 +153,5 @@ describe.each(targets)('images of an engine, %s', (_, start) => {
     const io = { signal, deadlineMs: 60_000 };
     const carried = await carrier.carry({ from: docker, to: docker, image }, io);
     expect(carried).toEqual({ imageId: id, bytesSent: 0, sharedLayers: image.layers.length });
-  }, 60_000);
+  });
 });

@@ -19,14 +19,20 @@ describe.each(targets)('%s', (_, start) => {
       mounts: [{ kind: 'volume', volume: 'alfa-measured', target: '/data' }],
     });
     await docker.startContainer(name);
+    // From then on its memory is that of a loop.
+    await eventually('the file to lie in the volume', async () => {
+      const sizes = await docker.volumeSizes();
+      return (sizes.find((one) => one.name === 'alfa-measured')?.bytes ?? 0) >= 3_000_000;
+    });
   }, 300_000);
 
-  afterAll(() => target?.dispose(), 60_000);
+  afterAll(() => target?.dispose());
 
   test('a server tells everything in one go', async () => {
     const { containers, clockOffsetMs, devices: _devices, ...rest } = await target.server.measure();
     expect(Object.entries(rest).filter(([, value]) => value === null)).toEqual([]);
-    expect(Math.abs(clockOffsetMs ?? Infinity)).toBeLessThan(1000);
+    // Both have the one clock.
+    expect(Math.abs(clockOffsetMs ?? Infinity)).toBeLessThanOrEqual(rest.clockUncertaintyMs ?? 0);
     expect(rest.memoryUsedBytes).toBeLessThan(rest.memoryTotalBytes ?? 0);
     const { id } = (await target.server.docker.container(name)) ?? { id: 'none' };
     expect(containers?.map((one) => one.id)).toContain(id);
@@ -53,10 +59,6 @@ describe.each(targets)('%s', (_, start) => {
     const { docker } = target.server;
     const listed = await docker.listContainers();
     expect(listed.find((one) => one.name === name)).toMatchObject({ status: 'running' });
-    await eventually('the file to lie in the volume', async () => {
-      const sizes = await docker.volumeSizes();
-      return (sizes.find((one) => one.name === 'alfa-measured')?.bytes ?? 0) >= 3_000_000;
-    });
     expect(await docker.containerUsage('alfa-none')).toBeNull();
   });
 });

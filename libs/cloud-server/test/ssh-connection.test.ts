@@ -10,7 +10,7 @@ let server: SshCloudServer;
 beforeAll(async () => {
   farm = await startFarm([{}]);
   machine = farm.servers[0] as FarmServer;
-}, 60_000);
+});
 afterAll(() => farm?.dispose());
 beforeEach(() => {
   const hostKey = machine.hostKey('ed25519');
@@ -31,6 +31,8 @@ const failureOf = (act: Promise<unknown>): Promise<unknown> =>
     () => null,
     (error: unknown) => error,
   );
+/** Ends what a lost connection has left running, if it has. The brackets keep the pattern from meaning this command itself. */
+const end = (pattern: string) => machine.run('sh', '-c', `pkill -f 'sleep ${pattern}' || true`);
 /** The command is on its way: it has said something. */
 const begun = (command: string, deadlineMs = 60_000) => {
   const said = Promise.withResolvers<void>();
@@ -57,8 +59,8 @@ test('fifty pieces of work at the same time share one TCP connection and one log
 });
 
 describe('a connection', () => {
-  test('whose other end is dead is given up within 15 s, and made anew when that is back', async () => {
-    const { ended } = await begun('sleep 61', 15_000);
+  test('whose other end is dead is given up, and made anew when that is back', async () => {
+    const { ended } = await begun('sleep 6001', 60_000);
     await machine.cutCable();
     try {
       expect(await failureOf(ended)).toMatchObject({ kind: 'transient', code: 'command_lost' });
@@ -66,12 +68,12 @@ describe('a connection', () => {
     } finally {
       await machine.mendCable();
     }
-    await eventually('the server', async () => (await run('true')).exitCode === 0, { timeoutMs: 30_000 });
-    await machine.run('pkill', '-f', 'sleep 6[1]');
-  }, 90_000);
+    await eventually('the server', async () => (await run('true')).exitCode === 0, { timeoutMs: 60_000 });
+    await end('6[0]01');
+  });
 
   test('that sshd loses under a command is no success, and is made anew', async () => {
-    const { ended } = await begun('sleep 62');
+    const { ended } = await begun('sleep 6002');
     const file = server.files.read('none');
     await file;
     await machine.killSshd();
@@ -83,17 +85,15 @@ describe('a connection', () => {
     });
     expect(await failureOf(server.files.read('none'))).toMatchObject({ code: 'server_unreachable' });
     await machine.startSshd();
-    await eventually('the server', async () => (await server.files.read('none')) === null, {
-      timeoutMs: 30_000,
-    });
-    await machine.run('pkill', '-f', 'sleep 6[2]');
+    await eventually('the server', async () => (await server.files.read('none')) === null);
+    await end('6[0]02');
   });
 
   test('is made anew after a reboot', async () => {
     const bootId = async () => (await run('cat', '/proc/sys/kernel/random/boot_id')).stdout;
     const before = await bootId();
     await machine.reboot();
-    const after = await eventually('the server', bootId, { timeoutMs: 30_000 });
+    const after = await eventually('the server', bootId);
     expect(after).not.toBe(before);
   });
 
@@ -109,7 +109,7 @@ describe('a connection', () => {
       await machine.speedUp();
     }
     expect(await logins()).toBe(before);
-  }, 90_000);
+  });
 
   test('is drained: what runs comes to its end, nothing new begins', async () => {
     await server.files.writeAtomic('idle', '', { mode: 0o600 });
@@ -125,10 +125,10 @@ describe('a connection', () => {
   });
 
   test('is closed under work that takes too long to drain', async () => {
-    const { ended } = await begun('sleep 63');
+    const { ended } = await begun('sleep 6003');
     await server.drain(200);
     expect(await failureOf(ended)).toMatchObject({ code: 'command_lost' });
-    await machine.run('pkill', '-f', 'sleep 6[3]');
+    await end('6[0]03');
   });
 });
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await server.docker.createContainer(name, { ...plainSpec, argv });
   await server.docker.startContainer(name);
 }, 300_000);
-afterAll(() => farm?.dispose(), 60_000);
+afterAll(() => farm?.dispose());
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
@@ -102,7 +102,7 @@ describe('the way to Docker', () => {
       followed.abort();
       await following;
     });
-  }, 90_000);
+  });
 
   test('is sudo where the user is not in group docker', async () => {
     const server = connect({ username: 'ops' });
@@ -145,7 +145,7 @@ describe('the way to Docker', () => {
     await machine.engine.start();
     await server.docker.ping();
     await server.docker.startContainer(name);
-  }, 60_000);
+  });
 });
 
 test('a published port is reached through the connection, or directly where nothing is forwarded', async () => {
@@ -202,7 +202,7 @@ describe('connections to Docker', () => {
     await eventually('the rest to be closed', async () => (await apiConnections()) - before <= 16);
     await server.drain(10_000);
     await eventually('its own to be closed', async () => (await apiConnections()) - before <= 8);
-  }, 60_000);
+  });
 
   test('carry images in both directions', async () => {
     await using directory = await temporaryDirectory();
@@ -223,5 +223,5 @@ describe('connections to Docker', () => {
     expect(await text(loaded as Readable)).toContain('Loaded image: alfa/small:1');
     expect((await image.inspect()).Id).toBe(Id);
     await image.remove();
-  }, 60_000);
+  });
 });

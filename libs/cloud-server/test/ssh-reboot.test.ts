@@ -9,7 +9,7 @@ const open: SshCloudServer[] = [];
 beforeAll(async () => {
   farm = await startFarm([{}]);
   [machine] = farm.servers as [FarmServer];
-}, 60_000);
+});
 afterAll(() => farm?.dispose());
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
@@ -33,10 +33,14 @@ test.each(['root', 'ops'])('%s reboots the machine once, however often it is ask
   await using obeyed = machine.obeyReboots();
   const request = { bootId: before, command: null };
   await server.reboot(request);
-  const after = await eventually('another boot id', async () => {
-    const { bootId } = await server.measure();
-    return bootId === null || bootId === before ? undefined : bootId;
-  });
+  const after = await eventually(
+    'another boot id',
+    async () => {
+      const { bootId } = await server.measure();
+      return bootId === null || bootId === before ? undefined : bootId;
+    },
+    { timeoutMs: 90_000 },
+  );
   await server.reboot(request);
   expect([obeyed.count, await bootIdOf(server)]).toEqual([1, after]);
 });

@@ -267,14 +267,10 @@ test('a redelivery joins the run that is still going on, and the end counts for 
   await eventually('both to be delivered', async () => (await info()).num_ack_pending === 2);
   // A consumer made anew delivers everything again from the start.
   await manager.consumers.delete(COMMANDS_STREAM, 'provisioner');
-  await eventually(
-    'both to be delivered again',
-    async () => {
-      const { num_ack_pending: pending, delivered } = await info();
-      return pending === 2 && delivered.consumer_seq >= 2;
-    },
-    { timeoutMs: 20_000 },
-  );
+  await eventually('both to be delivered again', async () => {
+    const { num_ack_pending: pending, delivered } = await info();
+    return pending === 2 && delivered.consumer_seq >= 2;
+  });
   end.open();
   await eventually('the queue to be empty', async () => (await waiting()) === 0);
   expect(begun).toBe(1);

@@ -123,7 +123,6 @@ export class Rig {
     await eventually(
       'the queue to be empty',
       async () => (await manager.streams.info(COMMANDS_STREAM)).state.messages === 0,
-      { timeoutMs: 30_000 },
     );
   }
 

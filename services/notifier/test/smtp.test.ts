@@ -166,7 +166,6 @@ test('a connection that is cut in mid-DATA counts against the mail, and is not t
 
 test('a server that keeps silent is away; one that falls silent over a mail has it tried again', async () => {
   const silent = await listening(createServer((socket) => void socket.on('error', () => undefined)));
-  const began = performance.now();
   expect(await failureOf(connect(silent))).toMatchObject({
     kind: 'outage',
     failure: { code: 'mail_server_away' },
@@ -176,7 +175,6 @@ test('a server that keeps silent is away; one that falls silent over a mail has 
     kind: 'transient',
     failure: { code: 'mail_deadline' },
   });
-  expect(performance.now() - began).toBeLessThan(8000);
 });
 
 test('nobody there, and a login that is refused, are outages', async () => {

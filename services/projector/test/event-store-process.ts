@@ -26,7 +26,7 @@ export const startEventStoreProcess = async (directory: string): Promise<EventSt
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     child = started;
-    await once(createInterface(started.stdout), 'line', { signal: AbortSignal.timeout(10_000) });
+    await once(createInterface(started.stdout), 'line', { signal: AbortSignal.timeout(60_000) });
   };
   const kill = async (): Promise<void> => {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;

@@ -59,7 +59,7 @@ beforeAll(async () => {
   ids = creations.map(({ data }) => data.clientId);
 }, 400_000);
 
-afterAll(() => server?.dispose(), 60_000);
+afterAll(() => server?.dispose());
 
 const images = async () =>
   Promise.all(

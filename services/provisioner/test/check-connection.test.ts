@@ -3,7 +3,7 @@ import type { SshCredentials } from '@alfa-cloud/cloud-server';
 import { isRejection, type Connection } from '@alfa-cloud/contracts';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createTryConnection } from '@alfa-cloud/servers';
-import { startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
+import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
 import { checkConnection } from '../src/operations/prepare-server/check-connection.ts';
 
 let farm: Farm;
@@ -13,7 +13,7 @@ let withoutDocker: FarmServer;
 beforeAll(async () => {
   farm = await startFarm([{ docker: 'bare' }, {}]);
   [machine, withoutDocker] = farm.servers as [FarmServer, FarmServer];
-}, 120_000);
+});
 afterAll(() => farm?.dispose());
 
 type Ssh = Extract<Connection, { kind: 'ssh' }>;
@@ -87,7 +87,7 @@ test('a server that can be used: what it is and what the user may do there', asy
       clockOffsetMs: expect.any(Number),
     },
   });
-  expect(await machine.connections()).toBe(0);
+  await eventually('the connection to be closed', async () => (await machine.connections()) === 0);
 });
 
 /** The machine without Docker, before the one that has it. */
@@ -102,7 +102,7 @@ test('a server behind a jump host: both host keys and both public keys', async (
     jump: { hostKey: withoutDocker.hostKey('ed25519'), publicKey: farm.keys.rsa.publicKey },
     check: { jump: { hostKeyFingerprint: expect.stringMatching(/^SHA256:/) } },
   });
-  expect(await withoutDocker.connections()).toBe(0);
+  await eventually('the connection to be closed', async () => (await withoutDocker.connections()) === 0);
 });
 
 test('a user who needs sudo for Docker and for the directory', async () => {
@@ -190,4 +190,4 @@ test('a server that does not answer is given up in time', async () => {
   } finally {
     await machine.mendCable();
   }
-}, 30_000);
+});

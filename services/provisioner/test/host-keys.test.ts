@@ -11,7 +11,7 @@ let machine: FarmServer;
 beforeAll(async () => {
   farm = await startFarm([{}]);
   [machine] = farm.servers as [FarmServer];
-}, 60_000);
+});
 afterAll(() => farm?.dispose());
 afterEach(stopRigs);
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
 }, 300_000);
 
-afterAll(() => server?.dispose(), 60_000);
+afterAll(() => server?.dispose());
 
 /** What the read models would say. */
 const view = async (): Promise<ClientView> => {
@@ -175,7 +175,7 @@ describe('the observer', () => {
         const seen = await last();
         return seen !== undefined && seen.available === available && seen;
       },
-      { timeoutMs: 40_000 },
+      { timeoutMs: 60_000 },
     );
 
   test('sees a container that is stopped and started, or that dies', async () => {
@@ -184,14 +184,14 @@ describe('the observer', () => {
     expect((await becomes(false)).reason).toMatch(/^container exited with code \d+$/);
     await cloud.docker.startContainer(container);
     expect(await becomes(true)).toMatchObject({ reason: null });
-  }, 90_000);
+  });
 
   test('says nothing about a reboot that goes well', async () => {
     const before = (await clientEvents()).filter(({ type }) => type === 'ClientAvailabilityChanged').length;
     await rig.succeed(commandOf('RebootClient', { clientId }));
     const after = (await clientEvents()).filter(({ type }) => type === 'ClientAvailabilityChanged').length;
     expect(after).toBe(before);
-  }, 90_000);
+  });
 
   test('can tell nothing while the engine or the whole server is away, and knows when it is back', async () => {
     for (const away of [() => server.engine.kill(), () => server.engine.powerOff()]) {
@@ -200,5 +200,5 @@ describe('the observer', () => {
       await server.engine.start();
       await becomes(true);
     }
-  }, 120_000);
+  });
 });

@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { connectLocalServer, connectSshServer, type CloudServer } from '@alfa-cloud/cloud-server';
 import {
   startDockerEngine,
   startFarm,
   temporaryDirectory,
+  walkExtent,
   type DockerEngine,
   type DockerEngineOptions,
   type FarmServer,
@@ -14,46 +18,77 @@ export interface RealServer {
   /** Where the provisioner keeps its files. */
   readonly root: string;
   readonly cloud: CloudServer;
+  /** Runs a program on it as root, not by way of `cloud`, and gives its output. */
+  run(program: string, ...args: string[]): Promise<string>;
   /** For `afterAll`: ends the rigs, then the engine with everything on it, then removes the files. */
   dispose(): Promise<void>;
 }
 
-/**
- * A server with a Docker Engine of its own.
- * @param options of the engine
- * @param prepare done to its root before the engine starts; what it adds to `undo` happens after the engine's end
- */
-export const startRealServer = async (
-  prepare?: (root: string, undo: AsyncDisposableStack) => Promise<void>,
-  options: DockerEngineOptions = {},
-): Promise<RealServer> => {
+export interface RealServerOptions extends Pick<DockerEngineOptions, 'ownNetwork'> {
+  /** Its backups lie on a disk of their own, of 8 MB. Default false. */
+  readonly smallBackups?: boolean;
+}
+
+const onThisMachine = async (program: string, ...args: string[]): Promise<string> =>
+  (await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 ** 2 })).stdout;
+
+/** Mounts the disk for the backups. An engine that is to see it starts afterwards. */
+const mountSmallDisk = async (run: RealServer['run'], directory: string): Promise<void> => {
+  await run('mkdir', '-p', directory);
+  await run('mount', '-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', directory);
+};
+
+/** A server with a Docker Engine of its own, on this machine. */
+export const startRealServer = async ({
+  smallBackups = false,
+  ...options
+}: RealServerOptions = {}): Promise<RealServer> => {
   await using started = new AsyncDisposableStack();
   const { path: root } = started.use(await temporaryDirectory('alfa-provisioner-'));
-  await prepare?.(root, started);
+  if (smallBackups) {
+    const directory = join(root, 'backups');
+    await mountSmallDisk(onThisMachine, directory);
+    started.defer(async () => void (await onThisMachine('umount', directory)));
+  }
   const engine = started.use(await startDockerEngine(options));
   const { socketPath, address } = engine;
   const cloud = connectLocalServer({ socketPath, root, address });
   started.defer(() => cloud.close());
   started.defer(stopRigs);
   const all = started.move();
-  return { engine, root, cloud, dispose: () => all.disposeAsync() };
+  return { engine, root, cloud, run: onThisMachine, dispose: () => all.disposeAsync() };
 };
 
-/** A server of a farm of its own, over ssh. */
-const startFarmServer = async (): Promise<RealServer> => {
+/** A server of a farm of its own, over ssh. It has a network of its own whatever is asked for. */
+const startFarmServer = async ({ smallBackups = false }: RealServerOptions = {}): Promise<RealServer> => {
   await using started = new AsyncDisposableStack();
   const farm = started.use(await startFarm([{ docker: true }]));
-  const { engine, address: host, root } = farm.servers[0] as FarmServer;
+  const machine = farm.servers[0] as FarmServer;
+  const { engine, address: host, root } = machine;
+  const run: RealServer['run'] = (program, ...args) => machine.run(program, ...args);
+  if (smallBackups) {
+    await mountSmallDisk(run, `${root}/backups`);
+    await run('chown', 'alfa', `${root}/backups`);
+  }
   const login = { host, username: 'alfa', credentials: async () => farm.keys.ed25519 };
   const cloud = connectSshServer({ ...login, root });
   started.defer(() => cloud.close());
   started.defer(stopRigs);
   const all = started.move();
-  return { engine, root, cloud, dispose: () => all.disposeAsync() };
+  return { engine, root, cloud, run, dispose: () => all.disposeAsync() };
 };
 
-/** What must be the same on every server is tested on one of each kind. */
-export const kindsOfServers: readonly [string, () => Promise<RealServer>][] = [
-  ['local', () => startRealServer()],
+type Kind = readonly [string, (options?: RealServerOptions) => Promise<RealServer>];
+
+export const allKindsOfServers: readonly Kind[] = [
+  ['local', startRealServer],
   ['ssh', startFarmServer],
 ];
+
+/**
+ * What must be the same on every server is tested on one of each kind by `ALFA_TEST_WALK=full`, else on this machine's. What the transport makes
+ * different is tested in `libs/cloud-server` on both, and by whole products in `embedded`.
+ */
+export const kindsOfServers: readonly Kind[] = walkExtent(process.env, new Date()).isFull
+  ? allKindsOfServers
+  : allKindsOfServers.slice(0, 1);

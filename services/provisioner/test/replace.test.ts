@@ -3,7 +3,7 @@ import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Command, CommandData, CommandName } from '@alfa-cloud/contracts';
-import { buildAnew, freePort } from '@alfa-cloud/testing';
+import { buildAnew, eventually, freePort } from '@alfa-cloud/testing';
 import { loadClient } from '../src/domain/load.ts';
 import { inventory } from '../src/resources/inventory.ts';
 import { startRealServer, type RealServer } from './real-server.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ cloud } = server);
   rig = await startRig({
     cloud,
-    creation: { observeMs: 3000, healthMs: 8000 },
+    creation: { observeMs: 1000 },
     observer: async ({ step, phase }) => onMoment(`${step} ${phase}`),
   });
   httpPort = await freePort();
@@ -36,12 +36,15 @@ beforeAll(async () => {
   await rig.succeed(creation);
 }, 300_000);
 
-afterAll(() => server?.dispose(), 60_000);
+afterAll(() => server?.dispose());
 
 const endOf = async (command: { id: string }) => (await rig.eventsOf(operationIdOf(command))).at(-1);
 
+/** By a provisioner that waits for health no longer than that. */
 const fail = async <Name extends CommandName>(command: Command<CommandData<Name>, Name>) => {
-  await rig.send(command);
+  const { store, vault } = rig;
+  const impatient = await startRig({ cloud, store, vault, creation: { observeMs: 1000, healthMs: 8000 } });
+  await impatient.send(command);
   const end = await endOf(command);
   if (end?.type !== 'OperationFailed') throw new Error(await rig.story(operationIdOf(command)));
   return end.data;
@@ -117,30 +120,26 @@ test('a switch to the next version loses no request', async () => {
   expect(container.Config.Labels['cloud.alfa.image.reference']).toBe('alfa/client:2');
   expect(container.Id).not.toBe(old.Id);
   expect(await inventory(cloud)).toEqual(before);
-}, 120_000);
+});
 
 test.each([
   ['alfa/client:unhealthy', 'healthy', /\/healthz answered 5\d\d/],
   ['alfa/client:broken', 'next', /The container ended with exit code 1.*the release is incomplete/s],
-])(
-  'a switch to %s loses no request and is rolled back',
-  async (targetImage, step, reason) => {
-    const before = await inspect();
-    const failed = fail(commandOf('SwitchImage', { clientId, targetImage }));
-    only200(await visitDuring(failed));
-    const { cause, leftovers } = await failed;
-    expect(cause).toMatchObject({ code: 'rolled_back', step, reason: expect.stringMatching(reason) });
-    expect(cause.reason).toContain('Last lines of container alfa-switch.next:');
-    expect(leftovers).toEqual([]);
-    expect(await containersOfClient()).toEqual(['alfa-switch']);
-    const after = await inspect();
-    expect({ id: after.Id, startedAt: after.State.StartedAt }).toEqual({
-      id: before.Id,
-      startedAt: before.State.StartedAt,
-    });
-  },
-  180_000,
-);
+])('a switch to %s loses no request and is rolled back', async (targetImage, step, reason) => {
+  const before = await inspect();
+  const failed = fail(commandOf('SwitchImage', { clientId, targetImage }));
+  only200(await visitDuring(failed));
+  const { cause, leftovers } = await failed;
+  expect(cause).toMatchObject({ code: 'rolled_back', step, reason: expect.stringMatching(reason) });
+  expect(cause.reason).toContain('Last lines of container alfa-switch.next:');
+  expect(leftovers).toEqual([]);
+  expect(await containersOfClient()).toEqual(['alfa-switch']);
+  const after = await inspect();
+  expect({ id: after.Id, startedAt: after.State.StartedAt }).toEqual({
+    id: before.Id,
+    startedAt: before.State.StartedAt,
+  });
+});
 
 test('a switch that is cancelled under observation leads visitors back, and loses no request', async () => {
   const before = await inspect();
@@ -154,7 +153,7 @@ test('a switch that is cancelled under observation leads visitors back, and lose
   expect(await endOf(command)).toMatchObject({ type: 'OperationCancelled', data: { leftovers: [] } });
   expect((await inspect()).Id).toBe(before.Id);
   expect(await containersOfClient()).toEqual(['alfa-switch']);
-}, 120_000);
+});
 
 test('a rollback leads back to the version before, and loses no request', async () => {
   only200(await visitDuring(rig.succeed(commandOf('RollBackImage', { clientId }))));
@@ -163,7 +162,7 @@ test('a rollback leads back to the version before, and loses no request', async 
   // The alias outlives the renaming and a new start.
   await rig.succeed(commandOf('RebootClient', { clientId }));
   expect(await visit('/')).toBe(200);
-}, 120_000);
+});
 
 test('changed limits are those of the container afterwards, and no request is lost', async () => {
   const limits = { memoryMb: 300, cpus: 0.5, pids: 77 };
@@ -173,7 +172,7 @@ test('changed limits are those of the container afterwards, and no request is lo
     NanoCpus: 5e8,
     PidsLimit: 77,
   });
-}, 120_000);
+});
 
 test('further host names answer as the client, and the container stays', async () => {
   const before = await inspect();
@@ -183,8 +182,9 @@ test('further host names answer as the client, and the container stays', async (
   expect(await look('lab.example')).toMatchObject({ status: 200, headers: { 'x-alfa-client': 'switch' } });
   expect((await inspect()).Id).toBe(before.Id);
   await rig.succeed(commandOf('ChangeClient', { clientId, aliases: [] }));
-  expect((await look('lab.example')).status).toBe(404);
-}, 120_000);
+  // For a moment after a reload an old worker of the proxy may answer.
+  await eventually('the name is gone', async () => (await look('lab.example')).status === 404);
+});
 
 describe('an image that is built anew under its name while a client runs from it', () => {
   const reference = 'alfa/client:rolling';
@@ -240,5 +240,5 @@ describe('an image that is built anew under its name while a client runs from it
     expect(images.flatMap(({ references }) => references)).not.toContainEqual(
       expect.stringContaining('alfa-keep'),
     );
-  }, 120_000);
+  });
 });

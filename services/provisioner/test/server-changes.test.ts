@@ -22,7 +22,7 @@ beforeAll(async () => {
   ({ cloud } = server);
 }, 300_000);
 
-afterAll(() => server?.dispose(), 60_000);
+afterAll(() => server?.dispose());
 
 const endOf = async (command: { id: string }) => {
   const end = (await rig.eventsOf(operationIdOf(command))).at(-1);
@@ -64,7 +64,7 @@ test('a server is prepared again on another port with the database it has, takes
     faults: [{ code: 'server_has_clients' }],
   });
   expect((await inventory(cloud)).containers).toEqual(['alfa-database', 'alfa-lab', 'alfa-proxy']);
-}, 180_000);
+});
 
 /** A visitor of the client who asks without a pause while something happens. Answers what he got that was not the page, in words. */
 const visited = async (happening: () => Promise<unknown>): Promise<string[]> => {
@@ -100,7 +100,7 @@ test('a ready server is prepared again while its clients are served', async () =
   const before = await idsOf();
   expect(await visited(prepare)).toEqual([]);
   expect(await idsOf()).toEqual(before);
-}, 60_000);
+});
 
 describe('what differs on a server is found, told and put right', () => {
   const configuration = 'proxy/conf.d/alfa.conf';
@@ -125,7 +125,7 @@ describe('what differs on a server is found, told and put right', () => {
     });
     expect(troubles).toEqual([]);
     expect(await watched.look()).toEqual([]);
-  }, 60_000);
+  });
 
   test('its configuration gone, and no visitor notices', async () => {
     const codes = 'proxy_configuration_changed';
@@ -134,7 +134,7 @@ describe('what differs on a server is found, told and put right', () => {
       expect(await watched.look()).toEqual([`degraded: ${codes}`, `mended: ${codes}`, 'ok']);
     });
     expect(troubles).toEqual([]);
-  }, 60_000);
+  });
 
   test('a proxy that does not start again because of a stray brace', async () => {
     await damage();
@@ -143,13 +143,13 @@ describe('what differs on a server is found, told and put right', () => {
     const codes = 'proxy_configuration_changed container_not_running proxy_configuration_refused';
     expect(await watched.look()).toEqual([`down: ${codes}`, `mended: ${codes}`, 'ok']);
     expect((await cloud.get({ port, host: 'lab.other.test', path: '/' })).status).toBe(200);
-  }, 60_000);
+  });
 
   test('a database that was stopped by hand', async () => {
     await cloud.docker.stopContainer('alfa-database');
     const codes = 'container_not_running';
     expect(await watched.look()).toEqual([`down: ${codes}`, `mended: ${codes}`, 'ok']);
-  }, 90_000);
+  });
 
   test('a directory that was removed and made anew, which the proxy sees no longer', async () => {
     await cloud.files.removeDirectory('proxy/conf.d');
@@ -158,7 +158,7 @@ describe('what differs on a server is found, told and put right', () => {
     const codes = 'proxy_configuration_changed mount_lost';
     expect(await watched.look()).toEqual([`degraded: ${codes}`, `mended: ${codes}`, 'ok']);
     expect((await cloud.get({ port, host: 'lab.other.test', path: '/' })).status).toBe(200);
-  }, 60_000);
+  });
 
   test('a container that differs is named and goes on serving until the server is prepared', async () => {
     const [database, proxy] = await idsOf();
@@ -177,14 +177,14 @@ describe('what differs on a server is found, told and put right', () => {
     expect((await idsOf())[0]).toBe(database);
     expect(await watched.look()).toEqual(['ok']);
     expect((await cloud.get({ port, host: 'lab.other.test', path: '/' })).status).toBe(200);
-  }, 90_000);
+  });
 
   test('the network, removed while nothing that runs was attached to it', async () => {
     for (const name of ['alfa-lab', 'alfa-proxy', 'alfa-database']) await cloud.docker.stopContainer(name);
     await cloud.docker.removeNetwork('alfa');
     const codes = 'network_missing container_not_running';
     expect(await watched.look()).toEqual([`down: ${codes}`, `mended: ${codes}`, 'ok']);
-  }, 90_000);
+  });
 });
 
 /** Makes the proxy as a version would have that did not bound the life of nginx's old workers. */

@@ -5,7 +5,7 @@ import { volume } from '../src/resources/volume/volume.ts';
 import { backupIdOf } from '../src/operations/steps/backup.ts';
 import type { BackupLocation } from '../src/resources/backup/backup-location.ts';
 import { freePort } from '@alfa-cloud/testing';
-import { kindsOfServers, type RealServer } from './real-server.ts';
+import { allKindsOfServers, type RealServer } from './real-server.ts';
 import { commandOf, operationIdOf, startRig } from './rig.ts';
 
 /** One client on two servers: at home on the one, and on the other with an empty volume and an empty database. */
@@ -52,7 +52,7 @@ const run = async (cloud: CloudServer, container: string, argv: string[], stdin:
 export const startTransferRig = async (image = 'alfa/client:1'): Promise<TransferRig> => {
   const servers: RealServer[] = [];
   try {
-    for (const [, start] of kindsOfServers) servers.push(await start());
+    for (const [, start] of allKindsOfServers) servers.push(await start());
     const [here, there] = servers as [RealServer, RealServer];
     const [home, target] = [await startRig({ cloud: here.cloud }), await startRig({ cloud: there.cloud })];
     const clients: ClientOnServer[] = [];

@@ -29,7 +29,7 @@ fi
 
 # A control group can be removed once its last process is gone, which the kernel takes a moment for.
 groups() { find /sys/fs/cgroup -depth -type d \( -path "*/$name" -o -path "*/$name/*" \) 2>/dev/null; }
-tries=100
+tries=1200
 while [ -n "$(groups)" ]; do
   groups | while read -r group; do rmdir "$group" 2>/dev/null; done
   tries=$((tries - 1))

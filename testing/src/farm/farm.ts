@@ -17,9 +17,15 @@ export interface Farm extends AsyncDisposable {
   dispose(): Promise<void>;
 }
 
-/** Starts a farm with a server for each entry. Needs root. */
-export async function startFarm(servers: readonly FarmServerOptions[]): Promise<Farm> {
-  const place = await takePlace();
+/**
+ * Starts a farm with a server for each entry. Needs root.
+ * @param options.firstPlace lowest number of the place to take, 1 to 16. A place with a high number is not taken by others as soon as it is free
+ */
+export async function startFarm(
+  servers: readonly FarmServerOptions[],
+  { firstPlace = 1 }: { firstPlace?: number } = {},
+): Promise<Farm> {
+  const place = await takePlace(firstPlace);
   const started: FarmServer[] = [];
   const dispose = async () => {
     await Promise.all(started.map((server) => server.dispose()));

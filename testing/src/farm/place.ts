@@ -20,9 +20,9 @@ export interface Place {
 const places = 16;
 const firstNetwork = 77;
 
-/** Takes the first place that nobody holds and whose addresses nobody uses, and makes its bridge. */
-export async function takePlace(): Promise<Place> {
-  for (let number = 1; number <= places; number += 1) {
+/** Takes the first place, of those from `first` on, that nobody holds and whose addresses nobody uses, and makes its bridge. */
+export async function takePlace(first = 1): Promise<Place> {
+  for (let number = first; number <= places; number += 1) {
     const place = await tryPlace(`alfa-farm${number}`, `10.${firstNetwork + number - 1}`);
     if (place !== undefined) return place;
   }
