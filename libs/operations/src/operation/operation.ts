@@ -7,13 +7,22 @@ import {
   type OperationKind,
 } from '@alfa-cloud/contracts';
 import { errorName } from '@alfa-cloud/service-kit';
-import type { Transferred } from '../runner/transfer-record.ts';
 
 /** Which operations another one runs, as its stream says it. */
 export type PlannedChildren = Omit<
   Extract<OperationEvent, { type: 'OperationChildrenPlanned' }>['data'],
   'operationId' | 'part'
 >;
+
+/** How far a transfer is. */
+export interface Transferred {
+  /** What is transferred, e.g. "storage". Another one than before begins anew. */
+  what: string;
+  /** Transferred so far, in all. */
+  bytes: number;
+  /** How many there will be; null: nobody knows. */
+  totalBytes: number | null;
+}
 
 /** What a step may use besides its context. */
 export interface StepIo {

@@ -1,20 +1,11 @@
 import type { TransferProgress } from '@alfa-cloud/contracts';
+import type { Transferred } from '../operation/operation.ts';
 
 /** Shortest time between two records of one transfer in its first minute, and later, ms. */
 const firstEveryMs = 2000;
 const laterEveryMs = 10_000;
 const firstMs = 60_000;
 const mebibyte = 1024 ** 2;
-
-/** How far a transfer is. */
-export interface Transferred {
-  /** What is transferred, e.g. "storage". Another one than before begins anew. */
-  what: string;
-  /** Transferred so far, in all. */
-  bytes: number;
-  /** How many there will be; null: nobody knows. */
-  totalBytes: number | null;
-}
 
 export interface TransferRecordOptions {
   /** Stores one record, with its line for the log. */
