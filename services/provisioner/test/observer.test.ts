@@ -154,7 +154,7 @@ describe('the observer', () => {
       clock: () => new Date(),
       logger,
       // One round at the start; all that follows is known from the engine's events.
-      config: { everyMs: 3_600_000, probeMs: 3000, parallel: 4, confirmMs: 1000 },
+      config: { everyMs: 3_600_000, probeMs: 15_000, parallel: 4, confirmMs: 1000 },
     });
     observer.start();
   });
