@@ -50,6 +50,14 @@ export {
   mailTemplates,
   type MailTransportKind,
 } from './attributes/mails.ts';
+export {
+  type NoticeRecipient,
+  type NoticeType,
+  noticeTypes,
+  subscribedTypes,
+  WebhookAttributes,
+  WebhookChanges,
+} from './attributes/webhooks.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';
 export { BuildImage, CancelOperation, RetryOperation } from './commands/operations.ts';
@@ -80,6 +88,8 @@ export { type CredentialsEvent } from './events/credentials.ts';
 export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
 export { type MailEvent } from './events/mails.ts';
+export { type NoticeEvent } from './events/notices.ts';
+export { type WebhookEvent } from './events/webhooks.ts';
 export { type PasswordLinkEvent } from './events/password-links.ts';
 export { EventMetadata } from './events/metadata.ts';
 export {
@@ -145,6 +155,7 @@ export {
   type ListClients,
   type ListHistory,
   type ListMails,
+  type ListNotices,
   type ListImages,
   type ListOperations,
   type Page,
@@ -220,6 +231,7 @@ export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/mail-views.ts';
 export * from './views/monitoring-views.ts';
+export * from './views/notice-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';
 export * from './views/password-link-views.ts';

@@ -6,6 +6,9 @@ export const streams = {
   client: (id: string) => `client-${id}`,
   operation: (id: string) => `operation-${id}`,
   mail: (id: string) => `mail-${id}`,
+  notice: (id: string) => `notice-${id}`,
+  /** Where notices go besides the administrator's addresses, all in one: there are few. */
+  webhooks: 'webhooks',
   /** @param id SHA-256 of the link's token, hex */
   passwordLink: (id: string) => `passwordlink-${id}`,
   /**

@@ -27,6 +27,7 @@ import { servePasswordPages } from './password-page/serve-page.ts';
 import type { CredentialsStore, GatewayDeps } from './ports.ts';
 import { serverRoutes } from './servers/routes.ts';
 import type { RouteServices } from './services.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 export interface ApiGateway extends HostedService {
   readonly app: Express;
@@ -87,6 +88,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...historyRoutes(services),
     ...alertRoutes(services),
     ...mailRoutes(services),
+    ...webhookRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
     descriptionRoute(() => routes),

@@ -56,6 +56,11 @@ const wishes: Record<string, { path: string } & Sending> = {
     path: `/clients/${clientId}/restore`,
     body: body('restorations', { backupId: backupView.id, confirm: true }),
   },
+  'POST /webhooks': {
+    path: '/webhooks',
+    body: body('webhooks', { url: 'https://hooks.test/', events: ['bulk.failed'] }),
+  },
+  'PATCH /webhooks/{id}': { path: `/webhooks/${clientId}`, body: body('webhooks', { active: false }) },
   'POST /servers/{id}/accept_host_key': {
     path: `/servers/${clientId}/accept_host_key`,
     body: body('host-keys', { fingerprint: `SHA256:${'A'.repeat(43)}` }),

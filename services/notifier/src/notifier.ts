@@ -1,12 +1,15 @@
 import { hostname } from 'node:os';
 import { newId } from '@alfa-cloud/contracts';
-import type { EventStore } from '@alfa-cloud/event-sourcing';
+import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { CommandServer, Messaging, QueryServer } from '@alfa-cloud/messaging';
 import type { Vault } from '@alfa-cloud/secrets';
 import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { NotifierConfig } from './config.ts';
 import { openTransport } from './open-transport.ts';
+import { mailChannel, webhookChannel } from './notices/channels.ts';
+import { followEvents } from './notices/follow-events.ts';
+import { sendNotices, type SendNoticesDeps } from './notices/send-notices.ts';
 import { operationHandlers } from './operations/index.ts';
 import type { DeliverDeps } from './outbox/deliver.ts';
 import { createOutbox } from './outbox/outbox.ts';
@@ -15,11 +18,13 @@ import { previewQueries } from './preview.ts';
 import { createRepeated, type Repeated } from './repeated.ts';
 import { createSchedule } from './schedule/schedule.ts';
 import { loadTemplates } from './templates/templates.ts';
+import { webhookQueries } from './webhooks/webhook-queries.ts';
+import { tidyOutbox } from './transport/tidy-outbox.ts';
 import type { MailTransport } from './transport/mail-transport.ts';
 
 export interface NotifierDeps {
   messaging: Messaging;
-  eventStore: EventStore;
+  eventStore: EventStoreConnection;
   vault: Vault;
   logger: Logger;
   /** Default: the system's. */
@@ -28,6 +33,10 @@ export interface NotifierDeps {
 
 /** Longest time that commands and mails under way get to finish when the service stops, ms. */
 const graceMs = 15_000;
+/** Longest wait for the receiver of a webhook, ms. */
+const webhookMs = 10_000;
+/** JetStream KV bucket of how far the events were followed. */
+const followedBucket = 'alfa-notices';
 /** Mails at the same time where nothing else limits them. */
 const filesAtOnce = 4;
 
@@ -39,6 +48,7 @@ export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): Host
   let queries: QueryServer | undefined;
   let commands: CommandServer | undefined;
   let repeated: Repeated[] = [];
+  let unfollow: (() => Promise<void>) | undefined;
   return {
     checks: {},
     async start() {
@@ -50,17 +60,30 @@ export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): Host
       queries = await messaging.serveQueries('notifier', {
         ...previewQueries(mails),
         ...passwordLinkQueries(mails),
+        ...webhookQueries(mails),
       });
       commands = await messaging.serveCommands('notifier', {
         handlers: operationHandlers(mails, `${hostname()}/${process.pid}/${newId().slice(0, 8)}`),
         onPoison: (poison) => rejectPoison(store, poison),
         onLateDecision: (decision) => recordLateDecision(store, decision),
       });
-      repeated = repeatedWork(config, mails);
+      repeated = [
+        ...repeatedWork(config, mails),
+        ...tidying(config, mails),
+        noticeWork(config, noticeDeps(config, mails)),
+      ];
       for (const each of repeated) each.start();
+      unfollow = await followEvents({
+        store,
+        clock,
+        logger,
+        client: store.client,
+        config: config.notices,
+        bucket: await messaging.buckets.open(followedBucket),
+      });
     },
     async stop() {
-      const working = Promise.all(repeated.map((each) => each.stop()));
+      const working = Promise.all([...repeated.map((each) => each.stop()), unfollow?.()]);
       await commands?.stop(graceMs);
       // A mail server that keeps silent is not waited for; its mail is tried again by the next process.
       const silent = setTimeout(() => transport?.close(), graceMs);
@@ -94,3 +117,43 @@ const repeatedWork = ({ schedule: rules, smtp, lookS }: NotifierConfig, mails: D
   });
   return [sending, warning];
 };
+
+const noticeDeps = (
+  { notices: { emails, language, allowPrivate } }: NotifierConfig,
+  { store, vault, queries, transport, clock, logger }: DeliverDeps,
+): SendNoticesDeps => ({
+  store,
+  queries,
+  clock,
+  logger,
+  channels: {
+    webhook: webhookChannel({ store, vault, clock }, { allowPrivate, deadlineMs: webhookMs }),
+    mail: mailChannel(transport, { emails, language, clock }),
+  },
+});
+
+const noticeWork = ({ lookS, schedule: { timeZone } }: NotifierConfig, deps: SendNoticesDeps): Repeated =>
+  createRepeated({
+    expression: `*/${lookS} * * * * *`,
+    timeZone,
+    run: (signal) => sendNotices(deps, signal),
+    failure: 'notices that are due not looked at',
+    logger: deps.logger,
+  });
+
+/** Of an outbox of files, each minute, also while no mail is written. */
+const tidying = (
+  { smtp, outboxDirectory, outboxLimits, schedule: { timeZone } }: NotifierConfig,
+  { clock, logger }: DeliverDeps,
+): Repeated[] =>
+  smtp !== null
+    ? []
+    : [
+        createRepeated({
+          expression: '30 * * * * *',
+          timeZone,
+          run: () => tidyOutbox(outboxDirectory, outboxLimits, clock()),
+          failure: 'outbox not tidied',
+          logger,
+        }),
+      ];

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { startMailServer, type MailServer } from '@alfa-cloud/testing/mail';
+import { dkimFault, startMailServer, type MailServer } from '@alfa-cloud/testing/mail';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
@@ -205,17 +205,20 @@ test('encryption is used where it is offered; where it is required, only with a 
 
 test('mails are signed by DKIM when there is a key', async () => {
   const server = await serve();
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await connect(server.port, { dkim: { domain: 'alfa.test', selector: 'm1', privateKey } }).send(
     mailFor('ru'),
   );
   const signature = server.received[0]?.raw.replaceAll(/\r\n\s+/g, ' ').match(/^DKIM-Signature: (.*)$/m)?.[1];
   expect(signature).toMatch(/d=alfa\.test;.*s=m1;/);
   expect(signature).toMatch(/h=from:.*subject:.*message-id/i);
+  const raw = server.received[0]?.raw ?? '';
+  expect(dkimFault(raw, keys.publicKey)).toBeNull();
+  expect(dkimFault(raw.replace('\r\nSubject: ', '\r\nSubject: x'), keys.publicKey)).toMatch(/header changed/);
+  expect(dkimFault(`${raw}x\r\n`, keys.publicKey)).toBe('body changed');
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  expect(dkimFault(raw, other.publicKey)).toMatch(/another key/);
 });
 
 test('a connection is kept over mails, and no more are made than allowed', async () => {

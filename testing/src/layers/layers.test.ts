@@ -38,7 +38,7 @@ const contracts: Layers = [
 const projector: Layers = [
   ['answering', 'observations'],
   'alerts',
-  ['availability', 'images', 'servers', 'backups', 'mails', 'operations'],
+  ['availability', 'images', 'servers', 'backups', 'mails', 'notices', 'operations'],
   ['clients', 'history'],
   'queries',
   'read-models',
@@ -51,7 +51,7 @@ const gateway: Layers = [
   ['access', 'commands'],
   'password-page',
   'operations',
-  ['alerts', 'mails'],
+  ['alerts', 'mails', 'webhooks'],
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

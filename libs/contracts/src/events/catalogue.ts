@@ -3,11 +3,13 @@ import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
 import { mailEvents, type MailEvent } from './mails.ts';
+import { noticeEvents, type NoticeEvent } from './notices.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
 import { passwordLinkEvents, type PasswordLinkEvent } from './password-links.ts';
 import { placementEvents, type PlacementEvent } from './placement.ts';
 import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
+import { webhookEvents, type WebhookEvent } from './webhooks.ts';
 
 /** Every event type with the JSON Schema of its data, in its newest shape. */
 export const eventCatalogue = {
@@ -22,6 +24,8 @@ export const eventCatalogue = {
   ...sshKeyEvents,
   ...mailEvents,
   ...passwordLinkEvents,
+  ...webhookEvents,
+  ...noticeEvents,
 };
 
 export type AlfaEvent =
@@ -35,5 +39,7 @@ export type AlfaEvent =
   | ControlPlaneEvent
   | SshKeyEvent
   | MailEvent
-  | PasswordLinkEvent;
+  | PasswordLinkEvent
+  | WebhookEvent
+  | NoticeEvent;
 export type EventType = AlfaEvent['type'];

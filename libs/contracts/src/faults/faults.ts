@@ -69,6 +69,7 @@ export const faultCatalogue = {
     titleRu: 'Сервер не показывает ключа хоста',
   },
   too_many_keys: { kind: 'conflict', title: 'Too many key pairs', titleRu: 'Слишком много пар ключей' },
+  too_many_webhooks: { kind: 'conflict', title: 'Too many webhooks', titleRu: 'Слишком много вебхуков' },
   key_unknown: { kind: 'invalid', title: 'Key pair does not exist', titleRu: 'Такой пары ключей нет' },
   passphrase_required: {
     kind: 'invalid',

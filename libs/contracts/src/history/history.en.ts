@@ -226,6 +226,9 @@ export const historyEn = {
       ? `${mails[of.template]} handed over to the mail server`
       : `${mails[of.template]} written to a file: no mail server is configured`,
   mailGivenUp: (of: { template: MailTemplate }) => `${mails[of.template]} not sent`,
+  webhookSet: (of: { url: string; active: boolean }) =>
+    `Webhook to ${of.url} set${of.active ? '' : ', switched off'}`,
+  webhookRemoved: () => 'Webhook removed',
   passwordLinkOpened: () => 'Password shown by the one-time link of a mail',
   serverRemoved: () => 'Server removed',
   credentialsChanged: ({ login }: { login: string | null }) =>

@@ -197,6 +197,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
       ? `${mails[template]}: передано почтовому серверу`
       : `${mails[template]}: записано в файл, почтовый сервер не настроен`,
   mailGivenUp: ({ template }) => `${mails[template]}: не отправлено`,
+  webhookSet: ({ url, active }) => `Вебхук на ${url} задан${active ? '' : ', выключен'}`,
+  webhookRemoved: () => 'Вебхук удалён',
   passwordLinkOpened: () => 'Пароль показан по одноразовой ссылке из письма',
   serverRemoved: () => 'Сервер удалён',
   credentialsChanged: ({ login }) =>

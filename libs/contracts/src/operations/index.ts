@@ -30,3 +30,4 @@ export { sendExpire } from './send-expire.ts';
 export { sendSuccess } from './send-success.ts';
 export { setOwnerPassword } from './set-owner-password.ts';
 export { switchAllImages, switchImage } from './switch-image.ts';
+export { createWebhook, changeWebhook, removeWebhook, testWebhook, replayDelivery } from './webhooks.ts';

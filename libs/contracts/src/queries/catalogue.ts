@@ -23,6 +23,7 @@ import type {
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { PasswordLinkView } from '../views/password-link-views.ts';
+import type { NoticeStatus, NoticeView, WebhookView } from '../views/notice-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
 import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
@@ -115,6 +116,18 @@ export interface ListMails {
   };
 }
 
+/** Newest first; with `dueBy` the longest due first. */
+export interface ListNotices {
+  page: PageRequest;
+  filter: {
+    /** Of a webhook, or of one of the administrator's addresses. */
+    recipientId?: string;
+    status?: NoticeStatus;
+    /** RFC 3339: only those that may be attempted at that moment. */
+    dueBy?: string;
+  };
+}
+
 export type ImageSortField = 'name' | 'createdAt' | 'sizeBytes' | 'clientCount';
 
 export interface ListImages {
@@ -186,6 +199,10 @@ export interface Queries {
   GetMail: { request: { id: string }; result: MailView };
   /** The mail as the client would get it now, in its language. */
   PreviewMail: { request: { clientId: string; template: MailTemplate }; result: MailPreview };
+  ListWebhooks: { request: Record<string, never>; result: { items: WebhookView[] } };
+  GetWebhook: { request: { id: string }; result: WebhookView };
+  ListNotices: { request: ListNotices; result: Page<NoticeView> };
+  GetNotice: { request: { id: string }; result: NoticeView };
   /** Looks at a link without opening it. `linkId` as `passwordLinkIdOf`. */
   GetPasswordLink: { request: { linkId: string }; result: PasswordLinkView };
   /**
@@ -242,6 +259,10 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListMails: { service: 'projector' },
   GetMail: { service: 'projector' },
   PreviewMail: { service: 'notifier' },
+  ListWebhooks: { service: 'notifier' },
+  GetWebhook: { service: 'notifier' },
+  ListNotices: { service: 'projector' },
+  GetNotice: { service: 'projector' },
   GetPasswordLink: { service: 'notifier' },
   OpenPasswordLink: { service: 'notifier' },
   ListImages: { service: 'projector' },

@@ -1,6 +1,7 @@
 import { copiesRu } from './copies.ru.ts';
 import { failuresRu } from './failures.ru.ts';
 import { movesRu } from './moves.ru.ts';
+import { webhooksRu } from './webhooks.ru.ts';
 import { mailsRu } from './mails.ru.ts';
 import { observationsRu } from './observations.ru.ts';
 import { placementRu } from './placement.ru.ts';
@@ -14,6 +15,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   ...failuresRu,
   ...movesRu,
   ...mailsRu,
+  ...webhooksRu,
   ...observationsRu,
   ...serversRu,
   ...sourceRu,

@@ -18,6 +18,7 @@ import { imageOverviewFields } from '../servers/image-routes.ts';
 import { sshKeyFields } from '../servers/key-routes.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
+import { deliveryFields, webhookFields } from '../webhooks/present-webhook.ts';
 import { serverFields } from '../servers/present-server.ts';
 
 const operations = [
@@ -133,6 +134,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'container-logs': containerLogs,
   'copy-plans': copyPlans,
   'create-logs': createLogs,
+  deliveries: deliveryFields,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
   'image-overviews': imageOverviewFields,
@@ -146,4 +148,5 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   'ssh-keys': sshKeyFields,
   servers: serverFields.filter((name) => name !== 'operation'),
   'users-counts': ['users', 'countedAt'],
+  webhooks: webhookFields,
 };

@@ -20,4 +20,5 @@ export const readSender = (read: ConfigReader, faults: string[]): Sender => {
   return { from, replyTo };
 };
 
-const isAddress = (text: string): boolean => address.test(text) && address.test(asciiEmail(text));
+/** True for `local@domain`. */
+export const isAddress = (text: string): boolean => address.test(text) && address.test(asciiEmail(text));

@@ -9,6 +9,7 @@ import {
   type PasswordLinkEvent,
   type ServerEvent,
   type SshKeyEvent,
+  type WebhookEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
@@ -35,6 +36,7 @@ export type HistoricEvent =
   | CredentialsEvent
   | ControlPlaneEvent
   | SshKeyEvent
+  | WebhookEvent
   | HistoricMailEvent
   | Extract<PasswordLinkEvent, { type: 'PasswordLinkOpened' }>
   | HistoricOperationEvent;

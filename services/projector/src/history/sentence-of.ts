@@ -25,6 +25,12 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
     }
     case 'MailGivenUp':
       return say('mailGivenUp', { template: event.data.template });
+    case 'WebhookSet': {
+      const { url, active } = event.data;
+      return say('webhookSet', { url, active });
+    }
+    case 'WebhookRemoved':
+      return say('webhookRemoved', {});
     case 'PasswordLinkOpened':
       return say('passwordLinkOpened', {});
     case 'OperationChildrenPlanned': {

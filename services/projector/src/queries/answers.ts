@@ -7,6 +7,7 @@ import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts'
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
 import { mailQueries } from '../mails/mail-queries.ts';
+import { noticeQueries } from '../notices/notice-queries.ts';
 import { imageQueries, type ImageUse } from '../images/image-queries.ts';
 import type { ImagesOnServers } from '../images/images-on-servers.ts';
 import { orRefused } from '../operations/refused.ts';
@@ -35,6 +36,8 @@ export type ProjectorQuery = Exclude<
   | 'PreviewMail'
   | 'GetPasswordLink'
   | 'OpenPasswordLink'
+  | 'ListWebhooks'
+  | 'GetWebhook'
 >;
 
 /** Answers from the tables as they stand, without waiting. @throws Rejection */
@@ -72,6 +75,7 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
   const backups = backupQueries(statements);
   const alerts = alertQueries(statements);
   const mails = mailQueries(statements);
+  const notices = noticeQueries(statements);
   const images = imageQueries({ statements, uses: memory.imageUses, images: seenImages, clock });
   return {
     ListServers: (request) => servers.list(request),
@@ -99,6 +103,8 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
     ListAlerts: (request) => alerts.list(request),
     ListMails: (request) => mails.list(request),
     GetMail: ({ id }) => mails.get(id),
+    ListNotices: (request) => notices.list(request),
+    GetNotice: ({ id }) => notices.get(id),
     ListImages: (request) => images.list(request),
   };
 };

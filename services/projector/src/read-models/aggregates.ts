@@ -12,7 +12,9 @@ export type Aggregate =
   | 'control-plane'
   | 'ssh-key'
   | 'mail'
-  | 'password-link';
+  | 'password-link'
+  | 'webhook'
+  | 'notice';
 
 /** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -85,6 +87,14 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   MailRetryRequested: 'mail',
   PasswordLinkIssued: 'password-link',
   PasswordLinkOpened: 'password-link',
+  WebhookSet: 'webhook',
+  WebhookRemoved: 'webhook',
+  NoticeRequested: 'notice',
+  NoticeAttempted: 'notice',
+  NoticeDelivered: 'notice',
+  NoticeFailed: 'notice',
+  NoticeGivenUp: 'notice',
+  NoticeReplayRequested: 'notice',
   BulkOperationBegun: 'bulk',
   BulkOperationEnded: 'bulk',
   OperationAccepted: 'operation',

@@ -4,10 +4,12 @@ import type {
   ControlPlaneEvent,
   CredentialsEvent,
   MailEvent,
+  NoticeEvent,
   OperationEvent,
   PasswordLinkEvent,
   ServerEvent,
   SshKeyEvent,
+  WebhookEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { inTransaction } from '@alfa-cloud/service-kit';
@@ -21,6 +23,7 @@ import { isHistoric, isHistoricMail, type HistoricEvent } from '../history/histo
 import { historyEntry, operationIdOf } from '../history/history-lines.ts';
 import { logLines } from '../operations/log-lines.ts';
 import { mailOfCreation, projectMail } from '../mails/project-mail.ts';
+import { projectNotice } from '../notices/project-notice.ts';
 import { plannedIn, projectOperation } from '../operations/project-operation.ts';
 import { projectServer } from '../servers/project-server.ts';
 import { aggregateOf } from './aggregates.ts';
@@ -120,11 +123,14 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
       return intoOperations(changes, recorded as RecordedEvent<OperationEvent>);
     case 'credentials':
     case 'ssh-key':
-      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent>);
+    case 'webhook':
+      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent | WebhookEvent>);
       return true;
     case 'password-link':
       intoPasswordLinks(tables, recorded as RecordedEvent<PasswordLinkEvent>);
       return true;
+    case 'notice':
+      return intoNotices(tables, recorded as RecordedEvent<NoticeEvent>);
     case 'mail':
       return intoMails(tables, recorded as RecordedEvent<MailEvent>);
     case 'control-plane':
@@ -208,6 +214,12 @@ const intoMails = (tables: Tables, recorded: RecordedEvent<MailEvent>): boolean 
 /** Only the opening is of audit value: that a link was issued follows from its mail. */
 const intoPasswordLinks = (tables: Tables, recorded: RecordedEvent<PasswordLinkEvent>): void => {
   if (recorded.type === 'PasswordLinkOpened') intoHistory(tables, recorded);
+};
+
+const intoNotices = (tables: Tables, recorded: RecordedEvent<NoticeEvent>): boolean => {
+  const notice = projectNotice(tables.notice(recorded.data.noticeId), recorded);
+  if (notice !== null) tables.setNotice(notice);
+  return notice !== null;
 };
 
 const intoBackups = (tables: Tables, recorded: RecordedEvent<BackupEvent>): void => {

@@ -7,6 +7,7 @@ import {
 import type { DatabaseSync } from 'node:sqlite';
 import { alertRows, type AlertRows } from '../alerts/alert-rows.ts';
 import { mailRows, type MailRows } from '../mails/mail-rows.ts';
+import { noticeRows, type NoticeRows } from '../notices/notice-rows.ts';
 import { isWhole } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import { folded, searchText } from '../clients/search-text.ts';
@@ -40,7 +41,7 @@ export interface Checkpoint {
 }
 
 /** Typed access to the tables for the projections. Rows that change are written when their cache is flushed, those that are only added at once. */
-export interface Tables extends AlertRows, MailRows {
+export interface Tables extends AlertRows, MailRows, NoticeRows {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
   operations: RowCache<StoredOperation>;
@@ -127,6 +128,7 @@ export const openTables = (database: DatabaseSync): Tables => {
       void addChange.run(position, clientId, JSON.stringify(change)),
     ...alertRows(database),
     ...mailRows(database),
+    ...noticeRows(database),
     addHistory(position, { reason, ...view }) {
       const { target, actor, kind, at, operationId } = view;
       const isPart =

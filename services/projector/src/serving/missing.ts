@@ -16,6 +16,7 @@ export const streamAskedFor = (name: ProjectorQuery, request: Request): string |
   if (name === 'GetOperation' || name === 'GetOperationLog') return streams.operation(id);
   if (name === 'GetServer') return streams.server(id);
   if (name === 'GetClient') return streams.client(id);
+  if (name === 'GetNotice') return streams.notice(id);
   return name === 'GetCreateLog' ? streams.client(clientId) : null;
 };
 

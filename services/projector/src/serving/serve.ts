@@ -111,6 +111,8 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListAlerts: (request, context) => answer('ListAlerts', request, context),
     ListMails: (request, context) => answer('ListMails', request, context),
     GetMail: (request, context) => answer('GetMail', request, context),
+    ListNotices: (request, context) => answer('ListNotices', request, context),
+    GetNotice: (request, context) => answer('GetNotice', request, context),
     ListImages: (request, context) => answer('ListImages', request, context),
   };
 };
