@@ -114,7 +114,11 @@ test('a creation that fails, its provisioner killed while it is taken back, ends
   const { entries, attributes } = await followCreation(world.call, answer.body.data.id, 300_000);
   await provisioner.stop();
 
-  expect(await provisioner.crashes()).toEqual(expect.arrayContaining(points.filter(isCertain)));
+  const crashes = await provisioner.crashes();
+  const always = ['migrate/started', 'migrate/failed', '/compensating', '/concluding', '/concluded'];
+  expect(crashes).toEqual(expect.arrayContaining(always));
+  // Not every step makes a call or has anything to take back.
+  expect(crashes.length).toBeGreaterThan(extent.isFull ? 15 : always.length + 3);
   expect(attributes).toMatchObject({ completed: 'error', error: { step: 'migrate' } });
   expect(attributes.error.reason).toContain('SQLSTATE');
   await expectCleanStory(answer.body.data.id, entries);
