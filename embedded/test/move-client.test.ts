@@ -154,7 +154,7 @@ test(
     expect([move.status, move.error]).toEqual(['ok', null]);
     expect([...new Set(seen.map(({ status }) => status))].sort((a, b) => a - b)).toEqual([200, 503]);
     console.info(
-      `moved ${size.storageMb} MB of storage and ${size.databaseMb} MB of database: page shown ${String(move.result?.['closedMs'])} ms, no visitor for ${Math.round(longestGap(seen))} ms`,
+      `moved ${size.storageMb} MB of storage and ${size.databaseMb} MB of database: page shown ${String(move.result?.['closedMs'])} ms, no visitor for ${Math.round(longestGap(seen))} ms; ${move.steps.map(({ name, durationMs }) => `${name} ${durationMs}`).join(', ')}`,
     );
 
     const written = (await writing).stdout.trim().split('\n');

@@ -106,7 +106,7 @@ export interface Finished {
   status: 'ok' | 'error' | 'cancelled';
   error: { code: string; reason: string; step: string | null } | null;
   result: Record<string, unknown> | null;
-  steps: { name: string; status: string; outcome: string | null }[];
+  steps: { name: string; status: string; outcome: string | null; durationMs: number | null }[];
   progress: { total: number; done: number; failed: number; running: number } | null;
 }
 

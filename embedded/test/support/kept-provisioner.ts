@@ -10,6 +10,8 @@ const main = join(import.meta.dirname, 'crashing-provisioner.ts');
 export interface KeptProvisioner {
   /** Ends it in good order. */
   stop(): Promise<void>;
+  /** kill -9 of the one at work; the next one goes on. */
+  kill(): void;
   /** Points at which it has killed itself, in their order. */
   crashes(): Promise<string[]>;
 }
@@ -45,6 +47,7 @@ export const keepProvisionerRunning = (
       begin: () => child.stdin.end('begin\n'),
       leave: () => child.stdin.end(),
       stop: () => child.kill('SIGTERM'),
+      kill: () => void child.kill('SIGKILL'),
     };
   };
   /** One is always loaded ahead. */
@@ -75,6 +78,7 @@ export const keepProvisionerRunning = (
   world.attach(stop);
   return {
     stop,
+    kill: () => current.kill(),
     crashes: async () => (await readFile(file, 'utf8')).trim().split('\n'),
   };
 };

@@ -1,4 +1,6 @@
-import { streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { CloudServerError } from '@alfa-cloud/cloud-server';
+import { message, streams, type ClientEvent } from '@alfa-cloud/contracts';
+import { eventually } from '@alfa-cloud/testing';
 import { afterEach, expect, test } from '@jest/globals';
 import type { FakeLaboratoryOptions } from '../../../test/fake-laboratory.ts';
 import { copyWorld } from '../../../test/copy-world.ts';
@@ -124,3 +126,34 @@ test.each(Object.entries(broken))(
     expect(world.state().image).toBe('sha256:2');
   },
 );
+
+test('a refreshment that fails while the server of its source is away leaves the copy as it was, before that one is back', async () => {
+  let during: string | null = null;
+  const world = await refreshable({
+    rig: {
+      observer: async ({ operationId, step, phase }) => {
+        if (operationId !== during || step !== 'mask' || phase !== 'failed') return;
+        world.production.engine.outage = new CloudServerError(
+          'transient',
+          'docker_unreachable',
+          message`away`,
+        );
+      },
+    },
+  });
+  const command = world.copying({ confirm: true, maskingSql: await world.sealed('REFUSED') });
+  during = operationIdOf(command);
+  const sent = world.rig.send(command);
+  await eventually('the copy is open again', async () =>
+    (await world.rig.eventsOf(operationIdOf(command))).some(
+      ({ type, data }) => type === 'OperationStepCompensated' && data.step === 'page',
+    ),
+  );
+  expect(world.state()).toEqual(before);
+  world.production.engine.outage = null;
+  await sent;
+  expect((await world.rig.eventsOf(operationIdOf(command))).at(-1)).toMatchObject({
+    type: 'OperationFailed',
+    data: { cause: { code: 'masking_failed' }, leftovers: [] },
+  });
+});

@@ -26,6 +26,7 @@ import {
   checkStep,
   clearStep,
   databaseOfSourceStep,
+  endTransfer,
   imageStep,
   imageThere,
   maskStep,
@@ -47,11 +48,18 @@ const work = clientOperation(refreshCopy, (deps) => ({
   },
   steps: (execution) => ({
     check: checkStep(deps, execution),
-    image: imageStep(deps, execution),
+    image: {
+      ...imageStep(deps, execution),
+      // At last: a server of the source that does not answer must not keep the copy from holding again what it did.
+      compensate: (copy, io) => endTransfer(deps, copy, io),
+    },
     page: closeStep(deps, deps.config, execution, 'source'),
     backup: backupStep(deps, execution, { kind: 'restore', withStorage: true }),
     source: sourceStep(deps, execution),
-    storage: storageOfSourceStep(deps, execution),
+    storage: {
+      ...storageOfSourceStep(deps, execution),
+      compensate: async () => 'What it has begun ends with the steps before it',
+    },
     clear: clearStep(deps),
     mask: maskStep(deps, execution.data.maskingSql),
     container: containerStep(deps, execution),
@@ -108,7 +116,8 @@ const sourceStep = (deps: OperationsDeps, execution: Refresh): StepWork<ClientOn
       return step.act(copy, io);
     },
     async compensate(copy, io) {
-      await step.compensate?.(copy, io);
+      // What is at work on the copy's own server would write into what is put back.
+      await deps.transfer.end(copy, copy, io);
       const before = { clientId: copy.client.id, backupId: backupIdOf(execution.operationId) };
       if ((await recordedBackup(deps.store, before)) === null) return 'Nothing was touched';
       const { warnings } = await putBack(deps, copy, before, execution.operationId, io);

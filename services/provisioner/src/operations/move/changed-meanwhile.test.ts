@@ -42,15 +42,11 @@ const changeDuring = async (kind: 'move' | 'undo', step: string) => {
 
 test.each([
   ['move', 'storage'],
-  ['move', 'storage_rest'],
   ['move', 'verify'],
-  ['move', 'start'],
   ['move', 'repoint'],
   ['move', 'open'],
-  ['undo', 'backup'],
   ['undo', 'vhost'],
   ['undo', 'repoint'],
-  ['undo', 'open'],
 ] as const)(
   'what is changed of a client in the %s, before %s, is told to the application where it is afterwards',
   async (kind, step) => {

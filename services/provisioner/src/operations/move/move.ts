@@ -52,13 +52,13 @@ const stepsOf = (deps: OperationsDeps, execution: Move): StepsOf<typeof operatio
     reserve: reserveStep(deps, execution),
     target: targetStep(deps),
     storage: copies.storage,
+    vhost: at('to', closedVhostStep(deps, config)),
     page: at('from', closeStep(deps, config, execution, 'stop')),
     stop: at('from', stopStep(config)),
     storage_rest: copies.storage_rest,
     database: copies.database,
     verify: copies.verify,
     start: laterWhereAway(config, startStep(config)),
-    vhost: laterWhereAway(config, at('to', closedVhostStep(deps, config))),
     repoint: repointStep(deps, execution, (moving, imageId) => {
       const { holdHours = moves.holdHours } = execution.data;
       return { type: 'ClientMoved', data: { ...between(moving, clock(), holdHours), imageId } };

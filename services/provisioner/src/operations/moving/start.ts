@@ -76,8 +76,11 @@ export const startStep = (config: ClientConfig): StepWork<Moving> =>
       return `Container ${names.container} started from ${imageInWords(to.client.image, plan.image)}`;
     },
     async verify({ to }, { signal }) {
-      await awaitSteadyRun(to, config.steadyMs, signal);
-      await awaitHealthy(to, containerInService(to), config.healthMs, signal);
+      // Both at once: the client is closed meanwhile.
+      await Promise.all([
+        awaitSteadyRun(to, config.steadyMs, signal),
+        awaitHealthy(to, containerInService(to), config.healthMs, signal),
+      ]);
     },
     compensate: ({ to }, { signal }) =>
       container(to.cloud, to.names.container, to.containerOrigin).remove({ signal }),

@@ -9,7 +9,6 @@ import { clientDirectory } from '../../resources/directory/client-directory.ts';
 import { clientNetwork } from '../../resources/network/client-network.ts';
 import { ensureProxyConfiguration } from '../../resources/proxy/proxy-configuration.ts';
 import { container } from '../../resources/container/container.ts';
-import { removeVirtualHost } from '../../resources/virtual-host/virtual-host.ts';
 import { volume } from '../../resources/volume/volume.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import type { Moving } from './moving.ts';
@@ -40,8 +39,8 @@ export const reserveStep = (
 });
 
 /**
- * Everything that the client needs on the new server but its container: empty, and the client's own. A failure removes all of it, container and virtual
- * host included where the server did not answer when these were to be removed.
+ * Everything that the client needs on the new server but its container: empty, and the client's own. A failure removes all of it, and the
+ * container where the server did not answer when that was to be removed.
  */
 export const targetStep = ({
   config,
@@ -60,16 +59,15 @@ export const targetStep = ({
     },
     async compensate({ from, to }, { operationId, signal }) {
       // What a transfer has left at work would go on writing into what is removed.
-      await transfer.end(from, to, { operationId, signal });
-      const said = [await removeVirtualHost(to, { signal }), await ownContainer(to).remove({ signal })];
+      await transfer.end(to, to, { operationId, signal });
+      const { cloud, names, containerOrigin } = to;
+      const said = [await container(cloud, names.container, containerOrigin).remove({ signal })];
       for (const resource of thingsOf(to, config.network).toReversed())
         said.push(await resource.remove({ signal }));
+      await transfer.end(from, from, { operationId, signal });
       return said.join('; ');
     },
   });
-
-const ownContainer = ({ cloud, names, containerOrigin }: ClientOnServer) =>
-  container(cloud, names.container, containerOrigin);
 
 const thingsOf = (to: ClientOnServer, network: ClientNetworkConfig) => [
   clientDirectory(to),

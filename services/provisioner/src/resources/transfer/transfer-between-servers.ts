@@ -45,8 +45,11 @@ export const transferBetweenServers: Transfer = {
 };
 
 const end = async (from: ClientOnServer, to: ClientOnServer, io: TransferIo): Promise<void> => {
-  for (const side of [from, to]) {
-    await endCommand(side.cloud, scriptOf(side.names.database, io.operationId));
-    await removeTransferContainer(side, io);
-  }
+  await Promise.all(
+    // Both are the same where only one of them is meant.
+    [...new Set([from, to])].map(async (side) => {
+      await endCommand(side.cloud, scriptOf(side.names.database, io.operationId));
+      await removeTransferContainer(side, io);
+    }),
+  );
 };
