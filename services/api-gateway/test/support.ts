@@ -116,6 +116,7 @@ export const operationView: OperationView = {
   result: null,
   parentId: null,
   progress: null,
+  waiting: null,
   transfer: null,
   parameters: null,
   retryOf: null,

@@ -28,6 +28,8 @@ export interface OperationView {
   parentId: string | null;
   /** Of an operation over many clients; null for any other. */
   progress: OperationProgress | null;
+  /** What it waits for before it tries again what has failed, forwards or backwards; null while it works, and at its end. */
+  waiting: OperationWaiting | null;
   /** Of a step that transfers data, while it runs; else null. */
   transfer: OperationTransfer | null;
   /** Of a long list in them only the first 100. */
@@ -37,6 +39,15 @@ export interface OperationView {
   correlationId: string;
   acceptedAt: string;
   finishedAt: string | null;
+}
+
+/** The last failure of a step that is tried again, e.g. since its server is away. */
+export interface OperationWaiting extends Reason {
+  step: string;
+  /** When it failed. */
+  at: string;
+  /** When it is tried again; null: as soon as what comes before that has ended. */
+  retryAt: string | null;
 }
 
 /** How far the transfer of a running step has come, as of `at`. */

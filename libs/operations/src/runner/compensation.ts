@@ -1,9 +1,19 @@
 import type { Step } from '../operation/operation.ts';
+import type { OpenOperation } from '../operation/operation-state.ts';
 import { retryDelayMs, type OperationRun } from './operation-run.ts';
 import { letWork, pause } from './step-work.ts';
 
 /** Attempts to compensate one step. After the last one it is recorded as a leftover. */
 const maxAttempts = 5;
+
+/**
+ * What has ended the operation is waited for in full once, by the first step that is taken back: a server that is still away then is asked only
+ * once more for each further step, or the waits would add up to half an hour.
+ */
+const attemptsFor = ({ compensation }: OpenOperation, code: string): number =>
+  compensation !== null && compensation.leftovers.length > 0 && compensation.cause.code === code
+    ? 1
+    : maxAttempts;
 
 /** One attempt to take one step back; any failure but a final one is tried again, since taking back is idempotent. */
 export const compensateStep = async <Context>(
@@ -25,7 +35,8 @@ export const compensateStep = async <Context>(
   const attempt = failures + 1;
   const { kind, code, reason } = result.fault;
   const isHopeless =
-    attempt >= maxAttempts || (kind === 'final' && code !== 'unexpected' && code !== 'deadline_exceeded');
+    attempt >= attemptsFor(run.log.operation, code) ||
+    (kind === 'final' && code !== 'unexpected' && code !== 'deadline_exceeded');
   const retryInMs = isHopeless ? null : retryDelayMs(attempt, step.firstRetryMs);
   const data = { ...place, attempt, code, reason, retryInMs };
   await run.log.append({ type: 'OperationStepCompensationFailed', data });

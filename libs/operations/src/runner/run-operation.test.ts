@@ -70,6 +70,25 @@ describe('the story of an operation', () => {
     ]);
   });
 
+  test('waits in full once for what has ended it, and tries each further step once', async () => {
+    const { store, world } = await acceptedOperation();
+    world.failures.set('verify d', { left: 1, kind: 'final' });
+    for (const name of ['c', 'b']) world.failures.set(`undo ${name}`, { left: 1000, kind: 'transient' });
+    expect(await live(store, world, new Life())).toMatchObject({ status: 'error', leftovers: ['c', 'b'] });
+    const failed = (await eventsOf(store)).flatMap((event) =>
+      event.type === 'OperationStepCompensationFailed' ? [event.data] : [],
+    );
+    expect(failed.map(({ step, attempt }) => `${step}${attempt}`)).toEqual([
+      'c1',
+      'c2',
+      'c3',
+      'c4',
+      'c5',
+      'b1',
+    ]);
+    expect([...world.present].toSorted()).toEqual(['b', 'c']);
+  });
+
   test('leaves alone what stood before its first attempt', async () => {
     const { store, world } = await acceptedOperation();
     world.make('b');

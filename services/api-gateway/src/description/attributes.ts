@@ -30,6 +30,7 @@ const operations = [
   'leftovers',
   'result',
   'progress',
+  'waiting',
   'transfer',
   'parameters',
   'actor',

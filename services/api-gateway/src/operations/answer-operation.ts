@@ -66,6 +66,7 @@ const accepted = (
   result: null,
   parentId: null,
   progress: null,
+  waiting: null,
   transfer: null,
   kind,
   target,

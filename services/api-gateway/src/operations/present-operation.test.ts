@@ -13,6 +13,7 @@ const operation: OperationView = {
   result: null,
   parentId: null,
   progress: null,
+  waiting: null,
   transfer: null,
   parameters: null,
   retryOf: null,

@@ -31,6 +31,7 @@ export const presentOperation = (operation: OperationView, language: Language): 
     leftovers: operation.leftovers,
     result: operation.result && resultInWords(language, operation.result),
     progress: operation.progress && progressInWords(language, operation.progress),
+    waiting: operation.waiting && withReasonInWords(language, operation.waiting),
     transfer: operation.transfer,
     // Some operations record none, others an empty object: the same for who reads it.
     parameters: operation.parameters ?? {},

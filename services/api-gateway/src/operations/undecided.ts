@@ -67,6 +67,7 @@ export const undecidedOperation = (receipt: Receipt): OperationView | null => {
     result: null,
     parentId: null,
     progress: null,
+    waiting: null,
     transfer: null,
   };
   return { id, kind, target, status: 'accepted', ...nothingYet, parameters, retryOf, ...origin };

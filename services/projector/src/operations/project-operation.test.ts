@@ -71,3 +71,35 @@ test('what was done all the same is told of an operation that has failed', () =>
   const result = { total: 2, ok: 1, failed: 1 };
   expect(viewAfter({ type: 'OperationFailed', data: { ...failed, result } })?.result).toEqual(result);
 });
+
+const failedAt = (attempt: number, retryInMs: number | null): OperationEvent => ({
+  type: 'OperationStepFailed',
+  data: { operationId, step, attempt, code: 'server_unreachable', reason: 'no answer', retryInMs },
+});
+const takingBack: OperationEvent = {
+  type: 'OperationCompensationStarted',
+  data: { operationId, cause, steps: [step] },
+};
+const notTakenBack = (retryInMs: number | null): OperationEvent => ({
+  type: 'OperationStepCompensationFailed',
+  data: { operationId, step, attempt: 1, code: 'server_unreachable', reason: 'still none', retryInMs },
+});
+
+test('what an operation waits for is told with its cause, forwards and backwards, until it works again', () => {
+  const why = { step, code: 'server_unreachable', reason: 'no answer' };
+  const retryAt = new Date(Date.parse(momentOf(3)) + 500).toISOString();
+  expect(viewAfter()?.waiting).toBeNull();
+  expect(viewAfter(failedAt(1, 500))?.waiting).toEqual({ ...why, at: momentOf(3), retryAt });
+  const again: OperationEvent = { type: 'OperationStepStarted', data: { operationId, step, attempt: 2 } };
+  expect(viewAfter(failedAt(1, 500), again)?.waiting).toBeNull();
+  const given = [failedAt(1, 500), again, failedAt(2, null), takingBack];
+  expect(viewAfter(...given)?.waiting).toEqual({ ...why, at: momentOf(5), retryAt: null });
+  expect(viewAfter(...given, notTakenBack(1000))?.waiting).toMatchObject({ reason: 'still none' });
+  expect(viewAfter(...given, notTakenBack(null))?.waiting).toBeNull();
+  const ended: OperationEvent = { type: 'OperationFailed', data: { operationId, cause, leftovers: [] } };
+  expect(viewAfter(failedAt(1, 500), again, failedAt(2, null), ended)?.waiting).toBeNull();
+});
+
+test('a step that failed for good at once is not waited for', () => {
+  expect(viewAfter(failedAt(1, null), takingBack)?.waiting).toBeNull();
+});

@@ -58,6 +58,7 @@ const begin = (recorded: First, planned: PlannedChild | null): StoredView => {
     id: recorded.data.operationId,
     leftovers: [],
     result: null,
+    waiting: null,
     transfer: null,
     actor,
     correlationId,
@@ -125,19 +126,29 @@ const advance = (view: StoredView, recorded: Later): StoredView => {
     case 'OperationStepFailed':
     case 'OperationStepCompensated':
     case 'OperationStepCompensationFailed':
-      return withStep({ ...view, transfer: null }, recorded.data.step, (step) =>
-        advanceStep(step, recorded, at),
+      return withStep(
+        { ...view, transfer: null, waiting: waitingAfter(recorded) },
+        recorded.data.step,
+        (step) => advanceStep(step, recorded, at),
       );
     case 'OperationCancelRequested':
       return view.finishedAt === null ? { ...view, status: 'cancelling' } : view;
     case 'OperationSucceeded':
-      return { ...view, status: 'ok', result: recorded.data.result, transfer: null, finishedAt: at };
+      return {
+        ...view,
+        status: 'ok',
+        result: recorded.data.result,
+        transfer: null,
+        waiting: null,
+        finishedAt: at,
+      };
     case 'OperationFailed':
       return failed(view, recorded.data, at);
     case 'OperationCancelled':
       return {
         ...withLeftovers(view, recorded.data.leftovers),
         transfer: null,
+        waiting: null,
         status: 'cancelled',
         result: recorded.data.result ?? null,
         finishedAt: at,
@@ -147,9 +158,9 @@ const advance = (view: StoredView, recorded: Later): StoredView => {
   }
 };
 
-type StepEvent = Extract<Later, { type: `OperationStep${string}` }>;
+type StepRecord = Extract<Later, { type: `OperationStep${string}` }>;
 
-const advanceStep = (step: StepView, recorded: StepEvent, at: string): StepView => {
+const advanceStep = (step: StepView, recorded: StepRecord, at: string): StepView => {
   switch (recorded.type) {
     case 'OperationStepStarted':
       return {
@@ -184,6 +195,19 @@ const advanceStep = (step: StepView, recorded: StepEvent, at: string): StepView 
   }
 };
 
+/**
+ * A step that was tried in vain several times is waited for also when it is not tried again: what is taken back then waits for the same. The end of
+ * the operation ends that.
+ */
+const waitingAfter = ({ type, data, metadata: { at } }: StepRecord): StoredView['waiting'] => {
+  if (type !== 'OperationStepFailed' && type !== 'OperationStepCompensationFailed') return null;
+  const { step, attempt, code, retryInMs } = data;
+  if (retryInMs === null && (type === 'OperationStepCompensationFailed' || attempt === 1)) return null;
+  const { reason, message } = { message: undefined, ...data };
+  const retryAt = retryInMs === null ? null : new Date(Date.parse(at) + retryInMs).toISOString();
+  return { step, code, reason, ...(message === undefined ? {} : { message }), at, retryAt };
+};
+
 /** Events of failures tell no duration: it is the time since the step was begun, earlier attempts and the pauses between them included. */
 const endedAt = (step: StepView, status: StepView['status'], at: string): StepView => ({
   ...step,
@@ -196,7 +220,7 @@ const endedAt = (step: StepView, status: StepView['status'], at: string): StepVi
 const timeBetween = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
 
 const failed = (view: StoredView, data: Data<'OperationFailed'>, at: string): StoredView => {
-  const ended = withLeftovers({ ...view, transfer: null }, data.leftovers);
+  const ended = withLeftovers({ ...view, transfer: null, waiting: null }, data.leftovers);
   const steps = ended.steps.map((step) => (isOpen(step) ? endedAt(step, 'error', at) : step));
   return { ...ended, steps, status: 'error', error: data.cause, result: data.result ?? null, finishedAt: at };
 };
