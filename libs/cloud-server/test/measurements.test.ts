@@ -31,8 +31,8 @@ describe.each(targets)('%s', (_, start) => {
   test('a server tells everything in one go', async () => {
     const { containers, clockOffsetMs, devices: _devices, ...rest } = await target.server.measure();
     expect(Object.entries(rest).filter(([, value]) => value === null)).toEqual([]);
-    // Both have the one clock.
-    expect(Math.abs(clockOffsetMs ?? Infinity)).toBeLessThanOrEqual(rest.clockUncertaintyMs ?? 0);
+    // Both have the one clock; when the question was sent is known a moment late where there is much else to do.
+    expect(Math.abs(clockOffsetMs ?? Infinity)).toBeLessThan(1000 + (rest.clockUncertaintyMs ?? 0));
     expect(rest.memoryUsedBytes).toBeLessThan(rest.memoryTotalBytes ?? 0);
     const { id } = (await target.server.docker.container(name)) ?? { id: 'none' };
     expect(containers?.map((one) => one.id)).toContain(id);
