@@ -173,8 +173,7 @@ describe.each(kindsOfServers)('on a server of kind %s', (_kind, start) => {
     await server.engine.start();
     await answering();
     await expectApart();
-    await server.engine.powerOff();
-    await server.engine.start();
+    await server.cutPower();
     await answering();
     await expectApart();
   }, 400_000);

@@ -20,6 +20,8 @@ export interface RealServer {
   readonly cloud: CloudServer;
   /** Runs a program on it as root, not by way of `cloud`, and gives its output. */
   run(program: string, ...args: string[]): Promise<string>;
+  /** Everything on it ends at once, and it comes up again. */
+  cutPower(): Promise<void>;
   /** For `afterAll`: ends the rigs, then the engine with everything on it, then removes the files. */
   dispose(): Promise<void>;
 }
@@ -56,7 +58,11 @@ export const startRealServer = async ({
   started.defer(() => cloud.close());
   started.defer(stopRigs);
   const all = started.move();
-  return { engine, root, cloud, run: onThisMachine, dispose: () => all.disposeAsync() };
+  const cutPower = async () => {
+    await engine.powerOff();
+    await engine.start();
+  };
+  return { engine, root, cloud, run: onThisMachine, cutPower, dispose: () => all.disposeAsync() };
 };
 
 /** A server of a farm of its own, over ssh. It has a network of its own whatever is asked for. */
@@ -75,7 +81,8 @@ const startFarmServer = async ({ smallBackups = false }: RealServerOptions = {})
   started.defer(() => cloud.close());
   started.defer(stopRigs);
   const all = started.move();
-  return { engine, root, cloud, run, dispose: () => all.disposeAsync() };
+  const cutPower = () => machine.reboot();
+  return { engine, root, cloud, run, cutPower, dispose: () => all.disposeAsync() };
 };
 
 type Kind = readonly [string, (options?: RealServerOptions) => Promise<RealServer>];
