@@ -25,6 +25,8 @@ COPY testing/package.json testing/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
+# For the builder.
+RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates git openssh-client && rm -rf /var/lib/apt/lists/*
 # By this kind it is not offered as an image of a client's application.
 LABEL cloud.alfa.image=control-plane
 ENV NODE_ENV=production

@@ -49,6 +49,7 @@ export {
   type HostKey,
   type PinnedHostKey,
 } from './ssh/host-key.ts';
+export { serveKey, type KeyAgent } from './ssh/key-agent.ts';
 export { makeKeyPair, publicKeyOf, type KeyPair } from './ssh/key-pair.ts';
 export { isKeyUnusable, type KeyFault, type KeyUnusable, type SshCredentials } from './ssh/login.ts';
 export { whyRootRefused, type ServerSurvey } from './ssh/survey.ts';

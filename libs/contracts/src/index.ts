@@ -58,6 +58,12 @@ export {
   WebhookAttributes,
   WebhookChanges,
 } from './attributes/webhooks.ts';
+export {
+  RecordedRepository,
+  RepositoryAccess,
+  RepositoryChanges,
+  RepositoryCheckAttributes,
+} from './attributes/repository.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';
 export { BuildImage, CancelOperation, RetryOperation } from './commands/operations.ts';
@@ -87,6 +93,7 @@ export { type ClientEvent, type ReservationEvent } from './events/clients.ts';
 export { type CredentialsEvent } from './events/credentials.ts';
 export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
+export { type RepositoryEvent } from './events/repository.ts';
 export { type MailEvent } from './events/mails.ts';
 export { type NoticeEvent } from './events/notices.ts';
 export { type WebhookEvent } from './events/webhooks.ts';
@@ -235,5 +242,6 @@ export * from './views/notice-views.ts';
 export * from './views/observations.ts';
 export * from './views/operation-views.ts';
 export * from './views/password-link-views.ts';
+export * from './views/repository-views.ts';
 export { serverStateOf, type ServerStateName } from './views/server-state.ts';
 export * from './views/server-views.ts';

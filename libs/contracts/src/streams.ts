@@ -26,6 +26,8 @@ export const streams = {
   controlPlane: 'control-plane',
   /** Key pairs for servers, all in one: there are few. */
   sshKeys: 'ssh-keys',
+  /** The repository that images are built from. */
+  repository: 'repository',
 } as const;
 
 /**

@@ -9,10 +9,12 @@ export class SealBroken extends Error {
 }
 
 /**
- * The owner of the key that seals. `transport`: for the way from the gateway to a handler; such texts are not stored permanently.
+ * The owner of the key that seals. `transport`: for the way from the gateway to a handler; such texts are not stored permanently. `repository`: what
+ * opens the repository that images are built from.
  * Every other scope has its own key, which can be destroyed.
  */
-export type KeyScope = 'transport' | `client.${string}` | `server.${string}` | `webhook.${string}`;
+export type KeyScope =
+  'transport' | 'repository' | `client.${string}` | `server.${string}` | `webhook.${string}`;
 
 /** Why a key can't be used: `missing`, although nobody has destroyed it, or `foreign`, sealed with another master key. */
 export type KeyLoss = 'missing' | 'foreign';

@@ -20,6 +20,7 @@ import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
+import { repositoryRoutes } from './repository/routes.ts';
 import { mailRoutes } from './mails/routes.ts';
 import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
@@ -89,6 +90,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...alertRoutes(services),
     ...mailRoutes(services),
     ...webhookRoutes(services),
+    ...repositoryRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
     descriptionRoute(() => routes),

@@ -65,6 +65,10 @@ const wishes: Record<string, { path: string } & Sending> = {
     path: `/servers/${clientId}/accept_host_key`,
     body: body('host-keys', { fingerprint: `SHA256:${'A'.repeat(43)}` }),
   },
+  'PATCH /repository': {
+    path: '/repository',
+    body: body('repositories', { dockerfile: 'docker/Dockerfile' }),
+  },
   'POST /cloud_admin_password': {
     path: '/cloud_admin_password',
     body: body('cloud-admin-passwords', { currentPassword: password, newPassword: 'Quite-Another-7' }),

@@ -26,10 +26,16 @@ const sourceOf = (url: string, options: { directory?: string; dev?: string; prod
   const { directory = fresh(), dev = 'dev', prod = 'master' } = options;
   return createSource({
     directory,
-    git: { searchPath: process.env['PATH'] ?? '', fileUrls: true },
+    git: { fileUrls: true },
     transferMs: 30_000,
     tree: { filesMax: 50, bytesMax: 1024 ** 2 },
-    repository: async () => ({ url, branches: { dev, prod } }),
+    repository: async () => ({
+      url,
+      address: { protocol: 'file' },
+      credentials: null,
+      branches: { dev, prod },
+      dockerfile: 'Dockerfile',
+    }),
   });
 };
 const lines: string[] = [];

@@ -51,7 +51,7 @@ const gateway: Layers = [
   ['access', 'commands'],
   'password-page',
   'operations',
-  ['alerts', 'mails', 'webhooks'],
+  ['alerts', 'mails', 'webhooks', 'repository'],
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

@@ -30,6 +30,12 @@ export const HostKeyAttributes = closed({ fingerprint: HostKeyFingerprint });
 /** Attributes of `POST /servers/keys`. The comment stands at the end of the public key; default `alfa-cloud`. */
 export const SshKeyAttributes = closed({ comment: Type.Optional(line(100)) });
 
+/** A host key as a `known_hosts` file has it, or its fingerprint. */
+export const hostKeyText = patterned(
+  '^(?:SHA256:[A-Za-z0-9+/]{43}|(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]{20,1500}={0,2})$',
+  'must be a host key without a comment, or its fingerprint, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
+);
+
 const sshAddress = {
   host: patterned(
     '^[A-Za-z0-9][A-Za-z0-9.:-]*$',
@@ -43,12 +49,7 @@ const sshAddress = {
     { minLength: 1, maxLength: 32 },
   ),
   /** Recorded at the first validated connect when absent. */
-  hostKey: Type.Optional(
-    patterned(
-      '^(?:SHA256:[A-Za-z0-9+/]{43}|(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) [A-Za-z0-9+/]{20,1500}={0,2})$',
-      'must be a host key without a comment, or its fingerprint, like "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
-    ),
-  ),
+  hostKey: Type.Optional(hostKeyText),
 };
 
 const keyInput = {

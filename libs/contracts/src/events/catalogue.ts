@@ -7,6 +7,7 @@ import { noticeEvents, type NoticeEvent } from './notices.ts';
 import { operationEvents, type OperationEvent } from './operations.ts';
 import { passwordLinkEvents, type PasswordLinkEvent } from './password-links.ts';
 import { placementEvents, type PlacementEvent } from './placement.ts';
+import { repositoryEvents, type RepositoryEvent } from './repository.ts';
 import { sshKeyEvents, type SshKeyEvent } from './ssh-keys.ts';
 import { serverEvents, type ServerEvent } from './servers.ts';
 import { webhookEvents, type WebhookEvent } from './webhooks.ts';
@@ -22,6 +23,7 @@ export const eventCatalogue = {
   ...credentialsEvents,
   ...controlPlaneEvents,
   ...sshKeyEvents,
+  ...repositoryEvents,
   ...mailEvents,
   ...passwordLinkEvents,
   ...webhookEvents,
@@ -38,6 +40,7 @@ export type AlfaEvent =
   | CredentialsEvent
   | ControlPlaneEvent
   | SshKeyEvent
+  | RepositoryEvent
   | MailEvent
   | PasswordLinkEvent
   | WebhookEvent

@@ -107,6 +107,47 @@ export const faultCatalogue = {
     title: 'Directory of Alfa Cloud can not be written',
     titleRu: 'Каталог Alfa Cloud недоступен для записи',
   },
+  repository_not_set: {
+    kind: 'conflict',
+    title: 'No repository is set',
+    titleRu: 'Репозиторий не задан',
+  },
+  repository_not_found: {
+    kind: 'invalid',
+    title: 'There is no such repository',
+    titleRu: 'Такого репозитория нет',
+  },
+  repository_unreachable: {
+    kind: 'invalid',
+    title: 'Host of the repository does not answer',
+    titleRu: 'Хост репозитория не отвечает',
+  },
+  repository_login_refused: {
+    kind: 'invalid',
+    title: 'Repository does not let us in',
+    titleRu: 'Репозиторий нас не впускает',
+  },
+  repository_host_key_changed: {
+    kind: 'invalid',
+    title: 'Host of the repository shows another host key',
+    titleRu: 'Хост репозитория показывает другой ключ хоста',
+  },
+  repository_certificate_refused: {
+    kind: 'invalid',
+    title: 'Certificate of the repository is not trusted',
+    titleRu: 'Сертификату репозитория нет доверия',
+  },
+  repository_empty: { kind: 'invalid', title: 'Repository is empty', titleRu: 'Репозиторий пуст' },
+  branch_missing: {
+    kind: 'invalid',
+    title: 'Branch is not in the repository',
+    titleRu: 'Такой ветки в репозитории нет',
+  },
+  repository_failed: {
+    kind: 'invalid',
+    title: 'Repository can not be read',
+    titleRu: 'Репозиторий не читается',
+  },
   idempotency_key_reused: {
     kind: 'invalid',
     title: 'Idempotency key was used for another request',

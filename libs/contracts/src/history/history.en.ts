@@ -220,6 +220,10 @@ export const historyEn = {
   drainingBegun: () =>
     'Server drained: no client comes there any more, and those who live there are to leave',
   drainingEnded: () => 'Draining of the server ended: clients may come there again',
+  repositorySet: (of: { url: string; dev: string; prod: string }) =>
+    `Images are built from ${of.url}, branches ${of.dev} (dev) and ${of.prod} (prod)`,
+  repositoryHostKeyAccepted: (of: { fingerprint: string }) =>
+    `Host key of the repository's host accepted: ${of.fingerprint}`,
   sshKeyMade: (of: { fingerprint: string }) => `Key pair for servers made: ${of.fingerprint}`,
   mailSent: (of: { template: MailTemplate; transport: MailTransportKind }) =>
     of.transport === 'smtp'

@@ -71,6 +71,8 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   webhookSet: { url: 'https://hooks.example.org/', active: false },
   webhookRemoved: {},
   passwordLinkOpened: {},
+  repositorySet: { url: 'git@git.example.org:lab/app.git', dev: 'dev', prod: 'master' },
+  repositoryHostKeyAccepted: { fingerprint: 'SHA256:x' },
   sshKeyMade: { fingerprint: 'SHA256:abc' },
   serverRemoved: {},
   credentialsChanged: { login: 'chief' },

@@ -28,6 +28,7 @@ export { retryMail } from './retry-mail.ts';
 export { rollBackImage } from './roll-back-image.ts';
 export { sendExpire } from './send-expire.ts';
 export { sendSuccess } from './send-success.ts';
+export { checkRepository, setRepository } from './set-repository.ts';
 export { setOwnerPassword } from './set-owner-password.ts';
 export { switchAllImages, switchImage } from './switch-image.ts';
 export { createWebhook, changeWebhook, removeWebhook, testWebhook, replayDelivery } from './webhooks.ts';

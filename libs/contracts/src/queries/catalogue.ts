@@ -25,6 +25,7 @@ import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { PasswordLinkView } from '../views/password-link-views.ts';
 import type { NoticeStatus, NoticeView, WebhookView } from '../views/notice-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
+import type { RepositoryView } from '../views/repository-views.ts';
 import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
 /** One page of a list, 1-based. `total` counts all that match. */
@@ -234,6 +235,8 @@ export interface Queries {
   GetServerLink: { request: { id: string }; result: ServerLink | null };
   ListSshKeys: { request: Record<string, never>; result: { items: SshKeyView[] } };
   GetSshKey: { request: { id: string }; result: SshKeyView };
+  /** Rejected with `not_found` when none is set. */
+  GetRepository: { request: Record<string, never>; result: RepositoryView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   /** Measured now; with `newest` the newest sample that there is, measured now only without one. Rejected with `gone` after the server's removal. */
   GetServerMonitoring: { request: { id: string; newest?: boolean }; result: ServerMonitoring };
@@ -274,6 +277,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetServerLink: { service: 'provisioner' },
   ListSshKeys: { service: 'provisioner' },
   GetSshKey: { service: 'provisioner' },
+  GetRepository: { service: 'builder' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
   GetMonitoringHistory: { service: 'provisioner' },

@@ -53,4 +53,23 @@ export const sourceRu: Readonly<Record<string, string>> = {
   'The repository was not read in time: is it very large, or the way to it slow? ALFA_GIT_TIMEOUT_S allows more':
     'Репозиторий не прочитан вовремя: он очень велик или путь к нему медленный? ALFA_GIT_TIMEOUT_S даёт больше времени',
   'git failed: {}': 'Ошибка git: {}',
+  'The address must hold no password: send it as "token"':
+    'В адресе не должно быть пароля: пришлите его как "token"',
+  'The address must be like {}, {} or {}': 'Адрес должен быть вида {}, {} или {}',
+  'The host of the repository shows the host key {}, and known is {}. When the new one is right, send its fingerprint: POST /repository/check':
+    'Хост репозитория показывает ключ хоста {}, а известен {}. Если новый верен, пришлите его отпечаток: POST /repository/check',
+  'The repository is not reached by ssh: its host has no host key':
+    'К репозиторию обращаются не по ssh: у его хоста нет ключа хоста',
+  'An address of ssh needs "privateKey": the deploy key of the repository':
+    'Адресу ssh нужен "privateKey": ключ для развёртывания этого репозитория',
+  'What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)':
+    'То, что открывает репозиторий, запечатано прежним главным ключом: верните его или пришлите ключ либо токен заново (PUT /repository)',
+  'Send "privateKey" for an address of ssh or "token" for one of https, not both':
+    'Пришлите "privateKey" для адреса ssh или "token" для https, но не оба',
+  'must be the address of a git repository without blanks, like "git@git.example.org:lab/app.git"':
+    'должно быть адресом репозитория git без пробелов, например "git@git.example.org:lab/app.git"',
+  'must be a path inside the repository, like "docker/Dockerfile"':
+    'должно быть путём внутри репозитория, например "docker/Dockerfile"',
+  'must be printable ASCII without blanks, like "glpat-5nBq8Xw2"':
+    'должно состоять из печатных символов ASCII без пробелов, например "glpat-5nBq8Xw2"',
 };

@@ -15,6 +15,7 @@ import type {
 import { alertFields } from '../alerts/present-alert.ts';
 import { mailFields } from '../mails/present-mail.ts';
 import { imageOverviewFields } from '../servers/image-routes.ts';
+import { repositoryFields } from '../repository/routes.ts';
 import { sshKeyFields } from '../servers/key-routes.ts';
 import { clientFields } from '../clients/present-client.ts';
 import { monitoringFields } from '../servers/present-monitoring.ts';
@@ -146,6 +147,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   mails: mailFields,
   'operation-logs': operationLogs,
   operations,
+  repositories: repositoryFields,
   'ssh-keys': sshKeyFields,
   servers: serverFields.filter((name) => name !== 'operation'),
   'users-counts': ['users', 'countedAt'],

@@ -2,6 +2,7 @@ import { message } from '@alfa-cloud/contracts';
 import { StepFailure } from '@alfa-cloud/operations';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { withAccess } from './access.ts';
 import { branchFault } from './branch-name.ts';
 import { checkOutTree, type TreeLimits } from './check-out.ts';
 import { commitLines } from './commit-lines.ts';
@@ -13,13 +14,16 @@ import type { BranchRole, Repository } from './repository.ts';
 import { whyNoBranch } from './remote-branches.ts';
 import type { Source, SourceIo } from './source.ts';
 
-export interface SourceDeps {
+export interface SourceConfig {
   /** Where mirrors are kept from build to build; several builders may share it. */
   directory: string;
   git: GitSettings;
   /** Longest time of one transfer from the repository, ms. */
   transferMs: number;
   tree: TreeLimits;
+}
+
+export interface SourceDeps extends SourceConfig {
   /** The repository as it is set now; null: none is. */
   repository: () => Promise<Repository | null>;
 }
@@ -31,6 +35,8 @@ const betweenDeadlineMs = 20_000;
 export const createSource = ({ directory, git, transferMs, tree, repository }: SourceDeps): Source => {
   const home = join(directory, 'home');
   const env = gitEnvironment(git, home);
+  const reach = (repository: Repository, work: (env: Readonly<Record<string, string>>) => Promise<void>) =>
+    withAccess(git, repository, work);
   const limitsOf = ({ signal, log }: SourceIo): CallLimits => ({ signal, onLine: log });
 
   const current = async (): Promise<Repository> => {
@@ -41,7 +47,7 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
 
   /** Does work on the mirror; when that turns out to be broken it is made anew, once. */
   const onMirror = async <T>(
-    url: string,
+    { url }: Repository,
     signal: AbortSignal | undefined,
     work: (mirror: Mirror) => Promise<T>,
   ): Promise<T> => {
@@ -62,11 +68,13 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
 
   return {
     async resolve(role, io) {
-      const { url, branches } = await current();
-      const branch = branches[role];
+      const repository = await current();
+      const branch = repository.branches[role];
       const limits = limitsOf(io);
-      return onMirror(url, io.signal, async (mirror) => {
-        await fetchBranch(mirror, { url, branch, role, env, transferMs, limits });
+      return onMirror(repository, io.signal, async (mirror) => {
+        await reach(repository, (access) =>
+          fetchBranch(mirror, { repository, branch, role, env: access, transferMs, limits }),
+        );
         const sha = await mirror.commitOf(role, limits);
         await mirror.keep(sha, limits);
         const [line] = commitLines(await mirror.run(['log', '-1', ...asLines, sha, '--'], limits));
@@ -76,24 +84,28 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
     },
 
     async checkOut({ sha, branch }, folder, io) {
-      const { url, branches } = await current();
+      if (!/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(sha)) throw new TypeError(`${sha} names no commit`);
+      const repository = await current();
       const limits = limitsOf(io);
-      await onMirror(url, io.signal, async (mirror) => {
+      await onMirror(repository, io.signal, async (mirror) => {
         if (!(await mirror.has(sha, limits))) {
-          const role: BranchRole = branches.prod === branch ? 'prod' : 'dev';
-          await fetchCommit(mirror, { url, branch, role, env, transferMs, limits, sha });
+          const role: BranchRole = repository.branches.prod === branch ? 'prod' : 'dev';
+          await reach(repository, (access) =>
+            fetchCommit(mirror, { repository, branch, role, env: access, transferMs, limits, sha }),
+          );
         }
         await checkOutTree(mirror, { sha, folder, limits: tree }, { ...limits, env, warn: io.log });
       });
     },
 
     async between(from, to, signal) {
-      const { url } = await current();
+      const repository = await current();
       const limits = { signal, deadlineMs: betweenDeadlineMs };
-      return onMirror(url, signal, async (mirror) => {
+      return onMirror(repository, signal, async (mirror) => {
         if (!(await mirror.has(from, limits)) || !(await mirror.has(to, limits))) return [];
+        const range = [to, `^${from}`, '--'];
         return commitLines(
-          await mirror.run(['log', `--max-count=${betweenMax}`, ...asLines, to, `^${from}`, '--'], limits),
+          await mirror.run(['log', `--max-count=${betweenMax}`, ...asLines, ...range], limits),
         );
       });
     },
@@ -103,7 +115,7 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
 const asLines = ['--no-color', '--format=%H%x00%cI%x00%s', '--no-show-signature', '--no-patch'];
 
 interface Fetching {
-  url: string;
+  repository: Repository;
   branch: string;
   role: BranchRole;
   env: Readonly<Record<string, string>>;
@@ -113,7 +125,7 @@ interface Fetching {
 
 const fetchBranch = async (
   mirror: Mirror,
-  { url, branch, role, env, transferMs, limits }: Fetching,
+  { repository: { url }, branch, role, env, transferMs, limits }: Fetching,
 ): Promise<void> => {
   const fault = branchFault(branch);
   if (fault !== null) throw new StepFailure('final', 'branch_name_refused', fault);
@@ -127,7 +139,8 @@ const fetchBranch = async (
 
 /** Brings a commit that the mirror has lost: it comes with its branch, or by its digits where a force-push has taken it away from there. */
 const fetchCommit = async (mirror: Mirror, fetching: Fetching & { sha: string }): Promise<void> => {
-  const { sha, url, branch, env, transferMs, limits } = fetching;
+  const { sha, branch, env, transferMs, limits } = fetching;
+  const { url } = fetching.repository;
   const transfer = { ...limits, deadlineMs: transferMs };
   try {
     await mirror.fetchCommit(url, sha, env, transfer);

@@ -1,10 +1,13 @@
-/** How git is called: which program, and where it keeps nothing. */
+/** What git may do. */
 export interface GitSettings {
-  /** `PATH` by which git and ssh are found. */
-  searchPath: string;
   /** Repositories on the machine's own disk are allowed (`file://`). */
   fileUrls: boolean;
+  /** Certificates of the authorities that are trusted at `https://`; default: the system's. */
+  caFile?: string | undefined;
 }
+
+/** Where git and ssh are. */
+const programs = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Longest time that a transfer may stand still, s. */
 const stalledMaxS = 60;
@@ -13,14 +16,13 @@ const stalledMaxS = 60;
  * The environment of every call of git. Nobody's configuration applies, nobody is asked, output is English.
  * @param home directory in which git finds no files of anybody
  */
-export const gitEnvironment = (
-  { searchPath, fileUrls }: GitSettings,
-  home: string,
-): Record<string, string> => ({
-  PATH: searchPath,
+export const gitEnvironment = ({ fileUrls, caFile }: GitSettings, home: string): Record<string, string> => ({
+  PATH: programs,
   LC_ALL: 'C',
   HOME: home,
   XDG_CONFIG_HOME: home,
+  // Where the helper below looks for its socket.
+  XDG_CACHE_HOME: home,
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_ATTR_NOSYSTEM: '1',
@@ -30,6 +32,7 @@ export const gitEnvironment = (
   SSH_ASKPASS: 'false',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_ALLOW_PROTOCOL: ['https', 'ssh', ...(fileUrls ? ['file'] : [])].join(':'),
+  ...(caFile === undefined ? {} : { GIT_SSL_CAINFO: caFile }),
 });
 
 const settings: readonly string[] = [
@@ -43,6 +46,8 @@ const settings: readonly string[] = [
   // Tidying is called for by name, under the mirror's lock.
   'gc.auto=0',
   'maintenance.auto=false',
+  // Without a socket there it knows nothing.
+  'credential.helper=cache',
   'http.lowSpeedLimit=100',
   `http.lowSpeedTime=${stalledMaxS}`,
 ];

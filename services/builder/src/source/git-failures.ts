@@ -42,7 +42,7 @@ const recognised: readonly Recognised[] = [
     words: message`No name server knows the host of the repository: is its address right?`,
   },
   {
-    said: /Permission denied \(|Authentication failed for|could not read Username|could not read Password|Invalid username or (?:password|token)|HTTP Basic: Access denied|returned error: 40[13]/,
+    said: /Permission denied \(|account is currently not available|Authentication failed for|could not read Username|could not read Password|Invalid username or (?:password|token)|HTTP Basic: Access denied|returned error: 40[13]/,
     kind: 'final',
     code: 'repository_login_refused',
     words: message`The repository does not let us in: does its deploy key or token belong to it, is it still valid, and may it read?`,
@@ -145,11 +145,14 @@ const causeIn = (said: string): GitCause => {
   return { kind: 'transient', code: 'git_failed', words: message`git failed: ${lastLines(said)}` };
 };
 
+/** True for what a call of git has failed with. */
+export const isOfGit = (error: unknown): boolean =>
+  ['GitFailed', 'DeadlineExceeded'].includes(errorName(error) ?? '') ||
+  ['ENOENT', 'ENOSPC'].includes(errorCode(error) ?? '');
+
 /** What was thrown as the failure of a step; failures of steps, and what a signal's reason is, stay as they are. */
 export const gitFailure = (error: unknown): unknown => {
-  const name = errorName(error);
-  const isOurs = name === 'GitFailed' || name === 'DeadlineExceeded' || errorCode(error) !== undefined;
-  if (!isOurs || name === 'StepFailure') return error;
+  if (!isOfGit(error)) return error;
   const { kind, code, words } = causeOf(error);
   return new StepFailure(kind, code, words, { cause: error });
 };

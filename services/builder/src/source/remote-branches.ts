@@ -7,15 +7,19 @@ import { runGit } from './run-git.ts';
 const askDeadlineMs = 60_000;
 const namedMax = 10;
 
-/** Names of the branches that the repository has. */
-export const remoteBranches = async (
+/** Commits of branches by the branches' names. */
+export type RemoteHeads = ReadonlyMap<string, string>;
+
+/** The branches that the repository has. */
+export const remoteHeads = async (
   url: string,
   env: Readonly<Record<string, string>>,
   limits: CallLimits,
-): Promise<string[]> => {
+): Promise<RemoteHeads> => {
   const args = [...gitOptions, 'ls-remote', '--heads', '--quiet', '--', url];
   const listed = await runGit({ ...limits, args, env, deadlineMs: limits.deadlineMs ?? askDeadlineMs });
-  return listed.split('\n').flatMap((line) => /\trefs\/heads\/(.+)$/.exec(line)?.[1] ?? []);
+  const lines = listed.split('\n').map((line) => /^([0-9a-f]+)\trefs\/heads\/(.+)$/.exec(line));
+  return new Map(lines.flatMap((line) => (line === null ? [] : [[line[2] ?? '', line[1] ?? '']])));
 };
 
 /** Why a repository with these branches has not the one that is meant; null: it has. */
@@ -45,7 +49,7 @@ export const whyNoBranch = async (
   }: { url: string; branch: string; env: Readonly<Record<string, string>>; limits: CallLimits },
 ): Promise<unknown> => {
   if (!/couldn't find remote ref/i.test(String(error))) return error;
-  const missing = missingBranch(branch, await remoteBranches(url, env, limits));
+  const missing = missingBranch(branch, [...(await remoteHeads(url, env, limits)).keys()]);
   // Made while we asked.
   if (missing === null) return error;
   return new StepFailure('final', missing.code, missing.words, { cause: error });

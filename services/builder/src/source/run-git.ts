@@ -2,9 +2,11 @@ import { DeadlineExceeded } from '@alfa-cloud/service-kit';
 import { spawn } from 'node:child_process';
 import { outputLines } from './output-lines.ts';
 
-/** One call of git. */
+/** One call of git, or of ssh as git calls it. */
 export interface GitCall {
-  /** What follows `git`. Values from outside stand behind `--` or `--end-of-options`. */
+  /** Default `git`. */
+  program?: 'git' | 'ssh';
+  /** What follows its name. Values from outside stand behind `--` or `--end-of-options`. */
   args: readonly string[];
   /** The whole environment: nothing of this process's own comes to it. */
   env: Readonly<Record<string, string>>;
@@ -16,7 +18,7 @@ export interface GitCall {
   onLine?: ((line: string) => void) | undefined;
 }
 
-/** Git ended with another exit code than 0, or with more output than is taken. */
+/** It ended with another exit code than 0, or with more output than is taken. */
 export class GitFailed extends Error {
   override name = 'GitFailed';
   /** Null: a signal ended it. */
@@ -25,7 +27,7 @@ export class GitFailed extends Error {
   readonly said: string;
 
   constructor(command: string, exitCode: number | null, said: string) {
-    super(`git ${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}: ${said}`);
+    super(`${command} ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}: ${said}`);
     this.exitCode = exitCode;
     this.said = said;
   }
@@ -41,10 +43,10 @@ const graceMs = 3000;
  * @throws GitFailed, DeadlineExceeded, or the signal's reason when that is aborted
  */
 export const runGit = async (call: GitCall): Promise<string> => {
-  const { args, env, deadlineMs, signal, outputMaxBytes = defaultOutputMaxBytes, onLine } = call;
-  const command = commandIn(args);
+  const { program = 'git', args, env, deadlineMs, signal, outputMaxBytes = defaultOutputMaxBytes } = call;
+  const command = program === 'git' ? `git ${commandIn(args)}` : program;
   signal?.throwIfAborted();
-  const child = spawn('git', args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const endGroup = (name: 'SIGTERM' | 'SIGKILL') => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, name);
@@ -62,7 +64,7 @@ export const runGit = async (call: GitCall): Promise<string> => {
   };
   const onAbort = () => giveUp(signal?.reason instanceof Error ? signal.reason : new Error('Aborted'));
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => giveUp(new DeadlineExceeded(`git ${command}`, deadlineMs)), deadlineMs);
+  const timer = setTimeout(() => giveUp(new DeadlineExceeded(command, deadlineMs)), deadlineMs);
 
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -75,7 +77,7 @@ export const runGit = async (call: GitCall): Promise<string> => {
   });
   outputLines(child.stderr, (line) => {
     said = `${said}${line}\n`.slice(-saidMaxChars);
-    onLine?.(line);
+    call.onLine?.(line);
   });
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {

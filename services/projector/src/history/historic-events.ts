@@ -8,6 +8,7 @@ import {
   type OperationView,
   type PasswordLinkEvent,
   type ServerEvent,
+  type RepositoryEvent,
   type SshKeyEvent,
   type WebhookEvent,
 } from '@alfa-cloud/contracts';
@@ -37,6 +38,7 @@ export type HistoricEvent =
   | ControlPlaneEvent
   | SshKeyEvent
   | WebhookEvent
+  | RepositoryEvent
   | HistoricMailEvent
   | Extract<PasswordLinkEvent, { type: 'PasswordLinkOpened' }>
   | HistoricOperationEvent;

@@ -19,6 +19,12 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
     }
     case 'SshKeyMade':
       return say('sshKeyMade', { fingerprint: event.data.fingerprint });
+    case 'RepositorySet': {
+      const { url, branches } = event.data;
+      return say('repositorySet', { url, ...branches });
+    }
+    case 'RepositoryHostKeyAccepted':
+      return say('repositoryHostKeyAccepted', { fingerprint: event.data.fingerprint });
     case 'MailSent': {
       const { template, transport } = event.data;
       return say('mailSent', { template, transport });

@@ -33,6 +33,7 @@ export type ProjectorQuery = Exclude<
   | 'GetServerLink'
   | 'ListSshKeys'
   | 'GetSshKey'
+  | 'GetRepository'
   | 'PreviewMail'
   | 'GetPasswordLink'
   | 'OpenPasswordLink'

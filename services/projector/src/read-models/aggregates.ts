@@ -11,6 +11,7 @@ export type Aggregate =
   | 'credentials'
   | 'control-plane'
   | 'ssh-key'
+  | 'repository'
   | 'mail'
   | 'password-link'
   | 'webhook'
@@ -79,6 +80,8 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ControlPlaneAlertRaised: 'control-plane',
   ControlPlaneAlertCleared: 'control-plane',
   SshKeyMade: 'ssh-key',
+  RepositorySet: 'repository',
+  RepositoryHostKeyAccepted: 'repository',
   MailRequested: 'mail',
   MailAttempted: 'mail',
   MailSent: 'mail',

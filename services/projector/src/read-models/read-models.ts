@@ -7,6 +7,7 @@ import type {
   NoticeEvent,
   OperationEvent,
   PasswordLinkEvent,
+  RepositoryEvent,
   ServerEvent,
   SshKeyEvent,
   WebhookEvent,
@@ -124,7 +125,11 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
     case 'credentials':
     case 'ssh-key':
     case 'webhook':
-      intoHistory(tables, recorded as RecordedEvent<CredentialsEvent | SshKeyEvent | WebhookEvent>);
+    case 'repository':
+      intoHistory(
+        tables,
+        recorded as RecordedEvent<CredentialsEvent | SshKeyEvent | WebhookEvent | RepositoryEvent>,
+      );
       return true;
     case 'password-link':
       intoPasswordLinks(tables, recorded as RecordedEvent<PasswordLinkEvent>);

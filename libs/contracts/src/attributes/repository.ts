@@ -1,0 +1,83 @@
+import { Type, type Static } from 'typebox';
+import { closed, nullable, patterned, Sealed } from '../values/primitives.ts';
+import { HostKeyFingerprint, hostKeyText } from './servers.ts';
+
+/** Address of a git repository, without a password in it. What else it must be is told by the builder. */
+const RepositoryUrl = patterned(
+  '^[^\\s\\u0000-\\u001f\\u007f-][^\\s\\u0000-\\u001f\\u007f]*$',
+  'must be the address of a git repository without blanks, like "git@git.example.org:lab/app.git"',
+  { minLength: 1, maxLength: 1000 },
+);
+
+const BranchName = Type.String({ minLength: 1, maxLength: 200 });
+
+/** The branches that images are built from. */
+const Branches = closed({ dev: BranchName, prod: BranchName });
+
+const DockerfilePath = patterned(
+  '^(?!-)(?!.*(?:^|/)\\.{0,2}(?:/|$))[^\\u0000-\\u001f\\u007f]+$',
+  'must be a path inside the repository, like "docker/Dockerfile"',
+  { minLength: 1, maxLength: 300 },
+);
+
+const secret = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+
+/**
+ * Attributes of `PUT/PATCH /repository`. PUT has an address, and for what else is absent the defaults: branches `dev` and `master`, `Dockerfile`. Of
+ * PATCH what is absent stays. A host key that is absent stays for the same host, else it is recorded now. Key and token stay when neither is sent, a
+ * token only for the same host.
+ */
+export const RepositoryChanges = closed({
+  url: Type.Optional(RepositoryUrl),
+  branches: Type.Optional(Type.Partial(Branches, { additionalProperties: false })),
+  dockerfile: Type.Optional(DockerfilePath),
+  hostKey: Type.Optional(hostKeyText),
+  privateKey: Type.Optional(secret(32_768)),
+  passphrase: Type.Optional(secret(1024)),
+  /** Null: none any more. */
+  token: Type.Optional(
+    nullable(
+      patterned('^[\\x21-\\x7e]+$', 'must be printable ASCII without blanks, like "glpat-5nBq8Xw2"', {
+        minLength: 1,
+        maxLength: 1024,
+      }),
+    ),
+  ),
+});
+export type RepositoryChanges = Static<typeof RepositoryChanges>;
+
+/** Attributes of `POST /repository/check`. */
+export const RepositoryCheckAttributes = closed({ fingerprint: Type.Optional(HostKeyFingerprint) });
+
+/** By what the repository lets us in. */
+export const RepositoryAccess = Type.Union([
+  Type.Literal('key'),
+  Type.Literal('token'),
+  Type.Literal('none'),
+]);
+export type RepositoryAccess = Static<typeof RepositoryAccess>;
+
+/** Data of the command that sets it. `whole`: what is absent gets its default, else it stays. */
+export const repositoryParameters = {
+  whole: Type.Boolean(),
+  url: Type.Optional(RepositoryUrl),
+  branches: Type.Optional(Type.Partial(Branches, { additionalProperties: false })),
+  dockerfile: Type.Optional(DockerfilePath),
+  hostKey: Type.Optional(hostKeyText),
+  /** JSON `{kind: "key", privateKey, passphrase?}` or `{kind: "token", token}`, sealed. Null: none any more. Absent: those of before. */
+  credentials: Type.Optional(nullable(Sealed)),
+};
+
+/** The repository as events tell of it. `hostKey`: `ssh-ed25519 AAAA…`, of an address of ssh. */
+export const RecordedRepository = closed({
+  url: Type.String(),
+  branches: closed({ dev: Type.String(), prod: Type.String() }),
+  dockerfile: Type.String(),
+  access: RepositoryAccess,
+  hostKey: Type.Optional(Type.String()),
+  /** As `ssh-keygen -l` shows it. */
+  hostKeyFingerprint: Type.Optional(Type.String()),
+  /** What the repository has to let in: `ssh-ed25519 AAAA…`. */
+  publicKey: Type.Optional(Type.String()),
+});
+export type RecordedRepository = Static<typeof RecordedRepository>;

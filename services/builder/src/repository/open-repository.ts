@@ -1,0 +1,48 @@
+import { message } from '@alfa-cloud/contracts';
+import type { EventStore } from '@alfa-cloud/event-sourcing';
+import { StepFailure } from '@alfa-cloud/operations';
+import { isKeyLost, type Vault } from '@alfa-cloud/secrets';
+import type { GitSettings } from '../source/git-environment.ts';
+import { readAddress } from '../source/repository-address.ts';
+import type { Repository, RepositoryCredentials } from '../source/repository.ts';
+import { loadRepository } from './repository-state.ts';
+
+interface Deps {
+  store: EventStore;
+  vault: Pick<Vault, 'open'>;
+  git: Pick<GitSettings, 'fileUrls'>;
+}
+
+/**
+ * The repository as it is set now, with what opens it; null: none is set.
+ * @throws StepFailure when its address is allowed no more, or what opens it is lost
+ */
+export const openRepository = async ({ store, vault, git }: Deps): Promise<Repository | null> => {
+  const { state } = await loadRepository(store);
+  if (state === null) return null;
+  const { url, branches, dockerfile, hostKey, credentials } = state;
+  const read = readAddress(url, git);
+  if ('fault' in read) throw new StepFailure('final', 'repository_address_not_allowed', read.fault);
+  return {
+    url,
+    address: read.address,
+    branches,
+    dockerfile,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    credentials: credentials === undefined ? null : await openCredentials(vault, credentials),
+  };
+};
+
+/** @throws StepFailure when the key that they are sealed with is lost */
+export const openCredentials = async (
+  vault: Pick<Vault, 'open'>,
+  sealed: string,
+): Promise<RepositoryCredentials> => {
+  try {
+    return JSON.parse(await vault.open(sealed)) as RepositoryCredentials;
+  } catch (cause) {
+    if (!isKeyLost(cause)) throw cause;
+    const words = message`What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)`;
+    throw new StepFailure('final', 'repository_credentials_lost', words, { cause });
+  }
+};
