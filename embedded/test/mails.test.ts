@@ -305,6 +305,7 @@ test('an alert reaches a webhook and the administrator once each, signed anew wh
     ALFA_REPLY_WAIT_MS: '30000',
     ALFA_WEBHOOK_PRIVATE: 'on',
     ALFA_ALERT_EMAILS: 'admin@lab.test',
+    ALFA_DIGEST_AT: 'off',
   };
   await cloud.stop();
   cloud = await start(notices);

@@ -7,6 +7,7 @@ import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-clou
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { NotifierConfig } from './config.ts';
 import { openTransport } from './open-transport.ts';
+import { createDigestSchedule } from './digest/digest-schedule.ts';
 import { mailChannel, webhookChannel } from './notices/channels.ts';
 import { followEvents } from './notices/follow-events.ts';
 import { sendNotices, type SendNoticesDeps } from './notices/send-notices.ts';
@@ -70,7 +71,7 @@ export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): Host
       repeated = [
         ...repeatedWork(config, mails),
         ...tidying(config, mails),
-        noticeWork(config, noticeDeps(config, mails)),
+        ...noticeWork(config, noticeDeps(config, mails)),
       ];
       for (const each of repeated) each.start();
       unfollow = await followEvents({
@@ -132,14 +133,29 @@ const noticeDeps = (
   },
 });
 
-const noticeWork = ({ lookS, schedule: { timeZone } }: NotifierConfig, deps: SendNoticesDeps): Repeated =>
-  createRepeated({
-    expression: `*/${lookS} * * * * *`,
-    timeZone,
-    run: (signal) => sendNotices(deps, signal),
-    failure: 'notices that are due not looked at',
-    logger: deps.logger,
-  });
+const noticeWork = (
+  { lookS, schedule: { timeZone }, notices: { emails, digestAt: at } }: NotifierConfig,
+  deps: SendNoticesDeps,
+): Repeated[] => {
+  const { logger } = deps;
+  const digest = createDigestSchedule(deps, { emails, at, timeZone });
+  return [
+    createRepeated({
+      expression: `*/${lookS} * * * * *`,
+      timeZone,
+      run: (signal) => sendNotices(deps, signal),
+      failure: 'notices that are due not looked at',
+      logger,
+    }),
+    createRepeated({
+      expression: '15 * * * * *',
+      timeZone,
+      run: digest,
+      failure: 'digest of the day not requested',
+      logger,
+    }),
+  ];
+};
 
 /** Of an outbox of files, each minute, also while no mail is written. */
 const tidying = (

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, Id, patterned } from '../values/primitives.ts';
 
-/** What the administrator can be told of, by the names that receivers know. `test` is sent when it is asked for. */
+/** What the administrator can be told of, by the names that receivers know. `test` is sent when it is asked for, `digest` to addresses each day. */
 export const noticeTypes = [
   'alert.raised',
   'alert.cleared',
@@ -10,13 +10,14 @@ export const noticeTypes = [
   'bulk.failed',
   'backup.failed',
   'mail.given_up',
+  'digest',
   'test',
 ] as const;
 export type NoticeType = (typeof noticeTypes)[number];
 export const NoticeType = Type.Enum([...noticeTypes]);
 
 /** What a receiver can ask for. */
-export const subscribedTypes = noticeTypes.filter((type) => type !== 'test');
+export const subscribedTypes = noticeTypes.filter((type) => type !== 'test' && type !== 'digest');
 const Subscriptions = Type.Array(Type.Enum([...subscribedTypes]), { minItems: 1, uniqueItems: true });
 
 const WebhookUrl = patterned(

@@ -6,6 +6,8 @@ import { isAddress } from './sender.ts';
 export interface NoticesSettings extends NoticesConfig {
   /** Of the mails to the administrator. */
   language: Language;
+  /** Local time of the daily digest, `HH:MM`; null: there is none. */
+  digestAt: string | null;
   /** Webhooks may lead to private networks. */
   allowPrivate: boolean;
 }
@@ -23,7 +25,12 @@ export const readNotices = (read: ConfigReader, faults: string[]): NoticesSettin
   const language = read.string('ALFA_ALERT_LANGUAGE', 'en');
   if (language !== 'en' && language !== 'ru')
     faults.push(`ALFA_ALERT_LANGUAGE must be en or ru, not "${language}"`);
+  const digestAt = read.string('ALFA_DIGEST_AT', '08:00');
+  if (digestAt !== 'off' && !/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(digestAt)) {
+    faults.push(`ALFA_DIGEST_AT must be a time like 08:00, or off, not "${digestAt}"`);
+  }
   return {
+    digestAt: digestAt === 'off' ? null : digestAt,
     emails: emails.map(asciiEmail),
     events: events.filter(known),
     language: language === 'ru' ? 'ru' : 'en',

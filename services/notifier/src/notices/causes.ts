@@ -15,7 +15,7 @@ import type { NoticeData } from './notice.ts';
 
 /** What an event tells the administrator. */
 export type Told = Pick<NoticeData, 'data' | 'notBefore' | 'onlyWhile'> & {
-  type: Exclude<NoticeType, 'test'>;
+  type: Exclude<NoticeType, 'test' | 'digest'>;
 };
 
 /** A server that is well again within this time is not told of, nor is its being well again: 60 s. */

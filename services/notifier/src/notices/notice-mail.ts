@@ -7,6 +7,8 @@ import {
   type NoticeType,
   type Words,
 } from '@alfa-cloud/contracts';
+import type { Digest } from '../digest/digest.ts';
+import { digestLines } from '../digest/digest-mail.ts';
 import { escapeHtml } from '../templates/render.ts';
 import type { NoticeData } from './notice.ts';
 
@@ -18,6 +20,7 @@ const titles: { readonly [Type in NoticeType]: Words } = {
   'bulk.failed': { en: 'Operation over many clients has failed', ru: 'Общая операция не удалась' },
   'backup.failed': { en: 'Backup has failed', ru: 'Резервная копия не удалась' },
   'mail.given_up': { en: 'Mail to a client given up', ru: 'Письмо клиенту не отправлено' },
+  digest: { en: 'State of the day', ru: 'Сводка за день' },
   test: { en: 'Test', ru: 'Проверка' },
 };
 
@@ -26,6 +29,24 @@ export const noticeMail = (
   { type, at, data }: Pick<NoticeData, 'type' | 'at' | 'data'>,
   language: Language,
 ): { subject: string; text: string; html: string } => {
+  const lines =
+    type === 'digest'
+      ? digestLines(data as unknown as Digest, language)
+      : linesOf({ type, at, data }, language);
+  const subject = lines[0] ?? '';
+  const html = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
+  return {
+    subject: `Alfa Cloud: ${subject}`.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 300),
+    text: `${lines.join('\n\n')}\n`,
+    html: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"></head><body>${html}</body></html>`,
+  };
+};
+
+/** What happened, why, when, and the ids of what it is about. */
+const linesOf = (
+  { type, at, data }: Pick<NoticeData, 'type' | 'at' | 'data'>,
+  language: Language,
+): string[] => {
   const { code, server, reason, message, about } = data as {
     code?: unknown;
     server?: unknown;
@@ -43,13 +64,7 @@ export const noticeMail = (
   const ids = Object.entries(data).filter(
     ([name, value]) => name.endsWith('Id') && typeof value === 'string',
   );
-  const lines = [subject, told, at, ...ids.map(([name, value]) => `${name}: ${String(value)}`)].filter(
+  return [subject, told, at, ...ids.map(([name, value]) => `${name}: ${String(value)}`)].filter(
     (line) => line !== '',
   );
-  const html = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
-  return {
-    subject: `Alfa Cloud: ${subject}`.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 300),
-    text: `${lines.join('\n\n')}\n`,
-    html: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"></head><body>${html}</body></html>`,
-  };
 };
