@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
-import { startFarm, walkExtent, type Farm, type FarmServer } from '@alfa-cloud/testing';
+import { buildAnew, eventually, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { visit } from './support/browser.ts';
-import { clientDocument, finished, followCreation } from './support/caller.ts';
-import { onFarm, type Place } from './support/place.ts';
+import { act, clientDocument, finished, followCreation } from './support/caller.ts';
+import { registerSite, serverOf, sitesOn, type Site } from './support/site.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const { isFull } = walkExtent(process.env, new Date());
 const slugs = ['ada', 'ben', 'cyd', 'dan', ...(isFull ? ['eve', 'fay', 'gil', 'hal', 'ida', 'jan'] : [])];
 const timeoutMs = isFull ? 900_000 : 300_000;
-
-interface Site {
-  machine: FarmServer;
-  place: Place;
-  serverId: string;
-}
 
 let farm: Farm;
 let world: World;
@@ -25,17 +19,12 @@ const clients = new Map<string, string>();
 
 beforeAll(async () => {
   farm = await startFarm([{ docker: true }, { docker: true }]);
-  const sites = farm.servers.map((machine) => ({ machine, place: onFarm(farm, machine), serverId: '' }));
-  [old, other] = sites as [Site, Site];
+  [old, other] = sitesOn(farm) as [Site, Site];
   world = await startWorld({ place: old.place, env: { ALFA_BACKUP_EVERY_H: '0' } });
-  const register = async (site: Site, name: string) => {
-    const { connection } = site.place;
-    site.serverId = (await world.register({ connection, name, domain: `${name}.localhost` })).id;
-  };
   // The clients come before the second server: they are not to choose it.
-  await register(old, 'old');
+  await registerSite(world, old, 'old');
   await Promise.all(slugs.map((slug) => create(slug)));
-  await register(other, 'other');
+  await registerSite(world, other, 'other');
 }, 300_000);
 afterAll(async () => {
   await world?.dispose();
@@ -55,8 +44,7 @@ const create = async (slug: string): Promise<Record<string, unknown>> => {
 };
 
 const client = async (slug: string) => (await world.call('GET', `/clients/${clients.get(slug)}`)).body.data;
-const server = async ({ serverId }: Site) =>
-  (await world.call('GET', `/servers/${serverId}`)).body.data.attributes;
+const server = (site: Site) => serverOf(world, site);
 
 test('a plan tells where each client of a server would go, and changes nothing', async () => {
   const path = `/servers/${old.serverId}/drain?dryRun=true`;
@@ -113,3 +101,43 @@ test('it goes on taking nobody until that is ended, and is chosen again afterwar
   const kinds = body.data.map(({ attributes }: Resource) => attributes['kind']);
   expect(kinds).toEqual(expect.arrayContaining(['ServerDrainingEnded']));
 });
+
+/** Servers that have the image of that name, by `GET /images`; null: it lists no such image. */
+const presenceOf = async (reference: string): Promise<string[] | null> => {
+  const path = `/images?filter[reference]=${encodeURIComponent(reference)}`;
+  const { data } = (await world.call('GET', path)).body;
+  const [image] = data as { attributes: { presence: { serverId: string }[] } }[];
+  return image?.attributes.presence.map(({ serverId }) => serverId).toSorted() ?? null;
+};
+
+test.each(['create', 'switch'])(
+  'an image that only another server has is brought from there to %s a client, and then told to be on both',
+  async (way) => {
+    const reference = `alfa/client:for-${way}`;
+    const name = { repository: 'alfa/client', tag: `for-${way}` };
+    await buildAnew(other.machine.engine.docker, name, world.images.client);
+    const becomesOn = (...sites: Site[]) =>
+      eventually(
+        `${reference} is on ${sites.length} servers`,
+        async () =>
+          JSON.stringify(await presenceOf(reference)) ===
+          JSON.stringify(sites.map(({ serverId }) => serverId).toSorted()),
+        { timeoutMs: 90_000 },
+      );
+    await becomesOn(other);
+    if (way === 'create') {
+      const document = clientDocument(old.serverId, 'far', reference);
+      const { body } = await world.call('POST', '/clients/create', document);
+      clients.set('far', body.data.id);
+      expect((await followCreation(world.call, body.data.id)).attributes).toMatchObject({ completed: 'ok' });
+    } else {
+      const path = `/clients/${clients.get('far')}/switch?targetImage=${encodeURIComponent(reference)}`;
+      const switched = await act(world.call, 'POST', path);
+      expect([switched.status, switched.error]).toEqual(['ok', null]);
+    }
+    const { attributes, relationships } = await client('far');
+    expect([attributes.image, relationships.server.data.id]).toEqual([reference, old.serverId]);
+    await becomesOn(old, other);
+  },
+  180_000,
+);

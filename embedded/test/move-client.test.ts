@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
-import {
-  eventually,
-  execInContainer,
-  startFarm,
-  walkExtent,
-  type Farm,
-  type FarmServer,
-} from '@alfa-cloud/testing';
+import { eventually, execInContainer, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
 import { factOf, visit } from './support/browser.ts';
 import { act, clientDocument, followCreation, type Finished } from './support/caller.ts';
-import { onFarm, type Place } from './support/place.ts';
+import { registerSite, serverOf, sitesOn, type Site } from './support/site.ts';
 import { startWorld, type World } from './support/world.ts';
 
 /** Sizes of the client: small ones, or by ALFA_TEST_WALK=full those of a real one. */
@@ -21,12 +14,6 @@ const size = walkExtent(process.env, new Date()).isFull
 const alias = 'lab.example';
 const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '--batch', '--skip-column-names'];
 
-interface Site {
-  machine: FarmServer;
-  place: Place;
-  serverId: string;
-}
-
 let farm: Farm;
 let world: World;
 let one: Site;
@@ -36,8 +23,7 @@ let move: Finished;
 
 beforeAll(async () => {
   farm = await startFarm([{ docker: true }, { docker: true }]);
-  const sites = farm.servers.map((machine) => ({ machine, place: onFarm(farm, machine), serverId: '' }));
-  [one, two] = sites as [Site, Site];
+  [one, two] = sitesOn(farm) as [Site, Site];
   world = await startWorld({
     place: one.place,
     env: {
@@ -46,13 +32,7 @@ beforeAll(async () => {
       ALFA_MOVE_WATCH_INTERVAL_S: '1',
     },
   });
-  await Promise.all(
-    [one, two].map(async (site, index) => {
-      const name = ['one', 'two'][index] ?? '';
-      const { connection } = site.place;
-      site.serverId = (await world.register({ connection, name, domain: `${name}.localhost` })).id;
-    }),
-  );
+  await Promise.all([registerSite(world, one, 'one'), registerSite(world, two, 'two')]);
   const document = clientDocument(one.serverId, 'ada', world.images.client, { demo: true });
   clientId = (await world.call('POST', '/clients/create', document)).body.data.id;
   expect((await followCreation(world.call, clientId)).attributes).toMatchObject({ completed: 'ok' });
@@ -69,8 +49,6 @@ afterAll(async () => {
 
 const changed = (attributes: object) => ({ data: { type: 'clients', id: clientId, attributes } });
 const client = async () => (await world.call('GET', `/clients/${clientId}`)).body.data;
-const server = async ({ serverId }: Site) =>
-  (await world.call('GET', `/servers/${serverId}`)).body.data.attributes;
 const cloudOf = async (): Promise<string> => (await client()).links.cloud;
 
 const sql = async ({ machine }: Site, statement: string): Promise<string> => {
@@ -180,7 +158,7 @@ test('the old address leads to the new one, and what is kept is stopped', async 
     const page = await visit(port, '/', { machine: site.machine.address, host: alias });
     expect([page.status, factOf(page.text, 'version')]).toEqual([200, '1']);
   }
-  const [here, there] = [await server(one), await server(two)];
+  const [here, there] = [await serverOf(world, one), await serverOf(world, two)];
   expect([here.clientCount, here.heldCount, there.clientCount, there.heldCount]).toEqual([0, 1, 1, 0]);
   const removal = await world.call('DELETE', `/servers/${one.serverId}`);
   expect([removal.status, removal.body.errors[0].code]).toEqual([409, 'server_has_clients']);
