@@ -132,8 +132,8 @@ test('commands without a service yet, and messages that nobody understands, end 
     };
     return messaging.commands.send(command, { waitMs: 10_000 });
   };
-  const refused = { kind: 'reply', reply: { outcome: 'rejected', faults: [{ code: 'not_supported_yet' }] } };
-  expect(await send('BuildImage', { channel: 'dev' })).toMatchObject(refused);
+  const refused = { kind: 'reply', reply: { outcome: 'rejected', faults: [{ code: 'no_build_server' }] } };
+  expect(await send('BuildDev', {})).toMatchObject(refused);
   const unknown = { kind: 'reply', reply: { outcome: 'rejected', faults: [{ code: 'not_found' }] } };
   expect(await send('SendSuccess', { clientId: newId() })).toMatchObject(unknown);
 

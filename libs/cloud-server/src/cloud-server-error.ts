@@ -29,6 +29,7 @@ export type CloudServerErrorCode =
   | 'port_in_use'
   | 'subnet_in_use'
   | 'disk_full'
+  | 'build_failed'
   | 'image_differs'
   | 'image_unreadable'
   | 'path_refused'

@@ -66,7 +66,7 @@ export {
 } from './attributes/repository.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';
-export { BuildImage, CancelOperation, RetryOperation } from './commands/operations.ts';
+export { CancelOperation, RetryOperation } from './commands/operations.ts';
 export {
   ChangeServer,
   Connection,
@@ -94,6 +94,7 @@ export { type CredentialsEvent } from './events/credentials.ts';
 export { type PlacementEvent } from './events/placement.ts';
 export { type SshKeyEvent } from './events/ssh-keys.ts';
 export { type RepositoryEvent } from './events/repository.ts';
+export { BranchRole, type BuildEvent, type BuildPlace, type BuiltCommit } from './events/builds.ts';
 export { type MailEvent } from './events/mails.ts';
 export { type NoticeEvent } from './events/notices.ts';
 export { type WebhookEvent } from './events/webhooks.ts';
@@ -159,6 +160,7 @@ export {
   type GetMonitoringHistory,
   type ImageSortField,
   type ListAlerts,
+  type ListBuilds,
   type ListClients,
   type ListHistory,
   type ListMails,
@@ -234,6 +236,7 @@ export {
 } from './subjects.ts';
 export { conforms, faultsOf } from './faults/validation.ts';
 export * from './views/alert-views.ts';
+export * from './views/build-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/mail-views.ts';

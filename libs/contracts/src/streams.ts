@@ -1,3 +1,4 @@
+import type { BranchRole } from './events/builds.ts';
 import type { OperationKind } from './events/operation-kind.ts';
 
 /** Names of the event streams. One aggregate, one stream. */
@@ -21,6 +22,8 @@ export const streams = {
   bulk: (kind: OperationKind) => `bulk-${kind}`,
   /** Who has a place on a server. */
   placement: (serverId: string) => `placement-${serverId}`,
+  /** Builds of one branch, one after the other. */
+  builds: (role: BranchRole) => `builds-${role}`,
   credentials: 'credentials',
   /** What happens to this installation of Alfa Cloud itself. */
   controlPlane: 'control-plane',

@@ -11,7 +11,6 @@ export {
   type PoisonMessage,
   type ReceiptFinder,
 } from './commands/command-ports.ts';
-export { notSupportedYet } from './commands/not-supported-yet.ts';
 export { MessagingUnavailable } from './connection/messaging-unavailable.ts';
 export { natsServerName } from './connection/server-name.ts';
 export type { StreamLimits } from './connection/stream-configs.ts';

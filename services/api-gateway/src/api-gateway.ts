@@ -21,6 +21,7 @@ import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
 import { repositoryRoutes } from './repository/routes.ts';
+import { buildRoutes } from './builds/routes.ts';
 import { mailRoutes } from './mails/routes.ts';
 import { actionRoutes } from './operations/action-routes.ts';
 import { operationRoutes } from './operations/routes.ts';
@@ -91,6 +92,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...mailRoutes(services),
     ...webhookRoutes(services),
     ...repositoryRoutes(services),
+    ...buildRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
     descriptionRoute(() => routes),

@@ -14,6 +14,7 @@ export const serverImage = (clientId: string, createdAt: string): ServerImage =>
 export const imageOverview = (serverId: string, clientId: string, createdAt: string): ImageView => ({
   ...serverImage(clientId, createdAt),
   servers: [{ serverId, references: ['alfa-client:1.4.0'], checkedAt: createdAt }],
+  build: null,
   clientCount: 120,
   outdated: true,
 });

@@ -1,2 +1,2 @@
-export { createBuilder } from './builder.ts';
+export { createBuilder, type BuilderDeps } from './builder.ts';
 export { readBuilderConfig, type BuilderConfig } from './config.ts';

@@ -38,7 +38,7 @@ const contracts: Layers = [
 const projector: Layers = [
   ['answering', 'observations'],
   'alerts',
-  ['availability', 'images', 'servers', 'backups', 'mails', 'notices', 'operations'],
+  ['availability', 'images', 'servers', 'backups', 'builds', 'mails', 'notices', 'operations'],
   ['clients', 'history'],
   'queries',
   'read-models',
@@ -51,7 +51,7 @@ const gateway: Layers = [
   ['access', 'commands'],
   'password-page',
   'operations',
-  ['alerts', 'mails', 'webhooks', 'repository'],
+  ['alerts', 'builds', 'mails', 'webhooks', 'repository'],
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

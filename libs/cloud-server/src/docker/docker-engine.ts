@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { CallOptions } from '../call-options.ts';
 import type { ContainerUsage } from '../measurements/measurements.ts';
+import type { BuildSpec } from './build-spec.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { StreamOptions, StreamRequest, StreamResult } from './exec-stream-request.ts';
@@ -175,6 +176,18 @@ export interface DockerEngine {
    * Errors: final `docker_refused` for an archive that it can't read or that lacks something, final `disk_full`; those of the connection. Default deadline 1 h.
    */
   loadImage(input: Readable, options?: ImageStreamOptions): Promise<{ loaded: string[] }>;
+
+  /**
+   * Builds an image from a context, a tar archive, by the engine's own builder; no session and no BuildKit are needed, and the limits hold for
+   * every command. The call ends with the build: giving up (deadline, signal) or a connection that is cut stops it, and what its steps have
+   * made is removed, as after a failure. Errors: final `build_failed` with the engine's sentence, `disk_full`, `docker_refused` for what
+   * can't be read; transient `docker_unreachable` when the answer was cut off; those of the connection. Default deadline 1 h.
+   */
+  buildImage(
+    context: Readable,
+    spec: BuildSpec,
+    options?: CallOptions & { onOutput?: (text: string) => void },
+  ): Promise<{ imageId: string }>;
 
   /** The network with exactly that name, null when there is none. */
   network(name: string, options?: CallOptions): Promise<NetworkFacts | null>;

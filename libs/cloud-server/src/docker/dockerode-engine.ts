@@ -5,6 +5,7 @@ import { call, getJson, named, orNull, unlessGone } from './call.ts';
 import { containersOf } from './containers.ts';
 import type { DockerEngine, EngineInfo } from './docker-engine.ts';
 import { eventsOf } from './events.ts';
+import { imageBuildsOf } from './image-builds.ts';
 import { imageStreamsOf } from './image-streams.ts';
 import { imagesOf } from './images.ts';
 import { networksOf } from './networks.ts';
@@ -24,6 +25,7 @@ export const createDockerodeEngine = (agent: Agent): DockerEngine => {
       ),
     ...imagesOf(docker),
     ...imageStreamsOf(docker),
+    ...imageBuildsOf(docker),
     ...networksOf(docker),
     ...volumesOf(docker),
     ...containersOf(docker),

@@ -24,6 +24,7 @@ const effects: Readonly<Record<'docker' | 'files', ReadonlySet<string>>> = {
     'untagImage',
     'pullImage',
     'loadImage',
+    'buildImage',
     'createNetwork',
     'removeNetwork',
     'connectNetwork',

@@ -15,7 +15,7 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
       return found === undefined ? null : factsOfImage(found);
     },
     ...fakeImageNames(engine),
-    ...fakeImageStreams(engine),
+    ...fakeImageStreams(engine, behaviour),
     images: async () =>
       [...Map.groupBy(engine.images, ([, { id }]) => id)].map(([id, named]) => ({
         id,

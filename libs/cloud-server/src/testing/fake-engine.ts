@@ -91,6 +91,8 @@ export interface FakeBehaviour {
   lastLines?(name: string): string;
   /** All lines of a container's output. Default: none. */
   outputLines?(name: string): OutputLine[];
+  /** Contents of the layers of an image that is built, by the files of its context; what it throws ends the build. Default: one layer of all files. */
+  build?(files: ReadonlyMap<string, string>): readonly string[];
   /** Exit code of a container that is waited for while it runs. Default 0. */
   exitCode?(name: string, container: FakeContainer): number;
 }

@@ -7,7 +7,14 @@ import type { DockerEngine, ImageFacts } from '../docker/docker-engine.ts';
 import { digestOf, isDigest } from '../images/digest.ts';
 import { layersIn, settled } from '../images/read-archive.ts';
 import { writeArchive } from '../images/write-archive.ts';
-import { factsOfImage, fail, onlyLayerOf, type FakeEngine, type FakeImage } from './fake-engine.ts';
+import {
+  factsOfImage,
+  fail,
+  onlyLayerOf,
+  type FakeBehaviour,
+  type FakeEngine,
+  type FakeImage,
+} from './fake-engine.ts';
 import { factsOf, nameImage } from './fake-images.ts';
 
 type Carried = Omit<FakeImage, 'id' | 'layers'>;
@@ -48,7 +55,20 @@ export const saveFakeImage = (engine: FakeEngine, found: FakeImage): Readable =>
 };
 
 /** The part of the port that carries whole images. */
-export const fakeImageStreams = (engine: FakeEngine): Pick<DockerEngine, 'saveImage' | 'loadImage'> => ({
+export const fakeImageStreams = (
+  engine: FakeEngine,
+  behaviour: Pick<FakeBehaviour, 'build'> = {},
+): Pick<DockerEngine, 'saveImage' | 'loadImage' | 'buildImage'> => ({
+  async buildImage(context, { name, labels }, { signal, onOutput } = {}) {
+    const files = await filesOf(context, signal);
+    const texts = new Map([...files].map(([path, content]) => [path, content.toString()]));
+    onOutput?.('Step 1/1 : FROM base\n');
+    const contents = behaviour.build?.(texts) ?? [
+      `files ${JSON.stringify([...texts].toSorted(([a], [b]) => (a < b ? -1 : 1)))}`,
+    ];
+    const reference = `${name.repository}:${name.tag}`;
+    return { imageId: addFakeImage(engine, reference, { contents, labels, createdAt: new Date() }) };
+  },
   async saveImage([image = ''], output, { signal } = {}) {
     const found = factsOf(engine, image);
     if (found === undefined) {

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { operationCommands } from '../operations/kinds.ts';
 import type { ServiceName } from '../values/service-name.ts';
-import { BuildImage, CancelOperation, RetryOperation } from './operations.ts';
+import { CancelOperation, RetryOperation } from './operations.ts';
 import { ChangeServer, RegisterServer } from '../attributes/servers.ts';
 
 /** Every command: who handles it and the schema of its data. Those that ask for an operation are declared with it. */
@@ -11,7 +11,6 @@ export const commandCatalogue = {
   ChangeServer: { service: 'provisioner', data: ChangeServer },
   CancelOperation: { service: 'provisioner', data: CancelOperation },
   RetryOperation: { service: 'provisioner', data: RetryOperation },
-  BuildImage: { service: 'builder', data: BuildImage },
 } as const satisfies Record<string, { service: ServiceName; data: TSchema }>;
 
 export type CommandName = keyof typeof commandCatalogue;

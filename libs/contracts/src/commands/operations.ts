@@ -14,7 +14,3 @@ export type CancelOperation = Static<typeof CancelOperation>;
  */
 export const RetryOperation = closed({ operationId: Id });
 export type RetryOperation = Static<typeof RetryOperation>;
-
-/** Build an image of the client application from a branch. */
-export const BuildImage = closed({ channel: Type.Union([Type.Literal('dev'), Type.Literal('prod')]) });
-export type BuildImage = Static<typeof BuildImage>;

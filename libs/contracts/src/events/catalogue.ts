@@ -1,4 +1,5 @@
 import { controlPlaneEvents, type ControlPlaneEvent } from './alerts.ts';
+import { buildEvents, type BuildEvent } from './builds.ts';
 import { bulkEvents, type BulkEvent } from './bulk.ts';
 import { clientEvents, reservationEvents, type ClientEvent, type ReservationEvent } from './clients.ts';
 import { credentialsEvents, type CredentialsEvent } from './credentials.ts';
@@ -28,6 +29,7 @@ export const eventCatalogue = {
   ...passwordLinkEvents,
   ...webhookEvents,
   ...noticeEvents,
+  ...buildEvents,
 };
 
 export type AlfaEvent =
@@ -44,5 +46,6 @@ export type AlfaEvent =
   | MailEvent
   | PasswordLinkEvent
   | WebhookEvent
-  | NoticeEvent;
+  | NoticeEvent
+  | BuildEvent;
 export type EventType = AlfaEvent['type'];

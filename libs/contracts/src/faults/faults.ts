@@ -168,6 +168,11 @@ export const faultCatalogue = {
     title: 'No server can take the client',
     titleRu: 'Ни один сервер не может взять клиента',
   },
+  no_build_server: {
+    kind: 'conflict',
+    title: 'No server can build',
+    titleRu: 'Собирать не на чем',
+  },
   server_name_taken: { kind: 'conflict', title: 'Server name is taken', titleRu: 'Название сервера занято' },
   slug_taken: { kind: 'conflict', title: 'Slug is taken', titleRu: 'Имя занято' },
   client_not_active: { kind: 'conflict', title: 'Client is not active', titleRu: 'Клиент не активен' },
@@ -286,7 +291,6 @@ export const faultCatalogue = {
   },
   not_found: { kind: 'not_found', title: 'Not found', titleRu: 'Не найдено' },
   gone: { kind: 'gone', title: 'Gone', titleRu: 'Удалено' },
-  not_supported_yet: { kind: 'not_supported', title: 'Not supported yet', titleRu: 'Пока не поддерживается' },
   command_not_understood: {
     kind: 'invalid',
     title: 'Command could not be understood',

@@ -4,6 +4,7 @@ export { applyChanges } from './apply-changes.ts';
 export { applyExpiry } from './apply-expiry.ts';
 export { applySettings } from './apply-settings.ts';
 export { backUpClient } from './back-up-client.ts';
+export { buildDev, buildProd } from './build-image.ts';
 export { changeCredentials } from './change-credentials.ts';
 export { copyClient, refreshCopy } from './copy-client.ts';
 export { countUsers } from './count-users.ts';

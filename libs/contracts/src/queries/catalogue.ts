@@ -1,5 +1,6 @@
 import type { MailOrigin, MailTemplate } from '../attributes/mails.ts';
 import type { AlertCode } from '../events/alerts.ts';
+import type { BranchRole } from '../events/builds.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { ServiceName } from '../values/service-name.ts';
@@ -20,6 +21,7 @@ import type {
   OperationStatus,
   OperationView,
 } from '../views/operation-views.ts';
+import type { BuildStatus, BuildView } from '../views/build-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { PasswordLinkView } from '../views/password-link-views.ts';
@@ -129,6 +131,12 @@ export interface ListNotices {
   };
 }
 
+/** Newest first. */
+export interface ListBuilds {
+  page: PageRequest;
+  filter: { role?: BranchRole; status?: BuildStatus; commit?: string };
+}
+
 export type ImageSortField = 'name' | 'createdAt' | 'sizeBytes' | 'clientCount';
 
 export interface ListImages {
@@ -216,6 +224,8 @@ export interface Queries {
   };
   /** As seen on each server last, a day ago at most. */
   ListImages: { request: ListImages; result: Page<ImageView> };
+  ListBuilds: { request: ListBuilds; result: Page<BuildView> };
+  GetBuild: { request: { id: string }; result: BuildView };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -269,6 +279,8 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetPasswordLink: { service: 'notifier' },
   OpenPasswordLink: { service: 'notifier' },
   ListImages: { service: 'projector' },
+  ListBuilds: { service: 'projector' },
+  GetBuild: { service: 'projector' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },

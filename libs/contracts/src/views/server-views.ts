@@ -4,6 +4,7 @@ import type { RequestLimits } from '../values/primitives.ts';
 import type { Reason } from '../words/reason.ts';
 import type { Static } from 'typebox';
 import type { AlertView } from './alert-views.ts';
+import type { ImageBuild } from './build-views.ts';
 
 /** Read model of a server. Key material is never in it. */
 export interface ServerView {
@@ -95,6 +96,8 @@ export interface ImageView extends Omit<ServerImage, 'references' | 'clientIds'>
   clientCount: number;
   /** The first hundred of them, by slug. */
   clientIds: string[];
+  /** The build that made it; null for one that was not built here, or too long ago to be told. */
+  build: ImageBuild | null;
   /** A newer image has one of its repositories, or it has no name any more. */
   outdated: boolean;
 }

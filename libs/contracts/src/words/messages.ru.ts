@@ -1,3 +1,4 @@
+import { buildsRu } from './builds.ru.ts';
 import { copiesRu } from './copies.ru.ts';
 import { failuresRu } from './failures.ru.ts';
 import { movesRu } from './moves.ru.ts';
@@ -11,6 +12,7 @@ import { transferRu } from './transfer.ru.ts';
 
 /** Messages in Russian by their English templates. A test finds those that are missing, and those that nobody says any more. */
 export const messagesRu: Readonly<Record<string, string>> = {
+  ...buildsRu,
   ...copiesRu,
   ...failuresRu,
   ...movesRu,
@@ -47,7 +49,6 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'An operation {} can not be repeated: send its request again':
     'Операцию {} нельзя повторить: отправьте её запрос ещё раз',
   'Answers are sent as {}': 'Ответы отправляются как {}',
-  'Building images is not supported yet': 'Сборка образов пока не поддерживается',
   'Client {} does not exist': 'Клиента {} нет',
   'Demo data are set by POST /clients/{id}/demo_enable and /clients/{id}/demo_disable':
     'Демонстрационные данные задаются через POST /clients/{id}/demo_enable и /clients/{id}/demo_disable',

@@ -13,6 +13,7 @@ import type {
   ServerImage,
 } from '@alfa-cloud/contracts';
 import { alertFields } from '../alerts/present-alert.ts';
+import { buildFields } from '../builds/present-build.ts';
 import { mailFields } from '../mails/present-mail.ts';
 import { imageOverviewFields } from '../servers/image-routes.ts';
 import { repositoryFields } from '../repository/routes.ts';
@@ -139,6 +140,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   deliveries: deliveryFields,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
+  builds: buildFields,
   'image-overviews': imageOverviewFields,
   images,
   monitoring: monitoringFields,

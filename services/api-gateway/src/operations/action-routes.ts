@@ -46,7 +46,8 @@ const actionRoute = (services: RouteServices, operation: Requested, method: Meth
       const asked = { ...http.fixed, ...parameters, ...parametersOf(document, attributes) };
       const started = startedOn(operation, id, takesParameters ? asked : undefined);
       // What the route has checked is what the command's schema demands: its query and its document are parts of it.
-      const sendable = { [`${subject}Id`]: id, ...asked } as never;
+      const target = subject === 'installation' ? {} : { [`${subject}Id`]: id };
+      const sendable = { ...target, ...asked } as never;
       const sent = await commands.send(command, commands.idOf(request), sendable, request, started);
       return answerWithOperation(services, request, sent, started);
     },

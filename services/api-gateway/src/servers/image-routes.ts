@@ -17,6 +17,7 @@ export const imageOverviewFields = [
   'outdated',
   'clientCount',
   'presence',
+  'build',
 ] as const;
 
 /** Images over all servers. */
@@ -95,6 +96,7 @@ const presentImageOverview = (image: ImageView): Resource => ({
     outdated: image.outdated,
     clientCount: image.clientCount,
     presence: image.servers,
+    build: image.build,
   },
   relationships: {
     servers: toMany(

@@ -64,6 +64,7 @@ test('an image is told once, with where it is and who runs from it', () => {
           .toSorted((a, b) => (a.serverId < b.serverId ? -1 : 1)),
         clientCount: 2,
         clientIds: [clientIdOf('lab'), clientIdOf('other')],
+        build: null,
         outdated: false,
       },
     ],

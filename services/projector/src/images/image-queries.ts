@@ -1,4 +1,4 @@
-import type { ImageSortField, ImageView, ListImages, Queries } from '@alfa-cloud/contracts';
+import type { ImageBuild, ImageSortField, ImageView, ListImages, Queries } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { json, type Json } from '../answering/json.ts';
 import { limitOf } from '../answering/paging.ts';
@@ -21,10 +21,12 @@ export const imageQueries = (options: {
   statements: Statements;
   /** To be forgotten when clients change. */
   uses: Remembered<ImageUse>;
+  /** The build that each image comes from, by Docker's id. */
+  builds: () => ReadonlyMap<string, ImageBuild>;
   images: Pick<ImagesOnServers, 'seen'>;
   clock: Clock;
 }): ImageQueries => {
-  const { statements, uses, images, clock } = options;
+  const { statements, uses, builds, images, clock } = options;
   const all = (): ImageView[] => {
     const servers = new Set(
       statements
@@ -36,6 +38,7 @@ export const imageQueries = (options: {
     return imagesOf(
       seen,
       uses.of('all', () => useOf(statements)),
+      builds(),
     );
   };
   return {
@@ -68,7 +71,11 @@ const useOf = (statements: Statements): ImageUse => {
 };
 
 /** One entry an image; one without a name that no client runs from is left out. */
-const imagesOf = (seen: ReturnType<ImagesOnServers['seen']>, uses: ImageUse): ImageView[] => {
+const imagesOf = (
+  seen: ReturnType<ImagesOnServers['seen']>,
+  uses: ImageUse,
+  builds: ReadonlyMap<string, ImageBuild>,
+): ImageView[] => {
   const places = seen.flatMap(({ serverId, checkedAt, images }) =>
     images.map((image) => ({ image, place: { serverId, references: image.references, checkedAt } })),
   );
@@ -87,7 +94,8 @@ const imagesOf = (seen: ReturnType<ImagesOnServers['seen']>, uses: ImageUse): Im
     if (references.length === 0 && count === 0) return [];
     const isNewest = references.some((reference) => newest.get(repositoryOf(reference)) === createdAt);
     const servers = found.map(({ place }) => place).toSorted((a, b) => (a.serverId < b.serverId ? -1 : 1));
-    const use = { clientCount: count, clientIds: ids };
+    const build = builds.get(id) ?? null;
+    const use = { clientCount: count, clientIds: ids, build };
     return [{ id, references, version, sizeBytes, createdAt, servers, ...use, outdated: !isNewest }];
   });
 };

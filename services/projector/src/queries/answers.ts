@@ -3,6 +3,8 @@ import type { Clock } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { alertQueries } from '../alerts/alert-queries.ts';
 import { backupQueries } from '../backups/backup-queries.ts';
+import { buildQueries } from '../builds/build-queries.ts';
+import { buildsOfImages } from '../builds/builds-of-images.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
@@ -77,7 +79,14 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
   const alerts = alertQueries(statements);
   const mails = mailQueries(statements);
   const notices = noticeQueries(statements);
-  const images = imageQueries({ statements, uses: memory.imageUses, images: seenImages, clock });
+  const builds = buildQueries(statements);
+  const images = imageQueries({
+    statements,
+    uses: memory.imageUses,
+    builds: () => buildsOfImages(statements),
+    images: seenImages,
+    clock,
+  });
   return {
     ListServers: (request) => servers.list(request),
     GetServer: ({ id }) => orRefused(statements, id, () => servers.get(id)),
@@ -107,5 +116,7 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
     ListNotices: (request) => notices.list(request),
     GetNotice: ({ id }) => notices.get(id),
     ListImages: (request) => images.list(request),
+    ListBuilds: (request) => builds.list(request),
+    GetBuild: ({ id }) => builds.get(id),
   };
 };

@@ -15,7 +15,8 @@ export type Aggregate =
   | 'mail'
   | 'password-link'
   | 'webhook'
-  | 'notice';
+  | 'notice'
+  | 'build';
 
 /** The projection of each event type. A new type does not compile until it is added here. */
 const aggregates: { readonly [Type in EventType]: Aggregate } = {
@@ -88,6 +89,13 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   MailFailed: 'mail',
   MailGivenUp: 'mail',
   MailRetryRequested: 'mail',
+  BuildBegun: 'build',
+  BuildCommitChosen: 'build',
+  BuildImagePublished: 'build',
+  BuildDistributed: 'build',
+  BuildSucceeded: 'build',
+  BuildFailed: 'build',
+  BuildCancelled: 'build',
   PasswordLinkIssued: 'password-link',
   PasswordLinkOpened: 'password-link',
   WebhookSet: 'webhook',

@@ -1,5 +1,6 @@
 import type {
   AlertView,
+  BuildEvent,
   ClientEvent,
   ControlPlaneEvent,
   CredentialsEvent,
@@ -17,6 +18,7 @@ import { inTransaction } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { raisedAlert } from '../alerts/project-alert.ts';
 import { isBackupEvent, projectBackup, type BackupEvent } from '../backups/project-backup.ts';
+import { projectBuild } from '../builds/project-build.ts';
 import { expireDateChange } from '../clients/expire-dates.ts';
 import type { OpenedPersonalData } from '../clients/personal-data.ts';
 import { projectClient } from '../clients/project-client.ts';
@@ -138,6 +140,8 @@ const project = (changes: Changes, recorded: RecordedEvent, personal: OpenedPers
       return intoNotices(tables, recorded as RecordedEvent<NoticeEvent>);
     case 'mail':
       return intoMails(tables, recorded as RecordedEvent<MailEvent>);
+    case 'build':
+      return intoBuilds(tables, recorded as RecordedEvent<BuildEvent>);
     case 'control-plane':
       return intoControlPlane(tables, recorded as RecordedEvent<ControlPlaneEvent>);
     case 'reservation':
@@ -225,6 +229,16 @@ const intoNotices = (tables: Tables, recorded: RecordedEvent<NoticeEvent>): bool
   const notice = projectNotice(tables.notice(recorded.data.noticeId), recorded);
   if (notice !== null) tables.setNotice(notice);
   return notice !== null;
+};
+
+const intoBuilds = (tables: Tables, recorded: RecordedEvent<BuildEvent>): boolean => {
+  const { type, data } = recorded;
+  const reusedFrom = type === 'BuildCommitChosen' ? data.reusedFrom : null;
+  const reused = reusedFrom === null ? null : tables.build(reusedFrom);
+  const build = projectBuild(tables.build(data.operationId), recorded, reused);
+  if (build === null) return false;
+  tables.setBuild(build);
+  return true;
 };
 
 const intoBackups = (tables: Tables, recorded: RecordedEvent<BackupEvent>): void => {

@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 18;
+export const schemaVersion = 19;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -103,6 +103,17 @@ export const schema = `
   ) STRICT;
   CREATE INDEX notices_by_recipient ON notices (recipient_id, number);
   CREATE INDEX notices_due ON notices (due_at) WHERE due_at IS NOT NULL;
+
+  CREATE TABLE builds (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    status TEXT NOT NULL,
+    commit_sha TEXT,
+    made_image TEXT,
+    view TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX builds_made ON builds (number) WHERE made_image IS NOT NULL;
 
   CREATE TABLE operations (
     number INTEGER PRIMARY KEY,

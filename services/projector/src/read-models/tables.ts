@@ -6,6 +6,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { DatabaseSync } from 'node:sqlite';
 import { alertRows, type AlertRows } from '../alerts/alert-rows.ts';
+import { buildRows, type BuildRows } from '../builds/build-rows.ts';
 import { mailRows, type MailRows } from '../mails/mail-rows.ts';
 import { noticeRows, type NoticeRows } from '../notices/notice-rows.ts';
 import { isWhole } from '../backups/project-backup.ts';
@@ -41,7 +42,7 @@ export interface Checkpoint {
 }
 
 /** Typed access to the tables for the projections. Rows that change are written when their cache is flushed, those that are only added at once. */
-export interface Tables extends AlertRows, MailRows, NoticeRows {
+export interface Tables extends AlertRows, MailRows, NoticeRows, BuildRows {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
   operations: RowCache<StoredOperation>;
@@ -129,6 +130,7 @@ export const openTables = (database: DatabaseSync): Tables => {
     ...alertRows(database),
     ...mailRows(database),
     ...noticeRows(database),
+    ...buildRows(database),
     addHistory(position, { reason, ...view }) {
       const { target, actor, kind, at, operationId } = view;
       const isPart =

@@ -86,8 +86,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
 
   const getClient = async ({ id, asOf }: Queries['GetClient']['request']): Promise<string> => {
     if (asOf === undefined) return projection.answers().GetClient({ id });
-    const client = await clientAsOf(deps, id, asOf);
-    return projection.answers().clientAsItWas(client);
+    return projection.answers().clientAsItWas(await clientAsOf(deps, id, asOf));
   };
 
   return {
@@ -114,5 +113,7 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListNotices: (request, context) => answer('ListNotices', request, context),
     GetNotice: (request, context) => answer('GetNotice', request, context),
     ListImages: (request, context) => answer('ListImages', request, context),
+    ListBuilds: (request, context) => answer('ListBuilds', request, context),
+    GetBuild: (request, context) => answer('GetBuild', request, context),
   };
 };

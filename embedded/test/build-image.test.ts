@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@alfa-cloud/testing';
+import type { Resource } from '../src/api.ts';
+import { factOf } from './support/browser.ts';
+import { act, clientDocument, finished, followCreation } from './support/caller.ts';
+import { startWorld, type World } from './support/world.ts';
+
+const execute = promisify(execFile);
+const variants = join(import.meta.dirname, '../../testing/images/variants');
+
+let world: World;
+let clientId: string;
+let repository: string;
+
+const git = async (...args: string[]): Promise<string> =>
+  (await execute('git', ['-C', repository, ...args])).stdout.trim();
+
+/** Commits files to the branch `dev`. @returns the commit */
+const commit = async (subject: string, files: Record<string, string>): Promise<string> => {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(repository, name, '..'), { recursive: true });
+    await writeFile(join(repository, name), content);
+  }
+  await git('add', '--all');
+  await git('-c', 'user.name=Test', '-c', 'user.email=test@lab.test', 'commit', '--quiet', '-m', subject);
+  return git('rev-parse', 'HEAD');
+};
+
+const dockerfile = (...more: string[]) =>
+  [
+    'FROM alfa/client:1',
+    'LABEL org.opencontainers.image.version=7',
+    'COPY --chown=33:33 app/ /app/',
+    ...more,
+    '',
+  ].join('\n');
+
+beforeAll(async () => {
+  world = await startWorld({
+    env: { ALFA_SWITCH_OBSERVE_S: '1', ALFA_AVAILABILITY_INTERVAL_S: '1', ALFA_GIT_FILE_URLS: 'true' },
+  });
+  repository = join(world.directory, 'repository');
+  await mkdir(repository);
+  await git('init', '--quiet', '--initial-branch=dev');
+  const begun = await commit('Nothing yet', { Dockerfile: dockerfile() });
+  await git('branch', 'master', begun);
+  const attributes = { url: `file://${repository}` };
+  const set = await world.call('PUT', '/repository', { data: { type: 'repositories', attributes } });
+  expect(set).toMatchObject({ status: 200 });
+  const { id: serverId } = await world.register();
+  const document = clientDocument(serverId, 'first', 'alfa/client:1');
+  const { body } = await world.call('POST', '/clients/create', document);
+  clientId = body.data.id;
+  expect((await followCreation(world.call, clientId)).attributes).toMatchObject({ completed: 'ok' });
+}, 240_000);
+afterAll(() => world?.dispose(), 60_000);
+
+const build = async (query = '') => {
+  const { status, body } = await world.call('POST', `/containers/build_dev${query}`);
+  expect({ status, body }).toMatchObject({ status: 202 });
+  return body.data.id as string;
+};
+const version = async () => {
+  const client = (await world.call('GET', `/clients/${clientId}`)).body.data;
+  return factOf((await world.visit(client.links.cloud, '/')).text, 'version');
+};
+const logOf = async (id: string): Promise<string> =>
+  JSON.stringify((await world.call('GET', `/operations/${id}/log`)).body);
+
+/** What a build that has not succeeded must leave as it is. */
+const standing = async () => {
+  const { docker } = world.place.server;
+  const images = await docker.images();
+  const { networks } = await docker.inventory();
+  return {
+    dev: (await docker.image('alfa:dev'))?.id,
+    withoutName: images.filter(({ references }) => references.length === 0).map(({ id }) => id),
+    kept: images.flatMap(({ references }) => references.filter((name) => name.startsWith('alfa-keep/build'))),
+    containers: (await docker.listContainers()).map(({ name }) => name).toSorted(),
+    networks: networks.map(({ name }) => name).toSorted(),
+  };
+};
+
+test('a commit becomes an image that a client is switched to; later ones that do not work leave everything as it is', async () => {
+  const before = await standing();
+  const sha = await commit('Version 7', {
+    Dockerfile: dockerfile('RUN php -r "echo PHP_VERSION;"'),
+    'app/VERSION': '7\n',
+    '.dockerignore': '*.md\n',
+    'README.md': '# left out\n',
+  });
+  const first = await build();
+  const { status, result, error } = (await finished(world.call, first)) as unknown as {
+    status: string;
+    error: unknown;
+    result: { image: string; imageId: string; commit: string };
+  };
+  expect({ status, error, log: status === 'ok' ? '' : await logOf(first) }).toEqual({
+    status: 'ok',
+    error: null,
+    log: '',
+  });
+  expect(result).toMatchObject({ commit: sha, branch: 'dev', built: true, servers: [{ outcome: 'ok' }] });
+  expect(result.image).toMatch(new RegExp(`^alfa:dev-\\d{8}-\\d{6}-${sha.slice(0, 7)}$`));
+  expect(await standing()).toEqual({ ...before, dev: result.imageId });
+  expect((await world.call('GET', `/builds/${first}`)).body.data.attributes).toMatchObject({
+    status: 'ok',
+    commit: { sha, subject: 'Version 7', branch: 'dev' },
+    tags: [result.image, 'alfa:dev'],
+  });
+  await eventually('the list of images tells the build', async () => {
+    const { data } = (await world.call('GET', '/images?filter[reference]=alfa:dev')).body;
+    const [image] = data as Resource[];
+    const told = image?.attributes as { build: { buildId: string; commit: string } | null } | undefined;
+    return told?.build?.buildId === first && told.build.commit === sha ? true : undefined;
+  });
+
+  const switched = await act(world.call, 'POST', `/clients/${clientId}/switch?targetImage=alfa:dev`);
+  expect(switched).toMatchObject({ status: 'ok' });
+  expect(await version()).toBe('7');
+
+  const again = await finished(world.call, await build());
+  expect(again).toMatchObject({ status: 'ok', result: { built: false, imageId: result.imageId } });
+
+  const good = await standing();
+  await cp(join(variants, 'badmigration', 'app'), join(repository, 'app'), { recursive: true });
+  await commit('A migration that fails', { 'app/VERSION': '8\n' });
+  const second = await build();
+  expect(await finished(world.call, second)).toMatchObject({
+    status: 'error',
+    error: { code: 'smoke_test_failed', step: 'smoke-test' },
+  });
+  expect(await standing()).toEqual(good);
+  expect(await version()).toBe('7');
+
+  await commit('A command that fails', { Dockerfile: dockerfile('RUN echo one > /tmp/one', 'RUN exit 3') });
+  const third = await build();
+  expect(await finished(world.call, third)).toMatchObject({ error: { code: 'build_command_failed' } });
+  expect(await standing()).toEqual(good);
+
+  await commit('A command that takes long', {
+    Dockerfile: dockerfile('RUN echo two > /tmp/two', 'RUN echo it begins; sleep 300'),
+  });
+  const fourth = await build();
+  const containers = async () => (await world.place.server.docker.listContainers()).length;
+  await eventually(
+    'the command runs',
+    async () => (await containers()) > good.containers.length || undefined,
+  );
+  await world.call('POST', `/operations/${fourth}/cancel`);
+  expect(await finished(world.call, fourth)).toMatchObject({ status: 'cancelled' });
+  await eventually(
+    'nothing of it is left',
+    async () => {
+      const { withoutName: _, ...left } = await standing();
+      expect(good).toMatchObject(left);
+      return true;
+    },
+    { timeoutMs: 30_000 },
+  );
+}, 240_000);

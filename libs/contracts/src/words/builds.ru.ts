@@ -1,0 +1,41 @@
+/** What is said about builds of images, in Russian by English templates. */
+export const buildsRu: Readonly<Record<string, string>> = {
+  'A command of the Dockerfile failed: its output stands above':
+    'Команда из Dockerfile завершилась с ошибкой: её вывод выше',
+  'A command was ended, most likely for lack of memory: raise ALFA_BUILD_MEMORY_MB':
+    'Команда была прервана, скорее всего из-за нехватки памяти: увеличьте ALFA_BUILD_MEMORY_MB',
+  'A file that is copied is not in the repository, or .dockerignore leaves it out':
+    'Копируемого файла нет в репозитории, или его исключает .dockerignore',
+  'build image {}:{}': 'собрать образ {}:{}',
+  'does not answer': 'не отвечает',
+  'answered {}': 'ответил {}',
+  'Docker could not build the image: {}': 'Docker не смог собрать образ: {}',
+  'Image {} is not on the server any more that has built it: build it anew with force=true':
+    'Образа {} больше нет на сервере, где он собран: соберите его заново с force=true',
+  'No server can build: register one with the role "build", or the machine of Alfa Cloud itself (connection "local"), and wait until it is ready':
+    'Собирать не на чем: зарегистрируйте сервер с ролью "build" или саму машину Alfa Cloud (подключение "local") и дождитесь готовности',
+  "The Dockerfile can't be read: mend the line that is named":
+    'Dockerfile не читается: исправьте названную строку',
+  'The Dockerfile uses what only BuildKit can do (RUN --mount, COPY --chmod and the like): do without it':
+    'Dockerfile использует то, что умеет только BuildKit (RUN --mount, COPY --chmod и подобное): обойдитесь без этого',
+  'The application did not become healthy within {} s: /healthz {}':
+    'Приложение не стало работоспособным за {} с: /healthz {}',
+  'The commit has no file {}: add it, or tell the path of yours by PUT /repository':
+    'В коммите нет файла {}: добавьте его или укажите путь к своему в PUT /repository',
+  'The connection to the Docker Engine was cut while it built the image':
+    'Соединение с Docker Engine оборвалось во время сборки образа',
+  'The application ended with exit code {}': 'Приложение завершилось с кодом {}',
+  'The database of the smoke test could not be filled': 'Базу для проверки образа не удалось заполнить',
+  'The database of the smoke test did not start within {} s':
+    'База для проверки образа не запустилась за {} с',
+  'The image after FROM is neither on the server nor in its registry: load it there, or correct its name':
+    'Образа из FROM нет ни на сервере, ни в его реестре: загрузите его туда или исправьте имя',
+  'The image is built and has its names, but no server has got it ({}): see the result of each, then send the request again, which builds nothing':
+    'Образ собран и назван, но не попал ни на один сервер ({}): посмотрите итог по каждому и отправьте запрос снова, сборки при этом не будет',
+  'The operation was given up before it could tell how the build ended':
+    'Операция была оставлена прежде, чем сообщила, чем кончилась сборка',
+  'The registry of the image after FROM did not answer': 'Реестр образа из FROM не ответил',
+  'There is no such build': 'Такой сборки нет',
+  'This branch is being built': 'Эта ветка уже собирается',
+  '{} ended with exit code {}': '{}: код завершения {}',
+};

@@ -1,0 +1,118 @@
+import { message, reject, type BranchRole, type BuildEvent, type BuiltCommit } from '@alfa-cloud/contracts';
+import type { Decider } from '@alfa-cloud/event-sourcing';
+
+/** An image that has passed its smoke test. */
+export interface PublishedImage {
+  /** The build that has made it. */
+  operationId: string;
+  /** The server that has built it. */
+  serverId: string;
+  imageId: string;
+  repository: string;
+  tag: string;
+  movingTag: string;
+}
+
+type DataOf<Type extends BuildEvent['type']> = Extract<BuildEvent, { type: Type }>['data'];
+
+/** A build that has begun. */
+export interface Build extends DataOf<'BuildBegun'> {
+  /** Null until the branch is fetched. */
+  commit: BuiltCommit | null;
+  /** The image of an earlier build of the same commit, or the one that this build has published. */
+  image: PublishedImage | null;
+  /** The image was there before. */
+  isReused: boolean;
+  servers: DataOf<'BuildDistributed'>['servers'];
+}
+
+/** The builds of one branch. */
+export interface Builds {
+  /** One at a time; null: none. */
+  running: Build | null;
+  /** The last ones, the running one included, newest last: the operation of one that has ended may not have come to its own end yet. */
+  recent: readonly Build[];
+  /** The newest image of each commit. */
+  published: ReadonlyMap<string, PublishedImage>;
+}
+
+const recentMax = 20;
+
+export type BuildCommand =
+  | { type: 'begin'; build: DataOf<'BuildBegun'> }
+  | { type: 'choose_commit'; operationId: string; commit: BuiltCommit; reusedFrom: string | null }
+  | { type: 'publish'; image: Omit<PublishedImage, 'serverId'> }
+  | { type: 'distribute'; operationId: string; servers: Build['servers'] }
+  | { type: 'succeed'; operationId: string }
+  | { type: 'fail'; operationId: string; cause: DataOf<'BuildFailed'>['cause'] }
+  | { type: 'cancel'; operationId: string };
+
+/** Every decision is taken once; what a build says that is not, or no longer, the running one has no effect. */
+export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, BuildEvent> => ({
+  initialState: () => ({ running: null, recent: [], published: new Map() }),
+  decide: (command, { running }) => {
+    if (command.type === 'begin') {
+      if (running === null) return [{ type: 'BuildBegun', data: command.build }];
+      throw reject('operation_in_progress', message`This branch is being built`, {
+        meta: { operationId: running.operationId },
+      });
+    }
+    const operationId = command.type === 'publish' ? command.image.operationId : command.operationId;
+    if (running?.operationId !== operationId) return [];
+    const ids = { operationId, role };
+    switch (command.type) {
+      case 'choose_commit': {
+        const { commit, reusedFrom } = command;
+        return [{ type: 'BuildCommitChosen', data: { ...ids, commit, reusedFrom } }];
+      }
+      case 'publish':
+        return [{ type: 'BuildImagePublished', data: { role, ...command.image } }];
+      case 'distribute':
+        return [{ type: 'BuildDistributed', data: { ...ids, servers: command.servers } }];
+      case 'succeed':
+        return [{ type: 'BuildSucceeded', data: ids }];
+      case 'fail':
+        return [{ type: 'BuildFailed', data: { ...ids, cause: command.cause } }];
+      case 'cancel':
+        return [{ type: 'BuildCancelled', data: ids }];
+      default:
+        return command satisfies never;
+    }
+  },
+  evolve: (state, event) => {
+    const { running, published } = state;
+    if (event.type === 'BuildBegun') {
+      const begun = { ...event.data, commit: null, image: null, isReused: false, servers: [] };
+      return { ...state, running: begun, recent: [...state.recent, begun].slice(-recentMax) };
+    }
+    if (running === null) return state;
+    const withRunning = (build: Build): Pick<Builds, 'running' | 'recent'> => ({
+      running: build,
+      recent: [...state.recent.slice(0, -1), build],
+    });
+    switch (event.type) {
+      case 'BuildCommitChosen': {
+        const { commit, reusedFrom } = event.data;
+        const image = reusedFrom === null ? null : (published.get(commit.sha) ?? null);
+        return { ...state, ...withRunning({ ...running, commit, image, isReused: image !== null }) };
+      }
+      case 'BuildImagePublished': {
+        const { role: _, ...made } = event.data;
+        const image = { ...made, serverId: running.serverId };
+        if (running.commit === null) return state;
+        return {
+          ...withRunning({ ...running, image }),
+          published: new Map([...published, [running.commit.sha, image]]),
+        };
+      }
+      case 'BuildDistributed':
+        return { ...state, ...withRunning({ ...running, servers: event.data.servers }) };
+      case 'BuildSucceeded':
+      case 'BuildFailed':
+      case 'BuildCancelled':
+        return { ...state, running: null };
+      default:
+        return event satisfies never;
+    }
+  },
+});

@@ -1,0 +1,33 @@
+import type { StepWork } from '@alfa-cloud/operations';
+import { serverStep } from '@alfa-cloud/servers';
+import { inOne, workName } from '../image/image-tags.ts';
+import { newestSchema } from '../smoke/newest-schema.ts';
+import { removeSmokeTest, smokeTest } from '../smoke/smoke-test.ts';
+import type { BuildDeps, Building } from './building.ts';
+
+/** For pulls, starts and removals besides what is limited by itself, ms. */
+const slackMs = 5 * 60_000;
+
+/** Nothing of the test stays, whatever becomes of it; so it is done again whole. */
+export const smokeStep = (deps: BuildDeps): StepWork<Building> => {
+  const { smoke } = deps.config;
+  return serverStep({
+    deadlineMs: smoke.databaseStartMs + 4 * smoke.healthMs + 4 * smoke.commandMs + slackMs,
+    attempts: 3,
+    cancellable: true,
+    skip: ({ build }) => build.isReused,
+    probe: async ({ build }) => build.image !== null,
+    async act({ build, server, cloud }, io) {
+      const { operationId } = build;
+      const image = await cloud.docker.image(inOne(workName(operationId)), { signal: io.signal });
+      if (image === null) throw new Error(`The image of build ${operationId} has gone`);
+      const schema = await newestSchema(deps, io);
+      await smokeTest({ operationId, serverId: server.id, cloud, image, schema, config: smoke }, io);
+      return schema === null
+        ? 'The image starts and migrates an empty database'
+        : `The image starts and migrates an empty database and the tables of ${schema.slug}`;
+    },
+    compensate: ({ build: { operationId }, cloud }, { signal }) =>
+      removeSmokeTest({ operationId, cloud }, signal),
+  });
+};

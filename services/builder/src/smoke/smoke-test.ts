@@ -1,0 +1,233 @@
+import type { CloudServer, ImageFacts } from '@alfa-cloud/cloud-server';
+import { message, type Message } from '@alfa-cloud/contracts';
+import { StepFailure, withLastLines, type StepIo } from '@alfa-cloud/operations';
+import { createRedactor } from '@alfa-cloud/secrets';
+import { sleep } from '@alfa-cloud/service-kit';
+import { randomBytes } from 'node:crypto';
+import type { SchemaCopy } from './newest-schema.ts';
+import type { SmokeConfig } from './smoke-config.ts';
+import {
+  smokeApplication,
+  smokeDatabase,
+  smokeHosts,
+  smokeLabels,
+  smokeNames,
+  smokePort,
+  type SmokeNames,
+  type SmokeSecrets,
+} from './smoke-plans.ts';
+
+export interface SmokeTest {
+  operationId: string;
+  serverId: string;
+  cloud: CloudServer;
+  image: ImageFacts;
+  /** Tables of the client that was made last; null: there is none, or it can't be read. */
+  schema: SchemaCopy | null;
+  config: SmokeConfig;
+}
+
+type Io = Pick<StepIo, 'signal' | 'output'>;
+
+const removalMs = 60_000;
+
+/**
+ * Starts the image beside a database of its own, in a network without a way out, and does what the first minutes of a client do: `/healthz`,
+ * `artisan --version`, migrations of an empty database and of a copy of the newest tables. Nothing of it stays.
+ * Failures: final `smoke_test_failed` with the last lines of the application; those of the server.
+ */
+export const smokeTest = async (test: SmokeTest, io: Io): Promise<void> => {
+  const names = smokeNames(test.operationId);
+  await removeSmokeTest(test, io.signal);
+  const secrets = newSecrets();
+  const labels = smokeLabels(test.operationId, test.serverId);
+  const { docker } = test.cloud;
+  const { signal } = io;
+  try {
+    await docker.createNetwork(names.network, { labels, internal: true }, { signal });
+    await docker.createContainer(names.database, smokeDatabase(names, test.config, secrets, labels), {
+      signal,
+    });
+    await docker.startContainer(names.database, { signal });
+    await databaseAnswers(test, names, secrets, signal);
+    io.output('Migrations on an empty database\n');
+    await tryOn(test, { database: 'alfa_empty', tables: null }, { names, secrets, labels }, io);
+    if (test.schema !== null) {
+      io.output(`Migrations on the tables of client ${test.schema.slug}, without its data\n`);
+      await tryOn(test, { database: 'alfa_newest', tables: test.schema.sql }, { names, secrets, labels }, io);
+    }
+  } finally {
+    await removeSmokeTest(test, AbortSignal.timeout(removalMs));
+  }
+};
+
+/** Removes what a smoke test of the operation has made, whole or in part. */
+export const removeSmokeTest = async (
+  { cloud: { docker }, operationId }: Pick<SmokeTest, 'cloud' | 'operationId'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { application, database, network } = smokeNames(operationId);
+  await docker.removeContainer(application, { signal });
+  await docker.removeContainer(database, { signal });
+  await docker.removeNetwork(network, { signal });
+};
+
+const newSecrets = (): SmokeSecrets => ({
+  rootPassword: randomBytes(24).toString('base64url'),
+  password: randomBytes(24).toString('base64url'),
+  appKey: `base64:${randomBytes(32).toString('base64')}`,
+});
+
+interface Parts {
+  names: SmokeNames;
+  secrets: SmokeSecrets;
+  labels: Record<string, string>;
+}
+
+const pollMs = 250;
+
+const databaseAnswers = async (
+  { cloud: { docker }, config }: SmokeTest,
+  { database }: SmokeNames,
+  { rootPassword }: SmokeSecrets,
+  signal: AbortSignal,
+): Promise<void> => {
+  const end = performance.now() + config.databaseStartMs;
+  for (;;) {
+    const state = await docker.container(database, { signal });
+    const runs = state?.status === 'running';
+    const asked = {
+      argv: ['mariadb', '--user=root', '--execute=SELECT 1'],
+      env: { MYSQL_PWD: rootPassword },
+    };
+    if (runs && (await docker.exec(database, asked, { signal })).exitCode === 0) return;
+    if (!runs || performance.now() > end) {
+      const lines = createRedactor([rootPassword])(await docker.lastLines(database, 20, { signal }));
+      const sentence = message`The database of the smoke test did not start within ${config.databaseStartMs / 1000} s`;
+      throw new StepFailure(
+        'transient',
+        'smoke_database',
+        withLastLines(sentence, message`its output`, lines),
+      );
+    }
+    await sleep(pollMs, signal);
+  }
+};
+
+/** Lets the application run on a database: with these tables, or with none. */
+const tryOn = async (
+  test: SmokeTest,
+  { database, tables }: { database: string; tables: string | null },
+  { names, secrets, labels }: Parts,
+  io: Io,
+): Promise<void> => {
+  const { docker } = test.cloud;
+  const { signal } = io;
+  await runSql(test, names, secrets, {
+    database: '',
+    sql: `CREATE DATABASE ${database} CHARACTER SET utf8mb4;
+CREATE USER '${database}'@'%' IDENTIFIED BY '${secrets.password}';
+GRANT ALL ON ${database}.* TO '${database}'@'%';\n`,
+    signal,
+  });
+  if (tables !== null) await runSql(test, names, secrets, { database, sql: tables, signal });
+  const plan = smokeApplication(names, { image: test.image, database }, test.config, secrets, labels);
+  await docker.createContainer(names.application, plan, { signal });
+  await docker.startContainer(names.application, { signal });
+  await untilHealthy(test, names, secrets, signal);
+  await runCommand(test, names, secrets, { argv: ['php', 'artisan', '--version'], io });
+  await runCommand(test, names, secrets, { argv: test.config.migrate, io });
+  await untilHealthy(test, names, secrets, signal);
+  await docker.removeContainer(names.application, { signal });
+};
+
+const runSql = async (
+  { cloud: { docker }, config }: SmokeTest,
+  names: SmokeNames,
+  { rootPassword, password }: SmokeSecrets,
+  { database, sql, signal }: { database: string; sql: string; signal: AbortSignal },
+): Promise<void> => {
+  const argv = [
+    'mariadb',
+    '--user=root',
+    '--default-character-set=utf8mb4',
+    ...(database === '' ? [] : [database]),
+  ];
+  const request = { argv, env: { MYSQL_PWD: rootPassword }, stdin: sql };
+  const { exitCode, stderr } = await docker.exec(names.database, request, {
+    signal,
+    deadlineMs: config.commandMs,
+  });
+  if (exitCode === 0) return;
+  const redact = createRedactor([rootPassword, password]);
+  const sentence = message`The database of the smoke test could not be filled`;
+  throw new StepFailure(
+    'final',
+    'smoke_database',
+    withLastLines(sentence, message`its output`, redact(stderr)),
+  );
+};
+
+/** Prints the status of `/healthz`, asked by a neighbour in the network; nothing without an answer. The database's image has bash. */
+const askHealth = `exec 3<>/dev/tcp/${smokeHosts.application}/${smokePort} || exit 0
+printf 'GET /healthz HTTP/1.0\\r\\nHost: ${smokeHosts.application}\\r\\n\\r\\n' >&3
+read -r _ status _ <&3 && printf '%s' "$status"`;
+
+const untilHealthy = async (
+  test: SmokeTest,
+  names: SmokeNames,
+  secrets: SmokeSecrets,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { docker } = test.cloud;
+  const end = performance.now() + test.config.healthMs;
+  for (;;) {
+    const state = await docker.container(names.application, { signal });
+    if (state?.status !== 'running') {
+      const sentence = message`The application ended with exit code ${state?.exitCode ?? 'unknown'}`;
+      throw await failed(test, names, secrets, sentence, signal);
+    }
+    const asked = await docker.exec(
+      names.database,
+      { argv: ['timeout', '10', 'bash', '-c', askHealth] },
+      { signal },
+    );
+    const status = asked.stdout.trim();
+    if (status === '200') return;
+    if (performance.now() > end) {
+      const answer = status === '' ? message`does not answer` : message`answered ${status}`;
+      const sentence = message`The application did not become healthy within ${test.config.healthMs / 1000} s: /healthz ${answer}`;
+      throw await failed(test, names, secrets, sentence, signal);
+    }
+    await sleep(pollMs, signal);
+  }
+};
+
+const runCommand = async (
+  test: SmokeTest,
+  names: SmokeNames,
+  { password, appKey, rootPassword }: SmokeSecrets,
+  { argv, io: { signal, output } }: { argv: readonly string[]; io: Io },
+): Promise<void> => {
+  const redact = createRedactor([password, appKey, rootPassword]);
+  const request = { argv, onOutput: (text: string) => output(redact(text)) };
+  const { exitCode, stdout, stderr } = await test.cloud.docker.exec(names.application, request, {
+    signal,
+    deadlineMs: test.config.commandMs,
+  });
+  if (exitCode === 0) return;
+  const sentence = message`${argv.join(' ')} ended with exit code ${exitCode}`;
+  const lines = redact(`${stdout}\n${stderr}`);
+  throw new StepFailure('final', 'smoke_test_failed', withLastLines(sentence, message`its output`, lines));
+};
+
+const failed = async (
+  { cloud: { docker } }: SmokeTest,
+  { application }: SmokeNames,
+  { password, appKey }: SmokeSecrets,
+  sentence: Message,
+  signal: AbortSignal,
+): Promise<StepFailure> => {
+  const lines = createRedactor([password, appKey])(await docker.lastLines(application, 20, { signal }));
+  return new StepFailure('final', 'smoke_test_failed', withLastLines(sentence, message`its output`, lines));
+};
