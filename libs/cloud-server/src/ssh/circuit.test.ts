@@ -52,6 +52,21 @@ test('how long a server is away counts from the first failure to the next succes
   expect(circuit.awayMs).toBe(0);
 });
 
+test('it counts from the loss of the connection, once an attempt has failed', () => {
+  const { clock, circuit } = setUp();
+  circuit.succeeded();
+  clock.now += 60_000;
+  circuit.lost(refusal);
+  clock.now += 20_000;
+  expect(circuit.awayMs).toBe(0);
+  circuit.failed(refusal);
+  expect(circuit.awayMs).toBe(20_000);
+  circuit.succeeded();
+  clock.now += 1000;
+  circuit.failed(refusal);
+  expect(circuit.awayMs).toBe(0);
+});
+
 test('what was refused for good is told as it is, and not tried again soon', () => {
   const { clock, circuit } = setUp();
   const refused = new CloudServerError('final', 'login_refused', message`no`);

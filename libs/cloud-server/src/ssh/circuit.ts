@@ -24,6 +24,7 @@ export class Circuit {
   #failures = 0;
   #retryAt = 0;
   #connectedAt = 0;
+  #lostAt: number | undefined;
   #awaySince: number | undefined;
   #cause: CloudServerError | undefined;
 
@@ -59,7 +60,7 @@ export class Circuit {
     return Math.max(0, Math.ceil(this.#retryAt - this.#now()));
   }
 
-  /** How long every attempt has failed, ms; 0 after a success and before the first attempt. */
+  /** How long nothing has reached the server, from the loss of the connection on, ms; 0 until an attempt has failed. */
   get awayMs(): number {
     return this.#awaySince === undefined ? 0 : this.#now() - this.#awaySince;
   }
@@ -68,7 +69,7 @@ export class Circuit {
   failed(cause: CloudServerError, { isSilent = false } = {}): void {
     this.#cause = cause;
     this.#failures += 1;
-    this.#awaySince ??= this.#now();
+    this.#awaySince ??= this.#lostAt ?? this.#now();
     const delayMs = backoffMs(this.#failures, firstDelayMs, isSilent ? silentMaxDelayMs : maxDelayMs);
     const refused = cause.kind === 'final';
     this.#retryAt = this.#now() + (refused ? Math.max(delayMs, refusedDelayMs) : delayMs);
@@ -76,12 +77,14 @@ export class Circuit {
 
   succeeded(): void {
     this.#connectedAt = this.#now();
+    this.#lostAt = undefined;
     this.#awaySince = undefined;
     this.#cause = undefined;
   }
 
   /** The connection has ended by itself. */
   lost(cause: CloudServerError): void {
+    this.#lostAt = this.#now();
     if (this.#now() - this.#connectedAt < soundMs) {
       this.failed(cause);
       return;
