@@ -205,7 +205,7 @@ export {
   type ServerOperations,
 } from './operations/kinds.ts';
 export { stepTitle, titleAskedFor, titleOf } from './operations/titles.ts';
-export { alertTitles } from './history/alert-titles.ts';
+export { alertTitle } from './history/alert-titles.ts';
 export { historySummary } from './views/history-summary.ts';
 export { inWords, say, type Sentence, type SentenceCode } from './history/sentence.ts';
 export { message, Message, messageInWords, type MessageValue } from './words/message.ts';

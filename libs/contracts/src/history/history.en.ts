@@ -7,7 +7,7 @@ import type { RecordedHealth, ServerEvent } from '../events/servers.ts';
 import type { OperationName } from '../operations/kinds.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../values/primitives.ts';
-import { alertTitles } from './alert-titles.ts';
+import { alertTitle } from './alert-titles.ts';
 
 type ClientData<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>['data'];
 type ServerData<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>['data'];
@@ -185,8 +185,8 @@ export const historyEn = {
     `Server ready: Docker ${of.dockerVersion} on ${of.operatingSystem}`,
   preparedAgain: () => `${title('server.prepare')} begun again`,
   serverHealth: (of: { health: RecordedHealth }) => health[of.health],
-  alertRaised: (of: Alert) => `Alert: ${alertTitles[of.alert].en}${about(of)}`,
-  alertCleared: (of: Alert) => `Alert over: ${alertTitles[of.alert].en}${about(of)}`,
+  alertRaised: (of: Alert) => `Alert: ${alertTitle(of.alert, 'en')}${about(of)}`,
+  alertCleared: (of: Alert) => `Alert over: ${alertTitle(of.alert, 'en')}${about(of)}`,
   serverMended: () => 'What differed on the server was put right',
   serverChanged: (
     of: Omit<ServerData<'ServerChanged'>, 'serverId' | 'operationId' | 'connection'> & {

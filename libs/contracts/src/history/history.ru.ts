@@ -5,7 +5,7 @@ import type { HostKeyOwner } from '../attributes/servers.ts';
 import type { RecordedHealth } from '../events/servers.ts';
 import { titleAskedFor, titleOf } from '../operations/titles.ts';
 import type { RequestLimits } from '../values/primitives.ts';
-import { alertTitles } from './alert-titles.ts';
+import { alertTitle } from './alert-titles.ts';
 import type { Alert, Broken, Ending, historyEn, KnownKind } from './history.en.ts';
 import type { CatalogueLike } from '../words/words.ts';
 
@@ -162,8 +162,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     `Сервер готов: Docker ${dockerVersion}, ${operatingSystem}`,
   preparedAgain: () => `${title('server.prepare')}: начато снова`,
   serverHealth: (of) => health[of.health],
-  alertRaised: (of) => `Тревога: ${alertTitles[of.alert].ru}${about(of)}`,
-  alertCleared: (of) => `Тревога снята: ${alertTitles[of.alert].ru}${about(of)}`,
+  alertRaised: (of) => `Тревога: ${alertTitle(of.alert, 'ru')}${about(of)}`,
+  alertCleared: (of) => `Тревога снята: ${alertTitle(of.alert, 'ru')}${about(of)}`,
   serverMended: () => 'Отличавшееся на сервере исправлено',
   serverChanged: ({ name, role, domain, connection, active, capacity, proxy, limits }) => {
     const changes = list([

@@ -1,4 +1,4 @@
-import { alertTitles, reasonInWords, type AlertView, type Language } from '@alfa-cloud/contracts';
+import { alertTitle, reasonInWords, type AlertView, type Language } from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
 
 /** Names of the attributes of `alerts`. */
@@ -9,7 +9,7 @@ const attributesOf = (
   language: Language,
 ): Record<(typeof alertFields)[number], unknown> => ({
   code,
-  title: alertTitles[code][language],
+  title: alertTitle(code, language),
   about,
   detail: reasonInWords(language, stored),
   since,

@@ -1,4 +1,4 @@
-import { alertTitles, titleOf, type Language, type OperationKind, type Words } from '@alfa-cloud/contracts';
+import { alertTitle, titleOf, type Language, type OperationKind, type Words } from '@alfa-cloud/contracts';
 import type { Digest } from './digest.ts';
 
 const words = {
@@ -43,7 +43,7 @@ export const digestLines = (digest: Digest, language: Language): string[] => {
       'alerts',
       alerts.length,
       alerts.map(({ code, server, about }) =>
-        [alertTitles[code][language], server, about].filter((part) => part !== null).join(', '),
+        [alertTitle(code, language), server, about].filter((part) => part !== null).join(', '),
       ),
     ),
     ...section('failed', count, []),

@@ -1,5 +1,5 @@
 import {
-  alertTitles,
+  alertTitle,
   bulkOf,
   detailsOf,
   reasonOf,
@@ -40,7 +40,7 @@ const ofAlert = async (
   store: EventStore,
   data: Record<string, unknown> & { serverId?: string; code: AlertCode },
 ): Promise<Record<string, unknown>> => {
-  const told = { ...data, title: alertTitles[data.code].en };
+  const told = { ...data, title: alertTitle(data.code, 'en') };
   if (data.serverId === undefined) return told;
   const { events } = await store.read<ServerEvent>(streams.server(data.serverId));
   return { ...told, server: nameIn(events) };

@@ -1,7 +1,7 @@
 import { message, newId, streams, type NoticeEvent, type ServerEvent } from '@alfa-cloud/contracts';
 import { eventIdsFor, fold, handleCommand, type Cause, type EventStore } from '@alfa-cloud/event-sourcing';
 import { ownCause } from '@alfa-cloud/operations';
-import { errorName, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { errorMessage, errorName, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import { isDue, noticeDecider, type NoticeCommand, type NoticeData } from './notice.ts';
 import { NoticeFailure } from './notice-failure.ts';
 
@@ -43,11 +43,22 @@ export const deliverNotice = async (deps: DeliverNoticeDeps, noticeId: string): 
     }
     await decide({ type: 'record_delivered', attempt, answer: await channel.send(notice) });
   } catch (error) {
-    if (errorName(error) !== 'NoticeFailure') throw error;
-    const { kind, code, words } = error as NoticeFailure;
+    if (isEngineAway(error)) throw error;
+    const { kind, code, words } = failureOf(error);
     await decide({ type: 'record_failure', now: clock(), attempt, kind, cause: { code, words } });
     deps.logger.warn({ noticeId, code, kind }, 'a notice could not be handed over');
   }
+};
+
+/** Neither can the failure be recorded then; the notice is attempted again when its claim is over. */
+const isEngineAway = (error: unknown): boolean =>
+  ['EventStoreUnavailable', 'MessagingUnavailable'].includes(errorName(error) ?? '');
+
+/** Whatever failed counts, so that no notice is attempted for ever. */
+const failureOf = (error: unknown): NoticeFailure => {
+  if (errorName(error) === 'NoticeFailure') return error as NoticeFailure;
+  const words = message`The notice could not be handed over: ${errorMessage(error)}`;
+  return new NoticeFailure('transient', 'notice_failed', words, { cause: error });
 };
 
 /** The number of the attempt; null when another worker was first. */

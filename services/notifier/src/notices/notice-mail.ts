@@ -1,7 +1,6 @@
 import {
-  alertTitles,
+  alertTitle,
   reasonInWords,
-  type AlertCode,
   type Language,
   type Message,
   type NoticeType,
@@ -54,7 +53,8 @@ const linesOf = (
     message?: Message;
     about?: unknown;
   };
-  const alert = type.startsWith('alert.') ? alertTitles[code as AlertCode]?.[language] : undefined;
+  const alert =
+    type.startsWith('alert.') && typeof code === 'string' ? alertTitle(code, language) : undefined;
   const heads = [titles[type][language], alert, server, about];
   const subject = heads.filter((part): part is string => typeof part === 'string').join(': ');
   const told =

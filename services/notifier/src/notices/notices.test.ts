@@ -209,6 +209,37 @@ test('a receiver that is away is tried for more than a day, then given up; a rep
   expect(stateOf(rig, id)).toMatchObject({ status: 'delivered', attempts: 12 });
 });
 
+test('a receiver that fails in a way nobody foresaw is given up as well; while an engine is away nothing is recorded', async () => {
+  let failure = Object.assign(new Error('Not a sealed text'), { name: 'SealBroken' });
+  const { rig, deps, follow, requested, deliver } = await world(async () => {
+    throw failure;
+  });
+  await rig.happens(streams.server(serverId), raised);
+  await follow();
+  const id = requested()[0]?.noticeId ?? '';
+  await deliver();
+  expect(stateOf(rig, id)).toMatchObject({ status: 'waiting', failures: 1 });
+  const failed = rig.store.all().find(({ type }) => type === 'NoticeFailed');
+  expect(failed).toMatchObject({
+    data: { code: 'notice_failed', reason: expect.stringContaining('Not a sealed text') },
+  });
+  rig.setTime(begin + 5000);
+  failure = Object.assign(new Error('Away'), { name: 'MessagingUnavailable' });
+  await expect(deliverNotice(deps, id)).rejects.toMatchObject({ name: 'MessagingUnavailable' });
+  expect(stateOf(rig, id)).toMatchObject({ status: 'attempting', failures: 1 });
+});
+
+test('an alert that only a newer version knows is told of by its code', async () => {
+  const { rig, sent, follow, deliver } = await world();
+  await rig.happens(streams.server(serverId), {
+    ...raised,
+    data: { ...raised.data, code: 'tomorrow' },
+  } as AlfaEvent);
+  await follow();
+  await deliver();
+  expect(sent).toMatchObject([{ data: { code: 'tomorrow', title: 'tomorrow' } }]);
+});
+
 test('of two workers one hands it over; one that died has it sent once more after its time', async () => {
   const { rig, deps, sent, follow, requested } = await world();
   await rig.happens(streams.server(serverId), raised);

@@ -134,6 +134,14 @@ describe('a post', () => {
     expect(seen).toHaveLength(before);
   });
 
+  test('fails like any other where the address is none', async () => {
+    await expect(
+      post('https://a.test:99999/', { headers: {}, body: '' }, { allowPrivate: false, deadlineMs: 5000 }),
+    ).rejects.toMatchObject({
+      code: 'webhook_unreachable',
+    });
+  });
+
   test('ends at its deadline where the receiver or the resolver keeps silent', async () => {
     answer = () => null;
     await expect(send('/silent', { deadlineMs: 50 })).rejects.toMatchObject({ code: 'webhook_unreachable' });

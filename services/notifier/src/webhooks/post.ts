@@ -33,17 +33,14 @@ export const post = async (
   { headers, body }: { headers: Readonly<Record<string, string>>; body: string },
   options: PostOptions,
 ): Promise<number> => {
-  const url = new URL(address);
-  if (url.protocol !== 'https:' && !options.allowPrivate) {
-    throw new NoticeFailure(
-      'final',
-      'webhook_not_encrypted',
-      message`Webhooks go to https:// addresses only`,
-    );
-  }
   const late = AbortSignal.timeout(options.deadlineMs);
   const signal = options.signal === undefined ? late : AbortSignal.any([late, options.signal]);
   try {
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && !options.allowPrivate) {
+      const words = message`Webhooks go to https:// addresses only`;
+      throw new NoticeFailure('final', 'webhook_not_encrypted', words);
+    }
     const target = await checkedAddress(url, options);
     const status = await statusOf(url, target, { headers, body, signal });
     if (status >= 200 && status < 300) return status;

@@ -1,4 +1,12 @@
-import { deriveId, streams, type Command, type CommandData, type CommandName } from '@alfa-cloud/contracts';
+import {
+  deriveId,
+  message,
+  reject,
+  streams,
+  type Command,
+  type CommandData,
+  type CommandName,
+} from '@alfa-cloud/contracts';
 import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { HandlersOf } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
@@ -20,6 +28,7 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
   CreateWebhook: {
     async handle({ command, accepted }) {
       const { webhookId, url, events, active = true, secret } = command.data;
+      checkUrl(url);
       const sealed = await sealedForGood(deps.vault, webhookId, secret);
       const webhook = { webhookId, url, events, active, secret: sealed };
       await accepted({ webhookId }, await decide(deps, command, { type: 'create', webhook }));
@@ -29,6 +38,7 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
     async handle({ command, accepted }) {
       const { webhookId, url, events, active, secret } = command.data;
       if (!(await isKnown(deps, webhookId))) throw unknownWebhook();
+      if (url !== undefined) checkUrl(url);
       const changes = {
         ...(url === undefined ? {} : { url }),
         ...(events === undefined ? {} : { events }),
@@ -75,6 +85,14 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
     },
   },
 });
+
+/** What the pattern of the attribute can not tell, like a port above 65535. */
+const checkUrl = (url: string): void => {
+  if (URL.canParse(url)) return;
+  throw reject('validation_failed', message`is no address that something can be sent to`, {
+    pointer: '/data/attributes/url',
+  });
+};
 
 const isKnown = async ({ store }: WebhookHandlersDeps, id: string): Promise<boolean> =>
   (await readWebhooks(store)).some(({ webhook }) => webhook.webhookId === id);

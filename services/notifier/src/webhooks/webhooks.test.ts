@@ -87,6 +87,22 @@ test('a test is a notice for that webhook alone; what is not there can be neithe
   ]);
 });
 
+test('an address with a port that there is not is refused, when it is made and when it is changed', async () => {
+  const { vault, send } = world();
+  const webhookId = newId();
+  const data = {
+    webhookId,
+    url: 'https://hooks.test/',
+    events: ['bulk.failed' as const],
+    secret: await vault.seal('transport', secret),
+  };
+  const url = 'https://hooks.test:99999/x';
+  const refused = { faults: [{ code: 'validation_failed', pointer: '/data/attributes/url' }] };
+  await expect(send('CreateWebhook', { ...data, url })).rejects.toMatchObject(refused);
+  await send('CreateWebhook', data);
+  await expect(send('ChangeWebhook', { webhookId, url })).rejects.toMatchObject(refused);
+});
+
 test('there are fifty at most', async () => {
   const { vault, send } = world();
   const sealed = await vault.seal('transport', secret);
