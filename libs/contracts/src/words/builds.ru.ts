@@ -34,6 +34,7 @@ export const buildsRu: Readonly<Record<string, string>> = {
     'Образ собран и назван, но не попал ни на один сервер ({}): посмотрите итог по каждому и отправьте запрос снова, сборки при этом не будет',
   'The operation was given up before it could tell how the build ended':
     'Операция была оставлена прежде, чем сообщила, чем кончилась сборка',
+  'The read models do not answer': 'Модели чтения не отвечают',
   'The registry of the image after FROM did not answer': 'Реестр образа из FROM не ответил',
   'There is no such build': 'Такой сборки нет',
   'This branch is being built': 'Эта ветка уже собирается',

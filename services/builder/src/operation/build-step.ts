@@ -19,7 +19,9 @@ const slackMs = 10 * 60_000;
 export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDeps): StepWork<Building> =>
   serverStep({
     deadlineMs: config.buildMs + slackMs,
+    // Long and heavy, so not often; the pauses outlast a restart of the engine.
     attempts: 3,
+    firstRetryMs: 30_000,
     cancellable: true,
     skip: ({ build }) => build.isReused,
     async probe({ build, cloud }, { signal }) {

@@ -13,7 +13,9 @@ export const smokeStep = (deps: BuildDeps): StepWork<Building> => {
   const { smoke } = deps.config;
   return serverStep({
     deadlineMs: smoke.databaseStartMs + 4 * smoke.healthMs + 4 * smoke.commandMs + slackMs,
+    // Long and heavy, so not often; the pauses outlast a restart of the engine.
     attempts: 3,
+    firstRetryMs: 30_000,
     cancellable: true,
     skip: ({ build }) => build.isReused,
     probe: async ({ build }) => build.image !== null,

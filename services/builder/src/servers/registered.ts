@@ -26,7 +26,7 @@ export const openServer = async (deps: Omit<ServersDeps, 'queries'>, id: string)
 
 /** Every server that the read models know, with its state by its own events, by name. */
 export const knownServers = async (
-  { store, queries }: Pick<ServersDeps, 'store' | 'queries'>,
+  { store, queries }: { store: EventStore; queries: Pick<QuerySender, 'ask'> },
   signal: AbortSignal,
 ): Promise<Known[]> => {
   const { result } = await queries.ask('ListServers', { active: 'all' }, { signal });

@@ -1,5 +1,6 @@
 import { message, reject } from '@alfa-cloud/contracts';
 import { loadServer, objectionsToClients, type RegisteredServer } from '@alfa-cloud/servers';
+import { askedInStep } from './read-models.ts';
 import { knownServers, type ServersDeps } from './registered.ts';
 
 /** @throws Rejection `server_unknown` when one of the servers that were asked for is not there */
@@ -14,13 +15,13 @@ export const checkTargets = async (
   }
 };
 
-/** Servers that get the image: those that were asked for, else all that take clients now. */
+/** Servers that get the image: those that were asked for, else all that take clients now. For a step. */
 export const targetsOf = async (
-  deps: Pick<ServersDeps, 'store' | 'queries'>,
+  { store, queries }: Pick<ServersDeps, 'store' | 'queries'>,
   targetServers: readonly string[] | null,
   signal: AbortSignal,
 ): Promise<RegisteredServer[]> => {
-  const servers = await knownServers(deps, signal);
+  const servers = await knownServers({ store, queries: askedInStep(queries) }, signal);
   return servers
     .filter((state) =>
       targetServers === null

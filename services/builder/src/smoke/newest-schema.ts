@@ -1,4 +1,5 @@
 import { isCloudServerError } from '@alfa-cloud/cloud-server';
+import { askedInStep } from '../servers/read-models.ts';
 import type { ServersDeps } from '../servers/registered.ts';
 import { openServer } from '../servers/registered.ts';
 
@@ -27,7 +28,7 @@ export const newestSchema = async (
   deps: ServersDeps,
   { signal, output }: { signal: AbortSignal; output: (text: string) => void },
 ): Promise<SchemaCopy | null> => {
-  const { result } = await deps.queries.ask(
+  const { result } = await askedInStep(deps.queries).ask(
     'ListClients',
     {
       page: { number: 1, size: clientsMax },

@@ -57,11 +57,15 @@ const sourceOf = (head: () => Head): Source => ({
   between: async () => [],
 });
 
+/** What a healthy application, or a database that has started, prints. */
+export const answerOf = (argv: readonly string[]): string =>
+  argv.includes('bash') ? '200' : argv.some((word) => word.includes('skip_networking')) ? '0\n' : '';
+
 /** An engine on which applications are healthy at once and commands succeed. */
 export const fakeEngine = (options: FakeCloudServerOptions = {}): FakeCloudServer =>
   fakeCloudServer({
     images: { 'alfa/mariadb:10.11': {} },
-    exec: ({ request }) => ({ stdout: request.argv.includes('bash') ? '200' : '' }),
+    exec: ({ request }) => ({ stdout: answerOf(request.argv) }),
     ...options,
   });
 
