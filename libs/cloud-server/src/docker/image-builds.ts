@@ -6,7 +6,7 @@ import type Docker from 'dockerode';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { createBuildOutputReader, type BuildOutcome } from './build-output.ts';
 import type { BuildSpec } from './build-spec.ts';
-import { call } from './call.ts';
+import { call, getJson } from './call.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { statusOf } from './docker-errors.ts';
 
@@ -99,7 +99,8 @@ const removeStages = async (docker: Docker, stages: readonly string[]): Promise<
 /** False: something runs from it, comes from it, or the engine is still at it. */
 const isRemoved = async (docker: Docker, stage: string, abortSignal: AbortSignal): Promise<boolean> => {
   try {
-    const { RepoTags: names } = await docker.getImage(stage).inspect();
+    const path = `/images/${stage}/json`;
+    const { RepoTags: names } = (await getJson(docker, path, abortSignal)) as Docker.ImageInspectInfo;
     if (names.length === 0) await docker.getImage(stage).remove({ abortSignal });
     return true;
   } catch (error) {

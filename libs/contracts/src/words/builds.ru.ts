@@ -38,5 +38,7 @@ export const buildsRu: Readonly<Record<string, string>> = {
   'The registry of the image after FROM did not answer': 'Реестр образа из FROM не ответил',
   'There is no such build': 'Такой сборки нет',
   'This branch is being built': 'Эта ветка уже собирается',
+  '{} of the commit must be a plain file of at most 1 MiB, no link':
+    '{} в коммите должен быть обычным файлом не больше 1 МиБ, не ссылкой',
   '{} ended with exit code {}': '{}: код завершения {}',
 };

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { contextOf } from './build-context.ts';
+import { contextOf, pathsBelow } from './build-context.ts';
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -83,4 +83,22 @@ test('without a Dockerfile nothing is sent', async () => {
   const folder = await folderOf({ 'docker/Dockerfile': 'FROM a' });
   await expect(packed(folder)).rejects.toMatchObject({ code: 'dockerfile_missing', kind: 'final' });
   expect((await packed(folder, 'docker/Dockerfile')).map(({ name }) => name)).toContain('docker/Dockerfile');
+});
+
+test('a .dockerignore that is no file, or a very long one, is refused in words and not read', async () => {
+  const linked = await folderOf({ Dockerfile: 'FROM a', rules: 'x' });
+  await symlink('rules', join(linked, '.dockerignore'));
+  const long = await folderOf({ Dockerfile: 'FROM a', '.dockerignore': 'x\n'.repeat(600_000) });
+  for (const folder of [linked, long])
+    await expect(packed(folder)).rejects.toMatchObject({ code: 'dockerignore_refused', kind: 'final' });
+});
+
+test('a folder of very many files is listed', async () => {
+  const names = Array.from({ length: 130_000 }, (_, index) => String(index));
+  const entriesIn = async (path: string) =>
+    path === ''
+      ? [{ name: 'many', isDirectory: () => true }]
+      : names.map((name) => ({ name, isDirectory: () => false }));
+  const found = await pathsBelow(entriesIn, { isLeftOut: () => false, hasExceptions: false });
+  expect(found).toHaveLength(130_001);
 });

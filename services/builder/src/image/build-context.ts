@@ -1,13 +1,13 @@
 import packageOfIgnore from '@balena/dockerignore';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { message } from '@alfa-cloud/contracts';
 import { StepFailure } from '@alfa-cloud/operations';
-import { errorCode } from '@alfa-cloud/service-kit';
 import { pack } from 'tar-stream';
+import { readPlainFile } from '../source/plain-file.ts';
 
 // Its types speak of a member `default`, which the module does not have.
 const dockerIgnore = packageOfIgnore as unknown as typeof packageOfIgnore.default;
@@ -23,7 +23,7 @@ export interface ContextOptions {
 
 /**
  * A folder as a tar archive for a build: all but what its `.dockerignore` leaves out, in the order of the names. The Dockerfile always comes
- * along. Failures: final `dockerfile_missing`; a file that can't be read ends the archive with its error.
+ * along. Failures: final `dockerfile_missing` and `dockerignore_refused`; a file that can't be read ends the archive with its error.
  */
 export const contextOf = async (folder: string, options: ContextOptions): Promise<Readable> => {
   const { dockerfile, modifiedAt } = options;
@@ -43,27 +43,42 @@ export const contextOf = async (folder: string, options: ContextOptions): Promis
 };
 
 const pathsOf = async (folder: string, dockerfile: string): Promise<string[]> => {
-  const rules = await readFile(join(folder, ignoreFile), 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  });
+  const rules = await rulesIn(folder);
   const ignored = dockerIgnore().add(rules);
   // Below a directory that is left out something may be taken back in.
   const hasExceptions = rules.split('\n').some((line) => line.trim().startsWith('!'));
   const isLeftOut = (path: string) =>
     path !== dockerfile && path !== ignoreFile && !dockerfile.startsWith(`${path}/`) && ignored.ignores(path);
-  const below = async (path: string): Promise<string[]> => {
-    const entries = await readdir(join(folder, path), { withFileTypes: true });
-    const found: string[] = [];
-    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  const entriesIn = (path: string) => readdir(join(folder, path), { withFileTypes: true });
+  return pathsBelow(entriesIn, { isLeftOut, hasExceptions });
+};
+
+const rulesIn = async (folder: string): Promise<string> => {
+  const found = await readPlainFile(join(folder, ignoreFile));
+  if (found === 'missing') return '';
+  if (found !== 'refused') return found.text;
+  const words = message`${ignoreFile} of the commit must be a plain file of at most 1 MiB, no link`;
+  throw new StepFailure('final', 'dockerignore_refused', words);
+};
+
+type Entry = Pick<Dirent, 'name' | 'isDirectory'>;
+
+/** All paths but those left out, in the order of their names. */
+export const pathsBelow = async (
+  entriesIn: (path: string) => Promise<Entry[]>,
+  { isLeftOut, hasExceptions }: { isLeftOut: (path: string) => boolean; hasExceptions: boolean },
+): Promise<string[]> => {
+  const found: string[] = [];
+  const addBelow = async (path: string): Promise<void> => {
+    for (const entry of (await entriesIn(path)).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = path === '' ? entry.name : `${path}/${entry.name}`;
       const leftOut = isLeftOut(name);
       if (!leftOut) found.push(name);
-      if (entry.isDirectory() && (!leftOut || hasExceptions)) found.push(...(await below(name)));
+      if (entry.isDirectory() && (!leftOut || hasExceptions)) await addBelow(name);
     }
-    return found;
   };
-  return below('');
+  await addBelow('');
+  return found;
 };
 
 const add = async (

@@ -56,10 +56,14 @@ const causes: readonly Cause[] = [
   },
 ];
 
+/** The engine answers so to a Dockerfile that it can't read, and tells everything else in its output. */
+const codesOfBuilds: readonly string[] = ['build_failed', 'docker_refused'];
+
 /** A failure of the engine during a build, with what to do about it where the cause is known. */
 export const buildFailure = (error: CloudServerError): StepFailure => {
-  const known =
-    error.code === 'build_failed' ? causes.find(({ pattern }) => pattern.test(error.message)) : undefined;
+  const known = codesOfBuilds.includes(error.code)
+    ? causes.find(({ pattern }) => pattern.test(error.message))
+    : undefined;
   const words = wordsOf(error);
   if (known === undefined) return new StepFailure(error.kind, error.code, words, { cause: error });
   return new StepFailure(known.kind, known.code, joined([known.advice, words], '. '), { cause: error });

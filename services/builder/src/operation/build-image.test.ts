@@ -84,6 +84,18 @@ describe('a build', () => {
     expect(builds.engine.images.size).toBeGreaterThanOrEqual(before);
   });
 
+  test('asks again for the image of before while the engine is away', async () => {
+    const { run, builds } = await start();
+    await run();
+    const image = builds.docker.image.bind(builds.docker);
+    let outages = 1;
+    builds.docker.image = async (...args) => {
+      if ((outages -= 1) === 0) throw new CloudServerError('transient', 'docker_unreachable', message`away`);
+      return image(...args);
+    };
+    expect(await run()).toMatchObject({ end: { status: 'ok' }, result: { built: false } });
+  });
+
   test('of a branch that is being built is refused with the operation that does it', async () => {
     const { world, builder, builds } = await start();
     const building = Promise.withResolvers<void>();

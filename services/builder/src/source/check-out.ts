@@ -1,8 +1,9 @@
 import { message } from '@alfa-cloud/contracts';
 import { StepFailure } from '@alfa-cloud/operations';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallLimits, Mirror } from './mirror.ts';
+import { readPlainFile } from './plain-file.ts';
 
 /** Bounds of what is checked out. */
 export interface TreeLimits {
@@ -43,8 +44,8 @@ export const checkOutTree = async (
 };
 
 const usesLfs = async (folder: string): Promise<boolean> => {
-  const attributes = await readFile(join(folder, '.gitattributes'), 'utf8').catch(() => '');
-  return /\bfilter=lfs\b/.test(attributes);
+  const attributes = await readPlainFile(join(folder, '.gitattributes'));
+  return typeof attributes === 'object' && /\bfilter=lfs\b/.test(attributes.text);
 };
 
 /** What `git ls-tree -r -l -z` tells of a tree. */
