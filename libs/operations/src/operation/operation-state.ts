@@ -26,6 +26,8 @@ export interface CompensationState {
   failures: number;
   /** Steps given up. */
   leftovers: readonly string[];
+  /** Why the last step could not be taken back; null when it could. */
+  leftoverCode: string | null;
 }
 
 /** An operation that has not ended. */
@@ -157,12 +159,13 @@ const evolveOpen = (state: OpenOperation, event: OpenEvent): OpenOperation => {
       return { ...state, cancelRequested: true };
     case 'OperationCompensationStarted': {
       const { cause, steps } = event.data;
-      return progressed({ ...state, compensation: { cause, remaining: steps, failures: 0, leftovers: [] } });
+      const begun = { cause, remaining: steps, failures: 0, leftovers: [], leftoverCode: null };
+      return progressed({ ...state, compensation: begun });
     }
     case 'OperationStepCompensated':
-      return progressed(compensationMoved(state, event.data.step, []));
+      return progressed(compensationMoved(state, event.data.step, null));
     case 'OperationStepCompensationFailed':
-      return progressed(compensationFailed(state, event.data.step, event.data.retryInMs));
+      return progressed(compensationFailed(state, event.data));
     default:
       return event satisfies never;
   }
@@ -213,26 +216,33 @@ const stepFailed = (state: OpenOperation, data: StepFailedData): OpenOperation =
     : withStep(state, step, { status: 'retrying', failures });
 };
 
+/** @param leftoverCode why the step is given up; null: it was taken back */
 const compensationMoved = (
   state: OpenOperation,
   step: string,
-  leftovers: readonly string[],
+  leftoverCode: string | null,
 ): OpenOperation => {
   if (state.compensation === null) return state;
-  const { cause, remaining } = state.compensation;
+  const { cause, remaining, leftovers } = state.compensation;
   return {
     ...state,
     compensation: {
       cause,
       remaining: remaining.filter((name) => name !== step),
       failures: 0,
-      leftovers: [...state.compensation.leftovers, ...leftovers],
+      leftovers: leftoverCode === null ? leftovers : [...leftovers, step],
+      leftoverCode,
     },
   };
 };
 
-const compensationFailed = (state: OpenOperation, step: string, retryInMs: number | null): OpenOperation => {
+type CompensationFailedData = Extract<OperationEvent, { type: 'OperationStepCompensationFailed' }>['data'];
+
+const compensationFailed = (
+  state: OpenOperation,
+  { step, code, retryInMs }: CompensationFailedData,
+): OpenOperation => {
   if (state.compensation === null) return state;
-  if (retryInMs === null) return compensationMoved(state, step, [step]);
+  if (retryInMs === null) return compensationMoved(state, step, code);
   return { ...state, compensation: { ...state.compensation, failures: state.compensation.failures + 1 } };
 };

@@ -7,13 +7,11 @@ import { letWork, pause } from './step-work.ts';
 const maxAttempts = 5;
 
 /**
- * What has ended the operation is waited for in full once, by the first step that is taken back: a server that is still away then is asked only
- * once more for each further step, or the waits would add up to half an hour.
+ * What keeps a step from being taken back is waited for in full once: if it keeps the next one from it as well, that is tried only once, or the waits
+ * for a server that is away would add up to half an hour. A step that could be taken back says that the server is there again.
  */
 const attemptsFor = ({ compensation }: OpenOperation, code: string): number =>
-  compensation !== null && compensation.leftovers.length > 0 && compensation.cause.code === code
-    ? 1
-    : maxAttempts;
+  compensation?.leftoverCode === code ? 1 : maxAttempts;
 
 /** One attempt to take one step back; any failure but a final one is tried again, since taking back is idempotent. */
 export const compensateStep = async <Context>(

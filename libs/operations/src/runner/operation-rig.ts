@@ -93,7 +93,7 @@ export class World {
   /** Every change, in order: `+a` made, `-a` taken away. */
   readonly journal: string[] = [];
   /** How often each step may still fail. */
-  readonly failures = new Map<string, { left: number; kind: 'transient' | 'final' }>();
+  readonly failures = new Map<string, { left: number; kind: 'transient' | 'final'; code?: string }>();
 
   make(name: string): void {
     if (this.present.has(name)) throw new Error(`${name} made twice`);
@@ -109,7 +109,7 @@ export class World {
     const failure = this.failures.get(name);
     if (failure === undefined || failure.left === 0) return;
     failure.left -= 1;
-    throw new StepFailure(failure.kind, 'broken', saying(`${name} is broken`));
+    throw new StepFailure(failure.kind, failure.code ?? 'broken', saying(`${name} is broken`));
   }
 }
 

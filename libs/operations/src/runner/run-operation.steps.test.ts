@@ -1,5 +1,5 @@
 import { deriveId, message, type OperationEvent } from '@alfa-cloud/contracts';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import {
   OperationSuspended,
@@ -147,4 +147,25 @@ describe('a step that runs other operations', () => {
     await expect(live(store, world, new Life(), { steps: only({ act }) })).rejects.toThrow('later');
     expect(await live(store, world, new Life())).toEqual({ status: 'ok' });
   });
+});
+
+test('a step that was cut off and goes on telling of its transfer is not heard during later ones', async () => {
+  const { store, world } = await acceptedOperation();
+  const now = performance.now.bind(performance);
+  let aheadMs = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+  let bytes = 0;
+  let tell = () => {};
+  const act: Step<Scene>['act'] = async (_, { transfer }) => {
+    tell = () => transfer({ what: 'storage', bytes: (bytes += 1), totalBytes: null });
+    tell();
+    throw new StepFailure('final', 'broken', message`broken`);
+  };
+  const compensate = async () => {
+    aheadMs += 5000;
+    tell();
+  };
+  await live(store, world, new Life(), { steps: only({ act, compensate }) });
+  clock.mockRestore();
+  expect([bytes, stepsOf(await eventsOf(store), 'OperationOutputWritten')]).toEqual([2, []]);
 });

@@ -70,23 +70,33 @@ describe('the story of an operation', () => {
     ]);
   });
 
-  test('waits in full once for what has ended it, and tries each further step once', async () => {
+  const attemptsOf = async (store: EventStore): Promise<string[]> =>
+    (await eventsOf(store)).flatMap(({ type, data }) =>
+      type === 'OperationStepCompensationFailed' ? [`${data.step}${data.attempt}`] : [],
+    );
+
+  test('waits in full once for what keeps it from taking back, and tries each further step once', async () => {
     const { store, world } = await acceptedOperation();
-    world.failures.set('verify d', { left: 1, kind: 'final' });
+    world.failures.set('verify d', { left: 1, kind: 'final', code: 'no' });
     for (const name of ['c', 'b']) world.failures.set(`undo ${name}`, { left: 1000, kind: 'transient' });
     expect(await live(store, world, new Life())).toMatchObject({ status: 'error', leftovers: ['c', 'b'] });
-    const failed = (await eventsOf(store)).flatMap((event) =>
-      event.type === 'OperationStepCompensationFailed' ? [event.data] : [],
-    );
-    expect(failed.map(({ step, attempt }) => `${step}${attempt}`)).toEqual([
-      'c1',
-      'c2',
-      'c3',
-      'c4',
-      'c5',
-      'b1',
-    ]);
+    expect(await attemptsOf(store)).toEqual(['c1', 'c2', 'c3', 'c4', 'c5', 'b1']);
     expect([...world.present].toSorted()).toEqual(['b', 'c']);
+  });
+
+  test('waits in full again once a step could be taken back, and for what it has not waited for yet', async () => {
+    const { store, world } = await acceptedOperation();
+    world.failures.set('verify e', { left: 1, kind: 'final' });
+    world.failures.set('undo e', { left: 1000, kind: 'transient' });
+    world.failures.set('undo c', { left: 3, kind: 'transient' });
+    expect(await live(store, world, new Life())).toMatchObject({ status: 'error', leftovers: ['e'] });
+    expect(await attemptsOf(store)).toEqual(['e1', 'e2', 'e3', 'e4', 'e5', 'c1', 'c2', 'c3']);
+    const other = await acceptedOperation();
+    other.world.failures.set('verify e', { left: 1, kind: 'final' });
+    other.world.failures.set('undo e', { left: 1000, kind: 'transient', code: 'other' });
+    other.world.failures.set('undo d', { left: 2, kind: 'transient' });
+    expect(await live(other.store, other.world, new Life())).toMatchObject({ leftovers: ['e'] });
+    expect(await attemptsOf(other.store)).toEqual(['e1', 'e2', 'e3', 'e4', 'e5', 'd1', 'd2']);
   });
 
   test('leaves alone what stood before its first attempt', async () => {

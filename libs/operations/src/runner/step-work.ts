@@ -46,7 +46,7 @@ export const letWork = async <Context, T>(
     return { fault: faultOf(run, step.name, error), durationMs: durationMs() };
   } finally {
     stopLooking();
-    await transfers.settled();
+    await transfers.close();
     await output.close();
   }
 };

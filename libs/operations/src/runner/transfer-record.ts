@@ -26,6 +26,7 @@ export class TransferRecord {
   #recordedAt = 0;
   #isRecorded = true;
   #writing: Promise<void> | null = null;
+  #isClosed = false;
 
   constructor({ write, now = () => performance.now() }: TransferRecordOptions) {
     this.#write = write;
@@ -34,6 +35,7 @@ export class TransferRecord {
 
   /** Tells how far it is now. */
   readonly tell = (transferred: Transferred): void => {
+    if (this.#isClosed) return;
     const at = this.#now();
     if (this.#last?.what !== transferred.what) {
       this.#begunAt = at;
@@ -54,9 +56,15 @@ export class TransferRecord {
     await this.#writing;
   }
 
+  /** Stores nothing of what is told from now on: a step that was cut off and does not listen would seem to be at work during later ones. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.settled();
+  }
+
   /** Records the end of a transfer that went well. @throws what `write` throws */
   async end(): Promise<void> {
-    await this.#writing;
+    await this.settled();
     if (this.#last !== null && !this.#isRecorded && this.#last.bytes > 0) {
       await this.#record(this.#last, this.#now());
     }

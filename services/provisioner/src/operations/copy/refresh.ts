@@ -16,7 +16,7 @@ import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { ownerStep } from '../steps/commands.ts';
 import { awaitSteadyRun } from '../steps/container-watch.ts';
 import { healthyStep } from '../steps/healthy.ts';
-import { closeStep, openStep } from '../steps/maintenance.ts';
+import { closeStep, dataLost, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 import { activeSource, faultsOfSource } from './admission.ts';
@@ -50,10 +50,10 @@ const work = clientOperation(refreshCopy, (deps) => ({
     check: checkStep(deps, execution),
     image: {
       ...imageStep(deps, execution),
-      // At last: a server of the source that does not answer must not keep the copy from holding again what it did.
+      // At last: what is at work where the data come from must not keep the copy from holding again what it did.
       compensate: (copy, io) => endTransfer(deps, copy, io),
     },
-    page: closeStep(deps, deps.config, execution, 'source'),
+    page: closeStep(deps, deps.config, execution, dataLost('source')),
     backup: backupStep(deps, execution, { kind: 'restore', withStorage: true }),
     source: sourceStep(deps, execution),
     storage: {

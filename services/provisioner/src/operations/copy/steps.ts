@@ -12,7 +12,7 @@ import { errorName } from '@alfa-cloud/service-kit';
 import type { OperationsDeps } from '../common/module.ts';
 import { checkServers } from '../moving/check.ts';
 import { deadlineOf } from '../steps/commands.ts';
-import { transferIo } from '../steps/transfer-io.ts';
+import { endAtSource, transferIo } from '../steps/transfer-io.ts';
 import { clearSql } from './clear-sql.ts';
 import { readSteady, sourceOf, type Source } from './source.ts';
 
@@ -89,8 +89,10 @@ export const endTransfer = async (
     if (errorName(error) === 'StepFailure') return null;
     throw error;
   });
-  await deps.transfer.end(source?.client ?? copy, copy, io);
-  return 'Nothing of the transfer is at work';
+  await deps.transfer.end(copy, copy, io);
+  return source === null
+    ? 'Nothing of the transfer is at work'
+    : endAtSource(deps.transfer, source.client, io);
 };
 
 /**

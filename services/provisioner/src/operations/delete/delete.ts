@@ -13,7 +13,7 @@ import { final } from '../../on-server/failures.ts';
 import { release } from '../../domain/reservations.ts';
 import { releaseFormerAliases } from '../../domain/aliases.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
-import { closeStep } from '../steps/maintenance.ts';
+import { closeStep, dataLost } from '../steps/maintenance.ts';
 import { removalSteps } from '../steps/removal.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { OperationsDeps } from '../common/module.ts';
@@ -35,7 +35,7 @@ export const deleteClient = clientOperation(operation, (deps) => ({
     throw reject('confirmation_required', detail, { parameter: 'confirm' });
   },
   steps: (execution) => ({
-    page: closeStep(deps, deps.config, execution, 'vhost'),
+    page: closeStep(deps, deps.config, execution, dataLost('vhost')),
     backup: backupStep(deps, execution, {
       kind: 'final',
       withStorage: true,

@@ -4,7 +4,7 @@ import { serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import type { BackupDeps } from '../../resources/backup/recorded-backup.ts';
-import { closeStep, openStep } from '../steps/maintenance.ts';
+import { closeStep, dataLost, openStep } from '../steps/maintenance.ts';
 import { putBack } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
 import { clientOperation } from '../common/client-operation.ts';
@@ -20,7 +20,7 @@ type Migrate = Execution<DataOf<typeof migrateClient>>;
 /** Brings the database to the shape that the image needs, behind the maintenance page. A failure puts back the dump made just before. */
 export const migrate = clientOperation(migrateClient, (deps) => ({
   steps: (execution) => ({
-    page: closeStep(deps, deps.config, execution, 'migrate'),
+    page: closeStep(deps, deps.config, execution, dataLost('migrate')),
     backup: backupStep(deps, execution, {
       kind: 'migration',
       withStorage: false,

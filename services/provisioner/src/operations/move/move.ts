@@ -3,7 +3,7 @@ import type { Execution, StepsOf } from '@alfa-cloud/operations';
 import { refuseWhileRebooting } from '../../on-server/while-rebooting.ts';
 import { clientOperation } from '../common/client-operation.ts';
 import type { OperationsDeps } from '../common/module.ts';
-import { closeStep, openStep } from '../steps/maintenance.ts';
+import { closeStep, containerStopped, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 import { at, routeOf, towards, untilMoved, type Moving } from '../moving/moving.ts';
@@ -53,7 +53,7 @@ const stepsOf = (deps: OperationsDeps, execution: Move): StepsOf<typeof operatio
     target: targetStep(deps),
     storage: copies.storage,
     vhost: at('to', closedVhostStep(deps, config)),
-    page: at('from', closeStep(deps, config, execution, 'stop')),
+    page: at('from', closeStep(deps, config, execution, containerStopped)),
     stop: at('from', stopStep(config)),
     storage_rest: copies.storage_rest,
     database: copies.database,

@@ -1,6 +1,7 @@
+import type { CallOptions } from '@alfa-cloud/cloud-server';
 import { messageTold } from '@alfa-cloud/contracts';
 import type { Execution, StepWork } from '@alfa-cloud/operations';
-import { loadServer, serverStep } from '@alfa-cloud/servers';
+import { isForClient, loadServer, serverStep } from '@alfa-cloud/servers';
 import { final } from '../../on-server/failures.ts';
 import type { ClientNetworkConfig } from '../../on-server/client-config.ts';
 import type { ClientOnServer } from '../../on-server/client-on-server.ts';
@@ -12,6 +13,7 @@ import { container } from '../../resources/container/container.ts';
 import { volume } from '../../resources/volume/volume.ts';
 import type { OperationsDeps } from '../common/module.ts';
 import type { Moving } from './moving.ts';
+import { endAtSource } from '../steps/transfer-io.ts';
 import type { Transfer } from '../../resources/transfer/client-transfer.ts';
 
 const deadlineMs = 180_000;
@@ -54,6 +56,7 @@ export const targetStep = ({
     async act({ to }, { signal }) {
       // A server that an older version has prepared does not know yet how to pass on the health of a container.
       await ensureProxyConfiguration(to.cloud, { signal });
+      await removeLeftContainer(to, { signal });
       for (const resource of thingsOf(to, config.network)) await resource.ensure({ signal });
       return `Directory, network, volume and database of ${to.names.host} are there`;
     },
@@ -64,10 +67,23 @@ export const targetStep = ({
       const said = [await container(cloud, names.container, containerOrigin).remove({ signal })];
       for (const resource of thingsOf(to, config.network).toReversed())
         said.push(await resource.remove({ signal }));
-      await transfer.end(from, from, { operationId, signal });
+      said.push(await endAtSource(transfer, from, { operationId, signal }));
       return said.join('; ');
     },
   });
+
+/**
+ * A move that failed while this server was away may have left its container here, running: it would write into the data that are copied now, and keep
+ * its name from this move's own. The client does not live here, and a server that keeps it for its return is refused before.
+ */
+const removeLeftContainer = async (
+  { cloud, names, client }: ClientOnServer,
+  options: CallOptions,
+): Promise<void> => {
+  const found = await cloud.docker.container(names.container, options);
+  if (found === null || !isForClient(client.id, found.labels)) return;
+  await cloud.docker.removeContainer(names.container, options);
+};
 
 const thingsOf = (to: ClientOnServer, network: ClientNetworkConfig) => [
   clientDirectory(to),

@@ -8,7 +8,7 @@ import { clientDatabase } from '../../resources/database/client-database.ts';
 import type { BackupLocation } from '../../resources/backup/backup-location.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { recordedBackup } from '../../resources/backup/recorded-backup.ts';
-import { closeStep, openStep } from '../steps/maintenance.ts';
+import { closeStep, dataLost, openStep } from '../steps/maintenance.ts';
 import { findBackup } from '../../resources/backup/manifest.ts';
 import { formerDatabase, putBack, warningsOf } from '../../resources/backup/put-back.ts';
 import { notBack } from '../../resources/backup/warnings.ts';
@@ -37,7 +37,7 @@ export const restore = clientOperation(restoreClient, (deps) => ({
   },
   steps: (execution) => ({
     fetch: fetchStep(deps, execution),
-    page: closeStep(deps, deps.config, execution, 'restore'),
+    page: closeStep(deps, deps.config, execution, dataLost('restore')),
     backup: backupStep(deps, execution, {
       kind: 'restore',
       withStorage: true,

@@ -17,16 +17,31 @@ const deadlineMs = 120_000;
 /** What the operator has decided. */
 const asRecorded = ({ maintenance }: ClientOnServer) => ({ maintenance });
 
+/** What a client stays closed for when the operation fails: a step that could not be taken back. */
+interface ClosedFor {
+  step: string;
+  /** Why it stays closed, and where nothing else says so, what to do. */
+  words: string;
+}
+
+/** @param step name of the step that changes the data */
+export const dataLost = (step: string): ClosedFor => ({ step, words: 'as its data could not be put back' });
+
+/** For an operation whose step `stop` stops the container, and that changes no data where the client lives. */
+export const containerStopped: ClosedFor = {
+  step: 'stop',
+  words: 'as its container could not be started again: reboot it, then turn the maintenance off',
+};
+
 /**
- * Puts the maintenance page before the client. When the operation fails the page goes again, but only if the data are what they were:
- * a client whose data could not be put back stays closed, and that is recorded.
- * @param dataStep name of the step that changes the data
+ * Puts the maintenance page before the client. When the operation fails the page goes again, but only if the client is what it was:
+ * one of which the step named by `closedFor` could not be taken back stays closed, and that is recorded.
  */
 export const closeStep = (
   deps: PageDeps,
   config: Pick<ClientConfig, 'reachableMs'>,
   { operationId, cause }: Pick<Execution<unknown>, 'operationId' | 'cause'>,
-  dataStep: string,
+  closedFor: ClosedFor,
 ): StepWork<ClientOnServer> => {
   const served = servedStep(config);
   return serverStep({
@@ -51,11 +66,11 @@ export const closeStep = (
       const { signal } = io;
       const { cloud, names, client: made } = client;
       // Before the server is asked anything: it may be away, and what is not recorded would be opened when it is back.
-      if (await isLeftOver(deps, operationId, dataStep)) {
+      if (await isLeftOver(deps, operationId, closedFor.step)) {
         const fact = { type: 'ClientMaintenanceEnabled', data: { message: null } } as const;
         const command = { type: 'record_fact', operationId, fact } as const;
         await decideOnClient(deps.store, { clientId: made.id, operationId, key: 'closed', cause, command });
-        return `${names.host} stays closed, as its data could not be put back`;
+        return `${names.host} stays closed, ${closedFor.words}`;
       }
       if (!(await isOfClient(cloud, names.ownerFile, made.id, { signal })))
         return 'Nothing leads to the client';

@@ -16,7 +16,7 @@ import { closedVhostStep } from '../moving/start.ts';
 import { startAgainStep, stopForGood, stopStep } from '../moving/stop.ts';
 import { backupIdOf, backupStep } from '../steps/backup.ts';
 import { healthyStep } from '../steps/healthy.ts';
-import { closeStep, openStep } from '../steps/maintenance.ts';
+import { closeStep, containerStopped, openStep } from '../steps/maintenance.ts';
 import { reachableStep } from '../steps/reachable.ts';
 import { wholeSettingsStep } from '../steps/settings.ts';
 import { compareStep, readWritten } from './written-since.ts';
@@ -51,7 +51,7 @@ const stepsOf = (deps: OperationsDeps, execution: Undo): StepsOf<typeof operatio
   const { operationId, data } = execution;
   const steps: StepsOf<typeof operation, Moving> = {
     check: keptStep,
-    page: at('from', closeStep(deps, config, execution, 'stop')),
+    page: at('from', closeStep(deps, config, execution, containerStopped)),
     stop: at('from', stopStep(config)),
     backup: at('from', backupStep(deps, execution, { kind: 'move', withStorage: true })),
     compare: compareStep(deps, operationId),
