@@ -140,13 +140,15 @@ const noticeWork = (
   const { logger } = deps;
   const digest = createDigestSchedule(deps, { emails, at, timeZone });
   return [
-    createRepeated({
-      expression: `*/${lookS} * * * * *`,
-      timeZone,
-      run: (signal) => sendNotices(deps, signal),
-      failure: 'notices that are due not looked at',
-      logger,
-    }),
+    ...(['webhook', 'mail'] as const).map((kind) =>
+      createRepeated({
+        expression: `*/${lookS} * * * * *`,
+        timeZone,
+        run: (signal) => sendNotices(deps, kind, signal),
+        failure: `notices that are due not looked at (${kind})`,
+        logger,
+      }),
+    ),
     createRepeated({
       expression: '15 * * * * *',
       timeZone,

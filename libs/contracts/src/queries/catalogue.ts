@@ -1,4 +1,5 @@
 import type { MailOrigin, MailTemplate } from '../attributes/mails.ts';
+import type { NoticeRecipient } from '../attributes/webhooks.ts';
 import type { AlertCode } from '../events/alerts.ts';
 import type { BranchRole } from '../events/builds.ts';
 import type { DataOf } from '../operations/descriptor.ts';
@@ -125,6 +126,7 @@ export interface ListNotices {
   filter: {
     /** Of a webhook, or of one of the administrator's addresses. */
     recipientId?: string;
+    recipientKind?: NoticeRecipient['kind'];
     status?: NoticeStatus;
     /** RFC 3339: only those that may be attempted at that moment. */
     dueBy?: string;

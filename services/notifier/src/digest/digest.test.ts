@@ -1,13 +1,26 @@
 import { expect, test } from '@jest/globals';
+import type { ListClients } from '@alfa-cloud/contracts';
 import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { noticeMail } from '../notices/notice-mail.ts';
 import { createRig } from '../testing/rig.ts';
+import { gatherDigest } from './gather-digest.ts';
 import { createDigestSchedule, type DigestRules } from './digest-schedule.ts';
 
 const begin = Date.parse('2026-11-26T06:00:00.000Z');
 const rules: DigestRules = { emails: ['a@alfa.test', 'b@alfa.test'], at: '08:00', timeZone: 'Europe/Berlin' };
 
 const views = (items: unknown[]) => ({ items, total: items.length }) as never;
+
+/** As the read model sorts and cuts them. */
+const clientsOf = (
+  { page: { number, size }, sort: [by], filter }: ListClients,
+  all: { slug: string; expireDate: string }[],
+) => {
+  const found = all
+    .filter(({ expireDate }) => expireDate < (filter.expiresBefore ?? ''))
+    .toSorted((a, b) => a.expireDate.localeCompare(b.expireDate) * (by?.descending === true ? -1 : 1));
+  return { items: found.slice((number - 1) * size, number * size), total: found.length } as never;
+};
 
 /** Two clients near their end and one over it, one server ill and one unknown, an alert, three operations that failed and an old one. */
 const queries = querySenderOf({
@@ -18,14 +31,13 @@ const queries = querySenderOf({
     ]),
   }),
   ListAlerts: async () => ({ result: views([{ code: 'disk', serverId: 's1', about: '/srv' }]) }),
-  ListClients: async ({ filter }) => {
-    const all = [
+  ListClients: async (request) => ({
+    result: clientsOf(request, [
       { slug: 'later', expireDate: '2026-12-20' },
       { slug: 'soon', expireDate: '2026-11-27' },
       { slug: 'over', expireDate: '2026-11-01' },
-    ];
-    return { result: views(all.filter(({ expireDate }) => expireDate < (filter.expiresBefore ?? ''))) };
-  },
+    ]),
+  }),
   ListOperations: async () => ({
     result: views([
       { kind: 'client.back_up', finishedAt: '2026-11-26T05:00:00.000Z' },
@@ -34,6 +46,29 @@ const queries = querySenderOf({
       { kind: 'client.migrate', finishedAt: '2026-11-20T20:00:00.000Z' },
     ]),
   }),
+});
+
+test('of more clients than it lists it names those whose time ends first, whatever number is over it', async () => {
+  const clients = (count: number, expireDate: string) =>
+    Array.from({ length: count }, (_, index) => ({ slug: `c${index}`, expireDate }));
+  const all = [
+    ...clients(150, '2026-12-20'),
+    ...clients(3, '2026-11-26'),
+    ...clients(198, '2026-11-01'),
+    ...clients(9, '2027-03-01'),
+  ];
+  const many = querySenderOf({
+    ListServers: async () => ({ result: views([]) }),
+    ListAlerts: async () => ({ result: views([]) }),
+    ListOperations: async () => ({ result: views([]) }),
+    ListClients: async (request) => ({ result: clientsOf(request, all) }),
+  });
+  const { expiring } = await gatherDigest(many, { day: '2026-11-26', now: new Date(begin) });
+  expect(expiring.total).toBe(153);
+  expect(expiring.clients.map(({ expireDate }) => expireDate)).toEqual([
+    ...Array.from({ length: 3 }, () => '2026-11-26'),
+    ...Array.from({ length: 47 }, () => '2026-12-20'),
+  ]);
 });
 
 const world = (changes: Partial<DigestRules> = {}) => {

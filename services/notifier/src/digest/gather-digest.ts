@@ -34,22 +34,24 @@ export const gatherDigest = async (
 const isIll = ({ health }: ServerView): boolean => health === 'degraded' || health === 'down';
 
 const expiringSoon = async (queries: Pick<QuerySender, 'ask'>, day: string): Promise<Digest['expiring']> => {
-  const ask = async (expiresBefore: string) => {
+  const ask = async (expiresBefore: string, number = 1) => {
     const { result } = await queries.ask('ListClients', {
-      page: { number: 1, size: pageSize },
-      sort: [{ field: 'expireDate', descending: true }],
+      page: { number, size: pageSize },
+      sort: [{ field: 'expireDate', descending: false }],
       filter: { status: 'active', copyOf: 'none', expiresBefore },
       includeServers: false,
     });
     return result;
   };
-  const soon = await ask(plusDays(day, expiringDays + 1));
-  // Those whose time is over are no news each day.
-  const over = (await ask(day)).total;
-  const clients = soon.items
+  // Those whose time is over are no news each day; they come first in the order of time, and are passed over.
+  const { total: over } = await ask(day);
+  const last = plusDays(day, expiringDays + 1);
+  const first = Math.floor(over / pageSize) + 1;
+  const soon = await ask(last, first);
+  const { items: more } = await ask(last, first + 1);
+  const clients = [...soon.items, ...more]
     .filter(({ expireDate }) => expireDate >= day)
-    .map(({ slug, expireDate }) => ({ slug, expireDate }))
-    .toReversed();
+    .map(({ slug, expireDate }) => ({ slug, expireDate }));
   return { total: soon.total - over, clients: clients.slice(0, listedMax) };
 };
 

@@ -11,6 +11,9 @@ import type { NoticeData } from './notice.ts';
 import { NoticeFailure } from './notice-failure.ts';
 import { noticeMail } from './notice-mail.ts';
 
+/** Longest wait of a mail for its turn: 10 min. */
+const turnMs = 10 * 60_000;
+
 /** One of the administrator's addresses as a recipient; the address itself stands in no event. */
 export const mailRecipientId = (address: string): string =>
   deriveId('notices by mail', address.toLowerCase());
@@ -52,8 +55,8 @@ export const mailChannel = (
   { emails, language, clock }: { emails: readonly string[]; language: Language; clock: Clock },
 ): Channel => ({
   // Its turn may have to be waited for.
-  deadlineMs: transport.deadlineMs + 10 * 60_000,
-  async send(notice: NoticeData) {
+  deadlineMs: transport.deadlineMs + turnMs,
+  async send(notice: NoticeData, signal: AbortSignal) {
     const address = emails.find((each) => mailRecipientId(each) === notice.recipient.id);
     if (address === undefined) {
       throw new NoticeFailure(
@@ -66,7 +69,8 @@ export const mailChannel = (
     const mail = { ...noticeMail(notice, language), mailId, messageId: `<${mailId}@${transport.domain}>` };
     try {
       const send = () => transport.send({ ...mail, to: { name: '', address }, at: clock() });
-      return (await transport.inTurn(send, AbortSignal.timeout(10 * 60_000))).answer;
+      const until = AbortSignal.any([signal, AbortSignal.timeout(turnMs)]);
+      return (await transport.inTurn(send, until)).answer;
     } catch (error) {
       if (errorName(error) !== 'MailFailure') throw error;
       const { kind, failure } = error as MailFailure;

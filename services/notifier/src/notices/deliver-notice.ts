@@ -9,8 +9,8 @@ import { NoticeFailure } from './notice-failure.ts';
 export interface Channel {
   /** Longest time that a hand-over takes, ms. */
   readonly deadlineMs: number;
-  /** @returns what the receiver said @throws NoticeFailure */
-  send(notice: NoticeData): Promise<string>;
+  /** @param signal ends the wait for its turn @returns what the receiver said @throws NoticeFailure */
+  send(notice: NoticeData, signal: AbortSignal): Promise<string>;
 }
 
 export interface DeliverNoticeDeps {
@@ -27,7 +27,11 @@ const leaseSlackMs = 30_000;
  * Attempts a notice that is due, once; one that is not is left as it is. A worker that dies between the receiver's answer and its record has the
  * notice sent once more, under the same id.
  */
-export const deliverNotice = async (deps: DeliverNoticeDeps, noticeId: string): Promise<void> => {
+export const deliverNotice = async (
+  deps: DeliverNoticeDeps,
+  noticeId: string,
+  signal: AbortSignal,
+): Promise<void> => {
   const { store, clock, channels } = deps;
   const { events } = await store.read<NoticeEvent>(streams.notice(noticeId));
   const state = fold(noticeDecider, events);
@@ -38,10 +42,11 @@ export const deliverNotice = async (deps: DeliverNoticeDeps, noticeId: string): 
   const attempt = await claim(decide, clock(), channel.deadlineMs + leaseSlackMs);
   if (attempt === null) return;
   try {
-    if (!(await isTrue(store, notice))) {
+    // What the administrator asks for goes out, whatever became of it.
+    if (!state.isReplayed && !(await isTrue(store, notice))) {
       throw new NoticeFailure('final', 'notice_obsolete', message`The server was well again within a minute`);
     }
-    await decide({ type: 'record_delivered', attempt, answer: await channel.send(notice) });
+    await decide({ type: 'record_delivered', attempt, answer: await channel.send(notice, signal) });
   } catch (error) {
     if (isEngineAway(error)) throw error;
     const { kind, code, words } = failureOf(error);

@@ -8,6 +8,8 @@ interface Known {
   notice: NoticeData;
   attempts: number;
   failures: number;
+  /** Asked for once more. */
+  isReplayed: boolean;
 }
 
 export type NoticeState =
@@ -43,11 +45,18 @@ export const noticeDecider: Decider<NoticeState, NoticeCommand, NoticeEvent> = {
   evolve(state, event) {
     if (event.type === 'NoticeRequested') {
       const { notBefore = null } = event.data;
-      return { status: 'waiting', notice: event.data, attempts: 0, failures: 0, dueAt: notBefore };
+      return {
+        status: 'waiting',
+        notice: event.data,
+        attempts: 0,
+        failures: 0,
+        isReplayed: false,
+        dueAt: notBefore,
+      };
     }
     if (state.status === 'absent') return state;
-    const { notice, attempts, failures } = state;
-    const known = { notice, attempts, failures };
+    const { notice, attempts, failures, isReplayed } = state;
+    const known = { notice, attempts, failures, isReplayed };
     switch (event.type) {
       case 'NoticeAttempted':
         return { ...known, status: 'attempting', attempts: event.data.attempt, until: event.data.until };
@@ -58,7 +67,7 @@ export const noticeDecider: Decider<NoticeState, NoticeCommand, NoticeEvent> = {
       case 'NoticeGivenUp':
         return { ...known, status: 'failed' };
       case 'NoticeReplayRequested':
-        return { ...known, status: 'waiting', failures: 0, dueAt: null };
+        return { ...known, status: 'waiting', failures: 0, isReplayed: true, dueAt: null };
       default:
         return event satisfies never;
     }

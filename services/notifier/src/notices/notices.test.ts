@@ -9,21 +9,25 @@ import {
   type NoticeType,
   type RecordedHealth,
 } from '@alfa-cloud/contracts';
-import { fold } from '@alfa-cloud/event-sourcing';
+import { fold, type RecordedEvent } from '@alfa-cloud/event-sourcing';
+import { querySenderOf } from '@alfa-cloud/messaging/testing';
 import { ownCause } from '@alfa-cloud/operations';
 import { createRig, type Rig } from '../testing/rig.ts';
-import { mailRecipientId } from './channels.ts';
-import { settleMs } from './causes.ts';
+import type { MailTransport } from '../transport/mail-transport.ts';
+import { mailChannel, mailRecipientId } from './channels.ts';
+import { settleMs, toldBy } from './causes.ts';
 import { decideOnNotice, deliverNotice, type DeliverNoticeDeps } from './deliver-notice.ts';
 import { noticeDecider, type NoticeData } from './notice.ts';
 import { NoticeFailure } from './notice-failure.ts';
 import { noticeMail } from './notice-mail.ts';
+import { sendNotices } from './send-notices.ts';
 import { requestNotices } from './request-notices.ts';
 
 const begin = Date.parse('2026-11-26T12:00:00.000Z');
 const hourMs = 3_600_000;
 const serverId = deriveId('test server');
 const webhookId = deriveId('test webhook');
+const { signal } = new AbortController();
 
 /** A webhook for alerts and health, an address for all; `send` is the receiver. */
 const world = async (send: (notice: NoticeData) => Promise<string> = async () => '200') => {
@@ -63,7 +67,7 @@ const world = async (send: (notice: NoticeData) => Promise<string> = async () =>
   const requested = () =>
     rig.store.all().flatMap((event) => (event.type === 'NoticeRequested' ? [event.data] : []));
   const deliver = async () => {
-    for (const { noticeId } of requested()) await deliverNotice(deps, noticeId);
+    for (const { noticeId } of requested()) await deliverNotice(deps, noticeId, signal);
   };
   return { rig, deps, sent, follow, requested, deliver };
 };
@@ -155,6 +159,21 @@ test('a server that is well again within a minute is told of to nobody', async (
   expect(stateOf(rig, requested()[0]?.noticeId ?? '').status).toBe('failed');
 });
 
+test('what was not told since the server was well again is sent when it is asked for', async () => {
+  const { rig, sent, follow, deliver, requested } = await world();
+  await health(rig, begin, 'degraded');
+  await follow();
+  await health(rig, begin + 1000, 'ok');
+  rig.setTime(begin + settleMs);
+  await deliver();
+  expect(sent).toEqual([]);
+  const noticeId = requested()[0]?.noticeId ?? '';
+  const command = { type: 'replay', now: new Date() } as const;
+  await decideOnNotice(rig.store, { noticeId, cause: ownCause(), command });
+  await deliver();
+  expect(sent).toMatchObject([{ noticeId, type: 'server.degraded' }]);
+});
+
 test('one that stays ill is told of once, after a minute, and when it is well', async () => {
   const { rig, sent, follow, deliver } = await world();
   await health(rig, begin, 'degraded');
@@ -225,19 +244,16 @@ test('a receiver that fails in a way nobody foresaw is given up as well; while a
   });
   rig.setTime(begin + 5000);
   failure = Object.assign(new Error('Away'), { name: 'MessagingUnavailable' });
-  await expect(deliverNotice(deps, id)).rejects.toMatchObject({ name: 'MessagingUnavailable' });
+  await expect(deliverNotice(deps, id, signal)).rejects.toMatchObject({ name: 'MessagingUnavailable' });
   expect(stateOf(rig, id)).toMatchObject({ status: 'attempting', failures: 1 });
 });
 
 test('an alert that only a newer version knows is told of by its code', async () => {
-  const { rig, sent, follow, deliver } = await world();
-  await rig.happens(streams.server(serverId), {
-    ...raised,
-    data: { ...raised.data, code: 'tomorrow' },
-  } as AlfaEvent);
-  await follow();
-  await deliver();
-  expect(sent).toMatchObject([{ data: { code: 'tomorrow', title: 'tomorrow' } }]);
+  const { rig } = await world();
+  await rig.happens(streams.server(serverId), raised);
+  const event = rig.store.all().find(({ type }) => type === 'ServerAlertRaised');
+  const newer = { ...event, data: { ...event?.data, code: 'tomorrow' } } as RecordedEvent;
+  expect(await toldBy(rig.store, newer)).toMatchObject({ data: { code: 'tomorrow', title: 'tomorrow' } });
 });
 
 test('of two workers one hands it over; one that died has it sent once more after its time', async () => {
@@ -245,7 +261,7 @@ test('of two workers one hands it over; one that died has it sent once more afte
   await rig.happens(streams.server(serverId), raised);
   await follow();
   const id = requested()[0]?.noticeId ?? '';
-  await Promise.all([deliverNotice(deps, id), deliverNotice(deps, id)]);
+  await Promise.all([deliverNotice(deps, id, signal), deliverNotice(deps, id, signal)]);
   expect(sent).toHaveLength(1);
   const dead = { ...raised, data: { ...raised.data, alertId: newId() } } as AlfaEvent;
   await rig.happens(streams.server(serverId), dead);
@@ -258,11 +274,50 @@ test('of two workers one hands it over; one that died has it sent once more afte
     data: { noticeId: other, recipient, attempt: 1, until },
   };
   await rig.happens(streams.notice(other), attempted);
-  await deliverNotice(deps, other);
+  await deliverNotice(deps, other, signal);
   expect(sent).toHaveLength(1);
   rig.setTime(begin + 40_000);
-  await deliverNotice(deps, other);
+  await deliverNotice(deps, other, signal);
   expect(sent).toHaveLength(2);
+});
+
+test('a mail server that keeps silent holds up no webhook', async () => {
+  const { rig, deps, sent, follow, requested } = await world();
+  await rig.happens(streams.server(serverId), raised);
+  await follow();
+  const waiting = requested().map(({ noticeId: id, recipient }) => ({ id, recipient }));
+  const toMail = { id: newId(), recipient: { kind: 'mail', id: newId() } } as const;
+  const queries = querySenderOf({
+    ListNotices: async ({ filter }) => {
+      const all = [toMail, ...waiting].filter(({ recipient }) => recipient.kind === filter.recipientKind);
+      return { result: { items: all, total: all.length } as never };
+    },
+  });
+  await sendNotices({ ...deps, queries }, 'mail', signal);
+  expect(sent).toEqual([]);
+  await sendNotices({ ...deps, queries }, 'webhook', signal);
+  expect(sent).toHaveLength(1);
+});
+
+test('a mail that waits for its turn does so no longer than the service runs, and is tried again by the next', async () => {
+  const { rig, deps } = await world();
+  const address = 'admin@alfa.test';
+  const stopping = new AbortController();
+  const transport: MailTransport = {
+    ...rig.transport,
+    async inTurn(work, until) {
+      stopping.abort(new Error('The service stops'));
+      until.throwIfAborted();
+      return work();
+    },
+  };
+  const mail = mailChannel(transport, { ...rig, emails: [address], language: 'en' });
+  const noticeId = newId();
+  const recipient = { kind: 'mail', id: mailRecipientId(address) } as const;
+  const notice = { noticeId, recipient, type: 'test', at: rig.clock().toISOString(), data: {} } as const;
+  await decideOnNotice(rig.store, { noticeId, cause: ownCause(), command: { type: 'request', notice } });
+  await deliverNotice({ ...deps, channels: { ...deps.channels, mail } }, noticeId, stopping.signal);
+  expect(stateOf(rig, noticeId)).toMatchObject({ status: 'waiting', failures: 1 });
 });
 
 test('the administrator reads it in the language that is set, without a line that somebody else wrote into a header', () => {

@@ -14,7 +14,7 @@ export interface NoticeQueries {
 }
 
 export const noticeQueries = (statements: Statements): NoticeQueries => ({
-  list({ page, filter: { recipientId, status, dueBy } }) {
+  list({ page, filter: { recipientId, recipientKind, status, dueBy } }) {
     const parts: string[] = [];
     const values: SQLInputValue[] = [];
     const add = (part: string, value: SQLInputValue | undefined) => {
@@ -23,6 +23,7 @@ export const noticeQueries = (statements: Statements): NoticeQueries => ({
       values.push(value);
     };
     add('recipient_id = ?', recipientId);
+    add("view ->> '$.recipient.kind' = ?", recipientKind);
     add('status = ?', status);
     add('due_at <= ?', instant(dueBy, 'dueBy'));
     const where = parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;

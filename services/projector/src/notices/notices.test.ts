@@ -51,7 +51,8 @@ test('a notice is followed from its request to its end, and due in between', () 
   happens({ type: 'NoticeGivenUp', data: { ...known, code: 'webhook_gone', reason: 'Gone' } });
   expect(list({ status: 'failed' })).toMatchObject([{ dueAt: null }]);
   happens({ type: 'NoticeReplayRequested', data: known });
-  expect(list({ dueBy: later })).toHaveLength(1);
+  expect(list({ dueBy: later, recipientKind: 'webhook' })).toHaveLength(1);
+  expect(list({ dueBy: later, recipientKind: 'mail' })).toEqual([]);
   happens({ type: 'NoticeDelivered', data: { ...known, attempt: 2, answer: '204' } });
   expect(JSON.parse(String(store.answers.GetNotice({ id: noticeId })))).toMatchObject({
     status: 'delivered',
