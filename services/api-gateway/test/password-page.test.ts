@@ -78,6 +78,19 @@ test('a look shows a button and nothing else, from any address and without crede
   expect(lines.filter(({ path: logged }) => logged === '/password/{token}').length).toBeGreaterThan(4);
 });
 
+test('the button of one page is the same showing however often it is pressed, that of another page is another', async () => {
+  const { send, asked } = await start();
+  const buttonOf = async () =>
+    /<form method="post" action="(\?showing=[0-9a-f-]{36})">/.exec((await send(path, asBrowser)).text)?.[1];
+  const [button, other] = [await buttonOf(), await buttonOf()];
+  for (const pressed of [button, button, other]) await send(`${path}${pressed}`, click);
+  const showings = asked
+    .filter(({ name }) => name === 'OpenPasswordLink')
+    .map(({ request }) => `?showing=${(request as { showingId: string }).showingId}`);
+  expect(showings).toEqual([button, button, other]);
+  expect(button).not.toBe(other);
+});
+
 test.each([
   ['used', 410, 'This link has been used', 'Ссылка уже использована'],
   ['expired', 410, 'This link has expired', 'Срок действия ссылки истёк'],

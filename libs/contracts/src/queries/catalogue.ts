@@ -217,7 +217,7 @@ export interface Queries {
   /** Looks at a link without opening it. `linkId` as `passwordLinkIdOf`. */
   GetPasswordLink: { request: { linkId: string }; result: PasswordLinkView };
   /**
-   * Opens a link, once. Sent again under the same `showingId` it has the same answer. `shown`: `ShownPassword` as JSON, sealed with the transport
+   * Opens a link, once. Sent again under the same `showingId` it has the same answer for ten minutes, while the password is the same. `shown`: `ShownPassword` as JSON, sealed with the transport
    * key; null unless the link was opened by this request, and then `status` says why.
    */
   OpenPasswordLink: {

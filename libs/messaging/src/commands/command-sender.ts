@@ -8,6 +8,7 @@ import { MessagingUnavailable } from '../connection/messaging-unavailable.ts';
 import { jetStream, refusalCode } from '../connection/nats-errors.ts';
 import { recoveringStreams } from '../connection/stream-recovery.ts';
 import type { CommandSender } from './command-ports.ts';
+import { missedReplies } from './missed-replies.ts';
 import { createPendingReplies } from './pending-replies.ts';
 import type { Receipts } from './receipts.ts';
 import type { Replies } from './replies.ts';
@@ -132,13 +133,7 @@ const hearReplies = (
       else link.logger.error({ err: error }, 'NATS: the subscription to replies failed');
     },
   });
-  // One after the other: many may wait.
-  const lookForMissed = async (): Promise<void> => {
-    for (const id of pending.awaited()) {
-      const reply = await look(id);
-      if (reply !== null) pending.answer(id, reply);
-    }
-  };
+  const lookForMissed = missedReplies(pending, look);
   link.onReady(() => void lookForMissed());
 };
 

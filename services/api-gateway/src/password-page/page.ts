@@ -9,6 +9,8 @@ export interface PageFacts {
   language: Language;
   /** Absent texts are empty. */
   brand: { name: string; supportEmail: string };
+  /** Goes with the button, so that an answer that was lost on the way can be asked for once more. */
+  showingId: string;
 }
 
 /** Fits a phone; needs no script, font or picture. */
@@ -32,7 +34,7 @@ const styleHash = createHash('sha256').update(style).digest('base64');
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** The page of a one-time link as HTML. Pure; every value is escaped. */
-export const passwordPage = (state: PageState, { language, brand }: PageFacts): string => {
+export const passwordPage = (state: PageState, { language, brand, showingId }: PageFacts): string => {
   const say = words[language];
   const title = say.titles[state.status];
   return `<!doctype html>
@@ -48,7 +50,7 @@ export const passwordPage = (state: PageState, { language, brand }: PageFacts): 
 <main>
 ${brand.name === '' ? '' : `<p class="brand">${escapeHtml(brand.name)}</p>`}
 <h1>${escapeHtml(title)}</h1>
-${contentOf(state, language)}
+${contentOf(state, language, showingId)}
 ${brand.supportEmail === '' ? '' : helpOf(language, brand.supportEmail)}
 </main>
 </body>
@@ -56,12 +58,12 @@ ${brand.supportEmail === '' ? '' : helpOf(language, brand.supportEmail)}
 `;
 };
 
-const contentOf = (state: PageState, language: Language): string => {
+const contentOf = (state: PageState, language: Language, showingId: string): string => {
   const say = words[language];
   const text = `<p>${escapeHtml(say.texts[state.status])}</p>`;
-  // Without an action the form is sent to the address of the page, token included, which so stands nowhere in it.
+  // Without a path the form is sent to the address of the page, token included, which so stands nowhere in it.
   if (state.status === 'ready') {
-    return `${text}\n<form method="post"><button type="submit">${escapeHtml(say.show)}</button></form>`;
+    return `${text}\n<form method="post" action="?showing=${escapeHtml(showingId)}"><button type="submit">${escapeHtml(say.show)}</button></form>`;
   }
   return state.status === 'shown' ? `${access(state.shown, language)}\n${text}` : text;
 };

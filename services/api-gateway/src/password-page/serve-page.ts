@@ -19,6 +19,9 @@ export const passwordPagePrefix = '/password/';
 /** 256 bits, base64url. */
 const tokenPattern = /^\/password\/([A-Za-z0-9_-]{43})$/;
 
+/** The button of a page that is pressed once more, since the answer was lost, is the same showing. */
+const showingPattern = /\?showing=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 /** From one source. */
 const limit = { requests: 30, everyMs: 60_000 };
 
@@ -65,7 +68,7 @@ interface PageAnswer {
 
 const answerTo = async (
   { queries, vault, logger }: Parameters<typeof servePasswordPages>[0],
-  { path, exchange }: Request,
+  { path, url, exchange }: Request,
   isOpening: boolean,
 ): Promise<PageAnswer> => {
   const token = tokenPattern.exec(path)?.[1];
@@ -76,7 +79,8 @@ const answerTo = async (
       const { result } = await queries.ask('GetPasswordLink', { linkId });
       return { state: { status: result.status }, link: result };
     }
-    const asked = { linkId, showingId: newId(), correlationId: exchange.requestId };
+    const showingId = showingPattern.exec(url)?.[1] ?? newId();
+    const asked = { linkId, showingId, correlationId: exchange.requestId };
     const { result } = await queries.ask('OpenPasswordLink', asked);
     if (result.shown === null) {
       // A page that was open for long: it shows again what there is by now.
@@ -99,6 +103,7 @@ const send = (request: Request, response: Response, { state, link }: PageAnswer)
   const facts: PageFacts = {
     language: link?.locale ?? request.exchange.language,
     brand: link?.brand ?? { name: '', supportEmail: '' },
+    showingId: newId(),
   };
   const body = passwordPage(state, facts);
   response
@@ -109,7 +114,7 @@ const send = (request: Request, response: Response, { state, link }: PageAnswer)
       'Content-Security-Policy': pagePolicy,
       'X-Robots-Tag': 'noindex, nofollow, noarchive',
       ...(state.status === 'busy' ? { 'Retry-After': String(limit.everyMs / 1000) } : {}),
-      // What a sender adds to its request is not read.
+      // What a sender adds in the body of its request is not read.
       ...(request.method === 'POST' ? { Connection: 'close' } : {}),
     })
     .end(request.method === 'HEAD' ? undefined : body);

@@ -27,6 +27,9 @@ export interface PasswordLinkDeps {
 /** Longest wait for the address of the cloud, which the page can do without, ms. */
 const cloudUrlMs = 1500;
 
+/** A showing whose answer was lost on the way can be asked for again for so long, ms. */
+const againMs = 10 * 60_000;
+
 /** Looks at links, and opens them: the password is unsealed here, and sealed for its way to the gateway. */
 export const passwordLinkQueries = (
   deps: PasswordLinkDeps,
@@ -36,7 +39,7 @@ export const passwordLinkQueries = (
     return { result: viewOf(deps, statusOf(link, moment), facts) };
   },
   async OpenPasswordLink({ linkId, showingId, correlationId }) {
-    const { link, facts, moment } = await load(deps, linkId);
+    const { link, facts, moment, openedAt } = await load(deps, linkId);
     if (facts === null || link.status === 'absent') {
       return { result: { ...viewOf(deps, statusOf(link, moment), facts), shown: null } };
     }
@@ -50,7 +53,7 @@ export const passwordLinkQueries = (
       cause: { ...ownCause(), commandId: showingId, correlationId, actor: 'one-time link' },
       eventIds,
     });
-    if (events.length === 0)
+    if (events.length === 0 || isOver(link, moment, openedAt))
       return { result: { ...viewOf(deps, statusOf(state, moment), facts), shown: null } };
     const again = shown ?? (await shownBy(deps, facts));
     const sealed = await deps.vault.seal('transport', JSON.stringify(again));
@@ -58,15 +61,23 @@ export const passwordLinkQueries = (
   },
 });
 
+/** Whether what was shown is not shown again, whoever asks: after its time, and when the password is another one. */
+const isOver = (link: PasswordLink, { now, passwordRevision }: Moment, openedAt: string | null): boolean =>
+  link.status === 'opened' &&
+  openedAt !== null &&
+  (now.getTime() - Date.parse(openedAt) > againMs || passwordRevision !== link.issued.passwordRevision);
+
 const load = async (
   { store, clock }: PasswordLinkDeps,
   linkId: string,
-): Promise<{ link: PasswordLink; facts: ClientFacts | null; moment: Moment }> => {
+): Promise<{ link: PasswordLink; facts: ClientFacts | null; moment: Moment; openedAt: string | null }> => {
   const { events } = await store.read<PasswordLinkEvent>(streams.passwordLink(linkId));
   const link = fold(passwordLinkDecider, events);
   const facts = link.status === 'absent' ? null : await loadClientFacts(store, link.issued.clientId);
   const isThere = facts !== null && facts.status !== 'deleted';
-  return { link, facts, moment: { now: clock(), passwordRevision: isThere ? facts.passwordRevision : null } };
+  const openedAt = events.find(({ type }) => type === 'PasswordLinkOpened')?.metadata.at ?? null;
+  const moment = { now: clock(), passwordRevision: isThere ? facts.passwordRevision : null };
+  return { link, facts, moment, openedAt };
 };
 
 const viewOf = (

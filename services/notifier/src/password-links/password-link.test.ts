@@ -95,6 +95,26 @@ test('of many openings at the same time one shows it; an opening sent again show
   expect((await shownIn(rig, (await open(id, winner)).shown)).password).toBe(password);
 });
 
+test('an opening is shown again for ten minutes, and only while the password is the same', async () => {
+  const { rig, clientId, deliver, open } = await withMail();
+  await deliver();
+  const id = linkOf(rig);
+  const showing = newId();
+  await open(id, showing);
+  rig.setTime(begin + 600_000);
+  expect((await shownIn(rig, (await open(id, showing)).shown)).password).toBe(password);
+  rig.setTime(begin + 600_001);
+  expect(await open(id, showing)).toMatchObject({ status: 'used', shown: null });
+  rig.setTime(begin + 1000);
+  const other = JSON.stringify({ ownerPassword: 'Other-Door-9' });
+  const secrets = await rig.vault.seal(`client.${clientId}`, other);
+  await rig.happens(streams.client(clientId), {
+    type: 'ClientOwnerPasswordChanged',
+    data: { clientId, operationId: clientId, secrets },
+  });
+  expect(await open(id, showing)).toMatchObject({ status: 'used', shown: null });
+});
+
 test('after its time it shows nothing, nor for a client that was deleted', async () => {
   const { rig, clientId, deliver, look, open } = await withMail();
   await deliver();
