@@ -37,5 +37,5 @@ COPY services services
 # For `npm run admin:reset`.
 COPY embedded/src embedded/src
 RUN mkdir /data && chown node:node /data
-# The provisioner runs as root to reach the Docker socket and the clients' configuration; the others run as `node` (see docker-compose.yml).
+# Provisioner and builder run as root to reach the Docker socket and the clients' configuration; the others run as `node` (see docker-compose.yml).
 CMD ["node", "--version"]
