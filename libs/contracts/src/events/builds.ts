@@ -43,8 +43,14 @@ export const buildEvents = {
     /** Null: all active servers that take clients, as they are when the image is there. */
     targetServers: nullable(Type.Array(Id)),
   }),
-  /** `reusedFrom`: the build that has made the image of this commit already. */
-  BuildCommitChosen: closed({ ...ids, commit: BuiltCommit, reusedFrom: nullable(Id) }),
+  BuildCommitChosen: closed({
+    ...ids,
+    commit: BuiltCommit,
+    /** Path of the Dockerfile that is built by; old events do not tell it. */
+    dockerfile: Type.Optional(Type.String()),
+    /** The build that has made the image of this commit already. */
+    reusedFrom: nullable(Id),
+  }),
   /** The image has passed its smoke test and has its names on the server that has built it. `tag`: its own; `movingTag`: that of its branch. */
   BuildImagePublished: closed({
     ...ids,

@@ -11,6 +11,9 @@ export interface PublishedImage {
   repository: string;
   tag: string;
   movingTag: string;
+  /** What it was built from, besides the commit; null: not told by old events. */
+  branch: string;
+  dockerfile: string | null;
 }
 
 type DataOf<Type extends BuildEvent['type']> = Extract<BuildEvent, { type: Type }>['data'];
@@ -19,6 +22,8 @@ type DataOf<Type extends BuildEvent['type']> = Extract<BuildEvent, { type: Type 
 export interface Build extends DataOf<'BuildBegun'> {
   /** Null until the branch is fetched. */
   commit: BuiltCommit | null;
+  /** Path of the Dockerfile, chosen with the commit; null: not yet, or not told by old events. */
+  dockerfile: string | null;
   /** The image of an earlier build of the same commit, or the one that this build has published. */
   image: PublishedImage | null;
   /** The image was there before. */
@@ -40,12 +45,30 @@ const recentMax = 20;
 
 export type BuildCommand =
   | { type: 'begin'; build: DataOf<'BuildBegun'> }
-  | { type: 'choose_commit'; operationId: string; commit: BuiltCommit; reusedFrom: string | null }
-  | { type: 'publish'; image: Omit<PublishedImage, 'serverId'> }
+  | {
+      type: 'choose_commit';
+      operationId: string;
+      commit: BuiltCommit;
+      dockerfile: string;
+      reusedFrom: string | null;
+    }
+  | { type: 'publish'; image: Omit<PublishedImage, 'serverId' | 'branch' | 'dockerfile'> }
   | { type: 'distribute'; operationId: string; servers: Build['servers'] }
   | { type: 'succeed'; operationId: string }
   | { type: 'fail'; operationId: string; cause: DataOf<'BuildFailed'>['cause'] }
   | { type: 'cancel'; operationId: string };
+
+/** The image that is there for a commit already, if it would be built by the same Dockerfile and named the same today. */
+export const imageFor = (
+  { published }: Pick<Builds, 'published'>,
+  { sha, branch }: Pick<BuiltCommit, 'sha' | 'branch'>,
+  { dockerfile, repository }: { dockerfile: string; repository: string },
+): PublishedImage | null => {
+  const known = published.get(sha);
+  return known?.branch === branch && known.dockerfile === dockerfile && known.repository === repository
+    ? known
+    : null;
+};
 
 /** Every decision is taken once; what a build says that is not, or no longer, the running one has no effect. */
 export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, BuildEvent> => ({
@@ -62,8 +85,8 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
     const ids = { operationId, role };
     switch (command.type) {
       case 'choose_commit': {
-        const { commit, reusedFrom } = command;
-        return [{ type: 'BuildCommitChosen', data: { ...ids, commit, reusedFrom } }];
+        const { commit, dockerfile, reusedFrom } = command;
+        return [{ type: 'BuildCommitChosen', data: { ...ids, commit, dockerfile, reusedFrom } }];
       }
       case 'publish':
         return [{ type: 'BuildImagePublished', data: { role, ...command.image } }];
@@ -82,7 +105,14 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
   evolve: (state, event) => {
     const { running, published } = state;
     if (event.type === 'BuildBegun') {
-      const begun = { ...event.data, commit: null, image: null, isReused: false, servers: [] };
+      const begun = {
+        ...event.data,
+        commit: null,
+        dockerfile: null,
+        image: null,
+        isReused: false,
+        servers: [],
+      };
       return { ...state, running: begun, recent: [...state.recent, begun].slice(-recentMax) };
     }
     if (running === null) return state;
@@ -92,17 +122,21 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
     });
     switch (event.type) {
       case 'BuildCommitChosen': {
-        const { commit, reusedFrom } = event.data;
+        const { commit, dockerfile = null, reusedFrom } = event.data;
         const image = reusedFrom === null ? null : (published.get(commit.sha) ?? null);
-        return { ...state, ...withRunning({ ...running, commit, image, isReused: image !== null }) };
+        return {
+          ...state,
+          ...withRunning({ ...running, commit, dockerfile, image, isReused: image !== null }),
+        };
       }
       case 'BuildImagePublished': {
         const { role: _, ...made } = event.data;
-        const image = { ...made, serverId: running.serverId };
-        if (running.commit === null) return state;
+        const { commit, dockerfile, serverId } = running;
+        if (commit === null) return state;
+        const image = { ...made, serverId, branch: commit.branch, dockerfile };
         return {
           ...withRunning({ ...running, image }),
-          published: new Map([...published, [running.commit.sha, image]]),
+          published: new Map([...published, [commit.sha, image]]),
         };
       }
       case 'BuildDistributed':

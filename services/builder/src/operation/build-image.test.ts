@@ -84,6 +84,28 @@ describe('a build', () => {
     expect(builds.engine.images.size).toBeGreaterThanOrEqual(before);
   });
 
+  test('of a commit that the branch was taken back to lets its name mean the image of before', async () => {
+    const { run, world, builds, other } = await start();
+    const { result: made } = await run();
+    const head = world.head;
+    world.head = { commit: commitNamed('second'), files: { Dockerfile: 'FROM base', app: '2' } };
+    const { result: later } = await run();
+    expect(builds.engine.images.get('alfa:dev')?.id).toBe(later?.['imageId']);
+    world.head = head;
+    const { result } = await run();
+    expect(result).toMatchObject({ imageId: made?.['imageId'], built: false });
+    for (const { engine } of [builds, other])
+      expect(engine.images.get('alfa:dev')?.id).toBe(made?.['imageId']);
+  });
+
+  test('of a commit that has been built for another branch gets the name of this one', async () => {
+    const { run, world, builds } = await start();
+    await run();
+    world.head = { ...world.head, commit: { ...first, branch: 'next' } };
+    expect(await run()).toMatchObject({ result: { built: true, branch: 'next' } });
+    expect(builds.engine.images.has('alfa:next')).toBe(true);
+  });
+
   test('asks again for the image of before while the engine is away', async () => {
     const { run, builds } = await start();
     await run();

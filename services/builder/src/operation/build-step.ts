@@ -38,7 +38,7 @@ export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDe
       const folder = workspaceOf(config.workspaces, operationId);
       try {
         await source.checkOut(commit, folder, { signal, log: (line) => output(`${line}\n`) });
-        const dockerfile = await dockerfileNow();
+        const dockerfile = build.dockerfile ?? (await dockerfileNow());
         const context = await contextOf(folder, {
           dockerfile,
           modifiedAt: new Date(commit.committedAt),

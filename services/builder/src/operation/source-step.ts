@@ -1,6 +1,7 @@
 import type { Cause } from '@alfa-cloud/event-sourcing';
 import type { StepWork } from '@alfa-cloud/operations';
 import { serverStep } from '@alfa-cloud/servers';
+import { imageFor } from '../builds/builds.ts';
 import { loadBuilds } from '../builds/record.ts';
 import { inOne } from '../image/image-tags.ts';
 import { commitOf, recordOf, type BuildDeps, type Building } from './building.ts';
@@ -17,12 +18,14 @@ export const sourceStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
       const { role, build, cloud } = building;
       const { operationId, force } = build;
       const commit = await deps.source.resolve(role, { signal, log: (line) => output(`${line}\n`) });
-      const { published } = await loadBuilds(deps.store, role);
-      const known = force ? undefined : published.get(commit.sha);
-      const isThere = known !== undefined && (await cloud.docker.image(known.imageId, { signal })) !== null;
+      const dockerfile = await deps.dockerfile();
+      const builds = await loadBuilds(deps.store, role);
+      const { repository } = deps.config;
+      const known = force ? null : imageFor(builds, commit, { dockerfile, repository });
+      const isThere = known !== null && (await cloud.docker.image(known.imageId, { signal })) !== null;
       const reusedFrom = isThere ? known.operationId : null;
       await recordOf(deps, building, {
-        command: { type: 'choose_commit', operationId, commit, reusedFrom },
+        command: { type: 'choose_commit', operationId, commit, dockerfile, reusedFrom },
         cause,
       });
       const { sha, branch, subject } = commitOf(building);
