@@ -34,11 +34,16 @@ export const readBuilderConfig = (env: Environment): BuilderConfig => {
   const faults: string[] = [];
   const config = readConfig(env, (read) => {
     const images = readImages(read, 'builder');
+    const source = readSource(read);
     return {
       ...readEnginesConfig(read),
       ...readCloudServers(read),
-      source: readSource(read),
-      builds: readBuilds(read, images.transferMs, faults),
+      source,
+      builds: {
+        ...readBuilds(read, faults),
+        fetchMs: source.transferMs,
+        transferMs: images.transferMs,
+      },
       images,
       perServer: read.integer('ALFA_BUILDS_PER_SERVER', { default: 1, min: 1, max: 16 }),
       ackWaitMs: read.integer('ALFA_ACK_WAIT_MS', { default: 10_000, min: 1000, max: 600_000 }),
@@ -66,7 +71,7 @@ const readSource = (read: ConfigReader): SourceConfig => ({
   },
 });
 
-const readBuilds = (read: ConfigReader, transferMs: number, faults: string[]): BuildConfig => ({
+const readBuilds = (read: ConfigReader, faults: string[]): Omit<BuildConfig, 'fetchMs' | 'transferMs'> => ({
   workspaces: join(directoryOf(read), 'workspaces'),
   repository: readRepository(read, faults),
   limits: {
@@ -74,7 +79,6 @@ const readBuilds = (read: ConfigReader, transferMs: number, faults: string[]): B
     cpus: read.integer('ALFA_BUILD_CPUS', { default: 1, min: 1, max: 256 }),
   },
   buildMs: seconds(read, 'ALFA_BUILD_TIMEOUT_S', 3600),
-  transferMs,
   smoke: {
     databaseImage: read.string('ALFA_DATABASE_IMAGE', 'mariadb:10.11'),
     migrate: readMigrate(read, faults),

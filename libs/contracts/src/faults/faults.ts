@@ -143,6 +143,11 @@ export const faultCatalogue = {
     title: 'Branch is not in the repository',
     titleRu: 'Такой ветки в репозитории нет',
   },
+  repository_changed_meanwhile: {
+    kind: 'conflict',
+    title: 'Repository was changed meanwhile',
+    titleRu: 'Репозиторий тем временем изменили',
+  },
   repository_failed: {
     kind: 'invalid',
     title: 'Repository can not be read',

@@ -55,6 +55,10 @@ export const sourceRu: Readonly<Record<string, string>> = {
   'git failed: {}': 'Ошибка git: {}',
   'The address must hold no password: send it as "token"':
     'В адресе не должно быть пароля: пришлите его как "token"',
+  'An address of https must hold no user: send a token as "token"':
+    'В адресе https не должно быть пользователя: токен пришлите как "token"',
+  'The repository was changed meanwhile: look at it, then send the request again':
+    'Репозиторий тем временем изменили: посмотрите на него и отправьте запрос снова',
   'The address must be like {}, {} or {}': 'Адрес должен быть вида {}, {} или {}',
   'The host of the repository shows the host key {}, and known is {}. When the new one is right, send its fingerprint: POST /repository/check':
     'Хост репозитория показывает ключ хоста {}, а известен {}. Если новый верен, пришлите его отпечаток: POST /repository/check',

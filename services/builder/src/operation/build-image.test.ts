@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
 import {
@@ -154,6 +154,22 @@ describe('a build', () => {
     expect(end).toMatchObject({ status: 'error', cause: { code: 'not_distributed' } });
     const { reply } = await run({ targetServers: ['5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90'] });
     expect(reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'server_unknown' }] });
+  });
+
+  test('tries a transfer again that was cut off after minutes', async () => {
+    const { run, other } = await start();
+    const now = performance.now.bind(performance);
+    let passedMs = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+    const tag = other.docker.tagImage.bind(other.docker);
+    other.docker.tagImage = async (...args) => {
+      if (passedMs > 0) return tag(...args);
+      passedMs = 3 * 60_000;
+      throw new CloudServerError('transient', 'docker_unreachable', message`cut off`);
+    };
+    const { result } = await run();
+    clock.mockRestore();
+    expect(result?.['servers']).toMatchObject([{ name: 'other', outcome: 'ok' }]);
   });
 
   test('without a server to build on is refused', async () => {

@@ -9,7 +9,7 @@ import { inOne, labelsOfBuild, workName } from '../image/image-tags.ts';
 import { whyChosen } from '../servers/choose-build-server.ts';
 import { commitOf, type BuildDeps, type Building } from './building.ts';
 
-/** Added to the longest time of a build for the check-out and for calls to a slow engine, ms. */
+/** Added to the longest times of a build and of fetching a lost commit anew, for the check-out and for calls to a slow engine, ms. */
 const slackMs = 10 * 60_000;
 
 /**
@@ -18,7 +18,7 @@ const slackMs = 10 * 60_000;
  */
 export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDeps): StepWork<Building> =>
   serverStep({
-    deadlineMs: config.buildMs + slackMs,
+    deadlineMs: config.fetchMs + config.buildMs + slackMs,
     // Long and heavy, so not often; the pauses outlast a restart of the engine.
     attempts: 3,
     firstRetryMs: 30_000,

@@ -11,8 +11,8 @@ import { recordOf, type BuildDeps, type Building } from './building.ts';
 
 /** Servers at the same time; the image is read once for all. */
 const atOnce = 4;
-/** Longest time of retries on one server, besides the transfer itself, ms. */
-const retriesMs = 60_000;
+/** On one server: like those of a step, which outlast a restart of the engine. */
+const attempts = 9;
 const slackMs = 10 * 60_000;
 
 /**
@@ -55,8 +55,11 @@ const placed = async (deps: BuildDeps, bringing: Bringing, io: StepIo): Promise<
   try {
     const { signal, transfer } = io;
     const brought = await retry(() => bringTo(deps, bringing, { signal, output, transfer }), {
-      deadlineMs: retriesMs,
+      attempts,
+      // What is cut off late is tried again, and a transfer that begins then still fits into the step.
+      deadlineMs: deps.config.transferMs + slackMs / 2,
       firstDelayMs: 500,
+      maxDelayMs: 30_000,
       signal,
       isRetryable: (error) => isCloudServerError(error) && error.kind === 'transient',
     });

@@ -6,12 +6,13 @@ import { loadBuilds } from '../builds/record.ts';
 import { inOne } from '../image/image-tags.ts';
 import { commitOf, recordOf, type BuildDeps, type Building } from './building.ts';
 
-const fetchMs = 20 * 60_000;
+/** Besides the transfer, ms. */
+const slackMs = 5 * 60_000;
 
 /** Fetches the branch and chooses its newest commit, and the image of it where there is one already. Decided once. */
 export const sourceStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
   serverStep({
-    deadlineMs: fetchMs,
+    deadlineMs: deps.config.fetchMs + slackMs,
     cancellable: true,
     probe: async ({ build }) => build.commit !== null,
     async act(building, { signal, output }) {

@@ -4,6 +4,7 @@ import {
   message,
   reject,
   streams,
+  wordsOf,
   type CommandData,
   type RecordedRepository,
 } from '@alfa-cloud/contracts';
@@ -11,6 +12,7 @@ import { handleCommand, type EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandHandler } from '@alfa-cloud/messaging';
 import { causeOf } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
+import { errorName } from '@alfa-cloud/service-kit';
 import type { GitSettings } from '../source/git-environment.ts';
 import { isSameHost, readAddress, type RepositoryAddress } from '../source/repository-address.ts';
 import type { Repository, RepositoryCredentials } from '../source/repository.ts';
@@ -38,7 +40,7 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
   async handle({ command, signal, accepted }) {
     const { store, vault, git } = deps;
     const { state } = await loadRepository(store);
-    const { credentials, ...meant } = await meantRepository(deps, command.data, state);
+    const { credentials, ...meant } = await inAnswer(() => meantRepository(deps, command.data, state));
     const { hostKey } = await reachRepository(git, { ...meant, credentials }, signal);
     const recorded: RecordedRepository = {
       url: meant.url,
@@ -51,7 +53,8 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
     await vault.ensureKey(scope);
     const sealed =
       credentials === null ? {} : { credentials: await vault.seal(scope, JSON.stringify(credentials)) };
-    const position = await record(store, command, { type: 'set', repository: { ...recorded, ...sealed } });
+    const set = { type: 'set', repository: { ...recorded, ...sealed }, before: state } as const;
+    const position = await record(store, command, set);
     await accepted({}, position);
   },
 });
@@ -63,7 +66,8 @@ export const checkRepositoryHandler = ({
   git,
 }: RepositoryDeps): CommandHandler<'CheckRepository'> => ({
   async handle({ command, signal, accepted }) {
-    const repository = await openRepository({ store, vault, git });
+    const { state } = await loadRepository(store);
+    const repository = await inAnswer(() => openRepository({ store, vault, git }));
     if (repository === null)
       throw reject('repository_not_set', message`No repository is set: PUT /repository`);
     const { fingerprint } = command.data;
@@ -80,11 +84,26 @@ export const checkRepositoryHandler = ({
       command,
       hostKey === null
         ? { type: 'keep' }
-        : { type: 'accept_host_key', hostKey: hostKey.text, fingerprint: hostKey.fingerprint },
+        : {
+            type: 'accept_host_key',
+            hostKey: hostKey.text,
+            fingerprint: hostKey.fingerprint,
+            before: state,
+          },
     );
     await accepted({}, position);
   },
 });
+
+/** What would fail a step is told to the sender: no repetition mends it. */
+const inAnswer = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorName(error) !== 'StepFailure') throw error;
+    throw reject('repository_failed', wordsOf(error));
+  }
+};
 
 const record = async (
   store: EventStore,
@@ -111,8 +130,9 @@ const meantRepository = async (
   if (url === undefined)
     throw reject('required', message`"${'url'}" is required`, { pointer: `${attributes}/url` });
   const address = addressOf(url, deps.git);
-  const former = before === null ? null : addressOf(before.url, { fileUrls: true });
-  const isSame = former !== null && isSameHost(former, address);
+  const former = before === null ? null : readAddress(before.url, { fileUrls: true });
+  // One that is allowed no more has no host.
+  const isSame = former !== null && 'address' in former && isSameHost(former.address, address);
   const kept = whole || before === null ? defaults : before;
   const trusted = hostKey ?? (isSame ? before?.hostKey : undefined);
   return {

@@ -1,4 +1,5 @@
-import { streams, type RepositoryEvent, type RepositoryView } from '@alfa-cloud/contracts';
+import { message, reject, streams, type RepositoryEvent, type RepositoryView } from '@alfa-cloud/contracts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Decider, EventStore } from '@alfa-cloud/event-sourcing';
 
 type Set = Extract<RepositoryEvent, { type: 'RepositorySet' }>['data'];
@@ -7,11 +8,15 @@ type Set = Extract<RepositoryEvent, { type: 'RepositorySet' }>['data'];
 export type RepositoryState = Set | null;
 
 export type RepositoryCommand =
-  | { type: 'set'; repository: Set }
+  | { type: 'set'; repository: Set; before: RepositoryState }
   | { type: 'keep' }
-  | { type: 'accept_host_key'; hostKey: string; fingerprint: string };
+  | { type: 'accept_host_key'; hostKey: string; fingerprint: string; before: RepositoryState };
 
-/** `keep` changes nothing and only learns how far the events have come. */
+/**
+ * `keep` changes nothing and only learns how far the events have come. The others were decided on after the repository was asked, which takes its time:
+ * `before` is what it was then.
+ * @throws Rejection `repository_changed_meanwhile`
+ */
 export const repositoryDecider: Decider<RepositoryState, RepositoryCommand, RepositoryEvent> = {
   initialState: () => null,
   evolve: (state, { type, data }) => {
@@ -29,18 +34,26 @@ export const repositoryDecider: Decider<RepositoryState, RepositoryCommand, Repo
   decide(command, state) {
     switch (command.type) {
       case 'set':
+        mustBe(command.before, state);
         return [{ type: 'RepositorySet', data: command.repository }];
       case 'keep':
         return [];
       case 'accept_host_key': {
         const { hostKey, fingerprint } = command;
         if (state === null || state.hostKey === hostKey) return [];
+        mustBe(command.before, state);
         return [{ type: 'RepositoryHostKeyAccepted', data: { hostKey, fingerprint } }];
       }
       default:
         return command satisfies never;
     }
   },
+};
+
+const mustBe = (before: RepositoryState, now: RepositoryState): void => {
+  if (isDeepStrictEqual(before, now)) return;
+  const words = message`The repository was changed meanwhile: look at it, then send the request again`;
+  throw reject('repository_changed_meanwhile', words);
 };
 
 /** The repository as it is set now, and when it was changed last. */

@@ -28,6 +28,8 @@ export interface SourceDeps extends SourceConfig {
   repository: () => Promise<Repository | null>;
 }
 
+/** A transfer is followed by a check-out at most, under the same lock, ms. */
+const besidesTransferMs = 10 * 60_000;
 const betweenMax = 200;
 const betweenDeadlineMs = 20_000;
 
@@ -53,7 +55,7 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
   ): Promise<T> => {
     const path = mirrorPath(directory, url);
     const mirror = openMirror(path, env);
-    return withMirrorLock(path, signal, async () => {
+    return withMirrorLock(path, { signal, patienceMs: transferMs + besidesTransferMs }, async () => {
       try {
         return await work(mirror);
       } catch (error) {

@@ -3,25 +3,24 @@ import { message } from '@alfa-cloud/contracts';
 import { KeyedSemaphore, sleep, tryLockFile } from '@alfa-cloud/service-kit';
 
 const lookAgainMs = 200;
-/** Longer than everything that is done under the lock. */
-const patienceMs = 15 * 60_000;
 
 /** In the order in which they came, within this process. */
 const own = new KeyedSemaphore(1);
 
 /**
  * Does work on a mirror while nobody else does, in this process or in another one.
+ * @param patienceMs longer than everything that is done under the lock
  * @throws StepFailure transient, when another process keeps it for longer than any work takes
  */
 export const withMirrorLock = async <T>(
   mirror: string,
-  signal: AbortSignal | undefined,
+  { signal, patienceMs }: { signal: AbortSignal | undefined; patienceMs: number },
   work: () => Promise<T>,
 ): Promise<T> =>
   own.run(
     mirror,
     async () => {
-      const lock = await lockOf(mirror, signal);
+      const lock = await lockOf(mirror, signal, patienceMs);
       try {
         return await work();
       } finally {
@@ -31,7 +30,7 @@ export const withMirrorLock = async <T>(
     signal,
   );
 
-const lockOf = async (mirror: string, signal: AbortSignal | undefined) => {
+const lockOf = async (mirror: string, signal: AbortSignal | undefined, patienceMs: number) => {
   for (const end = performance.now() + patienceMs; ;) {
     const lock = tryLockFile(`${mirror}.lock`);
     if (lock !== null) return lock;

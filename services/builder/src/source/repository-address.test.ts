@@ -19,7 +19,6 @@ test.each([
   ['ssh://git@10.0.0.5:2222/app', { protocol: 'ssh', user: 'git', host: '10.0.0.5', port: 2222 }],
   ['ssh://git@[::1]:22/app', { protocol: 'ssh', user: 'git', host: '[::1]', port: 22 }],
   ['https://git.example.org:8443/lab/app.git', { protocol: 'https', host: 'git.example.org', port: 8443 }],
-  ['https://ada@git.example.org/app', { protocol: 'https', host: 'git.example.org', port: null }],
 ])('%s is read', (url, address) => expect(addressOf(url)).toEqual(address));
 
 test.each([
@@ -36,6 +35,7 @@ test.each([
   'https://host/a b',
   'https://host/a\nb',
   'git@host:22/app',
+  'ssh://a%zz@host/app',
   '/srv/repository',
   '',
 ])('%j is refused: it is no address', (url) => expect(addressOf(url)).toMatch(/^The address must be like/));
@@ -52,6 +52,12 @@ test('a password in the address is refused, and not repeated', () => {
     expect(told).toMatch(/must hold no password/);
     expect(told).not.toContain('CANARY');
   }
+});
+
+test('a user in an address of https, which may be a token, is refused and not repeated', () => {
+  const told = addressOf('https://CANARY@host/app');
+  expect(told).toMatch(/must hold no user/);
+  expect(told).not.toContain('CANARY');
 });
 
 test('the same host is one with the same protocol, name and port', () => {

@@ -15,7 +15,7 @@ const shortForm = new RegExp(String.raw`^(?:([A-Za-z0-9_][\w.-]*)@)?(${host}):(?
 
 /**
  * Reads the address of a repository: `ssh://`, `https://`, `git@host:path` and, where that is allowed, `file://`. A password in it is refused, since
- * addresses are shown and logged.
+ * addresses are shown and logged, and so is a user of https, since many hosts take a token in its place.
  */
 export const readAddress = (url: string, { fileUrls }: { fileUrls: boolean }): ReadAddress => {
   if (/[\s\p{Cc}]/u.test(url) || url.startsWith('-')) return { fault: form };
@@ -36,12 +36,23 @@ export const readAddress = (url: string, { fileUrls }: { fileUrls: boolean }): R
     };
   const isWhole =
     new RegExp(`^(?:${host})$`).test(hostname) && pathname.length > 1 && search === '' && hash === '';
-  if (!isWhole || !/^[\w.%-]*$/.test(username) || username.startsWith('-')) return { fault: form };
+  if (protocol === 'https:' && username !== '')
+    return { fault: message`An address of https must hold no user: send a token as "token"` };
+  const user = decoded(username);
+  if (!isWhole || user === null || !/^[\w.%-]*$/.test(username) || username.startsWith('-'))
+    return { fault: form };
   const place = { host: hostname, port: port === '' ? null : Number(port) };
   if (protocol === 'https:') return { address: { protocol: 'https', ...place } };
-  return {
-    address: { protocol: 'ssh', user: username === '' ? null : decodeURIComponent(username), ...place },
-  };
+  return { address: { protocol: 'ssh', user: user === '' ? null : user, ...place } };
+};
+
+/** Null: a percent sign begins no character. */
+const decoded = (text: string): string | null => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 };
 
 const form = message`The address must be like ${'ssh://git@git.example.org/lab/app.git'}, ${'git@git.example.org:lab/app.git'} or ${'https://git.example.org/lab/app.git'}`;
