@@ -166,7 +166,11 @@ test.each([
   ['its configuration is garbage', (mirror: string) => writeFile(join(mirror, 'config'), '[[[')],
   [
     'a killed git has left its lock',
-    (mirror: string) => writeFile(join(mirror, 'refs/alfa/branches/dev.lock'), ''),
+    async (mirror: string) => {
+      // Tidying has packed what was in it.
+      await mkdir(join(mirror, 'refs/alfa/branches'), { recursive: true });
+      await writeFile(join(mirror, 'refs/alfa/branches/dev.lock'), '');
+    },
   ],
 ])('a broken mirror is made anew: %s', async (_what, breakIt) => {
   const directory = fresh();

@@ -17,8 +17,8 @@ const after = (dockerfile?: string) => {
     { type: 'BuildImagePublished', data: { ...ids, ...names, imageId: 'sha256:1' } },
     { type: 'BuildSucceeded', data: ids },
   ];
-  const { initialState, evolve } = buildsDecider('dev');
-  return events.reduce(evolve, initialState());
+  const decider = buildsDecider('dev');
+  return events.reduce((state, event) => decider.evolve(state, event), decider.initialState());
 };
 
 test('an image is there already for the same commit, branch, Dockerfile and repository alone', () => {

@@ -79,6 +79,7 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
         );
         const sha = await mirror.commitOf(role, limits);
         await mirror.keep(sha, limits);
+        await mirror.tidy(limits);
         const [line] = commitLines(await mirror.run(['log', '-1', ...asLines, sha, '--'], limits));
         if (line === undefined) throw new Error(`git log tells nothing of ${sha}`);
         return { ...line, branch };

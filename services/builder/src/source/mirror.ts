@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errorMessage } from '@alfa-cloud/service-kit';
 import { gitOptions } from './git-environment.ts';
 import { runGit, type GitCall } from './run-git.ts';
 
@@ -10,6 +11,7 @@ const branchRef = (role: string) => `refs/alfa/branches/${role}`;
 /** Keeps a commit although no branch holds it any more. */
 const keptRef = (sha: string) => `refs/alfa/commits/${sha}`;
 
+const tidyEveryMs = 24 * 60 * 60_000;
 const localDeadlineMs = 120_000;
 /** Commits that were asked for and stay, the newest. */
 const keptMax = 500;
@@ -43,6 +45,8 @@ export interface Mirror {
   has(sha: string, limits?: CallLimits): Promise<boolean>;
   /** Keeps a commit from now on. */
   keep(sha: string, limits?: CallLimits): Promise<void>;
+  /** Removes what no branch and no kept commit needs, at most once a day; a failure is told and keeps nobody from building. */
+  tidy(limits: CallLimits): Promise<void>;
   /** Removes all of it; the next call begins with an empty one. */
   discard(): Promise<void>;
 }
@@ -99,6 +103,18 @@ export const openMirror = (path: string, env: Readonly<Record<string, string>>):
     async keep(sha, limits) {
       await run(['update-ref', keptRef(sha), sha], limits);
       await dropOldest(run, limits);
+    },
+    async tidy(limits) {
+      const tried = join(path, 'alfa-tidied');
+      const last = await stat(tried).catch(() => null);
+      if (last !== null && Date.now() - last.mtimeMs < tidyEveryMs) return;
+      await writeFile(tried, '');
+      try {
+        await run(['gc', '--prune=2.weeks.ago', '--quiet'], limits);
+      } catch (error) {
+        limits.signal?.throwIfAborted();
+        limits.onLine?.(`The copy of the repository could not be tidied: ${errorMessage(error)}`);
+      }
     },
     async discard() {
       const old = `${path}.part-${randomUUID()}`;
