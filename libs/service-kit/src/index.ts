@@ -1,6 +1,7 @@
 export { ConfigError, readConfig, type ConfigReader, type Environment } from './config.ts';
 export { readBusConfig, readEnginesConfig, type BusConfig, type EnginesConfig } from './engines.ts';
 export { errorCode, errorMessage, errorName } from './errors.ts';
+export { escapeHtml } from './escape-html.ts';
 export { freePort } from './free-port.ts';
 export {
   createHealth,

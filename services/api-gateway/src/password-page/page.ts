@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Language, ShownPassword } from '@alfa-cloud/contracts';
+import { escapeHtml } from '@alfa-cloud/service-kit';
 import { words, type PageStatus } from './words.ts';
 
 /** What a page says. */
@@ -82,14 +83,3 @@ const helpOf = (language: Language, email: string): string => {
   const address = escapeHtml(email);
   return `<p>${words[language].help} <a href="mailto:${address}">${address}</a></p>`;
 };
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);

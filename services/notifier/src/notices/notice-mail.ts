@@ -8,7 +8,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { Digest } from '../digest/digest.ts';
 import { digestLines } from '../digest/digest-mail.ts';
-import { escapeHtml } from '../templates/render.ts';
+import { escapeHtml } from '@alfa-cloud/service-kit';
 import type { NoticeData } from './notice.ts';
 
 const titles: { readonly [Type in NoticeType]: Words } = {

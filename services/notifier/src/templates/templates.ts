@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailTemplates, type Locale, type MailTemplate } from '@alfa-cloud/contracts';
-import { ConfigError, errorMessage } from '@alfa-cloud/service-kit';
+import { ConfigError, errorMessage, escapeHtml } from '@alfa-cloud/service-kit';
 import type { PasswordsInMails } from '../password-links/password-in-mail.ts';
-import { escapeHtml, render, templateFaults } from './render.ts';
+import { render, templateFaults } from './render.ts';
 import { valueNames, valuesOf, type MailFacts } from './values.ts';
 
 export interface RenderedMail {
