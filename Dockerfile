@@ -2,7 +2,7 @@
 ARG NODE_IMAGE=node:24-slim
 
 # Packages alone, so that a change of the sources does not install them again. A test keeps the list of workspaces whole.
-FROM ${NODE_IMAGE} AS dependencies
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY libs/cloud-server/package.json libs/cloud-server/
@@ -20,9 +20,19 @@ COPY services/builder/package.json services/builder/
 COPY services/notifier/package.json services/notifier/
 COPY services/projector/package.json services/projector/
 COPY services/provisioner/package.json services/provisioner/
+COPY console/package.json console/
 COPY embedded/package.json embedded/
 COPY testing/package.json testing/
+
+FROM packages AS dependencies
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+# The console needs its tools and the types of the API only while it is built.
+FROM packages AS console
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY console console
+RUN npm run build
 
 FROM ${NODE_IMAGE}
 # For the builder.
@@ -34,6 +44,7 @@ WORKDIR /app
 COPY --from=dependencies /app ./
 COPY libs libs
 COPY services services
+COPY --from=console /app/console/dist console/dist
 # For `npm run admin:reset`.
 COPY embedded/src embedded/src
 RUN mkdir /data && chown node:node /data

@@ -19,7 +19,7 @@ export default {
       testPathIgnorePatterns: ['/node_modules/', '\\.crash\\.test\\.ts$'],
       testMatch: [
         '<rootDir>/{libs,services,testing,embedded}/*/src/**/*.test.ts',
-        '<rootDir>/{testing,embedded}/src/**/*.test.ts',
+        '<rootDir>/{console,testing,embedded}/src/**/*.test.ts',
       ],
     },
     {

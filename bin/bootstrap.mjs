@@ -1,8 +1,9 @@
-// `npm run demo` and `npm test` come in here, on a machine that may have nothing but Node and npm:
-// install what is missing, saying so, then run the demo or the tests with the project's own Node.
+// `npm run demo`, `npm test` and `npm run dev` come in here, on a machine that may have nothing but Node and npm:
+// install what is missing, saying so, then run what was asked for with the project's own Node.
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ensureConsole } from './bootstrap/console.mjs';
 import { ensureNpmPackages } from './bootstrap/npm-packages.mjs';
 import { run } from './bootstrap/run.mjs';
 import { ensurePrograms } from './bootstrap/system-packages.mjs';
@@ -25,6 +26,18 @@ const demo = async (args) => {
   return run(node, ['--no-warnings', 'embedded/src/demo.ts', ...args]);
 };
 
+const dev = async () => {
+  const ended = new AbortController();
+  // The console comes from a server of its own, which shows each change at once and passes everything else on to the product.
+  const console = run('vite', ['--clearScreen', 'false'], { cwd: 'console', signal: ended.signal }).catch(
+    () => 0,
+  );
+  const code = await run(node, ['--watch', 'embedded/src/main.ts']);
+  ended.abort();
+  await console;
+  return code;
+};
+
 const test = async (args) => {
   await ensurePrograms('test');
   // Crash walks start the provisioner hundreds of times: its code is compiled once.
@@ -45,13 +58,14 @@ const test = async (args) => {
 };
 
 const [name, ...args] = process.argv.slice(2);
-const command = { demo, test }[name];
+const command = { demo, dev, test }[name];
 if (command === undefined) {
-  console.error('usage: node bin/bootstrap.mjs demo|test [arguments]');
+  console.error('usage: node bin/bootstrap.mjs demo|dev|test [arguments]');
   process.exitCode = 2;
 } else {
   try {
     await ensureNpmPackages();
+    await ensureConsole();
     process.exitCode = await command(args);
   } catch (error) {
     console.error(error.message);

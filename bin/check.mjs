@@ -10,6 +10,19 @@ const parts = [
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['types', 'tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', `${caches}/tsc`]],
   [
+    'types of the console',
+    'node',
+    [
+      'console/types.mjs',
+      '-p',
+      'console',
+      '--noEmit',
+      '--incremental',
+      '--tsBuildInfoFile',
+      `${caches}/console`,
+    ],
+  ],
+  [
     'unit tests',
     'node',
     [

@@ -86,7 +86,7 @@ test('measurements can be read by other containers of the network, and by nobody
 
 test('the image has every workspace, and nothing that is secret', async () => {
   const dockerfile = await readFile(pathOf('Dockerfile'), 'utf8');
-  const workspaces = ['embedded', 'testing'];
+  const workspaces = ['console', 'embedded', 'testing'];
   for (const folder of ['libs', 'services'])
     for (const name of await readdir(pathOf(folder))) workspaces.push(`${folder}/${name}`);
   for (const workspace of workspaces)

@@ -94,7 +94,7 @@ export const createDemoClient = async (
   const address = String(client.links?.['cloud']);
   return {
     id: data.id,
-    operationId: String(client.attributes['operationId']),
+    operationId: client.relationships?.['operation']?.data?.id ?? '',
     address,
     curl: `curl -H 'Host: ${new URL(address).host}' http://${machine}:${portOf(address)}/`,
     page: await firstWords(address, machine),

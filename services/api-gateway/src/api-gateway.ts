@@ -9,6 +9,7 @@ import { createAuthentication } from './authentication/authenticate.ts';
 import { readFirstCredentials } from './authentication/first-credentials.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
+import { builtConsole, serveConsole } from './console/serve-console.ts';
 import type { GatewayConfig } from './config.ts';
 import { descriptionRoute } from './description/description-route.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -100,7 +101,9 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const app = createApp({
     trustProxy: config.trustProxy,
     pages: servePasswordPages({ queries, vault, logger }),
-    guards: [allowAddresses(createAddressList(config.allowedAddresses)), allowOrigins(config.allowedOrigins)],
+    allowAddresses: allowAddresses(createAddressList(config.allowedAddresses)),
+    console: config.hasConsole ? serveConsole(builtConsole) : null,
+    allowOrigins: allowOrigins(config.allowedOrigins),
     authenticate: authentication.handler,
     routes,
     newest,

@@ -18,6 +18,8 @@ export interface GatewayConfig {
   allowedOrigins: readonly string[];
   /** Proxies in front whose `X-Forwarded-For` is believed: their number, their addresses, or none. */
   trustProxy: false | number | readonly string[];
+  /** Whether `/console` is served. */
+  hasConsole: boolean;
   bodyLimitBytes: number;
   /** Longest wait for a command's answer once it is stored. */
   replyWaitMs: number;
@@ -52,6 +54,7 @@ export const readGatewayConfig = (env: Environment): GatewayConfig => {
       allowedAddresses: read.list('ALFA_ALLOWED_ADDRESSES', ['127.0.0.0/8', '::1']),
       allowedOrigins: read.list('ALFA_ALLOWED_ORIGINS', []),
       trustProxy: toTrustProxy(read.list('ALFA_TRUST_PROXY', [])),
+      hasConsole: read.boolean('ALFA_CONSOLE', true),
       bodyLimitBytes: read.integer('ALFA_BODY_LIMIT_BYTES', { default: 262_144, min: 1024, max: 16_777_216 }),
       replyWaitMs: read.integer('ALFA_REPLY_WAIT_MS', { default: 3000, min: 0, max: 30_000 }),
       monitoringWaitMs: read.integer('ALFA_MONITORING_WAIT_MS', { default: 1500, min: 0, max: 30_000 }),

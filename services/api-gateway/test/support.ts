@@ -278,6 +278,7 @@ export const startGateway = async (
       allowedAddresses: ['127.0.0.0/8', '::1'],
       allowedOrigins: ['https://mol.test'],
       trustProxy: false,
+      hasConsole: true,
       bodyLimitBytes: 262_144,
       replyWaitMs: 3000,
       monitoringWaitMs: 3000,

@@ -10,14 +10,16 @@ import type { RequestReader } from './read-request.ts';
 import type { Route } from './route.ts';
 
 /**
- * The order in which a request is dealt with: id and log, pages for everybody, source address, origin, open paths, credentials, paths, errors.
+ * The order in which a request is dealt with: id and log, pages for everybody, source address, console, origin, open paths, credentials, paths, errors.
  * @param options.pages for everybody, whoever and wherever they are
- * @param options.guards run before anything is answered to anybody
+ * @param options.console its files, without credentials, from any link, but for allowed addresses only; null: there is none
  */
 export const createApp = (options: {
   trustProxy: false | number | readonly string[];
   pages: RequestHandler;
-  guards: readonly RequestHandler[];
+  allowAddresses: RequestHandler;
+  console: RequestHandler | null;
+  allowOrigins: RequestHandler;
   authenticate: RequestHandler;
   routes: readonly Route[];
   reader: RequestReader;
@@ -36,7 +38,9 @@ export const createApp = (options: {
 
   app.use(openExchange({ logger, metrics, stopping }));
   app.use(options.pages);
-  for (const guard of options.guards) app.use(guard);
+  app.use(options.allowAddresses);
+  if (options.console !== null) app.use(options.console);
+  app.use(options.allowOrigins);
   mountRoutes(
     app,
     routes.filter(({ open }) => open === true),

@@ -1,0 +1,25 @@
+import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
+import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { language } from '../words/language.ts';
+import type { ApiError } from './api-error.ts';
+import { send, type Answer, type Parameters } from './request.ts';
+
+/** How often a list that is looked at is asked for anew. */
+const refreshMs = 5000;
+
+/**
+ * A question to the API that a screen keeps asking while it is looked at. While a new page or filter is on its way the rows of before stay.
+ * @param path null while it is not known yet what to ask
+ */
+export const useQuestion = <Data>(
+  path: MaybeRefOrGetter<string | null>,
+  parameters: MaybeRefOrGetter<Parameters> = {},
+  options: { refreshMs?: number | false } = {},
+): UseQueryReturnType<Answer<Data>, ApiError> =>
+  useQuery<Answer<Data>, ApiError>({
+    queryKey: computed(() => [toValue(path), toValue(parameters), language.value]),
+    queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
+    enabled: computed(() => toValue(path) !== null),
+    placeholderData: (before) => before,
+    refetchInterval: options.refreshMs ?? refreshMs,
+  });

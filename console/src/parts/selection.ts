@@ -1,0 +1,14 @@
+import { ref, type Ref } from 'vue';
+
+/** Rows that were chosen, over all pages that were looked at. */
+export const useSelection = () => {
+  const selected: Ref<ReadonlySet<string>> = ref(new Set<string>());
+  const select = (ids: readonly string[], isChosen: boolean) => {
+    const of = new Set(ids);
+    selected.value = isChosen ? selected.value.union(of) : selected.value.difference(of);
+  };
+  const clear = () => {
+    selected.value = new Set();
+  };
+  return { selected, select, clear };
+};

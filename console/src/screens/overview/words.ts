@@ -1,0 +1,36 @@
+import { catalogue } from '../../words/language.ts';
+
+export const words = catalogue({
+  en: {
+    title: 'Overview',
+    calm: 'Nothing needs attention',
+    calmDetail: 'Every client answers, every server is ready, and no operation has failed.',
+    alerts: 'Alerts',
+    down: 'Clients that do not answer',
+    failed: 'Failed operations',
+    running: 'Under way now',
+    noneRunning: 'No operation is running.',
+    expiring: 'Expire within 30 days',
+    noneExpiring: 'Nobody expires within 30 days.',
+    servers: 'Servers',
+    noServers: 'No server is registered yet.',
+    all: (count: number) => `All ${count}`,
+    clientsOf: (count: number, places: number) => `${count} of ${places} places taken`,
+  },
+  ru: {
+    title: 'Обзор',
+    calm: 'Ничто не требует внимания',
+    calmDetail: 'Все клиенты отвечают, все серверы готовы, операций с ошибками нет.',
+    alerts: 'Оповещения',
+    down: 'Клиенты, которые не отвечают',
+    failed: 'Операции с ошибкой',
+    running: 'Выполняется сейчас',
+    noneRunning: 'Операций сейчас нет.',
+    expiring: 'Срок истекает в ближайшие 30 дней',
+    noneExpiring: 'В ближайшие 30 дней ни у кого не истекает.',
+    servers: 'Серверы',
+    noServers: 'Ни одного сервера пока нет.',
+    all: (count: number) => `Все ${count}`,
+    clientsOf: (count: number, places: number) => `Занято мест: ${count} из ${places}`,
+  },
+});

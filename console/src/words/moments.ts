@@ -1,0 +1,69 @@
+import { language } from './language.ts';
+
+const locale = (): string => (language.value === 'ru' ? 'ru-RU' : 'en-GB');
+
+/** A day: 31 Jan 2027. @param day `YYYY-MM-DD` */
+export const dayInWords = (day: string): string =>
+  new Date(`${day}T00:00:00Z`).toLocaleDateString(locale(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+
+/** A moment to the second, in the time zone of the browser. */
+export const momentInWords = (moment: string): string =>
+  new Date(moment).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** The time of day alone where the moment is of today. */
+export const shortMoment = (moment: string, now = new Date()): string => {
+  const at = new Date(moment);
+  return at.toDateString() === now.toDateString()
+    ? at.toLocaleTimeString(locale(), { timeStyle: 'short' })
+    : at.toLocaleString(locale(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+};
+
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** How long ago, or in how long: "5 minutes ago", "через 3 дня". */
+export const agoInWords = (moment: string, now: number): string => {
+  const seconds = (Date.parse(moment) - now) / 1000;
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  for (const [unit, size] of units) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  }
+  return format.format(Math.trunc(seconds), 'second');
+};
+
+/** Whole days from today to a day, both in UTC as the API counts them; negative for one that is past. */
+export const daysUntil = (day: string, now = Date.now()): number =>
+  Math.round((Date.parse(`${day}T00:00:00Z`) - Math.floor(now / 86_400_000) * 86_400_000) / 86_400_000);
+
+/** "1.2 s", "3 min 5 s", "2 h 10 min". */
+export const durationInWords = (ms: number): string => {
+  const [s, min, h] = language.value === 'ru' ? ['с', 'мин', 'ч'] : ['s', 'min', 'h'];
+  if (ms < 10_000) return `${(ms / 1000).toLocaleString(locale(), { maximumFractionDigits: 1 })} ${s}`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} ${s}`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} ${min} ${seconds % 60} ${s}`;
+  return `${Math.floor(seconds / 3600)} ${h} ${Math.floor((seconds % 3600) / 60)} ${min}`;
+};
+
+const byteUnits = {
+  en: ['B', 'KiB', 'MiB', 'GiB', 'TiB'],
+  ru: ['Б', 'КиБ', 'МиБ', 'ГиБ', 'ТиБ'],
+} as const;
+
+/** Sizes with two or three digits: "1.4 GiB". */
+export const bytesInWords = (bytes: number): string => {
+  const names = byteUnits[language.value];
+  const power = bytes < 1 ? 0 : Math.min(names.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value.toLocaleString(locale(), { maximumFractionDigits: value < 10 && power > 0 ? 1 : 0 })} ${names[power] ?? ''}`;
+};
