@@ -1,0 +1,48 @@
+import { catalogue } from '../words/language.ts';
+
+export const logWords = catalogue({
+  en: {
+    title: 'Log',
+    search: 'Search in the log',
+    toEnd: 'To the end',
+    levels: { warning: 'Warning', error: 'Error' },
+    copyAll: 'Copy all',
+    copyFound: 'Copy what was found',
+    none: 'Nothing was written yet.',
+    noneFound: 'Nothing found',
+    states: {
+      opening: 'Opening…',
+      live: 'Live',
+      waiting: 'Cut off; it comes back by itself',
+      ended: 'Complete',
+      refused: 'Not available',
+    },
+    found: (found: number, all: number) => `${found} of ${all} lines`,
+    lines: (all: number) => (all === 1 ? '1 line' : `${all} lines`),
+    earlier: (count: number) => `Show earlier lines (${count})`,
+    later: 'Show later lines',
+    dropped: (count: number) => `The oldest ${count} lines are not kept here.`,
+  },
+  ru: {
+    title: 'Журнал',
+    search: 'Поиск по журналу',
+    toEnd: 'В конец',
+    levels: { warning: 'Внимание', error: 'Ошибка' },
+    copyAll: 'Скопировать всё',
+    copyFound: 'Скопировать найденное',
+    none: 'Пока ничего не записано.',
+    noneFound: 'Ничего не найдено',
+    states: {
+      opening: 'Открывается…',
+      live: 'Обновляется',
+      waiting: 'Связь прервана, восстановится сама',
+      ended: 'Завершён',
+      refused: 'Недоступен',
+    },
+    found: (found: number, all: number) => `Строк: ${found} из ${all}`,
+    lines: (all: number) => `Строк: ${all}`,
+    earlier: (count: number) => `Показать более ранние строки (${count})`,
+    later: 'Показать более поздние строки',
+    dropped: (count: number) => `Самые старые строки (${count}) здесь не хранятся.`,
+  },
+});

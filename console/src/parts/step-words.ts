@@ -1,0 +1,48 @@
+import { catalogue, russianPlural } from '../words/language.ts';
+
+export const stepWords = catalogue({
+  en: {
+    title: 'Steps',
+    statuses: {
+      pending: 'Not begun',
+      running: 'Running',
+      retrying: 'Being tried again',
+      ok: 'Done',
+      error: 'Failed',
+      compensated: 'Taken back',
+      leftover: 'Not taken back',
+    },
+    outcomes: { already_done: 'was done already', skipped: 'not needed' },
+    attempts: (count: number) => `attempt ${count}`,
+    attemptsInAll: (count: number) => `${count} attempts`,
+    usually: (duration: string) => `usually ${duration}`,
+    retryIn: (duration: string) => `Next attempt in ${duration}`,
+    retryAfter: 'Tried again as soon as what comes before has ended',
+    rate: (rate: string) => `${rate}/s`,
+    left: (duration: string) => `${duration} left`,
+    remaining: (duration: string) => `about ${duration} left`,
+    noSteps: 'It has no steps to show yet.',
+  },
+  ru: {
+    title: 'Шаги',
+    statuses: {
+      pending: 'Не начат',
+      running: 'Выполняется',
+      retrying: 'Повторяется',
+      ok: 'Выполнен',
+      error: 'Ошибка',
+      compensated: 'Отменён',
+      leftover: 'Не удалось отменить',
+    },
+    outcomes: { already_done: 'уже было сделано', skipped: 'не понадобился' },
+    attempts: (count: number) => `попытка ${count}`,
+    attemptsInAll: (count: number) => `${count} ${russianPlural(count, 'попытка', 'попытки', 'попыток')}`,
+    usually: (duration: string) => `обычно ${duration}`,
+    retryIn: (duration: string) => `Следующая попытка через ${duration}`,
+    retryAfter: 'Попытка повторится, когда закончится предыдущее',
+    rate: (rate: string) => `${rate}/с`,
+    left: (duration: string) => `осталось ${duration}`,
+    remaining: (duration: string) => `осталось около ${duration}`,
+    noSteps: 'Шагов пока нет.',
+  },
+});
