@@ -17,6 +17,7 @@ const slowest = [
   'services/provisioner/test/replace.test.ts',
   'embedded/test/secrets.test.ts',
   'embedded/test/drain-server.test.ts',
+  'embedded/test/console-screens.test.ts',
   'embedded/test/outages.test.ts',
   'embedded/test/compose.test.ts',
   'embedded/test/copy-client.test.ts',

@@ -22,6 +22,7 @@ const images = [
   ['tar', 'tar'],
 ];
 const repositories = [['git', 'git']];
+const browsers = [['chromium', 'chromium']];
 const remoteServers = [
   ['sshd', 'openssh-server'],
   ['ssh-keygen', 'openssh-client'],
@@ -48,6 +49,8 @@ export async function ensurePrograms(purpose) {
   const hasFarm = purpose !== 'demo';
   if (hasFarm) programs.push(...engine, ...remoteServers);
   else if (!dockerRuns) programs.push(...engine);
+
+  if (purpose === 'test') programs.push(...browsers);
 
   const missing = programs.filter(([program]) => !isInPath(program));
   const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))];

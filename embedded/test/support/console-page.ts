@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+
+export interface Look {
+  language: 'ru' | 'en';
+  theme: 'light' | 'dark';
+  width: 360 | 1440;
+}
+
+export const looks: readonly Look[] = (['ru', 'en'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    ([360, 1440] as const).map((width) => ({ language, theme, width })),
+  ),
+);
+
+/** A tab with the console. `complaints` are the faults that the browser has told, its security policy's among them. */
+export interface ConsoleTab {
+  page: Page;
+  complaints: string[];
+  /** To a path of the console, without loading it anew. */
+  open(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the console and signs in. */
+export const openConsole = async (
+  browser: Browser,
+  { url, login, password }: { url: string; login: string; password: string },
+  { language, theme, width }: Look,
+): Promise<ConsoleTab> => {
+  const context = await browser.newContext({
+    locale: language === 'ru' ? 'ru-RU' : 'en-GB',
+    viewport: { width, height: 900 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (line) => {
+    if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${url}/console/`);
+  await page.locator('#login').fill(login);
+  await page.locator('#password').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('#content h1').waitFor();
+  return {
+    page,
+    complaints,
+    async open(path) {
+      await page.evaluate((address) => {
+        history.pushState({}, '', address);
+        dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+      }, `/console${path}`);
+      await page.waitForURL(`**/console${path}`);
+      await page.locator('#content h1').waitFor();
+      // Lists say so while they are on their way.
+      await page.locator('#content [role=status]').first().waitFor({ state: 'hidden' });
+    },
+    close: () => context.close(),
+  };
+};
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe finds against WCAG 2.2 AA, a line for each place. */
+export const violationsOf = async (page: Page): Promise<string[]> => {
+  // As an expression, since the policy of the page takes no script from elsewhere.
+  await page.evaluate(`window.axe === undefined && (() => { ${axe} })()`);
+  return page.evaluate(async (tags) => {
+    const { violations } = await (
+      window as unknown as {
+        axe: {
+          run(
+            where: Document,
+            options: object,
+          ): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+        };
+      }
+    ).axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`),
+    );
+  }, rules);
+};
