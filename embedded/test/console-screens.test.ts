@@ -45,7 +45,7 @@ describe.each(shownLooks)(`in $language, $theme, $width px (seed ${seed})`, (loo
     const found: Record<string, string[]> = {};
     for (const screen of screens) {
       await open(screen);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       found[screen] = [...(await violationsOf(page)), ...(overflow > 0 ? [`${overflow} px too wide`] : [])];
     }
     await close();
