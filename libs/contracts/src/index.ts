@@ -237,6 +237,7 @@ export {
 export { conforms, faultsOf } from './faults/validation.ts';
 export * from './views/alert-views.ts';
 export * from './views/build-views.ts';
+export * from './views/change-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/mail-views.ts';

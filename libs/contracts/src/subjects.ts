@@ -38,6 +38,8 @@ export const subjects = {
   operationChanged: (operationId: string) => `alfa.feed.operations.${operationId}`,
   /** Nudge that the server's view has changed. */
   serverChanged: (serverId: string) => `alfa.feed.servers.${serverId}`,
+  /** Nudge that something has changed that `ListChanges` tells of. */
+  changed: 'alfa.feed.changes',
   /** Nudge that a server was measured anew. */
   serverMeasured: (serverId: string) => `alfa.feed.monitoring.${serverId}`,
   /** Health of one server; see {@link HealthObservation}. */

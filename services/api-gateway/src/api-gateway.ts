@@ -14,6 +14,7 @@ import type { GatewayConfig } from './config.ts';
 import { descriptionRoute } from './description/description-route.ts';
 import { healthRoutes } from './health-routes.ts';
 import { alertRoutes } from './alerts/routes.ts';
+import { feedRoutes } from './feed/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import { createApp } from './http/app.ts';
 import { readsInOrder } from './http/reads.ts';
@@ -89,6 +90,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...clientRoutes(services),
     ...operationRoutes(services),
     ...historyRoutes(services),
+    ...feedRoutes(services),
     ...alertRoutes(services),
     ...mailRoutes(services),
     ...webhookRoutes(services),

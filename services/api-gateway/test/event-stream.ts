@@ -8,10 +8,18 @@ export interface StreamEvent {
   data: Record<string, unknown>;
 }
 
-/** A reader of server-sent events that goes away after so many, or reads to the end of the stream. */
+/**
+ * A reader of server-sent events that goes away after so many, or reads to the end of the stream. Comments count as events without a name if it is to
+ * go away after so many of them.
+ */
 export const follow = async (
   url: string,
-  options: { lastEventId?: string; count?: number; onEvent?: (event: StreamEvent) => void } = {},
+  options: {
+    lastEventId?: string;
+    count?: number;
+    heartbeats?: number;
+    onEvent?: (event: StreamEvent) => void;
+  } = {},
 ): Promise<StreamEvent[]> => {
   const response = await new Promise<IncomingMessage>((resolve, fail) => {
     const headers = {
@@ -34,13 +42,15 @@ export const follow = async (
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
       const name = fields.get('event');
-      if (name === undefined) continue;
+      const isComment = block.startsWith(':') && options.heartbeats !== undefined;
+      if (name === undefined && !isComment) continue;
       const data = JSON.parse(fields.get('data') ?? '{}') as Record<string, unknown>;
-      const event = { name, id: fields.get('id') ?? '', data };
+      const event = { name: name ?? '', id: fields.get('id') ?? '', data };
       events.push(event);
       options.onEvent?.(event);
     }
-    if (options.count !== undefined && events.length >= options.count) {
+    const heartbeats = events.filter((event) => event.name === '').length;
+    if (events.length >= (options.count ?? Infinity) || heartbeats >= (options.heartbeats ?? Infinity)) {
       response.destroy();
       break;
     }

@@ -37,6 +37,7 @@ const contracts: Layers = [
 
 const projector: Layers = [
   ['answering', 'observations'],
+  'changes',
   'alerts',
   ['availability', 'images', 'servers', 'backups', 'builds', 'mails', 'notices', 'operations'],
   ['clients', 'history'],
@@ -51,7 +52,7 @@ const gateway: Layers = [
   ['access', 'commands'],
   'password-page',
   'operations',
-  ['alerts', 'builds', 'mails', 'webhooks', 'repository'],
+  ['alerts', 'builds', 'feed', 'mails', 'webhooks', 'repository'],
   ['servers', 'history', 'authentication'],
   'clients',
   'description',

@@ -23,6 +23,7 @@ import type {
   OperationView,
 } from '../views/operation-views.ts';
 import type { BuildStatus, BuildView } from '../views/build-views.ts';
+import type { ChangesView } from '../views/change-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { PasswordLinkView } from '../views/password-link-views.ts';
@@ -228,6 +229,8 @@ export interface Queries {
   ListImages: { request: ListImages; result: Page<ImageView> };
   ListBuilds: { request: ListBuilds; result: Page<BuildView> };
   GetBuild: { request: { id: string }; result: BuildView };
+  /** `after`: a cursor of such an answer; null: none, the answer has where to begin. At most about `size` changes, 1 to 1000. */
+  ListChanges: { request: { after: string | null; size: number }; result: ChangesView };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -283,6 +286,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListImages: { service: 'projector' },
   ListBuilds: { service: 'projector' },
   GetBuild: { service: 'projector' },
+  ListChanges: { service: 'projector' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },

@@ -201,6 +201,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'This path acts; it is not fetched in advance': 'Этот путь действует; заранее он не загружается',
   'This server was removed': 'Этот сервер удалён',
   'Too many log streams are open': 'Открыто слишком много потоков журналов',
+  'Too many streams of changes are open': 'Открыто слишком много потоков изменений',
   'Too many logins at the same time': 'Слишком много входов одновременно',
   'Too many queries wait; try again': 'В очереди слишком много запросов; повторите',
   'Too many streams of containers are open': 'Открыто слишком много потоков контейнеров',
@@ -257,6 +258,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
     'ожидается ключ хоста без комментария или его отпечаток, например "SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo"',
   'must be the meta.cursor of an answer before, like "2026-11-22T18:00:00.123456789Z"':
     'должно быть meta.cursor прежнего ответа, например "2026-11-22T18:00:00.123456789Z"',
+  'must be the meta.cursor of an answer before, like "1f3a9c02-8123"':
+    'должно быть meta.cursor прежнего ответа, например "1f3a9c02-8123"',
   'must be the meta.cursor of an answer before, like "8-0"':
     'должно быть meta.cursor прежнего ответа, например "8-0"',
   'must be without colon, blanks and control characters, like "admin"':

@@ -2,10 +2,6 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { eventStreamMediaType } from './media-types.ts';
 
-/** A comment goes out after so long without an event, so that no proxy takes the stream for dead. */
-const heartbeatMs = 15_000;
-/** A reader that takes nothing for so long is cut off; it comes back with `Last-Event-ID`. */
-const drainMs = 30_000;
 /** Pause before a reader comes back, told to it as `retry`. */
 const reconnectMs = 2000;
 
@@ -23,23 +19,46 @@ export interface StreamEvent {
 export interface EventStream {
   /** Writes events in one go. */
   send(...events: readonly StreamEvent[]): Promise<void>;
-  /** Writes a comment when nothing was written for a while. */
-  keepAlive(): Promise<void>;
+  /**
+   * Writes a comment when nothing was written for a while.
+   * @param id what a reader that is cut off after it comes back with; default: the id of the last event
+   */
+  keepAlive(id?: string): Promise<void>;
+}
+
+export interface EventStreamTimes {
+  /** A comment goes out after so long without an event, so that no proxy takes the stream for dead. Default 15 s. */
+  heartbeatMs?: number;
+  /** A reader that takes nothing for so long is cut off; it comes back with `Last-Event-ID`. Default 30 s. */
+  drainMs?: number;
+}
+
+/** A reader took nothing for too long. */
+export class SlowReader extends Error {
+  override readonly name = 'SlowReader';
 }
 
 /**
  * Begins an answer of server-sent events. The caller ends the response.
  * @param signal aborted when the reader has gone or the gateway stops: writes then reject
+ * @throws SlowReader from a write, see {@link EventStreamTimes}
  */
 export const openEventStream = async (
   response: ServerResponse,
   signal: AbortSignal,
+  { heartbeatMs = 15_000, drainMs = 30_000 }: EventStreamTimes = {},
 ): Promise<EventStream> => {
   let lastWrite = performance.now();
   const write = async (text: string): Promise<void> => {
     lastWrite = performance.now();
     if (response.write(text)) return;
-    await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(drainMs)]) });
+    const late = AbortSignal.timeout(drainMs);
+    try {
+      await once(response, 'drain', { signal: AbortSignal.any([signal, late]) });
+    } catch (error) {
+      if (late.aborted && !signal.aborted) throw new SlowReader(`Nothing was taken for ${drainMs} ms`);
+      throw error;
+    }
   };
   response.writeHead(200, {
     'Content-Type': `${eventStreamMediaType}; charset=utf-8`,
@@ -50,14 +69,15 @@ export const openEventStream = async (
     async send(...events) {
       if (events.length > 0) await write(events.map(toText).join(''));
     },
-    async keepAlive() {
-      if (performance.now() - lastWrite >= heartbeatMs) await write(': still here\n\n');
+    async keepAlive(id) {
+      if (performance.now() - lastWrite < heartbeatMs) return;
+      await write(`: still here\n${id === undefined ? '' : `id: ${id}\n`}\n`);
     },
   };
 };
 
 /** JSON holds no line break, so one `data` line is enough. */
-const toText = ({ name, id, data }: StreamEvent): string =>
+export const toText = ({ name, id, data }: StreamEvent): string =>
   `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**

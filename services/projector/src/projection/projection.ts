@@ -181,7 +181,8 @@ export class Projection {
     this.positions.moveTo(position);
   }
 
-  #nudge({ operationIds, parentIds, serverIds }: Applied, position: bigint): void {
+  #nudge({ operationIds, parentIds, serverIds, touched }: Applied, position: bigint): void {
+    if (touched) this.#deps.feed.publish(subjects.changed, { position: String(position) });
     for (const serverId of serverIds) {
       this.#deps.feed.publish(subjects.serverChanged(serverId), { serverId, position: String(position) });
     }

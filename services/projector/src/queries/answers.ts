@@ -5,6 +5,7 @@ import { alertQueries } from '../alerts/alert-queries.ts';
 import { backupQueries } from '../backups/backup-queries.ts';
 import { buildQueries } from '../builds/build-queries.ts';
 import { buildsOfImages } from '../builds/builds-of-images.ts';
+import { changeQueries } from '../changes/change-queries.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
@@ -80,6 +81,7 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
   const mails = mailQueries(statements);
   const notices = noticeQueries(statements);
   const builds = buildQueries(statements);
+  const changes = changeQueries(statements);
   const images = imageQueries({
     statements,
     uses: memory.imageUses,
@@ -118,5 +120,6 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
     ListImages: (request) => images.list(request),
     ListBuilds: (request) => builds.list(request),
     GetBuild: ({ id }) => builds.get(id),
+    ListChanges: (request) => changes.list(request),
   };
 };

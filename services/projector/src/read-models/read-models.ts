@@ -32,6 +32,14 @@ import { projectServer } from '../servers/project-server.ts';
 import { aggregateOf } from './aggregates.ts';
 import { emptyLog } from './database.ts';
 import { openTables, type Checkpoint, type Tables } from './tables.ts';
+import {
+  touchedByBuild,
+  touchedByClient,
+  touchedByControlPlane,
+  touchedByMail,
+  touchedByOperation,
+  touchedByServer,
+} from './touched.ts';
 
 /** What a batch came to. */
 export interface Applied {
@@ -48,6 +56,8 @@ export interface Applied {
   /** Clients and servers whose views have changed. */
   clientIds: string[];
   serverIds: string[];
+  /** Whether there is anything new to be told to those who follow changes. */
+  touched: boolean;
 }
 
 /** The tables as the projections see them. */
@@ -85,12 +95,14 @@ const applyInside = (
   const done = tables.checkpoint()?.position ?? -1n;
   let projected = 0;
   let ignored = 0;
+  let first: string | null = null;
   let last: Checkpoint | null = null;
   const parentIds = new Set<string>();
   for (const recorded of events) {
     if (recorded.position <= done) continue;
     if (project({ tables, parentIds }, recorded, personal)) projected += 1;
     else ignored += 1;
+    first ??= recorded.id;
     last = { position: recorded.position, eventId: recorded.id };
   }
   const applied = {
@@ -101,9 +113,10 @@ const applyInside = (
     operationIds: tables.operations.flush(),
     parentIds: [...parentIds],
     alertsChanged: tables.takeAlertsChanged(),
+    touched: tables.flushChanges(),
   };
   tables.backups.flush();
-  if (last !== null) tables.setCheckpoint(last);
+  if (last !== null && first !== null) tables.setCheckpoint(last, first);
   return applied;
 };
 
@@ -161,13 +174,16 @@ const intoServers = (tables: Tables, recorded: RecordedEvent<ServerEvent>): bool
   const server = projectServer(current, recorded);
   if (server === null) return false;
   tables.servers.set(serverId, server);
-  intoAlerts(tables, recorded, current?.alerts ?? []);
+  const alerts = current?.alerts ?? [];
+  intoAlerts(tables, recorded, alerts);
+  tables.touch(recorded.position, touchedByServer(recorded, alerts));
   intoHistory(tables, recorded);
   return true;
 };
 
 const intoControlPlane = (tables: Tables, recorded: RecordedEvent<ControlPlaneEvent>): boolean => {
   intoAlerts(tables, recorded, []);
+  tables.touch(recorded.position, touchedByControlPlane(recorded));
   intoHistory(tables, recorded);
   return true;
 };
@@ -208,6 +224,8 @@ const intoClients = (
   } else if (recorded.type === 'ClientExpireDateChanged') {
     tables.addExpireDateChange(recorded.position, clientId, expireDateChange(recorded));
   }
+  const sourceOf = (id: string) => tables.clients.get(id);
+  tables.touch(recorded.position, touchedByClient(current, client, recorded, sourceOf));
   intoHistory(tables, recorded);
   return true;
 };
@@ -216,6 +234,7 @@ const intoMails = (tables: Tables, recorded: RecordedEvent<MailEvent>): boolean 
   const mail = projectMail(tables.mail(recorded.data.mailId), recorded);
   if (mail === null) return false;
   tables.setMail(mail);
+  tables.touch(recorded.position, touchedByMail(recorded, mail.view.clientId));
   if (isHistoricMail(recorded)) intoHistory(tables, recorded);
   return true;
 };
@@ -238,6 +257,7 @@ const intoBuilds = (tables: Tables, recorded: RecordedEvent<BuildEvent>): boolea
   const build = projectBuild(tables.build(data.operationId), recorded, reused);
   if (build === null) return false;
   tables.setBuild(build);
+  tables.touch(recorded.position, touchedByBuild(recorded, build.serverId));
   return true;
 };
 
@@ -264,6 +284,7 @@ const intoOperations = ({ tables, parentIds }: Changes, recorded: RecordedEvent<
     }
   }
   if (view.parentId !== null && view.status !== stored?.view.status) parentIds.add(view.parentId);
+  tables.touch(recorded.position, touchedByOperation(stored?.view ?? null, view, recorded));
   tables.addLogLines(number, recorded.revision, recorded.metadata.at, logLines(recorded, view.kind));
   if (isHistoric(recorded, view)) intoHistory(tables, recorded);
   return true;

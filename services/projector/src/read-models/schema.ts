@@ -2,7 +2,7 @@
  * Version of the tables and of what the projections write into them. Raise it with every change of either:
  * read models of another version are thrown away and built anew from the events.
  */
-export const schemaVersion = 19;
+export const schemaVersion = 20;
 
 /**
  * `view` holds what a query answers, as JSON; the other columns are what lists are filtered, sorted and searched by.
@@ -178,8 +178,20 @@ export const schema = `
   CREATE TABLE checkpoint (
     only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
     position TEXT NOT NULL,
-    event_id TEXT NOT NULL
+    event_id TEXT NOT NULL,
+    origin TEXT NOT NULL
   ) STRICT;
+
+  CREATE TABLE changes (
+    type TEXT NOT NULL,
+    id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    client_id TEXT,
+    server_id TEXT,
+    removed INTEGER NOT NULL,
+    PRIMARY KEY (type, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX changes_by_position ON changes (position);
 `;
 
 /** What is observed between two events: kept beside the read models in memory, joined to them in queries, gone with the process. */

@@ -18,6 +18,7 @@ import type { LogLines } from '../operations/log-lines.ts';
 import type { PlannedChild, StoredPlan, StoredView } from '../operations/project-operation.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { ToldHealth } from '../servers/server-health.ts';
+import { changeRows, type ChangeRows } from './change-rows.ts';
 import { RowCache } from './row-cache.ts';
 
 /** What is stored of an operation: its view, its plan if it is one over many clients, and its place in the order of acceptance. */
@@ -42,7 +43,7 @@ export interface Checkpoint {
 }
 
 /** Typed access to the tables for the projections. Rows that change are written when their cache is flushed, those that are only added at once. */
-export interface Tables extends AlertRows, MailRows, NoticeRows, BuildRows {
+export interface Tables extends AlertRows, MailRows, NoticeRows, BuildRows, ChangeRows {
   servers: RowCache<StoredServer>;
   clients: RowCache<StoredClient>;
   operations: RowCache<StoredOperation>;
@@ -61,7 +62,8 @@ export interface Tables extends AlertRows, MailRows, NoticeRows, BuildRows {
   /** Adds an entry, and marks it as part of an earlier entry when its operation has one. */
   addHistory(position: bigint, entry: StoredEntry): void;
   checkpoint(): Checkpoint | null;
-  setCheckpoint(checkpoint: Checkpoint): void;
+  /** @param origin id of the first event of all, as far as this batch knows; the one told first is kept */
+  setCheckpoint(checkpoint: Checkpoint, origin: string): void;
   forgetCached(): void;
 }
 
@@ -86,7 +88,7 @@ export const openTables = (database: DatabaseSync): Tables => {
   );
   const readCheckpoint = database.prepare('SELECT position, event_id FROM checkpoint');
   const writeCheckpoint = database.prepare(
-    `INSERT INTO checkpoint (only_one, position, event_id) VALUES (1, ?, ?)
+    `INSERT INTO checkpoint (only_one, position, event_id, origin) VALUES (1, ?, ?, ?)
      ON CONFLICT (only_one) DO UPDATE SET position = excluded.position, event_id = excluded.event_id`,
   );
   const writeAvailability = database.prepare(
@@ -102,6 +104,7 @@ export const openTables = (database: DatabaseSync): Tables => {
   const clients = clientRows(database);
   const operations = operationRows(database);
   const backups = backupRows(database);
+  const changes = changeRows(database);
   return {
     servers,
     clients,
@@ -131,6 +134,7 @@ export const openTables = (database: DatabaseSync): Tables => {
     ...mailRows(database),
     ...noticeRows(database),
     ...buildRows(database),
+    ...changes,
     addHistory(position, { reason, ...view }) {
       const { target, actor, kind, at, operationId } = view;
       const isPart =
@@ -146,10 +150,12 @@ export const openTables = (database: DatabaseSync): Tables => {
         ? null
         : { position: BigInt(String(row['position'])), eventId: String(row['event_id']) };
     },
-    setCheckpoint: ({ position, eventId }) => void writeCheckpoint.run(String(position), eventId),
+    setCheckpoint: ({ position, eventId }, origin) =>
+      void writeCheckpoint.run(String(position), eventId, origin),
     forgetCached() {
       for (const numbers of [operationNumbers, backupNumbers]) numbers.forget();
       for (const rows of [servers, clients, operations, backups]) rows.clear();
+      changes.forgetChanges();
     },
   };
 };

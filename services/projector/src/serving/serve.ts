@@ -93,13 +93,10 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListServers: (request, context) => answer('ListServers', request, context),
     GetServer: (request, context) => answer('GetServer', request, context),
     ListClients: (request, context) => answer('ListClients', request, context),
-    GetClient: (request, context) =>
-      answerBy(
-        'GetClient',
-        context,
-        () => getClient(request),
-        request.asOf === undefined ? streamAskedFor('GetClient', request) : null,
-      ),
+    GetClient: (request, context) => {
+      const stream = request.asOf === undefined ? streamAskedFor('GetClient', request) : null;
+      return answerBy('GetClient', context, () => getClient(request), stream);
+    },
     GetCreateLog: (request, context) => answer('GetCreateLog', request, context),
     ListOperations: (request, context) => answer('ListOperations', request, context),
     GetOperation: (request, context) => answer('GetOperation', request, context),
@@ -115,5 +112,6 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
     ListImages: (request, context) => answer('ListImages', request, context),
     ListBuilds: (request, context) => answer('ListBuilds', request, context),
     GetBuild: (request, context) => answer('GetBuild', request, context),
+    ListChanges: (request, context) => answer('ListChanges', request, context),
   };
 };

@@ -12,9 +12,15 @@ const tables = {
   expire_date_changes: 'position',
   history: 'position',
   checkpoint: 'only_one',
+  changes: 'type, id',
 };
 
-const withoutRowNumbers: ReadonlySet<string> = new Set(['planned_children', 'operation_log', 'availability']);
+const withoutRowNumbers: ReadonlySet<string> = new Set([
+  'planned_children',
+  'operation_log',
+  'availability',
+  'changes',
+]);
 
 export type Dump = { [Table in keyof typeof tables]: Record<string, unknown>[] };
 
