@@ -14,6 +14,7 @@ const variants = join(import.meta.dirname, '../../testing/images/variants');
 
 let world: World;
 let clientId: string;
+let serverId: string;
 let repository: string;
 
 const git = async (...args: string[]): Promise<string> =>
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const attributes = { url: `file://${repository}` };
   const set = await world.call('PUT', '/repository', { data: { type: 'repositories', attributes } });
   expect(set).toMatchObject({ status: 200 });
-  const { id: serverId } = await world.register();
+  serverId = (await world.register()).id;
   const document = clientDocument(serverId, 'first', 'alfa/client:1');
   const { body } = await world.call('POST', '/clients/create', document);
   clientId = body.data.id;
@@ -83,6 +84,31 @@ const standing = async () => {
     containers: (await docker.listContainers()).map(({ name }) => name).toSorted(),
     networks: networks.map(({ name }) => name).toSorted(),
   };
+};
+
+/** What a killed smoke test has left goes on request, and nothing else does. */
+const leftovers = async (buildId: string, { image, imageId }: { image: string; imageId: string }) => {
+  const { docker } = world.place.server;
+  const before = await standing();
+  const name = `alfa.smoke.${buildId}.0`;
+  const labels = {
+    'cloud.alfa.managed': 'true',
+    'cloud.alfa.server': serverId,
+    'cloud.alfa.operation': buildId,
+  };
+  await docker.createNetwork(name, { labels, internal: true });
+  const { status, body } = await world.call('POST', `/servers/${serverId}/cleanup?dryRun=true`);
+  const plan = body.data.attributes as unknown as {
+    remove: unknown[];
+    kept: { id: string; references: string[]; reasons: { code: string }[] }[];
+  };
+  expect({ status, plan }).toMatchObject({ plan: { remove: [], leftovers: [{ kind: 'network', name }] } });
+  const kept = plan.kept.find(({ id }) => id === imageId);
+  expect(kept?.references.toSorted()).toEqual(['alfa:dev', image].toSorted());
+  expect(kept?.reasons.map(({ code }) => code)).toEqual(['newest', 'moving_tag', 'client', 'container']);
+  const cleaned = await act(world.call, 'POST', `/servers/${serverId}/cleanup`);
+  expect(cleaned).toMatchObject({ status: 'ok', result: { imagesTotal: 0, leftovers: 1, freedBytes: 0 } });
+  expect(await standing()).toEqual(before);
 };
 
 test('a commit becomes an image that a client is switched to; later ones that do not work leave everything as it is', async () => {
@@ -126,6 +152,7 @@ test('a commit becomes an image that a client is switched to; later ones that do
   const again = await finished(world.call, await build());
   expect(again).toMatchObject({ status: 'ok', result: { built: false, imageId: result.imageId } });
 
+  await leftovers(first, result);
   const good = await standing();
   await cp(join(variants, 'badmigration', 'app'), join(repository, 'app'), { recursive: true });
   await commit('A migration that fails', { 'app/VERSION': '8\n' });

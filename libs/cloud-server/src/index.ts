@@ -9,6 +9,7 @@ export {
   type ContainerDifference,
   type ContainerPart,
 } from './docker/container-differences.ts';
+export type { ImageStep } from './docker/image-step.ts';
 export type { ContainerSpec, Mount } from './docker/container-spec.ts';
 export type {
   ContainerEvent,

@@ -158,20 +158,17 @@ export {
   type BulkRequest,
   type ClientSortField,
   type GetMonitoringHistory,
-  type ImageSortField,
   type ListAlerts,
-  type ListBuilds,
   type ListClients,
   type ListHistory,
   type ListMails,
   type ListNotices,
-  type ListImages,
   type ListOperations,
-  type Page,
-  type PageRequest,
   type Queries,
   type QueryName,
 } from './queries/catalogue.ts';
+export type { ImageSortField, ListBuilds, ListImages } from './queries/list-images.ts';
+export type { Page, PageRequest } from './queries/page.ts';
 export { BulkPace, defaultPace, type BulkDescriptor } from './operations/bulk-operation.ts';
 export {
   type AfterFailure,
@@ -238,6 +235,7 @@ export { conforms, faultsOf } from './faults/validation.ts';
 export * from './views/alert-views.ts';
 export * from './views/build-views.ts';
 export * from './views/change-views.ts';
+export * from './views/cleanup-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
 export * from './views/mail-views.ts';

@@ -17,6 +17,7 @@ export type { StreamLimits } from './connection/stream-configs.ts';
 export type { Bucket, BucketEntry, Buckets } from './key-value/bucket-ports.ts';
 export type { Feed } from './live-feed.ts';
 export { connectMessaging, type Messaging, type MessagingOptions } from './messaging.ts';
+export { listWhole } from './queries/list-whole.ts';
 export type {
   AskOptions,
   QueryContext,

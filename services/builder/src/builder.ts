@@ -8,7 +8,9 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { createCloudServers, type CloudServers } from '@alfa-cloud/servers';
 import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
+import { buildQueries } from './builds/queries.ts';
 import { endAbandonedBuild } from './builds/record.ts';
+import { cleanupQueries } from './cleanup/queries.ts';
 import type { BuilderConfig } from './config.ts';
 import { operationHandlers } from './operation/index.ts';
 import { checkRepositoryHandler, setRepositoryHandler } from './repository/handlers.ts';
@@ -61,7 +63,11 @@ export const createBuilder = (config: BuilderConfig, deps: BuilderDeps): HostedS
         config: config.builds,
         clock,
       };
-      queries = await messaging.serveQueries('builder', repositoryQueries({ store }));
+      queries = await messaging.serveQueries('builder', {
+        ...repositoryQueries({ store }),
+        ...cleanupQueries(builds),
+        ...buildQueries(builds),
+      });
       commands = await messaging.serveCommands('builder', {
         handlers: {
           SetRepository: setRepositoryHandler({ store, vault, git }),

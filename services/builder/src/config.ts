@@ -13,6 +13,7 @@ import {
   type CloudServersConfig,
   type ImagesConfig,
 } from '@alfa-cloud/servers';
+import { keptPrefix } from './image/image-tags.ts';
 import type { BuildConfig } from './operation/building.ts';
 import type { SourceConfig } from './source/create-source.ts';
 
@@ -79,6 +80,7 @@ const readBuilds = (read: ConfigReader, faults: string[]): Omit<BuildConfig, 'fe
     cpus: read.integer('ALFA_BUILD_CPUS', { default: 1, min: 1, max: 256 }),
   },
   buildMs: seconds(read, 'ALFA_BUILD_TIMEOUT_S', 3600),
+  keep: read.integer('ALFA_BUILDS_KEPT', { default: 5, min: 1, max: 1000 }),
   smoke: {
     databaseImage: read.string('ALFA_DATABASE_IMAGE', 'mariadb:10.11'),
     migrate: readMigrate(read, faults),
@@ -92,7 +94,7 @@ const readBuilds = (read: ConfigReader, faults: string[]): Omit<BuildConfig, 'fe
 const readRepository = (read: ConfigReader, faults: string[]): string => {
   const name = read.string('ALFA_IMAGE_REPOSITORY', 'alfa');
   const isName = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/.test(name);
-  if (!isName || name.startsWith('alfa-keep/')) {
+  if (!isName || name.startsWith(keptPrefix)) {
     faults.push(
       `ALFA_IMAGE_REPOSITORY must be the name of an image without a tag, such as alfa, not "${name}"`,
     );

@@ -55,11 +55,20 @@ test('the newest commit of a branch is found after each push, with what its auth
   const second = await repository.commit('dev', { Dockerfile: 'FROM b\n' }, 'Вторая');
   const third = await repository.commit('dev', {}, 'Third');
   expect(await source.resolve('dev', io)).toMatchObject({ sha: third, subject: 'Third' });
-  const between = await source.between(first, third);
-  expect(between.map(({ sha, subject }) => [sha, subject])).toEqual([
-    [third, 'Third'],
-    [second, 'Вторая'],
-  ]);
+  const author = expect.any(String);
+  const committedAt = expect.any(String);
+  expect(await source.between(first, third)).toEqual({
+    commits: [
+      { sha: third, subject: 'Third', author, committedAt },
+      { sha: second, subject: 'Вторая', author, committedAt },
+    ],
+    commitsTotal: 2,
+    left: 0,
+    filesChanged: 1,
+  });
+  expect(await source.between(third, first)).toMatchObject({ commits: [], left: 2, filesChanged: 1 });
+  const lost = 'f'.repeat(40);
+  expect(await source.between(lost, third)).toEqual({ gone: [lost] });
 });
 
 test('a tag, or a branch of another name, never stands for the branch', async () => {

@@ -13,6 +13,7 @@ export const sampleOf = (
   const container: ListedContainer = {
     id: 'container-1',
     name: 'alfa-lab',
+    imageId: 'sha256:1',
     labels: { 'cloud.alfa.client': clientId },
     status: 'running',
   };

@@ -4,6 +4,7 @@ import type { ContainerUsage } from '../measurements/measurements.ts';
 import type { BuildSpec } from './build-spec.ts';
 import type { ContainerConfiguration, ImageDefaults } from './container-configuration.ts';
 import type { ContainerSpec } from './container-spec.ts';
+import type { ImageStep } from './image-step.ts';
 import type { StreamOptions, StreamRequest, StreamResult } from './exec-stream-request.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -66,7 +67,7 @@ export interface ContainerState {
 }
 
 /** What a list tells of a container. */
-export type ListedContainer = Pick<ContainerState, 'id' | 'name' | 'labels' | 'status'>;
+export type ListedContainer = Pick<ContainerState, 'id' | 'name' | 'imageId' | 'labels' | 'status'>;
 
 /** A container with how it was made. */
 export interface InspectedContainer extends ContainerState {
@@ -154,10 +155,12 @@ export interface DockerEngine {
   isInRegistry(reference: string, options?: CallOptions): Promise<boolean>;
   /** All images, intermediate layers left out. */
   images(options?: CallOptions): Promise<ImageSummary[]>;
+  /** The instructions that have made an image and its bases, oldest first. Null when it is not on the server. */
+  imageSteps(reference: string, options?: CallOptions): Promise<ImageStep[] | null>;
   /** Gives an image one more name; another one that had it loses it. Error `not_found` when there is no image with that id. */
   tagImage(id: string, name: { repository: string; tag: string }, options?: CallOptions): Promise<void>;
   /**
-   * Takes a name from an image, and with its last one the image. While a container is made from the image its last name stays, or with
+   * Takes a name from an image, and with its last one the image; one without a name goes by its id. While a container is made from the image its last name stays, or with
    * `evenIfUsed` only the name goes (a container that does not run keeps no image then). No-op when absent.
    */
   untagImage(reference: string, options?: CallOptions & { evenIfUsed?: boolean }): Promise<void>;

@@ -11,7 +11,10 @@ const pullMs = 600_000;
 /** The part of the port that concerns images and their names. */
 export const imagesOf = (
   docker: Docker,
-): Pick<DockerEngine, 'image' | 'isInRegistry' | 'images' | 'tagImage' | 'untagImage' | 'pullImage'> => ({
+): Pick<
+  DockerEngine,
+  'image' | 'isInRegistry' | 'images' | 'imageSteps' | 'tagImage' | 'untagImage' | 'pullImage'
+> => ({
   image: (reference, options) =>
     call(message`inspect image ${reference}`, options, (signal) =>
       orNull(async () => {
@@ -50,6 +53,16 @@ export const imagesOf = (
         sizeBytes: image.Size,
         createdAt: new Date(image.Created * 1000),
       })),
+    ),
+  imageSteps: (reference, options) =>
+    call(message`read the history of image ${reference}`, options, (signal) =>
+      orNull(async () => {
+        const steps = (await getJson(docker, `/images/${reference}/history`, signal)) as {
+          CreatedBy: string;
+          Size: number;
+        }[];
+        return steps.map(({ CreatedBy, Size }) => ({ instruction: CreatedBy, sizeBytes: Size })).toReversed();
+      }),
     ),
   tagImage: (id, { repository, tag }, options) =>
     call(message`name image ${id} ${repository}:${tag}`, options, async (abortSignal) => {

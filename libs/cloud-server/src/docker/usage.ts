@@ -13,12 +13,15 @@ export const usageOf = (
 ): Pick<DockerEngine, 'listContainers' | 'containerUsage' | 'volumeSizes'> => ({
   listContainers: (options) =>
     call(message`list containers`, options, async (abortSignal) =>
-      (await docker.listContainers({ all: true, abortSignal })).map(({ Id, Names, Labels, State }) => ({
-        id: Id,
-        name: (Names[0] ?? '').slice(1),
-        labels: Labels,
-        status: State as ContainerState['status'],
-      })),
+      (await docker.listContainers({ all: true, abortSignal })).map(
+        ({ Id, Names, ImageID, Labels, State }) => ({
+          id: Id,
+          name: (Names[0] ?? '').slice(1),
+          imageId: ImageID,
+          labels: Labels,
+          status: State as ContainerState['status'],
+        }),
+      ),
     ),
   containerUsage: (name, options) =>
     call(message`measure container ${name}`, options, (signal) =>

@@ -64,9 +64,10 @@ export const fakeDocker = (engine: FakeEngine, behaviour: FakeBehaviour): Docker
         else onOpen();
       }),
     listContainers: async () =>
-      [...engine.containers].map(([name, { id, status, spec }]) => ({
+      [...engine.containers].map(([name, { id, imageId, status, spec }]) => ({
         id,
         name,
+        imageId,
         status,
         labels: spec.labels,
       })),

@@ -1,5 +1,6 @@
 import { CloudServerError, type CloudServerErrorCode } from '../cloud-server-error.ts';
 import type { ContainerSpec } from '../docker/container-spec.ts';
+import type { ImageStep } from '../docker/image-step.ts';
 import { digestOf } from '../images/digest.ts';
 import type {
   ContainerEvent,
@@ -31,7 +32,11 @@ export interface FakeContainer {
 type SaidOfImage = 'id' | 'labels' | 'user';
 
 /** An image in memory; without defaults it has none, without layers one of its own. */
-export type FakeImage = Pick<ImageFacts, SaidOfImage> & Partial<Omit<ImageFacts, SaidOfImage>>;
+export type FakeImage = Pick<ImageFacts, SaidOfImage> &
+  Partial<Omit<ImageFacts, SaidOfImage>> & {
+    /** Instructions before those of its labels. */
+    steps?: readonly ImageStep[];
+  };
 
 /** Content of the layer of an image that says nothing of layers. */
 export const onlyLayerOf = ({ id }: Pick<FakeImage, 'id'>): string => `layer of ${id}`;
@@ -47,6 +52,19 @@ export const factsOfImage = (image: FakeImage): ImageFacts => {
     os: 'linux',
     ...image,
   };
+};
+
+/** The layers of an image that says nothing of its instructions are of its first one; labels come last, in the order of their names, as in a build. */
+export const stepsOfImage = (image: FakeImage): ImageStep[] => {
+  const { labels, layers, sizeBytes } = factsOfImage(image);
+  const made = layers.map((_, index) => ({
+    instruction: '/bin/sh -c #(nop) COPY',
+    sizeBytes: index === 0 ? sizeBytes : 0,
+  }));
+  const labelled = Object.keys(labels)
+    .toSorted()
+    .map((name) => ({ instruction: `/bin/sh -c #(nop)  LABEL ${name}=${labels[name]}`, sizeBytes: 0 }));
+  return [...(image.steps ?? made), ...labelled];
 };
 
 /** A network in memory. */

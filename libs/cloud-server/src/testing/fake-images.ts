@@ -1,5 +1,5 @@
 import type { DockerEngine } from '../docker/docker-engine.ts';
-import { fail, type FakeEngine, type FakeImage } from './fake-engine.ts';
+import { fail, stepsOfImage, type FakeEngine, type FakeImage } from './fake-engine.ts';
 
 /** The image with that reference or id. */
 export const factsOf = (engine: FakeEngine, reference: string): FakeImage | undefined =>
@@ -13,8 +13,14 @@ export const nameImage = (engine: FakeEngine, reference: string, facts: FakeImag
   for (const follower of engine.followers) follower.tellOfImage();
 };
 
-/** The part of the port that concerns names of images. */
-export const fakeImageNames = (engine: FakeEngine): Pick<DockerEngine, 'tagImage' | 'untagImage'> => ({
+/** The part of the port that concerns names of images, and how they were made. */
+export const fakeImageNames = (
+  engine: FakeEngine,
+): Pick<DockerEngine, 'imageSteps' | 'tagImage' | 'untagImage'> => ({
+  async imageSteps(reference) {
+    const found = factsOf(engine, reference);
+    return found === undefined ? null : stepsOfImage(found);
+  },
   async tagImage(id, { repository, tag }) {
     const facts = factsOf(engine, id);
     if (facts === undefined) throw fail('not_found', `No such image: ${id}`);

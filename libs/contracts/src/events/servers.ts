@@ -149,6 +149,22 @@ export const serverEvents = {
   /** From here on no client comes there, until that is ended; those who live there are to leave. */
   ServerDrainingBegun: closed({ serverId: Id, operationId: Id }),
   ServerDrainingEnded: closed({ serverId: Id }),
+  /**
+   * Images of builds that nobody needed any more are gone, on request (`operationId`) or after a build (`buildId`), with what killed builds had
+   * left. `images`: the first 100; `freedBytes`: what nothing that stays had shared.
+   */
+  ServerCleanedUp: closed({
+    serverId: Id,
+    operationId: nullable(Id),
+    buildId: nullable(Id),
+    images: Type.Array(closed({ id: Type.String(), references: Type.Array(Type.String()) }), {
+      maxItems: 100,
+    }),
+    imagesTotal: Type.Integer({ minimum: 0 }),
+    /** Containers and networks. */
+    leftovers: Type.Integer({ minimum: 0 }),
+    freedBytes: Type.Integer({ minimum: 0 }),
+  }),
   /** Forgotten; its key is destroyed right after. */
   ServerRemoved: closed({ serverId: Id }),
 };

@@ -220,6 +220,8 @@ export const historyEn = {
   drainingBegun: () =>
     'Server drained: no client comes there any more, and those who live there are to leave',
   drainingEnded: () => 'Draining of the server ended: clients may come there again',
+  serverCleanedUp: (of: { images: number; leftovers: number; freedBytes: number }) =>
+    `Cleaned up: images removed: ${of.images}${of.leftovers === 0 ? '' : `, containers and networks of killed smoke tests: ${of.leftovers}`}; ${Math.round(of.freedBytes / 1e6)} MB freed`,
   repositorySet: (of: { url: string; dev: string; prod: string }) =>
     `Images are built from ${of.url}, branches ${of.dev} (dev) and ${of.prod} (prod)`,
   repositoryHostKeyAccepted: (of: { fingerprint: string }) =>

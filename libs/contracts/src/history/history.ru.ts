@@ -191,6 +191,8 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
     `Сервер перезагружен; всё вернулось через ${duration(awayMs)}, клиентов: ${clients}`,
   drainingBegun: () => 'Сервер освобождается: новые клиенты на него не попадают, нынешние должны переехать',
   drainingEnded: () => 'Освобождение сервера закончено: клиенты снова могут на него попадать',
+  serverCleanedUp: (of) =>
+    `Сервер очищен: удалено образов: ${of.images}${of.leftovers === 0 ? '' : `, контейнеров и сетей прерванных проверок: ${of.leftovers}`}; освобождено ${Math.round(of.freedBytes / 1e6)} МБ`,
   repositorySet: ({ url, dev, prod }) => `Образы собираются из ${url}, ветки ${dev} (dev) и ${prod} (prod)`,
   repositoryHostKeyAccepted: ({ fingerprint }) => `Принят ключ хоста репозитория: ${fingerprint}`,
   sshKeyMade: ({ fingerprint }) => `Создана пара ключей для серверов: ${fingerprint}`,

@@ -50,6 +50,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   alertCleared: { alert: 'all_unreachable', about: null },
   drainingBegun: {},
   drainingEnded: {},
+  serverCleanedUp: { images: 3, leftovers: 1, freedBytes: 1_200_000 },
   serverMended: {},
   hostKeyPinned: { of: 'server', fingerprint: 'SHA256:abc' },
   hostKeyAccepted: { of: 'jump', fingerprint: 'SHA256:abc' },

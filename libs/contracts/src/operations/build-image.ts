@@ -19,6 +19,7 @@ const steps = {
   'smoke-test': { en: 'Smoke test', ru: 'Проверка запуском' },
   publish: { en: 'Names of the image', ru: 'Имена образа' },
   distribute: { en: 'Image on the servers', ru: 'Образ на серверах' },
+  retention: { en: 'Removal of older images', ru: 'Удаление старых образов' },
 } as const;
 
 /** Builds the image of the development branch and brings it to the servers. A commit that has been built is not built again. */

@@ -6,6 +6,7 @@ export { applySettings } from './apply-settings.ts';
 export { backUpClient } from './back-up-client.ts';
 export { buildDev, buildProd } from './build-image.ts';
 export { changeCredentials } from './change-credentials.ts';
+export { cleanUpServer } from './clean-up-server.ts';
 export { copyClient, refreshCopy } from './copy-client.ts';
 export { countUsers } from './count-users.ts';
 export { createClient } from './create-client.ts';

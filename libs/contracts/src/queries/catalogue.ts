@@ -1,7 +1,6 @@
 import type { MailOrigin, MailTemplate } from '../attributes/mails.ts';
 import type { NoticeRecipient } from '../attributes/webhooks.ts';
 import type { AlertCode } from '../events/alerts.ts';
-import type { BranchRole } from '../events/builds.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { ServiceName } from '../values/service-name.ts';
@@ -22,28 +21,18 @@ import type {
   OperationStatus,
   OperationView,
 } from '../views/operation-views.ts';
-import type { BuildStatus, BuildView } from '../views/build-views.ts';
 import type { ChangesView } from '../views/change-views.ts';
+import type { BuildChangesView, BuildView } from '../views/build-views.ts';
+import type { CleanupPlanView } from '../views/cleanup-views.ts';
 import type { AlertView } from '../views/alert-views.ts';
 import type { MailPreview, MailStatus, MailView } from '../views/mail-views.ts';
 import type { PasswordLinkView } from '../views/password-link-views.ts';
 import type { NoticeStatus, NoticeView, WebhookView } from '../views/notice-views.ts';
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
+import type { ListBuilds, ListImages } from './list-images.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { RepositoryView } from '../views/repository-views.ts';
 import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
-
-/** One page of a list, 1-based. `total` counts all that match. */
-export interface Page<Item> {
-  items: Item[];
-  total: number;
-}
-
-export interface PageRequest {
-  /** From 1. */
-  number: number;
-  /** 1 to 100. */
-  size: number;
-}
 
 export type ClientSortField = 'name' | 'slug' | 'createdAt' | 'expireDate' | 'status';
 
@@ -134,31 +123,6 @@ export interface ListNotices {
   };
 }
 
-/** Newest first. */
-export interface ListBuilds {
-  page: PageRequest;
-  filter: { role?: BranchRole; status?: BuildStatus; commit?: string };
-}
-
-export type ImageSortField = 'name' | 'createdAt' | 'sizeBytes' | 'clientCount';
-
-export interface ListImages {
-  page: PageRequest;
-  sort: { field: ImageSortField; descending: boolean }[];
-  filter: {
-    serverId?: string;
-    /** Exactly this name. */
-    reference?: string;
-    /** Names without their tags. */
-    repository?: string;
-    outdated?: boolean;
-    /** Whether clients run from it. */
-    inUse?: boolean;
-    /** Text anywhere in a name. */
-    search?: string;
-  };
-}
-
 /** Samples of a server and its disks, or of one client there. */
 export interface GetMonitoringHistory {
   id: string;
@@ -231,6 +195,10 @@ export interface Queries {
   GetBuild: { request: { id: string }; result: BuildView };
   /** `after`: a cursor of such an answer; null: none, the answer has where to begin. At most about `size` changes, 1 to 1000. */
   ListChanges: { request: { after: string | null; size: number }; result: ChangesView };
+  /**
+   * `since`: default the last build before it of its branch that has come to an image. Rejected with `not_found`, `unavailable`.
+   */
+  GetBuildChanges: { request: { id: string; since?: string }; result: BuildChangesView };
   /** Rejected with `server_unreachable` when the database can't be asked. */
   GetCloudSettings: { request: { clientId: string }; result: CloudSettingsView };
   /** The last `tail` lines (1 to 1000), or what came after a cursor. */
@@ -252,6 +220,8 @@ export interface Queries {
   GetSshKey: { request: { id: string }; result: SshKeyView };
   /** Rejected with `not_found` when none is set. */
   GetRepository: { request: Record<string, never>; result: RepositoryView };
+  /** What a clean-up of the server would do now. Rejected with `not_found`, `server_unreachable`, `unavailable`. */
+  PlanCleanup: { request: { serverId: string }; result: CleanupPlanView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   /** Measured now; with `newest` the newest sample that there is, measured now only without one. Rejected with `gone` after the server's removal. */
   GetServerMonitoring: { request: { id: string; newest?: boolean }; result: ServerMonitoring };
@@ -287,6 +257,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListBuilds: { service: 'projector' },
   GetBuild: { service: 'projector' },
   ListChanges: { service: 'projector' },
+  GetBuildChanges: { service: 'builder' },
   GetCloudSettings: { service: 'provisioner' },
   GetContainerLog: { service: 'provisioner' },
   PlanBulk: { service: 'provisioner' },
@@ -296,6 +267,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   ListSshKeys: { service: 'provisioner' },
   GetSshKey: { service: 'provisioner' },
   GetRepository: { service: 'builder' },
+  PlanCleanup: { service: 'builder' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
   GetMonitoringHistory: { service: 'provisioner' },

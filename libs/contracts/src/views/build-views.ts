@@ -1,5 +1,6 @@
 import type { BranchRole, BuildPlace, BuiltCommit } from '../events/builds.ts';
 import type { FailureCause } from '../events/operations.ts';
+import type { Reason } from '../words/reason.ts';
 
 export const buildStatuses = ['running', 'ok', 'error', 'cancelled'] as const;
 export type BuildStatus = (typeof buildStatuses)[number];
@@ -34,4 +35,20 @@ export interface ImageBuild {
   role: BranchRole;
   branch: string;
   commit: string;
+}
+
+/** What has come into the repository from one build to another one. */
+export interface BuildChangesView {
+  buildId: string;
+  /** The build that it is compared with; null: there is none before it on its branch. */
+  since: { buildId: string; commit: string } | null;
+  commit: string | null;
+  /** Newest first; the first 200. */
+  commits: { sha: string; author: string; committedAt: string; subject: string }[];
+  /** Null where nobody can tell, which `reason` explains. */
+  commitsTotal: number | null;
+  /** Commits that were in the image of before and are in this one no more: the branch was changed by force, or taken back. */
+  leftOut: number | null;
+  filesChanged: number | null;
+  reason: Reason | null;
 }

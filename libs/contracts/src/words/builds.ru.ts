@@ -41,4 +41,27 @@ export const buildsRu: Readonly<Record<string, string>> = {
   '{} of the commit must be a plain file of at most 1 MiB, no link':
     '{} в коммите должен быть обычным файлом не больше 1 МиБ, не ссылкой',
   '{} ended with exit code {}': '{}: код завершения {}',
+  'read the history of image {}': 'прочитать историю образа {}',
+  'No build of Alfa Cloud has made it': 'Он собран не сборкой Alfa Cloud',
+  'Another installation of Alfa Cloud has built it': 'Его собрала другая установка Alfa Cloud',
+  'It is one of the newest {} images of branch {}': 'Он среди {} новейших образов ветки {}',
+  'It has no name: a build or a transfer that was cut off has left it':
+    'У него нет имени: его оставила прерванная сборка или передача',
+  'Branch {} has {} newer images, and nothing needs this one':
+    'У ветки {} есть {} образов новее, и этот никому не нужен',
+  '{} means it: it is the last one of branch {} that has passed':
+    'Его называет {}: это последний прошедший проверку образ ветки {}',
+  'A rollback of a client leads to it: it has the name {}': 'К нему ведёт откат клиента: у него есть имя {}',
+  'It also has the name {}, which no build has given':
+    'У него есть и имя {}, которого не давала ни одна сборка',
+  'Operation {}, which has not ended, may need it': 'Он может понадобиться незавершённой операции {}',
+  'Clients have it: {}': 'На нём клиенты: {}',
+  'A rollback leads to it of clients {}': 'К нему ведёт откат клиентов {}',
+  'Containers are made from it: {}': 'Из него созданы контейнеры: {}',
+  'A list of the read models changed while it was read': 'Список моделей чтения менялся во время чтения',
+  'There is no build before it on its branch that has come to an image':
+    'До неё на её ветке нет сборки, давшей образ',
+  'Build {} has not come to a commit': 'Сборка {} не дошла до коммита',
+  'The copy of the repository does not have {} any more: the branch was changed by force and the commit is long ago, the copy was made anew, or another repository is set':
+    'В копии репозитория больше нет {}: ветку изменили принудительно и коммит давний, копия создана заново или задан другой репозиторий',
 };

@@ -6,6 +6,7 @@ import type {
   RecordedHealth,
   RegisterServer,
   ServerCheck,
+  ServerEvent,
   ServerFacts,
 } from '@alfa-cloud/contracts';
 import type { Static } from 'typebox';
@@ -13,6 +14,7 @@ import type { AlertCommand, KnownAlert } from './alerts.ts';
 import type { Draining, DrainingCommand } from './server-draining.ts';
 import type { Reboot, RebootCommand } from './server-reboot.ts';
 
+type CleanedUp = Extract<ServerEvent, { type: 'ServerCleanedUp' }>['data'];
 type Facts = Static<typeof ServerFacts>;
 
 /** What was said at the registration and changed since. */
@@ -101,6 +103,7 @@ export type ServerCommand =
   | ({ type: 'accept_host_key' } & ShownHostKey)
   | ({ type: 'record_health'; checkedAt: string } & KnownHealth)
   | { type: 'record_mended'; mended: readonly HealthReason[] }
+  | ({ type: 'record_cleanup' } & Omit<CleanedUp, 'serverId'>)
   | AlertCommand
   /**
    * `operationId`: the preparation that begins should one be needed. `clients`: how many live there; read only where it matters. `checked`: of

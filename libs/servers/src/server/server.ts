@@ -98,6 +98,11 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
         return state.status === 'absent' || state.status === 'removed'
           ? []
           : decideDraining(command, state.server.id, state.draining);
+      case 'record_cleanup': {
+        const { type: _, ...cleaned } = command;
+        if (state.status === 'absent' || state.status === 'removed') return [];
+        return [{ type: 'ServerCleanedUp', data: { serverId: state.server.id, ...cleaned } }];
+      }
       case 'begin_reboot':
         return decideReboot(command, settled(state).server.id, null);
       case 'record_drained':
@@ -143,6 +148,7 @@ export const serverDecider: Decider<ServerState, ServerCommand, ServerEvent> = {
       case 'ServerHealthChanged':
         return { ...state, health: { health: event.data.health, reasons: event.data.reasons } };
       case 'ServerMended':
+      case 'ServerCleanedUp':
         return state;
       case 'ServerAlertRaised':
       case 'ServerAlertCleared':

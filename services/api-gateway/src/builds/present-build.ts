@@ -1,4 +1,9 @@
-import { type BuildView, type Language, withReasonInWords } from '@alfa-cloud/contracts';
+import {
+  type BuildChangesView,
+  type BuildView,
+  type Language,
+  withReasonInWords,
+} from '@alfa-cloud/contracts';
 import { type Resource, toOne } from '../http/document.ts';
 
 /** Names of the attributes of `builds`. */
@@ -36,5 +41,32 @@ export const presentBuild = (build: BuildView, language: Language): Resource => 
       reusedFrom: toOne('builds', reusedFrom),
     },
     links: { self: `/builds/${id}` },
+  };
+};
+
+/** Names of the attributes of `build-changes`. */
+export const buildChangesFields = [
+  'commit',
+  'sinceCommit',
+  'commits',
+  'commitsTotal',
+  'leftOut',
+  'filesChanged',
+  'reason',
+] as const;
+
+/** Resource `build-changes`, with the id of the build. */
+export const presentBuildChanges = (changes: BuildChangesView, language: Language): Resource => {
+  const { buildId, since, reason, ...attributes } = changes;
+  return {
+    type: 'build-changes',
+    id: buildId,
+    attributes: {
+      ...attributes,
+      sinceCommit: since?.commit ?? null,
+      reason: reason === null ? null : withReasonInWords(language, reason),
+    },
+    relationships: { build: toOne('builds', buildId), since: toOne('builds', since?.buildId ?? null) },
+    links: { self: `/builds/${buildId}/changes` },
   };
 };

@@ -1,10 +1,13 @@
-import { BranchRole, buildStatuses } from '@alfa-cloud/contracts';
+import { BranchRole, buildStatuses, Id } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { presentBuild } from './present-build.ts';
+import { presentBuild, presentBuildChanges } from './present-build.ts';
+
+/** git looks through the files of two commits. */
+const changesMs = 30_000;
 
 /** Builds of images, and what became of each. */
 export const buildRoutes = (services: RouteServices): Route[] => [
@@ -51,6 +54,21 @@ export const buildRoutes = (services: RouteServices): Route[] => [
     async handle(request) {
       const { result, stale } = await services.queries.ask('GetBuild', { id: request.id }, seeing(request));
       return { status: 200, document: { data: presentBuild(result, request.language), ...metaOf(stale) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/builds/{id}/changes',
+    summary:
+      'What has come into the image since another build; by default since the one before on its branch',
+    answers: { 200: 'build-changes' },
+    parameters: Type.Object({ since: Type.Optional(Id) }, { additionalProperties: false }),
+    async handle(request) {
+      const { since } = request.parameters;
+      const asked = { id: request.id, ...(since === undefined ? {} : { since }) };
+      const options = { ...seeing(request), timeoutMs: changesMs };
+      const { result } = await services.queries.ask('GetBuildChanges', asked, options);
+      return { status: 200, document: { data: presentBuildChanges(result, request.language) } };
     },
   }),
 ];

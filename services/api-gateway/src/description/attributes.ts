@@ -13,7 +13,8 @@ import type {
   ServerImage,
 } from '@alfa-cloud/contracts';
 import { alertFields } from '../alerts/present-alert.ts';
-import { buildFields } from '../builds/present-build.ts';
+import { buildChangesFields, buildFields } from '../builds/present-build.ts';
+import { cleanupPlanFields } from '../servers/cleanup-routes.ts';
 import { mailFields } from '../mails/present-mail.ts';
 import { imageOverviewFields } from '../servers/image-routes.ts';
 import { repositoryFields } from '../repository/routes.ts';
@@ -132,6 +133,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   alerts: alertFields,
   backups,
   'bulk-plans': ['kind', ...bulkPlans],
+  'cleanup-plans': cleanupPlanFields,
   clients: clientFields.filter((name) => !clientRelationships.includes(name)),
   'cloud-settings': cloudSettings,
   'container-logs': containerLogs,
@@ -140,6 +142,7 @@ export const attributesOf: Readonly<Record<string, readonly string[]>> = {
   deliveries: deliveryFields,
   'expire-date-changes': expireDateChanges,
   'history-entries': historyEntries,
+  'build-changes': buildChangesFields,
   builds: buildFields,
   'image-overviews': imageOverviewFields,
   images,

@@ -21,6 +21,7 @@ import { type RouteServices, seeing } from '../services.ts';
 import { answerTimeOf, presentCheck } from './connection-check.ts';
 import { sshKeyRoutes } from './key-routes.ts';
 import { serverChangeRoutes } from './change-routes.ts';
+import { cleanupRoutes } from './cleanup-routes.ts';
 import { imageRoutes } from './image-routes.ts';
 import {
   presentImage,
@@ -46,6 +47,7 @@ export const serverRoutes = (services: RouteServices): Route[] => [
   ...sshKeyRoutes(services),
   listImages(services),
   ...imageRoutes(services),
+  ...cleanupRoutes(services),
   ...monitoringRoutes(services),
 ];
 

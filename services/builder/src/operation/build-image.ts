@@ -11,6 +11,7 @@ import { recordOf, type BuildDeps, type Building } from './building.ts';
 import { buildStep } from './build-step.ts';
 import { distributeStep } from './distribute-step.ts';
 import { publishStep } from './publish-step.ts';
+import { retentionStep } from './retention-step.ts';
 import { smokeStep } from './smoke-step.ts';
 import { sourceStep } from './source-step.ts';
 
@@ -40,6 +41,7 @@ export const buildImage = <Of extends typeof buildDev | typeof buildProd>(
         'smoke-test': smokeStep(deps),
         publish: publishStep(deps, cause),
         distribute: distributeStep(deps, cause),
+        retention: retentionStep(deps, cause),
       }),
       load: async () => {
         const { recent } = await loadBuilds(deps.store, role);

@@ -19,6 +19,8 @@ export interface BuildConfig {
   limits: { memoryMb: number; cpus: number };
   /** Longest time of one build, ms. */
   buildMs: number;
+  /** Newest images of each branch that stay on a server. */
+  keep: number;
   /** Longest time of one transfer from the repository, ms. */
   fetchMs: number;
   /** Longest time of reading an image from a server, and of sending it to one, ms. */

@@ -2,6 +2,7 @@ import { buildDev, buildProd, type Complete, type OperationsOf } from '@alfa-clo
 import type { HandlersOf } from '@alfa-cloud/messaging';
 import { createExecutor, operationHandler, type OperationObserver } from '@alfa-cloud/operations';
 import type { Logger } from '@alfa-cloud/service-kit';
+import { cleanUpServer } from '../cleanup/clean-up-server.ts';
 import { buildImage } from './build-image.ts';
 import type { BuildDeps } from './building.ts';
 
@@ -10,7 +11,8 @@ const implementations = (deps: BuildDeps) =>
   ({
     'image.build_dev': buildImage(buildDev, 'dev', deps),
     'image.build_prod': buildImage(buildProd, 'prod', deps),
-  }) satisfies Complete<Extract<OperationsOf<'builder'>, { kind: `image.${string}` }>>;
+    'server.clean_up': cleanUpServer(deps),
+  }) satisfies Complete<Extract<OperationsOf<'builder'>, { kind: `image.${string}` | `server.${string}` }>>;
 
 export interface HandlersOptions {
   logger: Logger;
@@ -24,7 +26,7 @@ export interface HandlersOptions {
 export const operationHandlers = (
   deps: BuildDeps,
   options: HandlersOptions,
-): Pick<HandlersOf<'builder'>, 'BuildDev' | 'BuildProd'> => {
+): Pick<HandlersOf<'builder'>, 'BuildDev' | 'BuildProd' | 'CleanUpServer'> => {
   const { logger, worker, perServer, observer } = options;
   const { store } = deps;
   const execute = createExecutor({
@@ -38,5 +40,6 @@ export const operationHandlers = (
   return {
     BuildDev: operationHandler<'BuildDev'>({ store, execute }, of['image.build_dev']),
     BuildProd: operationHandler<'BuildProd'>({ store, execute }, of['image.build_prod']),
+    CleanUpServer: operationHandler<'CleanUpServer'>({ store, execute }, of['server.clean_up']),
   };
 };

@@ -2,11 +2,17 @@ import type { ContainerSpec, ImageFacts } from '@alfa-cloud/cloud-server';
 import { label } from '@alfa-cloud/servers';
 import type { SmokeConfig } from './smoke-config.ts';
 
-/** Names of what a smoke test makes. No client's container is called so: their names have at most one dot. */
-export const smokeNames = (operationId: string) => ({
-  network: `alfa.smoke.${operationId}`,
-  database: `alfa.smoke.database.${operationId}`,
-  application: `alfa.smoke.application.${operationId}`,
+/** All that a smoke test makes is called so. No client's container is: their names have at most one dot. */
+export const smokePrefix = 'alfa.smoke.';
+
+/**
+ * Names of what one run of a smoke test makes. Two workers may be at the same operation for a moment, when one of them has been taken for dead:
+ * what the second makes, the first does not take away.
+ */
+export const smokeNames = (operationId: string, run: string) => ({
+  network: `${smokePrefix}${operationId}.${run}`,
+  database: `${smokePrefix}database.${operationId}.${run}`,
+  application: `${smokePrefix}application.${operationId}.${run}`,
 });
 export type SmokeNames = ReturnType<typeof smokeNames>;
 

@@ -1,7 +1,8 @@
-import type { CloudServer, ImageFacts } from '@alfa-cloud/cloud-server';
+import type { CloudServer, DockerEngine, ImageFacts, NamedThing } from '@alfa-cloud/cloud-server';
 import { message, type Message } from '@alfa-cloud/contracts';
 import { StepFailure, withLastLines, type StepIo } from '@alfa-cloud/operations';
 import { createRedactor } from '@alfa-cloud/secrets';
+import { label } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { randomBytes } from 'node:crypto';
 import type { SchemaCopy } from './newest-schema.ts';
@@ -13,6 +14,7 @@ import {
   smokeLabels,
   smokeNames,
   smokePort,
+  smokePrefix,
   type SmokeNames,
   type SmokeSecrets,
 } from './smoke-plans.ts';
@@ -37,8 +39,8 @@ const removalMs = 60_000;
  * Failures: final `smoke_test_failed` with the last lines of the application; those of the server.
  */
 export const smokeTest = async (test: SmokeTest, io: Io): Promise<void> => {
-  const names = smokeNames(test.operationId);
   await removeSmokeTest(test, io.signal);
+  const names = smokeNames(test.operationId, randomBytes(4).toString('hex'));
   const secrets = newSecrets();
   const labels = smokeLabels(test.operationId, test.serverId);
   const { docker } = test.cloud;
@@ -57,16 +59,30 @@ export const smokeTest = async (test: SmokeTest, io: Io): Promise<void> => {
       await tryOn(test, { database: 'alfa_newest', tables: test.schema.sql }, { names, secrets, labels }, io);
     }
   } finally {
-    await removeSmokeTest(test, AbortSignal.timeout(removalMs));
+    await removeRun(docker, names, AbortSignal.timeout(removalMs));
   }
 };
 
-/** Removes what a smoke test of the operation has made, whole or in part. */
+/** Removes what smoke tests of the operation have made, whole or in part. */
 export const removeSmokeTest = async (
   { cloud: { docker }, operationId }: Pick<SmokeTest, 'cloud' | 'operationId'>,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { application, database, network } = smokeNames(operationId);
+  const isOfIt = ({ name, labels }: NamedThing) =>
+    name.startsWith(smokePrefix) &&
+    labels[label.managed] === 'true' &&
+    labels[label.operation] === operationId;
+  const containers = (await docker.listContainers({ signal })).filter(isOfIt);
+  for (const { name } of containers) await docker.removeContainer(name, { signal });
+  const networks = (await docker.networks({ signal })).filter(isOfIt);
+  for (const { name } of networks) await docker.removeNetwork(name, { signal });
+};
+
+const removeRun = async (
+  docker: DockerEngine,
+  { application, database, network }: SmokeNames,
+  signal: AbortSignal,
+): Promise<void> => {
   await docker.removeContainer(application, { signal });
   await docker.removeContainer(database, { signal });
   await docker.removeNetwork(network, { signal });

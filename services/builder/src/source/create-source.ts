@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { withAccess } from './access.ts';
 import { branchFault } from './branch-name.ts';
 import { checkOutTree, type TreeLimits } from './check-out.ts';
+import { changesBetween } from './changes-between.ts';
 import { commitLines } from './commit-lines.ts';
 import { gitEnvironment, type GitSettings } from './git-environment.ts';
 import { causeOf, gitFailure, isMirrorBroken } from './git-failures.ts';
@@ -30,8 +31,6 @@ export interface SourceDeps extends SourceConfig {
 
 /** A transfer is followed by a check-out at most, under the same lock, ms. */
 const besidesTransferMs = 10 * 60_000;
-const betweenMax = 200;
-const betweenDeadlineMs = 20_000;
 
 /** The repository by git, over a mirror that is kept. */
 export const createSource = ({ directory, git, transferMs, tree, repository }: SourceDeps): Source => {
@@ -102,15 +101,13 @@ export const createSource = ({ directory, git, transferMs, tree, repository }: S
     },
 
     async between(from, to, signal) {
-      const repository = await current();
-      const limits = { signal, deadlineMs: betweenDeadlineMs };
-      return onMirror(repository, signal, async (mirror) => {
-        if (!(await mirror.has(from, limits)) || !(await mirror.has(to, limits))) return [];
-        const range = [to, `^${from}`, '--'];
-        return commitLines(
-          await mirror.run(['log', `--max-count=${betweenMax}`, ...asLines, ...range], limits),
-        );
-      });
+      const { url } = await current();
+      // Without its lock, which a transfer keeps for long: git reads beside whatever writes.
+      return changesBetween(openMirror(mirrorPath(directory, url), env), { from, to, signal }).catch(
+        (error: unknown) => {
+          throw gitFailure(error);
+        },
+      );
     },
   };
 };

@@ -16,6 +16,23 @@ export interface CommitLine {
   subject: string;
 }
 
+/** A commit with who has written it. */
+export interface AuthoredCommit extends CommitLine {
+  /** At most 200 characters, without control characters. */
+  author: string;
+}
+
+/** What has come from one commit to another. */
+export interface Changes {
+  /** Those that the second has and the first has not, newest first; the first 200. */
+  commits: AuthoredCommit[];
+  commitsTotal: number;
+  /** How many the first has that the second has not: the branch was changed by force, or taken back. */
+  left: number;
+  /** Files that differ between the two. */
+  filesChanged: number;
+}
+
 /** How a call is cut off, and where it tells what it does. */
 export interface SourceIo {
   signal: AbortSignal;
@@ -32,8 +49,8 @@ export interface Source {
   /** Makes `folder` hold the files of the commit and nothing else; what was in it is removed. Submodules and files of Git LFS are not fetched, which is logged. */
   checkOut(commit: Pick<Commit, 'sha' | 'branch'>, folder: string, io: SourceIo): Promise<void>;
   /**
-   * Commits that `to` has and `from` has not, newest first, at most 200; empty when one of them is not in the repository any more.
-   * Asks the mirror alone, so it answers within seconds.
+   * What lies between two commits; `gone` names those that the mirror does not have any more. Asks the mirror alone, and waits for no transfer, so
+   * it answers within seconds. Failures: those of git.
    */
-  between(from: string, to: string, signal?: AbortSignal): Promise<CommitLine[]>;
+  between(from: string, to: string, signal?: AbortSignal): Promise<Changes | { gone: string[] }>;
 }

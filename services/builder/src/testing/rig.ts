@@ -17,11 +17,12 @@ import {
   type Command,
   type CommandData,
   type OperationEvent,
+  type OperationView,
   type ServerEvent,
   type ServerView,
 } from '@alfa-cloud/contracts';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
-import type { CommandHandlers, Messaging } from '@alfa-cloud/messaging';
+import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
 import { deliver, querySenderOf } from '@alfa-cloud/messaging/testing';
 import { foldOperation, ownCause, type OperationObserver } from '@alfa-cloud/operations';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
@@ -54,7 +55,7 @@ const sourceOf = (head: () => Head): Source => ({
       await writeFile(join(folder, name), content);
     }
   },
-  between: async () => [],
+  between: async (from, to) => ({ gone: [from, to] }),
 });
 
 /** What a healthy application, or a database that has started, prints. */
@@ -74,7 +75,10 @@ export interface World {
   head: Head;
   clouds: Map<string, CloudServer>;
   clients: ClientView[];
+  /** Those that have not ended. */
+  operations: OperationView[];
   directory: string;
+  now: Date;
 }
 
 const worlds: World[] = [];
@@ -85,6 +89,8 @@ export const newWorld = async (): Promise<World> => {
     head: { commit: commitNamed('first'), files: { Dockerfile: 'FROM base', app: '1' } },
     clouds: new Map(),
     clients: [],
+    operations: [],
+    now: new Date('2026-11-26T18:30:05.000Z'),
     directory: await mkdtemp(join(tmpdir(), 'alfa-builder-')),
   };
   worlds.push(world);
@@ -151,11 +157,17 @@ export interface LifeOptions {
   observer?: OperationObserver;
   /** What this life of the process sees of an engine. */
   seen?: (cloud: CloudServer) => CloudServer;
+  /** Newest images that stay of each branch. Default: those of the configuration. */
+  keep?: number;
 }
 
 /** One life of the builder in a world. */
-export const startBuilder = async (world: World, { observer, seen = (cloud) => cloud }: LifeOptions = {}) => {
+export const startBuilder = async (
+  world: World,
+  { observer, keep, seen = (cloud) => cloud }: LifeOptions = {},
+) => {
   let handlers: CommandHandlers = {};
+  let queries: QueryHandlers = {};
   const hooked = new Map<CloudServer, CloudServer>();
   const of = ({ id }: { id: string }): CloudServer => {
     const cloud = world.clouds.get(id);
@@ -172,8 +184,15 @@ export const startBuilder = async (world: World, { observer, seen = (cloud) => c
       ListClients: async () => ({
         result: { items: world.clients, total: world.clients.length, servers: [] },
       }),
+      ListOperations: async ({ filter }) => {
+        const items = world.operations.filter(({ status }) => status === filter.status);
+        return { result: { items, total: items.length } };
+      },
     }),
-    serveQueries: async () => ({ stop: async () => {} }),
+    serveQueries: async (_service: string, given: QueryHandlers) => {
+      queries = given;
+      return { stop: async () => {} };
+    },
     serveCommands: async (_service: string, given: { handlers: CommandHandlers }) => {
       handlers = given.handlers;
       return { stop: async () => {} };
@@ -188,7 +207,7 @@ export const startBuilder = async (world: World, { observer, seen = (cloud) => c
   });
   const smoke = { ...config.builds.smoke, healthMs: 2, databaseStartMs: 2 };
   const builder = createBuilder(
-    { ...config, builds: { ...config.builds, smoke } },
+    { ...config, builds: { ...config.builds, smoke, ...(keep === undefined ? {} : { keep }) } },
     {
       messaging,
       eventStore: world.store,
@@ -196,37 +215,43 @@ export const startBuilder = async (world: World, { observer, seen = (cloud) => c
       logger: createLogger({ service: 'builder', level: 'fatal' }),
       cloudServers: { of, close: async () => {} },
       source: sourceOf(() => world.head),
-      clock: () => new Date('2026-11-26T18:30:05.000Z'),
+      clock: () => world.now,
       ...(observer === undefined ? {} : { operationObserver: observer }),
     },
   );
   await builder.start();
   return {
-    send: (command: BuildDev, options: { signal?: AbortSignal } = {}) => deliver(handlers, command, options),
+    send: (command: BuildDev | CleanUp, options: { signal?: AbortSignal } = {}) =>
+      deliver(handlers, command, options),
+    planCleanup: async (serverId: string) => {
+      const plan = await queries.PlanCleanup?.({ serverId }, { minPosition: null, positionWaitMs: null });
+      if (plan === undefined || !('result' in plan)) throw new Error('no plan');
+      return plan.result;
+    },
     stop: () => builder.stop(),
   };
 };
 
 type BuildDev = Command<CommandData<'BuildDev'>, 'BuildDev'>;
+type CleanUp = Command<CommandData<'CleanUpServer'>, 'CleanUpServer'>;
 
-export const buildDevCommand = (data: CommandData<'BuildDev'> = {}): BuildDev => {
+const commandOf = <Name extends 'BuildDev' | 'CleanUpServer'>(
+  name: Name,
+  data: CommandData<Name>,
+): Command<CommandData<Name>, Name> => {
   const id = newId();
-  return {
-    id,
-    name: 'BuildDev',
-    data,
-    actor: 'tester',
-    correlationId: id,
-    causationId: id,
-    issuedAt: new Date().toISOString(),
-    fingerprint: id,
-  };
+  const issuedAt = new Date().toISOString();
+  return { id, name, data, actor: 'tester', correlationId: id, causationId: id, issuedAt, fingerprint: id };
 };
+
+export const buildDevCommand = (data: CommandData<'BuildDev'> = {}): BuildDev => commandOf('BuildDev', data);
+
+export const cleanUpCommand = (serverId: string): CleanUp => commandOf('CleanUpServer', { serverId });
 
 export const operationIdOf = ({ id }: { id: string }): string => deriveId(id, 'operation');
 
 /** What has become of a build: its operation's end, the events of its branch, and what is left on disk. */
-export const outcomeOf = async (world: World, command: BuildDev) => {
+export const outcomeOf = async (world: World, command: BuildDev | CleanUp) => {
   const operationId = operationIdOf(command);
   const { events } = await world.store.read<OperationEvent>(streams.operation(operationId));
   const builds = (await world.store.read<BuildEvent>(streams.builds('dev'))).events;

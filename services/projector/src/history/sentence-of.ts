@@ -132,6 +132,10 @@ const ofServer = (event: ServerEvent): Sentence => {
       return say('drainingBegun', {});
     case 'ServerDrainingEnded':
       return say('drainingEnded', {});
+    case 'ServerCleanedUp': {
+      const { imagesTotal: images, leftovers, freedBytes } = event.data;
+      return say('serverCleanedUp', { images, leftovers, freedBytes });
+    }
     case 'ServerRemoved':
       return say('serverRemoved', {});
     default:

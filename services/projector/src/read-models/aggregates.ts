@@ -38,6 +38,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   ServerRebootFailed: 'server',
   ServerDrainingBegun: 'server',
   ServerDrainingEnded: 'server',
+  ServerCleanedUp: 'server',
   ServerRemoved: 'server',
   ClientCreationRequested: 'client',
   ClientCreated: 'client',

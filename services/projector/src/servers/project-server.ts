@@ -50,6 +50,7 @@ export const projectServer = (
       return { ...current, refusedHostKey: { hostKey, fingerprint, of, at } };
     }
     case 'ServerMended':
+    case 'ServerCleanedUp':
       return current;
     case 'ServerAlertRaised':
       return { ...current, alerts: [...current.alerts, raisedAlert(recorded)] };

@@ -6,10 +6,9 @@ import {
   type OperationView,
 } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
-import type { QuerySender } from '@alfa-cloud/messaging';
+import { listWhole, type QuerySender } from '@alfa-cloud/messaging';
 import { foldOperation, type StepWork } from '@alfa-cloud/operations';
 import { serverStep } from '@alfa-cloud/servers';
-import { sleep } from '@alfa-cloud/service-kit';
 import type { ClientState } from '../../../domain/client.ts';
 import { loadClient } from '../../../domain/load.ts';
 import { final, transient } from '../../../on-server/failures.ts';
@@ -25,9 +24,6 @@ interface DrainDeps {
 }
 
 const slackMs = 120_000;
-const pageSize = 100;
-const listingsMax = 10;
-const relistMs = 200;
 const unended = ['accepted', 'running', 'cancelling'] as const satisfies readonly OperationStatus[];
 
 /** Waits for the ends of all operations that were accepted before the reboot has begun. Later ones wait for the reboot's. */
@@ -94,30 +90,22 @@ const listUnended = async (
   from: bigint,
   signal: AbortSignal,
 ): Promise<OperationView[]> => {
-  const lists = await Promise.all(unended.map((status) => listWhole(queries, status, from, signal)));
+  const lists = await Promise.all(unended.map((status) => listOf(queries, status, from, signal)));
   return lists.flat();
 };
 
-/** An operation that ends between two pages moves others to a page that was read already: then the list is read again. */
-const listWhole = async (
+const listOf = async (
   queries: QuerySender,
   status: OperationStatus,
   from: bigint,
   signal: AbortSignal,
 ): Promise<OperationView[]> => {
-  for (let listing = 0; listing < listingsMax; listing += 1) {
-    const found = new Map<string, OperationView>();
-    for (let number = 1; ; number += 1) {
-      const request = { page: { number, size: pageSize }, filter: { status } };
-      const options = { signal, minPosition: String(from) };
-      const { result, stale } = await queries.ask('ListOperations', request, options);
-      if (stale) throw transient('read_models_behind', message`The read models are behind the events`);
-      for (const item of result.items) found.set(item.id, item);
-      if (result.items.length === pageSize) continue;
-      if (found.size >= result.total) return [...found.values()];
-      break;
-    }
-    await sleep(relistMs, signal);
-  }
+  const options = { signal, minPosition: String(from) };
+  const listed = await listWhole(async (page) => {
+    const { result, stale } = await queries.ask('ListOperations', { page, filter: { status } }, options);
+    if (stale) throw transient('read_models_behind', message`The read models are behind the events`);
+    return result;
+  }, signal);
+  if (listed !== null) return listed;
   throw transient('read_models_behind', message`The operations under way could not be listed`);
 };
