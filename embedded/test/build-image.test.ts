@@ -163,6 +163,21 @@ test('a commit becomes an image that a client is switched to; later ones that do
   });
   expect(await standing()).toEqual(good);
   expect(await version()).toBe('7');
+  expect((await world.call('GET', `/builds/${second}/changes`)).body.data).toMatchObject({
+    attributes: {
+      sinceCommit: sha,
+      commitsTotal: 1,
+      commits: [{ author: 'Test', subject: 'A migration that fails' }],
+      leftOut: 0,
+      reason: null,
+    },
+  });
+  const told = await world.call('GET', '/history?filter[kind]=image.build_dev');
+  expect(told.body.data).toMatchObject([
+    { attributes: { status: 'error', reason: expect.stringContaining('migrate') } },
+    { attributes: { status: 'ok' } },
+    { attributes: { status: 'ok', summary: expect.stringContaining(`Image ${result.image} built`) } },
+  ]);
 
   await commit('A command that fails', { Dockerfile: dockerfile('RUN echo one > /tmp/one', 'RUN exit 3') });
   const third = await build();

@@ -80,6 +80,11 @@ const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
     requestTimeoutS === undefined ? '' : `, requests ${requestTimeoutS} s`,
   ].join('');
 
+const inShort = (names: readonly string[]): string => {
+  const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : '';
+  return names.length === 0 ? 'none' : `${names.slice(0, namesMax).join(', ')}${more}`;
+};
+
 const onOff = (name: string, value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : `${name} ${value ? 'on' : 'off'}`;
 
@@ -222,6 +227,12 @@ export const historyEn = {
   drainingEnded: () => 'Draining of the server ended: clients may come there again',
   serverCleanedUp: (of: { images: number; leftovers: number; freedBytes: number }) =>
     `Cleaned up: images removed: ${of.images}${of.leftovers === 0 ? '' : `, containers and networks of killed smoke tests: ${of.leftovers}`}; ${Math.round(of.freedBytes / 1e6)} MB freed`,
+  buildCommit: (of: { commit: string; branch: string; subject: string; isReused: boolean }) =>
+    `Commit ${of.commit} of branch ${of.branch}: "${of.subject}"${of.isReused ? ', built before: its image is taken' : ''}`,
+  buildImage: (of: { image: string; moving: string }) =>
+    `Image ${of.image} built and tested; ${of.moving} means it`,
+  buildDistributed: (of: { on: readonly string[]; notOn: readonly string[] }) =>
+    `Image on servers: ${inShort(of.on)}${of.notOn.length === 0 ? '' : `; not on: ${inShort(of.notOn)}`}`,
   repositorySet: (of: { url: string; dev: string; prod: string }) =>
     `Images are built from ${of.url}, branches ${of.dev} (dev) and ${of.prod} (prod)`,
   repositoryHostKeyAccepted: (of: { fingerprint: string }) =>

@@ -66,6 +66,11 @@ const requestLimits = ({ uploadMb, requestTimeoutS }: RequestLimits): string =>
     requestTimeoutS === undefined ? '' : `, запросы ${requestTimeoutS} с`,
   ].join('');
 
+const inShort = (names: readonly string[]): string => {
+  const more = names.length > namesMax ? ` и ещё ${names.length - namesMax}` : '';
+  return names.length === 0 ? 'ни одного' : `${names.slice(0, namesMax).join(', ')}${more}`;
+};
+
 const onOff = (name: string, value: boolean | undefined): string | undefined =>
   value === undefined ? undefined : `${name}: ${value ? 'показывать' : 'не показывать'}`;
 
@@ -193,6 +198,11 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
   drainingEnded: () => 'Освобождение сервера закончено: клиенты снова могут на него попадать',
   serverCleanedUp: (of) =>
     `Сервер очищен: удалено образов: ${of.images}${of.leftovers === 0 ? '' : `, контейнеров и сетей прерванных проверок: ${of.leftovers}`}; освобождено ${Math.round(of.freedBytes / 1e6)} МБ`,
+  buildCommit: ({ commit, branch, subject, isReused }) =>
+    `Коммит ${commit} ветки ${branch}: «${subject}»${isReused ? ', собран раньше: взят его образ' : ''}`,
+  buildImage: ({ image, moving }) => `Образ ${image} собран и проверен; его называет ${moving}`,
+  buildDistributed: ({ on, notOn }) =>
+    `Образ на серверах: ${inShort(on)}${notOn.length === 0 ? '' : `; нет на: ${inShort(notOn)}`}`,
   repositorySet: ({ url, dev, prod }) => `Образы собираются из ${url}, ветки ${dev} (dev) и ${prod} (prod)`,
   repositoryHostKeyAccepted: ({ fingerprint }) => `Принят ключ хоста репозитория: ${fingerprint}`,
   sshKeyMade: ({ fingerprint }) => `Создана пара ключей для серверов: ${fingerprint}`,

@@ -64,4 +64,31 @@ export const buildsRu: Readonly<Record<string, string>> = {
   'Build {} has not come to a commit': 'Сборка {} не дошла до коммита',
   'The copy of the repository does not have {} any more: the branch was changed by force and the commit is long ago, the copy was made anew, or another repository is set':
     'В копии репозитория больше нет {}: ветку изменили принудительно и коммит давний, копия создана заново или задан другой репозиторий',
+  'The image after FROM is named by an argument without a value: give ARG a default, as builds get no arguments':
+    'Образ после FROM назван аргументом без значения: дайте ARG значение по умолчанию, сборки аргументов не получают',
+  'The Dockerfile is not where it was said to be: add it, or tell the path of yours by PUT /repository':
+    'Dockerfile не там, где указано: добавьте его или укажите путь к своему в PUT /repository',
+  'COPY --from names neither a stage of the Dockerfile nor an image that is there: mend its name':
+    'COPY --from не называет ни стадии Dockerfile, ни имеющегося образа: исправьте имя',
+  'What ADD shall download could not be had': 'То, что должна скачать ADD, получить не удалось',
+  'A file is copied from outside the repository: its path must lie below the root of it':
+    'Файл копируется извне репозитория: путь должен лежать внутри его корня',
+  'The registry of the image after FROM wants a login: load the image onto the server that builds':
+    'Реестр образа из FROM требует входа: загрузите образ на сервер, где идёт сборка',
+  'The user or group that USER names is not in the image: make it there first':
+    'Пользователя или группы из USER нет в образе: сначала создайте их там',
+  'A command of the Dockerfile starts a program that is not in the image: install it first, or mend its name':
+    'Команда из Dockerfile запускает программу, которой нет в образе: сначала установите её или исправьте имя',
+  'The disk of the server that builds is full: make room there (POST /servers/{id}/cleanup)':
+    'Диск сервера, где идёт сборка, полон: освободите место (POST /servers/{id}/cleanup)',
+  'A command of the Dockerfile did not reach a host: see its output for the name, and whether the server that builds gets there':
+    'Команда из Dockerfile не достучалась до хоста: имя есть в её выводе; проверьте, доступен ли он с сервера, где идёт сборка',
+  "PHP's own limit of memory ended a command: raise it there (php -d memory_limit=…, or COMPOSER_MEMORY_LIMIT)":
+    'Команду остановил предел памяти самого PHP: поднимите его там (php -d memory_limit=… или COMPOSER_MEMORY_LIMIT)',
+  'A package has no such name in the lists of the image: run apt-get update before, or mend the name':
+    'Пакета с таким именем нет в списках образа: сначала выполните apt-get update или исправьте имя',
+  'A command of the Dockerfile may not write where it does: the image after FROM ends as another user, so say USER root before it, and USER … again behind it':
+    'Команде из Dockerfile нельзя писать туда, куда она пишет: образ из FROM заканчивается другим пользователем, поэтому скажите USER root до неё и снова USER … после',
+  'The build took longer than ALFA_BUILD_TIMEOUT_S allows: raise it, or let the Dockerfile do less':
+    'Сборка шла дольше, чем разрешает ALFA_BUILD_TIMEOUT_S: увеличьте его или сделайте Dockerfile короче',
 };

@@ -4,7 +4,7 @@ import { isCloudServerError } from '@alfa-cloud/cloud-server';
 import type { StepWork } from '@alfa-cloud/operations';
 import { imageInWords, serverStep } from '@alfa-cloud/servers';
 import { contextOf } from '../image/build-context.ts';
-import { buildFailure } from '../image/build-failures.ts';
+import { buildFailure, tellingChars } from '../image/build-failures.ts';
 import { inOne, labelsOfBuild, workName } from '../image/image-tags.ts';
 import { whyChosen } from '../servers/choose-build-server.ts';
 import { commitOf, type BuildDeps, type Building } from './building.ts';
@@ -32,6 +32,11 @@ export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDe
     },
     async act(building, { signal, output }) {
       const { build, server, cloud } = building;
+      let said = '';
+      const onOutput = (text: string) => {
+        said = `${said}${text}`.slice(-tellingChars);
+        output(text);
+      };
       const { operationId, startedAt } = build;
       const commit = commitOf(building);
       output(`${whyChosen(server)}\n`);
@@ -52,11 +57,11 @@ export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDe
             labels: labelsOfBuild(commit, { operationId, startedAt }),
             limits: config.limits,
           },
-          { signal, deadlineMs: config.buildMs, onOutput: output },
+          { signal, deadlineMs: config.buildMs, onOutput },
         );
         return `Image ${imageInWords(inOne(name), imageId)} built`;
       } catch (error) {
-        throw isCloudServerError(error) ? buildFailure(error) : error;
+        throw isCloudServerError(error) ? buildFailure(error, said) : error;
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

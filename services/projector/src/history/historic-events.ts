@@ -1,4 +1,5 @@
 import {
+  type BuildEvent,
   bulkOf,
   type ClientEvent,
   type ControlPlaneEvent,
@@ -30,7 +31,7 @@ type HistoricOperationEvent = Extract<
 /** How a mail ended. What was tried before stands with the mail alone. */
 type HistoricMailEvent = Extract<MailEvent, { type: 'MailSent' | 'MailGivenUp' }>;
 
-/** Events of audit value: facts about servers, clients, mails, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
+/** Events of audit value: facts about servers, clients, builds, mails, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
 export type HistoricEvent =
   | ServerEvent
   | ClientEvent
@@ -39,6 +40,7 @@ export type HistoricEvent =
   | SshKeyEvent
   | WebhookEvent
   | RepositoryEvent
+  | BuildEvent
   | HistoricMailEvent
   | Extract<PasswordLinkEvent, { type: 'PasswordLinkOpened' }>
   | HistoricOperationEvent;

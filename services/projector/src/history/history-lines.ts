@@ -46,7 +46,12 @@ export const historyEntry = (
 export const operationIdOf = ({ data }: HistoricEvent): string | null =>
   'operationId' in data ? data.operationId : null;
 
-const targetOf = ({ data }: HistoricEvent, operation: HistoricOperation | null): HistoryLine['target'] => {
+const targetOf = (
+  { type, data }: HistoricEvent,
+  operation: HistoricOperation | null,
+): HistoryLine['target'] => {
+  // The server of a build is where it is made, not what it is about.
+  if (type === 'BuildBegun') return { type: 'none', id: null };
   if ('clientId' in data) return { type: 'client', id: data.clientId };
   if ('serverId' in data) return { type: 'server', id: data.serverId };
   return operation?.target ?? { type: 'none', id: null };

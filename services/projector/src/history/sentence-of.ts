@@ -1,4 +1,5 @@
 import {
+  type BuildEvent,
   type ClientEvent,
   type HostKeyOwner,
   say,
@@ -12,6 +13,7 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
   const kind = operation?.kind ?? null;
   if (isAbout('Client', event)) return ofClient(event, kind);
   if (isAbout('Server', event)) return ofServer(event);
+  if (isAbout('Build', event)) return ofBuild(event);
   switch (event.type) {
     case 'AdminCredentialsChanged': {
       const { login, loginChanged } = event.data;
@@ -71,10 +73,40 @@ const ofAlert = ({ type, data: { code, about } }: AlertEvent): Sentence =>
 
 type Kind = HistoricOperation['kind'] | null;
 
-const isAbout = <Prefix extends 'Client' | 'Server'>(
+const isAbout = <Prefix extends 'Build' | 'Client' | 'Server'>(
   prefix: Prefix,
   event: HistoricEvent,
 ): event is Extract<HistoricEvent, { type: `${Prefix}${string}` }> => event.type.startsWith(prefix);
+
+const ofBuild = (event: BuildEvent): Sentence => {
+  const kind = event.data.role === 'dev' ? 'image.build_dev' : 'image.build_prod';
+  switch (event.type) {
+    case 'BuildBegun':
+      return say('operationBegun', { kind });
+    case 'BuildCommitChosen': {
+      const { commit, reusedFrom } = event.data;
+      const { sha, branch, subject } = commit;
+      return say('buildCommit', { commit: sha.slice(0, 12), branch, subject, isReused: reusedFrom !== null });
+    }
+    case 'BuildImagePublished': {
+      const { repository, tag, movingTag } = event.data;
+      return say('buildImage', { image: `${repository}:${tag}`, moving: `${repository}:${movingTag}` });
+    }
+    case 'BuildDistributed': {
+      const named = (wanted: string) =>
+        event.data.servers.flatMap(({ name, outcome }) => (outcome === wanted ? [name] : []));
+      return say('buildDistributed', { on: named('ok'), notOn: named('failed') });
+    }
+    case 'BuildSucceeded':
+      return say('operationEnded', { kind, status: 'ok' });
+    case 'BuildFailed':
+      return say('operationEnded', { kind, status: 'error' });
+    case 'BuildCancelled':
+      return say('operationEnded', { kind, status: 'cancelled' });
+    default:
+      return event satisfies never;
+  }
+};
 
 const ofServer = (event: ServerEvent): Sentence => {
   switch (event.type) {

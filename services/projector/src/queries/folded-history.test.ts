@@ -1,5 +1,8 @@
 import {
+  type BuildEvent,
+  deriveId,
   historySummary,
+  type OperationEvent,
   streams,
   type ListHistory,
   type OperationKind,
@@ -205,4 +208,73 @@ test('an operation over many clients is one entry, each of its children one of i
     expect.stringMatching(/^Migration of many databases ended well after .*\. 2 to do, 0 left out$/),
   ]);
   expect(summaries({ targetId: id })[0]).toMatch(/^Migration of the database ended well after /);
+});
+
+/** A build of the development branch on server `one`: requested, and how it ended. */
+const buildStory = (name: string, end: BuildEvent['type']): PlacedEvent[] => {
+  const operationId = deriveId('build', name);
+  const ids = { operationId, role: 'dev' } as const;
+  const serverId = serverIdOf('one');
+  const begun = { serverId, startedAt: '2026-01-01T00:00:00.000Z', force: false, targetServers: null };
+  const commit = { sha: 'abcdef'.repeat(7).slice(0, 40), branch: 'dev', committedAt: '', subject: 'Mend it' };
+  const image = { imageId: 'sha256:1', repository: 'alfa', tag: 'dev-1', movingTag: 'dev' };
+  const place = { serverId, name: 'One', outcome: 'ok', imageId: 'sha256:1', bytesSent: 1 } as const;
+  const cause = { code: 'smoke_test_failed', reason: 'It does not start', step: 'smoke-test' };
+  const happened: BuildEvent[] = [
+    { type: 'BuildBegun', data: { ...ids, ...begun } },
+    { type: 'BuildCommitChosen', data: { ...ids, commit, reusedFrom: null } },
+    ...(end === 'BuildFailed'
+      ? [{ type: 'BuildFailed' as const, data: { ...ids, cause } }]
+      : [
+          { type: 'BuildImagePublished' as const, data: { ...ids, ...image } },
+          { type: 'BuildDistributed' as const, data: { ...ids, servers: [place] } },
+          { type: 'BuildSucceeded' as const, data: ids },
+        ]),
+  ];
+  const target = { type: 'none', id: null } as const;
+  const accepted = {
+    operationId,
+    kind: 'image.build_dev' as const,
+    target,
+    steps: ['source'],
+    parentId: null,
+    parameters: {},
+  };
+  const ended: OperationEvent =
+    end === 'BuildFailed'
+      ? { type: 'OperationFailed', data: { operationId, cause, leftovers: [], result: {} } }
+      : { type: 'OperationSucceeded', data: { operationId, result: { built: true } } };
+  const [first, ...others] = happened.map((event) => ({ stream: streams.builds('dev'), event }));
+  const stream = streams.operation(operationId);
+  return [
+    ...(first === undefined ? [] : [first]),
+    { stream, event: { type: 'OperationAccepted', data: accepted } },
+    ...others,
+    { stream, event: ended },
+  ];
+};
+
+test('a build is one entry of the installation, with its commit, its image and the servers that got it', () => {
+  tell(buildStory('good', 'BuildSucceeded'), 'anna');
+  tell(buildStory('bad', 'BuildFailed'), 'boris');
+  const filter = { kind: 'image.build_dev' };
+  const title = 'Build of the development branch';
+  const commit = 'Commit abcdefabcdef of branch dev: "Mend it"';
+  const { items } = history(filter);
+  expect(items.map(({ actor, target, summary, reason }) => [actor, target.type, summary, reason])).toEqual([
+    ['boris', 'none', expect.stringContaining(`${title} ended with an error after `), 'It does not start'],
+    ['anna', 'none', expect.stringContaining(`${title} ended well after `), null],
+  ]);
+  const [bad, good] = items;
+  expect(bad?.summary).toMatch(new RegExp(`\\. ${commit}$`));
+  const whole = `. ${commit}. Image alfa:dev-1 built and tested; alfa:dev means it. Image on servers: One`;
+  expect(good?.summary.endsWith(whole)).toBe(true);
+  expect(good === undefined ? '' : historySummary('ru', good)).toContain(
+    'Коммит abcdefabcdef ветки dev: «Mend it». Образ',
+  );
+  expect(history({ actor: 'anna', kind: 'image.build_dev' }).total).toBe(1);
+  expect(history({ kind: 'BuildFailed' }).items).toMatchObject([
+    { kind: 'BuildFailed', reason: 'It does not start' },
+  ]);
+  expect(history({ targetType: 'server' }).items.map(({ kind }) => kind)).not.toContain('image.build_dev');
 });

@@ -258,6 +258,7 @@ const intoBuilds = (tables: Tables, recorded: RecordedEvent<BuildEvent>): boolea
   if (build === null) return false;
   tables.setBuild(build);
   tables.touch(recorded.position, touchedByBuild(recorded, build.serverId));
+  intoHistory(tables, recorded);
   return true;
 };
 
