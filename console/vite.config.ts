@@ -16,6 +16,7 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '^/(?!console/)': { target: api, changeOrigin: true } },
+    // The product takes what acts from its own pages alone.
+    proxy: { '^/(?!console/)': { target: api, changeOrigin: true, headers: { Origin: api } } },
   },
 });

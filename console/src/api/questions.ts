@@ -7,6 +7,9 @@ import { send, type Answer, type Parameters } from './request.ts';
 /** How often a list that is looked at is asked for anew. */
 const refreshMs = 5000;
 
+/** In ms; false: never. A function tells it from what was answered last. */
+type Refresh<Data> = number | false | ((answer: Answer<Data> | undefined) => number | false);
+
 /**
  * A question to the API that a screen keeps asking while it is looked at. While a new page or filter is on its way the rows of before stay.
  * @param path null while it is not known yet what to ask
@@ -14,12 +17,15 @@ const refreshMs = 5000;
 export const useQuestion = <Data>(
   path: MaybeRefOrGetter<string | null>,
   parameters: MaybeRefOrGetter<Parameters> = {},
-  options: { refreshMs?: number | false } = {},
+  options: { refreshMs?: Refresh<Data> } = {},
 ): UseQueryReturnType<Answer<Data>, ApiError> =>
   useQuery<Answer<Data>, ApiError>({
     queryKey: computed(() => [toValue(path), toValue(parameters), language.value]),
     queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
     enabled: computed(() => toValue(path) !== null),
     placeholderData: (before) => before,
-    refetchInterval: options.refreshMs ?? refreshMs,
+    refetchInterval: ({ state }) => {
+      const { refreshMs: every = refreshMs } = options;
+      return typeof every === 'function' ? every(state.data) : every;
+    },
   });

@@ -27,7 +27,7 @@ export interface Answer<Data> {
 /** Values of query parameters; undefined and empty ones are left out. */
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-const deadlineMs = 20_000;
+const usualDeadlineMs = 20_000;
 
 const addressOf = (path: string, parameters: Parameters): string => {
   const query = new URLSearchParams();
@@ -44,6 +44,8 @@ interface Sent {
   document?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Default 20 s. */
+  deadlineMs?: number;
 }
 
 /**
@@ -51,7 +53,14 @@ interface Sent {
  * @throws ApiError
  */
 export const send = async <Data>(path: string, sent: Sent = {}): Promise<Answer<Data>> => {
-  const { method = 'GET', parameters = {}, document, headers = {}, signal } = sent;
+  const {
+    method = 'GET',
+    parameters = {},
+    document,
+    headers = {},
+    signal,
+    deadlineMs = usualDeadlineMs,
+  } = sent;
   const allowed = authorization();
   const ends = [AbortSignal.timeout(deadlineMs), ...(signal === undefined ? [] : [signal])];
   let response: Response;
@@ -121,6 +130,7 @@ export const act = <Data = Resource>(
   return send(path, {
     method,
     parameters,
+    ...(waitSeconds === undefined ? {} : { deadlineMs: usualDeadlineMs + waitSeconds * 1000 }),
     headers: {
       'Idempotency-Key': key,
       ...(waitSeconds === undefined ? {} : { Prefer: `wait=${waitSeconds}` }),

@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/vue-query';
+import { computed, ref } from 'vue';
+import { ApiError } from '../api/api-error.ts';
+import { act, type Resource } from '../api/request.ts';
+import type { ActionRequest } from './action.ts';
+
+/**
+ * Sends an action. The same request again has one effect however often it is sent, e.g. after the network broke off.
+ * @param done called with the operation that it began; null when it was done at once
+ */
+export const useActionSending = (done: (operationId: string | null) => void) => {
+  const queries = useQueryClient();
+  const isSending = ref(false);
+  const error = ref<unknown>(null);
+  let key = { of: '', value: '' };
+
+  const send = async (request: ActionRequest) => {
+    const { method, path, ...what } = request;
+    const of = JSON.stringify(request);
+    if (key.of !== of) key = { of, value: crypto.randomUUID() };
+    isSending.value = true;
+    error.value = null;
+    try {
+      const { data, meta } = await act<Resource | undefined>(method, path, { ...what, key: key.value });
+      void queries.invalidateQueries();
+      const { operationId } = meta;
+      done(data?.type === 'operations' ? data.id : typeof operationId === 'string' ? operationId : null);
+    } catch (caught) {
+      // Refused: once it is allowed it is another attempt.
+      if (caught instanceof ApiError && !caught.isAway) key = { of: '', value: '' };
+      error.value = caught;
+    } finally {
+      isSending.value = false;
+    }
+  };
+
+  const runningOperationId = computed(() => {
+    if (!(error.value instanceof ApiError)) return null;
+    const id = error.value.faults.find(({ code }) => code === 'operation_in_progress')?.meta?.['operationId'];
+    return typeof id === 'string' ? id : null;
+  });
+
+  const faultOf = (name: string): string | undefined => {
+    if (!(error.value instanceof ApiError)) return undefined;
+    return (
+      error.value.ofAttribute(name) ??
+      error.value.faults.find(({ source }) => source?.parameter === name)?.detail
+    );
+  };
+
+  return { send, isSending, error, runningOperationId, faultOf };
+};

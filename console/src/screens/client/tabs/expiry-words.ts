@@ -1,0 +1,36 @@
+import { catalogue } from '../../../words/language.ts';
+
+export const expiryWords = catalogue({
+  en: {
+    extend: 'Change the last day of use',
+    lastDay: 'Last day of use now',
+    month: '+1 month',
+    year: '+1 year',
+    own: 'New last day',
+    reason: 'Reason',
+    reasonHint: 'For the history, e.g. “paid for a year”.',
+    does: (from: string, to: string) => `Until now ${from}, then ${to}.`,
+    past: 'This day is over: the client’s cloud is closed at once. That is meant.',
+    submit: 'Change the day',
+    done: 'Changed.',
+    history: 'Changes of the last day',
+    none: 'The last day was never changed.',
+    columns: { at: 'When', change: 'Last day', reason: 'Reason', actor: 'By' },
+  },
+  ru: {
+    extend: 'Изменить последний день',
+    lastDay: 'Сейчас последний день',
+    month: '+1 месяц',
+    year: '+1 год',
+    own: 'Новый последний день',
+    reason: 'Причина',
+    reasonHint: 'Для истории, например «оплачено на год».',
+    does: (from: string, to: string) => `Было ${from}, станет ${to}.`,
+    past: 'Этот день уже прошёл: облако клиента сразу закроется. Так и нужно.',
+    submit: 'Изменить срок',
+    done: 'Изменено.',
+    history: 'Изменения срока',
+    none: 'Срок ещё не меняли.',
+    columns: { at: 'Когда', change: 'Последний день', reason: 'Причина', actor: 'Кто' },
+  },
+});
