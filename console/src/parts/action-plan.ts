@@ -18,7 +18,12 @@ export const useActionPlan = (action: Action, values: ActionValues) => {
     queryKey: computed(() => ['plan', asked.value, language.value]),
     queryFn: async ({ signal }) => {
       const { path, parameters } = asked.value ?? { path: '', parameters: {} };
-      const answer = await send<Resource>(path, { parameters, signal, deadlineMs });
+      const answer = await send<Resource>(path, {
+        method: action.plan?.method ?? 'GET',
+        parameters,
+        signal,
+        deadlineMs,
+      });
       return answer.data.attributes;
     },
     enabled: computed(() => asked.value !== null),

@@ -44,6 +44,8 @@ export interface ActionRequest {
 export interface ActionPlan {
   /** Null while too little is filled in. */
   question: (values: ActionValues) => { path: string; parameters: Parameters } | null;
+  /** Of the question; default GET. */
+  method?: 'GET' | 'POST';
   /** Shows it; takes the attributes of the answer as `plan`. */
   view: Component;
   /** Whether it speaks against sending at all. */

@@ -11,6 +11,7 @@ export const serverWords = catalogue({
       degraded: 'Needs attention',
       ready: 'Ready',
     },
+    roles: { production: 'Production', stage: 'Stage (copies)', build: 'Builds' },
   },
   ru: {
     states: {
@@ -21,6 +22,7 @@ export const serverWords = catalogue({
       degraded: 'Требует внимания',
       ready: 'Готов',
     },
+    roles: { production: 'Рабочий', stage: 'Тестовый (для копий)', build: 'Для сборок' },
   },
 });
 

@@ -1,0 +1,81 @@
+/** How to log in on a host, as it is typed. */
+export interface LoginForm {
+  host: string;
+  port: string;
+  username: string;
+  keyKind: 'made' | 'pasted';
+  keyId: string;
+  privateKey: string;
+  passphrase: string;
+  hostKey: string;
+}
+
+export interface ServerForm {
+  name: string;
+  domain: string;
+  role: string;
+  capacity: string;
+  httpPort: string;
+  kind: 'local' | 'ssh';
+  login: LoginForm;
+  hasJump: boolean;
+  jump: LoginForm;
+}
+
+const emptyLogin = (): LoginForm => ({
+  host: '',
+  port: '22',
+  username: '',
+  keyKind: 'made',
+  keyId: '',
+  privateKey: '',
+  passphrase: '',
+  hostKey: '',
+});
+
+export const emptyForm = (): ServerForm => ({
+  name: '',
+  domain: '',
+  role: 'production',
+  capacity: '100',
+  httpPort: '80',
+  kind: 'ssh',
+  login: emptyLogin(),
+  hasJump: false,
+  jump: emptyLogin(),
+});
+
+/** A value only where something was typed, so that the API says what is missing. */
+const given = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
+
+const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
+
+const loginOf = (form: LoginForm): Record<string, unknown> =>
+  given({
+    host: form.host.trim(),
+    port: numberOf(form.port),
+    username: form.username.trim(),
+    ...(form.keyKind === 'made'
+      ? { keyId: form.keyId }
+      : {
+          // A key without a line break at its end is none to OpenSSH.
+          privateKey: form.privateKey.trim() === '' ? '' : `${form.privateKey.trim()}\n`,
+          passphrase: form.passphrase,
+        }),
+    hostKey: form.hostKey.trim(),
+  });
+
+/** Attributes of a new server. */
+export const attributesOf = (form: ServerForm): Record<string, unknown> =>
+  given({
+    name: form.name.trim(),
+    domain: form.domain.trim(),
+    role: form.role,
+    capacity: given({ clients: numberOf(form.capacity) }),
+    proxy: given({ httpPort: numberOf(form.httpPort) }),
+    connection:
+      form.kind === 'local'
+        ? { kind: 'local' }
+        : { kind: 'ssh', ...loginOf(form.login), ...(form.hasJump && { jump: loginOf(form.jump) }) },
+  });
