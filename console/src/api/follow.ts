@@ -49,7 +49,7 @@ const open = async (
   });
   if (response.status === 204) return null;
   if (!response.ok || response.body === null) {
-    if (response.status === 401) forgetCredentials();
+    if (response.status === 401 && authorization() === allowed) forgetCredentials();
     const body = (await response.json().catch(() => ({}))) as { errors?: readonly ApiFault[] };
     throw new ApiError(response.status, body.errors ?? [], response.headers.get('X-Request-Id'));
   }

@@ -85,8 +85,10 @@ export const send = async <Data>(path: string, sent: Sent = {}): Promise<Answer<
     throw new ApiError(0, [{ code: 'not_reached', title: String(error) }], null);
   }
   if (!response.ok) {
-    // The password was changed meanwhile: the sign-in page asks for the new one.
-    if (response.status === 401 && headers['Authorization'] === undefined) forgetCredentials();
+    // The password was changed meanwhile: the sign-in page asks for the new one, unless this tab has it by now.
+    if (response.status === 401 && headers['Authorization'] === undefined && authorization() === allowed) {
+      forgetCredentials();
+    }
     throw new ApiError(response.status, body?.errors ?? [], response.headers.get('X-Request-Id'));
   }
   return {
