@@ -31,6 +31,7 @@ const remoteServers = [
   ['mkfs.ext4', 'e2fsprogs'],
   ['mount', 'mount'],
 ];
+const mailServers = [['postfix', 'postfix']];
 
 const archiveKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -47,6 +48,7 @@ export async function ensurePrograms(purpose) {
   const dockerRuns = existsSync('/var/run/docker.sock');
   const programs = [...messaging, ...images, ...repositories];
   const hasFarm = purpose !== 'demo';
+  if (purpose === 'test') programs.push(...mailServers);
   if (hasFarm) programs.push(...engine, ...remoteServers);
   else if (!dockerRuns) programs.push(...engine);
 
@@ -73,13 +75,22 @@ async function install(packages, missing, isRoot) {
   console.log(`Missing programs: ${what}.`);
   console.log(`Installing them with: ${command}`);
   console.log('(about a minute; services that the packages bring are not started)');
-  const arguments_ = ['-q', 'install', '-y', '--no-install-recommends', ...packages];
+  // Another program that does the same, like the mail server of this machine, is not removed for ours.
+  const arguments_ = ['-q', 'install', '-y', '--no-install-recommends', '--no-remove', ...packages];
+  if (packages.includes('postfix')) leaveUnconfigured();
   await withoutServiceStarts(async () => {
     if (packages.some((name) => !hasCandidate(name))) await run('apt-get', ['-q', 'update']);
     if ((await apt(arguments_)) === 0) return;
     // The package lists may be older than the mirror.
     await run('apt-get', ['-q', 'update']);
     if ((await apt(arguments_)) !== 0) throw new Error(`apt-get could not install ${list}; see above`);
+  });
+}
+
+/** Without a configuration of the system's nothing ever starts Postfix by itself. */
+function leaveUnconfigured() {
+  execFileSync('debconf-set-selections', {
+    input: 'postfix postfix/main_mailer_type select No configuration\n',
   });
 }
 

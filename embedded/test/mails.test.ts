@@ -4,22 +4,24 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { deriveId, mailIdOf, newId, streams, type AlfaEvent } from '@alfa-cloud/contracts';
-import { connectEngines, type Engines } from '@alfa-cloud/service-host';
-import { createLogger } from '@alfa-cloud/service-kit';
+import { deriveId, mailIdOf, newId, streams } from '@alfa-cloud/contracts';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { eventually, startNatsServer, temporaryDirectory } from '@alfa-cloud/testing';
+import { eventually } from '@alfa-cloud/testing';
 import { startMailServer, type MailServer } from '@alfa-cloud/testing/mail';
 import { connect } from '@nats-io/transport-node';
 import { createAlfaCloud, type AlfaCloud } from '../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../src/config.ts';
 import { act, createCaller, type Caller } from './support/caller.ts';
-import { startEventStoreProcess } from './support/event-store-process.ts';
+import {
+  inDays,
+  ownerPassword,
+  password,
+  startMailWorld,
+  type MailWorld,
+  type RecordedClient,
+} from './support/mail-world.ts';
 
-const password = 'Correct-Horse-7';
-const ownerPassword = 'canary-Owner-4711';
 const today = new Date().toISOString().slice(0, 10);
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 const cleanup: (() => Promise<unknown>)[] = [];
 const traffic: string[] = [];
@@ -27,7 +29,7 @@ const traffic: string[] = [];
 const tokens: string[] = [];
 let env: Record<string, string | undefined>;
 let mailServer: MailServer;
-let engines: Engines;
+let world: MailWorld;
 let cloud: AlfaCloud;
 let call: Caller;
 let refusing: number | null = null;
@@ -40,49 +42,18 @@ const start = async (changes: Record<string, string> = {}): Promise<AlfaCloud> =
 
 /** Two notifiers, one server of mails; what the provisioner would have recorded is written here. */
 beforeAll(async () => {
-  const directory = await temporaryDirectory('alfa-mails-');
-  cleanup.unshift(() => directory.remove());
-  const nats = await startNatsServer();
-  cleanup.unshift(async () => nats[Symbol.asyncDispose]());
-  const eventStore = await startEventStoreProcess(join(directory.path, 'events'));
-  cleanup.unshift(() => eventStore.kill());
+  world = await startMailWorld();
+  cleanup.unshift(() => world.dispose());
   mailServer = await startMailServer({
     onRcptTo: (_address, _session, done) =>
       done(refusing === null ? null : Object.assign(new Error('No'), { responseCode: refusing })),
   });
   cleanup.unshift(() => mailServer.close());
-  env = {
-    PATH: process.env['PATH'],
-    NATS_URL: nats.url,
-    ESDB_URL: eventStore.url,
-    ALFA_DATA_DIR: join(directory.path, 'data'),
-    ALFA_HTTP_PORT: '0',
-    ALFA_OPERATIONS_PORT: '0',
-    ALFA_ADMIN_PASSWORD: password,
-    ALFA_LOG_LEVEL: 'error',
-    ALFA_SERVICES: 'projector,notifier,api-gateway',
-    ALFA_SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
-    ALFA_MAIL_FROM: 'Alfa Cloud <cloud@alfa.test>',
-    ALFA_SUPPORT_EMAIL: 'help@alfa.test',
-    ALFA_MAIL_PER_MINUTE: '6000',
-    ALFA_MAIL_INTERVAL_S: '1',
-    ALFA_EXPIRE_MAIL_AT: '00:00',
-    // Started later by a test, since what is in the past then is looked at once.
-    ALFA_EXPIRE_MAILS: 'off',
-  };
+  env = { ...world.env, ALFA_SMTP_URL: `smtp://127.0.0.1:${mailServer.port}` };
   cloud = await start();
   cleanup.unshift(() => cloud.stop());
-  engines = await connectEngines(
-    {
-      natsUrl: nats.url,
-      eventStoreUrl: eventStore.url,
-      masterKeyFile: join(directory.path, 'data', 'master.key'),
-    },
-    { name: 'test', logger: createLogger({ service: 'test', level: 'silent' }) },
-  );
-  cleanup.unshift(() => engines.close());
   call = createCaller(cloud.url, password);
-  const listener = await connect({ servers: nats.url });
+  const listener = await connect({ servers: String(env['NATS_URL']) });
   cleanup.unshift(() => listener.close());
   listener.subscribe('>', {
     callback: (_error, message) => void traffic.push(Buffer.from(message.data).toString()),
@@ -93,52 +64,7 @@ afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
 });
 
-/** A client as the provisioner records it. */
-const addClient = async (
-  slug: string,
-  more: { locale?: 'ru' | 'en'; expireDate?: string; sendSuccess?: boolean } = {},
-) => {
-  const { locale = 'ru', expireDate = inDays(200), sendSuccess = false } = more;
-  const clientId = newId();
-  const operationId = deriveId(clientId, 'creation');
-  const scope = `client.${clientId}` as const;
-  const { vault, eventStore } = engines;
-  await vault.ensureKey(scope);
-  const email = `${slug}@lab.test`;
-  const personal = { name: `Лаборатория ${slug}`, email, ownerLogin: email, notes: '' };
-  const secrets = { ownerPassword, databasePassword: 'x', appKey: 'y' };
-  const events: AlfaEvent[] = [
-    {
-      type: 'ClientCreationRequested',
-      data: {
-        clientId,
-        operationId,
-        serverId: newId(),
-        slug,
-        locale,
-        expireDate,
-        image: 'alfa:1',
-        limits: { memoryMb: 512, cpus: 1, pids: 64 },
-        demo: false,
-        sendSuccess,
-        personal: await vault.seal(scope, JSON.stringify(personal)),
-        secrets: await vault.seal(scope, JSON.stringify(secrets)),
-      },
-    },
-    { type: 'ClientCreated', data: { clientId, operationId, image: 'alfa:1', imageId: 'sha256:1' } },
-  ];
-  const cause = { commandId: operationId, correlationId: 'test', causationId: 'test', actor: 'test' };
-  await eventStore.append(
-    streams.client(clientId),
-    events.map((event) => ({ id: newId(), event })),
-    { expectedRevision: 'no_stream', cause },
-  );
-  await eventually(
-    'the client is visible',
-    async () => (await call('GET', `/clients/${clientId}`)).status === 200,
-  );
-  return clientId;
-};
+const addClient = (slug: string, more?: RecordedClient) => world.addClient(call, slug, more);
 
 const arrivedFor = (slug: string) =>
   mailServer.received.filter(({ recipients }) => recipients.includes(`${slug}@lab.test`));
@@ -321,7 +247,7 @@ test('an alert reaches a webhook and the administrator once each, signed anew wh
     const alert = { alertId: newId(), code: 'all_unreachable', about: null } as const;
     const data = { ...alert, since: new Date().toISOString(), reason: 'None of 3 servers answers' };
     const cause = { commandId: newId(), correlationId: 'test', causationId: 'test', actor: 'test' };
-    await engines.eventStore.append(
+    await world.engines.eventStore.append(
       streams.controlPlane,
       [{ id: newId(), event: { type: 'ControlPlaneAlertRaised', data } }],
       { expectedRevision: 'no_stream', cause },

@@ -1,2 +1,3 @@
 export { startMailServer, type MailServer, type Received } from './mail-server.ts';
+export { startPostfix, type Postfix } from './postfix.ts';
 export { dkimFault } from './verify-dkim.ts';
