@@ -31,7 +31,10 @@ const remoteServers = [
   ['mkfs.ext4', 'e2fsprogs'],
   ['mount', 'mount'],
 ];
-const mailServers = [['postfix', 'postfix']];
+const mailServers = [
+  ['postfix', 'postfix'],
+  ['dovecot', 'dovecot-imapd'],
+];
 
 const archiveKeys = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const policyFile = '/usr/sbin/policy-rc.d';

@@ -33,6 +33,31 @@ test('the sender is an address with or without a name', () => {
   expect(read({ ALFA_MAIL_FROM: 'a@b.test' }).sender.from).toEqual({ name: '', address: 'a@b.test' });
 });
 
+test.each([
+  [
+    'imaps://u%40a.test:p%40ss@mail.test',
+    { tls: true, port: 993, folder: 'INBOX', user: 'u@a.test', password: 'p@ss' },
+  ],
+  ['imap://u:p@mail.test:1143/Returned%20mail', { tls: false, port: 1143, folder: 'Returned mail' }],
+])('returned mail is looked for at %s', (url, expected) => {
+  expect(read().bounces).toBeNull();
+  expect(read({ ALFA_BOUNCES_URL: url }).bounces).toMatchObject({ everyMs: 60_000, ...expected });
+});
+
+test.each(['pop3://u:Secret-1@mail.test', 'imaps://mail.test', 'imaps://u@mail.test'])(
+  'a mailbox for returned mail like %s is refused, without its password',
+  (url) => {
+    const faulty = () => read({ ALFA_BOUNCES_URL: url, ALFA_BOUNCES_ADDRESS: 'x' });
+    expect(faulty).toThrow(/BOUNCES_ADDRESS must be[^]*ALFA_BOUNCES_URL/);
+    expect(faulty).not.toThrow(/Secret/);
+  },
+);
+
+test('mails come back to the sender, or to the address that is named', () => {
+  expect(read().sender.returnPath).toBe('');
+  expect(read({ ALFA_BOUNCES_ADDRESS: 'b@bücher.test' }).sender.returnPath).toBe('b@xn--bcher-kva.test');
+});
+
 test('passwords stand in the mails, or links that need an address', () => {
   expect(read().passwords).toEqual({ kind: 'mail' });
   const link = { ALFA_MAIL_PASSWORDS: 'link', ALFA_PUBLIC_URL: 'https://cloud.test/alfa/' };

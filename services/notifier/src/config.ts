@@ -7,6 +7,7 @@ import {
   type EnginesConfig,
   type Environment,
 } from '@alfa-cloud/service-kit';
+import { readBounces, type BouncesSettings } from './config/bounces.ts';
 import { readNotices, type NoticesSettings } from './config/notices.ts';
 import { readPasswords } from './config/passwords.ts';
 import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
@@ -24,6 +25,8 @@ export interface NotifierConfig extends EnginesConfig {
   /** How much stays in it. */
   outboxLimits: OutboxLimits;
   sender: Sender;
+  /** Where returned mail is looked for; null: nowhere. */
+  bounces: BouncesSettings | null;
   brand: Brand;
   passwords: PasswordsInMails;
   /** Directory with templates that stand in for those that come with the service. */
@@ -51,6 +54,7 @@ export const readNotifierConfig = (env: Environment): NotifierConfig => {
       ageMs: read.integer('ALFA_OUTBOX_DAYS', { default: 30, min: 1, max: 3650 }) * dayMs,
     },
     sender: readSender(read, faults),
+    bounces: readBounces(read, faults),
     brand: readBrand(read),
     passwords: readPasswords(read, faults),
     notices: readNotices(read, faults),

@@ -6,7 +6,9 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { recordLateDecision, rejectPoison, type HostedService } from '@alfa-cloud/service-host';
 import { systemClock, type Clock, type Logger } from '@alfa-cloud/service-kit';
 import type { NotifierConfig } from './config.ts';
-import { openTransport } from './open-transport.ts';
+import type { Mailbox } from './bounces/mailbox.ts';
+import { watchBounces } from './bounces/watch-bounces.ts';
+import { openMailbox, openTransport } from './open-transport.ts';
 import { createDigestSchedule } from './digest/digest-schedule.ts';
 import { mailChannel, webhookChannel } from './notices/channels.ts';
 import { followEvents } from './notices/follow-events.ts';
@@ -72,6 +74,7 @@ export const createNotifier = (config: NotifierConfig, deps: NotifierDeps): Host
         ...repeatedWork(config, mails),
         ...tidying(config, mails),
         ...noticeWork(config, noticeDeps(config, mails)),
+        ...(await bounceWork(config, mails)),
       ];
       for (const each of repeated) each.start();
       unfollow = await followEvents({
@@ -154,6 +157,24 @@ const noticeWork = (
       timeZone,
       run: digest,
       failure: 'digest of the day not requested',
+      logger,
+    }),
+  ];
+};
+
+/** Where a mailbox for returned mail is configured. */
+const bounceWork = async (
+  { bounces, schedule: { timeZone } }: NotifierConfig,
+  { store, clock, logger }: DeliverDeps,
+): Promise<Repeated[]> => {
+  if (bounces === null) return [];
+  const mailbox: Mailbox = await openMailbox(bounces);
+  return [
+    createRepeated({
+      expression: '* * * * * *',
+      timeZone,
+      run: watchBounces({ store, mailbox, clock, logger }, bounces),
+      failure: 'the mailbox for returned mail not looked at',
       logger,
     }),
   ];

@@ -19,7 +19,11 @@ const serve = async (options?: SMTPServerOptions): Promise<MailServer> => {
   return server;
 };
 
-const sender = { from: { name: 'Альфа, Cloud', address: 'cloud@alfa.test' }, replyTo: 'help@alfa.test' };
+const sender = {
+  from: { name: 'Альфа, Cloud', address: 'cloud@alfa.test' },
+  replyTo: 'help@alfa.test',
+  returnPath: '',
+};
 
 const connect = (port: number, config: Partial<SmtpConfig> = {}): MailTransport => {
   const transport = smtpTransport(

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { endProcess, letGo, spawnBound } from '../child-process.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
 import { runCommand } from '../run-command.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
+import { startContained } from './contained.ts';
 
 /** A mail as it lies in a mailbox. */
 export interface Delivered {
@@ -19,6 +19,7 @@ export interface Postfix extends AsyncDisposable {
   port: number;
   /** What its certificate can be checked with, PEM. */
   caFile: string;
+  keyFile: string;
   /** Maildir of an address. */
   mailbox(address: string): string;
   /** What lies in the mailbox of an address. */
@@ -43,18 +44,15 @@ export const startPostfix = async ({ addresses }: PostfixOptions): Promise<Postf
   await prepare(path, port, addresses);
   // Makes the folders of the queue.
   await runCommand('postfix', ['-c', path, 'check']);
-  // Its parent of all processes, which takes the others with it. The command `postfix start-fg` would leave it behind.
   const daemons = (await runCommand('postconf', ['-c', path, '-h', 'daemon_directory'])).trim();
-  const postfix = spawnBound(join(daemons, 'master'), ['-c', path, '-d', '-s'], { stdio: 'ignore' });
-  letGo(postfix);
+  const postfix = startContained(join(daemons, 'master'), ['-c', path, '-d', '-s']);
   const dispose = async () => {
-    await endProcess(postfix, 'SIGTERM');
+    await postfix.end();
     await directory.remove();
   };
   const mailbox = (address: string) => join(path, 'boxes', address);
   try {
     await eventually('Postfix to be ready', async () => {
-      if (postfix.exitCode !== null) throw new Error(`It ended with ${postfix.exitCode}`);
       return (await readFile(join(path, 'log'), 'utf8')).includes('daemon started');
     });
   } catch (error) {
@@ -66,6 +64,7 @@ export const startPostfix = async ({ addresses }: PostfixOptions): Promise<Postf
     port,
     mailbox,
     caFile: join(path, 'certificate.pem'),
+    keyFile: join(path, 'key.pem'),
     delivered: async (address) => {
       const folder = join(mailbox(address), 'new');
       const names = await readdir(folder).catch(() => []);

@@ -10,6 +10,7 @@ export const noticeTypes = [
   'bulk.failed',
   'backup.failed',
   'mail.given_up',
+  'mail.bounced',
   'digest',
   'test',
 ] as const;

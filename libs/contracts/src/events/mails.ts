@@ -30,6 +30,8 @@ export const mailEvents = {
     until: Instant,
     /** The same over all attempts. */
     messageId: Type.String(),
+    /** Revision, in the client's stream, of the event that has set the address it goes to. Absent in mails of before. */
+    emailRevision: Type.Optional(Type.Integer({ minimum: 0 })),
   }),
   /** The mail server has taken the mail, or the file is written. */
   MailSent: closed({
@@ -55,6 +57,17 @@ export const mailEvents = {
   }),
   /** It is not tried again unless somebody asks for it. */
   MailGivenUp: closed({ ...known, template: MailTemplate, code: Type.String(), ...reasonFields }),
+  /** A mail server further on has told that it could not be delivered. */
+  MailBounced: closed({
+    ...known,
+    template: MailTemplate,
+    code: Type.String(),
+    ...reasonFields,
+    /** Which message has told so, so that the same one tells it once. */
+    notificationId: Id,
+    /** True: nothing more is sent to this address of the client. False: it may be in order another time. */
+    stopsAddress: Type.Boolean(),
+  }),
   /** Somebody has asked to try it again, now and from the beginning of its time. */
   MailRetryRequested: closed({ ...known, operationId: Id }),
 };

@@ -243,6 +243,7 @@ export const historyEn = {
       ? `${mails[of.template]} handed over to the mail server`
       : `${mails[of.template]} written to a file: no mail server is configured`,
   mailGivenUp: (of: { template: MailTemplate }) => `${mails[of.template]} not sent`,
+  mailBounced: (of: { template: MailTemplate }) => `${mails[of.template]} could not be delivered`,
   webhookSet: (of: { url: string; active: boolean }) =>
     `Webhook to ${of.url} set${of.active ? '' : ', switched off'}`,
   webhookRemoved: () => 'Webhook removed',

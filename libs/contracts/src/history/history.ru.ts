@@ -211,6 +211,7 @@ export const historyRu: CatalogueLike<typeof historyEn> = {
       ? `${mails[template]}: передано почтовому серверу`
       : `${mails[template]}: записано в файл, почтовый сервер не настроен`,
   mailGivenUp: ({ template }) => `${mails[template]}: не отправлено`,
+  mailBounced: ({ template }) => `${mails[template]}: не доставлено`,
   webhookSet: ({ url, active }) => `Вебхук на ${url} задан${active ? '' : ', выключен'}`,
   webhookRemoved: () => 'Вебхук удалён',
   passwordLinkOpened: () => 'Пароль показан по одноразовой ссылке из письма',

@@ -72,6 +72,7 @@ const samples: { readonly [Code in SentenceCode]: Extract<Sentence, { code: Code
   serverRebooted: { clients: 3, awayMs: 61_000 },
   mailSent: { template: 'success', transport: 'file' },
   mailGivenUp: { template: 'expire' },
+  mailBounced: { template: 'expire' },
   webhookSet: { url: 'https://hooks.example.org/', active: false },
   webhookRemoved: {},
   passwordLinkOpened: {},

@@ -1,8 +1,8 @@
 import type { MailOrigin, MailTemplate, MailTransportKind } from '../attributes/mails.ts';
 import type { Reason } from '../words/reason.ts';
 
-/** `waiting`: for its next attempt. `sending`: a worker has it in hand. `failed`: given up. */
-export const mailStatuses = ['waiting', 'sending', 'sent', 'failed'] as const;
+/** `waiting`: for its next attempt. `sending`: a worker has it in hand. `failed`: given up. `bounced`: came back. */
+export const mailStatuses = ['waiting', 'sending', 'sent', 'failed', 'bounced'] as const;
 export type MailStatus = (typeof mailStatuses)[number];
 
 /** A mail and what became of it. */
@@ -18,7 +18,7 @@ export interface MailView {
   transport: MailTransportKind | null;
   /** What the mail server said, without addresses; where there is none, the name of the file. */
   answer: string | null;
-  /** Why the newest attempt failed, or why it was given up. */
+  /** Why the newest attempt failed, why it was given up, or why it came back. */
   failure: Reason | null;
   /** When it is tried again, or its worker counts as dead; null when it has come to an end. */
   dueAt: string | null;

@@ -1,8 +1,10 @@
 /** What is said about mails, in Russian by English templates. */
 export const mailsRu: Readonly<Record<string, string>> = {
+  'A mail to this address came back: {}': 'Письмо на этот адрес вернулось: {}',
   'A mail is tried again by POST /mails/{id}/retry, or its request is sent again':
     'Письмо отправляют ещё раз через POST /mails/{id}/retry или повторяют его запрос',
   'Another worker has it in hand': 'Его отправляет другой исполнитель',
+  'It could not be delivered: {}': 'Его не удалось доставить: {}',
   'It waits for its turn': 'Оно ждёт своей очереди',
   'It would not be true any more: the last day of use is another one, or a nearer warning is due':
     'Оно уже неверно: последний день использования изменился или подошло следующее предупреждение',
@@ -28,6 +30,8 @@ export const mailsRu: Readonly<Record<string, string>> = {
   'This mail was sent already; ask for another one by its own request':
     'Это письмо уже отправлено; для нового есть свой запрос',
   'Warnings have been switched off for this client': 'Предупреждения для этого клиента отключены',
+  'Whether mails to this address came back could not be asked for':
+    'Не удалось узнать, возвращались ли письма с этого адреса',
   '{}; it is tried again until it succeeds or is given up':
     '{}; попытки продолжатся, пока письмо не уйдёт или от него не откажутся',
 };

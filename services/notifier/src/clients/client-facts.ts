@@ -21,6 +21,8 @@ export interface ClientFacts {
   secrets: string;
   /** Revision, in the client's stream, of the event that has set the owner's password. */
   passwordRevision: number;
+  /** Revision, in the client's stream, of the event that has set the e-mail address. */
+  emailRevision: number;
 }
 
 /** Null for a client that was never asked for. Pure. */
@@ -32,9 +34,10 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
     const { clientId, slug, locale, expireDate, personal, secrets, sourceClientId } = event.data;
     const isCopy = sourceClientId !== undefined;
     const expireDateSetAt = event.metadata.at;
-    const passwordRevision = Number(event.revision);
+    const revision = Number(event.revision);
+    const revisions = { passwordRevision: revision, emailRevision: revision };
     const facts = { clientId, slug, locale, isCopy, expireDate, expireDateSetAt, personal, secrets };
-    return { status: 'creating', expiryWarnings: true, passwordRevision, ...facts };
+    return { status: 'creating', expiryWarnings: true, ...revisions, ...facts };
   }
   if (before === null) return null;
   if (event.type === 'ClientCreated') return { ...before, status: 'active' };
@@ -49,7 +52,9 @@ const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent
   if (event.type === 'ClientChanged') {
     const { personal = before.personal, locale = before.locale } = event.data;
     const { expiryWarnings = before.expiryWarnings } = event.data;
-    return { ...before, personal, locale, expiryWarnings };
+    const isOther = event.data.personalChanged.includes('email');
+    const emailRevision = isOther ? Number(event.revision) : before.emailRevision;
+    return { ...before, personal, locale, expiryWarnings, emailRevision };
   }
   // Mails depend on nothing else that happens to a client.
   return before;

@@ -1,7 +1,7 @@
 import { asciiEmail, subscribedTypes, type Language, type NoticeType } from '@alfa-cloud/contracts';
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import type { NoticesConfig } from '../notices/request-notices.ts';
-import { isAddress } from './sender.ts';
+import { isAddress } from './address.ts';
 
 export interface NoticesSettings extends NoticesConfig {
   /** Of the mails to the administrator. */

@@ -1,9 +1,9 @@
-import { asciiEmail } from '@alfa-cloud/contracts';
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import type { Sender } from '../transport/compose.ts';
+import { isAddress } from './address.ts';
+import { readReturnPath } from './bounces.ts';
 
 const form = /^(?:(.*\S)\s*<([^<>\s]+)>|([^<>\s]+))$/;
-const address = /^[^\s@<>"(),:;\\]+@[^\s@<>"(),:;\\]+$/;
 
 /** @param faults takes up what is not valid */
 export const readSender = (read: ConfigReader, faults: string[]): Sender => {
@@ -17,8 +17,5 @@ export const readSender = (read: ConfigReader, faults: string[]): Sender => {
   if (replyTo !== '' && !isAddress(replyTo)) {
     faults.push(`ALFA_MAIL_REPLY_TO must be an address like help@example.org, not "${replyTo}"`);
   }
-  return { from, replyTo };
+  return { from, replyTo, returnPath: readReturnPath(read, faults) };
 };
-
-/** True for `local@domain`. */
-export const isAddress = (text: string): boolean => address.test(text) && address.test(asciiEmail(text));

@@ -33,6 +33,7 @@ export const toldBy = async (store: EventStore, event: RecordedEvent): Promise<T
   if (type === 'ServerHealthChanged') return ofHealth(store, event);
   if (type === 'OperationFailed') return ofOperation(store, event);
   if (type === 'MailGivenUp') return { type: 'mail.given_up', data: { ...data } };
+  if (type === 'MailBounced') return { type: 'mail.bounced', data: { ...data } };
   return null;
 };
 

@@ -19,6 +19,7 @@ const titles: { readonly [Type in NoticeType]: Words } = {
   'bulk.failed': { en: 'Operation over many clients has failed', ru: 'Общая операция не удалась' },
   'backup.failed': { en: 'Backup has failed', ru: 'Резервная копия не удалась' },
   'mail.given_up': { en: 'Mail to a client given up', ru: 'Письмо клиенту не отправлено' },
+  'mail.bounced': { en: 'Mail to a client came back', ru: 'Письмо клиенту вернулось' },
   digest: { en: 'State of the day', ru: 'Сводка за день' },
   test: { en: 'Test', ru: 'Проверка' },
 };

@@ -94,7 +94,7 @@ const resultOf = (state: MailState, mailId: string): Record<string, unknown> => 
       ...(failure === null ? {} : { code: failure.code }),
     };
   }
-  return { mailId, mail: state.status === 'attempting' ? 'sending' : 'failed' };
+  return { mailId, mail: state.status === 'attempting' ? 'sending' : state.status };
 };
 
 /** @throws Rejection unless the client is one that gets mails */

@@ -37,7 +37,7 @@ export const deliverMail = (
     const decide = (command: MailCommand) => decideOnMail(deps.store, { mailId, cause, command });
     const prepared = await failing(() => prepareMail(deps, state.mail, deps.clock()));
     if (prepared instanceof Error) return recordFailure(deps, decide, null, prepared);
-    const claimed = await claim(deps, decide, mailId);
+    const claimed = await claim(deps, decide, { mailId, emailRevision: prepared.emailRevision });
     if (claimed === null) return deliveredOf((await loadMail(deps.store, mailId)).state, position);
     return attempt(deps, decide, { mailId, prepared, ...claimed });
   }, signal);
@@ -68,7 +68,7 @@ const attempt = async (
 const claim = async (
   { transport, clock }: DeliverDeps,
   decide: Decide,
-  mailId: string,
+  { mailId, emailRevision }: { mailId: string; emailRevision: number },
 ): Promise<Claimed | null> => {
   try {
     const { events } = await decide({
@@ -76,6 +76,7 @@ const claim = async (
       now: clock(),
       leaseMs: transport.deadlineMs + leaseSlackMs,
       messageId: `<${mailId}@${transport.domain}>`,
+      emailRevision,
     });
     const [claimed] = events;
     if (claimed?.type !== 'MailAttempted') return null;
@@ -154,6 +155,7 @@ const deliveredOf = (state: MailState, position: bigint): Delivered => {
     case 'waiting':
       return { status: 'waiting', failure: state.failure, outage: state.outage, position };
     case 'failed':
+    case 'bounced':
       return { status: 'failed', failure: state.failure, position };
     default:
       return state satisfies never;

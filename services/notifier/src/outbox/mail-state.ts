@@ -15,6 +15,12 @@ export interface KnownMail {
   messageId: string | null;
   /** When it first failed in a way that counts against it, RFC 3339. */
   countedSince: string | null;
+  /** Which of the client's addresses the newest attempt went to; null: none has, or it was not recorded. */
+  emailRevision: number | null;
+  /** Somebody has asked to try it again. */
+  isRetried: boolean;
+  /** Messages that have told that it could not be delivered. */
+  notificationIds: readonly string[];
 }
 
 /** A mail on its way. Times are RFC 3339. */
@@ -25,7 +31,19 @@ export type MailState =
   /** A worker has it in hand until `until`; nobody knows what became of it when that has passed. */
   | { status: 'attempting'; mail: KnownMail; until: string }
   | { status: 'sent'; mail: KnownMail; sent: DataOf<'MailSent'> }
-  | { status: 'failed'; mail: KnownMail; failure: Reason };
+  | { status: 'failed'; mail: KnownMail; failure: Reason }
+  /** Was sent and came back. */
+  | { status: 'bounced'; mail: KnownMail; failure: Reason; stopsAddress: boolean };
+
+const fresh: Omit<KnownMail, 'request' | 'operationId'> = {
+  attempts: 0,
+  failures: 0,
+  messageId: null,
+  countedSince: null,
+  emailRevision: null,
+  isRetried: false,
+  notificationIds: [],
+};
 
 export const initialMail = (): MailState => ({ status: 'absent' });
 
@@ -33,16 +51,15 @@ export const initialMail = (): MailState => ({ status: 'absent' });
 export const evolveMail = (state: MailState, event: MailEvent): MailState => {
   if (event.type === 'MailRequested') {
     const { operationId = null } = event.data;
-    const counts = { attempts: 0, failures: 0, messageId: null, countedSince: null };
-    const mail = { request: event.data, operationId, ...counts };
+    const mail = { request: event.data, operationId, ...fresh };
     return { status: 'waiting', mail, dueAt: null, failure: null, outage: false };
   }
   if (state.status === 'absent') return state;
   const { mail } = state;
   switch (event.type) {
     case 'MailAttempted': {
-      const { attempt, messageId, until } = event.data;
-      return { status: 'attempting', mail: { ...mail, attempts: attempt, messageId }, until };
+      const { attempt, messageId, until, emailRevision = null } = event.data;
+      return { status: 'attempting', mail: { ...mail, attempts: attempt, messageId, emailRevision }, until };
     }
     case 'MailSent':
       return { status: 'sent', mail, sent: event.data };
@@ -53,8 +70,14 @@ export const evolveMail = (state: MailState, event: MailEvent): MailState => {
     }
     case 'MailGivenUp':
       return { status: 'failed', mail, failure: reasonIn(event.data) };
+    case 'MailBounced': {
+      const { notificationId, stopsAddress } = event.data;
+      const told = { ...mail, notificationIds: [...mail.notificationIds, notificationId] };
+      return { status: 'bounced', mail: told, failure: reasonIn(event.data), stopsAddress };
+    }
     case 'MailRetryRequested': {
-      const asked = { ...mail, operationId: event.data.operationId, failures: 0, countedSince: null };
+      const { operationId } = event.data;
+      const asked = { ...mail, operationId, failures: 0, countedSince: null, isRetried: true };
       return { status: 'waiting', mail: asked, dueAt: null, failure: null, outage: false };
     }
     default:

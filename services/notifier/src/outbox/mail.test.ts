@@ -20,6 +20,7 @@ const claim = (hours: number): MailCommand => ({
   now: at(hours),
   leaseMs: 60_000,
   messageId: '<a@b>',
+  emailRevision: 0,
 });
 const failure = (hours: number, kind: 'final' | 'transient' | 'outage', attempt = 1): MailCommand => ({
   type: 'record_failure',

@@ -18,16 +18,27 @@ export interface MailCause {
   words: Message;
 }
 
+/** What a mail server further on tells of a mail that it could not deliver. */
+export interface Bounce {
+  notificationId: string;
+  /** Of the mail that it speaks of. */
+  messageId: string;
+  /** Nothing will ever be delivered there. */
+  isPermanent: boolean;
+  cause: MailCause;
+}
+
 /** `final`: the same attempt will fail again. `transient`: it may succeed later. `outage`: as `transient`, and nothing speaks against this mail. */
 export type FailureKind = 'final' | 'transient' | 'outage';
 
 export type MailCommand =
   | { type: 'request'; request: DataOf<'MailRequested'> }
-  /** @param leaseMs how long the worker may be silent before others believe it dead */
-  | { type: 'claim'; now: Date; leaseMs: number; messageId: string }
+  /** @param leaseMs how long the worker may be silent before others believe it dead @param emailRevision which of the client's addresses it goes to */
+  | { type: 'claim'; now: Date; leaseMs: number; messageId: string; emailRevision: number }
   | { type: 'record_sent'; sent: Pick<DataOf<'MailSent'>, 'attempt' | 'transport' | 'answer'> }
   /** @param attempt null: it failed before anything was attempted */
   | { type: 'record_failure'; now: Date; attempt: number | null; kind: FailureKind; cause: MailCause }
+  | { type: 'record_bounce'; bounce: Bounce }
   | { type: 'retry'; operationId: string; now: Date };
 
 /** A mail that fails in a way that counts is given up after so long: 48 hours. */
@@ -49,6 +60,8 @@ export const mailDecider: Decider<MailState, MailCommand, MailEvent> = {
         return recordSent(command, state);
       case 'record_failure':
         return recordFailure(command, state);
+      case 'record_bounce':
+        return recordBounce(command, state);
       case 'retry':
         return retry(command, state);
       default:
@@ -66,7 +79,7 @@ export const isDue = (state: MailState, now: Date): boolean => {
   return state.status === 'attempting' && Date.parse(state.until) <= now.getTime();
 };
 
-const claim = ({ now, leaseMs, messageId }: CommandOf<'claim'>, state: Known): MailEvent[] => {
+const claim = ({ now, leaseMs, messageId, emailRevision }: CommandOf<'claim'>, state: Known): MailEvent[] => {
   if (!isDue(state, now)) return [];
   const { mail } = state;
   return [
@@ -77,15 +90,16 @@ const claim = ({ now, leaseMs, messageId }: CommandOf<'claim'>, state: Known): M
         attempt: mail.attempts + 1,
         until: new Date(now.getTime() + leaseMs).toISOString(),
         messageId: mail.messageId ?? messageId,
+        emailRevision,
       },
     },
   ];
 };
 
-/** What was sent is sent, even when its worker was believed dead in between. */
+/** What was sent is sent, even when its worker was believed dead in between; what came back meanwhile stays so. */
 const recordSent = ({ sent }: CommandOf<'record_sent'>, state: Known): MailEvent[] => {
   const { mail, status } = state;
-  if (status === 'sent' || mail.messageId === null) return [];
+  if (status === 'sent' || status === 'bounced' || mail.messageId === null) return [];
   const { template } = mail.request;
   return [{ type: 'MailSent', data: { ...idsOf(mail), template, messageId: mail.messageId, ...sent } }];
 };
@@ -123,6 +137,19 @@ const givenUp = (mail: KnownMail, { code, words }: MailCause): MailEvent => ({
   type: 'MailGivenUp',
   data: { ...idsOf(mail), template: mail.request.template, code, ...reasonOf(words) },
 });
+
+/** Also of a mail whose sending nobody has recorded: it must have been taken. What was given up has its end. */
+const recordBounce = ({ bounce }: CommandOf<'record_bounce'>, state: Known): MailEvent[] => {
+  const { notificationId, messageId, isPermanent: stopsAddress, cause } = bounce;
+  const { mail, status } = state;
+  if (status === 'bounced' || status === 'failed' || mail.messageId !== messageId) return [];
+  if (mail.notificationIds.includes(notificationId)) return [];
+  const { template } = mail.request;
+  const reason = { code: cause.code, ...reasonOf(cause.words) };
+  return [
+    { type: 'MailBounced', data: { ...idsOf(mail), template, ...reason, notificationId, stopsAddress } },
+  ];
+};
 
 const retry = ({ operationId, now }: CommandOf<'retry'>, state: Known): MailEvent[] => {
   const { mail } = state;

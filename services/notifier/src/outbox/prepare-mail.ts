@@ -6,6 +6,7 @@ import type { ClientFacts } from '../clients/client-facts.ts';
 import { loadClientFacts, openPersonal } from '../clients/load-client.ts';
 import { passwordInMail, type MailVault, type PasswordsInMails } from '../password-links/password-in-mail.ts';
 import { localTime } from '../schedule/days.ts';
+import { refuseStopped } from './stopped-address.ts';
 import { isWarningCurrent, type WarningRules } from '../schedule/due-warning.ts';
 import type { RenderedMail, RenderMail } from '../templates/templates.ts';
 import type { Brand, MailFacts } from '../templates/values.ts';
@@ -25,6 +26,8 @@ export interface PrepareDeps {
 /** What a mail says, and to whom, as things stand now. */
 export interface PreparedMail extends RenderedMail {
   to: { name: string; address: string };
+  /** Which of the client's addresses that is. */
+  emailRevision: number;
 }
 
 /**
@@ -33,13 +36,15 @@ export interface PreparedMail extends RenderedMail {
  */
 export const prepareMail = async (
   deps: PrepareDeps,
-  { request }: Pick<KnownMail, 'request'>,
+  { request, isRetried }: Pick<KnownMail, 'request' | 'isRetried'>,
   now: Date,
 ): Promise<PreparedMail> => {
   const { mailId, clientId, template, warning } = request;
   const facts = await loadClientFacts(deps.store, clientId);
   if (facts === null || facts.status === 'deleted') throw clientGone();
   if (warning !== undefined) refuseObsolete(isWarningCurrent(warning, facts, now, deps.rules), facts);
+  // Whoever asks for it to be tried again knows what came back.
+  if (!isRetried) await refuseStopped(deps, facts);
   const { personal, access } = await opened(deps, facts, template === 'success' ? { mailId, now } : null);
   const mail = deps.render(template, {
     ...(await mailFacts(deps, facts, now)),
@@ -47,7 +52,8 @@ export const prepareMail = async (
     login: personal.ownerLogin,
     ...access,
   });
-  return { ...mail, to: { name: personal.name, address: personal.email } };
+  const { emailRevision } = facts;
+  return { ...mail, to: { name: personal.name, address: personal.email }, emailRevision };
 };
 
 /** What does not come from sealed data. */

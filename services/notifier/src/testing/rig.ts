@@ -164,11 +164,22 @@ const answersFrom = (store: InMemoryEventStore, clock: () => Date) => ({
       result: { items, total: ids.length, servers: [] } as unknown as Queries['ListClients']['result'],
     };
   },
-  ListMails: async ({ page }: Queries['ListMails']['request']) => {
+  ListMails: async ({ page, filter }: Queries['ListMails']['request']) => {
+    if (filter.status === 'bounced') {
+      const items = await bouncedMails(store, filter.clientId);
+      return { result: { items, total: items.length } };
+    }
     const items = [...wantedMails(store), ...(await dueMails(store, clock()))].slice(0, page.size);
     return { result: { items, total: items.length } };
   },
 });
+
+const bouncedMails = async (store: InMemoryEventStore, clientId?: string): Promise<MailView[]> => {
+  const bounced = store
+    .all()
+    .flatMap(({ type, data }) => (type === 'MailBounced' && data.clientId === clientId ? [data.mailId] : []));
+  return bounced.map((id) => ({ id }) as MailView);
+};
 
 const dueMails = async (store: InMemoryEventStore, now: Date): Promise<MailView[]> => {
   const ids = new Set(

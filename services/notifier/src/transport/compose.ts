@@ -7,14 +7,18 @@ export interface Sender {
   from: { name: string; address: string };
   /** Empty: answers go to the sender. */
   replyTo: string;
+  /** Where a mail goes back to that can't be delivered. Empty: to the sender. */
+  returnPath: string;
 }
 
 /** What nodemailer makes the message of. Domains in ASCII, so that every server takes them. No header ever comes from a value as it stands. */
-export const composed = (mail: OutgoingMail, { from, replyTo }: Sender): SendMailOptions => ({
+export const composed = (mail: OutgoingMail, { from, replyTo, returnPath }: Sender): SendMailOptions => ({
   from: { ...from, address: asciiEmail(from.address) },
   to: { ...mail.to, address: asciiEmail(mail.to.address) },
   ...(replyTo === '' ? {} : { replyTo: asciiEmail(replyTo) }),
-  envelope: { from: asciiEmail(from.address), to: [asciiEmail(mail.to.address)] },
+  envelope: { from: returnPath || asciiEmail(from.address), to: [asciiEmail(mail.to.address)] },
+  // Where the server knows of it: what comes back has the header alone, and no password.
+  dsn: { id: mail.mailId, return: 'headers', notify: 'failure' },
   messageId: mail.messageId,
   date: mail.at,
   subject: mail.subject,

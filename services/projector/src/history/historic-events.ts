@@ -29,7 +29,7 @@ type HistoricOperationEvent = Extract<
 >;
 
 /** How a mail ended. What was tried before stands with the mail alone. */
-type HistoricMailEvent = Extract<MailEvent, { type: 'MailSent' | 'MailGivenUp' }>;
+type HistoricMailEvent = Extract<MailEvent, { type: 'MailSent' | 'MailGivenUp' | 'MailBounced' }>;
 
 /** Events of audit value: facts about servers, clients, builds, mails, credentials and this installation, who asked to cancel, and what was done with many clients at once. */
 export type HistoricEvent =
@@ -48,7 +48,7 @@ export type HistoricEvent =
 export const isHistoricMail = (
   recorded: RecordedEvent<MailEvent>,
 ): recorded is RecordedEvent<HistoricMailEvent> =>
-  recorded.type === 'MailSent' || recorded.type === 'MailGivenUp';
+  recorded.type === 'MailSent' || recorded.type === 'MailGivenUp' || recorded.type === 'MailBounced';
 
 /** True for the events of an operation that stand in the history. The end of an operation on one client is an event of the client. */
 export const isHistoric = (

@@ -33,6 +33,8 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
     }
     case 'MailGivenUp':
       return say('mailGivenUp', { template: event.data.template });
+    case 'MailBounced':
+      return say('mailBounced', { template: event.data.template });
     case 'WebhookSet': {
       const { url, active } = event.data;
       return say('webhookSet', { url, active });

@@ -75,6 +75,8 @@ const changeOf = (type: Later['type'], data: Later['data'], at: string): Partial
       return { status: 'waiting', failure: failureOf(event.data), dueAt: event.data.nextAttemptAt };
     case 'MailGivenUp':
       return { status: 'failed', failure: failureOf(event.data), dueAt: null };
+    case 'MailBounced':
+      return { status: 'bounced', failure: failureOf(event.data), dueAt: null };
     case 'MailRetryRequested':
       return { status: 'waiting', dueAt: at, operationId: event.data.operationId };
     default:

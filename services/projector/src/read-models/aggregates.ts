@@ -89,6 +89,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   MailSent: 'mail',
   MailFailed: 'mail',
   MailGivenUp: 'mail',
+  MailBounced: 'mail',
   MailRetryRequested: 'mail',
   BuildBegun: 'build',
   BuildCommitChosen: 'build',
