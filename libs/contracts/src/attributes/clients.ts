@@ -39,7 +39,7 @@ const LimitChanges = closed({
 
 /**
  * Attributes of `POST /clients/create`. Defaults: locale ru, ownerLogin = email, ownerPassword made by the system,
- * limits 512 MiB / 1 CPU / 256 processes and of requests those of the server, demo false, sendSuccess false, notes empty.
+ * limits 512 MiB / 1 CPU / 256 processes and of requests those of the server, demo false, sendSuccess false, expiryWarnings true, notes empty.
  */
 export const ClientAttributes = closed({
   name: line(200),
@@ -54,6 +54,8 @@ export const ClientAttributes = closed({
   notes: Type.Optional(Notes),
   demo: Type.Optional(Type.Boolean()),
   sendSuccess: Type.Optional(Type.Boolean()),
+  /** False: no warning of the end of use goes to the client by itself. */
+  expiryWarnings: Type.Optional(Type.Boolean()),
 });
 export type ClientAttributes = Static<typeof ClientAttributes>;
 
@@ -73,6 +75,8 @@ export const CreateClient = closed({
   limits: Limits,
   demo: Type.Boolean(),
   sendSuccess: Type.Boolean(),
+  /** Absent: true. */
+  expiryWarnings: Type.Optional(Type.Boolean()),
   /** {@link PersonalData} as JSON, sealed with the transport key. */
   personal: Sealed,
   /** The owner's password sealed with the transport key; absent = one is made. */

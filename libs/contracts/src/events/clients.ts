@@ -37,6 +37,8 @@ export const clientEvents = {
     limits: Limits,
     demo: Type.Boolean(),
     sendSuccess: Type.Boolean(),
+    /** Absent: true. */
+    expiryWarnings: Type.Optional(Type.Boolean()),
     /** Why Alfa Cloud has chosen this server. Absent: it was asked for. */
     placement: Type.Optional(closed(reasonFields)),
     /** The client that this one is a copy of; absent: of none. */

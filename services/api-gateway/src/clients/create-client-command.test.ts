@@ -35,6 +35,13 @@ test('defaults are filled in and what is personal is sealed', async () => {
   });
 });
 
+test('a client can be made without warnings of the end of use', async () => {
+  const vault = inMemoryVault();
+  const command = await toCreateClientCommand(ids, { ...attributes, expiryWarnings: false }, vault);
+  expect(conforms(CreateClient, command)).toBe(true);
+  expect(command.expiryWarnings).toBe(false);
+});
+
 test('a password of the owner is sealed, and absent when it shall be made', async () => {
   const vault = inMemoryVault();
   const command = await toCreateClientCommand(ids, { ...attributes, ownerPassword: 'secret 123' }, vault);

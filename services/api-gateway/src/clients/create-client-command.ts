@@ -44,6 +44,7 @@ export const toCreateClientCommand = async (
   limits: { ...defaultLimits, ...attributes.limits },
   demo: attributes.demo ?? false,
   sendSuccess: attributes.sendSuccess ?? false,
+  ...(attributes.expiryWarnings === undefined ? {} : { expiryWarnings: attributes.expiryWarnings }),
   personal: await vault.seal('transport', JSON.stringify(personalDataOf(attributes))),
   ...(attributes.ownerPassword === undefined
     ? {}

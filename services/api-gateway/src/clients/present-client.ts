@@ -167,6 +167,7 @@ const newClient = (
   at: string,
 ) => {
   const { clientId, serverId = null, slug, locale, expireDate, image, limits, demo, sendSuccess } = command;
+  const { expiryWarnings = true } = command;
   return {
     id: clientId,
     serverId,
@@ -181,7 +182,7 @@ const newClient = (
     serverLimits: null,
     demo,
     sendSuccess,
-    expiryWarnings: true,
+    expiryWarnings,
     maintenance: null,
     aliases: [],
     quickStart: true,

@@ -32,12 +32,13 @@ export const clientFacts = (events: readonly RecordedEvent<ClientEvent>[]): Clie
 const afterEvent = (before: ClientFacts | null, event: RecordedEvent<ClientEvent>): ClientFacts | null => {
   if (event.type === 'ClientCreationRequested') {
     const { clientId, slug, locale, expireDate, personal, secrets, sourceClientId } = event.data;
+    const { expiryWarnings = true } = event.data;
     const isCopy = sourceClientId !== undefined;
     const expireDateSetAt = event.metadata.at;
     const revision = Number(event.revision);
     const revisions = { passwordRevision: revision, emailRevision: revision };
     const facts = { clientId, slug, locale, isCopy, expireDate, expireDateSetAt, personal, secrets };
-    return { status: 'creating', expiryWarnings: true, ...revisions, ...facts };
+    return { status: 'creating', expiryWarnings, ...revisions, ...facts };
   }
   if (before === null) return null;
   if (event.type === 'ClientCreated') return { ...before, status: 'active' };

@@ -1,8 +1,8 @@
 import { deriveId, mailIdOf, streams } from '@alfa-cloud/contracts';
 import { ownCause } from '@alfa-cloud/operations';
 import { expect, test } from '@jest/globals';
-import { warningMailId } from '../schedule/schedule.ts';
-import { clientIdOf, createRig, failure, type Rig } from '../testing/rig.ts';
+import { createSchedule, warningMailId } from '../schedule/schedule.ts';
+import { clientIdOf, createRig, failure, rules, type Rig } from '../testing/rig.ts';
 import { decideOnMail, deliverMail } from './deliver.ts';
 import { createOutbox } from './outbox.ts';
 
@@ -130,6 +130,20 @@ test('an answer of the event store that is lost after the mail was sent repeats 
     status: 'sent',
   });
   expect(rig.box).toHaveLength(1);
+});
+
+test('a client made without warnings gets none by itself, and one that is asked for', async () => {
+  const rig = createRig();
+  await rig.addClient({ slug: 'one', expireDate: '2026-12-03', expiryWarnings: false });
+  const other = await rig.addClient({ slug: 'two', expireDate: '2026-12-03' });
+  rig.setTime('2026-12-01T12:00:00Z');
+  await createSchedule(rig, rules).look(never);
+  const requested = rig.store.all().filter(({ type }) => type === 'MailRequested');
+  expect(requested).toMatchObject([{ data: { clientId: other } }]);
+  const mailId = await request(rig, 'one');
+  expect(await deliverMail(rig, { mailId, cause: ownCause(), signal: never })).toMatchObject({
+    status: 'sent',
+  });
 });
 
 test('a warning that waits is given up unsent when the warnings of its client are switched off', async () => {

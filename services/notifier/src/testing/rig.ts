@@ -32,6 +32,7 @@ export interface TestClient {
   ownerLogin?: string;
   ownerPassword?: string;
   sendSuccess?: boolean;
+  expiryWarnings?: boolean;
 }
 
 export const clientIdOf = (slug: string): string => deriveId('test client', slug);
@@ -118,6 +119,7 @@ export const createRig = (send: (mail: OutgoingMail) => Promise<string> = async 
             limits: { memoryMb: 512, cpus: 1, pids: 64 },
             demo: false,
             sendSuccess,
+            ...(client.expiryWarnings === undefined ? {} : { expiryWarnings: client.expiryWarnings }),
             personal: await vault.seal(scope, JSON.stringify(personal)),
             secrets: await vault.seal(scope, JSON.stringify(secrets)),
           },

@@ -51,6 +51,12 @@ test('warnings by schedule are on until they are switched off', () => {
   const changes = { personalChanged: [], expiryWarnings: false };
   const story = actionStory('lab', 0, { kind: 'client.apply_changes', changes });
   expect(fold(ofClient(story), client)).toMatchObject({ expiryWarnings: false });
+  const without = ofClient(created).map((event) =>
+    event.type === 'ClientCreationRequested'
+      ? { ...event, data: { ...event.data, expiryWarnings: false } }
+      : event,
+  );
+  expect(fold(without)).toMatchObject({ expiryWarnings: false });
 });
 
 test('a move changes the server and tells what the former one keeps, until that is removed', () => {

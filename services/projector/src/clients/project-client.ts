@@ -176,7 +176,7 @@ const requested = (
   limits: data.limits,
   demo: data.demo,
   sendSuccess: data.sendSuccess,
-  expiryWarnings: true,
+  expiryWarnings: data.expiryWarnings ?? true,
   maintenance: null,
   aliases: [],
   quickStart: true,

@@ -110,7 +110,7 @@ const created = (client: RequestedClient, imageId: string): ActiveClient => ({
   previousImage: null,
   aliases: [],
   cloudSettings: { quickStart: true, tutorial: true },
-  expiryWarnings: true,
+  expiryWarnings: client.expiryWarnings ?? true,
   operation: null,
   unresolvedFailure: null,
   maintenance: null,
