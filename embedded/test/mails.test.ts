@@ -238,7 +238,7 @@ test('an alert reaches a webhook and the administrator once each, signed anew wh
   call = createCaller(cloud.url, password);
   const other = await start({ ...notices, ALFA_SERVICES: 'notifier' });
   try {
-    const url = `http://127.0.0.1:${port}/alfa`;
+    const url = `http://127.0.0.1:${port}/hooks/canary-Hook-4711`;
     const attributes = { url, events: ['alert.raised'] };
     const made = await call('POST', '/webhooks', { data: { type: 'webhooks', attributes } });
     expect([made.status, made.text]).toEqual([201, made.text]);
@@ -283,7 +283,7 @@ test('an alert reaches a webhook and the administrator once each, signed anew wh
     await eventually('both came', () => seen.length === 4);
     expect((await call('DELETE', `/webhooks/${id}`)).status).toBe(204);
     expect((await call('GET', `/webhooks/${id}`)).status).toBe(404);
-    tokens.push(secret);
+    tokens.push(secret, 'canary-Hook-4711');
   } finally {
     await other.stop();
     receiver.close();

@@ -54,6 +54,7 @@ export {
   type NoticeRecipient,
   type NoticeType,
   noticeTypes,
+  shownWebhookUrl,
   subscribedTypes,
   WebhookAttributes,
   WebhookChanges,

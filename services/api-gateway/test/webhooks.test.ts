@@ -60,10 +60,11 @@ test('a webhook is made with a secret of its own, which is told once and sealed 
   const { secret } = made.json.meta as { secret: string };
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const [command] = commands.sent;
-  expect(command).toMatchObject({ name: 'CreateWebhook', data: { url, events } });
-  expect(JSON.stringify(command)).not.toContain(secret);
-  const { secret: sealed } = (command?.data ?? {}) as { secret: string };
-  expect(await inMemoryVault().open(sealed)).toBe(secret);
+  expect(command).toMatchObject({ name: 'CreateWebhook', data: { events } });
+  for (const text of [secret, url]) expect(JSON.stringify(command)).not.toContain(text);
+  const sealed = (command?.data ?? {}) as { secret: string; url: string };
+  expect(await inMemoryVault().open(sealed.secret)).toBe(secret);
+  expect(await inMemoryVault().open(sealed.url)).toBe(url);
   const again = await send('/webhooks', { method: 'POST', body: document({ url, events }), headers });
   expect(again.json.meta).toEqual({ secret });
   const own = document({ url, events, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' });
@@ -73,6 +74,7 @@ test('a webhook is made with a secret of its own, which is told once and sealed 
 test.each([
   { url: 'ftp://a.test/', events },
   { url: 'https://user:secret@a.test/', events },
+  { url: 'https://a.test/…', events },
   { url, events: [] },
   { url, events: ['test'] },
   { url, events, secret: 'short' },

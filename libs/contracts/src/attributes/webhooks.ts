@@ -22,10 +22,17 @@ export const subscribedTypes = noticeTypes.filter((type) => type !== 'test' && t
 const Subscriptions = Type.Array(Type.Enum([...subscribedTypes]), { minItems: 1, uniqueItems: true });
 
 const WebhookUrl = patterned(
-  '^https?://[^\\s/?#@]+(?:[/?][^\\s#]*)?$',
+  '^https?://[^\\s/?#@]+(?:[/?][^\\s#…]*)?$',
   'must be an address without user, password and fragment, like "https://hooks.example.org/alfa"',
   { maxLength: 2000 },
 );
+
+/** What may be seen of a webhook's address: those of Slack, Teams and others have a token in their path. Seen twice it stays the same. */
+export const shownWebhookUrl = (url: string): string => {
+  if (!URL.canParse(url)) return '…';
+  const { origin, pathname, search } = new URL(url);
+  return `${pathname}${search}` === '/' ? `${origin}/` : `${origin}/…`;
+};
 
 /** As Standard Webhooks has it: 24 to 64 bytes. */
 const Secret = patterned(

@@ -7,7 +7,10 @@ export const webhookEvents = {
   /** Made, or as it is after a change. */
   WebhookSet: closed({
     webhookId: Id,
+    /** What may be seen of the address; in events of before, which have it nowhere else, the whole. */
     url: Type.String(),
+    /** The address, sealed with the webhook's key. */
+    sealedUrl: Type.Optional(Sealed),
     events: Type.Array(NoticeType),
     active: Type.Boolean(),
     /** What its notices are signed with, sealed with its own key. */

@@ -6,7 +6,8 @@ import { installationOperation } from './descriptor.ts';
 import { requestDocument } from './http-request.ts';
 
 const changes = {
-  url: WebhookChanges.properties.url,
+  /** Sealed with the transport key. */
+  url: Type.Optional(Sealed),
   events: WebhookChanges.properties.events,
   active: WebhookChanges.properties.active,
   /** Sealed with the transport key. */
@@ -21,7 +22,7 @@ export const createWebhook = installationOperation({
   parameters: {
     webhookId: Id,
     ...changes,
-    url: WebhookAttributes.properties.url,
+    url: Sealed,
     events: WebhookAttributes.properties.events,
     secret: Sealed,
   },

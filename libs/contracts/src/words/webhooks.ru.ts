@@ -7,8 +7,8 @@ export const webhooksRu: Readonly<Record<string, string>> = {
   'The receiver answered {}': 'Получатель ответил {}',
   'The receiver can not be reached: {}': 'Получатель недоступен: {}',
   'The receiver did not answer within {} s': 'Получатель не ответил за {} с',
-  'The secret of the webhook can not be read any more: set another one':
-    'Секрет вебхука больше не прочитать: задайте другой',
+  'Secret and address of the webhook can not be read any more: set others':
+    'Секрет и адрес вебхука больше не прочитать: задайте другие',
   'The server was well again within a minute': 'В течение минуты на сервере снова всё было в порядке',
   'The webhook does not exist any more': 'Вебхука больше нет',
   'The webhook is switched off': 'Вебхук выключен',

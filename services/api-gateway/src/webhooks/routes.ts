@@ -91,8 +91,13 @@ const makeRoutes = (services: RouteServices): Route[] =>
       const { commands, queries, vault } = services;
       const commandId = commands.idOf(request);
       const webhookId = deriveId(commandId, 'webhook');
-      const { secret = madeSecret(vault, webhookId), ...attributes } = request.attributes;
-      const data = { webhookId, ...attributes, secret: await vault.seal('transport', secret) };
+      const { secret = madeSecret(vault, webhookId), url, ...attributes } = request.attributes;
+      const data = {
+        webhookId,
+        ...attributes,
+        url: await vault.seal('transport', url),
+        secret: await vault.seal('transport', secret),
+      };
       const started = startedOn(createWebhook, '');
       const sent = await commands.send(createWebhook.command, commandId, data, request, started);
       const told = request.attributes.secret === undefined ? { meta: { secret } } : {};
@@ -128,9 +133,13 @@ const changeRoutes = (services: RouteServices): Route[] =>
     async handle(request): Promise<Answer> {
       const { commands, queries, vault } = services;
       const { id: webhookId } = request;
-      const { secret, ...changes } = request.attributes;
-      const sealed = secret === undefined ? {} : { secret: await vault.seal('transport', secret) };
-      const data = { webhookId, ...changes, ...sealed };
+      const { secret, url, ...changes } = request.attributes;
+      const data = {
+        webhookId,
+        ...changes,
+        ...(url === undefined ? {} : { url: await vault.seal('transport', url) }),
+        ...(secret === undefined ? {} : { secret: await vault.seal('transport', secret) }),
+      };
       const started = startedOn(changeWebhook, '');
       const sent = await commands.send(changeWebhook.command, commands.idOf(request), data, request, started);
       if (sent.position === null) return answerWithOperation(services, request, sent, started);

@@ -29,13 +29,14 @@ export const webhookChannel = (
     if (found === undefined) {
       throw new NoticeFailure('final', 'webhook_gone', message`The webhook does not exist any more`);
     }
-    const { url, active, secret } = found.webhook;
+    const { url, sealedUrl, active, secret } = found.webhook;
     if (!active && type !== 'test') {
       throw new NoticeFailure('final', 'webhook_off', message`The webhook is switched off`);
     }
     const body = JSON.stringify({ type, timestamp: at, data });
     const headers = { ...signed(await opened(vault, secret), noticeId, clock(), body) };
-    return String(await post(url, { headers, body }, options));
+    const address = sealedUrl === undefined ? url : await opened(vault, sealedUrl);
+    return String(await post(address, { headers, body }, options));
   },
 });
 
@@ -44,7 +45,7 @@ const opened = async (vault: Pick<Vault, 'open'>, secret: string): Promise<strin
     return await vault.open(secret);
   } catch (error) {
     if (errorName(error) !== 'KeyDestroyed') throw error;
-    const words = message`The secret of the webhook can not be read any more: set another one`;
+    const words = message`Secret and address of the webhook can not be read any more: set others`;
     throw new NoticeFailure('final', 'webhook_secret_lost', words, { cause: error });
   }
 };

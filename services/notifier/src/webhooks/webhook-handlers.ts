@@ -2,6 +2,7 @@ import {
   deriveId,
   message,
   reject,
+  shownWebhookUrl,
   streams,
   type Command,
   type CommandData,
@@ -13,7 +14,13 @@ import { causeOf } from '@alfa-cloud/operations';
 import type { Vault } from '@alfa-cloud/secrets';
 import type { Clock } from '@alfa-cloud/service-kit';
 import { decideOnNotice } from '../notices/deliver-notice.ts';
-import { readWebhooks, unknownWebhook, webhooksDecider, type WebhookCommand } from './webhooks.ts';
+import {
+  readWebhooks,
+  unknownWebhook,
+  webhooksDecider,
+  type Webhook,
+  type WebhookCommand,
+} from './webhooks.ts';
 
 export interface WebhookHandlersDeps {
   store: EventStore;
@@ -28,9 +35,9 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
   CreateWebhook: {
     async handle({ command, accepted }) {
       const { webhookId, url, events, active = true, secret } = command.data;
-      checkUrl(url);
+      const address = await addressOf(deps.vault, webhookId, url);
       const sealed = await sealedForGood(deps.vault, webhookId, secret);
-      const webhook = { webhookId, url, events, active, secret: sealed };
+      const webhook = { webhookId, ...address, events, active, secret: sealed };
       await accepted({ webhookId }, await decide(deps, command, { type: 'create', webhook }));
     },
   },
@@ -38,9 +45,8 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
     async handle({ command, accepted }) {
       const { webhookId, url, events, active, secret } = command.data;
       if (!(await isKnown(deps, webhookId))) throw unknownWebhook();
-      if (url !== undefined) checkUrl(url);
       const changes = {
-        ...(url === undefined ? {} : { url }),
+        ...(url === undefined ? {} : await addressOf(deps.vault, webhookId, url)),
         ...(events === undefined ? {} : { events }),
         ...(active === undefined ? {} : { active }),
         ...(secret === undefined ? {} : { secret: await sealedForGood(deps.vault, webhookId, secret) }),
@@ -86,12 +92,22 @@ export const webhookHandlers = (deps: WebhookHandlersDeps): Pick<HandlersOf<'not
   },
 });
 
-/** What the pattern of the attribute can not tell, like a port above 65535. */
-const checkUrl = (url: string): void => {
-  if (URL.canParse(url)) return;
-  throw reject('validation_failed', message`is no address that something can be sent to`, {
-    pointer: '/data/attributes/url',
-  });
+/**
+ * The address as it is kept.
+ * @throws Rejection for what the pattern of the attribute can not tell, like a port above 65535
+ */
+const addressOf = async (
+  vault: Vault,
+  webhookId: string,
+  sealed: string,
+): Promise<Required<Pick<Webhook, 'url' | 'sealedUrl'>>> => {
+  const url = await vault.open(sealed);
+  if (!URL.canParse(url)) {
+    throw reject('validation_failed', message`is no address that something can be sent to`, {
+      pointer: '/data/attributes/url',
+    });
+  }
+  return { url: shownWebhookUrl(url), sealedUrl: await sealedForGood(vault, webhookId, sealed) };
 };
 
 const isKnown = async ({ store }: WebhookHandlersDeps, id: string): Promise<boolean> =>

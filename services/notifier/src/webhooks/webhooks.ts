@@ -1,4 +1,11 @@
-import { message, reject, streams, type WebhookEvent, type WebhookView } from '@alfa-cloud/contracts';
+import {
+  message,
+  reject,
+  shownWebhookUrl,
+  streams,
+  type WebhookEvent,
+  type WebhookView,
+} from '@alfa-cloud/contracts';
 import type { Decider, EventStore } from '@alfa-cloud/event-sourcing';
 
 export type Webhook = Extract<WebhookEvent, { type: 'WebhookSet' }>['data'];
@@ -57,14 +64,14 @@ export const readWebhooks = async (
   return [...known.values()];
 };
 
-/** What may be seen of it: all but the secret. */
+/** What may be seen of it: all but the secret and the path of the address. */
 export const viewOf = ({
   webhook: { webhookId: id, url, events, active },
   createdAt,
   updatedAt,
 }: Awaited<ReturnType<typeof readWebhooks>>[number]): WebhookView => ({
   id,
-  url,
+  url: shownWebhookUrl(url),
   events,
   active,
   createdAt,

@@ -4,6 +4,7 @@ import {
   type HostKeyOwner,
   say,
   type Sentence,
+  shownWebhookUrl,
   type ServerEvent,
 } from '@alfa-cloud/contracts';
 import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
@@ -37,7 +38,7 @@ export const sentenceOf = (event: HistoricEvent, operation: HistoricOperation | 
       return say('mailBounced', { template: event.data.template });
     case 'WebhookSet': {
       const { url, active } = event.data;
-      return say('webhookSet', { url, active });
+      return say('webhookSet', { url: shownWebhookUrl(url), active });
     }
     case 'WebhookRemoved':
       return say('webhookRemoved', {});
