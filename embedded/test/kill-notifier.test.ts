@@ -8,12 +8,14 @@ import { startMailServer } from '@alfa-cloud/testing/mail';
 import { createAlfaCloud } from '../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../src/config.ts';
 import { createCaller, type Caller } from './support/caller.ts';
-import { password, startMailWorld, type MailWorld } from './support/mail-world.ts';
+import { ownerPassword, password, startMailWorld, type MailWorld } from './support/mail-world.ts';
 import { openWay } from './support/watched-way.ts';
 
 const program = fileURLToPath(new URL('./support/notifier-ahead.ts', import.meta.url));
 
 const cleanup: (() => Promise<unknown>)[] = [];
+/** All that notifiers wrote. */
+let log = '';
 let world: MailWorld;
 let call: Caller;
 
@@ -32,11 +34,15 @@ afterAll(async () => {
   for (const step of cleanup.splice(0)) await step();
 });
 
-const startNotifier = (env: Record<string, string>, aheadS: number): ChildProcess =>
-  spawn(process.execPath, ['--no-warnings', program], {
-    env: { ...world.env, ...env, AHEAD_S: String(aheadS) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+const startNotifier = (env: Record<string, string>, aheadS: number): ChildProcess => {
+  const child = spawn(process.execPath, ['--no-warnings', program], {
+    env: { ...world.env, ...env, AHEAD_S: String(aheadS), ALFA_LOG_LEVEL: 'trace' },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => (log += text.toString()));
+  return child;
+};
 
 test.each([
   ['before it hands the mail over', 1],
@@ -80,7 +86,7 @@ test.each([
   victim = first;
   expect(await once(first, 'exit')).toEqual([null, 'SIGKILL']);
   // The time that the dead one had is over then.
-  const second = startNotifier(env, 60);
+  const second = startNotifier(env, 120);
   try {
     await eventually(
       'the mail is sent',
@@ -94,4 +100,10 @@ test.each([
     await way.close();
   }
   expect(taken).toEqual(Array.from({ length: times }, () => `<${mailId}@alfa.test>`));
+});
+
+test('neither a password nor an address stands in what a notifier writes, however much it is asked to', () => {
+  expect(log.split('\n').length).toBeGreaterThan(6);
+  expect(log).not.toContain(ownerPassword);
+  expect(log).not.toContain('@lab.test');
 });
