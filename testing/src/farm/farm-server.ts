@@ -5,6 +5,7 @@ import { commandLine } from '../child-process.ts';
 import type { DockerEngine } from '../docker-engine.ts';
 import { startEngineAt } from '../docker-engine.ts';
 import type { Machine } from '../engine/machine.ts';
+import type { Slot } from '../engine/slot.ts';
 import { startMachine } from '../engine/machine.ts';
 import { eventually } from '../eventually.ts';
 import { runCommand } from '../run-command.ts';
@@ -20,9 +21,24 @@ import { writeUsers } from './users.ts';
 export interface FarmServerOptions {
   /** Whether it has a Docker Engine (default: an sshd alone, which is up in a second). `bare`: without the rig's images. */
   readonly docker?: boolean | 'bare';
+  /** The volumes of its Docker Engine lie on a disk of their own, of so many MB. Default: on the host's. */
+  readonly volumesMb?: number;
   /** Lines for its sshd_config: `MaxSessions 2`. They win over the usual ones. */
   readonly sshd?: readonly string[];
 }
+
+/** In MB. */
+const diskSize = 64;
+/** Where a disk for volumes is mounted, in the machine. */
+const volumesDisk = '/run/volumes';
+
+/**
+ * The engine mounts its data root over itself unless that is done, and would cover the disk. What a file system has in its root, `lost+found`, it would
+ * take for a volume. Without barriers, as nothing there outlasts the host: a database is as quick as on the host's disk.
+ */
+const mountVolumes = `mount --bind "$2" "$2" && mount --make-shared "$2"
+mkdir -p "$1" "$2/volumes" && mount -o loop,nobarrier "$0" "$1"
+mkdir -p "$1/docker" && mount --bind "$1/docker" "$2/volumes"`;
 
 /**
  * A cloud server for tests: a machine with address, users, disk, sshd and, if wanted, Docker Engine of its own. Alfa Cloud's root directory
@@ -51,10 +67,17 @@ export class FarmServer {
   static async start(cable: Cable, folder: string, options: FarmServerOptions = {}): Promise<FarmServer> {
     const server = new FarmServer(cable, folder, options.sshd ?? []);
     await mkdir(folder, { mode: 0o711 });
-    await Promise.all([writeUsers(folder), makeDisk(folder), server.#makeHostKeys()]);
+    await Promise.all([
+      writeUsers(folder),
+      makeDisk(join(folder, 'disk.img'), diskSize),
+      options.volumesMb === undefined ? null : makeDisk(volumesImage(folder), options.volumesMb),
+      server.#makeHostKeys(),
+    ]);
     try {
       if (options.docker !== undefined && options.docker !== false) {
-        server.#engine = await startEngineAt(() => server.#site(), { images: options.docker !== 'bare' });
+        const siteOf = ({ dataRoot }: Slot) =>
+          server.#site(options.volumesMb === undefined ? null : dataRoot);
+        server.#engine = await startEngineAt(siteOf, { images: options.docker !== 'bare' });
       }
       await server.boot();
       return server;
@@ -123,8 +146,12 @@ export class FarmServer {
   speedUp = (): Promise<void> => speedUp(this.#cable, this.#running.init);
 
   /** Takes all space on the disk that /srv/alfa is on. */
-  fillDisk = (): Promise<void> => fillDisk(this);
-  emptyDisk = (): Promise<void> => emptyDisk(this);
+  fillDisk = (): Promise<void> => fillDisk(this, '/srv');
+  emptyDisk = (): Promise<void> => emptyDisk(this, '/srv');
+
+  /** The same of the disk that {@link FarmServerOptions.volumesMb} has given it. */
+  fillVolumes = (): Promise<void> => fillDisk(this, volumesDisk);
+  emptyVolumes = (): Promise<void> => emptyDisk(this, volumesDisk);
 
   /** kill -9 of sshd with all its sessions; the commands that they have started go on. */
   killSshd(): Promise<void> {
@@ -191,7 +218,8 @@ export class FarmServer {
     return this.#machine;
   }
 
-  #site() {
+  /** @param dataRoot of an engine whose volumes lie on a disk of their own; null: they do not */
+  #site(dataRoot: string | null) {
     return {
       ownNetwork: true,
       // The machine has a /run of its own, where this is the usual place.
@@ -199,8 +227,16 @@ export class FarmServer {
       address: this.address,
       outside: this.#cable.gateway,
       prepare: async () => {},
-      boot: (pidFile: string) => this.#bootMachine(pidFile),
+      boot: async (pidFile: string) => {
+        const machine = await this.#bootMachine(pidFile);
+        if (dataRoot !== null) await this.#mountVolumes(dataRoot);
+        return machine;
+      },
     };
+  }
+
+  async #mountVolumes(dataRoot: string): Promise<void> {
+    await this.run('sh', '-eu', '-c', mountVolumes, volumesImage(this.#folder), volumesDisk, dataRoot);
   }
 
   async #bootMachine(pidFile: string): Promise<Machine> {
@@ -218,3 +254,5 @@ export class FarmServer {
     }
   }
 }
+
+const volumesImage = (folder: string): string => join(folder, 'volumes.img');
