@@ -31,7 +31,7 @@ if [ ! -e "$begun" ]; then
   sync "$directory"
 fi
 client
-said=$(tables_of_dump | own | { client --skip-reconnect --init-command="$lenient" "$database" 2>&1 > /dev/null; } | messages) || stop 1 "$said"
+said=$(tables_of_dump | own | { client --skip-reconnect --init-command="$lenient" "$database" 2>&1 > /dev/null; } | messages) || { tell_if_full; stop 1 "$said"; }
 counts=$(tables_and_migrations)
 found=\${counts%$'\\n'*} rows_found=\${counts#*$'\\n'}
 [ "$found" = "$expected" ] || stop ${scriptExit.differs} "The database has $found tables and the backup $expected"

@@ -52,7 +52,7 @@ load() {
   restore_rest
 }
 widen
-gzip -dc | load || { code=$?; cat "$said_of" >&2; exit $code; }
+gzip -dc | load || { code=$?; cat "$said_of" >&2; tell_if_full; exit $code; }
 counts=$(tables_and_migrations)
 echo "tables=\${counts%$'\\n'*}"
 `,
