@@ -3,10 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operationOf } from '@alfa-cloud/contracts';
 import { eventually, sampleOf, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
-import { finished, type Finished } from './support/caller.ts';
+import { act, finished, type Finished } from './support/caller.ts';
 import { keepProvisionerRunning, type KeptProvisioner } from './support/kept-provisioner.ts';
 import { onFarm } from './support/place.ts';
+import { copyGroups, cutRounds, moveGroups, type Round, type Way } from './support/transfer-rounds.ts';
 import {
+  copySlug,
   createTravellers,
   meetingPoint,
   type Part,
@@ -21,68 +23,64 @@ const slugs = ['ada', 'ben', ...(extent.isFull ? ['cyd', 'dan', 'eve', 'fay'] : 
 
 let farm: Farm;
 let world: World;
+/** One of these is at work. */
 let troubled: TroubledProvisioner | undefined;
 let kept: KeptProvisioner | undefined;
 let sites: [Site, Site];
 let people: ReturnType<typeof createTravellers>;
 let travellers: Traveller[];
 
-beforeAll(async () => {
-  farm = await startFarm([{ docker: true }, { docker: true }]);
-  sites = farm.servers.map((machine) => ({ machine, place: onFarm(farm, machine), serverId: '' })) as [
-    Site,
-    Site,
-  ];
-  world = await startWorld({
-    place: sites[0].place,
-    services: 'projector,builder,notifier,api-gateway',
-    env: { ALFA_BACKUP_EVERY_H: '0', ALFA_MOVE_WATCH_INTERVAL_S: '1', ALFA_LOG_LEVEL: 'fatal' },
-  });
-  troubled = await startTroubledProvisioner(world);
-  await Promise.all(
-    sites.map(async (site, index) => {
-      const name = ['one', 'two'][index] ?? '';
-      const { connection } = site.place;
-      site.serverId = (await world.register({ connection, name, domain: `${name}.localhost` })).id;
-    }),
-  );
-  people = createTravellers(world, sites);
-  travellers = await Promise.all(slugs.map((slug) => people.create(sites[0], slug)));
-}, 300_000);
+beforeAll(
+  async () => {
+    farm = await startFarm(Array.from({ length: 2 }, () => ({ docker: true, volumesMb: 1000 })));
+    sites = farm.servers.map((machine) => ({ machine, place: onFarm(farm, machine), serverId: '' })) as [
+      Site,
+      Site,
+    ];
+    world = await startWorld({
+      place: sites[0].place,
+      services: 'projector,builder,notifier,api-gateway',
+      env: { ALFA_BACKUP_EVERY_H: '0', ALFA_MOVE_WATCH_INTERVAL_S: '1', ALFA_LOG_LEVEL: 'fatal' },
+    });
+    troubled = await startTroubledProvisioner(world);
+    await Promise.all(
+      sites.map(async (site, index) => {
+        const name = ['one', 'two'][index] ?? '';
+        const { connection } = site.place;
+        site.serverId = (await world.register({ connection, name, domain: `${name}.localhost` })).id;
+      }),
+    );
+    people = createTravellers(world, sites);
+    travellers = await Promise.all(slugs.map((slug) => people.create(sites[0], slug)));
+  },
+  extent.isFull ? 900_000 : 300_000,
+);
 afterAll(async () => {
   await world?.dispose();
   await Promise.all((sites ?? []).map(({ place }) => place.dispose()));
   await farm?.dispose();
 }, 90_000);
 
-/** Of a move: which server's cable is cut when its steps begin, and for how long. */
-interface Cut {
-  of: 'source' | 'target';
-  ms: number;
-}
-const cuts: Cut[] = [75_000, 5000].flatMap((ms) => [
-  { of: 'target' as const, ms },
-  { of: 'source' as const, ms },
-]);
-/** Steps of a move, in their order; those of a group meet with trouble together, each with a client of its own. */
-const groups = [
-  ['check', 'image', 'reserve', 'target', 'storage', 'vhost'],
-  ['page', 'stop', 'storage_rest', 'database', 'verify', 'start'],
-  ['repoint', 'open', 'settings', 'forward', 'reachable'],
-];
-/** Those behind the page first. */
-const order = [1, 2, 0];
-interface Round {
-  group: string[];
-  cut: Cut;
-}
-const rounds: Round[] = cuts.flatMap((cut) => order.map((index) => ({ group: groups[index] ?? [], cut })));
+const troubledAtWork = async (): Promise<TroubledProvisioner> => {
+  await kept?.stop();
+  kept = undefined;
+  troubled ??= await startTroubledProvisioner(world);
+  return troubled;
+};
+const keptAtWork = async (): Promise<void> => {
+  await troubled?.stop();
+  troubled = undefined;
+  kept ??= keepProvisionerRunning(world, 'walk', []);
+};
 
 /** What happens in the middle of a transfer from one server to the other. */
 interface Trouble {
   what: string;
+  way: Way;
   part: Part;
   strike: (from: Site, to: Site) => Promise<void>;
+  /** Code with which the operation fails; default: it ends well. */
+  fails?: string;
 }
 
 const sshd = async ({ machine }: Site) => {
@@ -102,14 +100,45 @@ const dockerd = async ({ machine: { engine } }: Site, end: 'kill' | 'stop') => {
 };
 const killed = async () => kept?.kill();
 const troubles: Trouble[] = [
-  { what: 'the provisioner is killed', part: 'storage', strike: killed },
-  { what: 'the provisioner is killed', part: 'database', strike: killed },
-  { what: 'sshd of the target is killed', part: 'storage', strike: (_, to) => sshd(to) },
-  { what: 'sshd of the source is killed', part: 'database', strike: (from) => sshd(from) },
-  { what: 'dockerd of the target is killed', part: 'storage', strike: (_, to) => dockerd(to, 'kill') },
-  { what: 'dockerd of the target is stopped', part: 'database', strike: (_, to) => dockerd(to, 'stop') },
-  { what: 'the cable of the target is cut', part: 'database', strike: (_, to) => cable(to, 75_000) },
-  { what: 'the cable of the source is cut', part: 'storage', strike: (from) => cable(from, 75_000) },
+  { what: 'the provisioner is killed', way: 'move', part: 'storage', strike: killed },
+  { what: 'the provisioner is killed', way: 'move', part: 'database', strike: killed },
+  { what: 'sshd of the target is killed', way: 'move', part: 'storage', strike: (_, to) => sshd(to) },
+  { what: 'sshd of the source is killed', way: 'move', part: 'database', strike: (from) => sshd(from) },
+  {
+    what: 'dockerd of the target is killed',
+    way: 'move',
+    part: 'storage',
+    strike: (_, to) => dockerd(to, 'kill'),
+  },
+  {
+    what: 'dockerd of the target is stopped',
+    way: 'move',
+    part: 'database',
+    strike: (_, to) => dockerd(to, 'stop'),
+  },
+  {
+    what: 'the cable of the target is cut',
+    way: 'move',
+    part: 'database',
+    strike: (_, to) => cable(to, 75_000),
+  },
+  {
+    what: 'the cable of the source is cut',
+    way: 'move',
+    part: 'storage',
+    strike: (from) => cable(from, 75_000),
+  },
+  { what: 'the provisioner is killed', way: 'copy', part: 'storage', strike: killed },
+  { what: 'the provisioner is killed', way: 'copy', part: 'database', strike: killed },
+  ...(['move', 'copy'] as const).flatMap((way) =>
+    (['storage', 'database'] as const).map((part) => ({
+      what: 'the disk of the target is full',
+      way,
+      part,
+      strike: (_: Site, to: Site) => to.machine.fillVolumes(),
+      fails: 'disk_full',
+    })),
+  ),
 ];
 
 const connected = async ({ serverId }: Site) =>
@@ -122,76 +151,135 @@ const connected = async ({ serverId }: Site) =>
 
 const other = (site: Site): Site => (site === sites[0] ? sites[1] : sites[0]);
 
-test('no step of a move is left out', () => {
-  expect(groups.flat().toSorted()).toEqual(Object.keys(operationOf('client.move').steps).toSorted());
-});
+/** The request that brings a client, or a copy of it, to a server. */
+const pathOf = (way: Way, { id }: Traveller, { serverId }: Site): string =>
+  way === 'move'
+    ? `/clients/move_to?clientId=${id}&targetServer=${serverId}&holdHours=0`
+    : `/clients/${id}/copy_to?targetServer=${serverId}`;
 
-/** Moves, each held at a step of its own until all are there; then a cable is cut. */
-const throughCut = async ({ group, cut }: Round): Promise<void> => {
+/**
+ * All of them are on one server, and the other one takes what is to come: clients, or copies of them as a stage server.
+ * @returns the server that they are on
+ */
+const gathered = async (way: Way): Promise<Site> => {
   await Promise.all(travellers.map(people.settled));
   const homes = await Promise.all(travellers.map(people.home));
   const from = homes[0] as Site;
-  const those = travellers.filter((_, index) => homes[index] === from);
-  const meant = sampleOf(group, those.length, extent.seed);
-  const there = those.slice(0, meant.length);
+  for (const traveller of travellers.filter((_, index) => homes[index] !== from)) {
+    expect((await act(world.call, 'POST', pathOf('move', traveller, from))).status).toBe('ok');
+    await people.settled(traveller);
+  }
+  const { serverId: id } = other(from);
+  const role = way === 'move' ? 'production' : 'stage';
+  const isReady = async () => {
+    const { attributes } = (await world.call('GET', `/servers/${id}`)).body.data;
+    return attributes.role === role && attributes.status === 'ready';
+  };
+  if (!(await isReady())) {
+    await world.call('PATCH', `/servers/${id}`, { data: { type: 'servers', id, attributes: { role } } });
+    await eventually(`the other server is of role ${role}`, isReady, { timeoutMs: 180_000 });
+  }
+  return from;
+};
+
+/** Clients and servers are as they should be; copies are looked at, and removed again. */
+const expectAllWell = async (way: Way, there: readonly Traveller[], ends: readonly Finished[]) => {
+  await Promise.all(sites.map(connected));
+  for (const traveller of travellers) await people.expectWhole(traveller);
+  if (way === 'copy') {
+    await Promise.all(
+      ends.map(async ({ status, result }, index) => {
+        if (status !== 'ok') return;
+        const traveller = there[index] as Traveller;
+        const copyId = String(result?.['clientId']);
+        await people.expectCopied(traveller, other(await people.home(traveller)), copyId);
+        const path = `/clients/${copyId}?confirm=${copySlug(traveller)}&withoutBackup=true`;
+        expect((await act(world.call, 'DELETE', path)).status).toBe('ok');
+      }),
+    );
+  }
+  await people.expectNothingElse(travellers);
+};
+
+test('no step of a move or a copy is left out', () => {
+  const stepsOf = (kind: 'client.move' | 'client.copy') => Object.keys(operationOf(kind).steps);
+  expect(moveGroups.flat().toSorted()).toEqual(stepsOf('client.move').toSorted());
+  // Nothing is masked here.
+  expect([...copyGroups.flat(), 'mask'].toSorted()).toEqual(stepsOf('client.copy').toSorted());
+});
+
+/** Each is held at a step of its own until all are there; then cables are cut. */
+const throughCut = async ({ way, group, cut, failing = [] }: Round): Promise<void> => {
+  const provisioner = await troubledAtWork();
+  const from = await gathered(way);
   const to = other(from);
-  const { machine } = cut.of === 'source' ? from : to;
+  const meant = sampleOf(group, travellers.length, extent.seed);
+  const there = travellers.slice(0, meant.length);
+  const machines = cut.of.map((side) => (side === 'source' ? from : to).machine);
   const meeting = meetingPoint(there.length, async () => {
-    await machine.cutCable();
-    void pause(cut.ms).then(() => machine.mendCable());
+    await Promise.all(machines.map((machine) => machine.cutCable()));
+    void pause(cut.ms).then(() => Promise.all(machines.map((machine) => machine.mendCable())));
   });
   const ends = await Promise.all(
     there.map(async (traveller, index) => {
       const step = meant[index] as string;
       const key = randomUUID();
-      const armed = (troubled as TroubledProvisioner).arm(key, {
-        step,
-        moment: 'started',
-        strike: () => meeting.arrive(),
-      });
-      const written = people.write(from, traveller);
-      const path = `/clients/move_to?clientId=${traveller.id}&targetServer=${to.serverId}&holdHours=0`;
+      const armed = provisioner.arm(key, { step, moment: 'started', strike: () => meeting.arrive() });
+      const written = way === 'move' ? people.write(from, traveller) : async () => {};
       const begun = Date.now();
-      const answer = await world.call('POST', path, undefined, { 'idempotency-key': key });
+      const answer = await world.call('POST', pathOf(way, traveller, to), undefined, {
+        'idempotency-key': key,
+      });
       expect([answer.status, answer.text]).toEqual([202, expect.any(String)]);
       const end = await finished(world.call, armed.operationId, 900_000);
       await written();
-      return { ...told(step, end), struck: armed.struck, seconds: Math.round((Date.now() - begun) / 1000) };
+      const seconds = Math.round((Date.now() - begun) / 1000);
+      return { step, end, told: { ...told(step, end), struck: armed.struck, seconds } };
     }),
   );
-  console.info(JSON.stringify(ends, null, 1));
-  await Promise.all(sites.map(connected));
-  for (const traveller of travellers) await people.expectWhole(traveller);
-  await people.expectNothingElse(travellers);
-  expect(ends.map(({ status }) => status)).toEqual(ends.map(() => 'ok'));
+  console.info(
+    JSON.stringify(
+      ends.map((each) => each.told),
+      null,
+      1,
+    ),
+  );
+  await expectAllWell(
+    way,
+    there,
+    ends.map(({ end }) => end),
+  );
+  expect(ends.map(({ step, end }) => [step, end.status])).toEqual(
+    ends.map(({ step }) => [step, failing.includes(step) ? 'error' : 'ok']),
+  );
 };
 
-/** A move that meets with trouble in the middle of a stream. */
-const throughTrouble = async ({ part, strike }: Trouble): Promise<void> => {
-  if (kept === undefined) {
-    await troubled?.stop();
-    kept = keepProvisionerRunning(world, 'walk', []);
-  }
-  await Promise.all(travellers.map(people.settled));
-  const [traveller] = travellers as [Traveller];
-  const from = await people.home(traveller);
+/** One that meets with trouble in the middle of a stream. */
+const throughTrouble = async ({ way, part, strike, fails }: Trouble): Promise<void> => {
+  await keptAtWork();
+  const from = await gathered(way);
   const to = other(from);
-  const written = people.write(from, traveller);
+  const [traveller] = travellers as [Traveller];
+  const written = way === 'move' ? people.write(from, traveller) : async () => {};
   // So slow that the middle is met.
   await to.machine.slowDown(4000);
-  const path = `/clients/move_to?clientId=${traveller.id}&targetServer=${to.serverId}&holdHours=0`;
-  const answer = await world.call('POST', path);
+  const answer = await world.call('POST', pathOf(way, traveller, to));
   expect([answer.status, answer.text]).toEqual([202, expect.any(String)]);
-  await people.underWay(to, traveller, part);
+  await people.underWay(to, way === 'move' ? traveller : { slug: copySlug(traveller) }, part);
   await strike(from, to);
   await to.machine.speedUp();
   const end = await finished(world.call, answer.body.data.id, 600_000);
   await written();
   console.info(JSON.stringify(told(part, end), null, 1));
-  await Promise.all(sites.map(connected));
-  for (const each of travellers) await people.expectWhole(each);
-  await people.expectNothingElse(travellers);
-  expect([end.status, end.error]).toEqual(['ok', null]);
+  if (fails !== undefined) await to.machine.emptyVolumes();
+  await expectAllWell(way, [traveller], [end]);
+  expect([end.status, end.error?.code]).toEqual(fails === undefined ? ['ok', undefined] : ['error', fails]);
+  if (fails === undefined) return;
+  expect(end.error?.reason).toContain('no room on the disk');
+  const again = way === 'move' ? `/operations/${end.id}/retry` : pathOf(way, traveller, to);
+  const second = await act(world.call, 'POST', again);
+  expect([second.status, second.error]).toEqual(['ok', null]);
+  await expectAllWell(way, [traveller], [second]);
 };
 
 const told = (step: string, { status, error, result, steps: taken }: Finished) => ({
@@ -204,13 +292,13 @@ const told = (step: string, { status, error, result, steps: taken }: Finished) =
 });
 
 const walks = [
-  ...rounds.map((round) => ({
-    title: `cable of the ${round.cut.of} away for ${round.cut.ms} ms at ${round.group.join(', ')}`,
+  ...cutRounds.map((round) => ({
+    title: `${round.way}: cable of ${round.cut.of.join(' and ')} away for ${round.cut.ms} ms at ${round.group.join(', ')}`,
     isShort: round.cut.ms < 10_000,
     go: () => throughCut(round),
   })),
   ...troubles.map((trouble) => ({
-    title: `${trouble.what} while the ${trouble.part} is on its way`,
+    title: `${trouble.way}: ${trouble.what} while the ${trouble.part} is on its way`,
     isShort: !trouble.what.includes('cable'),
     go: () => throughTrouble(trouble),
   })),
@@ -224,7 +312,7 @@ const chosen = extent.isFull
     );
 
 test.each(chosen)(
-  `a client moves with all that it has: $title (ALFA_TEST_SEED=${extent.seed})`,
+  `a client goes with all that it has: $title (ALFA_TEST_SEED=${extent.seed})`,
   ({ go }) => go(),
   1_200_000,
 );

@@ -31,12 +31,14 @@ const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '--batch'
 const databaseKb = 2000;
 const file = { count: 100, bytes: 100_000 };
 
-/** Writes a row and a file again and again, and tells the number of each that it has, until its container is stopped. */
-const writer = (from: number) => `exec php -r '
+const enough = '/tmp/enough';
+
+/** Writes a row and a file again and again, and tells the number of each that it has, until its container is stopped or it is told that it is enough. */
+const writer = (from: number) => `rm -f ${enough}; exec php -r '
 $db = new PDO("mysql:host=".getenv("DB_HOST").";dbname=".getenv("DB_DATABASE"), getenv("DB_USERNAME"), getenv("DB_PASSWORD"));
 @mkdir("/app/storage/writes");
-for ($n = ${from};; $n++) {
-  if ($db->exec("INSERT INTO writes VALUES ($n)") !== 1 || file_put_contents("/app/storage/writes/$n", "$n") === false) exit(1);
+for ($n = ${from}; !file_exists("${enough}"); $n++) {
+  if ($db->exec("REPLACE INTO writes VALUES ($n)") < 1 || file_put_contents("/app/storage/writes/$n", "$n") === false) exit(1);
   echo "$n\\n";
   usleep(50000);
 }'`;
@@ -54,13 +56,13 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     const sum = 'cd /app/storage/fill && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum';
     const { code, stdout, stderr } = await inside(site, { slug }, sum);
     if (code !== 0) throw new Error(stderr);
-    return `${stdout.trim()} ${(await sql(site, `CHECKSUM TABLE alfa_${slug}.ballast`)).split('\t')[1]}`;
+    return `${stdout.trim()} ${(await sql(site, `CHECKSUM TABLE \`alfa_${slug}\`.ballast`)).split('\t')[1]}`;
   };
 
   const create = async (site: Site, slug: string): Promise<Traveller> => {
     const document = clientDocument(site.serverId, slug, 'alfa/client:1', { demo: true });
     const { id } = (await world.call('POST', '/clients/create', document)).body.data;
-    expect((await followCreation(world.call, id)).attributes).toMatchObject({ completed: 'ok' });
+    expect((await followCreation(world.call, id, 240_000)).attributes).toMatchObject({ completed: 'ok' });
     const files = `mkdir -p /app/storage/fill && cd /app/storage/fill && for i in $(seq ${file.count}); do head -c ${file.bytes} /dev/urandom > "$i" || exit 1; done`;
     expect(await inside(site, { slug }, files)).toMatchObject({ code: 0 });
     await sql(
@@ -80,17 +82,22 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     return sites.find(({ serverId }) => serverId === relationships.server.data.id) as Site;
   };
 
-  /** Begins to write in the client's name. @returns waits for the end of that, which the container's stop is, and notes what was acknowledged */
+  /** Begins to write in the client's name. @returns ends that where the container's stop has not, and notes what was acknowledged */
   const write = (site: Site, traveller: Traveller): (() => Promise<void>) => {
     const writing = inside(site, traveller, writer(traveller.acknowledged + 1)).catch(() => ({ stdout: '' }));
     return async () => {
+      await inside(site, traveller, `touch ${enough}`).catch(() => undefined);
       const last = Number((await writing).stdout.trim().split('\n').at(-1) ?? 0);
       traveller.acknowledged = Math.max(traveller.acknowledged, last);
     };
   };
 
-  /** Waits until some of its storage, or of its database, has come to a server to which it moves. */
-  const underWay = async ({ machine }: Site, { slug }: Traveller, part: Part): Promise<void> => {
+  /** Waits until some of its storage, or of its database, has come to a server. */
+  const underWay = async (
+    { machine }: Site,
+    { slug }: Pick<Traveller, 'slug'>,
+    part: Part,
+  ): Promise<void> => {
     const site = { machine } as Site;
     const hasBegun = {
       storage: async () => {
@@ -146,6 +153,16 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     return site;
   };
 
+  /** A copy of it on that server holds what it does, and serves. */
+  const expectCopied = async (traveller: Traveller, site: Site, copyId: string): Promise<void> => {
+    const slug = copySlug(traveller);
+    const { links } = (await world.call('GET', `/clients/${copyId}`)).body.data;
+    const page = await visit(links.cloud, '/', { machine: site.machine.address });
+    const rows = Number(await sql(site, `SELECT COUNT(*) FROM \`alfa_${slug}\`.writes`));
+    expect([slug, page.status, await ballastOf(site, { slug })]).toEqual([slug, 200, traveller.ballast]);
+    expect(rows).toBeGreaterThanOrEqual(traveller.acknowledged);
+  };
+
   /** The servers have what belongs to these clients, each where it lives, and nothing else. */
   const expectNothingElse = async (travellers: readonly Traveller[]): Promise<void> => {
     const homes = await Promise.all(travellers.map(home));
@@ -155,8 +172,11 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     }
   };
 
-  return { create, home, write, underWay, settled, expectWhole, expectNothingElse };
+  return { create, home, write, underWay, settled, expectWhole, expectCopied, expectNothingElse };
 };
+
+/** Of a copy of the client. */
+export const copySlug = ({ slug }: Pick<Traveller, 'slug'>): string => `${slug}-stage`;
 
 /** Our own connection has the same trouble. */
 export const inventoryOf = ({ place }: Pick<Site, 'place'>): Promise<Inventory> =>
