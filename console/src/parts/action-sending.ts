@@ -6,9 +6,11 @@ import type { ActionRequest } from './action.ts';
 
 /**
  * Sends an action. The same request again has one effect however often it is sent, e.g. after the network broke off.
- * @param done called with the operation that it began; null when it was done at once
+ * @param done called with the operation that it began, null when it was done at once, and with the resource that was answered
  */
-export const useActionSending = (done: (operationId: string | null) => void) => {
+export const useActionSending = (
+  done: (operationId: string | null, answered: Resource | undefined) => void,
+) => {
   const queries = useQueryClient();
   const isSending = ref(false);
   const error = ref<unknown>(null);
@@ -24,7 +26,10 @@ export const useActionSending = (done: (operationId: string | null) => void) => 
       const { data, meta } = await act<Resource | undefined>(method, path, { ...what, key: key.value });
       void queries.invalidateQueries();
       const { operationId } = meta;
-      done(data?.type === 'operations' ? data.id : typeof operationId === 'string' ? operationId : null);
+      done(
+        data?.type === 'operations' ? data.id : typeof operationId === 'string' ? operationId : null,
+        data,
+      );
     } catch (caught) {
       // Refused: once it is allowed it is another attempt.
       if (caught instanceof ApiError && !caught.isAway) key = { of: '', value: '' };

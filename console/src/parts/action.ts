@@ -25,6 +25,8 @@ export interface ActionField {
   choices?: readonly Choice[];
   /** Choices that the API tells; in place of `choices`. */
   ask?: { path: string; parameters?: Parameters; choicesOf: (data: never) => readonly Choice[] };
+  /** What no choice means; default: that one has to be made. */
+  none?: string;
   /** Something else than the choices may be written too; the label of the field for it. */
   other?: string;
 }
