@@ -3,6 +3,7 @@ import { commandCatalogue, conforms, Id } from '@alfa-cloud/contracts';
 import { clientId, codesOf, gatewaysOfTest, planView, rejecting, serverId } from './support.ts';
 
 const start = gatewaysOfTest();
+const otherId = '3d4e5f6a-7b8c-4d9e-8f0a-2b3c4d5e6f7a';
 
 const actions = [
   [
@@ -49,6 +50,18 @@ test.each(actions)('%s takes a server and a pace', async (path, name, _kind, dat
   });
 });
 
+test.each(actions)('%s takes clients by their ids, each once', async (path, name, kind, data) => {
+  const gateway = await start();
+  const named = `${path}&clientId=${clientId},${otherId},${clientId}`;
+  const expected = { ...data, clientIds: [clientId, otherId] };
+  expect((await gateway.send(named, { method: 'POST' })).status).toBe(202);
+  const [command] = gateway.commands.sent;
+  expect(command?.data).toEqual(expected);
+  expect(conforms(commandCatalogue[name].data, command?.data)).toBe(true);
+  await gateway.send(`${named}&dryRun=true`);
+  expect(gateway.asked.at(-1)).toMatchObject({ name: 'PlanBulk', request: { kind, data: expected } });
+});
+
 test.each(actions)('%s with dryRun tells the plan and does nothing', async (path, _name, kind, data) => {
   const gateway = await start();
   for (const method of ['GET', 'POST']) {
@@ -84,6 +97,7 @@ test.each([
   ['/clients/migrate_all?force=true', 'unknown_parameter', 'force'],
   ['/clients/deploy?force=1', 'invalid_parameter', 'force'],
   ['/clients/deploy?serverId=one', 'invalid_parameter', 'serverId'],
+  ['/clients/deploy?clientId=one', 'invalid_parameter', 'clientId'],
   ['/clients/deploy?canary=-1', 'invalid_parameter', 'canary'],
   ['/clients/deploy?canary=1.5', 'invalid_parameter', 'canary'],
   ['/clients/deploy?waveSize=0', 'invalid_parameter', 'waveSize'],

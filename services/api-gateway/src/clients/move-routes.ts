@@ -15,6 +15,7 @@ import type { Resource } from '../http/document.ts';
 import { refuse } from '../http/problems.ts';
 import type { Answer, ApiRequest, Route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
+import { namedClients } from '../operations/bulk-routes.ts';
 import { ownRoutes } from '../operations/own-routes.ts';
 import { type RouteServices, seeing } from '../services.ts';
 
@@ -49,7 +50,7 @@ export const moveRoutes = (services: RouteServices): Route[] =>
     parameters,
     async handle(request): Promise<Answer> {
       const { clientId, dryRun = false, ...asked } = request.parameters;
-      const clientIds = clientId === undefined ? undefined : [...new Set(clientId.split(','))];
+      const clientIds = clientId === undefined ? undefined : namedClients(clientId);
       if (clientIds === undefined && asked.serverId === undefined) {
         const parameter = { parameter: 'clientId' };
         throw refuse('invalid_parameter', message`"${'clientId'}" or "${'serverId'}" is required`, parameter);

@@ -4,6 +4,7 @@ import {
   bulkOperations,
   type BulkPlanView,
   type BulkRequest,
+  ClientIds,
   type Language,
   type Method,
   newId,
@@ -35,8 +36,15 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
     answers: { 202: 'operations', 200: 'bulk-plans' },
     parameters: parametersOf(operation),
     async handle(request): Promise<Answer> {
-      const { dryRun, ...asked } = request.parameters as BulkRequest['data'] & { dryRun?: boolean };
-      const data = isOfServer(operation) ? { ...asked, serverId: request.id } : asked;
+      const { dryRun, clientId, ...asked } = request.parameters as BulkRequest['data'] & {
+        dryRun?: boolean;
+        clientId?: string;
+      };
+      const data = {
+        ...asked,
+        ...(isOfServer(operation) && { serverId: request.id }),
+        ...(clientId !== undefined && { clientIds: namedClients(clientId) }),
+      };
       const bulkRequest = { kind, data } as BulkRequest;
       if (dryRun === true) {
         const { result } = await services.queries.ask('PlanBulk', bulkRequest, {
@@ -58,10 +66,13 @@ const bulkRoute = (services: RouteServices, operation: BulkOperations, method: M
   });
 };
 
+/** The clients that `clientId` names, each once. */
+export const namedClients = (clientId: string): string[] => [...new Set(clientId.split(','))];
+
 /** One over the clients of the server in its path. */
 const isOfServer = ({ http }: BulkOperations): boolean => http.path.includes('{id}');
 
-/** The pace, `dryRun`, and the parameters that are passed on to each client's operation. The clients themselves are no parameter. */
+/** The pace, `dryRun`, and the parameters that are passed on to each client's operation. Without `clientId` it is over all clients, or those of one server. */
 const parametersOf = (operation: BulkOperations) => {
   const { data, handedOn } = operation;
   const { serverId, ...pace } = BulkPace.properties;
@@ -69,7 +80,7 @@ const parametersOf = (operation: BulkOperations) => {
   return Type.Object(
     {
       ...pace,
-      ...(isOfServer(operation) ? {} : { serverId }),
+      ...(isOfServer(operation) ? {} : { serverId, clientId: Type.Optional(ClientIds) }),
       dryRun: Type.Optional(Type.Boolean()),
       ...Object.fromEntries(handed),
     },
