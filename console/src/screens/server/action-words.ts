@@ -19,6 +19,10 @@ export const words = catalogue({
       waveSize: 'At the same time afterwards',
       stopAfter: 'Stop after so many failures',
     },
+    cleanup: {
+      name: 'Clean up images',
+      does: 'Removes images of builds that nobody needs any more, and what interrupted builds have left.',
+    },
     endDrain: {
       name: 'Take clients again',
       does: 'Ends the emptying: clients may come to the server again.',
@@ -81,6 +85,10 @@ export const words = catalogue({
       canary: 'Сначала по одному',
       waveSize: 'Затем одновременно',
       stopAfter: 'Остановиться после ошибок',
+    },
+    cleanup: {
+      name: 'Убрать лишние образы',
+      does: 'Удаляет образы сборок, которые больше никому не нужны, и остатки прерванных сборок.',
     },
     endDrain: {
       name: 'Снова принимать клиентов',

@@ -1,4 +1,5 @@
 import {
+  BrushCleaning,
   DoorOpen,
   KeyRound,
   LogOut,
@@ -14,6 +15,7 @@ import { type Action, type ActionRequest, type ActionValues, filled } from '../.
 import { serverWords } from '../servers/server-words.ts';
 import { words } from './action-words.ts';
 import { changeOf, connectionOf, placeOf } from './changes.ts';
+import CleanupPlan from './CleanupPlan.vue';
 import DrainPlan from './DrainPlan.vue';
 
 const paceOf = (values: ActionValues) => ({
@@ -139,6 +141,23 @@ const drain = (server: ServerResource): Action => {
   };
 };
 
+const cleanup = (server: ServerResource): Action => {
+  const path = `${pathOf(server)}/cleanup`;
+  return {
+    key: 'cleanup',
+    ...words.value.cleanup,
+    icon: BrushCleaning,
+    fields: [],
+    plan: {
+      question: () => ({ path, parameters: { dryRun: true } }),
+      method: 'POST',
+      view: CleanupPlan,
+      isBlocked: () => false,
+    },
+    request: () => ({ method: 'POST', path }),
+  };
+};
+
 const place = (server: ServerResource): Action => {
   const { name, does, role, domain, httpPort, httpsPort } = words.value.place;
   const { attributes: is } = server;
@@ -205,6 +224,7 @@ export const actionsOf = (server: ServerResource): readonly Action[] => {
     simple(server, 'prepare'),
     connection.kind === 'ssh' ? simple(server, 'reboot') : null,
     isDraining ? simple(server, 'endDrain') : drain(server),
+    cleanup(server),
     connect(server),
     clientCount + heldCount === 0 ? place(server) : null,
     accept(server),
