@@ -1,7 +1,12 @@
 import type {
   AlertView,
+  BuildPlace,
+  BuildView,
   ClientView,
+  ImageView,
+  MailView,
   MonitoringHistory,
+  NoticeView,
   OperationView,
   ServerImage,
   ServerLink,
@@ -11,6 +16,7 @@ import type {
   ShownConnection,
   SshKeyView,
   StepView,
+  WebhookView,
 } from '@alfa-cloud/contracts';
 import type { Resource } from './request.ts';
 
@@ -53,4 +59,20 @@ export type OperationResource = Resource<
 
 export type AlertResource = Resource<
   Pick<AlertView, 'code' | 'about' | 'since' | 'raisedAt' | 'clearedAt'> & { title: string; detail: string }
+>;
+
+export type ImageResource = Resource<
+  Omit<ImageView, 'id' | 'servers' | 'clientIds'> & { presence: ImageView['servers'] }
+>;
+
+export type BuildResource = Resource<
+  Omit<BuildView, 'id' | 'servers' | 'serverId' | 'reusedFrom'> & { places: BuildPlace[] }
+>;
+
+export type MailResource = Resource<Omit<MailView, 'id' | 'clientId' | 'operationId'>>;
+
+export type WebhookResource = Resource<Omit<WebhookView, 'id'>>;
+
+export type DeliveryResource = Resource<
+  Omit<NoticeView, 'id' | 'recipient' | 'type'> & { event: NoticeView['type']; to: 'webhook' | 'mail' }
 >;

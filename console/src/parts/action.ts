@@ -33,7 +33,7 @@ export interface ActionField {
 
 /** As {@link act} sends it. */
 export interface ActionRequest {
-  method: 'POST' | 'PATCH' | 'DELETE';
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   path: string;
   parameters?: Parameters;
   type?: string;
