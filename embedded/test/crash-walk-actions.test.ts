@@ -3,7 +3,7 @@ import { eventually, sampleOf, walkExtent } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
 import { clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
-import { keepProvisionerRunning } from './support/kept-provisioner.ts';
+import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const extent = walkExtent(process.env, new Date());

@@ -3,7 +3,7 @@ import { eventually, walkExtent } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { visit } from './support/browser.ts';
 import { clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
-import { keepProvisionerRunning } from './support/kept-provisioner.ts';
+import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const clientsMax = walkExtent(process.env, new Date()).isFull ? 20 : 8;

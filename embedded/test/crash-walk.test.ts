@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
 import type { Resource } from '../src/api.ts';
 import { clientDocument, followCreation, registerServer } from './support/caller.ts';
-import { keepProvisionerRunning } from './support/kept-provisioner.ts';
+import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const extent = walkExtent(process.env, new Date());

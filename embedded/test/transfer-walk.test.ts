@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operationOf } from '@alfa-cloud/contracts';
 import { eventually, sampleOf, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
 import { act, finished, type Finished } from './support/caller.ts';
-import { keepProvisionerRunning, type KeptProvisioner } from './support/kept-provisioner.ts';
+import { keepProvisionerRunning, type KeptService } from './support/kept-service.ts';
 import { onFarm } from './support/place.ts';
 import { copyGroups, cutRounds, moveGroups, type Round, type Way } from './support/transfer-rounds.ts';
 import {
@@ -25,7 +25,7 @@ let farm: Farm;
 let world: World;
 /** One of these is at work. */
 let troubled: TroubledProvisioner | undefined;
-let kept: KeptProvisioner | undefined;
+let kept: KeptService | undefined;
 let sites: [Site, Site];
 let people: ReturnType<typeof createTravellers>;
 let travellers: Traveller[];

@@ -1,6 +1,7 @@
 export { CloudServerError, isCloudServerError, type CloudServerErrorCode } from './cloud-server-error.ts';
 export type { CallOptions } from './call-options.ts';
 export type { CloudServer, PortRequest, PortResponse, ServerAccess, ServerFiles } from './cloud-server.ts';
+export { stagesIn } from './docker/build-output.ts';
 export type { BuildSpec } from './docker/build-spec.ts';
 export type { ContainerConfiguration, FoundMount, ImageDefaults } from './docker/container-configuration.ts';
 export {

@@ -13,6 +13,7 @@ import { endAbandonedBuild } from './builds/record.ts';
 import { cleanupQueries } from './cleanup/queries.ts';
 import type { BuilderConfig } from './config.ts';
 import { operationHandlers } from './operation/index.ts';
+import { removeLeftWorkspaces } from './operation/left-workspaces.ts';
 import { checkRepositoryHandler, setRepositoryHandler } from './repository/handlers.ts';
 import { openRepository } from './repository/open-repository.ts';
 import { repositoryQueries } from './repository/queries.ts';
@@ -53,6 +54,9 @@ export const createBuilder = (config: BuilderConfig, deps: BuilderDeps): HostedS
   return {
     checks: {},
     async start() {
+      await removeLeftWorkspaces(store, config.builds.workspaces).catch((error: unknown) =>
+        logger.warn({ err: error }, 'workspaces of builds that were cut off could not be removed'),
+      );
       const builds = {
         store,
         queries: messaging.queries,

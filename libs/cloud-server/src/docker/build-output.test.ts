@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createBuildOutputReader } from './build-output.ts';
+import { createBuildOutputReader, stagesIn } from './build-output.ts';
 
 const read = (chunks: readonly (string | Buffer)[]) => {
   let output = '';
@@ -61,4 +61,12 @@ test('progress of a pull is left out, its milestones are not', () => {
     { status: 'Pull complete', id: 'a1' },
   );
   expect(read([told]).output).toBe('a1: Pulling fs layer\na1: Pull complete\n');
+});
+
+test('the text of builds tells what each of them has made, but not what was there before', () => {
+  const first =
+    'Step 1/3 : FROM a:1\n ---> aaaaaaaaaaaa\nStep 2/3 : RUN x\n ---> Running in 000000000000\nout\n ---> bbbbbbbbbbbb\n';
+  const second =
+    'Step 1/3 : FROM a:1\n ---> aaaaaaaaaaaa\nStep 2/3 : RUN x\n ---> Using cache\n ---> bbbbbbbbbbbb\nStep 3/3 : RUN y\n ---> cccccccccccc\n';
+  expect(stagesIn(first + second)).toEqual(['bbbbbbbbbbbb', 'cccccccccccc']);
 });

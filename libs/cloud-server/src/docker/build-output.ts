@@ -8,6 +8,16 @@ export interface BuildOutcome {
   stages: readonly string[];
 }
 
+/**
+ * Ids (12 digits) of images that builds have made step by step, by the text of their output, oldest first: of one whose reader was killed nothing else
+ * is known.
+ */
+export const stagesIn = (output: string): string[] => {
+  const stages = createStageReader();
+  for (const line of output.split('\n')) stages.take(line);
+  return stages.made;
+};
+
 /** Reads the engine's answer to a build. */
 export interface BuildOutputReader {
   write(chunk: Buffer | string): void;
@@ -24,25 +34,16 @@ const stagesMax = 1000;
  */
 export const createBuildOutputReader = (onOutput: (text: string) => void): BuildOutputReader => {
   const decoder = new TextDecoder();
-  const stages: string[] = [];
-  /** The image of the next line was there before: the one that a `FROM` names, or one of an earlier build. */
-  let isKnown = false;
+  const stages = createStageReader();
   let rest = '';
   let failure: string | null = null;
   let imageId: string | null = null;
-
-  const takeStage = (text: string): void => {
-    if (/^Step \d+\/\d+ : /.test(text)) isKnown = /^Step \S+ : FROM /i.test(text);
-    else if (text.startsWith(' ---> Using cache')) isKnown = true;
-    const [, stage] = /^ ---> ([0-9a-f]{12})\n?$/.exec(text) ?? [];
-    if (stage !== undefined && !isKnown && stages.length < stagesMax) stages.push(stage);
-  };
 
   const take = (line: string): void => {
     const told = parsed(line);
     if (told === null) return;
     if (typeof told.stream === 'string') {
-      takeStage(told.stream);
+      stages.take(told.stream);
       onOutput(told.stream);
     } else if (typeof told.status === 'string' && told.progress === undefined) {
       onOutput(`${typeof told.id === 'string' ? `${told.id}: ` : ''}${told.status}\n`);
@@ -62,7 +63,22 @@ export const createBuildOutputReader = (onOutput: (text: string) => void): Build
     end() {
       take(rest);
       rest = '';
-      return { failure, imageId, stages };
+      return { failure, imageId, stages: stages.made };
+    },
+  };
+};
+
+const createStageReader = () => {
+  const made: string[] = [];
+  /** The image of the next line was there before: the one that a `FROM` names, or one of an earlier build. */
+  let isKnown = false;
+  return {
+    made,
+    take(text: string): void {
+      if (/^Step \d+\/\d+ : /.test(text)) isKnown = /^Step \S+ : FROM /i.test(text);
+      else if (text.startsWith(' ---> Using cache')) isKnown = true;
+      const [, stage] = /^ ---> ([0-9a-f]{12})\n?$/.exec(text) ?? [];
+      if (stage !== undefined && !isKnown && made.length < stagesMax) made.push(stage);
     },
   };
 };

@@ -8,6 +8,7 @@ import { buildFailure, tellingChars } from '../image/build-failures.ts';
 import { inOne, labelsOfBuild, workName } from '../image/image-tags.ts';
 import { whyChosen } from '../servers/choose-build-server.ts';
 import { commitOf, type BuildDeps, type Building } from './building.ts';
+import { removeStages } from './remove-stages.ts';
 
 /** Added to the longest times of a build and of fetching a lost commit anew, for the check-out and for calls to a slow engine, ms. */
 const slackMs = 10 * 60_000;
@@ -16,7 +17,12 @@ const slackMs = 10 * 60_000;
  * Checks the commit out and builds it. Until it has passed its test the image is kept by a name of the operation's own, by which it is found after a
  * crash, and removed when the operation ends otherwise.
  */
-export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDeps): StepWork<Building> =>
+export const buildStep = ({
+  store,
+  source,
+  dockerfile: dockerfileNow,
+  config,
+}: BuildDeps): StepWork<Building> =>
   serverStep({
     deadlineMs: config.fetchMs + config.buildMs + slackMs,
     // Long and heavy, so not often; the pauses outlast a restart of the engine.
@@ -70,6 +76,7 @@ export const buildStep = ({ source, dockerfile: dockerfileNow, config }: BuildDe
       await rm(workspaceOf(config.workspaces, build.operationId), { recursive: true, force: true });
       // Its last name: the image goes, unless the test has passed and it has others by now.
       await cloud.docker.untagImage(inOne(workName(build.operationId)), { signal });
+      await removeStages(store, { operationId: build.operationId, cloud }, signal);
     },
   });
 

@@ -1,5 +1,5 @@
 /**
- * The provisioner as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
+ * The service `CRASH_SERVICE` (`provisioner`, `builder`) as a process that kills itself (SIGKILL) at each of the points given in `CRASH_POINTS`, once each, in any order in which
  * it meets them; a point whose step is `*` stands for the same point of every step. Points met are written to the file `CRASH_FILE` before the kill.
  *
  * Its work begins when its standard input says so, since most of the time of a start goes into loading the code; it ends when that is closed before.
@@ -8,8 +8,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { CloudServer } from '@alfa-cloud/cloud-server';
+import { createBuilder, readBuilderConfig } from '@alfa-cloud/builder';
 import { createProvisioner, readProvisionerConfig } from '@alfa-cloud/provisioner';
-import { createCloudServers } from '@alfa-cloud/servers';
+import type { OperationObserver } from '@alfa-cloud/operations';
+import { createCloudServers, type CloudServers } from '@alfa-cloud/servers';
 import { hostService } from '@alfa-cloud/service-host';
 import { runService } from '@alfa-cloud/service-kit';
 import { withCallsTold } from './calls-of-server.ts';
@@ -44,23 +46,35 @@ const dyingServer = (server: CloudServer): CloudServer =>
     setImmediate(() => dieAt(point));
   });
 
+const dyingServers = (real: CloudServers): CloudServers => ({
+  of: (server) => dyingServer(real.of(server)),
+  close: () => real.close(),
+});
+
+const operationObserver: OperationObserver = ({ step, phase }) => {
+  if (phase === 'started' || phase === 'compensating') {
+    place = `${step ?? ''}/${phase}`;
+    calls = 0;
+    insideStep.enterWith(true);
+  }
+  dieAt(`${step ?? ''}/${phase}`);
+};
+
+const provisioner = (env: NodeJS.ProcessEnv) =>
+  hostService('provisioner', readProvisionerConfig(env), (config, deps) => {
+    const cloudServers = dyingServers(createCloudServers(config, { ...deps, store: deps.eventStore }));
+    return createProvisioner(config, { ...deps, cloudServers, operationObserver });
+  });
+
+const builder = (env: NodeJS.ProcessEnv) =>
+  hostService('builder', readBuilderConfig(env), (config, deps) => {
+    const cloudServers = dyingServers(createCloudServers(config, { ...deps, store: deps.eventStore }));
+    return createBuilder(config, { ...deps, cloudServers, operationObserver });
+  });
+
+const service = process.env['CRASH_SERVICE'] === 'builder' ? 'builder' : 'provisioner';
 await runService(
-  'provisioner',
-  async (env) =>
-    hostService('provisioner', readProvisionerConfig(env), (config, deps) => {
-      const real = createCloudServers(config, { ...deps, store: deps.eventStore });
-      return createProvisioner(config, {
-        ...deps,
-        cloudServers: { of: (server) => dyingServer(real.of(server)), close: () => real.close() },
-        operationObserver: ({ step, phase }) => {
-          if (phase === 'started' || phase === 'compensating') {
-            place = `${step ?? ''}/${phase}`;
-            calls = 0;
-            insideStep.enterWith(true);
-          }
-          dieAt(`${step ?? ''}/${phase}`);
-        },
-      });
-    }),
+  service,
+  async (env) => (service === 'builder' ? builder(env) : provisioner(env)),
   process.env,
 );

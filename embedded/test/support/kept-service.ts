@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { World } from './world.ts';
 
-const main = join(import.meta.dirname, 'crashing-provisioner.ts');
+const main = join(import.meta.dirname, 'crashing-service.ts');
 
-/** A provisioner that is started again each time it has killed itself. */
-export interface KeptProvisioner {
+/** A service that is started again each time it has killed itself. */
+export interface KeptService {
   /** Ends it in good order. */
   stop(): Promise<void>;
   /** kill -9 of the one at work; the next one goes on. */
@@ -16,21 +16,32 @@ export interface KeptProvisioner {
   crashes(): Promise<string[]>;
 }
 
+type Walked = 'provisioner' | 'builder';
+
+/** As {@link keepRunning}. */
+export const keepProvisionerRunning = (world: World, name: string, points: readonly string[]): KeptService =>
+  keepRunning(world, 'provisioner', { name, points });
+
+/** As {@link keepRunning}. */
+export const keepBuilderRunning = (world: World, name: string, points: readonly string[]): KeptService =>
+  keepRunning(world, 'builder', { name, points });
+
 /**
- * Keeps a provisioner of a world running that kills itself (SIGKILL) at points of the operations that it runs.
+ * Keeps a service of a world running that kills itself (SIGKILL) at points of the operations that it runs.
  * @param name tells apart the crashes of several walks in one world
  * @param points `<step>/<phase>` or `<step>/<phase>/call <n>`, once each; a step `*` stands for every one
  */
-export const keepProvisionerRunning = (
+const keepRunning = (
   world: World,
-  name: string,
-  points: readonly string[],
-): KeptProvisioner => {
+  service: Walked,
+  { name, points }: { name: string; points: readonly string[] },
+): KeptService => {
   const file = join(world.directory, `${name}.crashes`);
   const load = () => {
     const child = spawn(process.execPath, ['--no-warnings', main], {
       env: {
         ...world.env,
+        CRASH_SERVICE: service,
         CRASH_POINTS: JSON.stringify(points),
         CRASH_FILE: file,
         // Dozens of starts: all but the first find the code compiled, as the first one ends in good order and stores it.
@@ -64,7 +75,7 @@ export const keepProvisionerRunning = (
     for (;;) {
       const { code, signal } = await current.exited;
       if (stopped) return;
-      if (signal !== 'SIGKILL') throw new Error(`The provisioner ended by itself: ${signal ?? code}`);
+      if (signal !== 'SIGKILL') throw new Error(`The ${service} ended by itself: ${signal ?? code}`);
       current = start();
     }
   })();
