@@ -1,4 +1,4 @@
-import { eventually, freePort } from '@alfa-cloud/testing';
+import { type DescribedAnswers, describedAnswers, eventually, freePort } from '@alfa-cloud/testing';
 import type { Resource } from '../../src/api.ts';
 
 export interface Answer {
@@ -9,13 +9,20 @@ export interface Answer {
   body: any;
 }
 
-/** The API as a test calls it: whatever the status, the answer comes back. */
+/** The API as a test calls it: whatever the status, the answer comes back, unless it is not as `/openapi.json` describes it. */
 export interface Caller {
   (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 export const createCaller = (url: string, password: string): Caller => {
   const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+  let described: DescribedAnswers | null = null;
+  const describe = async (): Promise<DescribedAnswers | null> => {
+    const options = { headers: { authorization }, signal: AbortSignal.timeout(30_000) };
+    // Who may not read it, or whose gateway has gone, learns that by the answer itself.
+    const response = await fetch(`${url}/openapi.json`, options).catch(() => null);
+    return response?.ok === true ? describedAnswers((await response.json()) as object) : null;
+  };
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -28,6 +35,10 @@ export const createCaller = (url: string, password: string): Caller => {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    described ??= await describe();
+    const contentType = response.headers.get('content-type') ?? '';
+    const faults = described?.faultsOf({ method, path, status: response.status, contentType, text }) ?? [];
+    if (faults.length > 0) throw new Error(`An answer is not as described: ${faults.join('; ')}`);
     return {
       status: response.status,
       headers: response.headers,

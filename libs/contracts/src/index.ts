@@ -239,12 +239,25 @@ export * from './views/change-views.ts';
 export * from './views/cleanup-views.ts';
 export * from './views/client-views.ts';
 export * from './views/history-views.ts';
+export * from './views/image-views.ts';
 export * from './views/mail-views.ts';
+export { type MetaMember, metaMembers, type MetaOf } from './views/meta.ts';
 export * from './views/monitoring-views.ts';
 export * from './views/notice-views.ts';
 export * from './views/observations.ts';
+export * from './views/of-client-views.ts';
 export * from './views/operation-views.ts';
 export * from './views/password-link-views.ts';
+export * from './views/plan-views.ts';
 export * from './views/repository-views.ts';
+export {
+  type AttributesOf,
+  fieldsOf,
+  type RelationshipRule,
+  type ResourceDefinition,
+  type ResourceOf,
+  resourceSchema,
+} from './views/resource.ts';
+export { type ResourceAttributes, resourceOf, resources, type ResourceType } from './views/resources.ts';
 export { serverStateOf, type ServerStateName } from './views/server-state.ts';
 export * from './views/server-views.ts';

@@ -11,7 +11,9 @@ import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
 import { builtConsole, serveConsole } from './console/serve-console.ts';
 import type { GatewayConfig } from './config.ts';
+import { describeApi } from './description/describe-api.ts';
 import { descriptionRoute } from './description/description-route.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { feedRoutes } from './feed/routes.ts';
@@ -84,6 +86,8 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const checks = healthChecks(deps, credentials);
   const health = createHealth({ service: 'api-gateway', checks });
   const authentication = createAuthentication({ credentials, metrics });
+  let described: unknown;
+  const describe = () => (described ??= describeApi(routes));
   const routes: readonly Route[] = [
     ...healthRoutes(health),
     ...serverRoutes(services),
@@ -98,7 +102,8 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     ...buildRoutes(services),
     ...adminPasswordRoutes(services, { authentication, credentials }),
     ...actionRoutes(services),
-    descriptionRoute(() => routes),
+    descriptionRoute(describe),
+    ...docsRoutes(describe),
   ];
   const app = createApp({
     trustProxy: config.trustProxy,

@@ -77,9 +77,7 @@ const plan: BulkPlanView = {
   skipped: [{ clientId, slug: 'lab', ...notActive }],
   skippedTotal: 1,
   obstacles: [{ code: 'server_unknown', ...reasonOf(message`Server ${'s'} does not exist`) }],
-  awayServers: [
-    { serverId: 's', code: 'server_unreachable', ...reasonOf(message`Server ${'s'} does not exist`) },
-  ],
+  awayServers: [{ serverId, code: 'server_unreachable', ...reasonOf(message`Server ${'s'} does not exist`) }],
   canary: 0,
   waveSize: 1,
   stopAfter: 1,

@@ -4,7 +4,12 @@ import { follow, type StreamEvent } from './event-stream.ts';
 import { codesOf, now, type RunningGateway, serverId, startGateway, clientId } from './support.ts';
 
 const path = `/servers/${serverId}/monitoring`;
-const measured = { load: 0.5, cpu: null, capacity: { clients: 100 }, checkedAt: now } as ServerMonitoring;
+const measured = {
+  load: 0.5,
+  cpu: null,
+  capacity: { clients: 100, memoryBytes: null, cpus: null },
+  checkedAt: now,
+} as ServerMonitoring;
 const history: MonitoringHistory = {
   from: now,
   to: now,

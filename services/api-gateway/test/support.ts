@@ -18,7 +18,9 @@ import { fakeCommandSender, inMemoryFeed, querySenderOf } from '@alfa-cloud/mess
 import { hashPassword } from '@alfa-cloud/secrets';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger, createMetrics } from '@alfa-cloud/service-kit';
+import { type DescribedAnswers, describedAnswers } from '@alfa-cloud/testing';
 import { createApiGateway } from '../src/api-gateway.ts';
+import { describeApi } from '../src/description/describe-api.ts';
 import type { GatewayConfig } from '../src/config.ts';
 import type { Credentials, CredentialsStore } from '../src/ports.ts';
 import { imageOverview, serverImage } from './images.ts';
@@ -216,6 +218,8 @@ export const queryAnswers = (): QueryHandlers => ({
 export const login = 'admin';
 export const password = 'right:Password 1';
 let hash: Promise<string> | undefined;
+/** The same for every gateway: its table of routes does not depend on how it is set up. */
+let described: DescribedAnswers | undefined;
 
 export const basic = (user: string, secret: string): string =>
   `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
@@ -325,6 +329,8 @@ export const startGateway = async (
   await gateway.start();
   const address = new URL(gateway.address ?? '');
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  described ??= describedAnswers(JSON.parse(JSON.stringify(describeApi(gateway.routes))) as object);
+  const { faultsOf } = described;
 
   /** Sends a path exactly as it is written. Credentials and media type are right unless `headers` says otherwise; '' leaves one out. */
   const send = (path: string, sending: Sending = {}): Promise<Reply> =>
@@ -360,7 +366,11 @@ export const startGateway = async (
             let json = null as unknown as Reply['json'];
             if (/json/.test(response.headers['content-type'] ?? ''))
               json = text === '' ? json : JSON.parse(text);
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+            const status = response.statusCode ?? 0;
+            const contentType = response.headers['content-type'] ?? '';
+            const faults = faultsOf({ method: request.method, path, status, contentType, text });
+            if (faults.length > 0) reject(new Error(faults.join('\n')));
+            else resolve({ status, headers: response.headers, text, json });
           });
         },
       );

@@ -56,6 +56,7 @@ const gateway: Layers = [
   ['servers', 'history', 'authentication'],
   'clients',
   'description',
+  'docs',
 ];
 
 const libraryOf = (place: string): string | null =>

@@ -14,7 +14,7 @@ const ajv = new Ajv({
   discriminator: false,
   verbose: true,
 });
-addFormats.default(ajv, ['date', 'email']);
+addFormats.default(ajv, ['date', 'email', 'uuid', 'uri-reference']);
 for (const [name, { check }] of Object.entries(formats)) if (check !== undefined) ajv.addFormat(name, check);
 ajv.removeKeyword('pattern').addKeyword(patternKeyword);
 

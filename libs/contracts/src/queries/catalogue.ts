@@ -4,23 +4,16 @@ import type { AlertCode } from '../events/alerts.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { ServiceName } from '../values/service-name.ts';
+import type { ClientView } from '../views/client-views.ts';
 import type {
   BackupView,
-  ClientView,
   CloudSettingsView,
   ContainerLogView,
-  CopyPlanView,
   ExpireDateChange,
-} from '../views/client-views.ts';
+} from '../views/of-client-views.ts';
+import type { BulkPlanView, CopyPlanView, MovePlan } from '../views/plan-views.ts';
 import type { HistoryEntry } from '../views/history-views.ts';
-import type {
-  BulkPlanView,
-  CreateLogView,
-  LogPage,
-  MovePlan,
-  OperationStatus,
-  OperationView,
-} from '../views/operation-views.ts';
+import type { CreateLogView, LogPage, OperationStatus, OperationView } from '../views/operation-views.ts';
 import type { ChangesView } from '../views/change-views.ts';
 import type { BuildChangesView, BuildView } from '../views/build-views.ts';
 import type { CleanupPlanView } from '../views/cleanup-views.ts';
@@ -32,7 +25,8 @@ import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-vi
 import type { ListBuilds, ListImages } from './list-images.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { RepositoryView } from '../views/repository-views.ts';
-import type { ImageView, ServerImage, ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
+import type { ImageView, ServerImage } from '../views/image-views.ts';
+import type { ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
 export type ClientSortField = 'name' | 'slug' | 'createdAt' | 'expireDate' | 'status';
 

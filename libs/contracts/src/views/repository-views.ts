@@ -1,4 +1,42 @@
 import type { RecordedRepository } from '../attributes/repository.ts';
+import { moment, oneOf, orNull, part, text } from './property.ts';
+import { defineResource } from './resource.ts';
+
+export const repositoryResource = defineResource({
+  type: 'repositories',
+  title: { en: 'Repository', ru: 'Репозиторий' },
+  description: 'The git repository that images are built from. There is one.',
+  id: text('Always `repository`.', 'repository'),
+  attributes: {
+    url: text('Its address, without a password.', 'git@git.example.org:lab/app.git'),
+    branches: part(
+      { dev: text('That of development.', 'dev'), prod: text('That of production.', 'master') },
+      'Names of the branches that images are built from.',
+    ),
+    dockerfile: text('Path of the Dockerfile in it.', 'Dockerfile'),
+    access: oneOf(['key', 'token', 'none'], 'By what it lets us in.'),
+    publicKey: orNull(
+      text(
+        'What it has to let in; null without a key.',
+        'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8m alfa-cloud',
+      ),
+    ),
+    hostKey: orNull(
+      text(
+        'Host key that counts, of an address of ssh; null for any other.',
+        'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH9q',
+      ),
+    ),
+    hostKeyFingerprint: orNull(
+      text(
+        'The same as `ssh-keygen -l` shows it; null for any other.',
+        'SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo',
+      ),
+    ),
+    changedAt: moment('When it was set, or its host key accepted, last.'),
+  },
+  links: { self: 'The repository.' },
+});
 
 /** The repository that images are built from. */
 export interface RepositoryView extends RecordedRepository {

@@ -1,7 +1,7 @@
-import type { ServerView } from './server-views.ts';
+import type { serverStates, ServerView } from './server-views.ts';
 
 /** A server in one word, for people who choose among many; what it is made of stands in the other attributes. */
-export type ServerStateName = 'preparing' | 'ready' | 'degraded' | 'unreachable' | 'draining' | 'inactive';
+export type ServerStateName = (typeof serverStates)[number];
 
 /** Reasons of a health that mean: nobody gets to the server, or to its Docker Engine. */
 const unreachable: ReadonlySet<string> = new Set([

@@ -1,13 +1,18 @@
-import { alertTitle, reasonInWords, type AlertView, type Language } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
-
-/** Names of the attributes of `alerts`. */
-export const alertFields = ['code', 'title', 'about', 'detail', 'since', 'raisedAt', 'clearedAt'] as const;
+import {
+  alertTitle,
+  reasonInWords,
+  type AlertView,
+  type Language,
+  type ResourceOf,
+  type alertResource,
+  type ResourceAttributes,
+} from '@alfa-cloud/contracts';
+import { toOne } from '../http/document.ts';
 
 const attributesOf = (
   { code, about, since, raisedAt, clearedAt, ...stored }: AlertView,
   language: Language,
-): Record<(typeof alertFields)[number], unknown> => ({
+): ResourceAttributes<'alerts'> => ({
   code,
   title: alertTitle(code, language),
   about,
@@ -18,7 +23,7 @@ const attributesOf = (
 });
 
 /** Resource `alerts`. */
-export const presentAlert = (alert: AlertView, language: Language): Resource => ({
+export const presentAlert = (alert: AlertView, language: Language): ResourceOf<typeof alertResource> => ({
   type: 'alerts',
   id: alert.id,
   attributes: attributesOf(alert, language),
@@ -26,7 +31,10 @@ export const presentAlert = (alert: AlertView, language: Language): Resource => 
 });
 
 /** An alert that is raised, as an attribute of its server. */
-export const presentOwnAlert = (alert: AlertView, language: Language): Record<string, unknown> => {
+export const presentOwnAlert = (
+  alert: AlertView,
+  language: Language,
+): ResourceAttributes<'servers'>['alerts'][number] => {
   const { clearedAt: _, ...attributes } = attributesOf(alert, language);
   return { id: alert.id, ...attributes };
 };

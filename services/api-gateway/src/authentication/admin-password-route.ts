@@ -22,6 +22,7 @@ export const adminPasswordRoutes = (
 ): Route[] =>
   ownRoutes(changeCredentials, {
     answers: { 204: '', 202: '' },
+    meta: { state: 'always', operationId: 'always' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: { type: 'cloud-admin-passwords', attributes: AdminPasswordAttributes, relationships: {} },
     async handle(request): Promise<Answer> {

@@ -1,28 +1,16 @@
 import {
+  type buildChangesResource,
   type BuildChangesView,
+  type buildResource,
   type BuildView,
   type Language,
+  type ResourceOf,
   withReasonInWords,
 } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
-
-/** Names of the attributes of `builds`. */
-export const buildFields = [
-  'role',
-  'status',
-  'commit',
-  'imageId',
-  'tags',
-  'places',
-  'failure',
-  'force',
-  'startedAt',
-  'endedAt',
-  'durationMs',
-] as const;
+import { toOne } from '../http/document.ts';
 
 /** Resource `builds`, with the id of its operation. */
-export const presentBuild = (build: BuildView, language: Language): Resource => {
+export const presentBuild = (build: BuildView, language: Language): ResourceOf<typeof buildResource> => {
   const { id, servers, serverId, reusedFrom, failure, ...attributes } = build;
   return {
     type: 'builds',
@@ -44,19 +32,11 @@ export const presentBuild = (build: BuildView, language: Language): Resource => 
   };
 };
 
-/** Names of the attributes of `build-changes`. */
-export const buildChangesFields = [
-  'commit',
-  'sinceCommit',
-  'commits',
-  'commitsTotal',
-  'leftOut',
-  'filesChanged',
-  'reason',
-] as const;
-
 /** Resource `build-changes`, with the id of the build. */
-export const presentBuildChanges = (changes: BuildChangesView, language: Language): Resource => {
+export const presentBuildChanges = (
+  changes: BuildChangesView,
+  language: Language,
+): ResourceOf<typeof buildChangesResource> => {
   const { buildId, since, reason, ...attributes } = changes;
   return {
     type: 'build-changes',

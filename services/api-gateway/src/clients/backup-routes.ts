@@ -1,6 +1,6 @@
-import type { BackupView } from '@alfa-cloud/contracts';
+import { type BackupView, type ResourceOf, type backupResource } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
@@ -37,7 +37,7 @@ export const listBackups = (services: RouteServices): Route =>
     },
   });
 
-const presentBackup = (backup: BackupView): Resource => ({
+const presentBackup = (backup: BackupView): ResourceOf<typeof backupResource> => ({
   type: 'backups',
   id: backup.id,
   attributes: {

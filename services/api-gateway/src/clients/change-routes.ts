@@ -48,6 +48,7 @@ const elsewhere: Readonly<Record<string, Pick<Problem, 'code' | 'detail' | 'mess
 export const clientChangeRoutes = (services: RouteServices): Route[] =>
   ownRoutes(applyChanges, {
     answers: { 200: 'clients', 202: 'operations' },
+    meta: { operationId: 'sometimes', applies: 'sometimes', operationStatus: 'sometimes' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
       type: 'clients',

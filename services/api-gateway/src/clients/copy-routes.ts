@@ -1,6 +1,13 @@
-import { copyClient, CopyAttributes, type CopyPlanView, type Language, newId } from '@alfa-cloud/contracts';
+import {
+  copyClient,
+  CopyAttributes,
+  type CopyPlanView,
+  type Language,
+  newId,
+  type ResourceOf,
+  type copyPlanResource,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import type { Resource } from '../http/document.ts';
 import { errorsOf, problemOfFault, RequestRefused } from '../http/problems.ts';
 import type { Answer, Route } from '../http/route.ts';
 import { queryOf } from '../operations/action-routes.ts';
@@ -62,7 +69,10 @@ interface AskedInQuery {
 }
 
 /** Resource `copy-plans`. It is not kept anywhere: its id only tells it from others. */
-const presentPlan = ({ obstacles, ...plan }: CopyPlanView, language: Language): Resource => ({
+const presentPlan = (
+  { obstacles, ...plan }: CopyPlanView,
+  language: Language,
+): ResourceOf<typeof copyPlanResource> => ({
   type: 'copy-plans',
   id: newId(),
   attributes: { ...plan, obstacles: errorsOf(obstacles.map(problemOfFault), language).errors },

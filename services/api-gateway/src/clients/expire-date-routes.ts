@@ -1,6 +1,12 @@
-import { applyExpiry, type ExpireDateChange, ExpireDateAttributes } from '@alfa-cloud/contracts';
+import {
+  applyExpiry,
+  type ExpireDateChange,
+  ExpireDateAttributes,
+  type ResourceOf,
+  type expireDateChangeResource,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { ownRoutes } from '../operations/own-routes.ts';
@@ -16,6 +22,7 @@ export const expireDateRoutes = (services: RouteServices): Route[] => [
 const changeExpireDate = (services: RouteServices): Route[] =>
   ownRoutes(applyExpiry, {
     answers: { 200: 'clients', 202: 'operations' },
+    meta: { operationId: 'sometimes', operationStatus: 'sometimes' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
       type: 'clients',
@@ -60,7 +67,10 @@ const listExpireDateChanges = (services: RouteServices): Route =>
     },
   });
 
-const presentExpireDateChange = (clientId: string, change: ExpireDateChange): Resource => ({
+const presentExpireDateChange = (
+  clientId: string,
+  change: ExpireDateChange,
+): ResourceOf<typeof expireDateChangeResource> => ({
   type: 'expire-date-changes',
   id: change.id,
   attributes: {

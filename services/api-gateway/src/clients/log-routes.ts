@@ -1,6 +1,11 @@
-import { message, type ContainerLogView } from '@alfa-cloud/contracts';
+import {
+  message,
+  type ContainerLogView,
+  type ResourceOf,
+  type containerLogResource,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
 import { refuse } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
@@ -85,6 +90,7 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
       summary:
         "Last lines of the client's container; as text/event-stream it goes on and resumes by Last-Event-ID",
       answers: { 200: 'container-logs', 204: '' },
+      meta: { cursor: 'always' },
       offersEvents: true,
       parameters: LogParameters,
       async handle(request): Promise<Answer> {
@@ -103,7 +109,10 @@ export const containerLogRoutes = (services: RouteServices): Route[] => {
   ];
 };
 
-const presentContainerLog = (clientId: string, { lines }: ContainerLogView): Resource => ({
+const presentContainerLog = (
+  clientId: string,
+  { lines }: ContainerLogView,
+): ResourceOf<typeof containerLogResource> => ({
   type: 'container-logs',
   id: clientId,
   attributes: { lines },

@@ -8,10 +8,11 @@ import {
   type MovePlan,
   newId,
   withReasonInWords,
+  type ResourceOf,
+  type movePlanResource,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { StartedOperation } from '../commands/send-command.ts';
-import type { Resource } from '../http/document.ts';
 import { refuse } from '../http/problems.ts';
 import type { Answer, ApiRequest, Route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
@@ -108,7 +109,7 @@ const presentPlan = (
   server: string,
   { items, total }: { items: MovePlan[]; total: number },
   language: Language,
-): Resource => ({
+): ResourceOf<typeof movePlanResource> => ({
   type: 'move-plans',
   id: newId(),
   attributes: {

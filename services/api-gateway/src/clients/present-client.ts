@@ -9,49 +9,16 @@ import {
   reasonInWords,
   unicodeEmail,
   withReasonInWords,
+  type ResourceOf,
+  clientResource,
+  type createLogResource,
+  fieldsOf,
 } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
+import { toOne } from '../http/document.ts';
 import { titledSteps } from '../operations/present-operation.ts';
 
 /** Names of attributes and relationships of `clients`, for `fields[clients]`. */
-export const clientFields = [
-  'slug',
-  'name',
-  'email',
-  'ownerLogin',
-  'notes',
-  'locale',
-  'status',
-  'failure',
-  'expireDate',
-  'image',
-  'limits',
-  'demo',
-  'sendSuccess',
-  'expiryWarnings',
-  'maintenance',
-  'aliases',
-  'aliasesAscii',
-  'quickStart',
-  'tutorial',
-  'imageId',
-  'imageOutdated',
-  'previousImage',
-  'held',
-  'lastBackupAt',
-  'usersCount',
-  'usersCountedAt',
-  'available',
-  'unavailableReason',
-  'availableCheckedAt',
-  'createdAt',
-  'updatedAt',
-  'server',
-  'copyOf',
-  'copies',
-  'operation',
-  'runningOperation',
-] as const;
+export const clientFields = fieldsOf(clientResource);
 
 type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits' | 'serverId'> & {
   cloud: string | null;
@@ -62,7 +29,10 @@ type ShownClient = Omit<ClientView, 'cloud' | 'serverLimits' | 'serverId'> & {
 };
 
 /** Resource `clients` from its read model. */
-export const presentClient = (client: ShownClient, language: Language): Resource => ({
+export const presentClient = (
+  client: ShownClient,
+  language: Language,
+): ResourceOf<typeof clientResource> => ({
   type: 'clients',
   id: client.id,
   attributes: {
@@ -147,7 +117,8 @@ export const presentNewClient = (
   operationId: string,
   now: Date,
   language: Language,
-): Resource => presentClient(newClient(command, personal, operationId, now.toISOString()), language);
+): ResourceOf<typeof clientResource> =>
+  presentClient(newClient(command, personal, operationId, now.toISOString()), language);
 
 /** A client whose creation is not decided yet. Its personal data are only in the command. */
 export const undecidedClient = ({
@@ -209,7 +180,10 @@ const newClient = (
 };
 
 /** Resource `create-logs`: one per client, its entries those after the cursor asked for. */
-export const presentCreateLog = (log: CreateLogView, language: Language): Resource => ({
+export const presentCreateLog = (
+  log: CreateLogView,
+  language: Language,
+): ResourceOf<typeof createLogResource> => ({
   type: 'create-logs',
   id: log.clientId,
   attributes: {

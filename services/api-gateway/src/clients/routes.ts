@@ -52,6 +52,7 @@ export const clientRoutes = (services: RouteServices): Route[] => [
 const creation = (services: RouteServices): Route[] =>
   ownRoutes(createClient, {
     answers: { 202: 'clients', 200: 'operations' },
+    meta: { operationId: 'sometimes', placement: 'sometimes' },
     parameters: Type.Object({}, { additionalProperties: false }),
     body: {
       type: 'clients',
@@ -157,6 +158,7 @@ const getClient = (services: RouteServices): Route =>
     path: '/clients/{id}',
     summary: 'One client; with asOf as it was then',
     answers: { 200: 'clients' },
+    meta: { asOf: 'sometimes' },
     parameters: Type.Object(
       { ...clientFieldParameters, ...includeServerParameter, asOf: Moment },
       { additionalProperties: false },
@@ -196,6 +198,7 @@ const getCreateLog = (services: RouteServices): Route =>
     path: '/clients/{id}/create_log',
     summary: 'How far the creation of a client is; with page[after] only what is new',
     answers: { 200: 'create-logs' },
+    meta: { cursor: 'always', more: 'always' },
     parameters: Type.Object({ 'page[after]': Type.Optional(Cursor) }, { additionalProperties: false }),
     async handle(request) {
       const after = request.parameters['page[after]'] ?? null;

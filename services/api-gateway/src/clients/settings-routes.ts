@@ -6,10 +6,12 @@ import {
   isRejection,
   message,
   type Message,
+  type ResourceOf,
+  type cloudSettingsResource,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
@@ -68,6 +70,7 @@ const elsewhere = {
 const changeSettings = (services: RouteServices): Route[] =>
   ownRoutes(applySettings, {
     answers: { 200: 'cloud-settings', 202: 'operations' },
+    meta: { operationId: 'sometimes' },
     parameters: none,
     body: {
       type: 'cloud-settings',
@@ -129,7 +132,10 @@ const readSettings = async (services: RouteServices, clientId: string): Promise<
   }
 };
 
-const presentSettings = (clientId: string, settings: CloudSettingsView): Resource => ({
+const presentSettings = (
+  clientId: string,
+  settings: CloudSettingsView,
+): ResourceOf<typeof cloudSettingsResource> => ({
   type: 'cloud-settings',
   id: clientId,
   attributes: {

@@ -9,11 +9,13 @@ import {
   isRejection,
   reasonInWords,
   type Rejection,
+  type ResourceOf,
+  type usersCountResource,
 } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
 import { RequestRefused } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
@@ -40,6 +42,7 @@ export const getUsersCount = (services: RouteServices): Route =>
     summary: "Number of users in the client's system, counted now; the last one known when it can't be asked",
     acts: true,
     answers: { 200: 'users-counts', 202: 'operations' },
+    meta: { operationId: 'sometimes', reason: 'sometimes' },
     parameters: Type.Object({}, { additionalProperties: false }),
     async handle(request): Promise<Answer> {
       const begun = await beginCounting(services, request);
@@ -175,7 +178,11 @@ const answerCount = (
   headers: Record<string, string> = {},
 ): Answer => ({ status: 200, document: { data: presentUsersCount(count), ...meta }, headers });
 
-const presentUsersCount = ({ clientId, users, countedAt }: UsersCount): Resource => ({
+const presentUsersCount = ({
+  clientId,
+  users,
+  countedAt,
+}: UsersCount): ResourceOf<typeof usersCountResource> => ({
   type: 'users-counts',
   id: clientId,
   attributes: { users, countedAt },

@@ -1,97 +1,78 @@
-import { faultCatalogue } from '@alfa-cloud/contracts';
+import { resourceOf, resourceSchema } from '@alfa-cloud/contracts';
 import { jsonApiMediaType } from '../http/media-types.ts';
 import { positionHeader } from '../http/position.ts';
 import { waitMaxSeconds } from '../http/prefer.ts';
-import { requestFaults } from '../http/problems.ts';
-import { attributesOf } from './attributes.ts';
+import { errorExamples, errorsSchema } from './errors.ts';
+import { exampleOf } from './examples.ts';
 
 type Json = Record<string, unknown>;
 
 /** Parts of the description that routes share. */
 export const components = (types: readonly string[]): Json => ({
-  securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
+  securitySchemes: {
+    basic: { type: 'http', scheme: 'basic', description: 'Login and password of the administrator.' },
+  },
   parameters: {
-    Id: { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+    Id: {
+      name: 'id',
+      in: 'path',
+      required: true,
+      schema: { type: 'string', format: 'uuid' },
+      description: 'Id of what the path is about.',
+      example: '5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90',
+    },
     IdempotencyKey: header(
       'Idempotency-Key',
       { type: 'string', minLength: 1, maxLength: 200 },
       'The same request under one key has one effect and one answer for 24 hours.',
+      'extend-lab-one-2027',
     ),
     Prefer: header(
       'Prefer',
       { type: 'string' },
       `wait=<seconds>, at most ${waitMaxSeconds}: answer at the end.`,
+      'wait=30',
     ),
     Position: header(
       positionHeader,
       { type: 'string', pattern: '^[0-9]{1,20}$' },
       'Position of an earlier answer whose effect this one shall show.',
+      '4711',
     ),
-    LastEventId: header('Last-Event-ID', { type: 'string' }, 'Id of the last event seen.'),
+    LastEventId: header('Last-Event-ID', { type: 'string' }, 'Id of the last event seen.', '8-0'),
+    AcceptLanguage: header(
+      'Accept-Language',
+      { type: 'string' },
+      'Language of the sentences for people: `en` (default) or `ru`.',
+      'ru',
+    ),
   },
   responses: {
     Errors: {
-      description: 'What is wrong',
-      content: { [jsonApiMediaType]: { schema: { $ref: '#/components/schemas/Errors' } } },
+      description: 'What is wrong: every fault at once, each with its code and its place in the request.',
+      content: {
+        [jsonApiMediaType]: { schema: { $ref: '#/components/schemas/Errors' }, examples: errorExamples() },
+      },
     },
   },
-  schemas: {
-    Resource: resource({ type: 'string' }),
-    ...Object.fromEntries(types.map((type) => [type, resource({ const: type }, attributesOf[type])])),
-    Errors: errors,
-  },
+  schemas: { ...resourceSchemas(types), Errors: errorsSchema() },
 });
 
-const header = (name: string, schema: Json, description: string): Json => ({
+/** Schemas of resources by type. @throws Error for a type that is not declared */
+const resourceSchemas = (types: readonly string[]): Json =>
+  Object.fromEntries(
+    types.map((type) => {
+      const definition = resourceOf(type);
+      if (definition === undefined) throw new Error(`Resource type ${type} is not declared`);
+      const schema = { title: definition.title.en, ...resourceSchema(definition) };
+      return [type, { ...schema, examples: [exampleOf(schema)] }];
+    }),
+  );
+
+const header = (name: string, schema: Json, description: string, example: string): Json => ({
   name,
   in: 'header',
   schema,
   description,
+  example,
 });
-
-const resource = (type: Json, attributes: readonly string[] = []): Json => ({
-  type: 'object',
-  required: ['type', 'id'],
-  properties: {
-    type,
-    id: { type: 'string' },
-    attributes: {
-      type: 'object',
-      ...(attributes.length === 0
-        ? {}
-        : { properties: Object.fromEntries(attributes.map((name) => [name, {}])) }),
-    },
-    relationships: { type: 'object' },
-    links: { type: 'object' },
-  },
-});
-
-const errors: Json = {
-  type: 'object',
-  required: ['errors'],
-  properties: {
-    errors: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        required: ['status', 'code', 'title', 'detail'],
-        properties: {
-          status: { type: 'string' },
-          code: { enum: [...Object.keys(requestFaults), ...Object.keys(faultCatalogue)] },
-          title: { type: 'string' },
-          detail: { type: 'string' },
-          source: {
-            type: 'object',
-            properties: {
-              pointer: { type: 'string' },
-              parameter: { type: 'string' },
-              header: { type: 'string' },
-            },
-          },
-          meta: { type: 'object' },
-        },
-      },
-    },
-  },
-};

@@ -1,13 +1,18 @@
 import type { TObject, TSchema } from 'typebox';
-import { eventStreamMediaType, jsonApiMediaType } from '../http/media-types.ts';
 import type { BodyRule, Route } from '../http/route.ts';
+import { jsonApiMediaType } from '../http/media-types.ts';
+import { describeAnswers, typesOf } from './answers.ts';
 import { components } from './components.ts';
+import { exampleOf } from './examples.ts';
+import { parameterSentence } from './parameters.ts';
+import { attributeSentence } from './request-attributes.ts';
+import { tagOf, tags } from './tags.ts';
 
 type Json = Record<string, unknown>;
 
 const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
 
-/** OpenAPI 3.1 document of a table of routes. */
+/** OpenAPI 3.1 document of a table of routes. @throws Error when a part of it has no description */
 export const describeApi = (routes: readonly Route[]): Json => {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -19,39 +24,50 @@ export const describeApi = (routes: readonly Route[]): Json => {
     info: {
       title: 'Alfa Cloud',
       version: '1',
-      description: 'Servers, clients and everything that is done with them. JSON:API 1.1.',
+      description:
+        'Servers, clients and everything that is done with them. JSON:API 1.1: attributes may be added to answers, none is taken away. `fields[…]` leaves out what it does not name.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/', description: 'The address that this description was read from.' }],
     security: [{ basic: [] }],
+    tags: tags(routes.map(({ path }) => path)),
     paths,
-    components: components(resourceTypes(routes)),
+    components: components([...new Set(routes.flatMap(typesOf))].toSorted()),
   };
 };
 
 const describeRoute = (route: Route): Json => ({
   operationId: operationIdOf(route),
   summary: route.summary,
-  tags: [route.path.split('/')[1]],
+  tags: [tagOf(route.path)],
   ...(route.open === true ? { security: [] } : {}),
   parameters: [
     ...(route.path.includes('{id}') ? [ref('parameters', 'Id')] : []),
-    ...describeParameters(route.parameters),
+    ...describeParameters(route),
     ...headerParameters(route).map((name) => ref('parameters', name)),
   ],
   ...(route.body === undefined ? {} : { requestBody: describeBody(route.body) }),
-  responses: describeResponses(route),
+  responses: {
+    ...describeAnswers(route),
+    '4XX': ref('responses', 'Errors'),
+    default: ref('responses', 'Errors'),
+  },
 });
 
 /** `GET /clients/{id}/create_log` → `get_clients_id_create_log`. */
 const operationIdOf = ({ method, path }: Route): string =>
   `${method.toLowerCase()}${path.replaceAll(/[^a-z_]+/g, '_')}`.replace(/_$/, '');
 
-const describeParameters = (parameters: TObject): Json[] => {
+const describeParameters = (route: Route): Json[] => {
+  const { parameters }: { parameters: TObject } = route;
   const required: readonly string[] = parameters.required ?? [];
-  return Object.entries<TSchema>(parameters.properties).map(([name, schema]) => ({
+  return Object.entries<TSchema & { description?: string }>(parameters.properties).map(([name, schema]) => ({
     name,
     in: 'query',
+    description: parameterSentence(route, name),
     ...(required.includes(name) ? { required: true } : {}),
     schema,
+    example: exampleOf({ ...schema }),
     ...('type' in schema && schema.type === 'array' ? { style: 'form', explode: false } : {}),
   }));
 };
@@ -62,11 +78,12 @@ const isCommand = ({ method, acts }: Route): boolean => method !== 'GET' || acts
 const headerParameters = (route: Route): string[] => [
   ...(isCommand(route) ? ['IdempotencyKey'] : []),
   ...(isCommand(route) || route.path === '/operations/{id}' ? ['Prefer'] : []),
-  ...(route.open === true ? [] : ['Position']),
+  ...(route.open === true ? [] : ['Position', 'AcceptLanguage']),
   ...(route.offersEvents === true ? ['LastEventId'] : []),
 ];
 
-const describeBody = ({ type, attributes, relationships, required, mayCarryPathId }: BodyRule): Json => {
+const describeBody = (rule: BodyRule): Json => {
+  const { type, relationships, required, mayCarryPathId } = rule;
   const names = Object.keys(relationships);
   const demanded = names.filter((name) => relationships[name]?.required === true);
   const schema: Json = {
@@ -75,11 +92,12 @@ const describeBody = ({ type, attributes, relationships, required, mayCarryPathI
     properties: {
       data: {
         type: 'object',
+        description: 'The resource.',
         required: ['type', 'attributes', ...(demanded.length > 0 ? ['relationships'] : [])],
         properties: {
           type: { const: type },
           ...(mayCarryPathId === true ? { id: { type: 'string', format: 'uuid' } } : {}),
-          attributes,
+          attributes: describeAttributes(rule),
           ...(names.length === 0
             ? {}
             : {
@@ -102,6 +120,16 @@ const describeBody = ({ type, attributes, relationships, required, mayCarryPathI
   };
 };
 
+const describeAttributes = ({ type, attributes }: BodyRule): Json => ({
+  ...attributes,
+  properties: Object.fromEntries(
+    Object.entries<TSchema>(attributes.properties).map(([name, schema]) => [
+      name,
+      { ...schema, description: attributeSentence(type, name, schema), examples: [exampleOf({ ...schema })] },
+    ]),
+  ),
+});
+
 const linkageTo = (type: string | undefined): Json => ({
   type: 'object',
   required: ['data'],
@@ -113,48 +141,3 @@ const linkageTo = (type: string | undefined): Json => ({
     },
   },
 });
-
-const statusWords: Readonly<Record<string, string>> = {
-  200: 'Done',
-  201: 'Made',
-  202: 'Taken; the operation tells what comes of it',
-  204: 'Nothing more to come',
-};
-
-const describeResponses = (route: Route): Json => {
-  const successes = Object.entries(route.answers ?? { 200: '' }).map(([status, types]) => {
-    const content: Json = status === '204' ? {} : { [mediaTypeOf(route)]: { schema: documentOf(types) } };
-    if (route.offersEvents === true && status === '200') {
-      content[eventStreamMediaType] = { schema: { type: 'string' } };
-    }
-    return [status, { description: statusWords[status], ...(status === '204' ? {} : { content }) }] as const;
-  });
-  return { ...Object.fromEntries(successes), default: ref('responses', 'Errors') };
-};
-
-const mediaTypeOf = ({ path }: Route): string =>
-  path === '/openapi.json' ? 'application/json' : jsonApiMediaType;
-
-const documentOf = (type: string): Json => {
-  if (type === '') return { type: 'object' };
-  const isList = type.endsWith('[]');
-  const resource = ref('schemas', schemaNameOf(type));
-  return {
-    type: 'object',
-    required: ['data'],
-    properties: {
-      data: isList ? { type: 'array', items: resource } : resource,
-      included: { type: 'array', items: ref('schemas', 'Resource') },
-      links: { type: 'object' },
-      meta: { type: 'object' },
-    },
-  };
-};
-
-/** `users-counts[]` → `users-counts`. */
-const schemaNameOf = (type: string): string => type.replace('[]', '');
-
-const resourceTypes = (routes: readonly Route[]): string[] => {
-  const types = routes.flatMap(({ answers }) => Object.values(answers ?? {})).map(schemaNameOf);
-  return [...new Set(types)].filter((type) => type !== '').toSorted();
-};

@@ -21,6 +21,7 @@ export const feedRoutes = (services: RouteServices, times: FeedTimes = feedTimes
       summary:
         'What has changed since a cursor; as text/event-stream it goes on with each change and resumes by Last-Event-ID',
       answers: { 200: '' },
+      meta: { cursor: 'always', reset: 'always', more: 'always', changes: 'always' },
       offersEvents: true,
       parameters: Type.Object(
         { ...wantedParameters, 'page[after]': Type.Optional(ChangesCursor) },

@@ -8,9 +8,12 @@ import {
   type ListHistory,
   reasonInWords,
   searchText,
+  type ResourceOf,
+  type historyEntryResource,
+  type ResourceAttributes,
 } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
-import { metaOf, type Resource, toOne } from '../http/document.ts';
+import { metaOf, toOne } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { Moment, readMoment } from '../http/read-moment.ts';
 import { type ApiRequest, type Route, route } from '../http/route.ts';
@@ -87,7 +90,7 @@ const toListHistory = ({ id, parameters }: ApiRequest<HistoryParameters>, target
 };
 
 /** What came of the operation that an entry tells as a whole. */
-const outcomeOf = ({ operation }: HistoryEntry): Record<string, unknown> => {
+const outcomeOf = ({ operation }: HistoryEntry): Partial<ResourceAttributes<'history-entries'>> => {
   if (operation === undefined) return {};
   const { status, finishedAt, durationMs, result } = operation;
   return { status, finishedAt, durationMs, result };
@@ -99,7 +102,10 @@ const reasonOf = ({ reason, reasonMessage }: HistoryEntry, language: Language): 
     ? null
     : reasonInWords(language, { reason, ...(reasonMessage && { message: reasonMessage }) });
 
-const presentHistoryEntry = (entry: HistoryEntry, language: Language): Resource => ({
+const presentHistoryEntry = (
+  entry: HistoryEntry,
+  language: Language,
+): ResourceOf<typeof historyEntryResource> => ({
   type: 'history-entries',
   id: entry.id,
   attributes: {

@@ -1,4 +1,4 @@
-import type { Language } from '@alfa-cloud/contracts';
+import type { Language, MetaMember } from '@alfa-cloud/contracts';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { ServerResponse } from 'node:http';
 import type { RelationshipRule } from './json-body.ts';
@@ -65,7 +65,10 @@ export type Answer =
   | { stream: (response: ServerResponse) => Promise<void> };
 
 /** Types of the resources that an answer carries, by status: `clients`, `clients[]` for a list, '' for a document without resources. */
-export type SuccessTypes = Readonly<Partial<Record<200 | 201 | 202 | 204, string>>>;
+export type SuccessTypes = Readonly<Partial<Record<200 | 201 | 202 | 204 | 503, string>>>;
+
+/** Members of `meta`, and whether each answer with resources of the first type has them. */
+export type MetaRule = Readonly<Partial<Record<MetaMember, 'always' | 'sometimes'>>>;
 
 /** One path with one method: data from which the server (and its description for others) is made. */
 export interface Route {
@@ -82,6 +85,12 @@ export interface Route {
   acts?: boolean;
   /** What each status of success carries, for the description. Default: 200 with a document. */
   answers?: SuccessTypes;
+  /** What stands in `meta` of answers besides `stale` and, in a list, `total`. Default: nothing. */
+  meta?: MetaRule;
+  /** Of the answer, where it is no document of JSON:API. */
+  mediaType?: string;
+  /** Schema of an answer without resources. Default: any object. */
+  document?: TSchema;
   /** True for paths that are open without credentials. Default false. */
   open?: boolean;
   handle(request: ApiRequest): Promise<Answer>;

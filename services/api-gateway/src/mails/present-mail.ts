@@ -1,24 +1,16 @@
-import { type Language, type MailView, withReasonInWords } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
-
-/** Names of the attributes of `mails`. */
-export const mailFields = [
-  'template',
-  'origin',
-  'status',
-  'attempts',
-  'messageId',
-  'transport',
-  'answer',
-  'failure',
-  'dueAt',
-  'warning',
-  'requestedAt',
-  'sentAt',
-] as const satisfies (keyof MailView)[];
+import {
+  type Language,
+  type MailView,
+  withReasonInWords,
+  type ResourceOf,
+  type mailResource,
+  type MailPreview,
+  type mailPreviewResource,
+} from '@alfa-cloud/contracts';
+import { toOne } from '../http/document.ts';
 
 /** Resource `mails`. */
-export const presentMail = (mail: MailView, language: Language): Resource => {
+export const presentMail = (mail: MailView, language: Language): ResourceOf<typeof mailResource> => {
   const { id, clientId, operationId, failure, ...attributes } = mail;
   return {
     type: 'mails',
@@ -33,3 +25,13 @@ export const presentMail = (mail: MailView, language: Language): Resource => {
     },
   };
 };
+
+/** Resource `mail-previews`. */
+export const presentMailPreview = (
+  id: string,
+  { subject, html, text, locale }: MailPreview,
+): ResourceOf<typeof mailPreviewResource> => ({
+  type: 'mail-previews',
+  id,
+  attributes: { subject, html, text, locale },
+});

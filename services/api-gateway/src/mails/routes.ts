@@ -15,7 +15,7 @@ import { answerWithOperation } from '../operations/answer-operation.ts';
 import { ownRoutes } from '../operations/own-routes.ts';
 import { startedOn } from '../operations/started.ts';
 import { type RouteServices, seeing } from '../services.ts';
-import { presentMail } from './present-mail.ts';
+import { presentMail, presentMailPreview } from './present-mail.ts';
 
 const closed = <Properties extends TProperties>(properties: Properties) =>
   Type.Object(properties, { additionalProperties: false });
@@ -56,8 +56,7 @@ export const mailRoutes = (services: RouteServices): Route[] => [
     async handle(request) {
       const { template, clientId } = request.parameters;
       const { result } = await services.queries.ask('PreviewMail', { template, clientId }, seeing(request));
-      const id = `${clientId}.${template}`;
-      return { status: 200, document: { data: { type: 'mail-previews', id, attributes: { ...result } } } };
+      return { status: 200, document: { data: presentMailPreview(`${clientId}.${template}`, result) } };
     },
   }),
   route({

@@ -9,10 +9,11 @@ import {
   type Method,
   newId,
   withReasonInWords,
+  type ResourceOf,
+  type bulkPlanResource,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { StartedOperation } from '../commands/send-command.ts';
-import type { Resource } from '../http/document.ts';
 import { type Answer, type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithOperation } from './answer-operation.ts';
@@ -89,7 +90,11 @@ const parametersOf = (operation: BulkOperations) => {
 };
 
 /** Resource `bulk-plans`. It is not kept anywhere: its id only tells it from others. */
-const presentPlan = ({ kind }: BulkRequest, plan: BulkPlanView, language: Language): Resource => ({
+const presentPlan = (
+  { kind }: BulkRequest,
+  plan: BulkPlanView,
+  language: Language,
+): ResourceOf<typeof bulkPlanResource> => ({
   type: 'bulk-plans',
   id: newId(),
   attributes: {

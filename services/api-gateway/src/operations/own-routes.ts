@@ -12,7 +12,7 @@ type AttributesOf<Body> = Body extends { attributes: infer Schema extends TObjec
 /** The routes of an operation by each of its methods: path and summary as declared, the rest as given here. */
 export const ownRoutes = <Parameters extends TObject, const Body extends BodyRule | undefined = undefined>(
   { kind, http }: Requested,
-  definition: Pick<Route, 'answers' | 'acts'> & {
+  definition: Pick<Route, 'answers' | 'acts' | 'meta'> & {
     parameters: Parameters;
     body?: Body;
     handle(request: ApiRequest<Static<Parameters>, AttributesOf<Body>>): Promise<Answer>;

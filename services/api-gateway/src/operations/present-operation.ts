@@ -11,15 +11,21 @@ import {
   reasonInWords,
   titleOf,
   withReasonInWords,
+  type ResourceOf,
+  type operationResource,
+  type operationLogResource,
 } from '@alfa-cloud/contracts';
-import { type Relationship, type Resource, toOne } from '../http/document.ts';
+import { toOne } from '../http/document.ts';
 
 /** Steps with what they are called in a language. */
 export const titledSteps = (kind: OperationKind, steps: readonly StepView[], language: Language) =>
   steps.map((step) => ({ ...step, title: stepTitle(kind, step.name)[language] }));
 
 /** Resource `operations` from its read model. */
-export const presentOperation = (operation: OperationView, language: Language): Resource => ({
+export const presentOperation = (
+  operation: OperationView,
+  language: Language,
+): ResourceOf<typeof operationResource> => ({
   type: 'operations',
   id: operation.id,
   attributes: {
@@ -74,11 +80,14 @@ const progressInWords = (language: Language, progress: OperationProgress) => ({
 });
 
 /** Relationship to what an operation is about; null when it is about nothing by itself, like one over many clients. */
-export const targetOf = (target: OperationView['target']): Relationship =>
+export const targetOf = (target: OperationView['target']): ReturnType<typeof toOne> =>
   target.type === 'none' ? { data: null } : toOne(`${target.type}s`, target.id);
 
 /** Resource `operation-logs`: the entries after the cursor asked for. */
-export const presentOperationLog = (operationId: string, log: LogPage): Resource => ({
+export const presentOperationLog = (
+  operationId: string,
+  log: LogPage,
+): ResourceOf<typeof operationLogResource> => ({
   type: 'operation-logs',
   id: operationId,
   attributes: { status: log.status, entries: log.entries, transfer: log.transfer },

@@ -162,6 +162,7 @@ const getOperationLog = (services: RouteServices): Route => {
     summary:
       'Log of an operation; as text/event-stream it goes on until the end and resumes by Last-Event-ID',
     answers: { 200: 'operation-logs', 204: '' },
+    meta: { cursor: 'always', more: 'always' },
     offersEvents: true,
     parameters: Type.Object({ 'page[after]': Type.Optional(Cursor) }, { additionalProperties: false }),
     async handle(request): Promise<Answer> {

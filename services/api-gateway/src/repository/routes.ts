@@ -5,9 +5,11 @@ import {
   RepositoryCheckAttributes,
   type RepositoryView,
   setRepository,
+  type ResourceOf,
+  type repositoryResource,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders } from '../operations/finish.ts';
@@ -94,20 +96,18 @@ const changed = async (
   };
 };
 
-export const repositoryFields = [
-  'url',
-  'branches',
-  'dockerfile',
-  'access',
-  'publicKey',
-  'hostKey',
-  'hostKeyFingerprint',
-  'changedAt',
-] as const;
-
-const presentRepository = (view: RepositoryView): Resource => ({
+const presentRepository = (view: RepositoryView): ResourceOf<typeof repositoryResource> => ({
   type: 'repositories',
   id: 'repository',
-  attributes: Object.fromEntries(repositoryFields.map((name) => [name, view[name] ?? null])),
+  attributes: {
+    url: view.url,
+    branches: view.branches,
+    dockerfile: view.dockerfile,
+    access: view.access,
+    publicKey: view.publicKey ?? null,
+    hostKey: view.hostKey ?? null,
+    hostKeyFingerprint: view.hostKeyFingerprint ?? null,
+    changedAt: view.changedAt,
+  },
   links: { self },
 });

@@ -40,6 +40,12 @@ const changeServer = (services: RouteServices, method: Method): Route =>
     path: '/servers/{id}',
     summary: 'Changes attributes of a server; it is prepared again where that is needed',
     answers: { 200: 'servers', 202: 'operations' },
+    meta: {
+      operationId: 'sometimes',
+      applies: 'sometimes',
+      operationStatus: 'sometimes',
+      connection: 'sometimes',
+    },
     parameters: none,
     body: { type: 'servers', attributes: ServerChanges, relationships: {}, mayCarryPathId: true },
     async handle(request): Promise<Answer> {

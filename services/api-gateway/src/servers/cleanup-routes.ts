@@ -2,11 +2,13 @@ import {
   cleanUpServer,
   newId,
   withReasonInWords,
+  type cleanupPlanResource,
   type CleanupPlanView,
   type Language,
+  type ResourceOf,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { type Resource, toOne } from '../http/document.ts';
+import { toOne } from '../http/document.ts';
 import type { Answer, Route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { ownRoutes } from '../operations/own-routes.ts';
@@ -15,9 +17,6 @@ import { type RouteServices, seeing } from '../services.ts';
 
 /** Very many images and clients are looked through. */
 const planMs = 60_000;
-
-/** Names of the attributes of `cleanup-plans`. */
-export const cleanupPlanFields = ['keep', 'freesBytes', 'remove', 'leftovers', 'kept', 'keptTotal'] as const;
 
 /** Removal of images that nobody needs; with `dryRun` what would be removed. */
 export const cleanupRoutes = (services: RouteServices): Route[] =>
@@ -46,7 +45,7 @@ export const cleanupRoutes = (services: RouteServices): Route[] =>
   });
 
 /** Resource `cleanup-plans`. It is not kept anywhere: its id only tells it from others. */
-const presentPlan = (plan: CleanupPlanView, language: Language): Resource => {
+const presentPlan = (plan: CleanupPlanView, language: Language): ResourceOf<typeof cleanupPlanResource> => {
   const { serverId, remove, kept, ...attributes } = plan;
   return {
     type: 'cleanup-plans',

@@ -1,4 +1,4 @@
-import type { RegisterServer, ServerCheck } from '@alfa-cloud/contracts';
+import { type RegisterServer, type ServerCheck, type MetaOf } from '@alfa-cloud/contracts';
 import type { StartedOperation } from '../commands/send-command.ts';
 
 /** A check of a connection takes at most 15 s; then its outcome has to get here. */
@@ -10,7 +10,7 @@ export const answerTimeOf = (
 ): Pick<StartedOperation, 'answerMs'> => (connection?.kind === 'ssh' ? { answerMs } : {});
 
 /** `meta.connection`: what was found; nothing for this machine itself. */
-export const presentCheck = (check: ServerCheck | undefined): Record<string, unknown> =>
+export const presentCheck = (check: ServerCheck | undefined): { connection?: MetaOf<'connection'> } =>
   check === undefined
     ? {}
     : {

@@ -1,24 +1,20 @@
-import { type ImageSortField, type ImageView, Id, ImageReference, searchText } from '@alfa-cloud/contracts';
+import {
+  type ImageSortField,
+  type ImageView,
+  Id,
+  ImageReference,
+  searchText,
+  type ResourceOf,
+  type imageOverviewResource,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource, toMany } from '../http/document.ts';
+import { metaOf, toMany } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';
 
 const sortFields = ['name', 'createdAt', 'sizeBytes', 'clientCount'] as const satisfies ImageSortField[];
 const flag = Type.Optional(Type.Enum(['true', 'false']));
-
-/** Attributes of `image-overviews`. */
-export const imageOverviewFields = [
-  'references',
-  'version',
-  'sizeBytes',
-  'createdAt',
-  'outdated',
-  'clientCount',
-  'presence',
-  'build',
-] as const;
 
 /** Images over all servers. */
 export const imageRoutes = (services: RouteServices): Route[] => [
@@ -85,7 +81,7 @@ export const imageRoutes = (services: RouteServices): Route[] => [
 ];
 
 /** Resource `image-overviews`; its id is Docker's. */
-const presentImageOverview = (image: ImageView): Resource => ({
+const presentImageOverview = (image: ImageView): ResourceOf<typeof imageOverviewResource> => ({
   type: 'image-overviews',
   id: image.id,
   attributes: {

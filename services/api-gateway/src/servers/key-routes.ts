@@ -1,6 +1,13 @@
-import { deriveId, makeSshKey, SshKeyAttributes, type SshKeyView } from '@alfa-cloud/contracts';
+import {
+  deriveId,
+  makeSshKey,
+  SshKeyAttributes,
+  type SshKeyView,
+  type ResourceOf,
+  type sshKeyResource,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, type Resource } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { type Answer, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders } from '../operations/finish.ts';
@@ -64,9 +71,12 @@ const makeKey = (services: RouteServices): Route[] =>
     },
   });
 
-export const sshKeyFields = ['publicKey', 'fingerprint', 'createdAt'] as const;
-
-const presentSshKey = ({ id, publicKey, fingerprint, createdAt }: SshKeyView): Resource => ({
+const presentSshKey = ({
+  id,
+  publicKey,
+  fingerprint,
+  createdAt,
+}: SshKeyView): ResourceOf<typeof sshKeyResource> => ({
   type: 'ssh-keys',
   id,
   attributes: { publicKey, fingerprint, createdAt },

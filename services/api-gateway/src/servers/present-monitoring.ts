@@ -1,8 +1,13 @@
-import type { MonitoringHistory, ServerMonitoring } from '@alfa-cloud/contracts';
-import type { Resource } from '../http/document.ts';
+import {
+  type MonitoringHistory,
+  type ServerMonitoring,
+  type ResourceOf,
+  type monitoringResource,
+  type MetaOf,
+} from '@alfa-cloud/contracts';
 
 /** `meta.monitoring`: every value null when nothing could be measured. */
-export const presentMonitoring = (measured: ServerMonitoring | null): Record<string, unknown> => ({
+export const presentMonitoring = (measured: ServerMonitoring | null): MetaOf<'monitoring'> => ({
   load: measured?.load ?? null,
   load5: measured?.load5 ?? null,
   load15: measured?.load15 ?? null,
@@ -32,15 +37,12 @@ export const presentMonitoring = (measured: ServerMonitoring | null): Record<str
   checkedAt: measured?.checkedAt ?? null,
 });
 
-/** Names of the attributes of `monitoring`. */
-export const monitoringFields = ['current', 'from', 'to', 'stepSeconds', 'at', 'series'] as const;
-
 /** Resource `monitoring` of a server: what it is busy with, and what was measured before where that was asked for. */
 export const presentServerMonitoring = (
   serverId: string,
   current: ServerMonitoring | null,
   history?: MonitoringHistory,
-): Resource => ({
+): ResourceOf<typeof monitoringResource> => ({
   type: 'monitoring',
   id: serverId,
   attributes: { current: presentMonitoring(current), ...history },

@@ -14,47 +14,28 @@ import {
   unicodeDomain,
   withoutCredentials,
   withReasonInWords,
+  type ResourceOf,
+  serverResource,
+  type imageResource,
+  fieldsOf,
+  type ResourceAttributes,
 } from '@alfa-cloud/contracts';
 import { presentOwnAlert } from '../alerts/present-alert.ts';
-import { type Resource, toMany, toOne } from '../http/document.ts';
+import { toMany, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
-export const serverFields = [
-  'name',
-  'role',
-  'domain',
-  'domainAscii',
-  'connection',
-  'active',
-  'capacity',
-  'proxy',
-  'limits',
-  'state',
-  'status',
-  'failure',
-  'facts',
-  'refusedHostKey',
-  'reboot',
-  'draining',
-  'health',
-  'healthReasons',
-  'healthCheckedAt',
-  'alerts',
-  'clientCount',
-  'heldCount',
-  'createdAt',
-  'updatedAt',
-  'operation',
-] as const;
+export const serverFields = fieldsOf(serverResource);
 
 /** Only what may be shown, named one by one: key material must not come out by accident. */
-const presentConnection = (connection: ServerView['connection']): Record<string, unknown> => {
+const presentConnection = (
+  connection: ServerView['connection'],
+): ResourceAttributes<'servers'>['connection'] => {
   if (connection.kind === 'local') return { kind: 'local' };
   const { kind, jump } = connection;
   return { kind, ...presentLogin(connection), jump: jump === undefined ? null : presentLogin(jump) };
 };
 
-const presentLogin = (login: Omit<Login, 'credentials'>): Record<string, unknown> => {
+const presentLogin = (login: Omit<Login, 'credentials'>) => {
   const { host, port = 22, username, hostKey = null, publicKey = null, keyId = null } = login;
   const hostKeyFingerprint = fingerprintOf(hostKey);
   return { host, port, username, publicKey, keyId, hostKey, hostKeyFingerprint };
@@ -68,7 +49,7 @@ const fingerprintOf = (hostKey: string | null): string | null => {
 };
 
 /** Resource `servers` from its read model. */
-export const presentServer = (server: ServerView, language: Language): Resource => ({
+export const presentServer = (server: ServerView, language: Language): ResourceOf<typeof serverResource> => ({
   type: 'servers',
   id: server.id,
   attributes: {
@@ -112,7 +93,7 @@ export const presentNewServer = (
   operationId: string,
   now: Date,
   language: Language,
-): Resource => {
+): ResourceOf<typeof serverResource> => {
   const server = { ...command, connection: withoutCredentials(command.connection) };
   return presentServer(newServer(server, operationId, now.toISOString()), language);
 };
@@ -150,7 +131,7 @@ const newServer = (
 });
 
 /** Resource `images`. Its id is Docker's: several references may name one image, and one reference another image later. */
-export const presentImage = (image: ServerImage): Resource => ({
+export const presentImage = (image: ServerImage): ResourceOf<typeof imageResource> => ({
   type: 'images',
   id: image.id,
   attributes: {

@@ -8,6 +8,7 @@ import {
   subjects,
   withoutCredentials,
   withReasonInWords,
+  type MetaOf,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
@@ -57,6 +58,7 @@ const createServer = (services: RouteServices): Route =>
     path: '/servers/create',
     summary: 'Registers a cloud server and begins to prepare it',
     answers: { 201: 'servers', 202: 'servers' },
+    meta: { operationId: 'always', connection: 'sometimes' },
     parameters: none,
     body: { type: 'servers', attributes: ServerAttributes, relationships: {} },
     async handle(request): Promise<Answer> {
@@ -165,6 +167,7 @@ const getServer = (services: RouteServices): Route => {
     path: '/servers/{id}',
     summary: 'One server with its load measured now; as text/event-stream it comes anew whenever it changes',
     answers: { 200: 'servers', 204: '' },
+    meta: { monitoring: 'always', link: 'always' },
     offersEvents: true,
     parameters: Type.Object(fields, { additionalProperties: false }),
     async handle(request): Promise<Answer> {
@@ -204,7 +207,7 @@ const measure = async (services: RouteServices, id: string): Promise<ServerMonit
 const askLink = async (
   { queries, logger, monitoringWaitMs }: RouteServices,
   { id, language }: ApiRequest<unknown>,
-): Promise<Record<string, unknown> | null> => {
+): Promise<MetaOf<'link'>> => {
   try {
     const { result } = await queries.ask('GetServerLink', { id }, { timeoutMs: monitoringWaitMs });
     if (result === null) return null;

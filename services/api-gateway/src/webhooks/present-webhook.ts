@@ -1,32 +1,27 @@
-import { type Language, type NoticeView, type WebhookView, withReasonInWords } from '@alfa-cloud/contracts';
-import { type Resource, toOne } from '../http/document.ts';
-
-export const webhookFields = ['url', 'events', 'active', 'createdAt', 'updatedAt'] as const;
+import {
+  type Language,
+  type NoticeView,
+  type WebhookView,
+  withReasonInWords,
+  type ResourceOf,
+  type webhookResource,
+  type deliveryResource,
+} from '@alfa-cloud/contracts';
+import { toOne } from '../http/document.ts';
 
 /** Resource `webhooks`. */
-export const presentWebhook = ({ id, ...attributes }: WebhookView): Resource => ({
+export const presentWebhook = ({ id, ...attributes }: WebhookView): ResourceOf<typeof webhookResource> => ({
   type: 'webhooks',
   id,
   attributes,
   links: { self: `/webhooks/${id}`, deliveries: `/webhooks/${id}/deliveries` },
 });
 
-export const deliveryFields = [
-  'event',
-  'at',
-  'data',
-  'to',
-  'status',
-  'attempts',
-  'answer',
-  'failure',
-  'dueAt',
-  'requestedAt',
-  'deliveredAt',
-] as const;
-
 /** Resource `deliveries`. */
-export const presentDelivery = (notice: NoticeView, language: Language): Resource => {
+export const presentDelivery = (
+  notice: NoticeView,
+  language: Language,
+): ResourceOf<typeof deliveryResource> => {
   const { id, recipient, type: event, failure, ...attributes } = notice;
   return {
     type: 'deliveries',

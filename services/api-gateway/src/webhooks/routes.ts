@@ -85,6 +85,7 @@ export const webhookRoutes = (services: RouteServices): Route[] => [
 const makeRoutes = (services: RouteServices): Route[] =>
   ownRoutes(createWebhook, {
     answers: { 201: 'webhooks', 202: 'operations' },
+    meta: { secret: 'sometimes' },
     parameters: none,
     body: { type: 'webhooks', attributes: WebhookAttributes, relationships: {} },
     async handle(request): Promise<Answer> {
