@@ -24,14 +24,16 @@ export const propertyList = (
 };
 
 const property = (
-  { name, type, meaning, example, isRequired }: Row,
+  { name, type, meaning, values, example, isRequired }: Row,
   language: Language,
   mark: 'required' | 'optional',
 ): string => {
   const said = (mark === 'required') === isRequired ? `, ${words[language][mark]}` : '';
+  const named = values.map((value) => `<code>${escapeHtml(value)}</code>`).join(', ');
+  const possible = named === '' ? '' : `<p class="soft">${words[language].values}: ${named}</p>`;
   const shown =
     example === undefined
       ? ''
       : ` <span class="soft">${words[language].example}: <code>${escapeHtml(example)}</code></span>`;
-  return `<div><dt><code>${escapeHtml(name)}</code> <span class="soft">${escapeHtml(type)}${said}</span></dt><dd>${prose(meaning)}${shown}</dd></div>`;
+  return `<div><dt><code>${escapeHtml(name)}</code> <span class="soft">${escapeHtml(type)}${said}</span></dt><dd>${prose(meaning)}${shown}${possible}</dd></div>`;
 };

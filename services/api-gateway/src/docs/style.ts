@@ -24,6 +24,7 @@ pre{margin:8px 0;padding:12px;background:var(--quiet);border:1px solid var(--lin
 .method{display:inline-block;min-width:74px;font-weight:700}
 .get{color:var(--get)}.post{color:var(--post)}.put,.patch{color:var(--put)}.delete{color:var(--delete)}
 .soft{color:var(--soft);font-size:14px}
+.soft code{font-size:13px}
 dl{margin:0}
 dl>div{padding:8px 0;border-top:1px solid var(--line)}
 dl>div:first-child{border-top:0}

@@ -15,6 +15,7 @@ interface DocsWords {
   links: string;
   meta: string;
   example: string;
+  values: string;
   name: string;
   type: string;
   meaning: string;
@@ -47,6 +48,7 @@ export const words: { readonly [Each in Language]: DocsWords } = {
     links: 'Links',
     meta: 'Meta',
     example: 'Example',
+    values: 'Values',
     name: 'Name',
     type: 'Type',
     meaning: 'Meaning',
@@ -85,6 +87,7 @@ export const words: { readonly [Each in Language]: DocsWords } = {
     links: 'Ссылки',
     meta: 'Мета',
     example: 'Пример',
+    values: 'Значения',
     name: 'Имя',
     type: 'Тип',
     meaning: 'Значение',
