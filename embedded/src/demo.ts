@@ -50,6 +50,7 @@ const demo = async (options: { once: boolean; servers: number | null }): Promise
     cleanup.unshift(() => cloud.stop());
     await cloud.start();
     say(`    API on ${cloud.url}, login admin, password ${password}`);
+    say(`    Console on ${cloud.url}/console`);
 
     const api = createApi({ url: cloud.url, login: 'admin', password });
     say(`3/4 Registering ${place.title}`);

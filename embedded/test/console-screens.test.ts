@@ -1,26 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientIdOf, clientOperationIdOf, serverIdOf } from '@alfa-cloud/projector/testing';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
 import { startBrowser } from '@alfa-cloud/testing/browser';
 import type { Browser } from 'playwright-core';
 import { looks, openConsole, violationsOf, type Look } from './support/console-page.ts';
+import { consoleScreens } from './support/console-screens.ts';
 import { startGeneratedWorld, type GeneratedWorld } from './support/generated-world.ts';
-
-const screens = [
-  '/',
-  '/clients',
-  '/clients/create',
-  `/clients/${clientIdOf('lab-001')}`,
-  '/servers',
-  '/servers/register',
-  `/servers/${serverIdOf('kazan')}`,
-  '/images',
-  '/operations',
-  `/operations/${clientOperationIdOf('lab-001')}`,
-  '/mails',
-  '/history',
-  '/account',
-] as const;
 
 const { isFull, seed } = walkExtent(process.env, new Date());
 const shownLooks = isFull ? looks : sampleOf(looks, 2, seed);
@@ -43,13 +27,13 @@ describe.each(shownLooks)(`in $language, $theme, $width px (seed ${seed})`, (loo
   test('no screen has anything against WCAG 2.2 AA or the security policy, or is wider than the window', async () => {
     const { page, complaints, open, close } = await openConsole(browser, world, look);
     const found: Record<string, string[]> = {};
-    for (const screen of screens) {
-      await open(screen);
+    for (const [screen, path] of consoleScreens) {
+      await open(path);
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       found[screen] = [...(await violationsOf(page)), ...(overflow > 0 ? [`${overflow} px too wide`] : [])];
     }
     await close();
-    expect(found).toEqual(Object.fromEntries(screens.map((screen) => [screen, []])));
+    expect(found).toEqual(Object.fromEntries(consoleScreens.map(([screen]) => [screen, []])));
     // The generated servers answer nobody: what is asked of them live is refused.
     expect(complaints.filter((line) => !/status of 50[34]/.test(line))).toEqual([]);
   }, 300_000);
