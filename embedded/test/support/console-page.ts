@@ -18,7 +18,7 @@ export const looks: readonly Look[] = (['ru', 'en'] as const).flatMap((language)
 export interface ConsoleTab {
   page: Page;
   complaints: string[];
-  /** To a path of the console, without loading it anew. */
+  /** To a path of the console; ends when its lists have come. */
   open(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,14 +50,10 @@ export const openConsole = async (
     page,
     complaints,
     async open(path) {
-      const address = JSON.stringify(`/console${path}`);
-      await page.evaluate(
-        `history.pushState({}, '', ${address}); dispatchEvent(new PopStateEvent('popstate', { state: {} }))`,
-      );
-      await page.waitForURL(`**/console${path}`);
+      await page.goto(`${url}/console${path}`);
       await page.locator('#content h1').waitFor();
       // Lists say so while they are on their way.
-      await page.locator('#content [role=status]').first().waitFor({ state: 'hidden' });
+      await page.locator('#content p.blank[role=status]').first().waitFor({ state: 'hidden' });
     },
     close: () => context.close(),
   };
