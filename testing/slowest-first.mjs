@@ -13,6 +13,7 @@ const slowest = [
   'embedded/test/move-client.test.ts',
   'embedded/test/ssh-server.test.ts',
   'embedded/test/crash-walk.test.ts',
+  'embedded/test/crash-walk-build.test.ts',
   'services/provisioner/test/unusual-databases.test.ts',
   'services/provisioner/test/replace.test.ts',
   'embedded/test/secrets.test.ts',

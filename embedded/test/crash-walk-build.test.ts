@@ -71,8 +71,10 @@ test(`a build whose builder is killed in every step ends ok, and one that fails 
   const before = await standing();
   const builder = keepBuilderRunning(world, 'build', points);
   const attributes = { url: `file://${repository}` };
-  const set = await world.call('PUT', '/repository', { data: { type: 'repositories', attributes } });
-  expect({ status: set.status, body: set.body }).toMatchObject({ status: 200 });
+  await eventually('the builder is at work', async () => {
+    const set = await world.call('PUT', '/repository', { data: { type: 'repositories', attributes } });
+    return set.status === 200 ? true : undefined;
+  });
   const first = (await finished(world.call, await build(), 300_000)) as unknown as {
     result: { image: string; imageId: string };
   };
