@@ -20,6 +20,8 @@ export interface ActionField {
   /** Default: empty, or not ticked. */
   initial?: string | boolean;
   isRequired?: boolean;
+  /** Short ones stand beside each other. */
+  isShort?: boolean;
   min?: number;
   max?: number;
   choices?: readonly Choice[];
