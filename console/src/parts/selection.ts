@@ -1,8 +1,9 @@
-import { ref, type Ref } from 'vue';
+import { shallowRef, type ShallowRef } from 'vue';
 
 /** Rows that were chosen, over all pages that were looked at. */
 export const useSelection = () => {
-  const selected: Ref<ReadonlySet<string>> = ref(new Set<string>());
+  // A set that Vue has wrapped has no unions.
+  const selected: ShallowRef<ReadonlySet<string>> = shallowRef(new Set<string>());
   const select = (ids: readonly string[], isChosen: boolean) => {
     const of = new Set(ids);
     selected.value = isChosen ? selected.value.union(of) : selected.value.difference(of);
