@@ -5,6 +5,7 @@ ARG NODE_IMAGE=node:24-slim
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY libs/client/package.json libs/client/
 COPY libs/cloud-server/package.json libs/cloud-server/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/embedded-eventstore/package.json libs/embedded-eventstore/

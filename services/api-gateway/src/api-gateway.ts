@@ -1,12 +1,19 @@
 import type { HostedService } from '@alfa-cloud/service-host';
-import { createHealth, type Health, type HealthCheck, systemClock } from '@alfa-cloud/service-kit';
+import {
+  type Clock,
+  createHealth,
+  type Health,
+  type HealthCheck,
+  systemClock,
+} from '@alfa-cloud/service-kit';
 import type { Express } from 'express';
 import { createAddressList } from './access/address-list.ts';
 import { allowAddresses, allowOrigins } from './access/guards.ts';
-import { createStoredCredentials } from './adapters/stored-credentials.ts';
+import { createStoredCredentials, type StoredCredentials } from './adapters/stored-credentials.ts';
 import { adminPasswordRoutes } from './authentication/admin-password-route.ts';
 import { createAuthentication } from './authentication/authenticate.ts';
 import { readFirstCredentials } from './authentication/first-credentials.ts';
+import { serveClient } from './client-files/serve-client.ts';
 import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
 import { builtConsole, serveConsole } from './console/serve-console.ts';
@@ -53,19 +60,7 @@ const projectorWaitMs = 1500;
 /** Composition root of the gateway. Nothing listens before `start`. */
 export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiGateway => {
   const { messaging, vault, logger, metrics, clock = systemClock } = deps;
-  const stored = createStoredCredentials({
-    buckets: messaging.buckets,
-    first: () => readFirstCredentials(config.firstCredentials),
-    onFirstPassword: deps.onFirstPassword ?? (() => {}),
-    clock,
-    onPutBack: () =>
-      logger.warn("NATS had lost the administrator's credentials; those that are valid were stored again"),
-    onNotPutBack: (error) =>
-      logger.error(
-        { err: error },
-        "NATS has lost the administrator's credentials, and they could not be stored again",
-      ),
-  });
+  const stored = credentialsInStore(config, deps, clock);
   const credentials = deps.credentials ?? stored;
   const stopping = new AbortController();
   const newest = new NewestPosition();
@@ -111,6 +106,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
     allowAddresses: allowAddresses(createAddressList(config.allowedAddresses)),
     console: config.hasConsole ? serveConsole(builtConsole) : null,
     allowOrigins: allowOrigins(config.allowedOrigins),
+    client: serveClient(),
     authenticate: authentication.handler,
     routes,
     newest,
@@ -140,6 +136,23 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
       stored.close();
     },
   };
+};
+
+const credentialsInStore = (config: GatewayConfig, deps: GatewayDeps, clock: Clock): StoredCredentials => {
+  const { logger } = deps;
+  return createStoredCredentials({
+    buckets: deps.messaging.buckets,
+    first: () => readFirstCredentials(config.firstCredentials),
+    onFirstPassword: deps.onFirstPassword ?? (() => {}),
+    clock,
+    onPutBack: () =>
+      logger.warn("NATS had lost the administrator's credentials; those that are valid were stored again"),
+    onNotPutBack: (error) =>
+      logger.error(
+        { err: error },
+        "NATS has lost the administrator's credentials, and they could not be stored again",
+      ),
+  });
 };
 
 const healthChecks = (

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../..');
 
 /** Each library may import only those before it. */
 const libraries: Layers = [
-  ['service-kit', 'contracts', 'embedded-eventstore'],
+  ['client', 'service-kit', 'contracts', 'embedded-eventstore'],
   ['cloud-server', 'event-sourcing', 'messaging'],
   ['secrets', 'operations'],
   ['servers', 'service-host'],
@@ -49,7 +49,7 @@ const projector: Layers = [
 
 const gateway: Layers = [
   'http',
-  ['access', 'commands'],
+  ['access', 'client-files', 'commands'],
   'password-page',
   'operations',
   ['alerts', 'builds', 'feed', 'mails', 'webhooks', 'repository'],

@@ -10,7 +10,7 @@ import type { RequestReader } from './read-request.ts';
 import type { Route } from './route.ts';
 
 /**
- * The order in which a request is dealt with: id and log, pages for everybody, source address, console, origin, open paths, credentials, paths, errors.
+ * The order in which a request is dealt with: id and log, pages for everybody, source address, console, origin, the client for pages, open paths, credentials, paths, errors.
  * @param options.pages for everybody, whoever and wherever they are
  * @param options.console its files, without credentials, from any link, but for allowed addresses only; null: there is none
  */
@@ -20,6 +20,7 @@ export const createApp = (options: {
   allowAddresses: RequestHandler;
   console: RequestHandler | null;
   allowOrigins: RequestHandler;
+  client: RequestHandler;
   authenticate: RequestHandler;
   routes: readonly Route[];
   reader: RequestReader;
@@ -41,6 +42,7 @@ export const createApp = (options: {
   app.use(options.allowAddresses);
   if (options.console !== null) app.use(options.console);
   app.use(options.allowOrigins);
+  app.use(options.client);
   mountRoutes(
     app,
     routes.filter(({ open }) => open === true),

@@ -167,8 +167,8 @@ test('after a cursor behind which too much has changed, there is only where to g
     }
     inTransaction(database, () => rows.flushChanges());
   };
-  const { list } = changeQueries(new Statements(database));
-  const ask = () => JSON.parse(list({ after: '1f3a9c02-0', size: 1000 })) as ChangesView;
+  const queries = changeQueries(new Statements(database));
+  const ask = () => JSON.parse(queries.list({ after: '1f3a9c02-0', size: 1000 })) as ChangesView;
   changed(1, backlogMax);
   expect(ask()).toMatchObject({
     reset: null,
