@@ -19,7 +19,7 @@ export const createCaller = (url: string, password: string): Caller => {
   let described: DescribedAnswers | null = null;
   const describe = async (): Promise<DescribedAnswers | null> => {
     const options = { headers: { authorization }, signal: AbortSignal.timeout(30_000) };
-    // Who may not read it, or whose gateway has gone, learns that by the answer itself.
+    // A gateway that has gone shows by the next answer.
     const response = await fetch(`${url}/openapi.json`, options).catch(() => null);
     return response?.ok === true ? describedAnswers((await response.json()) as object) : null;
   };
@@ -35,7 +35,8 @@ export const createCaller = (url: string, password: string): Caller => {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    described ??= await describe();
+    // A wrong password is not tried once more.
+    if (response.ok) described ??= await describe();
     const contentType = response.headers.get('content-type') ?? '';
     const faults = described?.faultsOf({ method, path, status: response.status, contentType, text }) ?? [];
     if (faults.length > 0) throw new Error(`An answer is not as described: ${faults.join('; ')}`);
