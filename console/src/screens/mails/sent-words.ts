@@ -8,7 +8,7 @@ export const sentWords = catalogue<Record<string, string>>({
     sent: 'Sent',
     delivered: 'Delivered',
     failed: 'Given up',
-    returned: 'Came back',
+    bounced: 'Came back',
   },
   ru: {
     waiting: 'Ожидает',
@@ -16,7 +16,7 @@ export const sentWords = catalogue<Record<string, string>>({
     sent: 'Отправлено',
     delivered: 'Доставлено',
     failed: 'Не отправлено',
-    returned: 'Вернулось',
+    bounced: 'Вернулось',
   },
 });
 
@@ -26,7 +26,7 @@ const tones: Record<string, 'good' | 'warn' | 'bad' | 'busy'> = {
   sent: 'good',
   delivered: 'good',
   failed: 'bad',
-  returned: 'bad',
+  bounced: 'bad',
 };
 
 export const sentTone = (status: string): 'good' | 'warn' | 'bad' | 'busy' | 'idle' =>

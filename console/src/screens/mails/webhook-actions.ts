@@ -14,6 +14,7 @@ const subscribed = [
   'bulk.failed',
   'backup.failed',
   'mail.given_up',
+  'mail.bounced',
 ] as const;
 
 const newSecret = (): string =>
