@@ -43,7 +43,7 @@ export const errorsSchema = (): Json => ({
           detail: {
             type: 'string',
             description: 'What is wrong, in the language asked for.',
-            examples: ['must be at least 64'],
+            examples: ['There is no such build'],
           },
           source: {
             type: 'object',
