@@ -25,6 +25,7 @@ import { healthRoutes } from './health-routes.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { feedRoutes } from './feed/routes.ts';
 import { historyRoutes } from './history/routes.ts';
+import { serveGitHook } from './hooks/serve-git-hook.ts';
 import { createApp } from './http/app.ts';
 import { readsInOrder } from './http/reads.ts';
 import { NewestPosition } from './http/position.ts';
@@ -102,7 +103,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   ];
   const app = createApp({
     trustProxy: config.trustProxy,
-    pages: servePasswordPages({ queries, vault, logger }),
+    before: [servePasswordPages({ queries, vault, logger }), serveGitHook(services, config.hookAddresses)],
     allowAddresses: allowAddresses(createAddressList(config.allowedAddresses)),
     console: config.hasConsole ? serveConsole(builtConsole) : null,
     allowOrigins: allowOrigins(config.allowedOrigins),

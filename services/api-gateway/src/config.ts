@@ -14,6 +14,8 @@ export interface GatewayConfig {
   port: number;
   /** CIDR blocks and addresses that requests may come from. */
   allowedAddresses: readonly string[];
+  /** The same for deliveries of the git webhook. */
+  hookAddresses: readonly string[];
   /** Origins of pages that may call, e.g. `https://mol.example.org`. */
   allowedOrigins: readonly string[];
   /** Proxies in front whose `X-Forwarded-For` is believed: their number, their addresses, or none. */
@@ -48,10 +50,13 @@ export const readGatewayConfig = (env: Environment): GatewayConfig => {
   const config = readConfig(env, (read) => {
     const password = read.optionalString('ALFA_ADMIN_PASSWORD');
     const passwordFile = read.optionalString('ALFA_ADMIN_PASSWORD_FILE');
+    const allowedAddresses = read.list('ALFA_ALLOWED_ADDRESSES', ['127.0.0.0/8', '::1']);
+    const hookAddresses = read.list('ALFA_HOOK_ADDRESSES', []);
     return {
       host: read.string('ALFA_HTTP_HOST', '127.0.0.1'),
       port: read.integer('ALFA_HTTP_PORT', { default: 8080, min: 0, max: 65_535 }),
-      allowedAddresses: read.list('ALFA_ALLOWED_ADDRESSES', ['127.0.0.0/8', '::1']),
+      allowedAddresses,
+      hookAddresses: hookAddresses.length === 0 ? allowedAddresses : hookAddresses,
       allowedOrigins: read.list('ALFA_ALLOWED_ORIGINS', []),
       trustProxy: toTrustProxy(read.list('ALFA_TRUST_PROXY', [])),
       hasConsole: read.boolean('ALFA_CONSOLE', true),
@@ -102,6 +107,8 @@ const faultsOf = (config: ReturnType<typeof readGatewayConfig>): string[] => {
     }
   };
   checkAddresses('ALFA_ALLOWED_ADDRESSES', config.allowedAddresses);
+  if (config.hookAddresses !== config.allowedAddresses)
+    checkAddresses('ALFA_HOOK_ADDRESSES', config.hookAddresses);
   if (Array.isArray(config.trustProxy)) {
     const named = new Set(['loopback', 'linklocal', 'uniquelocal']);
     checkAddresses(

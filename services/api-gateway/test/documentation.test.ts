@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { deriveId, faultCatalogue, reject } from '@alfa-cloud/contracts';
+import { gitHookPath } from '../src/hooks/serve-git-hook.ts';
 import { requestFaults, statusOfKind } from '../src/http/problems.ts';
 import {
   clientId,
@@ -140,8 +141,12 @@ const routesNamed = (text: string): Set<string> =>
       methods.split(/\\?\|/).map((method) => `${method} ${path}`),
     ),
   );
+/** The hook of the repository stands before the routes: neither credentials nor JSON:API are for it. */
 const served = (): string[] =>
-  gateway.gateway.routes.map(({ method, path }) => `${method} ${path}`).toSorted();
+  [
+    ...gateway.gateway.routes.map(({ method, path }) => `${method} ${path}`),
+    `POST ${gitHookPath}`,
+  ].toSorted();
 
 test.each(editions)('every route stands in the table of %s, and no other route anywhere in it', (edition) => {
   const text = textOf(edition);

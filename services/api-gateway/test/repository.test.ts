@@ -12,6 +12,7 @@ const view: RepositoryView = {
   publicKey: 'ssh-ed25519 AAAA',
   hostKey: 'ssh-ed25519 BBBB',
   hostKeyFingerprint: 'SHA256:x',
+  hook: true,
   changedAt: '2026-11-26T18:00:00.000Z',
 };
 const accepted = ({ fingerprint }: { fingerprint: string }): CommandReply => ({
@@ -42,12 +43,13 @@ test.each([
   const gateway = await working();
   const url = 'git@git.example.org:lab/app.git';
   for (const secret of [{ privateKey: 'CANARY-key', passphrase: 'CANARY-word' }, { token: 'CANARY-token' }]) {
-    const reply = await gateway.send('/repository', { method, body: body({ url, ...secret }) });
+    const hookSecret = 'CANARY-hook-of-the-repository';
+    const reply = await gateway.send('/repository', { method, body: body({ url, hookSecret, ...secret }) });
     expect([reply.status, reply.headers['content-location']]).toEqual([200, '/repository']);
     expect(reply.text).not.toContain('CANARY');
     expect(gateway.commands.sent.at(-1)).toMatchObject({
       name: 'SetRepository',
-      data: { whole, url, credentials: expect.any(String) },
+      data: { whole, url, credentials: expect.any(String), hookSecret: expect.any(String) },
     });
   }
   expect(JSON.stringify(gateway.commands.sent)).not.toContain('CANARY');
@@ -57,10 +59,10 @@ test.each([
 test('PATCH changes what is sent; a token is taken away by null', async () => {
   const gateway = await working();
   await gateway.send('/repository', { method: 'PATCH', body: body({ branches: { prod: 'main' } }) });
-  await gateway.send('/repository', { method: 'PATCH', body: body({ token: null }) });
+  await gateway.send('/repository', { method: 'PATCH', body: body({ token: null, hookSecret: null }) });
   expect(gateway.commands.sent.map(({ data }) => data)).toEqual([
     { whole: false, branches: { prod: 'main' } },
-    { whole: false, credentials: null },
+    { whole: false, credentials: null, hookSecret: null },
   ]);
 });
 
@@ -75,6 +77,7 @@ test.each([
   ['PATCH', { privateKey: 'x', token: 't' }, 'validation_failed'],
   ['PATCH', { token: 'a\nb' }, 'validation_failed'],
   ['PATCH', { hostKey: 'x' }, 'validation_failed'],
+  ['PATCH', { hookSecret: 'too-short' }, 'validation_failed'],
   ['PATCH', { credentials: 'v1.transport.x' }, 'unknown_attribute'],
 ])('%s %j is refused before anything is asked', async (method, attributes, code) => {
   const gateway = await working();

@@ -280,6 +280,7 @@ export const startGateway = async (
       host: '127.0.0.1',
       port: 0,
       allowedAddresses: ['127.0.0.0/8', '::1'],
+      hookAddresses: ['127.0.0.0/8', '::1'],
       allowedOrigins: ['https://mol.test'],
       trustProxy: false,
       hasConsole: true,

@@ -68,7 +68,7 @@ export const createBuilder = (config: BuilderConfig, deps: BuilderDeps): HostedS
         clock,
       };
       queries = await messaging.serveQueries('builder', {
-        ...repositoryQueries({ store }),
+        ...repositoryQueries({ store, vault }),
         ...cleanupQueries(builds),
         ...buildQueries(builds),
       });

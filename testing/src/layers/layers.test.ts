@@ -54,7 +54,7 @@ const gateway: Layers = [
   'operations',
   ['alerts', 'builds', 'feed', 'mails', 'webhooks', 'repository'],
   ['servers', 'history', 'authentication'],
-  'clients',
+  ['clients', 'hooks'],
   'description',
   'docs',
 ];

@@ -25,7 +25,7 @@ const secret = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 /**
  * Attributes of `PUT/PATCH /repository`. PUT has an address, and for what else is absent the defaults: branches `dev` and `master`, `Dockerfile`. Of
  * PATCH what is absent stays. A host key that is absent stays for the same host, else it is recorded now. Key and token stay when neither is sent, a
- * token only for the same host.
+ * token only for the same host; so does the secret of the hook.
  */
 export const RepositoryChanges = closed({
   url: Type.Optional(RepositoryUrl),
@@ -41,6 +41,19 @@ export const RepositoryChanges = closed({
         minLength: 1,
         maxLength: 1024,
       }),
+    ),
+  ),
+  /** By which the host of the repository signs what it tells `POST /hooks/git`. Null: that path takes nothing any more. */
+  hookSecret: Type.Optional(
+    nullable(
+      patterned(
+        '^[\\x21-\\x7e]+$',
+        'must be 16 or more printable ASCII characters without blanks, like "f6b1c0d2e3a4958677869504132a3b4c"',
+        {
+          minLength: 16,
+          maxLength: 256,
+        },
+      ),
     ),
   ),
 });
@@ -66,6 +79,8 @@ export const repositoryParameters = {
   hostKey: Type.Optional(hostKeyText),
   /** JSON `{kind: "key", privateKey, passphrase?}` or `{kind: "token", token}`, sealed. Null: none any more. Absent: those of before. */
   credentials: Type.Optional(nullable(Sealed)),
+  /** Sealed. Null: none any more. Absent: that of before. */
+  hookSecret: Type.Optional(nullable(Sealed)),
 };
 
 /** The repository as events tell of it. `hostKey`: `ssh-ed25519 AAAA…`, of an address of ssh. */

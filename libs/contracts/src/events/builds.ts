@@ -32,17 +32,21 @@ export type BuildPlace = Static<typeof BuildPlace>;
 /** A build has the id of its operation. */
 const ids = { operationId: Id, role: BranchRole };
 
+const begun = closed({
+  ...ids,
+  /** The server that builds. */
+  serverId: Id,
+  /** Decided once: the tag is made of it. */
+  startedAt: Type.String(),
+  force: Type.Boolean(),
+  /** Null: all active servers that take clients, as they are when the image is there. */
+  targetServers: nullable(Type.Array(Id)),
+});
+
 export const buildEvents = {
-  BuildBegun: closed({
-    ...ids,
-    /** The server that builds. */
-    serverId: Id,
-    /** Decided once: the tag is made of it. */
-    startedAt: Type.String(),
-    force: Type.Boolean(),
-    /** Null: all active servers that take clients, as they are when the image is there. */
-    targetServers: nullable(Type.Array(Id)),
-  }),
+  /** A push came while its branch was being built: this build begins when that one has ended. At most one of a branch waits. */
+  BuildQueued: begun,
+  BuildBegun: begun,
   BuildCommitChosen: closed({
     ...ids,
     commit: BuiltCommit,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id } from '../values/primitives.ts';
+import { Id, patterned } from '../values/primitives.ts';
 import { message } from '../words/message.ts';
 import { installationOperation } from './descriptor.ts';
 import { actionMethods } from './http-request.ts';
@@ -9,6 +9,13 @@ const parameters = {
   targetServers: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 100, uniqueItems: true })),
   /** Builds although the commit has been built. Default false. */
   force: Type.Optional(Type.Boolean()),
+  /** The commit that a push has brought: a build of another one that is running is followed by this one. Absent: it is refused while one runs. */
+  pushed: Type.Optional(
+    patterned(
+      '^[0-9a-f]{40}(?:[0-9a-f]{24})?$',
+      'must be the 40 or 64 hexadecimal digits of a commit, like "8f3c1e0b5a7d9246f0c1b2a3948576e5d4c3b2a1"',
+    ),
+  ),
 };
 
 const query = ['targetServers', 'force'] as const;

@@ -24,7 +24,7 @@ import type { NoticeStatus, NoticeView, WebhookView } from '../views/notice-view
 import type { MonitoringHistory, ServerMonitoring } from '../views/monitoring-views.ts';
 import type { ListBuilds, ListImages } from './list-images.ts';
 import type { Page, PageRequest } from './page.ts';
-import type { RepositoryView } from '../views/repository-views.ts';
+import type { GitHookView, RepositoryView } from '../views/repository-views.ts';
 import type { ImageView, ServerImage } from '../views/image-views.ts';
 import type { ServerLink, ServerView, SshKeyView } from '../views/server-views.ts';
 
@@ -216,6 +216,8 @@ export interface Queries {
   GetRepository: { request: Record<string, never>; result: RepositoryView };
   /** What a clean-up of the server would do now. Rejected with `not_found`, `server_unreachable`, `unavailable`. */
   PlanCleanup: { request: { serverId: string }; result: CleanupPlanView };
+  /** What tells a push. `secret`: sealed with the transport key; null: no repository is set, or it has none. */
+  GetGitHook: { request: Record<string, never>; result: GitHookView };
   GetServerImages: { request: { id: string }; result: { items: ServerImage[] } };
   /** Measured now; with `newest` the newest sample that there is, measured now only without one. Rejected with `gone` after the server's removal. */
   GetServerMonitoring: { request: { id: string; newest?: boolean }; result: ServerMonitoring };
@@ -262,6 +264,7 @@ export const queryCatalogue: { readonly [Name in QueryName]: { readonly service:
   GetSshKey: { service: 'provisioner' },
   GetRepository: { service: 'builder' },
   PlanCleanup: { service: 'builder' },
+  GetGitHook: { service: 'builder' },
   GetServerImages: { service: 'provisioner' },
   GetServerMonitoring: { service: 'provisioner' },
   GetMonitoringHistory: { service: 'provisioner' },

@@ -1,5 +1,5 @@
 import type { RecordedRepository } from '../attributes/repository.ts';
-import { moment, oneOf, orNull, part, text } from './property.ts';
+import { flag, moment, oneOf, orNull, part, text } from './property.ts';
 import { defineResource } from './resource.ts';
 
 export const repositoryResource = defineResource({
@@ -33,6 +33,7 @@ export const repositoryResource = defineResource({
         'SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo',
       ),
     ),
+    hook: flag('Its host may tell of pushes: the secret of the hook is known.', true),
     changedAt: moment('When it was set, or its host key accepted, last.'),
   },
   links: { self: 'The repository.' },
@@ -42,4 +43,12 @@ export const repositoryResource = defineResource({
 export interface RepositoryView extends RecordedRepository {
   /** When it was set, or its host key accepted, last. */
   changedAt: string;
+  /** The host of the repository may tell of pushes: its secret is known. */
+  hook: boolean;
+}
+
+/** By what a push is known. */
+export interface GitHookView {
+  secret: string | null;
+  branches: RecordedRepository['branches'];
 }

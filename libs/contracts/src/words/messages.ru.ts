@@ -83,6 +83,21 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'Operation {} has not ended yet': 'Операция {} ещё не завершена',
   'Operation {} of this client has not ended yet': 'Операция {} этого клиента ещё не завершена',
   'Pages of this origin are not let in': 'Страницам этого источника доступ закрыт',
+  'must be the 40 or 64 hexadecimal digits of a commit, like "8f3c1e0b5a7d9246f0c1b2a3948576e5d4c3b2a1"':
+    'должно быть 40 или 64 шестнадцатеричными цифрами коммита, например "8f3c1e0b5a7d9246f0c1b2a3948576e5d4c3b2a1"',
+  'must be 16 or more printable ASCII characters without blanks, like "f6b1c0d2e3a4958677869504132a3b4c"':
+    'должно состоять не менее чем из 16 печатных символов ASCII без пробелов, например "f6b1c0d2e3a4958677869504132a3b4c"',
+  'A push must have "ref" and "after"': 'В сообщении об отправке должны быть "ref" и "after"',
+  "The delivery is not signed by the secret of the repository's hook":
+    'Сообщение не подписано секретом вебхука репозитория',
+  'Too many deliveries came from this address': 'С этого адреса пришло слишком много сообщений',
+  'Pushes to {} and {} will be built': 'Отправленное в {} и {} будет собрано',
+  'Only pushes are built, and this is "{}"': 'Собирается только отправленное в ветку, а это "{}"',
+  '{} is not built, only branches {} and {} are': '{} не собирается, только ветки {} и {}',
+  '{} was deleted': '{} удалена',
+  '{} is built at {}, or a later commit, once no other build of it runs':
+    '{} собирается на {} или более новом коммите, как только не идёт другая её сборка',
+  '{} is being built already, at {} or a later commit': '{} уже собирается, на {} или более новом коммите',
   'Requests from this address are not taken': 'Запросы с этого адреса не принимаются',
   'Resources of this path have the type "{}"': 'Ресурсы этого пути имеют тип "{}"',
   'Send login and password by HTTP Basic authentication': 'Отправьте логин и пароль через HTTP Basic',

@@ -38,7 +38,7 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
       retryOf === undefined || implementation.beginAgain === undefined
         ? implementation.begin(execution)
         : implementation.beginAgain(execution);
-    const { target, ids, steps, parameters, servers, load, conclude } = await begun;
+    const { target, ids, steps, parameters, servers, untilTurn, load, conclude } = await begun;
     const { position } = await acceptOperation(deps.store, {
       operationId,
       kind,
@@ -52,6 +52,7 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
     await execution.accepted?.({ ...ids, operationId }, position);
     const definition = { kind, steps, conclude };
     const run = async () => {
+      await untilTurn?.();
       await deps.untilFree?.({ operationId, servers }, signal);
       const work = () => runToEnd(deps, execution, { definition, load });
       return perServer.run(servers, work, signal);

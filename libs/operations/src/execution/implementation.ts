@@ -28,6 +28,8 @@ export interface Begun<Context = unknown> extends Pick<OperationDefinition<Conte
   parameters?: Record<string, unknown> | undefined;
   /** Servers that it loads: on each it counts among the operations that may run there at the same time. */
   servers: readonly string[];
+  /** Waits until its turn has come; asked after it is accepted, and while it holds no place on a server. Default: it has come. */
+  untilTurn?: () => Promise<void>;
   /** Computes what the steps share, from stored facts alone. Not asked once the operation has ended. */
   load: () => Promise<Loaded<Context>>;
 }

@@ -10,13 +10,13 @@ import type { RequestReader } from './read-request.ts';
 import type { Route } from './route.ts';
 
 /**
- * The order in which a request is dealt with: id and log, pages for everybody, source address, console, origin, the client for pages, open paths, credentials, paths, errors.
- * @param options.pages for everybody, whoever and wherever they are
+ * The order in which a request is dealt with: id and log, what has rules of its own, source address, console, origin, the client for pages, open paths, credentials, paths, errors.
+ * @param options.before what lets in by rules of its own: pages for everybody, and the hook of the repository
  * @param options.console its files, without credentials, from any link, but for allowed addresses only; null: there is none
  */
 export const createApp = (options: {
   trustProxy: false | number | readonly string[];
-  pages: RequestHandler;
+  before: readonly RequestHandler[];
   allowAddresses: RequestHandler;
   console: RequestHandler | null;
   allowOrigins: RequestHandler;
@@ -38,7 +38,7 @@ export const createApp = (options: {
   app.set('trust proxy', options.trustProxy);
 
   app.use(openExchange({ logger, metrics, stopping }));
-  app.use(options.pages);
+  for (const handler of options.before) app.use(handler);
   app.use(options.allowAddresses);
   if (options.console !== null) app.use(options.console);
   app.use(options.allowOrigins);

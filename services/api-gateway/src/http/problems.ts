@@ -48,6 +48,11 @@ export const requestFaults = {
   },
   invalid_header: { status: 400, title: 'Header is not valid', titleRu: 'Недопустимый заголовок' },
   credentials_required: { status: 401, title: 'Credentials are required', titleRu: 'Нужны учётные данные' },
+  signature_refused: {
+    status: 401,
+    title: 'Signature is missing or wrong',
+    titleRu: 'Подписи нет, или она неверна',
+  },
   address_not_allowed: {
     status: 403,
     title: 'Source address is not allowed',

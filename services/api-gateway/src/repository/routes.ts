@@ -107,6 +107,7 @@ const presentRepository = (view: RepositoryView): ResourceOf<typeof repositoryRe
     publicKey: view.publicKey ?? null,
     hostKey: view.hostKey ?? null,
     hostKeyFingerprint: view.hostKeyFingerprint ?? null,
+    hook: view.hook,
     changedAt: view.changedAt,
   },
   links: { self },

@@ -4,7 +4,7 @@ import { refuse } from '../http/problems.ts';
 
 /** `SetRepository` from what the administrator wrote, key or token sealed for transport. */
 export const toSetRepositoryCommand = async (
-  { privateKey, passphrase, token, ...changes }: RepositoryChanges,
+  { privateKey, passphrase, token, hookSecret, ...changes }: RepositoryChanges,
   whole: boolean,
   vault: Pick<Vault, 'seal'>,
 ): Promise<CommandData<'SetRepository'>> => {
@@ -18,7 +18,8 @@ export const toSetRepositoryCommand = async (
     const words = message`Send "privateKey" for an address of ssh or "token" for one of https, not both`;
     throw refuse('validation_failed', words, { pointer: `${attributes}/token` });
   }
-  const command = { whole, ...changes };
+  const hook = typeof hookSecret === 'string' ? await vault.seal('transport', hookSecret) : hookSecret;
+  const command = { whole, ...changes, ...(hook === undefined ? {} : { hookSecret: hook }) };
   if (token === null && privateKey === undefined) return { ...command, credentials: null };
   const opening =
     privateKey === undefined

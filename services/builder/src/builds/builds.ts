@@ -35,6 +35,8 @@ export interface Build extends DataOf<'BuildBegun'> {
 export interface Builds {
   /** One at a time; null: none. */
   running: Build | null;
+  /** Begins when the running one has ended; null: none. */
+  queued: DataOf<'BuildQueued'> | null;
   /** The last ones, the running one included, newest last: the operation of one that has ended may not have come to its own end yet. */
   recent: readonly Build[];
   /** The newest image of each commit. */
@@ -44,7 +46,10 @@ export interface Builds {
 const recentMax = 20;
 
 export type BuildCommand =
-  | { type: 'begin'; build: DataOf<'BuildBegun'> }
+  /** `pushed`: the commit for whose sake it may wait for the end of the running one. */
+  | { type: 'begin'; build: DataOf<'BuildBegun'>; pushed?: string | undefined }
+  /** The queued build begins, if no other one runs. */
+  | { type: 'take_turn'; operationId: string; startedAt: string }
   | {
       type: 'choose_commit';
       operationId: string;
@@ -72,16 +77,18 @@ export const imageFor = (
 
 /** Every decision is taken once; what a build says that is not, or no longer, the running one has no effect. */
 export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, BuildEvent> => ({
-  initialState: () => ({ running: null, recent: [], published: new Map() }),
-  decide: (command, { running }) => {
-    if (command.type === 'begin') {
-      if (running === null) return [{ type: 'BuildBegun', data: command.build }];
-      throw reject('operation_in_progress', message`This branch is being built`, {
-        meta: { operationId: running.operationId },
-      });
+  initialState: () => ({ running: null, queued: null, recent: [], published: new Map() }),
+  decide: (command, { running, queued }) => {
+    if (command.type === 'begin') return begin(command, { running, queued });
+    if (command.type === 'take_turn') {
+      const { operationId, startedAt } = command;
+      return running === null && queued?.operationId === operationId
+        ? [{ type: 'BuildBegun', data: { ...queued, startedAt } }]
+        : [];
     }
     const operationId = command.type === 'publish' ? command.image.operationId : command.operationId;
-    if (running?.operationId !== operationId) return [];
+    const isGivenUp = command.type === 'fail' && queued?.operationId === operationId;
+    if (running?.operationId !== operationId && !isGivenUp) return [];
     const ids = { operationId, role };
     switch (command.type) {
       case 'choose_commit': {
@@ -103,7 +110,9 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
     }
   },
   evolve: (state, event) => {
-    const { running, published } = state;
+    const { running, queued, published } = state;
+    if (event.type === 'BuildQueued') return { ...state, queued: event.data };
+    const isQueued = queued?.operationId === event.data.operationId;
     if (event.type === 'BuildBegun') {
       const begun = {
         ...event.data,
@@ -113,8 +122,14 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
         isReused: false,
         servers: [],
       };
-      return { ...state, running: begun, recent: [...state.recent, begun].slice(-recentMax) };
+      return {
+        ...state,
+        running: begun,
+        queued: isQueued ? null : queued,
+        recent: [...state.recent, begun].slice(-recentMax),
+      };
     }
+    if (isQueued) return { ...state, queued: null };
     if (running === null) return state;
     const withRunning = (build: Build): Pick<Builds, 'running' | 'recent'> => ({
       running: build,
@@ -135,6 +150,7 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
         if (commit === null) return state;
         const image = { ...made, serverId, branch: commit.branch, dockerfile };
         return {
+          ...state,
           ...withRunning({ ...running, image }),
           published: new Map([...published, [commit.sha, image]]),
         };
@@ -150,3 +166,18 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
     }
   },
 });
+
+/**
+ * One build at a time. A push of another commit than the running build has is built after it: one waits for its turn, and has the newest commit then,
+ * so it does for all pushes that come meanwhile.
+ */
+const begin = (
+  { build, pushed }: Extract<BuildCommand, { type: 'begin' }>,
+  { running, queued }: Pick<Builds, 'running' | 'queued'>,
+): BuildEvent[] => {
+  if (running === null) return [{ type: 'BuildBegun', data: build }];
+  const isMissed = pushed !== undefined && running.commit?.sha !== pushed;
+  if (isMissed && queued === null) return [{ type: 'BuildQueued', data: build }];
+  const { operationId } = isMissed && queued !== null ? queued : running;
+  throw reject('operation_in_progress', message`This branch is being built`, { meta: { operationId } });
+};

@@ -2,7 +2,7 @@ import type { BranchRole, buildDev, buildProd } from '@alfa-cloud/contracts';
 import type { Cause } from '@alfa-cloud/event-sourcing';
 import { inOrder, ownCause, type Implementation, type OperationEnd } from '@alfa-cloud/operations';
 import type { Build } from '../builds/builds.ts';
-import { decideOnBuilds, endAbandonedBuild, loadBuilds } from '../builds/record.ts';
+import { decideOnBuilds, endAbandonedBuild, loadBuilds, untilTurn } from '../builds/record.ts';
 import { inOne } from '../image/image-tags.ts';
 import { chooseBuildServer } from '../servers/choose-build-server.ts';
 import { knownServers, openServer } from '../servers/registered.ts';
@@ -19,9 +19,13 @@ import { sourceStep } from './source-step.ts';
 interface Asked {
   targetServers?: string[];
   force?: boolean;
+  pushed?: string;
 }
 
-/** Builds the image of a branch and brings it to the servers. One build of a branch at a time; the second one is refused with the first one's id. */
+/**
+ * Builds the image of a branch and brings it to the servers. One build of a branch at a time; the second one is refused with the first one's id, or
+ * follows it when a push asks for it.
+ */
 export const buildImage = <Of extends typeof buildDev | typeof buildProd>(
   operation: Of,
   role: BranchRole,
@@ -34,6 +38,7 @@ export const buildImage = <Of extends typeof buildDev | typeof buildProd>(
       target: { type: 'none', id: null },
       ids: { buildId: operationId },
       servers: [serverId],
+      untilTurn: () => untilTurn(deps, { operationId, role, cause, signal }),
       parameters: { ...data },
       steps: inOrder<Building>(operation, {
         source: sourceStep(deps, cause),
@@ -63,18 +68,21 @@ const begun = async (
   asked: { data: Asked; operationId: string; cause: Cause; signal: AbortSignal },
 ): Promise<{ serverId: string }> => {
   const { data, operationId, cause, signal } = asked;
-  const { targetServers = null, force = false } = data;
-  const { recent } = await loadBuilds(deps.store, role);
-  const known = recent.find((each) => each.operationId === operationId);
+  const { targetServers = null, force = false, pushed } = data;
+  const { recent, queued } = await loadBuilds(deps.store, role);
+  const known = [...recent, ...(queued === null ? [] : [queued])].find(
+    (each) => each.operationId === operationId,
+  );
   if (known !== undefined) return known;
   await endAbandonedBuild(deps.store, role, ownCause());
   if (targetServers !== null) await checkTargets(deps, targetServers);
   const { id: serverId } = chooseBuildServer(await knownServers(deps, signal));
   const startedAt = deps.clock().toISOString();
   const build = { operationId, role, serverId, startedAt, force, targetServers };
-  const { events } = await decideOnBuilds(deps.store, role, { command: { type: 'begin', build }, cause });
+  const command = { type: 'begin', build, pushed } as const;
+  const { events } = await decideOnBuilds(deps.store, role, { command, cause });
   const [event] = events;
-  return event?.type === 'BuildBegun' ? event.data : build;
+  return event?.type === 'BuildBegun' || event?.type === 'BuildQueued' ? event.data : build;
 };
 
 const conclude = async (

@@ -23,7 +23,7 @@ import {
   type RepositoryCommand,
   type RepositoryState,
 } from './repository-state.ts';
-import { openCredentials, openRepository } from './open-repository.ts';
+import { openCredentials, openRepository, openSealed } from './open-repository.ts';
 
 export interface RepositoryDeps {
   store: EventStore;
@@ -40,7 +40,9 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
   async handle({ command, signal, accepted }) {
     const { store, vault, git } = deps;
     const { state } = await loadRepository(store);
-    const { credentials, ...meant } = await inAnswer(() => meantRepository(deps, command.data, state));
+    const { credentials, hookSecret, ...meant } = await inAnswer(() =>
+      meantRepository(deps, command.data, state),
+    );
     const { hostKey } = await reachRepository(git, { ...meant, credentials }, signal);
     const recorded: RecordedRepository = {
       url: meant.url,
@@ -53,7 +55,8 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
     await vault.ensureKey(scope);
     const sealed =
       credentials === null ? {} : { credentials: await vault.seal(scope, JSON.stringify(credentials)) };
-    const set = { type: 'set', repository: { ...recorded, ...sealed }, before: state } as const;
+    const hook = hookSecret === null ? {} : { hookSecret: await vault.seal(scope, hookSecret) };
+    const set = { type: 'set', repository: { ...recorded, ...sealed, ...hook }, before: state } as const;
     const position = await record(store, command, set);
     await accepted({}, position);
   },
@@ -123,9 +126,9 @@ const record = async (
 /** The repository that a command means, together with what stays of the one before. */
 const meantRepository = async (
   deps: RepositoryDeps,
-  { whole, url: asked, branches, dockerfile, hostKey, credentials: sent }: CommandData<'SetRepository'>,
+  { whole, url: asked, branches, dockerfile, hostKey, ...secrets }: CommandData<'SetRepository'>,
   before: RepositoryState,
-): Promise<Repository> => {
+): Promise<Repository & { hookSecret: string | null }> => {
   const url = asked ?? (whole ? undefined : before?.url);
   if (url === undefined)
     throw reject('required', message`"${'url'}" is required`, { pointer: `${attributes}/url` });
@@ -141,7 +144,8 @@ const meantRepository = async (
     branches: { ...kept.branches, ...branches },
     dockerfile: dockerfile ?? kept.dockerfile,
     ...(trusted === undefined || address.protocol !== 'ssh' ? {} : { hostKey: trusted }),
-    credentials: fitting(await meantCredentials(deps, sent, before, isSame), address),
+    credentials: fitting(await meantCredentials(deps, secrets.credentials, before, isSame), address),
+    hookSecret: await meantHookSecret(deps, secrets.hookSecret, before, isSame),
   };
 };
 
@@ -163,6 +167,17 @@ const meantCredentials = async (
   if (sealed === undefined) return null;
   const opened = await openCredentials(vault, sealed);
   return sent === undefined && opened.kind === 'token' && !isSameHost ? null : opened;
+};
+
+/** The one that was sent, else that of before: as a token it is a secret of its host. */
+const meantHookSecret = async (
+  { vault }: RepositoryDeps,
+  sent: string | null | undefined,
+  before: RepositoryState,
+  isSameHost: boolean,
+): Promise<string | null> => {
+  const sealed = sent === undefined && isSameHost ? before?.hookSecret : sent;
+  return typeof sealed === 'string' ? openSealed(vault, sealed) : null;
 };
 
 /** A key opens addresses of ssh, a token those of https. */

@@ -37,9 +37,12 @@ export const openRepository = async ({ store, vault, git }: Deps): Promise<Repos
 export const openCredentials = async (
   vault: Pick<Vault, 'open'>,
   sealed: string,
-): Promise<RepositoryCredentials> => {
+): Promise<RepositoryCredentials> => JSON.parse(await openSealed(vault, sealed)) as RepositoryCredentials;
+
+/** @throws StepFailure when the key that it is sealed with is lost */
+export const openSealed = async (vault: Pick<Vault, 'open'>, sealed: string): Promise<string> => {
   try {
-    return JSON.parse(await vault.open(sealed)) as RepositoryCredentials;
+    return await vault.open(sealed);
   } catch (cause) {
     if (!isKeyLost(cause)) throw cause;
     const words = message`What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)`;

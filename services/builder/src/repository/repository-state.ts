@@ -70,6 +70,6 @@ export const loadRepository = async (
 
 /** As it is shown: without what opens it. */
 export const shownRepository = (set: Set, changedAt: string): RepositoryView => {
-  const { credentials: _, ...shown } = set;
-  return { ...shown, changedAt };
+  const { credentials: _, hookSecret, ...shown } = set;
+  return { ...shown, changedAt, hook: hookSecret !== undefined };
 };

@@ -1,6 +1,9 @@
 import type { BuildEvent, BuildView } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 
+/** Of a build that has begun: one that waits for its turn is an operation, and no build yet. */
+export type BegunBuildEvent = Exclude<BuildEvent, { type: 'BuildQueued' }>;
+
 /**
  * The build after one more event. Pure.
  * @param current null before its first event
@@ -9,10 +12,10 @@ import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
  */
 export const projectBuild = (
   current: BuildView | null,
-  { type, data, metadata }: RecordedEvent<BuildEvent>,
+  { type, data, metadata }: RecordedEvent<BegunBuildEvent>,
   reused: BuildView | null,
 ): BuildView | null => {
-  const event = { type, data } as BuildEvent;
+  const event = { type, data } as BegunBuildEvent;
   if (event.type === 'BuildBegun') {
     const { operationId: id, role, serverId, startedAt, force } = event.data;
     return {

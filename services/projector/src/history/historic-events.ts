@@ -1,5 +1,4 @@
 import {
-  type BuildEvent,
   bulkOf,
   type ClientEvent,
   type ControlPlaneEvent,
@@ -14,6 +13,7 @@ import {
   type WebhookEvent,
 } from '@alfa-cloud/contracts';
 import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
+import type { BegunBuildEvent } from '../builds/project-build.ts';
 
 type HistoricOperationEvent = Extract<
   OperationEvent,
@@ -40,7 +40,7 @@ export type HistoricEvent =
   | SshKeyEvent
   | WebhookEvent
   | RepositoryEvent
-  | BuildEvent
+  | BegunBuildEvent
   | HistoricMailEvent
   | Extract<PasswordLinkEvent, { type: 'PasswordLinkOpened' }>
   | HistoricOperationEvent;

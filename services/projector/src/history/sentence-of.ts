@@ -1,5 +1,4 @@
 import {
-  type BuildEvent,
   type ClientEvent,
   type HostKeyOwner,
   say,
@@ -7,6 +6,7 @@ import {
   shownWebhookUrl,
   type ServerEvent,
 } from '@alfa-cloud/contracts';
+import type { BegunBuildEvent } from '../builds/project-build.ts';
 import type { HistoricEvent, HistoricOperation } from './historic-events.ts';
 
 /** What one event says to people: a sentence by its code, with what stands in it. Nothing that is sealed in the event. */
@@ -81,7 +81,7 @@ const isAbout = <Prefix extends 'Build' | 'Client' | 'Server'>(
   event: HistoricEvent,
 ): event is Extract<HistoricEvent, { type: `${Prefix}${string}` }> => event.type.startsWith(prefix);
 
-const ofBuild = (event: BuildEvent): Sentence => {
+const ofBuild = (event: BegunBuildEvent): Sentence => {
   const kind = event.data.role === 'dev' ? 'image.build_dev' : 'image.build_prod';
   switch (event.type) {
     case 'BuildBegun':

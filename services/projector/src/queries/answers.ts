@@ -39,6 +39,7 @@ export type ProjectorQuery = Exclude<
   | 'GetBuildChanges'
   | 'GetRepository'
   | 'PlanCleanup'
+  | 'GetGitHook'
   | 'PreviewMail'
   | 'GetPasswordLink'
   | 'OpenPasswordLink'

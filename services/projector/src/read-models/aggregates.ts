@@ -91,6 +91,7 @@ const aggregates: { readonly [Type in EventType]: Aggregate } = {
   MailGivenUp: 'mail',
   MailBounced: 'mail',
   MailRetryRequested: 'mail',
+  BuildQueued: 'build',
   BuildBegun: 'build',
   BuildCommitChosen: 'build',
   BuildImagePublished: 'build',

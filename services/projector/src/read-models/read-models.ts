@@ -251,6 +251,8 @@ const intoNotices = (tables: Tables, recorded: RecordedEvent<NoticeEvent>): bool
 };
 
 const intoBuilds = (tables: Tables, recorded: RecordedEvent<BuildEvent>): boolean => {
+  // Until its turn comes it is an operation that waits, and no build.
+  if (recorded.type === 'BuildQueued') return false;
   const { type, data } = recorded;
   const reusedFrom = type === 'BuildCommitChosen' ? data.reusedFrom : null;
   const reused = reusedFrom === null ? null : tables.build(reusedFrom);
