@@ -64,6 +64,7 @@ export {
   RepositoryAccess,
   RepositoryChanges,
   RepositoryCheckAttributes,
+  SwitchRule,
 } from './attributes/repository.ts';
 export { CommandEnvelope, type Command, type CommandReply } from './commands/envelope.ts';
 export { madeId, type Made, type Receipt } from './commands/receipt.ts';

@@ -8,6 +8,10 @@ const view: RepositoryView = {
   url: 'git@git.example.org:lab/app.git',
   branches: { dev: 'dev', prod: 'master' },
   dockerfile: 'Dockerfile',
+  afterBuild: {
+    dev: { switch: 'stage', canary: 2, waveSize: 4, stopAfter: 3 },
+    prod: { switch: 'none', canary: 1, waveSize: 4, stopAfter: 3 },
+  },
   access: 'key',
   publicKey: 'ssh-ed25519 AAAA',
   hostKey: 'ssh-ed25519 BBBB',
@@ -77,6 +81,7 @@ test.each([
   ['PATCH', { privateKey: 'x', token: 't' }, 'validation_failed'],
   ['PATCH', { token: 'a\nb' }, 'validation_failed'],
   ['PATCH', { hostKey: 'x' }, 'validation_failed'],
+  ['PATCH', { afterBuild: { dev: { switch: 'some' } } }, 'validation_failed'],
   ['PATCH', { hookSecret: 'too-short' }, 'validation_failed'],
   ['PATCH', { credentials: 'v1.transport.x' }, 'unknown_attribute'],
 ])('%s %j is refused before anything is asked', async (method, attributes, code) => {

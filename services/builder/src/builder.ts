@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { createImageCarrier } from '@alfa-cloud/cloud-server';
-import { newId } from '@alfa-cloud/contracts';
+import { newId, type BranchRole } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { CommandServer, Messaging, PoisonMessage, QueryServer } from '@alfa-cloud/messaging';
 import { ownCause, type OperationObserver } from '@alfa-cloud/operations';
@@ -16,6 +16,7 @@ import { operationHandlers } from './operation/index.ts';
 import { removeLeftWorkspaces } from './operation/left-workspaces.ts';
 import { checkRepositoryHandler, setRepositoryHandler } from './repository/handlers.ts';
 import { openRepository } from './repository/open-repository.ts';
+import { loadRepository } from './repository/repository-state.ts';
 import { repositoryQueries } from './repository/queries.ts';
 import { createSource } from './source/create-source.ts';
 import type { Source } from './source/source.ts';
@@ -63,6 +64,9 @@ export const createBuilder = (config: BuilderConfig, deps: BuilderDeps): HostedS
         cloudServers,
         source,
         dockerfile: async () => (await repository())?.dockerfile ?? 'Dockerfile',
+        switchRule: async (role: BranchRole) =>
+          (await loadRepository(store)).state?.afterBuild?.[role] ?? null,
+        commands: () => messaging.commands,
         carrier: createImageCarrier(config.images.cache),
         config: config.builds,
         clock,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { bulkPace } from '../values/bulk-pace.ts';
 import { closed, nullable, patterned, Sealed } from '../values/primitives.ts';
 import { HostKeyFingerprint, hostKeyText } from './servers.ts';
 
@@ -20,6 +21,21 @@ const DockerfilePath = patterned(
   { minLength: 1, maxLength: 300 },
 );
 
+/** Whose clients are switched to an image once its build has ended well: those on servers of a role. The pace is that of the switch of many. */
+export const SwitchRule = closed({
+  switch: Type.Union([
+    Type.Literal('none'),
+    Type.Literal('stage'),
+    Type.Literal('production'),
+    Type.Literal('all'),
+  ]),
+  ...bulkPace,
+});
+export type SwitchRule = Static<typeof SwitchRule>;
+
+/** What follows the builds of each branch. Absent: nothing. */
+const AfterBuild = closed({ dev: Type.Optional(SwitchRule), prod: Type.Optional(SwitchRule) });
+
 const secret = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
 /**
@@ -31,6 +47,7 @@ export const RepositoryChanges = closed({
   url: Type.Optional(RepositoryUrl),
   branches: Type.Optional(Type.Partial(Branches, { additionalProperties: false })),
   dockerfile: Type.Optional(DockerfilePath),
+  afterBuild: Type.Optional(AfterBuild),
   hostKey: Type.Optional(hostKeyText),
   privateKey: Type.Optional(secret(32_768)),
   passphrase: Type.Optional(secret(1024)),
@@ -76,6 +93,7 @@ export const repositoryParameters = {
   url: Type.Optional(RepositoryUrl),
   branches: Type.Optional(Type.Partial(Branches, { additionalProperties: false })),
   dockerfile: Type.Optional(DockerfilePath),
+  afterBuild: Type.Optional(AfterBuild),
   hostKey: Type.Optional(hostKeyText),
   /** JSON `{kind: "key", privateKey, passphrase?}` or `{kind: "token", token}`, sealed. Null: none any more. Absent: those of before. */
   credentials: Type.Optional(nullable(Sealed)),
@@ -88,6 +106,7 @@ export const RecordedRepository = closed({
   url: Type.String(),
   branches: closed({ dev: Type.String(), prod: Type.String() }),
   dockerfile: Type.String(),
+  afterBuild: Type.Optional(AfterBuild),
   access: RepositoryAccess,
   hostKey: Type.Optional(Type.String()),
   /** As `ssh-keygen -l` shows it. */

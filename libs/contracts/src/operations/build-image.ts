@@ -27,6 +27,7 @@ const steps = {
   publish: { en: 'Names of the image', ru: 'Имена образа' },
   distribute: { en: 'Image on the servers', ru: 'Образ на серверах' },
   retention: { en: 'Removal of older images', ru: 'Удаление старых образов' },
+  switch: { en: 'Switch of clients by the rule', ru: 'Переход клиентов по правилу' },
 } as const;
 
 /** Builds the image of the development branch and brings it to the servers. A commit that has been built is not built again. */

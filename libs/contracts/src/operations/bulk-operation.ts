@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
+import { bulkPace } from '../values/bulk-pace.ts';
 import { closed, Id } from '../values/primitives.ts';
 import type { Descriptor } from './descriptor.ts';
 import { actionMethods, type HttpRequest } from './http-request.ts';
@@ -11,12 +12,7 @@ import type { Words } from '../words/words.ts';
 export const BulkPace = closed({
   /** Only the clients of this server. */
   serverId: Type.Optional(Id),
-  /** Clients that go first, one at a time, and stop all by a failure. Default 1. */
-  canary: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  /** Clients at the same time afterwards. Default 4. */
-  waveSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
-  /** Failures after which no further client is begun. Default 3. */
-  stopAfter: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  ...bulkPace,
 });
 export type BulkPace = Static<typeof BulkPace>;
 

@@ -1,6 +1,17 @@
-import type { RecordedRepository } from '../attributes/repository.ts';
-import { flag, moment, oneOf, orNull, part, text } from './property.ts';
+import type { RecordedRepository, SwitchRule } from '../attributes/repository.ts';
+import { count, flag, moment, oneOf, orNull, part, text } from './property.ts';
 import { defineResource } from './resource.ts';
+
+const shownRule = (description: string) =>
+  part(
+    {
+      switch: oneOf(['none', 'stage', 'production', 'all'], 'Those on servers of this role.'),
+      canary: count('Clients that go first, one at a time.', 1),
+      waveSize: count('Clients at the same time afterwards.', 4),
+      stopAfter: count('Failures after which no further client is begun.', 3),
+    },
+    description,
+  );
 
 export const repositoryResource = defineResource({
   type: 'repositories',
@@ -14,6 +25,13 @@ export const repositoryResource = defineResource({
       'Names of the branches that images are built from.',
     ),
     dockerfile: text('Path of the Dockerfile in it.', 'Dockerfile'),
+    afterBuild: part(
+      {
+        dev: shownRule('Those of the development branch.'),
+        prod: shownRule('Those of the production branch.'),
+      },
+      'Whose clients are switched to the image of a build that has ended well.',
+    ),
     access: oneOf(['key', 'token', 'none'], 'By what it lets us in.'),
     publicKey: orNull(
       text(
@@ -41,6 +59,8 @@ export const repositoryResource = defineResource({
 
 /** The repository that images are built from. */
 export interface RepositoryView extends RecordedRepository {
+  /** With the default pace where none is set. */
+  afterBuild: Record<'dev' | 'prod', Required<SwitchRule>>;
   /** When it was set, or its host key accepted, last. */
   changedAt: string;
   /** The host of the repository may tell of pushes: its secret is known. */

@@ -14,6 +14,8 @@ export const buildsRu: Readonly<Record<string, string>> = {
     'Образа {} больше нет на сервере, где он собран: соберите его заново с force=true',
   'No server can build: register one with the role "build", or the machine of Alfa Cloud itself (connection "local"), and wait until it is ready':
     'Собирать не на чем: зарегистрируйте сервер с ролью "build" или саму машину Alfa Cloud (подключение "local") и дождитесь готовности',
+  'The switch of clients could not be asked for: NATS does not answer':
+    'Не удалось запросить переход клиентов: NATS не отвечает',
   "The Dockerfile can't be read: mend the line that is named":
     'Dockerfile не читается: исправьте названную строку',
   'The Dockerfile uses what only BuildKit can do (RUN --mount, COPY --chmod and the like): do without it':

@@ -103,6 +103,7 @@ const presentRepository = (view: RepositoryView): ResourceOf<typeof repositoryRe
     url: view.url,
     branches: view.branches,
     dockerfile: view.dockerfile,
+    afterBuild: view.afterBuild,
     access: view.access,
     publicKey: view.publicKey ?? null,
     hostKey: view.hostKey ?? null,

@@ -103,7 +103,8 @@ const wordsIn = (value: unknown): ReadonlySet<string> => {
   return words;
 };
 
-const wholeList = async <Item extends { id: string }>(
+/** All of a list of the read models. Failures: transient `read_models_behind`. */
+export const wholeList = async <Item extends { id: string }>(
   ask: (page: PageRequest) => Promise<Page<Item>>,
   signal: AbortSignal,
 ): Promise<Item[]> => {

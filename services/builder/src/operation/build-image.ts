@@ -14,6 +14,7 @@ import { publishStep } from './publish-step.ts';
 import { retentionStep } from './retention-step.ts';
 import { smokeStep } from './smoke-step.ts';
 import { sourceStep } from './source-step.ts';
+import { switchStep } from './switch-step.ts';
 
 /** What a build was asked for with. */
 interface Asked {
@@ -47,6 +48,7 @@ export const buildImage = <Of extends typeof buildDev | typeof buildProd>(
         publish: publishStep(deps, cause),
         distribute: distributeStep(deps, cause),
         retention: retentionStep(deps, cause),
+        switch: switchStep(deps, cause),
       }),
       load: async () => {
         const { recent } = await loadBuilds(deps.store, role);

@@ -1,6 +1,7 @@
 import type { CloudServer, ImageCarrier } from '@alfa-cloud/cloud-server';
-import type { BranchRole } from '@alfa-cloud/contracts';
+import type { BranchRole, SwitchRule } from '@alfa-cloud/contracts';
 import type { Cause } from '@alfa-cloud/event-sourcing';
+import type { CommandSender } from '@alfa-cloud/messaging';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { RegisteredServer } from '@alfa-cloud/servers';
 import type { Build, BuildCommand } from '../builds/builds.ts';
@@ -32,6 +33,10 @@ export interface BuildDeps extends ServersDeps {
   source: Source;
   /** Path of the Dockerfile in the repository, as it is set now. */
   dockerfile: () => Promise<string>;
+  /** What follows the builds of a branch, as it is set now; null: nothing. */
+  switchRule: (role: BranchRole) => Promise<SwitchRule | null>;
+  /** Asked for when there is something to send: it is there once the service is connected. */
+  commands: () => Pick<CommandSender, 'send'>;
   carrier: ImageCarrier;
   config: BuildConfig;
   clock: Clock;

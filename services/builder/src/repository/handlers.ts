@@ -32,7 +32,7 @@ export interface RepositoryDeps {
 }
 
 const attributes = '/data/attributes';
-const defaults = { branches: { dev: 'dev', prod: 'master' }, dockerfile: 'Dockerfile' };
+const defaults = { branches: { dev: 'dev', prod: 'master' }, dockerfile: 'Dockerfile', afterBuild: {} };
 const scope = 'repository';
 
 /** Sets the repository, after it has let us in. */
@@ -40,7 +40,7 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
   async handle({ command, signal, accepted }) {
     const { store, vault, git } = deps;
     const { state } = await loadRepository(store);
-    const { credentials, hookSecret, ...meant } = await inAnswer(() =>
+    const { credentials, hookSecret, afterBuild, ...meant } = await inAnswer(() =>
       meantRepository(deps, command.data, state),
     );
     const { hostKey } = await reachRepository(git, { ...meant, credentials }, signal);
@@ -48,6 +48,7 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
       url: meant.url,
       branches: meant.branches,
       dockerfile: meant.dockerfile,
+      afterBuild,
       access: credentials?.kind ?? 'none',
       ...(hostKey === null ? {} : { hostKey: hostKey.text, hostKeyFingerprint: hostKey.fingerprint }),
       ...(credentials?.kind === 'key' ? { publicKey: publicKeyOf(credentials) } : {}),
@@ -123,12 +124,17 @@ const record = async (
   return position;
 };
 
+interface MeantRepository extends Repository {
+  afterBuild: NonNullable<RecordedRepository['afterBuild']>;
+  hookSecret: string | null;
+}
+
 /** The repository that a command means, together with what stays of the one before. */
 const meantRepository = async (
   deps: RepositoryDeps,
-  { whole, url: asked, branches, dockerfile, hostKey, ...secrets }: CommandData<'SetRepository'>,
+  { whole, url: asked, branches, dockerfile, afterBuild, hostKey, ...secrets }: CommandData<'SetRepository'>,
   before: RepositoryState,
-): Promise<Repository & { hookSecret: string | null }> => {
+): Promise<MeantRepository> => {
   const url = asked ?? (whole ? undefined : before?.url);
   if (url === undefined)
     throw reject('required', message`"${'url'}" is required`, { pointer: `${attributes}/url` });
@@ -143,6 +149,7 @@ const meantRepository = async (
     address,
     branches: { ...kept.branches, ...branches },
     dockerfile: dockerfile ?? kept.dockerfile,
+    afterBuild: { ...kept.afterBuild, ...afterBuild },
     ...(trusted === undefined || address.protocol !== 'ssh' ? {} : { hostKey: trusted }),
     credentials: fitting(await meantCredentials(deps, secrets.credentials, before, isSame), address),
     hookSecret: await meantHookSecret(deps, secrets.hookSecret, before, isSame),

@@ -1,4 +1,11 @@
-import { message, reject, streams, type RepositoryEvent, type RepositoryView } from '@alfa-cloud/contracts';
+import {
+  defaultPace,
+  message,
+  reject,
+  streams,
+  type RepositoryEvent,
+  type RepositoryView,
+} from '@alfa-cloud/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Decider, EventStore } from '@alfa-cloud/event-sourcing';
 
@@ -71,5 +78,8 @@ export const loadRepository = async (
 /** As it is shown: without what opens it. */
 export const shownRepository = (set: Set, changedAt: string): RepositoryView => {
   const { credentials: _, hookSecret, ...shown } = set;
-  return { ...shown, changedAt, hook: hookSecret !== undefined };
+  const { dev, prod } = set.afterBuild ?? {};
+  const none = { ...defaultPace, switch: 'none' } as const;
+  const afterBuild = { dev: { ...none, ...dev }, prod: { ...none, ...prod } };
+  return { ...shown, afterBuild, changedAt, hook: hookSecret !== undefined };
 };

@@ -23,7 +23,12 @@ import {
 } from '@alfa-cloud/contracts';
 import { inMemoryEventStore, type InMemoryEventStore } from '@alfa-cloud/event-sourcing/testing';
 import type { CommandHandlers, Messaging, QueryHandlers } from '@alfa-cloud/messaging';
-import { deliver, querySenderOf } from '@alfa-cloud/messaging/testing';
+import {
+  deliver,
+  fakeCommandSender,
+  querySenderOf,
+  type FakeCommandSender,
+} from '@alfa-cloud/messaging/testing';
 import { foldOperation, ownCause, type OperationObserver } from '@alfa-cloud/operations';
 import { inMemoryVault } from '@alfa-cloud/secrets/testing';
 import { createLogger } from '@alfa-cloud/service-kit';
@@ -77,13 +82,18 @@ export interface World {
   clients: ClientView[];
   /** Those that have not ended. */
   operations: OperationView[];
+  /** What it asks other services for. */
+  commands: FakeCommandSender;
   directory: string;
   now: Date;
 }
 
 const worlds: World[] = [];
 
-export const newWorld = async (): Promise<World> => {
+/** @param answer of other services to its commands. Default: they do not answer in time */
+export const newWorld = async (
+  answer: Parameters<typeof fakeCommandSender>[0] = () => 'stored',
+): Promise<World> => {
   const world: World = {
     store: inMemoryEventStore(),
     head: { commit: commitNamed('first'), files: { Dockerfile: 'FROM base', app: '1' } },
@@ -91,6 +101,7 @@ export const newWorld = async (): Promise<World> => {
     clients: [],
     operations: [],
     now: new Date('2026-11-26T18:30:05.000Z'),
+    commands: fakeCommandSender(answer),
     directory: await mkdtemp(join(tmpdir(), 'alfa-builder-')),
   };
   worlds.push(world);
@@ -177,6 +188,7 @@ export const startBuilder = async (
     return known;
   };
   const messaging = {
+    commands: world.commands,
     queries: querySenderOf({
       ListServers: async () => ({
         result: { items: [...world.clouds.keys()].map((id) => ({ id }) as ServerView) },

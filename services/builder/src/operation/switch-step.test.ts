@@ -1,0 +1,151 @@
+import { afterEach, expect, test } from '@jest/globals';
+import {
+  deriveId,
+  streams,
+  type ClientView,
+  type OperationEvent,
+  type RepositoryEvent,
+  type SwitchRule,
+} from '@alfa-cloud/contracts';
+import type { FakeCommandSender } from '@alfa-cloud/messaging/testing';
+import { ownCause } from '@alfa-cloud/operations';
+import {
+  addServer,
+  answerOf,
+  buildDevCommand,
+  endWorlds,
+  fakeEngine,
+  newWorld,
+  operationIdOf,
+  outcomeOf,
+  startBuilder,
+} from '../testing/rig.ts';
+import { switchIdOf } from './switch-step.ts';
+
+afterEach(endWorlds);
+
+const clientOn = (serverId: string, slug: string) =>
+  ({ id: deriveId('client', slug), slug, serverId, imageId: 'sha256:before' }) as ClientView;
+
+/** A world with clients on a stage and a production server, where builds of `dev` are followed by this rule. */
+const start = async (
+  rule: SwitchRule | null,
+  options: { answer?: Parameters<typeof newWorld>[0]; engine?: Parameters<typeof fakeEngine>[0] } = {},
+) => {
+  const world = await newWorld(options.answer);
+  await addServer(world, 'builds', fakeEngine(options.engine), { role: 'build' });
+  const stage = await addServer(world, 'stage', fakeEngine(), { role: 'stage' });
+  const production = await addServer(world, 'production', fakeEngine());
+  world.clients.push(clientOn(stage, 'a'), clientOn(production, 'b'), clientOn(stage, 'c'));
+  if (rule !== null) {
+    const branches = { dev: 'dev', prod: 'master' };
+    const data = {
+      url: 'https://git.example.org/app',
+      branches,
+      dockerfile: 'Dockerfile',
+      afterBuild: { dev: rule },
+      access: 'none',
+    } as const;
+    const event: RepositoryEvent = { type: 'RepositorySet', data };
+    await world.store.append(streams.repository, [{ id: deriveId('set'), event }], {
+      expectedRevision: 'no_stream',
+      cause: ownCause(),
+    });
+  }
+  const builder = await startBuilder(world);
+  const run = async () => {
+    const command = buildDevCommand();
+    await builder.send(command);
+    return { command, ...(await outcomeOf(world, command)) };
+  };
+  return { world, run, builder };
+};
+const sentBy = ({ sent }: FakeCommandSender) => sent.map(({ name, data }) => ({ name, data }));
+const [a, b, c] = ['a', 'b', 'c'].map((slug) => deriveId('client', slug));
+
+test.each([
+  ['stage', [a, c]],
+  ['production', [b]],
+  ['all', [a, b, c]],
+] as const)('a good build is followed by the switch of clients on servers: %s', async (where, clientIds) => {
+  const { world, run } = await start({ switch: where, canary: 2 });
+  const { command, end, result } = await run();
+  expect(end).toEqual({ status: 'ok' });
+  expect(sentBy(world.commands)).toEqual([
+    { name: 'SwitchAllImages', data: { targetImage: result?.['image'], clientIds, canary: 2 } },
+  ]);
+  expect(world.commands.sent[0]).toMatchObject({
+    id: switchIdOf(operationIdOf(command)),
+    actor: 'tester',
+    correlationId: command.correlationId,
+    causationId: command.id,
+  });
+});
+
+test('without a rule, or with one that says none, nobody is switched', async () => {
+  for (const rule of [null, { switch: 'none' } as const]) {
+    const { world, run } = await start(rule);
+    const { end, story } = await run();
+    expect([end, world.commands.sent]).toEqual([{ status: 'ok' }, []]);
+    expect(story).toContain('No rule asks for it');
+  }
+});
+
+test('nobody is switched to an image that has not passed its test', async () => {
+  const exec = ({ request }: { request: { argv: readonly string[] } }) => ({
+    exitCode: request.argv.includes('migrate') ? 1 : 0,
+    stdout: answerOf(request.argv),
+  });
+  const { world, run } = await start({ switch: 'all' }, { engine: { exec } });
+  expect((await run()).end).toMatchObject({ cause: { code: 'smoke_test_failed' } });
+  expect(world.commands.sent).toEqual([]);
+});
+
+test('who runs from the image already is left out, and without anybody left nothing is asked for', async () => {
+  const { world, run } = await start({ switch: 'stage' });
+  const { result } = await run();
+  const imageId = String(result?.['imageId']);
+  world.clients[0] = { ...(world.clients[0] as ClientView), imageId };
+  await run();
+  expect(sentBy(world.commands).at(-1)).toMatchObject({ data: { clientIds: [c] } });
+  world.clients[2] = { ...(world.clients[2] as ClientView), imageId };
+  const { story } = await run();
+  expect(world.commands.sent).toHaveLength(2);
+  expect(story).toContain('No client has to be switched');
+});
+
+test('a refusal is told in words and stands in the history; the build is good', async () => {
+  const { world, run } = await start(
+    { switch: 'stage' },
+    {
+      answer: ({ fingerprint }) => ({
+        outcome: 'rejected',
+        fingerprint,
+        faults: [{ code: 'operation_in_progress', detail: 'Another switch is running' }],
+      }),
+    },
+  );
+  const { command, end, story } = await run();
+  expect([end, story.includes('No client is switched: Another switch is running')]).toEqual([
+    { status: 'ok' },
+    true,
+  ]);
+  const refused = operationIdOf({ id: switchIdOf(operationIdOf(command)) });
+  const { events } = await world.store.read<OperationEvent>(streams.operation(refused));
+  expect(events).toMatchObject([
+    {
+      type: 'OperationRejected',
+      data: { requestedKind: 'clients.switch', cause: { code: 'operation_in_progress' } },
+    },
+  ]);
+});
+
+test('a step that is repeated after an outage of NATS asks once', async () => {
+  let outages = 2;
+  const { world, run } = await start(
+    { switch: 'stage' },
+    { answer: () => ((outages -= 1) >= 0 ? 'unavailable' : 'stored') },
+  );
+  expect((await run()).end).toEqual({ status: 'ok' });
+  expect(world.commands.sent).toHaveLength(1);
+});
