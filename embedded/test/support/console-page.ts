@@ -19,8 +19,8 @@ export interface ConsoleTab {
   page: Page;
   complaints: string[];
   /** To a path of the console; ends when its lists have come. */
-  open(path: string): Promise<void>;
-  close(): Promise<void>;
+  open: (path: string) => Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Opens the console and signs in. */
@@ -49,7 +49,7 @@ export const openConsole = async (
   return {
     page,
     complaints,
-    async open(path) {
+    open: async (path) => {
       await page.goto(`${url}/console${path}`);
       await page.locator('#content h1').waitFor();
       // Lists say so while they are on their way.
