@@ -47,6 +47,7 @@ export const readArchive = async (
     if (documentBytes > documentsMax) throw new ArchiveBroken('the archive holds too many documents');
     documents.set(name, content);
   };
+  let taking: Promise<void> = Promise.resolve();
   const entries = extract();
   entries.on('entry', ({ name: path, type, linkname, size = 0 }, content, next) => {
     const name = posix.normalize(path);
@@ -58,9 +59,14 @@ export const readArchive = async (
       else if (size <= documentMax) await takeSmall(name, await buffer(content));
       else layers.set(name, await keepLayer(await plain(content)));
     };
-    void settled(take, next);
+    taking = settled(take, next);
   });
-  await pipeline(archive, entries, { signal });
+  try {
+    await pipeline(archive, entries, { signal });
+  } finally {
+    // What was being kept when the archive broke off is gone by then.
+    await taking;
+  }
 
   const layerAt = (path: string): string => {
     const name = posix.normalize(path);
