@@ -37,7 +37,7 @@ export interface Builds {
   running: Build | null;
   /** Begins when the running one has ended; null: none. */
   queued: DataOf<'BuildQueued'> | null;
-  /** The last ones, the running one included, newest last: the operation of one that has ended may not have come to its own end yet. */
+  /** The last ones, the running one last: the operation of one that has ended, or was given up while it waited, may not have come to its own end yet. */
   recent: readonly Build[];
   /** The newest image of each commit. */
   published: ReadonlyMap<string, PublishedImage>;
@@ -87,7 +87,8 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
         : [];
     }
     const operationId = command.type === 'publish' ? command.image.operationId : command.operationId;
-    const isGivenUp = command.type === 'fail' && queued?.operationId === operationId;
+    const isEnd = command.type === 'fail' || command.type === 'cancel';
+    const isGivenUp = isEnd && queued?.operationId === operationId;
     if (running?.operationId !== operationId && !isGivenUp) return [];
     const ids = { operationId, role };
     switch (command.type) {
@@ -114,14 +115,7 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
     if (event.type === 'BuildQueued') return { ...state, queued: event.data };
     const isQueued = queued?.operationId === event.data.operationId;
     if (event.type === 'BuildBegun') {
-      const begun = {
-        ...event.data,
-        commit: null,
-        dockerfile: null,
-        image: null,
-        isReused: false,
-        servers: [],
-      };
+      const begun = fresh(event.data);
       return {
         ...state,
         running: begun,
@@ -129,7 +123,11 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
         recent: [...state.recent, begun].slice(-recentMax),
       };
     }
-    if (isQueued) return { ...state, queued: null };
+    if (isQueued && queued !== null) {
+      const others = state.recent.filter((each) => each !== running);
+      const recent = [...others, fresh(queued), ...(running === null ? [] : [running])];
+      return { ...state, queued: null, recent: recent.slice(-recentMax) };
+    }
     if (running === null) return state;
     const withRunning = (build: Build): Pick<Builds, 'running' | 'recent'> => ({
       running: build,
@@ -165,6 +163,16 @@ export const buildsDecider = (role: BranchRole): Decider<Builds, BuildCommand, B
         return event satisfies never;
     }
   },
+});
+
+/** A build of which no more is known than that it was asked for. */
+const fresh = (data: DataOf<'BuildBegun'>): Build => ({
+  ...data,
+  commit: null,
+  dockerfile: null,
+  image: null,
+  isReused: false,
+  servers: [],
 });
 
 /**

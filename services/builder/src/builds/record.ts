@@ -48,10 +48,13 @@ export const endAbandonedBuild = async (store: EventStore, role: BranchRole, cau
 };
 
 const lookAgainMs = 2000;
+/** Of so many looks one asks whether the running build was given up: its operation, which has much output, is read for that. */
+const looksPerCheck = 30;
 
 /**
  * Waits for the turn of a build that was queued, and begins it then; one that has begun has it. The running one ends within the deadlines of its
- * steps, so this wait has none of its own.
+ * steps, so this wait has none of its own. One that is cancelled meanwhile leaves its place at once: a push that comes then would be taken for a
+ * part of it, and never be built.
  */
 export const untilTurn = async (
   { store, clock }: { store: EventStore; clock: Clock },
@@ -62,12 +65,23 @@ export const untilTurn = async (
     signal,
   }: { operationId: string; role: BranchRole; cause: Cause; signal: AbortSignal },
 ): Promise<void> => {
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     const { running, queued } = await loadBuilds(store, role);
     if (queued?.operationId !== operationId) return;
-    if (running === null) {
+    if (await isCancelled(store, operationId)) {
+      await decideOnBuilds(store, role, { command: { type: 'cancel', operationId }, cause });
+    } else if (running === null) {
       const turn = { type: 'take_turn', operationId, startedAt: clock().toISOString() } as const;
       await decideOnBuilds(store, role, { command: turn, cause });
-    } else await sleep(lookAgainMs, signal);
+    } else {
+      if (looks % looksPerCheck === 0) await endAbandonedBuild(store, role, ownCause());
+      await sleep(lookAgainMs, signal);
+    }
   }
+};
+
+const isCancelled = async (store: EventStore, operationId: string): Promise<boolean> => {
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const operation = foldOperation(events);
+  return operation.status === 'open' && operation.cancelRequested;
 };

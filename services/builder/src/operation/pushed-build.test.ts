@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { ownCause, requestCancel } from '@alfa-cloud/operations';
 import { eventually } from '@alfa-cloud/testing';
 import {
   addServer,
@@ -96,5 +97,28 @@ test('a queued build waits on after a restart, and builds then', async () => {
   expect(await outcomeOf(world, queued)).toMatchObject({
     end: { status: 'ok' },
     result: { commit: second.sha },
+  });
+});
+
+test('a queued build that is cancelled leaves its place at once, and what is pushed then is built', async () => {
+  const { world, builder, push, finish } = await busy();
+  const cancelled = push(second);
+  const given = builder.send(cancelled);
+  await isAccepted(world, cancelled);
+  await requestCancel(world.store, { operationId: operationIdOf(cancelled), cause: ownCause() });
+  await eventually(
+    'its place is free',
+    async () => (await outcomeOf(world, cancelled)).builds.includes('BuildCancelled') || undefined,
+  );
+  const next = push(third);
+  const followed = builder.send(next);
+  await isAccepted(world, next);
+  await finish();
+  await Promise.all([given, followed]);
+  const { end, builds } = await outcomeOf(world, cancelled);
+  expect([end, builds]).toEqual([{ status: 'cancelled', leftovers: [] }, ['BuildQueued', 'BuildCancelled']]);
+  expect(await outcomeOf(world, next)).toMatchObject({
+    end: { status: 'ok' },
+    result: { commit: third.sha },
   });
 });
