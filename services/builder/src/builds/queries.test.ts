@@ -11,7 +11,7 @@ const lost = sha('9');
 
 /** Builds of these names on both branches, one after the other; how far each has come. */
 const start = async (
-  builds: readonly [name: string, role: BranchRole, end: 'begun' | 'failed' | 'ok' | 'reused'][],
+  builds: readonly [name: string, role: BranchRole, end: 'queued' | 'begun' | 'failed' | 'ok' | 'reused'][],
 ) => {
   const store = inMemoryEventStore();
   for (const role of ['dev', 'prod'] as const) {
@@ -19,6 +19,7 @@ const start = async (
       if (of !== role) return [];
       const ids = { operationId: id(name), role };
       const begun = { serverId: id('server'), startedAt: '', force: false, targetServers: null };
+      if (end === 'queued') return [{ type: 'BuildQueued', data: { ...ids, ...begun } }];
       const commit = { sha: sha(name), branch: role, committedAt: '', subject: '' };
       const reusedFrom = end === 'reused' ? id('x') : null;
       const image = { imageId: 'i', repository: 'alfa', tag: 't', movingTag: 'm' };
@@ -70,6 +71,17 @@ test('a build is compared with the last one before it of its branch that has com
   });
   expect(await ask('2')).toMatchObject({ since: { buildId: id('1') } });
   expect(await ask('5', '3')).toMatchObject({ since: { buildId: id('3') } });
+});
+
+test('a build that has waited comes after one that began meanwhile', async () => {
+  const ask = await start([
+    ['1', 'dev', 'ok'],
+    ['3', 'dev', 'queued'],
+    ['2', 'dev', 'ok'],
+    ['3', 'dev', 'ok'],
+  ]);
+  expect(await ask('3')).toMatchObject({ since: { buildId: id('2') } });
+  expect(await ask('2')).toMatchObject({ since: { buildId: id('1') } });
 });
 
 test('what nobody can tell is said in words', async () => {

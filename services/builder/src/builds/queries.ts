@@ -92,6 +92,8 @@ const buildsOf = async (store: EventStore, role: BranchRole): Promise<KnownBuild
   const builds = new Map<string, KnownBuild>();
   for (const { type, data } of events) {
     const id = data.operationId;
+    // Another one may have begun since it was queued.
+    if (type === 'BuildBegun') builds.delete(id);
     const known = builds.get(id) ?? { id, branch: null, commit: null, hasImage: false };
     if (type === 'BuildCommitChosen') {
       const { commit, reusedFrom } = data;
