@@ -19,7 +19,7 @@ export const neededBy = (
 ): Reason[] => [
   ...byName(image, build, needs),
   ...byOperation(image, build, needs),
-  ...byClient(image, needs),
+  ...byClient(image, build, needs),
   ...byContainer(image, found),
 ];
 
@@ -58,11 +58,14 @@ const byOperation = (image: FoundImage, build: LabelledBuild, needs: Needs): Rea
 
 const namedMax = 5;
 
-const byClient = ({ id, references }: FoundImage, { clients }: Needs): Reason[] => {
-  const run = clients.filter(({ imageId, image }) => imageId === id || references.includes(image));
+const byClient = ({ id, references }: FoundImage, build: LabelledBuild, needs: Needs): Reason[] => {
+  const { clients } = needs;
+  // One that a move is just bringing to the server has no name yet, and may have another id here.
+  const names = [...references, ...namesOf(build, needs).own];
+  const run = clients.filter(({ imageId, image }) => imageId === id || names.includes(image));
   const back = clients.filter(
     ({ previousImage: previous }) =>
-      previous !== null && (previous.id === id || references.includes(previous.reference)),
+      previous !== null && (previous.id === id || names.includes(previous.reference)),
   );
   return [
     ...(run.length === 0

@@ -118,6 +118,11 @@ test.each<[string, string, string | undefined]>([
   ['a client runs from it', 'client', why({}, {}, needs({ clients: [{ ...client, imageId: oldest }] }))],
   ['a client is bound to its name', 'client', why({}, {}, needs({ clients: [{ ...client, image: named }] }))],
   [
+    'a move brings it for a client to where it has another id, and no name yet',
+    'client',
+    why({ references: [] }, {}, needs({ clients: [{ ...client, image: named }] })),
+  ],
+  [
     'a rollback leads to it',
     'rollback',
     why({}, {}, needs({ clients: [{ ...client, previousImage: { reference: 'alfa:dev', id: oldest } }] })),
