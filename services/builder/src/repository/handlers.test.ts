@@ -19,11 +19,12 @@ const commandOf = <Name extends CommandName>(name: Name, data: CommandData<Name>
 };
 
 /** The commands where the repository was set so. */
-const handlersFor = async (url: string, credentials: string) => {
+const handlersFor = async (url: string, credentials: string, hookSecret?: string) => {
   const store = inMemoryEventStore();
   const branches = { dev: 'dev', prod: 'master' };
   const data = { url, branches, dockerfile: 'Dockerfile', access: 'token' as const, credentials };
-  const event: RepositoryEvent = { type: 'RepositorySet', data };
+  const hook = hookSecret === undefined ? {} : { hookSecret };
+  const event: RepositoryEvent = { type: 'RepositorySet', data: { ...data, ...hook } };
   await store.append(streams.repository, [{ id: newId(), event }], {
     expectedRevision: 'no_stream',
     cause: ownCause(),
@@ -48,4 +49,14 @@ test('a repository whose credentials are lost, or whose address is allowed no mo
     expect((await deliver(handlers, commandOf('CheckRepository', {}))).reply).toMatchObject(failed);
   const change = commandOf('SetRepository', { whole: false, dockerfile: 'other' });
   expect((await deliver(lost, change)).reply).toMatchObject(failed);
+});
+
+test('of a lost secret of the hook is told that it is the one to be sent anew', async () => {
+  const foreign = await lostSeal();
+  const lost = await handlersFor('https://git.example.org/app', foreign, foreign);
+  const change = commandOf('SetRepository', { whole: false, credentials: null });
+  expect((await deliver(lost, change)).reply).toMatchObject({
+    outcome: 'rejected',
+    faults: [{ code: 'repository_failed', detail: expect.stringMatching(/^The secret of the hook/) }],
+  });
 });

@@ -23,7 +23,7 @@ import {
   type RepositoryCommand,
   type RepositoryState,
 } from './repository-state.ts';
-import { openCredentials, openRepository, openSealed } from './open-repository.ts';
+import { hookSecretLost, openCredentials, openRepository, openSealed } from './open-repository.ts';
 
 export interface RepositoryDeps {
   store: EventStore;
@@ -184,7 +184,7 @@ const meantHookSecret = async (
   isSameHost: boolean,
 ): Promise<string | null> => {
   const sealed = sent === undefined && isSameHost ? before?.hookSecret : sent;
-  return typeof sealed === 'string' ? openSealed(vault, sealed) : null;
+  return typeof sealed === 'string' ? openSealed(vault, sealed, hookSecretLost) : null;
 };
 
 /** A key opens addresses of ssh, a token those of https. */

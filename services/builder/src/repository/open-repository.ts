@@ -1,4 +1,4 @@
-import { message } from '@alfa-cloud/contracts';
+import { message, type Message } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { StepFailure } from '@alfa-cloud/operations';
 import { isKeyLost, type Vault } from '@alfa-cloud/secrets';
@@ -37,15 +37,24 @@ export const openRepository = async ({ store, vault, git }: Deps): Promise<Repos
 export const openCredentials = async (
   vault: Pick<Vault, 'open'>,
   sealed: string,
-): Promise<RepositoryCredentials> => JSON.parse(await openSealed(vault, sealed)) as RepositoryCredentials;
+): Promise<RepositoryCredentials> =>
+  JSON.parse(await openSealed(vault, sealed, credentialsLost)) as RepositoryCredentials;
 
-/** @throws StepFailure when the key that it is sealed with is lost */
-export const openSealed = async (vault: Pick<Vault, 'open'>, sealed: string): Promise<string> => {
+const credentialsLost = message`What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)`;
+
+/** What is told of the secret of the hook when the key that it is sealed with is lost. */
+export const hookSecretLost = message`The secret of the hook was sealed with a former master key: send it anew`;
+
+/** @throws StepFailure with the words when the key that it is sealed with is lost */
+export const openSealed = async (
+  vault: Pick<Vault, 'open'>,
+  sealed: string,
+  lost: Message,
+): Promise<string> => {
   try {
     return await vault.open(sealed);
   } catch (cause) {
     if (!isKeyLost(cause)) throw cause;
-    const words = message`What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)`;
-    throw new StepFailure('final', 'repository_credentials_lost', words, { cause });
+    throw new StepFailure('final', 'repository_credentials_lost', lost, { cause });
   }
 };

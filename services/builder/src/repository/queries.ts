@@ -2,6 +2,7 @@ import { message, reject } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import type { QueryHandlers } from '@alfa-cloud/messaging';
 import { isKeyLost, type Vault } from '@alfa-cloud/secrets';
+import { hookSecretLost } from './open-repository.ts';
 import { loadRepository, shownRepository } from './repository-state.ts';
 
 interface Deps {
@@ -29,9 +30,6 @@ const forTransport = async (vault: Deps['vault'], sealed: string): Promise<strin
     return await vault.seal('transport', await vault.open(sealed));
   } catch (cause) {
     if (!isKeyLost(cause)) throw cause;
-    throw reject(
-      'unavailable',
-      message`The secret of the hook was sealed with a former master key: send it anew`,
-    );
+    throw reject('unavailable', hookSecretLost);
   }
 };
