@@ -152,6 +152,30 @@ test("GitHub's form of a delivery is read; what is no push, or too large, is ref
   expect(gateway.commands.sent).toHaveLength(1);
 });
 
+test('not more than sixteen deliveries are in memory before their signature is seen to be right', async () => {
+  const [full, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let asked = 0;
+  const gateway = await start({
+    queries: {
+      GetGitHook: async () => {
+        asked += 1;
+        if (asked === 16) full.resolve();
+        await answered.promise;
+        return { result: { branches, secret: null } };
+      },
+    },
+  });
+  const body = pushOf('refs/heads/dev');
+  const send = () => deliver(gateway, body, signed.github(body));
+  const held = Array.from({ length: 16 }, send);
+  await full.promise;
+  const late = await send();
+  expect([late.status, ...codesOf(late)]).toEqual([503, 'busy']);
+  answered.resolve();
+  expect(new Set((await Promise.all(held)).map(({ status }) => status))).toEqual(new Set([401]));
+  expect((await send()).status).toBe(401);
+});
+
 test('it has a list of addresses of its own, and opens nothing else', async () => {
   const body = pushOf('refs/heads/dev');
   const config = { allowedAddresses: ['192.0.2.1'] };

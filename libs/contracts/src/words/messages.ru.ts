@@ -91,6 +91,7 @@ export const messagesRu: Readonly<Record<string, string>> = {
   "The delivery is not signed by the secret of the repository's hook":
     'Сообщение не подписано секретом вебхука репозитория',
   'Too many deliveries came from this address': 'С этого адреса пришло слишком много сообщений',
+  'Too many deliveries come at the same time': 'Слишком много сообщений приходит одновременно',
   'Pushes to {} and {} will be built': 'Отправленное в {} и {} будет собрано',
   'Only pushes are built, and this is "{}"': 'Собирается только отправленное в ветку, а это "{}"',
   '{} is not built, only branches {} and {} are': '{} не собирается, только ветки {} и {}',

@@ -11,6 +11,7 @@ import {
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { createAddressList } from '../access/address-list.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
+import { createStreamSlots } from '../http/event-stream.ts';
 import { refuse } from '../http/problems.ts';
 import type { ApiRequest } from '../http/route.ts';
 import { sendDocument } from '../http/send.ts';
@@ -26,6 +27,8 @@ export const gitHookPath = '/hooks/git';
 const actor = 'git webhook';
 /** Hosts name all files of a push: thousands of commits make megabytes. */
 const bodyMaxBytes = 5 * 1024 ** 2;
+/** Read at the same time from all sources: anybody may send a body, and until its signature is seen to be wrong it takes memory. */
+const bodiesMax = 16;
 /** From one source. */
 const limit = { requests: 300, everyMs: 60_000 };
 
@@ -40,6 +43,25 @@ export const serveGitHook = (services: Services, addresses: readonly string[]): 
   const isAllowed = createAddressList(addresses);
   const rate = createRateLimit(limit, () => performance.now());
   const readBytes = express.raw({ type: () => true, limit: bodyMaxBytes, inflate: false });
+  const slots = createStreamSlots(bodiesMax);
+  const signedBody = async (request: Request, response: Response) => {
+    const signature = signatureOf(request.headers);
+    if (signature === null) throw unsigned();
+    const free = slots.take();
+    if (free === null) {
+      const now = { 'Retry-After': '30', Connection: 'close' };
+      throw refuse('busy', message`Too many deliveries come at the same time`, undefined, now);
+    }
+    try {
+      const body = await bytesOf(request, response, readBytes);
+      const { result: hook } = await services.queries.ask('GetGitHook', {});
+      const secret = hook.secret === null ? null : await services.vault.open(hook.secret);
+      if (secret === null || !isSignedBy(secret, body, signature)) throw unsigned();
+      return { hook, body };
+    } finally {
+      free();
+    }
+  };
   return async (request, response, next) => {
     if (request.path !== gitHookPath) return next();
     request.exchange.route = gitHookPath;
@@ -54,12 +76,7 @@ export const serveGitHook = (services: Services, addresses: readonly string[]): 
       const later = { 'Retry-After': String(limit.everyMs / 1000) };
       throw refuse('busy', message`Too many deliveries came from this address`, undefined, later);
     }
-    const signature = signatureOf(request.headers);
-    if (signature === null) throw unsigned();
-    const body = await bytesOf(request, response, readBytes);
-    const { result: hook } = await services.queries.ask('GetGitHook', {});
-    const secret = hook.secret === null ? null : await services.vault.open(hook.secret);
-    if (secret === null || !isSignedBy(secret, body, signature)) throw unsigned();
+    const { hook, body } = await signedBody(request, response);
     request.exchange.actor = actor;
     const { status, outcome, detail, operationIds = [] } = await answerTo(services, hook, request, body);
     const { language } = request.exchange;
