@@ -133,6 +133,26 @@ test('a container that is made from an image meanwhile keeps it, which is told',
   expect(imagesOn(builds)).toEqual(['one', 'two']);
 });
 
+test('an image that comes while it is asked who needs which stays', async () => {
+  const { world, builds, ids } = await start();
+  await build(world, 10, 'one', 'two');
+  const builder = await startBuilder(world, { keep: 1 });
+  const isOld = (name: string) => name.endsWith(commitNamed('one').sha.slice(0, 7));
+  const list = builds.docker.images.bind(builds.docker);
+  let looks = 0;
+  builds.docker.images = async (...args) => {
+    looks += 1;
+    const images = await list(...args);
+    return looks === 1 ? images.filter(({ references }) => !references.some(isOld)) : images;
+  };
+  const command = cleanUpCommand(ids.builds);
+  await builder.send(command);
+  expect((await outcomeOf(world, command)).result).toMatchObject({ imagesTotal: 0, freedBytes: 0 });
+  expect(imagesOn(builds)).toEqual(['one', 'two']);
+  await builder.send(cleanUpCommand(ids.builds));
+  expect(imagesOn(builds)).toEqual(['two']);
+});
+
 test('a server that is not there is refused', async () => {
   const { world } = await start();
   const builder = await startBuilder(world);

@@ -14,6 +14,7 @@ import { endAbandonedBuild } from '../builds/record.ts';
 import type { BuildDeps } from '../operation/building.ts';
 import { openServer, type OpenServer } from '../servers/registered.ts';
 import { cleanServer, newestPositionOf } from './clean-server.ts';
+import { imageIdsOn } from './found.ts';
 import { needsOf } from './needs.ts';
 
 export type CleanupDeps = Pick<BuildDeps, 'store' | 'queries' | 'cloudServers'> & {
@@ -58,8 +59,18 @@ const removeStep = (deps: CleanupDeps, cause: Cause): StepWork<OpenServer> =>
       const { store, config } = deps;
       for (const role of ['dev', 'prod'] as const) await endAbandonedBuild(store, role, ownCause());
       const from = await newestPositionOf(store, operationId);
+      const before = await imageIdsOn(cloud, signal);
       const needs = await needsOf(deps, { but: operationId, from, signal });
-      const clean = { serverId: server.id, cloud, needs, keep: config.keep, operationId, asked: true, cause };
+      const clean = {
+        serverId: server.id,
+        cloud,
+        before,
+        needs,
+        keep: config.keep,
+        operationId,
+        asked: true,
+        cause,
+      };
       const { images, leftovers, freedBytes } = await cleanServer(store, clean, { signal, output });
       const freed = `${images.length} images and ${leftovers} containers and networks removed`;
       return `${freed}, ${Math.round(freedBytes / 1e6)} MB freed`;

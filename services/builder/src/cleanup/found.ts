@@ -17,6 +17,10 @@ export interface Found {
   networks: readonly { name: string; labels: Labels }[];
 }
 
+/** Ids of the images on a server. */
+export const imageIdsOn = async ({ docker }: CloudServer, signal: AbortSignal): Promise<Set<string>> =>
+  new Set((await docker.images({ signal })).map(({ id }) => id));
+
 /** Questions to one engine at the same time. */
 const atOnce = 4;
 
