@@ -216,12 +216,13 @@ async function* connection(
     const reader = response.body.getReader();
     for (let text = ''; ;) {
       const { done, value } = await reader.read();
-      if (done) return 'cut';
+      // The time that whoever reads needs for what came is no silence.
       clearTimeout(timer);
-      timer = listen();
+      if (done) return 'cut';
       const blocks = (text + decoder.decode(value, { stream: true })).split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) yield toEvent(block);
+      timer = listen();
     }
   } catch (error) {
     signal?.throwIfAborted();

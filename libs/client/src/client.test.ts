@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { FeedEvent } from './client-types.ts';
+import { createClient } from './client.ts';
+
+beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
+afterEach(() => void jest.useRealTimers());
+
+const eventText = (name: string, id: string, data: unknown): string =>
+  `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** Alfa Cloud with one stream after the other, each beginning with `open`; other requests are answered by an empty list. */
+const cloud = () => {
+  const streams: { write: (text: string) => void }[] = [];
+  const positions: (string | null)[] = [];
+  const alfa = createClient({
+    url: 'http://cloud.test',
+    login: 'admin',
+    password: 'secret',
+    fetch: async (address, init) => {
+      if (typeof address !== 'string' || !address.includes('/events/stream')) {
+        positions.push(new Headers(init?.headers).get('alfa-position'));
+        return Response.json({ data: [] });
+      }
+      const signal = init?.signal;
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          const write = (text: string): void => controller.enqueue(new TextEncoder().encode(text));
+          write(eventText('open', '1f3a9c02-7', {}));
+          streams.push({ write });
+          signal?.addEventListener('abort', () => controller.error(signal.reason));
+        },
+      });
+      return new Response(body);
+    },
+  });
+  return { alfa, streams, positions };
+};
+
+test('whoever takes long for an event is not cut off for it', async () => {
+  const { alfa, streams } = cloud();
+  const events: FeedEvent[] = [];
+  for await (const event of alfa.followEvents()) {
+    events.push(event);
+    if (event.name !== 'open') break;
+    await jest.advanceTimersByTimeAsync(10_000);
+    streams[0]?.write(eventText('changes', '1f3a9c02-9', { changes: [] }));
+  }
+  expect(events.map(({ name }) => name)).toEqual(['open', 'changes']);
+  expect(streams).toHaveLength(1);
+});
