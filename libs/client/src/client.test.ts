@@ -48,3 +48,12 @@ test('whoever takes long for an event is not cut off for it', async () => {
   expect(events.map(({ name }) => name)).toEqual(['open', 'changes']);
   expect(streams).toHaveLength(1);
 });
+
+test('what is read because the feed has begun is at least as new as its cursor', async () => {
+  const { alfa, positions } = cloud();
+  for await (const { name } of alfa.followEvents()) {
+    if (name === 'open') await alfa.get('/clients');
+    break;
+  }
+  expect(positions).toEqual(['7']);
+});

@@ -348,8 +348,8 @@ const feedFollower = (wire: Wire, request: Request): types.Client['followEvents'
     )) {
       if ('since' in event) isOpen = false;
       if (event.name === 'open' || event.name === 'reset') isOpen = true;
-      // What is read because of it shall not be older, whichever gateway answers.
-      if (event.name === 'changes') wire.note(at(event).cursor.split('-')[1] ?? null);
+      // What is read because of it shall not be older, whichever gateway answers: what came before the cursor is not told again.
+      if ('id' in event) wire.note(at(event).cursor.split('-')[1] ?? null);
       if ('since' in event) yield event;
       else if (['open', 'changes', 'observed', 'reset'].includes(event.name)) {
         yield { ...event.data, ...at(event), name: event.name } as types.FeedEvent;
