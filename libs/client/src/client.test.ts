@@ -57,3 +57,15 @@ test('what is read because the feed has begun is at least as new as its cursor',
   }
   expect(positions).toEqual(['7']);
 });
+
+test('what is shown after a silent cut is as old as what came last', async () => {
+  const { alfa } = cloud();
+  const begun = Date.now();
+  const silent = async (): Promise<FeedEvent | undefined> => {
+    for await (const event of alfa.followEvents()) if (event.name === 'away') return event;
+    return undefined;
+  };
+  const away = silent();
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(await away).toMatchObject({ name: 'away', since: new Date(begun) });
+});

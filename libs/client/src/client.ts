@@ -246,6 +246,8 @@ async function* follow(
   poll: (after: string | null) => Promise<RawEvent[]>,
 ): AsyncGenerator<RawEvent | types.Away> {
   let cursor = after;
+  /** When something came last: what is shown is as old as that, not as the moment at which the silence was noticed. */
+  let heard: Date | null = null;
   let since: Date | null = null;
   for (let failures = 0, stalls = 0, polls = 0; ;) {
     let hasArrived = false;
@@ -257,6 +259,7 @@ async function* follow(
           if (event.name === 'end' && 'status' in event.data) return;
         }
         failures = 0;
+        heard = new Date();
         since = null;
         polls += 1;
         // A stream is tried now and then: what kept it back may be gone.
@@ -275,6 +278,7 @@ async function* follow(
           hasArrived = true;
           failures = 0;
           stalls = 0;
+          heard = new Date();
           since = null;
           const { name, id, data } = next.value;
           cursor = id ?? cursor;
@@ -293,7 +297,7 @@ async function* follow(
     }
     failures += 1;
     if (since === null) {
-      since = new Date();
+      since = heard ?? new Date();
       yield { name: 'away', cursor, since };
     }
     await pause(pauseAfter(failures, null), signal);
