@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { FeedEvent } from './client-types.ts';
-import { createClient } from './client.ts';
+import { AlfaError, createClient } from './client.ts';
 
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
 afterEach(() => void jest.useRealTimers());
@@ -68,4 +68,9 @@ test('what is shown after a silent cut is as old as what came last', async () =>
   const away = silent();
   await jest.advanceTimersByTimeAsync(10_000);
   expect(await away).toMatchObject({ name: 'away', since: new Date(begun) });
+});
+
+test('what Alfa Cloud does not do is not done a little later either', () => {
+  const passing = [429, 500, 501, 503].map((status) => new AlfaError('x', 'x', { status }).isPassing);
+  expect(passing).toEqual([true, true, false, true]);
 });

@@ -40,7 +40,8 @@ export class AlfaError extends Error implements types.AlfaError {
 
   get isPassing(): boolean {
     const { code, status } = this;
-    return code === 'not_reached' || code === 'timeout' || status === 429 || status >= 500;
+    if (code === 'not_reached' || code === 'timeout' || status === 429) return true;
+    return status >= 500 && status !== 501;
   }
 }
 
