@@ -74,3 +74,18 @@ test('what Alfa Cloud does not do is not done a little later either', () => {
   const passing = [429, 500, 501, 503].map((status) => new AlfaError('x', 'x', { status }).isPassing);
   expect(passing).toEqual([true, true, false, true]);
 });
+
+test('an operation is not waited for beyond the deadline, also when no answer comes at all', async () => {
+  const alfa = createClient({
+    url: 'http://cloud.test',
+    login: 'admin',
+    password: 'secret',
+    fetch: (_address, init) =>
+      new Promise((_resolve, reject) => {
+        const signal = init?.signal;
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      }),
+  });
+  jest.useRealTimers();
+  await expect(alfa.waitForOperation('x', { deadlineMs: 200 })).rejects.toMatchObject({ code: 'deadline' });
+}, 20_000);

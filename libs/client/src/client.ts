@@ -48,14 +48,15 @@ export class AlfaError extends Error implements types.AlfaError {
 /** Makes a client. Nothing is sent before its first call. */
 export const createClient: typeof types.createClient = (options) => {
   const wire = createWire(options);
-  const request = createRequest(wire, options.timeoutMs ?? patienceMs);
+  const patience = options.timeoutMs ?? patienceMs;
+  const request = createRequest(wire, patience);
   return {
     get: (path, asked) => request('GET', path, asked),
     all: pagesOf(request),
     post: (path, asked) => request('POST', path, asked),
     patch: (path, asked) => request('PATCH', path, asked),
     delete: (path, asked) => request('DELETE', path, asked),
-    waitForOperation: waiterWith(request),
+    waitForOperation: waiterWith(request, patience),
     followLog: logFollower(wire, request),
     followEvents: feedFollower(wire, request),
   };
@@ -169,7 +170,7 @@ const pagesOf = (request: Request): types.Client['all'] =>
   };
 
 const waiterWith =
-  (request: Request): types.Client['waitForOperation'] =>
+  (request: Request, patienceMs: number): types.Client['waitForOperation'] =>
   async (id, options = {}) => {
     const { deadlineMs = operationDeadlineMs, signal, onChange } = options;
     const end = Date.now() + deadlineMs;
@@ -179,8 +180,10 @@ const waiterWith =
       if (leftMs <= 0)
         throw new AlfaError('deadline', `Operation ${id} has not ended after ${deadlineMs} ms`);
       const waitSeconds = Math.max(0, Math.min(shown === '' ? 0 : waitSecondsMax, Math.floor(leftMs / 1000)));
+      // An answer that does not come is not waited for beyond the deadline either.
+      const timeoutMs = Math.min(patienceMs, Math.ceil(leftMs - waitSeconds * 1000));
       try {
-        const asked = { id, ...(waitSeconds > 0 && { waitSeconds }), ...(signal && { signal }) };
+        const asked = { id, timeoutMs, ...(waitSeconds > 0 && { waitSeconds }), ...(signal && { signal }) };
         const { data } = await request<types.Operation>('GET', '/operations/{id}', asked);
         failures = 0;
         const now = JSON.stringify(data);
