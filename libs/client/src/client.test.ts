@@ -89,3 +89,26 @@ test('an operation is not waited for beyond the deadline, also when no answer co
   jest.useRealTimers();
   await expect(alfa.waitForOperation('x', { deadlineMs: 200 })).rejects.toMatchObject({ code: 'deadline' });
 }, 20_000);
+
+test('a stream that is refused is asked for again when the server says, not before', async () => {
+  let asked = 0;
+  const alfa = createClient({
+    url: 'http://cloud.test',
+    login: 'admin',
+    password: 'secret',
+    fetch: async () => {
+      asked += 1;
+      return Response.json({ errors: [] }, { status: 503, headers: { 'retry-after': '20' } });
+    },
+  });
+  const stop = new AbortController();
+  const followed = (async () => {
+    for await (const _event of alfa.followEvents({ signal: stop.signal }));
+  })();
+  await jest.advanceTimersByTimeAsync(19_000);
+  expect(asked).toBe(1);
+  await jest.advanceTimersByTimeAsync(2000);
+  expect(asked).toBe(2);
+  stop.abort(new Error('gone'));
+  await expect(followed).rejects.toThrow('gone');
+});

@@ -255,6 +255,7 @@ async function* follow(
   let since: Date | null = null;
   for (let failures = 0, stalls = 0, polls = 0; ;) {
     let hasArrived = false;
+    let refusal: AlfaError | null = null;
     try {
       if (stalls >= stallsMax) {
         for (const event of await poll(cursor)) {
@@ -297,6 +298,7 @@ async function* follow(
     } catch (error) {
       signal?.throwIfAborted();
       if (!isAlfaError(error) || !error.isPassing) throw error;
+      refusal = error;
       if (!hasArrived && error.code === 'timeout') stalls += 1;
     }
     failures += 1;
@@ -304,7 +306,7 @@ async function* follow(
       since = heard ?? new Date();
       yield { name: 'away', cursor, since };
     }
-    await pause(pauseAfter(failures, null), signal);
+    await pause(pauseAfter(failures, refusal), signal);
   }
 }
 
