@@ -1,5 +1,6 @@
 import type { ChangesView } from '@alfa-cloud/contracts';
 import { inMemoryFeed } from '@alfa-cloud/messaging/testing';
+import { sleep } from '@alfa-cloud/service-kit';
 import { expect, test } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
@@ -59,4 +60,31 @@ test('a stream ends after its time, so that its reader shows its credentials aga
   const { response, taken } = responseTaking(Infinity);
   await streamTo(response, { lifeMs: 50 });
   expect(taken.at(-1)).toMatch(/^event: end\nid: feedfeed-\d+\ndata: {"reason":"time"}\n\n$/);
+});
+
+test('a look that found nothing for its reader does not put off the sign of life', async () => {
+  const { response } = responseTaking(Infinity);
+  const gone = new AbortController();
+  const waits: number[] = [];
+  const nothing: ChangesView = { cursor: 'feedfeed-1', reset: null, changes: [], more: false };
+  await streamFeed({
+    nudges: {
+      async next(ms, signal) {
+        waits.push(ms);
+        if (waits.length === 2) gone.abort();
+        // Something has changed that this reader does not want to hear of.
+        await sleep(200, signal);
+      },
+      stop: () => {},
+    },
+    observations: watchObservations(inMemoryFeed(), { attributes: [], serverId: undefined }),
+    after: null,
+    first: nothing,
+    read: async () => nothing,
+    wants: () => false,
+    response: response as unknown as ServerResponse,
+    signal: gone.signal,
+    times: { ...feedTimes, heartbeatMs: 60_000, paceMs: 10 },
+  });
+  expect(waits[1]).toBeLessThan(60_000 - 200);
 });

@@ -91,7 +91,9 @@ const tell = async (
     }
     if (page?.more !== true) {
       await sleep(paceMs, signal);
-      await nudges.next(heartbeatMs - paceMs, signal);
+      // A look that found nothing for this reader gives no sign of life: the next one comes when that is due. After one that failed there is none.
+      const dueMs = failures > 0 ? heartbeatMs - paceMs : Math.max(0, heartbeatMs - events.quietMs());
+      await nudges.next(dueMs, signal);
     }
     try {
       page = await read(cursor);

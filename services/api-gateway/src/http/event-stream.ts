@@ -24,6 +24,8 @@ export interface EventStream {
    * @param id what a reader that is cut off after it comes back with; default: the id of the last event
    */
   keepAlive(id?: string): Promise<void>;
+  /** How long nothing was written, in milliseconds. */
+  quietMs(): number;
 }
 
 export interface EventStreamTimes {
@@ -73,6 +75,7 @@ export const openEventStream = async (
       if (performance.now() - lastWrite < heartbeatMs) return;
       await write(`: still here\n${id === undefined ? '' : `id: ${id}\n`}\n`);
     },
+    quietMs: () => performance.now() - lastWrite,
   };
 };
 
