@@ -36,9 +36,9 @@ export const feedRoutes = (services: RouteServices, times: FeedTimes = feedTimes
           });
         }
         if (!request.wantsEvents || request.method !== 'GET') {
-          const { changes, ...place } = await source.after(after);
-          const wanted = changes.filter((change) => wants(parameters, change));
-          return { status: 200, document: { meta: { ...place, changes: wanted } } };
+          const { view, stale } = await source.after(after);
+          const changes = view.changes.filter((change) => wants(parameters, change));
+          return { status: 200, document: { meta: { ...view, changes, ...(stale ? { stale } : {}) } } };
         }
         const free = slots.take();
         if (free === null) throw refuse('busy', message`Too many streams of changes are open`);
@@ -49,7 +49,7 @@ export const feedRoutes = (services: RouteServices, times: FeedTimes = feedTimes
         ];
         const observations = watchObservations(services.feed, { attributes, serverId: parameters.serverId });
         try {
-          const first = await source.after(after);
+          const { view: first } = await source.after(after);
           return {
             async stream(response) {
               try {
@@ -58,7 +58,7 @@ export const feedRoutes = (services: RouteServices, times: FeedTimes = feedTimes
                   observations,
                   first,
                   after,
-                  read: (cursor) => source.after(cursor),
+                  read: (cursor) => source.onward(cursor),
                   wants: (change) => wants(parameters, change),
                   response,
                   signal,
