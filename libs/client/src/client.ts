@@ -413,7 +413,7 @@ const isAlfaError = (error: unknown): error is AlfaError =>
 const notReached = (cause: unknown) =>
   new AlfaError('not_reached', 'Alfa Cloud can not be reached', { cause });
 
-/** Full jitter: many that were cut off at the same time do not come back at the same time. */
+/** Half of it is chance: many that were cut off at the same time do not come back at the same time. */
 const pauseAfter = (failures: number, error: AlfaError | null): number => {
   const longest = Math.min(backoffMs.max, backoffMs.first * 2 ** (failures - 1));
   return Math.max((error?.retryAfter ?? 0) * 1000, longest * (0.5 + Math.random() / 2));
