@@ -131,6 +131,16 @@ test('availability and backups are told; a deleted client is told as removed, an
   expect(names(after(cursor))).toEqual([`backups ${backupId}`]);
 });
 
+test('a server that was removed stays so, whatever is still told of it', () => {
+  tell(...serverStory('one'));
+  const serverId = serverIdOf('one');
+  const stream = streams.server(serverId);
+  tell({ stream, event: { type: 'ServerRemoved', data: { serverId } } });
+  const { cursor } = after(null);
+  tell({ stream, event: { type: 'ServerMended', data: { serverId, mended: [] } } });
+  expect(after(cursor).changes).toMatchObject([{ type: 'servers', id: serverId, removed: true }]);
+});
+
 test('alerts are told, also those that end with their server', () => {
   tell(...serverStory('one'));
   const serverId = serverIdOf('one');

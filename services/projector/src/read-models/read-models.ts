@@ -176,7 +176,7 @@ const intoServers = (tables: Tables, recorded: RecordedEvent<ServerEvent>): bool
   tables.servers.set(serverId, server);
   const alerts = current?.alerts ?? [];
   intoAlerts(tables, recorded, alerts);
-  tables.touch(recorded.position, touchedByServer(recorded, alerts));
+  tables.touch(recorded.position, touchedByServer(recorded, server, alerts));
   intoHistory(tables, recorded);
   return true;
 };

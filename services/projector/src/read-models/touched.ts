@@ -12,6 +12,7 @@ import type { RecordedEvent } from '@alfa-cloud/event-sourcing';
 import { isBackupEvent } from '../backups/project-backup.ts';
 import type { StoredClient } from '../clients/project-client.ts';
 import type { StoredView } from '../operations/project-operation.ts';
+import type { StoredServer } from '../servers/project-server.ts';
 
 /** The resources that look other than before through an event. Pure; an event that is applied again says the same. */
 
@@ -21,16 +22,20 @@ const change = (
   { clientId = null, serverId = null, removed = false }: Partial<Change> = {},
 ): Change => ({ type, id, clientId, serverId, removed });
 
-/** @param alerts those of the server before the event, which end with it */
+/**
+ * @param after of which events may still come after it was removed
+ * @param alerts those of the server before the event, which end with it
+ */
 export const touchedByServer = (
   { type, data }: RecordedEvent<ServerEvent>,
+  { status }: Pick<StoredServer, 'status'>,
   alerts: readonly AlertView[],
 ): Change[] => {
   const { serverId } = data;
   const ended = type === 'ServerRemoved' ? alerts.map(({ id }) => id) : [];
   const alertIds = type === 'ServerAlertRaised' || type === 'ServerAlertCleared' ? [data.alertId] : ended;
   return [
-    change('servers', serverId, { removed: type === 'ServerRemoved' }),
+    change('servers', serverId, { removed: status === 'removed' }),
     ...alertIds.map((id) => change('alerts', id, { serverId })),
   ];
 };
