@@ -2,6 +2,20 @@ import type { ChangesReset } from '@alfa-cloud/contracts';
 import { expect, test } from '@jest/globals';
 import { createChangeSource } from './change-source.ts';
 
+test('a position is waited for only behind an event', async () => {
+  const asked: (string | undefined)[] = [];
+  const source = createChangeSource({
+    queries: {
+      ask: async (_name, _request, options) => {
+        asked.push(options?.minPosition);
+        return { result: { cursor: 'none-0', reset: null, changes: [], more: false } as never, stale: false };
+      },
+    },
+  });
+  for (const cursor of [null, 'none-0', 'feedfeed-7']) await source.after(cursor);
+  expect(asked).toEqual([undefined, undefined, '7']);
+});
+
 const sourceOf = (stale: boolean, reset: ChangesReset | null) =>
   createChangeSource({
     queries: {

@@ -28,8 +28,8 @@ export interface SeenChanges {
 export const createChangeSource = ({ queries }: Pick<RouteServices, 'queries'>): ChangeSource => {
   const running = new Map<string | null, Promise<SeenChanges>>();
   const ask = async (after: string | null): Promise<SeenChanges> => {
-    // A replica that is behind the cursor would take it for one of another event store.
-    const seen = after === null ? {} : { minPosition: positionOfCursor(after) };
+    // A replica that is behind the cursor would take it for one of another event store; while there is no event, there is none to wait for.
+    const seen = after === null || after.startsWith('none-') ? {} : { minPosition: positionOfCursor(after) };
     const { result, stale } = await queries.ask('ListChanges', { after, size: pageSize }, seen);
     return { view: result, stale };
   };
