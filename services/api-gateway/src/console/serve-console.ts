@@ -38,7 +38,12 @@ export const serveConsole = (directory: string): RequestHandler => {
     '/console',
     compression(),
     express.static(directory, { index: false, redirect: false, setHeaders: keepBuilt }),
-    (_request, response) => {
+    (request, response) => {
+      // A page of an earlier build asks for files that are gone: the page itself would not be what it can run.
+      if (request.path.startsWith('/assets/')) {
+        response.status(404).end();
+        return;
+      }
       const page = join(directory, 'index.html');
       if (!existsSync(page)) {
         response.status(503).type('text').send('The console is not built yet: npm run build\n');
