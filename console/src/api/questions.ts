@@ -11,7 +11,7 @@ const refreshMs = 5000;
 type Refresh<Data> = number | false | ((answer: Answer<Data> | undefined) => number | false);
 
 /**
- * A question to the API that a screen keeps asking while it is looked at. While a new page or filter is on its way the rows of before stay.
+ * A question to the API that a screen keeps asking while it is looked at. While a new page or filter of the same path is on its way the rows of before stay.
  * @param path null while it is not known yet what to ask
  */
 export const useQuestion = <Data>(
@@ -23,7 +23,8 @@ export const useQuestion = <Data>(
     queryKey: computed(() => [toValue(path), toValue(parameters), language.value]),
     queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
     enabled: computed(() => toValue(path) !== null),
-    placeholderData: (before) => before,
+    // Of another path they would be those of another client or server.
+    placeholderData: (before, query) => (query?.queryKey[0] === toValue(path) ? before : undefined),
     refetchInterval: ({ state }) => {
       const { refreshMs: every = refreshMs } = options;
       return typeof every === 'function' ? every(state.data) : every;
