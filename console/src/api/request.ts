@@ -1,5 +1,6 @@
 import { language } from '../words/language.ts';
 import { ApiError, type ApiFault } from './api-error.ts';
+import { newRequestKey } from './request-key.ts';
 import { authorization, forgetCredentials } from './session.ts';
 
 /** A resource as the API answers it. */
@@ -126,7 +127,7 @@ export const act = <Data = Resource>(
     id,
     attributes,
     relationships,
-    key = crypto.randomUUID(),
+    key = newRequestKey(),
     waitSeconds,
   } = what;
   return send(path, {

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query';
 import { computed, ref } from 'vue';
 import { ApiError } from '../api/api-error.ts';
+import { newRequestKey } from '../api/request-key.ts';
 import { act, type Resource } from '../api/request.ts';
 import type { ActionRequest } from './action.ts';
 
@@ -19,7 +20,7 @@ export const useActionSending = (
   const send = async (request: ActionRequest) => {
     const { method, path, ...what } = request;
     const of = JSON.stringify(request);
-    if (key.of !== of) key = { of, value: crypto.randomUUID() };
+    if (key.of !== of) key = { of, value: newRequestKey() };
     isSending.value = true;
     error.value = null;
     try {
