@@ -14,7 +14,8 @@ export interface Choice {
 /** What is filled in before an action is sent. */
 export interface ActionField {
   name: string;
-  kind: 'line' | 'lines' | 'number' | 'date' | 'password' | 'check' | 'choice';
+  /** `password`: one that is given away and can be made here; `secret`: one that somebody else has made. */
+  kind: 'line' | 'lines' | 'number' | 'date' | 'password' | 'secret' | 'check' | 'choice';
   label: string;
   hint?: string;
   /** Default: empty, or not ticked. */

@@ -13,8 +13,8 @@ export const dialogWords = catalogue({
     sending: 'Sending…',
     showRunning: 'Show the running operation',
     make: 'Make one',
-    show: 'Show the password',
-    hide: 'Hide the password',
+    show: 'Show it',
+    hide: 'Hide it',
   },
   ru: {
     type: (text: string) => `Для подтверждения введите ${text}`,
@@ -28,7 +28,7 @@ export const dialogWords = catalogue({
     sending: 'Отправляется…',
     showRunning: 'Показать текущую операцию',
     make: 'Придумать',
-    show: 'Показать пароль',
-    hide: 'Скрыть пароль',
+    show: 'Показать',
+    hide: 'Скрыть',
   },
 });

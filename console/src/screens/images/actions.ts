@@ -75,7 +75,7 @@ export const repositoryAction = (is: ToldRepository | null): Action => {
         isRequired: true,
       },
       { name: 'privateKey', kind: 'lines', label: to.privateKey, hint: to.privateKeyHint },
-      { name: 'token', kind: 'line', label: to.token, hint: to.tokenHint },
+      { name: 'token', kind: 'secret', label: to.token, hint: to.tokenHint },
       { name: 'hostKey', kind: 'line', label: to.hostKey, hint: to.hostKeyHint },
     ],
     request: (values) => ({

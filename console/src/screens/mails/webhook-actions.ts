@@ -34,13 +34,13 @@ const fieldsOf = (is: WebhookResource['attributes'] | null): readonly ActionFiel
     is === null
       ? {
           name: 'secret',
-          kind: 'line',
+          kind: 'secret',
           label: to.secret,
           hint: to.secretHint,
           initial: newSecret(),
           isRequired: true,
         }
-      : { name: 'secret', kind: 'line', label: to.secret, hint: to.newSecretHint },
+      : { name: 'secret', kind: 'secret', label: to.secret, hint: to.newSecretHint },
   ];
 };
 

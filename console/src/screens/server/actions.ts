@@ -111,7 +111,7 @@ const connect = (server: ServerResource): Action | null => {
         isRequired: true,
       },
       { name: 'connection/privateKey', kind: 'lines', label: to.privateKey, hint: to.privateKeyHint },
-      { name: 'connection/passphrase', kind: 'line', label: to.passphrase },
+      { name: 'connection/passphrase', kind: 'secret', label: to.passphrase },
       { name: 'connection/hostKey', kind: 'line', label: to.hostKey, hint: to.hostKeyHint },
     ],
     request: (values) => patch(server, { connection: connectionOf(values, connection) }),
