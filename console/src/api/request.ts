@@ -121,15 +121,7 @@ export const act = <Data = Resource>(
     waitSeconds?: number;
   } = {},
 ): Promise<Answer<Data>> => {
-  const {
-    parameters = {},
-    type,
-    id,
-    attributes,
-    relationships,
-    key = newRequestKey(),
-    waitSeconds,
-  } = what;
+  const { parameters = {}, type, id, attributes, relationships, key = newRequestKey(), waitSeconds } = what;
   return send(path, {
     method,
     parameters,
