@@ -33,7 +33,10 @@ export const useActionPlan = (action: Action, values: ActionValues) => {
   });
   const isCurrent = computed(() => JSON.stringify(asked.value) === JSON.stringify(question.value));
   return {
-    plan: computed(() => (isCurrent.value && question.value !== null ? (data.value ?? null) : null)),
+    // One that could not be looked at again is of before: nothing is sent on the strength of it.
+    plan: computed(() =>
+      isCurrent.value && question.value !== null && error.value === null ? (data.value ?? null) : null,
+    ),
     isLooking: computed(() => question.value !== null && (isFetching.value || !isCurrent.value)),
     planError: computed(() => (question.value === null ? null : error.value)),
     lookAgain: () => void refetch(),
