@@ -33,7 +33,7 @@ export const bulkWords = catalogue({
     stopAfter: 'Stop after failures',
     planned: (count: number) =>
       count === 1 ? '1 client will be changed' : `${count} clients will be changed`,
-    nobody: 'Nobody would be changed.',
+    nobody: 'There is nobody to change.',
     skipped: (count: number) => `${count} left out`,
     away: 'Servers that do not answer: their clients come last and fail unless the server is back by then',
     obstacles: 'What speaks against it',
@@ -71,7 +71,7 @@ export const bulkWords = catalogue({
     stopAfter: 'Остановиться после неудач',
     planned: (count: number) =>
       `${russianPlural(count, 'Будет изменён', 'Будут изменены', 'Будут изменены')} ${count} ${russianPlural(count, 'клиент', 'клиента', 'клиентов')}`,
-    nobody: 'Менять некого.',
+    nobody: 'Не осталось ни одного клиента, которого нужно менять.',
     skipped: (count: number) => `Пропускается: ${count}`,
     away: 'Серверы не отвечают: их клиенты идут последними и, если сервер не вернётся, закончат с ошибкой',
     obstacles: 'Что мешает',
