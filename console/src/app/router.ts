@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { isSignedIn } from '../api/session.ts';
+import { loadAnew } from './renewal.ts';
 
 /** Screens are loaded when they are first opened. `section` is the entry of the menu that stands for it. */
 const screens: readonly RouteRecordRaw[] = [
@@ -90,6 +91,8 @@ export const router = createRouter({
   routes: [...screens],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
+
+router.onError((_error, to) => void loadAnew(router.resolve(to.fullPath).href));
 
 router.beforeEach((to) => {
   if (to.name === 'sign-in' || isSignedIn.value) return true;

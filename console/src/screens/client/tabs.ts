@@ -1,4 +1,5 @@
-import { defineAsyncComponent, type Component } from 'vue';
+import type { Component } from 'vue';
+import { loadedLater as later } from '../../app/renewal.ts';
 import OverviewTab from './tabs/OverviewTab.vue';
 
 export type TabKey = '' | 'settings' | 'expiry' | 'backups' | 'log' | 'mails' | 'history';
@@ -14,8 +15,6 @@ interface Tab {
   /** Still there when the client is deleted. */
   isKept?: true;
 }
-
-const later = (load: () => Promise<Component>): Component => defineAsyncComponent(load);
 
 export const tabs: readonly [Tab, ...Tab[]] = [
   { key: '', view: OverviewTab },
