@@ -28,7 +28,7 @@ export const words = catalogue({
     place: 'Server and image',
     server: 'Server',
     anyServer: 'Chosen by Alfa Cloud: the one with the most room',
-    places: (free: number) => `${free} places free`,
+    places: (free: number) => (free === 1 ? '1 place free' : `${free} places free`),
     image: 'Image',
     imageWords: { here: 'On the server', elsewhere: 'Elsewhere: will be brought to the server' },
     otherImage: 'Name of an image in a registry',

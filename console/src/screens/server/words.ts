@@ -121,6 +121,6 @@ export const words = catalogue({
     imageNames: { name: 'Образ', clients: 'Клиентов', size: 'Размер', created: 'Создан' },
     nameless: 'без имени',
     places_of: (count: number, all: number) => `${count} из ${all}`,
-    held: (count: number) => `ещё хранится для возврата: ${count}`,
+    held: (count: number) => `ещё хранится для отмены переезда: ${count}`,
   },
 });

@@ -30,7 +30,7 @@ export const words = catalogue({
       attention: 'Требует внимания',
     },
     places: (count: number, all: number) => `${count} из ${all}`,
-    held: (count: number) => `хранится для возврата: ${count}`,
+    held: (count: number) => `хранится для отмены переезда: ${count}`,
     well: 'Ничего',
   },
 });

@@ -18,7 +18,8 @@ export const backupWords = catalogue({
     tables: (count: number) => (count === 1 ? '1 table' : `${count} tables`),
     files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
     databaseOnly: 'database alone',
-    warnings: (count: number) => `${count} parts of the database do not work`,
+    warnings: (count: number) =>
+      count === 1 ? '1 part of the database does not work' : `${count} parts of the database do not work`,
     removed: 'Show removed ones too',
     removedAt: (day: string) => `removed ${day}`,
   },
@@ -30,7 +31,7 @@ export const backupWords = catalogue({
       scheduled: 'по расписанию',
       migration: 'перед обновлением базы',
       restore: 'перед восстановлением',
-      move: 'перед отменой переноса',
+      move: 'перед отменой переезда',
       final: 'перед удалением',
     },
     columns: {
