@@ -15,12 +15,18 @@ export const dayInWords = (day: string): string =>
 export const momentInWords = (moment: string): string =>
   new Date(moment).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** The time of day alone where the moment is of today. */
+/** The time of day alone where the moment is of today, the year too where it is another one. */
 export const shortMoment = (moment: string, now = new Date()): string => {
   const at = new Date(moment);
   return at.toDateString() === now.toDateString()
     ? at.toLocaleTimeString(locale(), { timeStyle: 'short' })
-    : at.toLocaleString(locale(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+    : at.toLocaleString(locale(), {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }),
+      });
 };
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -45,14 +51,19 @@ export const agoInWords = (moment: string, now: number): string => {
 export const daysUntil = (day: string, now = Date.now()): number =>
   Math.round((Date.parse(`${day}T00:00:00Z`) - Math.floor(now / 86_400_000) * 86_400_000) / 86_400_000);
 
-/** "1.2 s", "3 min 5 s", "2 h 10 min". */
+/** From so many on, days are told. */
+const hoursMax = 48;
+
+/** "1.2 s", "3 min 5 s", "2 h 10 min", "40 d 3 h". */
 export const durationInWords = (ms: number): string => {
-  const [s, min, h] = language.value === 'ru' ? ['с', 'мин', 'ч'] : ['s', 'min', 'h'];
+  const [s, min, h, d] = language.value === 'ru' ? ['с', 'мин', 'ч', 'дн.'] : ['s', 'min', 'h', 'd'];
   if (ms < 10_000) return `${(ms / 1000).toLocaleString(locale(), { maximumFractionDigits: 1 })} ${s}`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} ${s}`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} ${min} ${seconds % 60} ${s}`;
-  return `${Math.floor(seconds / 3600)} ${h} ${Math.floor((seconds % 3600) / 60)} ${min}`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours < hoursMax) return `${hours} ${h} ${Math.floor((seconds % 3600) / 60)} ${min}`;
+  return `${Math.floor(hours / 24)} ${d} ${hours % 24} ${h}`;
 };
 
 const byteUnits = {
