@@ -25,6 +25,8 @@ export const useActionSending = (
     error.value = null;
     try {
       const { data, meta } = await act<Resource | undefined>(method, path, { ...what, key: key.value });
+      // Answered: the same once more is meant as another one, e.g. a creation after the first has failed.
+      key = { of: '', value: '' };
       void queries.invalidateQueries();
       const { operationId } = meta;
       done(
