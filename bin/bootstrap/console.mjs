@@ -5,7 +5,15 @@ import { run } from './run.mjs';
 
 const built = 'console/dist/index.html';
 /** What the built files are made of. */
-const sources = ['console/src', 'console/public', 'console/index.html', 'console/vite.config.ts'];
+const sources = [
+  'console/src',
+  'console/public',
+  'console/index.html',
+  'console/package.json',
+  'console/tsconfig.json',
+  'console/vite.config.ts',
+  'package-lock.json',
+];
 
 /** Builds the console unless it is there and newer than all that it is made of. */
 export async function ensureConsole() {
