@@ -1,9 +1,8 @@
 import type { Parameters } from '../../api/request.ts';
-import type { ServerResource } from '../../api/resources.ts';
+import type { ImageResource, ServerResource } from '../../api/resources.ts';
 import type { ActionField, Choice } from '../../parts/action.ts';
 import { dayInWords } from '../../words/moments.ts';
 import { serverWords } from '../servers/server-words.ts';
-import type { ImageResource } from './resources.ts';
 
 type Ask = NonNullable<ActionField['ask']>;
 
