@@ -39,9 +39,16 @@ const imageChoice = ({ attributes }: ImageResource, reference: string) => {
   return { value: reference, text: parts.filter((part) => part !== undefined).join(' · '), presence };
 };
 
-/** Servers to bring a client to. */
-export const serversFor = (fits: (server: { id: string; role: string }) => boolean): Ask => ({
+/**
+ * Servers to choose from.
+ * @param parameters of the question; default: those that take new clients
+ */
+export const serversFor = (
+  fits: (server: { id: string; role: string }) => boolean,
+  parameters: Parameters = {},
+): Ask => ({
   path: '/servers',
+  parameters,
   choicesOf: (servers: ServerResource[]) =>
     servers
       .filter(({ id, attributes }) => fits({ id, role: attributes.role }))

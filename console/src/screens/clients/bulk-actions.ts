@@ -86,7 +86,7 @@ const serverField = (words: Words): ActionField => ({
   kind: 'choice',
   label: words.server,
   none: words.allServers,
-  ask: serversFor(({ role }) => role !== 'build'),
+  ask: serversFor(({ role }) => role !== 'build', { 'filter[active]': 'all' }),
 });
 
 const paceFields = (words: Words): readonly ActionField[] => [
