@@ -18,6 +18,7 @@ export const words = catalogue({
       '0': 'has expired',
     },
     image: 'Image',
+    anyImage: 'Any image',
     columns: 'Columns',
     names: {
       name: 'Client',
@@ -56,6 +57,7 @@ export const words = catalogue({
       '0': 'истёк',
     },
     image: 'Образ',
+    anyImage: 'Любой образ',
     columns: 'Столбцы',
     names: {
       name: 'Клиент',
