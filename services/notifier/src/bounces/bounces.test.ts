@@ -106,6 +106,18 @@ test.each(['header', 'whole mail', 'envelope id'] as const)(
   },
 );
 
+test('of a report neither length nor anything but the code and what the server said comes into an event', async () => {
+  const { rig, mailId, messageId } = await world();
+  const status = `${' '.repeat(60_000)}5.1.1 one@lab.test\ry`;
+  const begin = performance.now();
+  await takeReport(rig, report({ status, returned: headerOf(messageId) }));
+  expect(performance.now() - begin).toBeLessThan(3000);
+  expect(await rig.mail(mailId)).toMatchObject({
+    status: 'bounced',
+    failure: { reason: 'It could not be delivered: 5.1.1 550 5.1.1 <…>: user unknown' },
+  });
+});
+
 test('another address of the client gets mails again; a change of its name alone opens nothing', async () => {
   const { rig, clientId, messageId, send } = await world();
   await takeReport(rig, report({ returned: headerOf(messageId) }));

@@ -10,7 +10,7 @@ export interface DeliveryReport {
   mail: { mailId: string; messageId: string | null } | null;
   /** `failed`: it will not be delivered. Anything else, like `delayed`, is no end. */
   action: string;
-  /** Enhanced status code like `5.1.1`. */
+  /** Enhanced status code like `5.1.1`; empty where there is none. */
   status: string;
   /** What the server said, without addresses. */
   diagnostic: string;
@@ -39,7 +39,8 @@ export const deliveryReportIn = async (source: Buffer): Promise<DeliveryReport |
     notificationId: deriveId('delivery report', messageId ?? source.toString('latin1')),
     mail: mailOf(returnedMessageId(attachments), aboutMail.get('original-envelope-id')),
     action: actionOf(told),
-    status: told.get('status') ?? '',
+    // Of the field the code alone, whatever else somebody has written there.
+    status: /^[245]\.\d{1,3}\.\d{1,3}/.exec(told.get('status') ?? '')?.[0] ?? '',
     diagnostic: withoutAddresses((told.get('diagnostic-code') ?? '').replace(/^[\w-]+;\s*/, '')),
   };
 };
@@ -55,8 +56,8 @@ const fieldsOf = (block: string): ReadonlyMap<string, string> =>
       .replaceAll(/\r?\n[ \t]+/g, ' ')
       .split(/\r?\n/)
       .flatMap((line) => {
-        const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
-        return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value.trim()] as const];
+        const [, name] = /^([\w-]+):/.exec(line) ?? [];
+        return name === undefined ? [] : [[name.toLowerCase(), line.slice(name.length + 1).trim()] as const];
       }),
   );
 

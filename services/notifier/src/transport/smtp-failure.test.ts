@@ -37,6 +37,12 @@ test('what a server says is told without addresses and control characters', () =
   );
 });
 
+test('a long answer is told as quickly as a short one', () => {
+  const begin = performance.now();
+  expect(withoutAddresses(`${'a'.repeat(60_000)} 550 <anna@lab.test>`)).toBe('a'.repeat(500));
+  expect(performance.now() - begin).toBeLessThan(3000);
+});
+
 test('once the server may have the mail, every failure counts', () => {
   const cut = error({ code: 'ECONNECTION', command: 'CONN' });
   expect(smtpFailure(cut, { isDataBegun: true, lateAfterMs: null })).toMatchObject({

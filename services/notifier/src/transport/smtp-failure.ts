@@ -14,11 +14,11 @@ interface SmtpError {
 
 const answerMax = 500;
 
-/** What a server said, on one line, without the addresses that servers like to repeat. */
+/** What a server said, on one line, without the addresses that servers like to repeat. Takes no longer than the answer is long, whoever wrote it. */
 export const withoutAddresses = (answer: string): string =>
   answer
     .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-    .replaceAll(/<?[^\s<>"(),:;]+@[^\s<>"(),:;]+>?/g, '<…>')
+    .replaceAll(/<?[^\s<>"(),:;]+>?/g, (word) => (/[^<]@[^>]/.test(word) ? '<…>' : word))
     .slice(0, answerMax)
     .trim();
 
