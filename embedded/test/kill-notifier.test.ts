@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { deriveId, mailIdOf, newId } from '@alfa-cloud/contracts';
-import { eventually } from '@alfa-cloud/testing';
+import { endProcess, eventually, spawnBound } from '@alfa-cloud/testing';
 import { startMailServer } from '@alfa-cloud/testing/mail';
 import { createAlfaCloud } from '../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../src/config.ts';
@@ -35,12 +35,12 @@ afterAll(async () => {
 });
 
 const startNotifier = (env: Record<string, string>, aheadS: number): ChildProcess => {
-  const child = spawn(process.execPath, ['--no-warnings', program], {
+  const child = spawnBound(process.execPath, ['--no-warnings', program], {
     env: { ...world.env, ...env, AHEAD_S: String(aheadS), ALFA_LOG_LEVEL: 'trace' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => (log += text.toString()));
+    stream?.on('data', (text: Buffer) => (log += text.toString()));
   return child;
 };
 
@@ -94,8 +94,7 @@ test.each([
       { timeoutMs: 60_000 },
     );
   } finally {
-    second.kill('SIGKILL');
-    await once(second, 'exit');
+    await endProcess(second, 'SIGKILL');
     await mailServer.close();
     await way.close();
   }

@@ -4,6 +4,7 @@ export { buildImage } from '../images/engine-images.ts';
 export type { RigImages } from '../images/ensure-images.ts';
 export { startDockerEngine } from './docker-engine.ts';
 export type { DockerEngine, DockerEngineOptions } from './docker-engine.ts';
+export { endProcess, spawnBound } from './child-process.ts';
 export { describedAnswers, type DescribedAnswers } from './described-answers.ts';
 export { ensureDocker } from './ensure-docker.ts';
 export type { AvailableDocker } from './ensure-docker.ts';

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { spawnBound } from '@alfa-cloud/testing';
 import type { World } from './world.ts';
 
 const main = join(import.meta.dirname, 'crashing-service.ts');
@@ -38,7 +38,7 @@ const keepRunning = (
 ): KeptService => {
   const file = join(world.directory, `${name}.crashes`);
   const load = () => {
-    const child = spawn(process.execPath, ['--no-warnings', main], {
+    const child = spawnBound(process.execPath, ['--no-warnings', main], {
       env: {
         ...world.env,
         CRASH_SERVICE: service,
@@ -55,8 +55,8 @@ const keepRunning = (
     }));
     return {
       exited,
-      begin: () => child.stdin.end('begin\n'),
-      leave: () => child.stdin.end(),
+      begin: () => child.stdin?.end('begin\n'),
+      leave: () => child.stdin?.end(),
       stop: () => child.kill('SIGTERM'),
       kill: () => void child.kill('SIGKILL'),
     };
