@@ -69,7 +69,8 @@ export async function ensurePrograms(purpose) {
 async function install(packages, missing, isRoot) {
   const list = packages.join(' ');
   const what = missing.map(([program]) => program).join(', ') || list;
-  const command = `apt-get install -y --no-install-recommends ${list}`;
+  // Another program that does the same, like the mail server of this machine, is not removed for ours.
+  const command = `apt-get install -y --no-install-recommends --no-remove ${list}`;
   if (!isDebianFamily()) {
     throw new Error(`Missing programs: ${what}. Please install them (on Debian the packages are: ${list}).`);
   }
@@ -77,8 +78,10 @@ async function install(packages, missing, isRoot) {
 
   console.log(`Missing programs: ${what}.`);
   console.log(`Installing them with: ${command}`);
-  console.log('(about a minute; services that the packages bring are not started)');
-  // Another program that does the same, like the mail server of this machine, is not removed for ours.
+  console.log(
+    '(about a minute; services that the packages bring are not started now, but when this machine is started',
+  );
+  console.log('the next time: systemctl disable those that it shall not have)');
   const arguments_ = ['-q', 'install', '-y', '--no-install-recommends', '--no-remove', ...packages];
   if (packages.includes('postfix')) leaveUnconfigured();
   await withoutServiceStarts(async () => {
