@@ -2,6 +2,7 @@ import { asciiEmail } from '@alfa-cloud/contracts';
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import type { ImapConfig } from '../bounces/imap-mailbox.ts';
 import { isAddress } from './address.ts';
+import { readableUrl } from './readable-url.ts';
 
 /** The mailbox for returned mail as it is configured; password and certificates may still be in their files. */
 export interface BouncesSettings extends Omit<ImapConfig, 'ca' | 'password'> {
@@ -27,7 +28,7 @@ export const readBounces = (read: ConfigReader, faults: string[]): BouncesSettin
     deadlineMs,
   };
   if (text === undefined) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = readableUrl(text);
   if (url === null || !/^imaps?:$/.test(url.protocol) || url.hostname === '' || url.username === '') {
     // The URL may hold a password, so it is not repeated.
     faults.push('ALFA_BOUNCES_URL must be like imaps://user:password@mail.example.org/INBOX');

@@ -1,5 +1,6 @@
 import type { ConfigReader } from '@alfa-cloud/service-kit';
 import type { SmtpConfig } from '../transport/smtp-config.ts';
+import { readableUrl } from './readable-url.ts';
 
 /** A mail server as it is configured; keys and certificates are still in their files. */
 export interface SmtpSettings extends Omit<SmtpConfig, 'ca' | 'dkim' | 'credentials'> {
@@ -32,7 +33,7 @@ export const readSmtp = (read: ConfigReader, faults: string[]): SmtpSettings | n
     faults.push(`ALFA_SMTP_STARTTLS must be one of ${encryptions.join(', ')}, not "${startTls}"`);
   }
   if (text === undefined) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = readableUrl(text);
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
     // The URL may hold a password, so it is not repeated.
     faults.push('ALFA_SMTP_URL must be like smtp://user:password@mail.example.org:587 or smtps://…:465');
