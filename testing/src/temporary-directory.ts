@@ -11,6 +11,7 @@ export interface TemporaryDirectory extends AsyncDisposable {
 /** Creates a directory in the system's temporary folder, accessible to its owner only. */
 export async function temporaryDirectory(prefix = 'alfa-'): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), prefix));
-  const remove = () => rm(path, { recursive: true, force: true });
+  // What a program that was just killed has still written makes a folder not empty.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   return { path, remove, [Symbol.asyncDispose]: remove };
 }
