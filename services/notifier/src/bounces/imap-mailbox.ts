@@ -35,7 +35,9 @@ export const imapMailbox = (config: ImapConfig): Mailbox => ({
       const mailbox = String(uidValidity);
       const newest = after?.mailbox === mailbox ? after.newest : null;
       const query = newest === null ? { since } : { uid: `${newest + 1}:*` };
-      const found = (await client.search(query, { uid: true })) || [];
+      const found = await client.search(query, { uid: true });
+      // A refused search is told so, and is no empty mailbox.
+      if (!Array.isArray(found)) throw new Error('The server did not search the mailbox');
       // The last message is always among them, even when it is not new.
       const numbers = found.filter((uid) => uid > (newest ?? 0)).sort((one, other) => one - other);
       for (const uid of numbers.slice(0, messagesMax)) {
