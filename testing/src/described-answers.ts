@@ -15,7 +15,7 @@ export interface ReceivedAnswer {
 
 export interface DescribedAnswers {
   /** What of the answer is not as the description says, an attribute that it does not name included; empty when all is. */
-  faultsOf(answer: ReceivedAnswer): string[];
+  faultsOf: (answer: ReceivedAnswer) => string[];
 }
 
 /** Compares answers with the description of the API that gives them: what is told of an answer and what it is can't drift apart. */
@@ -29,7 +29,7 @@ export const describedAnswers = (description: object): DescribedAnswers => {
   const whole = validatorsOf(description);
   const sparse = validatorsOf(description, leavesOut);
   return {
-    faultsOf({ method, path, status, contentType, text }) {
+    faultsOf: ({ method, path, status, contentType, text }) => {
       if (!contentType.includes('json') || text === '') return [];
       const [name = '', query = ''] = path.split('?');
       const route = paths.find(({ pattern }) => pattern.test(name))?.path ?? null;

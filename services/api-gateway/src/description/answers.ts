@@ -77,7 +77,7 @@ const anyOf = ([first = {}, ...others]: Json[]): Json =>
 
 /** Types of the resources that `include` can ask for: those that the relationships of these names lead to. */
 const includedTypes = ({ parameters }: Route, type: string): string[] => {
-  const include = parameters.properties['include'] as { items?: { enum?: string[] } } | undefined;
+  const include: { items?: { enum?: string[] } } | undefined = parameters.properties['include'];
   const relationships = resourceOf(type)?.relationships ?? {};
   return (include?.items?.enum ?? []).flatMap((name) => relationships[name]?.to ?? []);
 };

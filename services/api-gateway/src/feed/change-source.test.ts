@@ -8,7 +8,7 @@ test('a position is waited for only behind an event', async () => {
     queries: {
       ask: async (_name, _request, options) => {
         asked.push(options?.minPosition);
-        return { result: { cursor: 'none-0', reset: null, changes: [], more: false } as never, stale: false };
+        return { result: { cursor: 'none-0', reset: null, changes: [], more: false }, stale: false };
       },
     },
   });
@@ -20,7 +20,7 @@ const sourceOf = (stale: boolean, reset: ChangesReset | null) =>
   createChangeSource({
     queries: {
       ask: async () => ({
-        result: { cursor: 'feedfeed-5', reset, changes: [], more: false } as never,
+        result: { cursor: 'feedfeed-5', reset, changes: [], more: false },
         stale,
       }),
     },
