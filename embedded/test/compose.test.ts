@@ -149,8 +149,12 @@ test('only who needs the Docker socket runs as root, and none finds a secret in 
     const usesDocker = ['provisioner', 'builder'].includes(name);
     expect([name, stdout.trim()]).toEqual([name, usesDocker ? '0' : '1000']);
   }
-  const { stdout } = await execInContainer(engine.docker, containerOf('builder'), ['ls', '-A', '/app']);
-  expect(stdout.trim().split('\n').sort()).toEqual([
+  const filesIn = async (directory: string): Promise<string[]> => {
+    const { stdout } = await execInContainer(engine.docker, containerOf('builder'), ['ls', '-A', directory]);
+    return stdout.trim().split('\n').sort();
+  };
+  expect(await filesIn('/app')).toEqual([
+    'console',
     'embedded',
     'libs',
     'node_modules',
@@ -159,6 +163,13 @@ test('only who needs the Docker socket runs as root, and none finds a secret in 
     'services',
     'testing',
   ]);
+  // Its sources and tools stay with the stage that has built it.
+  expect(await filesIn('/app/console')).toEqual(['dist', 'package.json']);
+});
+
+test('the console is in the image', async () => {
+  const page = await fetch(`${url}/console/`);
+  expect([page.status, (await page.text()).includes('<div id="app">')]).toEqual([200, true]);
 });
 
 test('a container of the network reads the measurements of each service', async () => {
