@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
-import { startBrowser } from '@alfa-cloud/testing/browser';
+import { startBrowser, type ApartBrowser } from '@alfa-cloud/testing/browser';
 import type { Browser } from 'playwright-core';
 import { looks, openConsole, violationsOf, type Look } from './support/console-page.ts';
 import { consoleScreens } from './support/console-screens.ts';
@@ -11,15 +11,17 @@ const shownLooks = isFull ? looks : sampleOf(looks, 2, seed);
 const desktop: Look = { language: 'en', theme: 'light', width: 1440 };
 
 let world: GeneratedWorld;
+let apart: ApartBrowser;
 let browser: Browser;
 
 beforeAll(async () => {
   world = await startGeneratedWorld(300);
-  browser = await startBrowser();
+  apart = await startBrowser(world.port);
+  ({ browser } = apart);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await apart?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
 });
 

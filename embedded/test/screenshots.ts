@@ -16,9 +16,9 @@ const shown: readonly Look[] = [
 
 await mkdir(directory, { recursive: true });
 await using world = await startGeneratedWorld(300);
-await using browser = await startBrowser();
+await using apart = await startBrowser(world.port);
 for (const look of shown) {
-  const { page, open, close } = await openConsole(browser, world, look);
+  const { page, open, close } = await openConsole(apart.browser, world, look);
   for (const [name, path] of consoleScreens) {
     await open(path);
     const file = join(directory, `${name}-${look.language}.png`);

@@ -22,6 +22,8 @@ import { startEventStoreProcess } from './event-store-process.ts';
 /** Gateway and projector over clients that exist in events only: for screens that show many of them. */
 export interface GeneratedWorld extends AsyncDisposable {
   readonly url: string;
+  /** Of the gateway, on 127.0.0.1. */
+  readonly port: number;
   readonly login: string;
   readonly password: string;
   /** Ends the gateway, and starts it again at the same address. */
@@ -128,6 +130,7 @@ export const startGeneratedWorld = async (clients: number): Promise<GeneratedWor
   const running = started.move();
   return {
     url: `http://127.0.0.1:${port}`,
+    port,
     login: 'admin',
     password,
     cut: () => gateway.stop(),
