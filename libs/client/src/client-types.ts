@@ -1,4 +1,6 @@
-/** Types of the client of Alfa Cloud. Types only: this file is served as `/client.d.ts` beside `/client.js`. */
+/** Types of the client of Alfa Cloud. Types only: served as `/client.d.ts` beside `/client.js`, with those of calls, resources and routes behind them. */
+
+import type { ActionOptions, Answer, Call, CallAll, Reference, Resource } from './call-types.ts';
 
 export interface ClientOptions {
   /** Where Alfa Cloud answers, `https://cloud.example.org`. Default: where the page comes from. */
@@ -12,56 +14,6 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Default: the global one. */
   fetch?: typeof fetch;
-}
-
-/** A reference to a resource. */
-export interface Reference {
-  type: string;
-  id: string;
-}
-
-/**
- * A resource as a plain object: its attributes, and under the names of its relationships what they lead to: the resource itself where it was
- * included, else a {@link Reference}; an array for many, null for none.
- */
-export type Resource<Attributes = Record<string, unknown>> = Attributes &
-  Reference & {
-    links?: Record<string, string>;
-    meta?: Record<string, unknown>;
-  };
-
-export interface Answer<Data> {
-  status: number;
-  /** What the document holds; null where there is none (204, `meta` only). */
-  data: Data;
-  meta: Record<string, unknown>;
-  links: Record<string, string | null>;
-}
-
-export interface RequestOptions {
-  /** Stands for `{id}` in the path. */
-  id?: string;
-  /** `page[number]`, `filter[status]`, `targetImage`, … ; arrays are joined by commas, undefined ones are left out. */
-  query?: Record<string, string | number | boolean | readonly string[] | undefined>;
-  /** Names of relationships whose resources come along. */
-  include?: readonly string[];
-  /** Attributes wanted, by type. */
-  fields?: Record<string, readonly string[]>;
-  signal?: AbortSignal;
-  /** Default: that of the client. */
-  timeoutMs?: number;
-}
-
-export interface ActionOptions extends RequestOptions {
-  /** Type of the resource in the document. Default: the first part of the path. */
-  type?: string;
-  attributes?: Record<string, unknown>;
-  /** Ids by names of relationships, each with its type: `{ server: { type: 'servers', id } }`. */
-  relationships?: Record<string, Reference | null>;
-  /** The same key has one effect, however often it is sent. Default: a new one for each call. */
-  idempotencyKey?: string;
-  /** Seconds, at most 60, in which the answer waits for the operation's end. */
-  waitSeconds?: number;
 }
 
 /** One fault of an answer. */
@@ -93,15 +45,8 @@ export declare class AlfaError extends Error {
   readonly isPassing: boolean;
 }
 
-export type OperationStatus = 'accepted' | 'running' | 'cancelling' | 'ok' | 'error' | 'cancelled';
-
-export type Operation = Resource<{
-  kind: string;
-  status: OperationStatus;
-  steps: { name: string; title: string; status: string }[];
-  error: { code: string; reason: string; step: string | null } | null;
-  result: Record<string, unknown> | null;
-}>;
+export type Operation = Resource<'operations'>;
+export type OperationStatus = Operation['status'];
 
 export interface WaitOptions {
   /** Default: ten minutes. */
@@ -166,13 +111,15 @@ export interface FollowEventsOptions extends FollowOptions {
 }
 
 export interface Client {
-  /** Reads. `get('/clients/{id}', { id, include: ['server'] })` @throws AlfaError */
-  get<Data = Resource>(path: string, options?: RequestOptions): Promise<Answer<Data>>;
+  /** Reads. `get('/clients/{id}', { id, include: ['server'] })` */
+  get: Call<'GET'>;
+  post: Call<'POST'>;
+  patch: Call<'PATCH'>;
+  delete: Call<'DELETE'>;
   /** All pages of a list, one resource after the other. @throws AlfaError */
-  all<Item = Resource>(path: string, options?: RequestOptions): AsyncGenerator<Item, void, undefined>;
-  post<Data = Resource>(path: string, options?: ActionOptions): Promise<Answer<Data>>;
-  patch<Data = Resource>(path: string, options?: ActionOptions): Promise<Answer<Data>>;
-  delete<Data = Resource>(path: string, options?: ActionOptions): Promise<Answer<Data>>;
+  all: CallAll;
+  /** The same without types, for a path that an answer leads to: `request('GET', answer.links.next)`. @throws AlfaError */
+  request<Data = unknown>(method: string, path: string, options?: ActionOptions): Promise<Answer<Data>>;
   /**
    * Waits until an operation has ended, however it ended: see its `status`. Short outages are waited out.
    * @throws AlfaError `deadline`, or what refuses the question

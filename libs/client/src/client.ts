@@ -1,3 +1,4 @@
+import type * as calls from './call-types.ts';
 import type * as types from './client-types.ts';
 import type { Document, LogPage, RawEvent, RawResource, Request, Told, Wire } from './wire-types.ts';
 
@@ -51,16 +52,23 @@ export const createClient: typeof types.createClient = (options) => {
   const patience = options.timeoutMs ?? patienceMs;
   const request = createRequest(wire, patience);
   return {
-    get: (path, asked) => request('GET', path, asked),
-    all: pagesOf(request),
-    post: (path, asked) => request('POST', path, asked),
-    patch: (path, asked) => request('PATCH', path, asked),
-    delete: (path, asked) => request('DELETE', path, asked),
+    ...callsOf(request),
+    request,
     waitForOperation: waiterWith(request, patience),
     followLog: logFollower(wire, request),
     followEvents: feedFollower(wire, request),
   };
 };
+
+/** The types of a path are those that the description of the API gives it. */
+const callsOf = (request: Request) =>
+  ({
+    get: (path: string, asked?: calls.RequestOptions) => request('GET', path, asked),
+    post: (path: string, asked?: calls.ActionOptions) => request('POST', path, asked),
+    patch: (path: string, asked?: calls.ActionOptions) => request('PATCH', path, asked),
+    delete: (path: string, asked?: calls.ActionOptions) => request('DELETE', path, asked),
+    all: pagesOf(request),
+  }) as unknown as Pick<types.Client, 'get' | 'post' | 'patch' | 'delete' | 'all'>;
 
 const createWire = (options: types.ClientOptions): Wire => {
   const { url = '', login, password, language } = options;
@@ -121,8 +129,8 @@ const createRequest =
   async <Data>(
     method: string,
     path: string,
-    asked: types.ActionOptions = {},
-  ): Promise<types.Answer<Data>> => {
+    asked: calls.ActionOptions = {},
+  ): Promise<calls.Answer<Data>> => {
     const { type = path.split('/')[1] ?? '', attributes, relationships, waitSeconds, idempotencyKey } = asked;
     const late = AbortSignal.timeout((asked.timeoutMs ?? patienceMs) + (waitSeconds ?? 0) * 1000);
     const signal = asked.signal === undefined ? late : AbortSignal.any([asked.signal, late]);
@@ -159,11 +167,11 @@ const createRequest =
     }
   };
 
-const pagesOf = (request: Request): types.Client['all'] =>
-  async function* <Item>(path: string, asked: types.RequestOptions = {}): AsyncGenerator<Item> {
+const pagesOf = (request: Request) =>
+  async function* (path: string, asked: calls.RequestOptions = {}): AsyncGenerator {
     for (let number = 1; ; number += 1) {
       const query = { 'page[size]': 100, ...asked.query, 'page[number]': number };
-      const { data, links } = await request<Item[]>('GET', path, { ...asked, query });
+      const { data, links } = await request<unknown[]>('GET', path, { ...asked, query });
       yield* data;
       if (typeof links['next'] !== 'string') return;
     }
@@ -375,9 +383,9 @@ const toEvent = (block: string): RawEvent => {
   return { name: field('event') ?? '', id: field('id') ?? null, data };
 };
 
-const addressOf = (path: string, { id, query, include, fields }: types.RequestOptions): string => {
+const addressOf = (path: string, { id, query, include, fields }: calls.RequestOptions): string => {
   const parameters = new URLSearchParams();
-  const all: types.RequestOptions['query'] = { ...query };
+  const all: calls.RequestOptions['query'] = { ...query };
   if (include !== undefined) all['include'] = include;
   for (const [type, names] of Object.entries(fields ?? {})) all[`fields[${type}]`] = names;
   for (const [name, value] of Object.entries(all)) {
@@ -391,11 +399,11 @@ const addressOf = (path: string, { id, query, include, fields }: types.RequestOp
 const plain = ({ data, included = [] }: Document): unknown => {
   if (data === undefined || data === null) return null;
   const primary = (Array.isArray(data) ? data : [data]) as RawResource[];
-  const known = new Map<string, types.Resource>();
+  const known = new Map<string, calls.Reference & Record<string, unknown>>();
   for (const { type, id, attributes, links, meta } of [...primary, ...included]) {
     known.set(`${type} ${id}`, { ...attributes, type, id, ...(links && { links }), ...(meta && { meta }) });
   }
-  const resolved = (to: types.Reference) => known.get(`${to.type} ${to.id}`) ?? to;
+  const resolved = (to: calls.Reference) => known.get(`${to.type} ${to.id}`) ?? to;
   for (const { type, id, relationships = {} } of [...primary, ...included]) {
     const resource = known.get(`${type} ${id}`);
     for (const [name, { data: to }] of Object.entries(relationships)) {

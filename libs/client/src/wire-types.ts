@@ -1,3 +1,4 @@
+import type * as calls from './call-types.ts';
 import type * as types from './client-types.ts';
 
 /** What the client consists of inside; types only, so that nothing of this file is left in what is served. */
@@ -10,9 +11,9 @@ export interface Document {
   errors?: types.Fault[];
 }
 
-export interface RawResource extends types.Reference {
+export interface RawResource extends calls.Reference {
   attributes?: Record<string, unknown>;
-  relationships?: Record<string, { data?: types.Reference | types.Reference[] | null }>;
+  relationships?: Record<string, { data?: calls.Reference | calls.Reference[] | null }>;
   links?: Record<string, string>;
   meta?: Record<string, unknown>;
 }
@@ -38,8 +39,8 @@ export interface Wire {
 export type Request = <Data>(
   method: string,
   path: string,
-  asked?: types.ActionOptions,
-) => Promise<types.Answer<Data>>;
+  asked?: calls.ActionOptions,
+) => Promise<calls.Answer<Data>>;
 
 /** An event as it arrives; a sign of life has no name, and may carry an id. */
 export interface RawEvent {

@@ -10,11 +10,9 @@ import type { Express } from 'express';
 import { createAddressList } from './access/address-list.ts';
 import { allowAddresses, allowOrigins } from './access/guards.ts';
 import { createStoredCredentials, type StoredCredentials } from './adapters/stored-credentials.ts';
-import { adminPasswordRoutes } from './authentication/admin-password-route.ts';
 import { createAuthentication } from './authentication/authenticate.ts';
 import { readFirstCredentials } from './authentication/first-credentials.ts';
 import { serveClient } from './client-files/serve-client.ts';
-import { clientRoutes } from './clients/routes.ts';
 import { createCommandGate } from './commands/send-command.ts';
 import { builtConsole, serveConsole } from './console/serve-console.ts';
 import type { GatewayConfig } from './config.ts';
@@ -22,9 +20,6 @@ import { describeApi } from './description/describe-api.ts';
 import { descriptionRoute } from './description/description-route.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { healthRoutes } from './health-routes.ts';
-import { alertRoutes } from './alerts/routes.ts';
-import { feedRoutes } from './feed/routes.ts';
-import { historyRoutes } from './history/routes.ts';
 import { serveGitHook } from './hooks/serve-git-hook.ts';
 import { createApp } from './http/app.ts';
 import { readsInOrder } from './http/reads.ts';
@@ -32,16 +27,10 @@ import { NewestPosition } from './http/position.ts';
 import { createRequestReader } from './http/read-request.ts';
 import type { Route } from './http/route.ts';
 import { createHttpServer } from './http/server.ts';
-import { repositoryRoutes } from './repository/routes.ts';
-import { buildRoutes } from './builds/routes.ts';
-import { mailRoutes } from './mails/routes.ts';
-import { actionRoutes } from './operations/action-routes.ts';
-import { operationRoutes } from './operations/routes.ts';
 import { servePasswordPages } from './password-page/serve-page.ts';
 import type { CredentialsStore, GatewayDeps } from './ports.ts';
-import { serverRoutes } from './servers/routes.ts';
+import { apiRoutes } from './routes.ts';
 import type { RouteServices } from './services.ts';
-import { webhookRoutes } from './webhooks/routes.ts';
 
 export interface ApiGateway extends HostedService {
   readonly app: Express;
@@ -86,18 +75,7 @@ export const createApiGateway = (config: GatewayConfig, deps: GatewayDeps): ApiG
   const describe = () => (described ??= describeApi(routes));
   const routes: readonly Route[] = [
     ...healthRoutes(health),
-    ...serverRoutes(services),
-    ...clientRoutes(services),
-    ...operationRoutes(services),
-    ...historyRoutes(services),
-    ...feedRoutes(services),
-    ...alertRoutes(services),
-    ...mailRoutes(services),
-    ...webhookRoutes(services),
-    ...repositoryRoutes(services),
-    ...buildRoutes(services),
-    ...adminPasswordRoutes(services, { authentication, credentials }),
-    ...actionRoutes(services),
+    ...apiRoutes(services, { authentication, credentials }),
     descriptionRoute(describe),
     ...docsRoutes(describe),
   ];

@@ -6,12 +6,13 @@ import { type RequestHandler, Router } from 'express';
 
 const sources = new URL('../../../../libs/client/src/', import.meta.url);
 
-/** The client that pages and programs use: its source without the types, and the types by themselves. */
+/** The client that pages and programs use: its source without the types, and the types by themselves, which import nothing either. */
 export const clientFiles = (): { script: string; types: string } => {
-  const source = readFileSync(new URL('client.ts', sources), 'utf8');
+  const read = (name: string): string => readFileSync(new URL(name, sources), 'utf8');
+  const types = ['client-types.ts', 'call-types.ts', 'api-types.ts'].map(read);
   return {
-    script: withoutTypes(source),
-    types: readFileSync(new URL('client-types.ts', sources), 'utf8'),
+    script: withoutTypes(read('client.ts')),
+    types: types.map((text) => text.replaceAll(/^import [^;]*;$/gm, '')).join('\n'),
   };
 };
 
