@@ -12,7 +12,8 @@ const view: RepositoryView = {
     dev: { switch: 'stage', canary: 2, waveSize: 4, stopAfter: 3 },
     prod: { switch: 'none', canary: 1, waveSize: 4, stopAfter: 3 },
   },
-  access: 'key',
+  access: 'token',
+  username: 'oauth2',
   publicKey: 'ssh-ed25519 AAAA',
   hostKey: 'ssh-ed25519 BBBB',
   hostKeyFingerprint: 'SHA256:x',
@@ -63,9 +64,11 @@ test.each([
 test('PATCH changes what is sent; a token is taken away by null', async () => {
   const gateway = await working();
   await gateway.send('/repository', { method: 'PATCH', body: body({ branches: { prod: 'main' } }) });
+  await gateway.send('/repository', { method: 'PATCH', body: body({ username: 'gitlab+deploy 1' }) });
   await gateway.send('/repository', { method: 'PATCH', body: body({ token: null, hookSecret: null }) });
   expect(gateway.commands.sent.map(({ data }) => data)).toEqual([
     { whole: false, branches: { prod: 'main' } },
+    { whole: false, username: 'gitlab+deploy 1' },
     { whole: false, credentials: null, hookSecret: null },
   ]);
 });
@@ -80,6 +83,9 @@ test.each([
   ['PATCH', { passphrase: 'x', token: 't' }, 'validation_failed'],
   ['PATCH', { privateKey: 'x', token: 't' }, 'validation_failed'],
   ['PATCH', { token: 'a\nb' }, 'validation_failed'],
+  ['PATCH', { username: 'a:b' }, 'validation_failed'],
+  ['PATCH', { username: 'a\nb' }, 'validation_failed'],
+  ['PATCH', { username: 'x'.repeat(101) }, 'validation_failed'],
   ['PATCH', { hostKey: 'x' }, 'validation_failed'],
   ['PATCH', { afterBuild: { dev: { switch: 'some' } } }, 'validation_failed'],
   ['PATCH', { hookSecret: 'too-short' }, 'validation_failed'],

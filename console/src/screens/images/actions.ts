@@ -25,6 +25,7 @@ export const buildAction = (role: 'dev' | 'prod'): Action => {
 const attributesOf = (values: ActionValues): Record<string, unknown> => {
   const key = filled(values['privateKey']);
   const token = filled(values['token']);
+  const username = filled(values['username']);
   const hostKey = filled(values['hostKey']);
   return {
     url: filled(values['url']),
@@ -33,6 +34,7 @@ const attributesOf = (values: ActionValues): Record<string, unknown> => {
     ...(hostKey !== undefined && { hostKey }),
     ...(key !== undefined && { privateKey: `${key}\n` }),
     ...(token !== undefined && { token }),
+    ...(username !== undefined && { username }),
   };
 };
 
@@ -76,6 +78,7 @@ export const repositoryAction = (is: ToldRepository | null): Action => {
       },
       { name: 'privateKey', kind: 'lines', label: to.privateKey, hint: to.privateKeyHint },
       { name: 'token', kind: 'secret', label: to.token, hint: to.tokenHint },
+      { name: 'username', kind: 'line', label: to.username, hint: to.usernameHint },
       { name: 'hostKey', kind: 'line', label: to.hostKey, hint: to.hostKeyHint },
     ],
     request: (values) => ({

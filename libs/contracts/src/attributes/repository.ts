@@ -36,12 +36,19 @@ export type SwitchRule = Static<typeof SwitchRule>;
 /** What follows the builds of each branch. Absent: nothing. */
 const AfterBuild = closed({ dev: Type.Optional(SwitchRule), prod: Type.Optional(SwitchRule) });
 
+/** User that a token is sent with: it ends at the first colon of the header that carries it. */
+const Username = patterned(
+  '^[^:\\u0000-\\u001f\\u007f-\\u009f]+$',
+  'must hold neither a colon nor control characters, like "oauth2"',
+  { minLength: 1, maxLength: 100 },
+);
+
 const secret = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
 /**
- * Attributes of `PUT/PATCH /repository`. PUT has an address, and for what else is absent the defaults: branches `dev` and `master`, `Dockerfile`. Of
- * PATCH what is absent stays. A host key that is absent stays for the same host, else it is recorded now. Key and token stay when neither is sent, a
- * token only for the same host; so does the secret of the hook.
+ * Attributes of `PUT/PATCH /repository`. PUT has an address, and for what else is absent the defaults: branches `dev` and `master`, `Dockerfile`,
+ * user `git`. Of PATCH what is absent stays. A host key that is absent stays for the same host, else it is recorded now. Key and token stay when
+ * neither is sent, a token and its user only for the same host; so does the secret of the hook.
  */
 export const RepositoryChanges = closed({
   url: Type.Optional(RepositoryUrl),
@@ -60,6 +67,7 @@ export const RepositoryChanges = closed({
       }),
     ),
   ),
+  username: Type.Optional(Username),
   /** By which the host of the repository signs what it tells `POST /hooks/git`. Null: that path takes nothing any more. */
   hookSecret: Type.Optional(
     nullable(
@@ -95,6 +103,7 @@ export const repositoryParameters = {
   dockerfile: Type.Optional(DockerfilePath),
   afterBuild: Type.Optional(AfterBuild),
   hostKey: Type.Optional(hostKeyText),
+  username: Type.Optional(Username),
   /** JSON `{kind: "key", privateKey, passphrase?}` or `{kind: "token", token}`, sealed. Null: none any more. Absent: those of before. */
   credentials: Type.Optional(nullable(Sealed)),
   /** Sealed. Null: none any more. Absent: that of before. */
@@ -113,5 +122,7 @@ export const RecordedRepository = closed({
   hostKeyFingerprint: Type.Optional(Type.String()),
   /** What the repository has to let in: `ssh-ed25519 AAAA…`. */
   publicKey: Type.Optional(Type.String()),
+  /** The user that the token is sent with. Absent from events before there was a choice: `git`. */
+  username: Type.Optional(Type.String()),
 });
 export type RecordedRepository = Static<typeof RecordedRepository>;

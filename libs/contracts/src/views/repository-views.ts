@@ -51,6 +51,7 @@ export const repositoryResource = defineResource({
         'SHA256:9xUzGJmVTnRj1aF0sYk3hX5cQw8eLbNpD2tKvR7ZyMo',
       ),
     ),
+    username: orNull(text('User that the token is sent with; null without a token.', 'git')),
     hook: flag('Its host may tell of pushes: the secret of the hook is known.', true),
     changedAt: moment('When it was set, or its host key accepted, last.'),
   },

@@ -29,8 +29,8 @@ export const sourceRu: Readonly<Record<string, string>> = {
     'Хост репозитория не знает ни одного надёжного вида ssh: обновите на нём sshd',
   'No name server knows the host of the repository: is its address right?':
     'Ни один сервер имён не знает хоста репозитория: верен ли его адрес?',
-  'The repository does not let us in: does its deploy key or token belong to it, is it still valid, and may it read?':
-    'Репозиторий нас не впускает: от него ли ключ или токен, действует ли он ещё, разрешено ли ему чтение?',
+  'The repository does not let us in: does its deploy key, or token and username, belong to it, is it still valid, and may it read?':
+    'Репозиторий нас не впускает: от него ли ключ или токен с именем пользователя, действует ли он ещё, разрешено ли ему чтение?',
   'There is no repository at this address, or it may not be seen with this key or token':
     'По этому адресу нет репозитория, или он не виден с этим ключом или токеном',
   'The directory of the repository belongs to another user than the one that Alfa Cloud runs as: chown it, or give its address as ssh://':
@@ -76,6 +76,10 @@ export const sourceRu: Readonly<Record<string, string>> = {
     'должно быть адресом репозитория git без пробелов, например "git@git.example.org:lab/app.git"',
   'must be a path inside the repository, like "docker/Dockerfile"':
     'должно быть путём внутри репозитория, например "docker/Dockerfile"',
+  'must hold neither a colon nor control characters, like "oauth2"':
+    'не должно содержать двоеточия и управляющих символов, например "oauth2"',
+  'belongs to a "token" for an address of https, which is absent':
+    'относится к "token" для адреса https, а его нет',
   'must be printable ASCII without blanks, like "glpat-5nBq8Xw2"':
     'должно состоять из печатных символов ASCII без пробелов, например "glpat-5nBq8Xw2"',
 };

@@ -108,6 +108,7 @@ const presentRepository = (view: RepositoryView): ResourceOf<typeof repositoryRe
     publicKey: view.publicKey ?? null,
     hostKey: view.hostKey ?? null,
     hostKeyFingerprint: view.hostKeyFingerprint ?? null,
+    username: view.username ?? null,
     hook: view.hook,
     changedAt: view.changedAt,
   },

@@ -51,6 +51,15 @@ test('a repository whose credentials are lost, or whose address is allowed no mo
   expect((await deliver(lost, change)).reply).toMatchObject(failed);
 });
 
+test('a user of a token that is not there is refused', async () => {
+  const handlers = await handlersFor('https://git.example.org/app', await lostSeal());
+  const change = commandOf('SetRepository', { whole: false, credentials: null, username: 'oauth2' });
+  expect((await deliver(handlers, change)).reply).toMatchObject({
+    outcome: 'rejected',
+    faults: [{ code: 'validation_failed', pointer: '/data/attributes/username' }],
+  });
+});
+
 test('of a lost secret of the hook is told that it is the one to be sent anew', async () => {
   const foreign = await lostSeal();
   const lost = await handlersFor('https://git.example.org/app', foreign, foreign);

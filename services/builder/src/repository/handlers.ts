@@ -15,7 +15,7 @@ import type { Vault } from '@alfa-cloud/secrets';
 import { errorName } from '@alfa-cloud/service-kit';
 import type { GitSettings } from '../source/git-environment.ts';
 import { isSameHost, readAddress, type RepositoryAddress } from '../source/repository-address.ts';
-import type { Repository, RepositoryCredentials } from '../source/repository.ts';
+import { defaultUsername, type Repository, type RepositoryCredentials } from '../source/repository.ts';
 import { reachRepository } from './reach-repository.ts';
 import {
   loadRepository,
@@ -51,6 +51,7 @@ export const setRepositoryHandler = (deps: RepositoryDeps): CommandHandler<'SetR
       afterBuild,
       access: credentials?.kind ?? 'none',
       ...(hostKey === null ? {} : { hostKey: hostKey.text, hostKeyFingerprint: hostKey.fingerprint }),
+      ...(credentials?.kind === 'token' ? { username: meant.username } : {}),
       ...(credentials?.kind === 'key' ? { publicKey: publicKeyOf(credentials) } : {}),
     };
     await vault.ensureKey(scope);
@@ -125,6 +126,7 @@ const record = async (
 };
 
 interface MeantRepository extends Repository {
+  username: string;
   afterBuild: NonNullable<RecordedRepository['afterBuild']>;
   hookSecret: string | null;
 }
@@ -132,7 +134,16 @@ interface MeantRepository extends Repository {
 /** The repository that a command means, together with what stays of the one before. */
 const meantRepository = async (
   deps: RepositoryDeps,
-  { whole, url: asked, branches, dockerfile, afterBuild, hostKey, ...secrets }: CommandData<'SetRepository'>,
+  {
+    whole,
+    url: asked,
+    branches,
+    dockerfile,
+    afterBuild,
+    hostKey,
+    username,
+    ...secrets
+  }: CommandData<'SetRepository'>,
   before: RepositoryState,
 ): Promise<MeantRepository> => {
   const url = asked ?? (whole ? undefined : before?.url);
@@ -143,6 +154,11 @@ const meantRepository = async (
   // One that is allowed no more has no host.
   const isSame = former !== null && 'address' in former && isSameHost(former.address, address);
   const kept = whole || before === null ? defaults : before;
+  const credentials = fitting(await meantCredentials(deps, secrets.credentials, before, isSame), address);
+  if (username !== undefined && credentials?.kind !== 'token') {
+    const words = message`belongs to a "token" for an address of https, which is absent`;
+    throw reject('validation_failed', words, { pointer: `${attributes}/username` });
+  }
   const trusted = hostKey ?? (isSame ? before?.hostKey : undefined);
   return {
     url,
@@ -151,7 +167,8 @@ const meantRepository = async (
     dockerfile: dockerfile ?? kept.dockerfile,
     afterBuild: { ...kept.afterBuild, ...afterBuild },
     ...(trusted === undefined || address.protocol !== 'ssh' ? {} : { hostKey: trusted }),
-    credentials: fitting(await meantCredentials(deps, secrets.credentials, before, isSame), address),
+    credentials,
+    username: username ?? (whole || !isSame ? undefined : before?.username) ?? defaultUsername,
     hookSecret: await meantHookSecret(deps, secrets.hookSecret, before, isSame),
   };
 };

@@ -20,7 +20,7 @@ interface Deps {
 export const openRepository = async ({ store, vault, git }: Deps): Promise<Repository | null> => {
   const { state } = await loadRepository(store);
   if (state === null) return null;
-  const { url, branches, dockerfile, hostKey, credentials } = state;
+  const { url, branches, dockerfile, hostKey, credentials, username } = state;
   const read = readAddress(url, git);
   if ('fault' in read) throw new StepFailure('final', 'repository_address_not_allowed', read.fault);
   return {
@@ -29,6 +29,7 @@ export const openRepository = async ({ store, vault, git }: Deps): Promise<Repos
     branches,
     dockerfile,
     ...(hostKey === undefined ? {} : { hostKey }),
+    ...(username === undefined ? {} : { username }),
     credentials: credentials === undefined ? null : await openCredentials(vault, credentials),
   };
 };

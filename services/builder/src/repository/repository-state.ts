@@ -8,6 +8,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Decider, EventStore } from '@alfa-cloud/event-sourcing';
+import { defaultUsername } from '../source/repository.ts';
 
 type Set = Extract<RepositoryEvent, { type: 'RepositorySet' }>['data'];
 
@@ -78,8 +79,10 @@ export const loadRepository = async (
 /** As it is shown: without what opens it. */
 export const shownRepository = (set: Set, changedAt: string): RepositoryView => {
   const { credentials: _, hookSecret, ...shown } = set;
+  const { username = defaultUsername } = set;
   const { dev, prod } = set.afterBuild ?? {};
   const none = { ...defaultPace, switch: 'none' } as const;
   const afterBuild = { dev: { ...none, ...dev }, prod: { ...none, ...prod } };
-  return { ...shown, afterBuild, changedAt, hook: hookSecret !== undefined };
+  const login = set.access === 'token' ? { username } : {};
+  return { ...shown, ...login, afterBuild, changedAt, hook: hookSecret !== undefined };
 };

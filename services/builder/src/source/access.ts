@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveToken } from './credential-socket.ts';
 import { gitEnvironment, type GitSettings } from './git-environment.ts';
-import type { ReachedRepository } from './repository.ts';
+import { defaultUsername, type ReachedRepository } from './repository.ts';
 import { sshConfig } from './ssh-config.ts';
 
 /**
@@ -14,7 +14,7 @@ import { sshConfig } from './ssh-config.ts';
  */
 export const withAccess = async <T>(
   settings: GitSettings,
-  { address, hostKey, credentials }: ReachedRepository,
+  { address, hostKey, credentials, username = defaultUsername }: ReachedRepository,
   work: (env: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> => {
   const folder = await mkdtemp(join(tmpdir(), 'alfa-git-'));
@@ -22,7 +22,7 @@ export const withAccess = async <T>(
   try {
     const env = gitEnvironment(settings, folder);
     if (address.protocol === 'https' && credentials?.kind === 'token') {
-      closing.push(await serveToken(folder, address, credentials.token));
+      closing.push(await serveToken(folder, address, { username, token: credentials.token }));
     }
     if (address.protocol !== 'ssh') return await work(env);
     const agent = join(folder, 'agent');

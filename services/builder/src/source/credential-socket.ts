@@ -5,6 +5,11 @@ import type { RepositoryAddress } from './repository-address.ts';
 
 const askedMaxBytes = 16_384;
 
+interface TokenLogin {
+  username: string;
+  token: string;
+}
+
 /**
  * Answers git's `credential-cache` helper, which looks for its daemon at this place below its home directory, with the token of one host. For
  * any other host, to which a redirect may lead, there is none.
@@ -12,7 +17,7 @@ const askedMaxBytes = 16_384;
 export const serveToken = async (
   home: string,
   address: Extract<RepositoryAddress, { protocol: 'https' }>,
-  token: string,
+  login: TokenLogin,
 ): Promise<{ close(): Promise<void> }> => {
   const folder = join(home, 'git', 'credential');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -26,7 +31,7 @@ export const serveToken = async (
       asked += text;
       if (asked.length > askedMaxBytes) socket.destroy();
     });
-    socket.on('end', () => socket.end(answerTo(asked, address, token)));
+    socket.on('end', () => socket.end(answerTo(asked, address, login)));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(join(folder, 'socket'), resolve);
@@ -40,14 +45,11 @@ export const serveToken = async (
   };
 };
 
-/** Default user: hosts of repositories do not look at it where a token stands for the password. */
-const defaultUser = 'git';
-
 /** What the helper is told. Pure. */
 export const answerTo = (
   asked: string,
   { host, port }: { host: string; port: number | null },
-  token: string,
+  { username, token }: TokenLogin,
 ): string => {
   const facts = new Map(
     asked.split('\n').map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]),
@@ -56,5 +58,5 @@ export const answerTo = (
     facts.get('action') === 'get' &&
     facts.get('protocol') === 'https' &&
     facts.get('host')?.toLowerCase() === `${host}${port === null ? '' : `:${port}`}`.toLowerCase();
-  return isOurs ? `username=${facts.get('username') ?? defaultUser}\npassword=${token}\n` : '';
+  return isOurs ? `username=${facts.get('username') ?? username}\npassword=${token}\n` : '';
 };

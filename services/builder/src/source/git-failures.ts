@@ -45,7 +45,7 @@ const recognised: readonly Recognised[] = [
     said: /Permission denied \(|account is currently not available|Authentication failed for|could not read Username|could not read Password|Invalid username or (?:password|token)|HTTP Basic: Access denied|returned error: 40[13]/,
     kind: 'final',
     code: 'repository_login_refused',
-    words: message`The repository does not let us in: does its deploy key or token belong to it, is it still valid, and may it read?`,
+    words: message`The repository does not let us in: does its deploy key, or token and username, belong to it, is it still valid, and may it read?`,
   },
   {
     said: /Repository not found|does not appear to be a git repository|[Cc]ould not find repository|repository '.*' (?:not found|does not exist)|returned error: 404|project you were looking for could not be found|not found: did you run git update-server-info/,

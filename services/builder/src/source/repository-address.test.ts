@@ -76,16 +76,20 @@ test('the token is told for its own host alone', () => {
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
   const host = { host: 'git.example.org', port: 8443 };
+  const login = { username: 'oauth2', token: 't' };
   const get = { action: 'get', timeout: '900', protocol: 'https', host: 'git.example.org:8443' };
-  expect(answerTo(asked(get), host, 't0k=en')).toBe('username=git\npassword=t0k=en\n');
-  expect(answerTo(asked({ ...get, username: 'ada' }), host, 't')).toBe('username=ada\npassword=t\n');
+  expect(answerTo(asked(get), host, { username: 'git', token: 't0k=en' })).toBe(
+    'username=git\npassword=t0k=en\n',
+  );
+  expect(answerTo(asked(get), host, login)).toBe('username=oauth2\npassword=t\n');
+  expect(answerTo(asked({ ...get, username: 'ada' }), host, login)).toBe('username=ada\npassword=t\n');
   for (const other of [
     { host: 'evil.example' },
     { host: 'git.example.org' },
     { protocol: 'http' },
     { action: 'store' },
   ])
-    expect(answerTo(asked({ ...get, ...other }), host, 't')).toBe('');
+    expect(answerTo(asked({ ...get, ...other }), host, login)).toBe('');
 });
 
 test('ssh trusts what it is given and nothing else', () => {

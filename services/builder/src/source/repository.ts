@@ -7,6 +7,9 @@ export type BranchRole = 'dev' | 'prod';
 export type RepositoryCredentials =
   { kind: 'key'; privateKey: string; passphrase?: string } | { kind: 'token'; token: string };
 
+/** Hosts of repositories mostly do not look at the user where a token stands for the password. */
+export const defaultUsername = 'git';
+
 /** What is needed to reach a repository. */
 export interface ReachedRepository {
   /** In the form that `git fetch` takes, without a password in it. */
@@ -16,6 +19,8 @@ export interface ReachedRepository {
   hostKey?: string;
   /** Null: none are needed. */
   credentials: RepositoryCredentials | null;
+  /** User that a token is sent with. Default `git`. */
+  username?: string;
 }
 
 /** The repository as it is set now. */
