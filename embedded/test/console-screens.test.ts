@@ -75,6 +75,27 @@ test('while Alfa Cloud does not answer the screen says since when it is old, and
   await close();
 }, 120_000);
 
+test('a part of the page that did not come is asked for again, and told of when it stays away', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  let asked = 0;
+  await page.route('**/assets/ClientsScreen-*.js', (route) => {
+    asked += 1;
+    return asked === 1 ? route.abort() : route.continue();
+  });
+  await open('/clients');
+  await page
+    .getByRole('link', { name: /Лаборатория/ })
+    .first()
+    .waitFor();
+  await page.route('**/assets/ServersScreen-*.js', (route) => route.abort());
+  await page.goto(`${world.url}/console/servers`);
+  await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+  await page.unroute('**/assets/ServersScreen-*.js');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('link', { name: 'moscow-1' }).first().waitFor();
+  await close();
+}, 120_000);
+
 test('nobody gets further than the sign-in without the password, and a wrong one opens no dialog of the browser', async () => {
   const context = await browser.newContext({ locale: 'en-GB' });
   const page = await context.newPage();

@@ -1,25 +1,43 @@
-import { defineAsyncComponent, type Component } from 'vue';
+import { defineAsyncComponent, ref, type Component } from 'vue';
+import { renewalsWithOneMore } from './renewals.ts';
 
-/** A page that was loaded later than this is the newest one: to load it once more would mend nothing. */
-const justLoadedMs = 30_000;
+const storageKey = 'alfa.renewals';
 const answerWithinMs = 5000;
+const asksMax = 3;
+const pauseMs = 500;
+
+/** Whether a part of the page is missing and loading the page anew is left to the person. */
+export const lacksPart = ref(false);
 
 /**
- * Loads the page anew after a part of it could not be loaded: Alfa Cloud was renewed meanwhile, and the parts have other names.
- * Leaves the page as it is while nobody answers, and when it has only just been loaded.
+ * Loads the page anew after a part of it could not be loaded: Alfa Cloud was renewed meanwhile and the parts have other names, or the network went
+ * away for a moment. Sets {@link lacksPart} while nobody answers, and when the page was loaded anew too often.
  * @param address where to go on
  */
 export const loadAnew = async (address: string): Promise<void> => {
-  if (performance.now() < justLoadedMs) return;
-  const isThere = await fetch('/health/live', {
-    credentials: 'omit',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(answerWithinMs),
-  }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-  if (isThere) location.assign(address);
+  const renewals = renewalsWithOneMore(sessionStorage.getItem(storageKey) ?? '', Date.now());
+  if (renewals === null || !(await isAnswered())) {
+    lacksPart.value = true;
+    return;
+  }
+  sessionStorage.setItem(storageKey, renewals);
+  location.assign(address);
+};
+
+const isAnswered = async (): Promise<boolean> => {
+  for (let asked = 0; asked < asksMax; asked += 1) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** asked));
+    const isThere = await fetch('/health/live', {
+      credentials: 'omit',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(answerWithinMs),
+    }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isThere) return true;
+  }
+  return false;
 };
 
 /** A part of a screen that is loaded when it is first shown. */

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { isSignedIn } from '../api/session.ts';
-import { loadAnew } from './renewal.ts';
+import { lacksPart, loadAnew } from './renewal.ts';
 
 /** Screens are loaded when they are first opened. `section` is the entry of the menu that stands for it. */
 const screens: readonly RouteRecordRaw[] = [
@@ -93,6 +93,10 @@ export const router = createRouter({
 });
 
 router.onError((_error, to) => void loadAnew(router.resolve(to.fullPath).href));
+
+router.afterEach((_to, _from, failure) => {
+  if (failure === undefined) lacksPart.value = false;
+});
 
 router.beforeEach((to) => {
   if (to.name === 'sign-in' || isSignedIn.value) return true;
