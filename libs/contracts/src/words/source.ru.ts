@@ -12,8 +12,8 @@ export const sourceRu: Readonly<Record<string, string>> = {
   'a part that ends with .lock, or a dot at its end': 'часть, которая кончается на .lock, или точка в конце',
   'Another builder works on the copy of the repository for too long':
     'Другой сборщик слишком долго занят копией репозитория',
-  'The secret of the hook was sealed with a former master key: send it anew':
-    'Секрет вебхука запечатан прежним главным ключом: пришлите его заново',
+  'The secret of the hook was sealed with a former master key: put that one back, or send "hookSecret" anew (PATCH /repository) and write the same one at the host of the repository':
+    'Секрет вебхука запечатан прежним главным ключом: верните его или пришлите "hookSecret" заново (PATCH /repository) и укажите тот же на хосте репозитория',
   'No repository is set: PUT /repository': 'Репозиторий не задан: PUT /repository',
   'The repository is empty: push a branch {} to it': 'Репозиторий пуст: отправьте в него ветку {}',
   'The repository has no branch {}; it has {}': 'В репозитории нет ветки {}; есть {}',

@@ -1,5 +1,6 @@
 import { message, reasonOf, type Message, type Reason } from '@alfa-cloud/contracts';
 import { inOne, keptPrefix, workName, type LabelledBuild } from '../image/image-tags.ts';
+import { meantBy } from '../image/meant-names.ts';
 import type { Found, FoundImage } from './found.ts';
 import type { Needs } from './needs.ts';
 
@@ -43,8 +44,8 @@ const byName = ({ references }: FoundImage, build: LabelledBuild, needs: Needs):
 
 const byOperation = (image: FoundImage, build: LabelledBuild, needs: Needs): Reason[] => {
   const { own, moving } = namesOf(build, needs);
-  // One that is just being brought to the server has no name yet.
-  const awaited = image.references.length === 0 ? moving : [];
+  // One that is just being brought to the server has no name yet: by the name of its branch, or for a client that is bound to that.
+  const awaited = image.references.length === 0 ? [...moving, ...boundTo(moving, needs)] : [];
   const names = [image.id, ...image.references, ...own, ...awaited];
   const builds = needs.running.filter(
     ({ operationId, image: brought }) =>
@@ -56,16 +57,27 @@ const byOperation = (image: FoundImage, build: LabelledBuild, needs: Needs): Rea
   );
 };
 
+/** Ids of clients that run from one of these names, or would after a rollback. */
+const boundTo = (names: readonly string[], { clients }: Needs): string[] =>
+  clients
+    .filter(({ image, previousImage: previous }) =>
+      [image, ...(previous === null ? [] : [previous.reference])].some((name) => isOneOf(names, name)),
+    )
+    .map(({ id }) => id);
+
+const isOneOf = (names: readonly string[], reference: string): boolean =>
+  meantBy(reference).some((meant) => names.includes(meant));
+
 const namedMax = 5;
 
 const byClient = ({ id, references }: FoundImage, build: LabelledBuild, needs: Needs): Reason[] => {
   const { clients } = needs;
   // One that a move is just bringing to the server has no name yet, and may have another id here.
-  const names = [...references, ...namesOf(build, needs).own];
-  const run = clients.filter(({ imageId, image }) => imageId === id || names.includes(image));
+  const names = [id, ...references, ...namesOf(build, needs).own];
+  const run = clients.filter(({ imageId, image }) => imageId === id || isOneOf(names, image));
   const back = clients.filter(
     ({ previousImage: previous }) =>
-      previous !== null && (previous.id === id || names.includes(previous.reference)),
+      previous !== null && (previous.id === id || isOneOf(names, previous.reference)),
   );
   return [
     ...(run.length === 0

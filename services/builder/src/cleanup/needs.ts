@@ -12,12 +12,13 @@ import { fold, type EventStore } from '@alfa-cloud/event-sourcing';
 import { listWhole, type QuerySender } from '@alfa-cloud/messaging';
 import { StepFailure } from '@alfa-cloud/operations';
 import { buildsDecider, type PublishedImage } from '../builds/builds.ts';
+import { meantBy } from '../image/meant-names.ts';
 import { askedInStep } from '../servers/read-models.ts';
 
 /** All that may need an image, as far as Alfa Cloud knows; what stands on a server is looked at there. */
 export interface Needs {
-  clients: readonly Pick<ClientView, 'slug' | 'image' | 'imageId' | 'previousImage'>[];
-  /** Operations that have not ended, with every word of their parameters: the name of an image may be among them. */
+  clients: readonly Pick<ClientView, 'id' | 'slug' | 'image' | 'imageId' | 'previousImage'>[];
+  /** Operations that have not ended, with every word of their parameters and the id of their target: what an image is called may be among them. */
   operations: readonly { id: string; kind: string; words: ReadonlySet<string> }[];
   /** Every build of this installation that has begun. */
   builds: ReadonlySet<string>;
@@ -75,7 +76,11 @@ export const needsOf = async (deps: NeedsDeps, asked: Asked): Promise<Needs> => 
   );
   return {
     clients,
-    operations: operations.map(({ id, kind, parameters }) => ({ id, kind, words: wordsIn(parameters) })),
+    operations: operations.map(({ id, kind, parameters, target }) => ({
+      id,
+      kind,
+      words: wordsIn([parameters, target.id]),
+    })),
     builds: new Set(builds.flatMap(({ begun }) => begun)),
     running: builds.flatMap(({ running }) => (running === null ? [] : [running])),
     repositories: new Set(builds.flatMap(({ repositories }) => repositories)),
@@ -93,10 +98,11 @@ const buildsOf = async (store: EventStore, role: BranchRole) => {
   };
 };
 
-const wordsIn = (value: unknown): ReadonlySet<string> => {
+/** Every text in a value, and what images it may mean. */
+export const wordsIn = (value: unknown): ReadonlySet<string> => {
   const words = new Set<string>();
   const add = (each: unknown): void => {
-    if (typeof each === 'string') words.add(each);
+    if (typeof each === 'string') for (const word of [each, ...meantBy(each)]) words.add(word);
     else if (typeof each === 'object' && each !== null) Object.values(each).forEach(add);
   };
   add(value);

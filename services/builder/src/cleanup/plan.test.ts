@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Labels } from '@alfa-cloud/cloud-server';
 import { labelsOfBuild, tagsOf } from '../image/image-tags.ts';
 import type { Found, FoundImage } from './found.ts';
-import type { Needs } from './needs.ts';
+import { wordsIn, type Needs } from './needs.ts';
 import { planCleanup } from './plan.ts';
 
 const day = (number: number) => `2026-11-${String(number).padStart(2, '0')}T12:00:00.000Z`;
@@ -68,7 +68,13 @@ const why = (
   return judged(found([{ ...(first as FoundImage), ...changes }, ...newer], others), needed)[oldest];
 };
 const named = built(1).references[0] ?? '';
-const client = { slug: 'lab', image: 'other:1', imageId: 'sha256:other', previousImage: null };
+const client = {
+  id: 'id of lab',
+  slug: 'lab',
+  image: 'other:1',
+  imageId: 'sha256:other',
+  previousImage: null,
+};
 const container = (labels: Labels = {}) => ({ name: 'c', imageId: oldest, labels });
 
 describe('of each branch', () => {
@@ -123,6 +129,33 @@ test.each<[string, string, string | undefined]>([
     why({ references: [] }, {}, needs({ clients: [{ ...client, image: named }] })),
   ],
   [
+    'a client is bound to its name in full',
+    'client',
+    why({}, {}, needs({ clients: [{ ...client, image: `docker.io/library/${named}` }] })),
+  ],
+  [
+    'a client is bound to its name and a digest',
+    'client',
+    why({}, {}, needs({ clients: [{ ...client, image: `${named}@sha256:${'0'.repeat(64)}` }] })),
+  ],
+  [
+    'an operation brings it for a client that is bound to the name of the branch',
+    'operation',
+    why(
+      { references: [] },
+      {},
+      needs({
+        clients: [{ ...client, image: 'alfa:dev' }],
+        operations: [{ id: 'o', kind: 'client.move', words: new Set([client.id]) }],
+      }),
+    ),
+  ],
+  [
+    'nothing is done for the client that is bound to the name of the branch',
+    '-left_over',
+    why({ references: [] }, {}, needs({ clients: [{ ...client, image: 'alfa:dev' }] })),
+  ],
+  [
     'a rollback leads to it',
     'rollback',
     why({}, {}, needs({ clients: [{ ...client, previousImage: { reference: 'alfa:dev', id: oldest } }] })),
@@ -165,6 +198,11 @@ test.each<[string, string, string | undefined]>([
   ['it has no labels', 'not_ours', why({ labels: {} })],
 ])('an older image of which %s: %s', (_, expected, actual) => {
   expect(actual).toBe(expected);
+});
+
+test('the words of an operation are every text in it, and what engines call the images that it may mean', () => {
+  const words = wordsIn([{ clientIds: ['a'], more: { targetImage: `docker.io/${named}@sha256:1` } }, null]);
+  for (const word of ['a', named, 'sha256:1']) expect(words).toContain(word);
 });
 
 test('an image that a running build takes anew from an earlier one stays', () => {

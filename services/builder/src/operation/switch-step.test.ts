@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import {
   deriveId,
+  newId,
   streams,
+  type CommandReply,
   type ClientView,
   type OperationEvent,
   type RepositoryEvent,
@@ -9,6 +11,7 @@ import {
 } from '@alfa-cloud/contracts';
 import type { FakeCommandSender } from '@alfa-cloud/messaging/testing';
 import { ownCause } from '@alfa-cloud/operations';
+import { eventually } from '@alfa-cloud/testing';
 import {
   addServer,
   answerOf,
@@ -61,6 +64,11 @@ const start = async (
   return { world, run, builder };
 };
 const sentBy = ({ sent }: FakeCommandSender) => sent.map(({ name, data }) => ({ name, data }));
+const refusedFor = (operationId: string, fingerprint: string): CommandReply => ({
+  outcome: 'rejected',
+  fingerprint,
+  faults: [{ code: 'operation_in_progress', detail: 'Another switch is running', meta: { operationId } }],
+});
 const [a, b, c] = ['a', 'b', 'c'].map((slug) => deriveId('client', slug));
 
 test.each([
@@ -121,12 +129,12 @@ test('a refusal is told in words and stands in the history; the build is good', 
       answer: ({ fingerprint }) => ({
         outcome: 'rejected',
         fingerprint,
-        faults: [{ code: 'operation_in_progress', detail: 'Another switch is running' }],
+        faults: [{ code: 'image_not_on_server', detail: 'No server has the image' }],
       }),
     },
   );
   const { command, end, story } = await run();
-  expect([end, story.includes('No client is switched: Another switch is running')]).toEqual([
+  expect([end, story.includes('No client is switched: No server has the image')]).toEqual([
     { status: 'ok' },
     true,
   ]);
@@ -135,9 +143,65 @@ test('a refusal is told in words and stands in the history; the build is good', 
   expect(events).toMatchObject([
     {
       type: 'OperationRejected',
-      data: { requestedKind: 'clients.switch', cause: { code: 'operation_in_progress' } },
+      data: { requestedKind: 'clients.switch', cause: { code: 'image_not_on_server' } },
     },
   ]);
+});
+
+test('a switch that another one stands in the way of begins after that has ended', async () => {
+  const other = deriveId('other');
+  let isFree = false;
+  const { world, run } = await start(
+    { switch: 'stage' },
+    { answer: ({ fingerprint }) => (isFree ? 'stored' : refusedFor(other, fingerprint)) },
+  );
+  const running = run();
+  await eventually('it was asked for', async () => world.commands.sent.length > 0 || undefined);
+  const ended: OperationEvent[] = [
+    {
+      type: 'OperationAccepted',
+      data: {
+        operationId: other,
+        kind: 'clients.switch',
+        target: { type: 'none', id: null },
+        steps: [],
+        parentId: null,
+      },
+    },
+    { type: 'OperationSucceeded', data: { operationId: other, result: {} } },
+  ];
+  isFree = true;
+  await world.store.append(
+    streams.operation(other),
+    ended.map((event) => ({ id: newId(), event })),
+    { expectedRevision: 'no_stream', cause: ownCause() },
+  );
+  const { command, end, story } = await running;
+  expect(end).toEqual({ status: 'ok' });
+  const buildId = operationIdOf(command);
+  expect(world.commands.sent.map(({ id }) => id)).toEqual([switchIdOf(buildId), switchIdOf(buildId, 1)]);
+  expect(story).toContain(`Operation ${other} over these clients has to end first`);
+  expect(story).toContain(`2 clients are switched`);
+});
+
+test('of more clients than one operation takes the others come with the next build', async () => {
+  const { world, run } = await start({ switch: 'stage' });
+  const serverId = world.clients[0]?.serverId ?? '';
+  world.clients.length = 0;
+  for (let number = 1; number <= 10_002; number += 1)
+    world.clients.push(clientOn(serverId, `many-${number}`));
+  const { result, story } = await run();
+  const named = () => (world.commands.sent.at(-1)?.data as { clientIds: string[] } | undefined)?.clientIds;
+  expect(named()).toHaveLength(10_000);
+  expect(story).toContain('2 more are left');
+  const imageId = String(result?.['imageId']);
+  world.clients.splice(
+    0,
+    10_000,
+    ...world.clients.slice(0, 10_000).map((client) => ({ ...client, imageId })),
+  );
+  await run();
+  expect(named()).toEqual(world.clients.slice(-2).map(({ id }) => id));
 });
 
 test('a step that is repeated after an outage of NATS asks once', async () => {

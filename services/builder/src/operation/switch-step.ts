@@ -3,15 +3,18 @@ import {
   detailsOf,
   message,
   reasonOf,
+  streams,
   switchAllImages,
   type ClientView,
   type Command,
   type CommandData,
   type CommandReply,
+  type OperationEvent,
   type SwitchRule,
 } from '@alfa-cloud/contracts';
-import type { Cause } from '@alfa-cloud/event-sourcing';
+import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import {
+  foldOperation,
   operationIdOf,
   rejectOperation,
   StepFailure,
@@ -19,7 +22,7 @@ import {
   type StepWork,
 } from '@alfa-cloud/operations';
 import { serverStep } from '@alfa-cloud/servers';
-import { errorName } from '@alfa-cloud/service-kit';
+import { errorName, sleep } from '@alfa-cloud/service-kit';
 import type { PublishedImage } from '../builds/builds.ts';
 import { wholeList } from '../cleanup/needs.ts';
 import { inOne } from '../image/image-tags.ts';
@@ -28,6 +31,9 @@ import { knownServers } from '../servers/registered.ts';
 import type { BuildDeps, Building } from './building.ts';
 
 const switchMs = 120_000;
+/** Longest time in which another switch over the same clients may end first. */
+const patienceMs = 30 * 60_000;
+const lookAgainMs = 2000;
 /** The first look of the operation asks every server for the image. */
 const replyMs = 20_000;
 /** As many as one command may name. */
@@ -35,16 +41,21 @@ const clientsMax = 10_000;
 
 type Switch = Command<CommandData<'SwitchAllImages'>, 'SwitchAllImages'>;
 
-/** The command that switches clients after a build: always the same one, so that a step that is repeated begins nothing twice. */
-export const switchIdOf = (buildId: string): string => deriveId(buildId, 'switch');
+/**
+ * The command that switches clients after a build: always the same one at each attempt, so that a step that is repeated begins nothing twice.
+ * @param refused attempts that were refused before, since another switch had not ended
+ */
+export const switchIdOf = (buildId: string, refused = 0): string =>
+  refused === 0 ? deriveId(buildId, 'switch') : deriveId(buildId, 'switch', String(refused));
 
 /**
  * Begins the switch of clients to the image where the rule of the repository asks for it. It comes after the image has been tested, named and
- * brought to the servers, and goes on by itself. One that is refused is told of in the log and the history; the build is good all the same.
+ * brought to the servers, and goes on by itself. Another switch over these clients may end first. One that is refused is told of in the log and the
+ * history; the build is good all the same.
  */
 export const switchStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
   serverStep({
-    deadlineMs: switchMs,
+    deadlineMs: switchMs + patienceMs,
     async act({ role, build }, io) {
       const rule = await deps.switchRule(role);
       if (rule === null || rule.switch === 'none') return 'No rule asks for it';
@@ -54,28 +65,28 @@ export const switchStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
       const isThere = ({ serverId, imageId }: ClientView) =>
         imageId === image.imageId ||
         build.servers.some((place) => place.serverId === serverId && place.imageId === imageId);
-      const clientIds = clients.filter((client) => !isThere(client)).map(({ id }) => id);
+      const meant = clients.filter((client) => !isThere(client)).map(({ id }) => id);
+      const clientIds = meant.slice(0, clientsMax);
+      const left = meant.length - clientIds.length;
       if (clientIds.length === 0)
         return 'No client has to be switched: there is none, or all run from the image';
-      const id = switchIdOf(operationId);
       const { switch: _, ...pace } = rule;
       const data = { targetImage: inOne(image), clientIds, ...pace };
-      const command: Switch = {
-        id,
-        name: 'SwitchAllImages',
-        data,
-        actor: cause.actor,
-        correlationId: cause.correlationId,
-        causationId: cause.commandId,
-        issuedAt: deps.clock().toISOString(),
-        fingerprint: id,
+      const commandOf = (refused: number): Switch => {
+        const id = switchIdOf(operationId, refused);
+        return {
+          id,
+          name: 'SwitchAllImages',
+          data,
+          actor: cause.actor,
+          correlationId: cause.correlationId,
+          causationId: cause.commandId,
+          issuedAt: deps.clock().toISOString(),
+          fingerprint: id,
+        };
       };
-      return toldBy(
-        deps,
-        command,
-        { reply: await sent(deps, command), image, count: clientIds.length, cause },
-        io,
-      );
+      const { command, reply } = await begun(deps, commandOf, io);
+      return toldBy(deps, command, { reply, image, count: clientIds.length, left, cause }, io);
     },
   });
 
@@ -95,7 +106,45 @@ const clientsFor = async (
     const request = { page, sort, filter: { status: 'active' as const }, includeServers: false };
     return (await queries.ask('ListClients', request, { signal })).result;
   }, signal);
-  return clients.filter(({ serverId }) => meant.has(serverId)).slice(0, clientsMax);
+  return clients.filter(({ serverId }) => meant.has(serverId));
+};
+
+/** Asks for the switch, again after each other one that stands in its way. */
+const begun = async (
+  deps: BuildDeps,
+  commandOf: (refused: number) => Switch,
+  io: StepIo,
+): Promise<{ command: Switch; reply: CommandReply | null }> => {
+  const until = performance.now() + patienceMs;
+  let told: string | null = null;
+  for (let refused = 0; ; refused += 1) {
+    const command = commandOf(refused);
+    const reply = await sent(deps, command);
+    const other = inTheWay(reply);
+    if (other === null || performance.now() > until) return { command, reply };
+    if (other !== told) io.output(`Operation ${other} over these clients has to end first\n`);
+    told = other;
+    await untilEnded(deps.store, other, { until, signal: io.signal });
+  }
+};
+
+const inTheWay = (reply: CommandReply | null): string | null => {
+  const fault = reply?.outcome === 'rejected' ? reply.faults[0] : undefined;
+  const other = fault?.code === 'operation_in_progress' ? fault.meta?.['operationId'] : undefined;
+  return typeof other === 'string' ? other : null;
+};
+
+/** What it held back is free some moments after its end. */
+const untilEnded = async (
+  store: EventStore,
+  operationId: string,
+  { until, signal }: { until: number; signal: AbortSignal },
+): Promise<void> => {
+  do {
+    await sleep(lookAgainMs, signal);
+    const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+    if (foldOperation(events).status === 'ended') return;
+  } while (performance.now() < until);
 };
 
 /** Null: it has not been decided on yet, and will be. */
@@ -127,13 +176,17 @@ const sent = async ({ commands }: BuildDeps, command: Switch): Promise<CommandRe
 const toldBy = async (
   { store }: BuildDeps,
   command: Switch,
-  told: { reply: CommandReply | null; image: PublishedImage; count: number; cause: Cause },
+  told: { reply: CommandReply | null; image: PublishedImage; count: number; left: number; cause: Cause },
   io: StepIo,
 ): Promise<string> => {
-  const { reply, image, count, cause } = told;
+  const { reply, image, count, left, cause } = told;
   const operationId = operationIdOf(command);
-  if (reply?.outcome !== 'rejected')
-    return `${count} clients are switched to ${inOne(image)} by operation ${operationId}`;
+  if (reply?.outcome !== 'rejected') {
+    const more = `${left} more are left, as one operation takes no more than ${clientsMax}: once it has ended, build again, and the next ones are switched`;
+    if (left > 0) io.output(`${more}\n`);
+    const begun = `${count} clients are switched to ${inOne(image)} by operation ${operationId}`;
+    return left === 0 ? begun : `${begun}; ${more}`;
+  }
   const why = reasonOf(detailsOf(reply.faults));
   const { kind } = switchAllImages;
   const failure = { code: reply.faults[0]?.code ?? 'rejected', ...why, step: null };

@@ -44,7 +44,7 @@ export const openCredentials = async (
 const credentialsLost = message`What opens the repository was sealed with a former master key: put that one back, or send key or token anew (PUT /repository)`;
 
 /** What is told of the secret of the hook when the key that it is sealed with is lost. */
-export const hookSecretLost = message`The secret of the hook was sealed with a former master key: send it anew`;
+export const hookSecretLost = message`The secret of the hook was sealed with a former master key: put that one back, or send "hookSecret" anew (PATCH /repository) and write the same one at the host of the repository`;
 
 /** @throws StepFailure with the words when the key that it is sealed with is lost */
 export const openSealed = async (

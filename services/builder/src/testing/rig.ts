@@ -193,8 +193,12 @@ export const startBuilder = async (
       ListServers: async () => ({
         result: { items: [...world.clouds.keys()].map((id) => ({ id }) as ServerView) },
       }),
-      ListClients: async () => ({
-        result: { items: world.clients, total: world.clients.length, servers: [] },
+      ListClients: async ({ page: { number, size } }) => ({
+        result: {
+          items: world.clients.slice((number - 1) * size, number * size),
+          total: world.clients.length,
+          servers: [],
+        },
       }),
       ListOperations: async ({ filter }) => {
         const items = world.operations.filter(({ status }) => status === filter.status);
