@@ -638,6 +638,8 @@ export interface Resources {
       hostKey: string | null;
       /** The same as `ssh-keygen -l` shows it; null for any other. */
       hostKeyFingerprint: string | null;
+      /** User that the token is sent with; null without a token. */
+      username: string | null;
       /** Its host may tell of pushes: the secret of the hook is known. */
       hook: boolean;
       /** When it was set, or its host key accepted, last. */
@@ -1193,6 +1195,8 @@ export interface Routes {
           passphrase?: string;
           /** Token by which the repository lets us in; null: none any more. It is never answered. */
           token?: string | null;
+          /** User that the token is sent with; default: `git`. It must hold neither a colon nor control characters, like "oauth2". */
+          username?: string;
           /** By which its host signs what it tells `POST /hooks/git`, kept sealed and never read back; null switches that off. */
           hookSecret?: string | null;
         };

@@ -28,6 +28,7 @@ const sentences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     passphrase: 'Opens the private key. It is never answered.',
     hookSecret:
       'By which its host signs what it tells `POST /hooks/git`, kept sealed and never read back; null switches that off.',
+    username: 'User that the token is sent with; default: `git`.',
     token: 'Token by which the repository lets us in; null: none any more. It is never answered.',
   },
   'repository-checks': { fingerprint: 'The host key that counts from now on, as `ssh-keygen -l` shows it.' },
