@@ -28,10 +28,11 @@ COPY testing/package.json testing/
 FROM packages AS dependencies
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-# The console needs its tools and the types of the API only while it is built.
+# The console needs its tools, the client and the types of the API only while it is built.
 FROM packages AS console
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
+COPY libs/client libs/client
 COPY console console
 RUN npm run build
 

@@ -12,6 +12,7 @@ const sources = [
   'console/package.json',
   'console/tsconfig.json',
   'console/vite.config.ts',
+  'libs/client/src',
   'package-lock.json',
 ];
 

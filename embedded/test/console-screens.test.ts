@@ -96,6 +96,17 @@ test('a part of the page that did not come is asked for again, and told of when 
   await close();
 }, 120_000);
 
+test('a tab whose credentials the feed refuses is signed out', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  await open('/clients');
+  await page.route('**/events/stream*', (route) =>
+    route.fulfill({ status: 401, json: { errors: [{ code: 'credentials_required', title: 'x' }] } }),
+  );
+  await page.reload();
+  await page.waitForURL(/sign-in/);
+  await close();
+});
+
 test('nobody gets further than the sign-in without the password, and a wrong one opens no dialog of the browser', async () => {
   const context = await browser.newContext({ locale: 'en-GB' });
   const page = await context.newPage();

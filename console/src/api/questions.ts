@@ -2,13 +2,17 @@ import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { language } from '../words/language.ts';
 import type { ApiError } from './api-error.ts';
+import { isFeedLive } from './contact.ts';
 import { send, type Answer, type Parameters } from './request.ts';
 
-/** How often a list that is looked at is asked for anew. */
-const refreshMs = 5000;
+/** How often what is looked at is asked for anew: the feed tells what changes, but not what only time makes other (a health that nobody has looked at). */
+const refreshMs = { live: 60_000, away: 5000 };
 
-/** In ms; false: never. A function tells it from what was answered last. */
-type Refresh<Data> = number | false | ((answer: Answer<Data> | undefined) => number | false);
+/** For what the feed does not tell of: what is measured while it is asked, webhooks and what went to them, the repository. */
+export const untoldMs = refreshMs.away;
+
+/** In ms; false: never; undefined: as the feed tells. A function tells it from what was answered last. */
+type Refresh<Data> = number | false | ((answer: Answer<Data> | undefined) => number | false | undefined);
 
 /**
  * A question to the API that a screen keeps asking while it is looked at. While a new page or filter of the same path is on its way the rows of before stay.
@@ -19,14 +23,24 @@ export const useQuestion = <Data>(
   parameters: MaybeRefOrGetter<Parameters> = {},
   options: { refreshMs?: Refresh<Data> } = {},
 ): UseQueryReturnType<Answer<Data>, ApiError> =>
-  useQuery<Answer<Data>, ApiError>({
-    queryKey: computed(() => [toValue(path), toValue(parameters), language.value]),
-    queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
-    enabled: computed(() => toValue(path) !== null),
-    // Of another path they would be those of another client or server.
-    placeholderData: (before, query) => (query?.queryKey[0] === toValue(path) ? before : undefined),
-    refetchInterval: ({ state }) => {
-      const { refreshMs: every = refreshMs } = options;
-      return typeof every === 'function' ? every(state.data) : every;
-    },
-  });
+  useQuery<Answer<Data>, ApiError>(
+    computed(() => {
+      const { refreshMs: every } = options;
+      const usualMs = isFeedLive.value ? refreshMs.live : refreshMs.away;
+      return {
+        queryKey: [toValue(path), toValue(parameters), language.value],
+        queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
+        enabled: toValue(path) !== null,
+        // Of another path they would be those of another client or server.
+        placeholderData: (before, query) => (query?.queryKey[0] === toValue(path) ? before : undefined),
+        refetchInterval: ({ state }) => {
+          const wantedMs = (typeof every === 'function' ? every(state.data) : every) ?? usualMs;
+          // What could not be read is not left so until something changes.
+          return state.status === 'error' && wantedMs !== false
+            ? Math.min(wantedMs, refreshMs.away)
+            : wantedMs;
+        },
+        meta: { isOnce: every === false },
+      };
+    }),
+  );

@@ -1,5 +1,6 @@
 import { language } from '../words/language.ts';
 import { ApiError, type ApiFault } from './api-error.ts';
+import { noteAnswer, readFrom } from './contact.ts';
 import { newRequestKey } from './request-key.ts';
 import { authorization, forgetCredentials } from './session.ts';
 
@@ -63,6 +64,8 @@ export const send = async <Data>(path: string, sent: Sent = {}): Promise<Answer<
     deadlineMs = usualDeadlineMs,
   } = sent;
   const allowed = authorization();
+  const position = readFrom();
+  const askedAt = Date.now();
   const ends = [AbortSignal.timeout(deadlineMs), ...(signal === undefined ? [] : [signal])];
   let response: Response;
   let body: AnswerDocument<Data> | null;
@@ -74,6 +77,7 @@ export const send = async <Data>(path: string, sent: Sent = {}): Promise<Answer<
         Accept: 'application/vnd.api+json',
         'Accept-Language': language.value,
         ...(allowed === null ? {} : { Authorization: allowed }),
+        ...(position === null ? {} : { 'Alfa-Position': position }),
         ...(document === undefined ? {} : { 'Content-Type': 'application/vnd.api+json' }),
         ...headers,
       },
@@ -92,6 +96,7 @@ export const send = async <Data>(path: string, sent: Sent = {}): Promise<Answer<
     }
     throw new ApiError(response.status, body?.errors ?? [], response.headers.get('X-Request-Id'));
   }
+  if (body?.meta?.['stale'] !== true) noteAnswer(askedAt);
   return {
     data: body?.data as Data,
     included: body?.included ?? [],

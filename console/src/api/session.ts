@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue';
+import { computed, readonly, ref } from 'vue';
 
 const storageKey = 'alfa.session';
 
@@ -13,26 +13,27 @@ const stored = (): Credentials | null => {
 };
 
 /** Kept for this tab only: another tab, and the same after it was closed, asks anew. */
-const credentials = ref<Credentials | null>(stored());
+const kept = ref<Credentials | null>(stored());
 
-export const isSignedIn = computed(() => credentials.value !== null);
-export const signedInAs = computed(() => credentials.value?.login ?? '');
+export const credentials = readonly(kept);
+
+export const isSignedIn = computed(() => kept.value !== null);
+export const signedInAs = computed(() => kept.value?.login ?? '');
 
 const encoded = ({ login, password }: Credentials): string =>
   `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${login}:${password}`)))}`;
 
 /** Value of the header by which requests are let in. */
-export const authorization = (): string | null =>
-  credentials.value === null ? null : encoded(credentials.value);
+export const authorization = (): string | null => (kept.value === null ? null : encoded(kept.value));
 
 export const authorizationOf = (login: string, password: string): string => encoded({ login, password });
 
 export const keepCredentials = (login: string, password: string): void => {
-  credentials.value = { login, password };
-  sessionStorage.setItem(storageKey, JSON.stringify(credentials.value));
+  kept.value = { login, password };
+  sessionStorage.setItem(storageKey, JSON.stringify(kept.value));
 };
 
 export const forgetCredentials = (): void => {
-  credentials.value = null;
+  kept.value = null;
   sessionStorage.removeItem(storageKey);
 };

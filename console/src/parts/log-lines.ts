@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
+import type { Client } from '@alfa-cloud/client/types';
+import { follow } from '../api/alfa.ts';
 import { ApiError } from '../api/api-error.ts';
-import type { StreamEvent } from '../api/event-stream.ts';
-import { follow } from '../api/follow.ts';
 
 /** A line of a log as it is shown. */
 export interface LogLine {
@@ -21,12 +21,14 @@ const showEveryMs = 120;
 
 /**
  * A log that is followed while its screen is there.
- * @param path of the stream; null: none is to be followed now
+ * @param id whose log it is; null: none is to be followed now
+ * @param eventsOf follows it
  * @param linesOf what an event adds to the log; other uses of it may be made there too
  */
-export const useLogLines = (
-  path: MaybeRefOrGetter<string | null>,
-  linesOf: (event: StreamEvent) => readonly LogLine[],
+export const useLogLines = <Event extends { name: string }>(
+  id: MaybeRefOrGetter<string | null>,
+  eventsOf: (client: Client, id: string, signal: AbortSignal) => AsyncIterable<Event>,
+  linesOf: (event: Event) => readonly LogLine[],
 ) => {
   const lines = shallowRef<readonly LogLine[]>([]);
   /** How many of the oldest lines were given up. */
@@ -43,15 +45,13 @@ export const useLogLines = (
     dropped.value += over;
     lines.value = over === 0 ? all : all.slice(over);
   };
-  const begin = (address: string, signal: AbortSignal) => {
-    const onEvents = (events: readonly StreamEvent[]) => {
-      arrived.push(...events.flatMap(linesOf));
-      if (timer === 0) timer = window.setTimeout(show, showEveryMs);
+  const begin = (of: string, signal: AbortSignal) => {
+    const onEvent = (event: Event) => {
+      state.value = event.name === 'away' ? 'waiting' : 'live';
+      arrived.push(...linesOf(event));
+      if (timer === 0 && arrived.length > 0) timer = window.setTimeout(show, showEveryMs);
     };
-    const onOpen = (isOpen: boolean) => {
-      state.value = isOpen ? 'live' : 'waiting';
-    };
-    follow(address, { onEvents, onOpen }, signal).then(
+    follow((client) => eventsOf(client, of, signal), onEvent, signal).then(
       () => {
         if (!signal.aborted) state.value = 'ended';
       },
@@ -63,8 +63,8 @@ export const useLogLines = (
   };
   let leaving = new AbortController();
   watch(
-    () => toValue(path),
-    (address) => {
+    () => toValue(id),
+    (of) => {
       leaving.abort();
       leaving = new AbortController();
       clearTimeout(timer);
@@ -74,7 +74,7 @@ export const useLogLines = (
       dropped.value = 0;
       state.value = 'opening';
       error.value = null;
-      if (address !== null) begin(address, leaving.signal);
+      if (of !== null) begin(of, leaving.signal);
     },
     { immediate: true },
   );

@@ -1,20 +1,17 @@
-import { ref, toValue, type MaybeRefOrGetter, type Ref } from 'vue';
+import type { LogEvent } from '@alfa-cloud/client/types';
 import type { LogEntry, OperationTransfer } from '@alfa-cloud/contracts';
-import type { StreamEvent } from '../api/event-stream.ts';
+import { ref, type MaybeRefOrGetter, type Ref } from 'vue';
 import { entryLines } from './entry-lines.ts';
 import { useLogLines } from './log-lines.ts';
 
 /** The log of an operation, live, and how far a transfer of it is; see {@link useLogLines}. */
 export const useOperationLog = (id: MaybeRefOrGetter<string | null>) => {
   const transfer: Ref<OperationTransfer | null> = ref(null);
-  const path = () => {
-    const of = toValue(id);
-    return of === null ? null : `/operations/${of}/log`;
+  const linesOf = (event: LogEvent) => {
+    if (event.name === 'transfer') transfer.value = event.transfer as unknown as OperationTransfer;
+    if (event.name === 'end') transfer.value = null;
+    return event.name === 'entry' ? entryLines(event.entry as LogEntry) : [];
   };
-  const linesOf = ({ name, data }: StreamEvent) => {
-    if (name === 'transfer') transfer.value = data as OperationTransfer;
-    if (name === 'end') transfer.value = null;
-    return name === 'entry' ? entryLines(data as LogEntry) : [];
-  };
-  return { ...useLogLines(path, linesOf), transfer };
+  const log = useLogLines(id, (client, of, signal) => client.followLog(of, { signal }), linesOf);
+  return { ...log, transfer };
 };

@@ -65,9 +65,17 @@ export interface LogEntry {
 }
 
 export type LogEvent =
+  /** Connected, for the first time or again; what was written meanwhile comes next. */
+  | { name: 'open'; cursor: string }
   | { name: 'entry'; cursor: string; entry: LogEntry }
   | { name: 'transfer'; cursor: string; transfer: Record<string, unknown> }
   | { name: 'end'; cursor: string; status: OperationStatus }
+  | Away;
+
+export type ContainerLogEvent =
+  | { name: 'open'; cursor: string }
+  /** Lines of one look; `at` is RFC 3339 with nanoseconds. */
+  | { name: 'lines'; cursor: string; lines: { at: string; text: string }[] }
   | Away;
 
 /** The connection is lost; what is shown is as old as `since`. Reading goes on by itself. */
@@ -104,6 +112,11 @@ export interface FollowOptions {
   signal?: AbortSignal;
 }
 
+export interface FollowContainerLogOptions extends FollowOptions {
+  /** Lines of before to begin with, 1 to 1000. Default 100. */
+  tail?: number;
+}
+
 export interface FollowEventsOptions extends FollowOptions {
   types?: readonly ('servers' | 'clients' | 'operations' | 'backups' | 'builds' | 'mails' | 'alerts')[];
   clientId?: string;
@@ -127,6 +140,14 @@ export interface Client {
   waitForOperation(id: string, options?: WaitOptions): Promise<Operation>;
   /** Reads the log of an operation to its end, through every cut, nothing twice. @throws AlfaError */
   followLog(operationId: string, options?: FollowOptions): AsyncGenerator<LogEvent, void, undefined>;
+  /**
+   * Reads what a client's container writes until the client is deleted, through every cut, nothing twice.
+   * @throws AlfaError
+   */
+  followContainerLog(
+    clientId: string,
+    options?: FollowContainerLogOptions,
+  ): AsyncGenerator<ContainerLogEvent, void, undefined>;
   /** Tells what changes until the signal is aborted, through every cut, nothing twice. @throws AlfaError */
   followEvents(options?: FollowEventsOptions): AsyncGenerator<FeedEvent, void, undefined>;
 }

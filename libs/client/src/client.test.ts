@@ -70,6 +70,35 @@ test('what is shown after a silent cut is as old as what came last', async () =>
   expect(await away).toMatchObject({ name: 'away', since: new Date(begun) });
 });
 
+test('a log that is quiet is told from one that is away, and of a container that is gone nothing more is read', async () => {
+  const texts = [
+    'retry: 2000\n\n',
+    eventText('lines', 'a', { lines: [{ at: 'a', text: 'one' }] }),
+    ': still here\n\n',
+    eventText('end', 'a;end', {}),
+  ];
+  const asked: (string | null)[] = [];
+  const alfa = createClient({
+    url: 'http://cloud.test',
+    login: 'admin',
+    password: 'secret',
+    fetch: async (_address, init) => {
+      asked.push(new Headers(init?.headers).get('last-event-id'));
+      return new Response(texts.splice(0, 2).join(''));
+    },
+  });
+  const told: string[] = [];
+  const read = (async () => {
+    for await (const event of alfa.followContainerLog('c1')) {
+      told.push(event.name === 'lines' ? event.lines.map(({ text }) => text).join() : event.name);
+    }
+  })();
+  await jest.advanceTimersByTimeAsync(10_000);
+  await read;
+  expect(told).toEqual(['open', 'one', 'away', 'open']);
+  expect(asked).toEqual([null, 'a']);
+});
+
 test('what Alfa Cloud does not do is not done a little later either', () => {
   const passing = [429, 500, 501, 503].map((status) => new AlfaError('x', 'x', { status }).isPassing);
   expect(passing).toEqual([true, true, false, true]);

@@ -1,6 +1,6 @@
 import type * as calls from './call-types.ts';
 import type * as types from './client-types.ts';
-import type { Document, LogPage, RawEvent, RawResource, Request, Told, Wire } from './wire-types.ts';
+import type { Asked, Document, LogPage, RawEvent, RawResource, Request, Told, Wire } from './wire-types.ts';
 
 const mediaType = 'application/vnd.api+json';
 /** Longest wait for an answer, ms. */
@@ -56,6 +56,7 @@ export const createClient: typeof types.createClient = (options) => {
     request,
     waitForOperation: waiterWith(request, patience),
     followLog: logFollower(wire, request),
+    followContainerLog: containerLogFollower(wire, request),
     followEvents: feedFollower(wire, request),
   };
 };
@@ -126,11 +127,7 @@ const createWire = (options: types.ClientOptions): Wire => {
 
 const createRequest =
   ({ open, read }: Wire, patienceMs: number): Request =>
-  async <Data>(
-    method: string,
-    path: string,
-    asked: calls.ActionOptions = {},
-  ): Promise<calls.Answer<Data>> => {
+  async (method, path, asked = {}) => {
     const { type = path.split('/')[1] ?? '', attributes, relationships, waitSeconds, idempotencyKey } = asked;
     const late = AbortSignal.timeout((asked.timeoutMs ?? patienceMs) + (waitSeconds ?? 0) * 1000);
     const signal = asked.signal === undefined ? late : AbortSignal.any([asked.signal, late]);
@@ -158,7 +155,7 @@ const createRequest =
       const response = await open(addressOf(path, asked), init, signal);
       const document = await read(response);
       const { meta = {}, links = {} } = document;
-      return { status: response.status, data: plain(document) as Data, meta, links };
+      return { status: response.status, data: plain(document) as never, meta, links };
     } catch (error) {
       asked.signal?.throwIfAborted();
       if (late.aborted)
@@ -191,7 +188,7 @@ const waiterWith =
       // An answer that does not come is not waited for beyond the deadline either.
       const timeoutMs = Math.min(patienceMs, Math.ceil(leftMs - waitSeconds * 1000));
       try {
-        const asked = { id, timeoutMs, ...(waitSeconds > 0 && { waitSeconds }), ...(signal && { signal }) };
+        const asked = { id, timeoutMs, ...(waitSeconds > 0 && { waitSeconds }), signal };
         const { data } = await request<types.Operation>('GET', '/operations/{id}', asked);
         failures = 0;
         const now = JSON.stringify(data);
@@ -318,54 +315,66 @@ async function* follow(
   }
 }
 
-const logFollower = (wire: Wire, request: Request): types.Client['followLog'] =>
-  async function* (id, options = {}): AsyncGenerator<types.LogEvent> {
+/** A log, with an event `open` before the first thing that arrives, also after each cut: one that is quiet is told from one that is away. */
+async function* followLines<Event>(...followed: Parameters<typeof follow>): AsyncGenerator<Event> {
+  let isOpen = false;
+  for await (const event of follow(...followed)) {
+    if (!isOpen && 'id' in event) yield { ...at(event), name: 'open' } as Event;
+    isOpen = 'id' in event;
+    if ('since' in event) yield event as Event;
+    else if (event.name === 'end' && !('status' in event.data)) return;
+    else if (event.name !== '') {
+      const told = /^(entry|transfer)$/.test(event.name) ? { [event.name]: event.data } : event.data;
+      yield { ...told, ...at(event), name: event.name } as Event;
+    }
+  }
+}
+
+const logFollower = (wire: Wire, request: Request): types.Client['followLog'] => {
+  return (id, options = {}) => {
     const path = `/operations/${encodeURIComponent(id)}/log`;
-    const poll = async (after: string | null): Promise<RawEvent[]> => {
+    return followLines(wire, path, silenceMs.log, options, async (after) => {
       const query = { 'page[after]': after ?? undefined };
-      const asked = { query, ...(options.signal && { signal: options.signal }) };
-      const { data, meta } = await request<LogPage>('GET', path, asked);
+      const { data, meta } = await request<LogPage>('GET', path, { query, signal: options.signal });
       const isOver = meta['more'] !== true && finalStatuses.includes(data.status);
       return [
+        { name: '', id: after, data: {} },
         ...data.entries.map((entry) => ({ name: 'entry', id: entry.cursor, data: { ...entry } })),
         ...(isOver ? [{ name: 'end', id: after, data: { status: data.status } }] : []),
       ];
-    };
-    for await (const event of follow(wire, path, silenceMs.log, options, poll)) {
-      if ('since' in event) yield event;
-      else if (event.name === 'entry') yield { ...at(event), name: 'entry', entry: event.data as never };
-      else if (event.name === 'transfer') yield { ...at(event), name: 'transfer', transfer: event.data };
-      else if (event.name === 'end')
-        yield { ...at(event), name: 'end', status: event.data['status'] as never };
-    }
+    });
   };
+};
+
+const containerLogFollower = (wire: Wire, request: Request): types.Client['followContainerLog'] => {
+  return (id, { tail, ...options } = {}) => {
+    const path = `/clients/${encodeURIComponent(id)}/logs`;
+    return followLines(wire, addressOf(path, { query: { tail } }), silenceMs.log, options, async (after) => {
+      const query = after === null ? { tail } : { 'page[after]': after };
+      const { data, meta } = await request<RawEvent['data']>('GET', path, { query, signal: options.signal });
+      const cursor = (meta['cursor'] as string | null) ?? after;
+      return [{ name: 'lines', id: cursor, data: { lines: data['lines'] } }];
+    });
+  };
+};
 
 const feedFollower = (wire: Wire, request: Request): types.Client['followEvents'] =>
   async function* (options: types.FollowEventsOptions = {}): AsyncGenerator<types.FeedEvent> {
     const { types: wanted, clientId, serverId, signal } = options;
-    const query = { types: wanted, clientId, serverId };
+    const [path, query] = ['/events/stream', { types: wanted, clientId, serverId }];
     let isOpen = false;
-    const poll = async (after: string | null): Promise<RawEvent[]> => {
-      const asked = { query: { ...query, 'page[after]': after ?? undefined }, ...(signal && { signal }) };
-      const { meta } = await request('GET', '/events/stream', asked);
+    const poll = async (from: string | null): Promise<RawEvent[]> => {
+      const after = { ...query, 'page[after]': from ?? undefined };
+      const { meta } = await request('GET', path, { query: after, signal });
       const { cursor, reset, changes } = meta as { cursor: string; reset: string | null; changes: unknown[] };
       return [
-        ...(isOpen || reset !== null ? [] : [{ name: 'open', id: after ?? cursor, data: {} }]),
+        ...(isOpen || reset !== null ? [] : [{ name: 'open', id: from ?? cursor, data: {} }]),
         ...(reset === null ? [] : [{ name: 'reset', id: cursor, data: { reason: reset } }]),
-        changes.length === 0
-          ? { name: '', id: cursor, data: {} }
-          : { name: 'changes', id: cursor, data: { changes } },
+        { name: changes.length === 0 ? '' : 'changes', id: cursor, data: { changes } },
       ];
     };
-    for await (const event of follow(
-      wire,
-      addressOf('/events/stream', { query }),
-      silenceMs.feed,
-      options,
-      poll,
-    )) {
-      if ('since' in event) isOpen = false;
-      if (event.name === 'open' || event.name === 'reset') isOpen = true;
+    for await (const event of follow(wire, addressOf(path, { query }), silenceMs.feed, options, poll)) {
+      isOpen = !('since' in event) && (isOpen || event.name === 'open' || event.name === 'reset');
       // What is read because of it shall not be older, whichever gateway answers: what came before the cursor is not told again.
       if ('id' in event) wire.note(at(event).cursor.split('-')[1] ?? null);
       if ('since' in event) yield event;
@@ -383,7 +392,7 @@ const toEvent = (block: string): RawEvent => {
   return { name: field('event') ?? '', id: field('id') ?? null, data };
 };
 
-const addressOf = (path: string, { id, query, include, fields }: calls.RequestOptions): string => {
+const addressOf = (path: string, { id, query, include, fields }: Asked): string => {
   const parameters = new URLSearchParams();
   const all: calls.RequestOptions['query'] = { ...query };
   if (include !== undefined) all['include'] = include;

@@ -36,11 +36,10 @@ export interface Wire {
   note: (position: string | null) => void;
 }
 
-export type Request = <Data>(
-  method: string,
-  path: string,
-  asked?: calls.ActionOptions,
-) => Promise<calls.Answer<Data>>;
+/** What may come with a request; no signal is as good as an undefined one. */
+export type Asked = Omit<calls.ActionOptions, 'signal'> & { signal?: AbortSignal | undefined };
+
+export type Request = <Data>(method: string, path: string, asked?: Asked) => Promise<calls.Answer<Data>>;
 
 /** An event as it arrives; a sign of life has no name, and may carry an id. */
 export interface RawEvent {
