@@ -21,10 +21,7 @@ process.env.PATH = [
 ].join(delimiter);
 process.chdir(root);
 
-const demo = async (args) => {
-  await ensurePrograms(args.some((arg) => arg.startsWith('--farm')) ? 'farm' : 'demo');
-  return run(node, ['--no-warnings', 'embedded/src/demo.ts', ...args]);
-};
+const demo = (args) => run(node, ['--no-warnings', 'embedded/src/demo.ts', ...args]);
 
 const dev = async () => {
   const ended = new AbortController();
@@ -39,22 +36,24 @@ const dev = async () => {
 };
 
 const test = async (args) => {
-  await ensurePrograms('test');
   // Crash walks start the provisioner hundreds of times: its code is compiled once.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const steps = [
-    ['bin/check.mjs'],
-    // Before jest, so that no test's deadline includes the making of the images.
-    ['--no-warnings', 'testing/images/build.ts'],
-    // Two files at a time: each has engines and ports of its own, and waits for them more than it computes.
-    [...jest, '--selectProjects', 'integration', '--maxWorkers=2', ...args],
-  ];
-  for (const step of steps) {
-    const code = await run(node, step);
-    if (code !== 0) return code;
-  }
-  return 0;
+  // Before jest, so that no test's deadline includes the making of the images; beside the check, since it mostly waits for packages.
+  const before = await Promise.all([
+    run(node, ['bin/check.mjs']),
+    run(node, ['--no-warnings', 'testing/images/build.ts']),
+  ]);
+  const failed = before.find((code) => code !== 0);
+  if (failed !== undefined) return failed;
+  // Two files at a time: each has engines and ports of its own, and waits for them more than it computes.
+  return run(node, [...jest, '--selectProjects', 'integration', '--maxWorkers=2', ...args]);
+};
+
+/** Which programs of the system a command needs; `dev` needs none. */
+const purposes = {
+  demo: (args) => (args.some((arg) => arg.startsWith('--farm')) ? 'farm' : 'demo'),
+  test: () => 'test',
 };
 
 const [name, ...args] = process.argv.slice(2);
@@ -64,8 +63,12 @@ if (command === undefined) {
   process.exitCode = 2;
 } else {
   try {
-    await ensureNpmPackages();
-    await ensureConsole();
+    const purpose = purposes[name]?.(args);
+    // Side by side: the one waits for npm's registry, the other for Debian's.
+    await Promise.all([
+      ensureNpmPackages().then(ensureConsole),
+      purpose === undefined ? undefined : ensurePrograms(purpose),
+    ]);
     process.exitCode = await command(args);
   } catch (error) {
     console.error(error.message);
