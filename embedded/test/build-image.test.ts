@@ -42,7 +42,7 @@ const dockerfile = (...more: string[]) =>
 
 beforeAll(async () => {
   world = await startWorld({
-    env: { ALFA_SWITCH_OBSERVE_S: '1', ALFA_AVAILABILITY_INTERVAL_S: '1', ALFA_GIT_FILE_URLS: 'true' },
+    env: { ALFA_AVAILABILITY_INTERVAL_S: '1', ALFA_GIT_FILE_URLS: 'true' },
   });
   repository = join(world.directory, 'repository');
   await mkdir(repository);

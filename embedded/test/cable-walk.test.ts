@@ -73,7 +73,7 @@ beforeAll(async () => {
   world = await startWorld({
     place: places[0] as Place,
     services: 'projector,builder,notifier,api-gateway',
-    env: { ALFA_SWITCH_OBSERVE_S: '1', ALFA_BACKUP_EVERY_H: '0', ALFA_LOG_LEVEL: 'fatal' },
+    env: { ALFA_BACKUP_EVERY_H: '0', ALFA_LOG_LEVEL: 'fatal' },
   });
   provisioner = await startTroubledProvisioner(world);
   lanes = await Promise.all(

@@ -26,18 +26,17 @@ const ids = new Map<string, string>();
 const addresses = new Map<string, string>();
 
 beforeAll(async () => {
-  world = await startWorld({ env: { ALFA_SWITCH_OBSERVE_S: '2', ALFA_BACKUP_EVERY_H: '0' } });
+  world = await startWorld({ env: { ALFA_BACKUP_EVERY_H: '0', ALFA_HEALTH_TIMEOUT_S: '30' } });
   server = await registerServer(world.call);
-  for (const slug of slugs) {
-    const { body } = await world.call(
-      'POST',
-      '/clients/create',
-      clientDocument(server.id, slug, 'alfa/client:1', { demo: true }),
-    );
-    expect((await followCreation(world.call, body.data.id)).attributes.completed).toBe('ok');
-    ids.set(slug, body.data.id);
-    addresses.set(slug, (await world.call('GET', `/clients/${body.data.id}`)).body.data.links.cloud);
-  }
+  await Promise.all(
+    slugs.map(async (slug) => {
+      const document = clientDocument(server.id, slug, 'alfa/client:1', { demo: true });
+      const { body } = await world.call('POST', '/clients/create', document);
+      expect((await followCreation(world.call, body.data.id)).attributes.completed).toBe('ok');
+      ids.set(slug, body.data.id);
+      addresses.set(slug, (await world.call('GET', `/clients/${body.data.id}`)).body.data.links.cloud);
+    }),
+  );
 }, 300_000);
 afterAll(() => world?.dispose());
 

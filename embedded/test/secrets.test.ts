@@ -77,7 +77,6 @@ beforeAll(async () => {
       ALFA_SERVICES: 'provisioner,builder,notifier,api-gateway',
       ALFA_HTTP_PORT: String(port),
       ALFA_LOG_LEVEL: 'trace',
-      ALFA_SWITCH_OBSERVE_S: '1',
       ALFA_FREE_DISK_MIN_MB: '10',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -28,7 +28,6 @@ beforeAll(async () => {
   world = await startWorld({
     place: own,
     env: {
-      ALFA_SWITCH_OBSERVE_S: '1',
       ALFA_AVAILABILITY_INTERVAL_S: '1',
       ALFA_SERVER_WATCH_INTERVAL_S: '1',
       ALFA_MONITORING_INTERVAL_S: '1',

@@ -32,7 +32,6 @@ beforeAll(async () => {
   world = await startWorld({
     place: sites[0].place,
     env: {
-      ALFA_SWITCH_OBSERVE_S: '1',
       ALFA_AVAILABILITY_INTERVAL_S: '1',
       ALFA_SERVER_WATCH_INTERVAL_S: '1',
       ALFA_BACKUP_EVERY_H: '0',

@@ -30,7 +30,6 @@ export const allSuitesOn = (kind: PlaceKind) =>
       place.world = await startWorld({
         place: kind,
         env: {
-          ALFA_SWITCH_OBSERVE_S: '3',
           ALFA_AVAILABILITY_INTERVAL_S: '2',
           ALFA_SETTINGS_WATCH_INTERVAL_S: '1',
           ALFA_EXPIRY_WATCH_INTERVAL_S: '1',

@@ -83,6 +83,7 @@ export const startWorld = async (
       ALFA_ACK_WAIT_MS: '1000',
       ALFA_FREE_DISK_MIN_MB: '256',
       ALFA_HEALTH_TIMEOUT_S: '15',
+      ALFA_SWITCH_OBSERVE_S: '1',
       ...(options.services === undefined ? {} : { ALFA_SERVICES: options.services }),
       ...place.env,
       ...options.env,
