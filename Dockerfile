@@ -30,7 +30,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 # The console needs its tools, the client and the types of the API only while it is built.
 FROM packages AS console
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --workspace=console --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY libs/client libs/client
 COPY console console
