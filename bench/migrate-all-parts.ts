@@ -28,7 +28,7 @@ try {
   const { attributes } = await followCreation(world.call, body.data.id);
   if (attributes.completed !== 'ok') throw new Error(JSON.stringify(attributes.error));
   await mkdir(join(root, 'backups', 'bench'), { recursive: true });
-  const { httpPort } = server.attributes['proxy'] as { httpPort: number };
+  const { httpPort } = server.proxy;
   const exec = async (container: string, argv: readonly string[], stdin?: string): Promise<void> => {
     const request = { argv, ...(stdin === undefined ? {} : { stdin }) };
     const { exitCode, stderr } = await cloud.docker.exec(container, request);

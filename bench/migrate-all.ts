@@ -71,7 +71,7 @@ try {
   await mkdir(join(root, 'backups', 'loop'), { recursive: true });
   const environment = {
     ROOT: root,
-    PORT: String((server.attributes['proxy'] as { httpPort: number }).httpPort),
+    PORT: String(server.proxy.httpPort),
   };
   let parentId = '';
   const sides = {

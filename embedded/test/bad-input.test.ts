@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Resource } from '../src/api.ts';
-import { clientDocument, followCreation, registerServer } from './support/caller.ts';
+import { clientDocument, followCreation, registerServer, type Server } from './support/caller.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let world: World;
-let server: Resource;
+let server: Server;
 
 beforeAll(async () => {
   world = await startWorld({ env: { ALFA_ADMIN_LOGIN: 'admin' } });

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { factOf } from './support/browser.ts';
-import { act, clientDocument, finished, followCreation } from './support/caller.ts';
+import { act, clientDocument, finished, followCreation, type Resource } from './support/caller.ts';
 import { startWorld, type World } from './support/world.ts';
 
 const execute = promisify(execFile);

@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { operationOf, type OperationKind } from '@alfa-cloud/contracts';
 import { inventory, type Inventory } from '@alfa-cloud/provisioner';
 import { eventually, sampleOf, startFarm, walkExtent, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
-import { clientDocument, finished, registerServer } from './support/caller.ts';
+import { clientDocument, finished, registerServer, type Resource } from './support/caller.ts';
 import { onFarm, type Place } from './support/place.ts';
 import {
   startTroubledProvisioner,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, sampleOf, walkExtent } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
-import { clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import { clientDocument, finished, followCreation, registerServer, type Resource } from './support/caller.ts';
 import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 

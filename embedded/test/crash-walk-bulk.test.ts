@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually, sampleOf, walkExtent } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { visit } from './support/browser.ts';
-import { clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import {
+  clientDocument,
+  finished,
+  followCreation,
+  registerServer,
+  type Resource,
+  type Server,
+} from './support/caller.ts';
 import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -19,7 +25,7 @@ const points = [
 const slugs = Array.from({ length: clientsMax }, (_, index) => `bulk${String(index + 1).padStart(2, '0')}`);
 
 let world: World;
-let server: Resource;
+let server: Server;
 const ids = new Map<string, string>();
 
 beforeAll(async () => {

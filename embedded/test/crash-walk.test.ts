@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
-import { clientDocument, followCreation, registerServer } from './support/caller.ts';
+import { clientDocument, followCreation, registerServer, type Server } from './support/caller.ts';
 import { keepProvisionerRunning } from './support/kept-service.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -25,7 +24,7 @@ const steps = [
 ];
 
 let world: World;
-let server: Resource;
+let server: Server;
 
 beforeAll(async () => {
   world = await startWorld({ services: 'projector,builder,notifier,api-gateway' });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
 import { buildAnew, eventually, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { visit } from './support/browser.ts';
-import { act, clientDocument, finished, followCreation } from './support/caller.ts';
+import { act, clientDocument, finished, followCreation, type Resource } from './support/caller.ts';
 import { registerSite, serverOf, sitesOn, type Site } from './support/site.ts';
 import { startWorld, type World } from './support/world.ts';
 

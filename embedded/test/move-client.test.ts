@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
 import { eventually, execInContainer, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
 import { factOf, visit } from './support/browser.ts';
-import { act, clientDocument, followCreation, type Finished } from './support/caller.ts';
+import { act, clientDocument, followCreation, type Operation } from './support/caller.ts';
 import { registerSite, serverOf, sitesOn, type Site } from './support/site.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -19,7 +19,7 @@ let world: World;
 let one: Site;
 let two: Site;
 let clientId: string;
-let move: Finished;
+let move: Operation;
 
 beforeAll(async () => {
   farm = await startFarm([{ docker: true }, { docker: true }]);

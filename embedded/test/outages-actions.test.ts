@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually, walkExtent } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
 import {
   act,
@@ -11,7 +10,9 @@ import {
   finished,
   followCreation,
   registerServer,
-  type Finished,
+  type Operation,
+  type Resource,
+  type Server,
 } from './support/caller.ts';
 import { runSql } from './support/sql.ts';
 import { startWorld, type World } from './support/world.ts';
@@ -21,7 +22,7 @@ const outageMs = walkExtent(process.env, new Date()).isFull ? 15_000 : 6000;
 const slugs = ['ann', 'bob', 'cid', 'dan', 'eve'];
 
 let world: World;
-let server: Resource;
+let server: Server;
 const ids = new Map<string, string>();
 const addresses = new Map<string, string>();
 
@@ -66,7 +67,7 @@ const backupsOn = async (slug: string): Promise<string[]> => {
 };
 
 /** Whatever came of it: told in words, everybody open, and nothing on the server that nobody knows of. */
-const expectSettled = async ({ status, error }: Finished): Promise<void> => {
+const expectSettled = async ({ status, error }: Operation): Promise<void> => {
   expect([['ok', 'error'].includes(status), error === null]).toEqual([true, status === 'ok']);
   expect(error?.reason ?? 'ok').toMatch(/\w/);
   expect([error?.code ?? 'ok']).not.toContain('unexpected');
@@ -100,7 +101,7 @@ const sql = async (statement: string): Promise<void> => {
 };
 
 /** The end of an operation that was at work when the outage began. */
-const endAfter = async (operationId: string, outageBegan: number): Promise<Finished> => {
+const endAfter = async (operationId: string, outageBegan: number): Promise<Operation> => {
   const end = await finished(world.call, operationId, 300_000);
   const { attributes } = (await world.call('GET', `/operations/${operationId}`)).body.data;
   expect(Date.parse(attributes.finishedAt)).toBeGreaterThan(outageBegan);

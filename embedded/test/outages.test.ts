@@ -3,15 +3,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually, walkExtent } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
-import { clientDocument, followCreation, registerServer, type Answer } from './support/caller.ts';
+import {
+  clientDocument,
+  followCreation,
+  registerServer,
+  type Answer,
+  type Resource,
+  type Server,
+} from './support/caller.ts';
 import { deleteReadModels, startWorld, type World } from './support/world.ts';
 
 /** How long each engine is away: longer than a command is waited for, which is 1 s here. */
 const outageMs = walkExtent(process.env, new Date()).isFull ? 20_000 : 6000;
 
 let world: World;
-let server: Resource;
+let server: Server;
 
 beforeAll(async () => {
   world = await startWorld();

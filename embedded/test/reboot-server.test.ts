@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
-import { act, clientDocument, finished, followCreation } from './support/caller.ts';
+import {
+  act,
+  clientDocument,
+  finished,
+  followCreation,
+  type Resource,
+  type Server,
+} from './support/caller.ts';
 import { onFarm } from './support/place.ts';
 import { startWorld, type World } from './support/world.ts';
 
 let farm: Farm;
 let machine: FarmServer;
 let world: World;
-let server: Resource;
+let server: Server;
 let as: (username: string) => object;
 const ids = new Map<string, string>();
 

@@ -83,12 +83,7 @@ beforeAll(async () => {
   });
   for (const stream of [product.stdout, product.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const plain = createCaller(`http://127.0.0.1:${port}`, password);
-  call = async (...request) => {
-    const answer = await plain(...request);
-    answers.push(answer);
-    return answer;
-  };
+  call = createCaller(`http://127.0.0.1:${port}`, password, (answer) => void answers.push(answer));
   await eventually('the product is ready', async () => (await call('GET', '/health/ready')).status === 200, {
     timeoutMs: 90_000,
   });

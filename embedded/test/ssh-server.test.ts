@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
 import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
-import { act, clientDocument, finished, followCreation, registerServer } from './support/caller.ts';
+import {
+  act,
+  clientDocument,
+  finished,
+  followCreation,
+  registerServer,
+  type Resource,
+  type Server,
+} from './support/caller.ts';
 import { onFarm, type Place } from './support/place.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -11,7 +18,7 @@ let machine: FarmServer;
 let gate: FarmServer;
 let own: Place;
 let world: World;
-let server: Resource;
+let server: Server;
 let id: string;
 
 const address = () => ({ kind: 'ssh', host: machine.address, username: 'alfa' });
@@ -53,7 +60,7 @@ const kindsOfHistory = async (): Promise<string[]> => {
 
 test('a server over ssh is prepared: its host key is recorded, the way to Docker stands in the log', async () => {
   server = await registerServer(world.call, { connection: connection() });
-  expect(server.attributes['connection']).toEqual({
+  expect(server.connection).toEqual({
     kind: 'ssh',
     host: machine.address,
     port: 22,
@@ -64,8 +71,7 @@ test('a server over ssh is prepared: its host key is recorded, the way to Docker
     hostKeyFingerprint: expect.stringMatching(/^SHA256:.{43}$/),
     jump: null,
   });
-  const operation = (server.relationships as Record<string, { data: { id: string } }>)['operation'];
-  const log = (await world.call('GET', `/operations/${operation?.data.id}/log`)).text;
+  const log = (await world.call('GET', `/operations/${server.operation?.id}/log`)).text;
   expect(log).toContain('forwarded socket /var/run/docker.sock: leads to Docker');
   expect(log).toMatch(/its host key is SHA256:\S{43} \(ssh-ed25519\)/);
   expect(await kindsOfHistory()).toContain('ServerHostKeyPinned');

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inventory } from '@alfa-cloud/provisioner';
 import { eventually, startFarm, type Farm, type FarmServer } from '@alfa-cloud/testing';
-import type { Resource } from '../src/api.ts';
 import { factOf, visit } from './support/browser.ts';
-import { act, clientDocument, finished, followCreation, type Finished } from './support/caller.ts';
+import {
+  act,
+  clientDocument,
+  finished,
+  followCreation,
+  type Operation,
+  type Resource,
+} from './support/caller.ts';
 import { onFarm, type Place } from './support/place.ts';
 import { startWorld, type World } from './support/world.ts';
 
@@ -72,7 +78,7 @@ const childrenOf = async (id: string): Promise<Record<string, { status: string; 
     (data as Resource[]).map(({ attributes, relationships }) => {
       const target = relationships?.['target']?.data as { id: string };
       const { slug } = sites.find(({ clientId }) => clientId === target.id) as Site;
-      const { status, error } = attributes as unknown as Finished;
+      const { status, error } = attributes as unknown as Operation;
       return [slug, { status, code: error?.code ?? null }];
     }),
   );
@@ -161,7 +167,7 @@ test('one server away: its clients and itself say so, the others go on; back aga
   const refused = await act(world.call, 'POST', `/clients/${ben.clientId}/reboot`).catch(String);
   expect(JSON.stringify(refused)).toContain('server_unreachable');
   const halfAway = { ...allOk, ben: { status: 'error', code: 'server_unreachable' } };
-  const ends: Finished[] = [];
+  const ends: Operation[] = [];
   for (const path of ['switch_all?targetImage=alfa/client:1', 'migrate_all']) {
     const end = await act(world.call, 'POST', `/clients/${path}`);
     expect([path, end.status, end.error?.code]).toEqual([path, 'error', 'children_failed']);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operationOf } from '@alfa-cloud/contracts';
 import { eventually, sampleOf, startFarm, walkExtent, type Farm } from '@alfa-cloud/testing';
-import { act, finished, type Finished } from './support/caller.ts';
+import { act, finished, type Operation } from './support/caller.ts';
 import { keepProvisionerRunning, type KeptService } from './support/kept-service.ts';
 import { onFarm } from './support/place.ts';
 import { copyGroups, cutRounds, moveGroups, type Round, type Way } from './support/transfer-rounds.ts';
@@ -183,7 +183,7 @@ const gathered = async (way: Way): Promise<Site> => {
 };
 
 /** Clients and servers are as they should be; copies are looked at, and removed again. */
-const expectAllWell = async (way: Way, there: readonly Traveller[], ends: readonly Finished[]) => {
+const expectAllWell = async (way: Way, there: readonly Traveller[], ends: readonly Operation[]) => {
   await Promise.all(sites.map(connected));
   for (const traveller of travellers) await people.expectWhole(traveller);
   if (way === 'copy') {
@@ -282,7 +282,7 @@ const throughTrouble = async ({ way, part, strike, fails }: Trouble): Promise<vo
   await expectAllWell(way, [traveller], [second]);
 };
 
-const told = (step: string, { status, error, result, steps: taken }: Finished) => ({
+const told = (step: string, { status, error, result, steps: taken }: Operation) => ({
   step,
   taken: taken.map(({ name, durationMs }) => `${name} ${durationMs}`).join(' '),
   status,

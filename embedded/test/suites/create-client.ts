@@ -4,16 +4,15 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { readdir, readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { clientDocument, followCreation } from '../support/caller.ts';
+import { clientDocument, followCreation, type Resource, type Server } from '../support/caller.ts';
 import type { World } from '../support/world.ts';
 import type { UsedPlace } from './used-place.ts';
-import type { Resource } from '../../src/api.ts';
 
 /** Creation of clients, whatever the server. */
 export const creationSuite = (place: () => UsedPlace) =>
   describe('creation', () => {
     let world: World;
-    let server: Resource;
+    let server: Server;
 
     beforeAll(async () => {
       ({ world, server } = place());

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
 import { factOf } from '../support/browser.ts';
-import { act, clientDocument, finished, followCreation } from '../support/caller.ts';
+import {
+  act,
+  clientDocument,
+  finished,
+  followCreation,
+  type Resource,
+  type Server,
+} from '../support/caller.ts';
 import { englishInAnswers } from '../support/english.ts';
 import { runSql } from '../support/sql.ts';
 import type { World } from '../support/world.ts';
@@ -14,13 +21,12 @@ const reasonsGiven = [
   'paid for another year',
   'test of the block',
 ];
-import type { Resource } from '../../src/api.ts';
 
 /** What keeps a client and its data: settings, availability, backups, and its deletion. */
 export const keepingSuite = (place: () => UsedPlace) =>
   describe('settings, backups, deletion', () => {
     let world: World;
-    let server: Resource;
+    let server: Server;
     let id: string;
     let address: string;
 

@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
 import { factOf } from '../support/browser.ts';
-import { clientDocument, followCreation } from '../support/caller.ts';
+import { clientDocument, followCreation, type Resource, type Server } from '../support/caller.ts';
 import type { World } from '../support/world.ts';
 import type { UsedPlace } from './used-place.ts';
-import type { Resource } from '../../src/api.ts';
 
 /** What is done with a client from day to day. */
 export const managementSuite = (place: () => UsedPlace) =>
   describe('management', () => {
     let world: World;
-    let server: Resource;
+    let server: Server;
     let id: string;
     let address: string;
 

@@ -1,18 +1,25 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { buildAnew, eventually } from '@alfa-cloud/testing';
 import { factOf, visitAllTheTime, type Visits } from '../support/browser.ts';
-import { act, clientDocument, finished, followCreation, type Finished } from '../support/caller.ts';
+import {
+  act,
+  clientDocument,
+  finished,
+  followCreation,
+  type Operation,
+  type Resource,
+  type Server,
+} from '../support/caller.ts';
 import { englishInAnswers } from '../support/english.ts';
 import { runSql } from '../support/sql.ts';
 import type { World } from '../support/world.ts';
 import type { UsedPlace } from './used-place.ts';
-import type { Resource } from '../../src/api.ts';
 
 /** Images of a client and the migrations that come with them. */
 export const imagesSuite = (place: () => UsedPlace) =>
   describe('images and migrations', () => {
     let world: World;
-    let server: Resource;
+    let server: Server;
     let id: string;
     let address: string;
 
@@ -34,7 +41,7 @@ export const imagesSuite = (place: () => UsedPlace) =>
       (await world.inventory()).containers.filter((name) => name.startsWith('alfa-switched'));
 
     /** Does something while visitors come all the time. */
-    const underVisitors = async (action: () => Promise<Finished>): Promise<[Finished, Visits]> => {
+    const underVisitors = async (action: () => Promise<Operation>): Promise<[Operation, Visits]> => {
       const visitors = visitAllTheTime(() => world.visit(address));
       try {
         const end = await action();

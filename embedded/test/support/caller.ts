@@ -1,5 +1,10 @@
+import {
+  type Client,
+  createClient,
+  type Operation,
+  type Resource as PlainResource,
+} from '@alfa-cloud/client';
 import { type DescribedAnswers, describedAnswers, eventually, freePort } from '@alfa-cloud/testing';
-import type { Resource } from '../../src/api.ts';
 
 export interface Answer {
   status: number;
@@ -9,13 +14,36 @@ export interface Answer {
   body: any;
 }
 
+/** A resource of a document as it was sent. */
+export interface Resource {
+  id: string;
+  type: string;
+  attributes: Record<string, unknown>;
+  relationships?: Record<string, { data: { type: string; id: string } | null }>;
+  links?: Record<string, string>;
+}
+
+export type { Operation };
+
+/** A server as the client shows it. */
+export type Server = PlainResource<'servers'>;
+
 /** The API as a test calls it: whatever the status, the answer comes back, unless it is not as `/openapi.json` describes it. */
 export interface Caller {
   (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** The client that pages and programs use, for what is not tested by its documents. Its answers are compared as well. */
+  readonly alfa: Client;
 }
 
-export const createCaller = (url: string, password: string): Caller => {
-  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+const login = 'admin';
+
+/** @param onAnswer called with each document that was answered */
+export const createCaller = (
+  url: string,
+  password: string,
+  onAnswer: (answer: Answer) => void = () => {},
+): Caller => {
+  const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
   let described: DescribedAnswers | null = null;
   const describe = async (): Promise<DescribedAnswers | null> => {
     const options = { headers: { authorization }, signal: AbortSignal.timeout(30_000) };
@@ -23,7 +51,31 @@ export const createCaller = (url: string, password: string): Caller => {
     const response = await fetch(`${url}/openapi.json`, options).catch(() => null);
     return response?.ok === true ? describedAnswers((await response.json()) as object) : null;
   };
-  return async (method, path, body, headers = {}) => {
+  /** @throws Error for an answer that is not as described */
+  const read = async (method: string, path: string, response: Response): Promise<Answer> => {
+    const { status, headers } = response;
+    const text = await response.text();
+    // A wrong password is not tried once more.
+    if (response.ok) described ??= await describe();
+    const contentType = headers.get('content-type') ?? '';
+    const faults = described?.faultsOf({ method, path, status, contentType, text }) ?? [];
+    if (faults.length > 0) throw new Error(`An answer is not as described: ${faults.join('; ')}`);
+    const answer = { status, headers, text, body: text.startsWith('{') ? JSON.parse(text) : null };
+    onAnswer(answer);
+    return answer;
+  };
+  const compared: typeof fetch = async (address, init) => {
+    const response = await fetch(address, init);
+    if (response.headers.get('content-type')?.includes('json') !== true) return response;
+    await read(init?.method ?? 'GET', response.url.slice(url.length), response.clone());
+    return response;
+  };
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -34,43 +86,29 @@ export const createCaller = (url: string, password: string): Caller => {
       signal: AbortSignal.timeout(90_000),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    // A wrong password is not tried once more.
-    if (response.ok) described ??= await describe();
-    const contentType = response.headers.get('content-type') ?? '';
-    const faults = described?.faultsOf({ method, path, status: response.status, contentType, text }) ?? [];
-    if (faults.length > 0) throw new Error(`An answer is not as described: ${faults.join('; ')}`);
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: text.startsWith('{') ? JSON.parse(text) : null,
-    };
+    return read(method, path, response);
   };
+  return Object.assign(call, { alfa: createClient({ url, login, password, fetch: compared }) });
 };
 
 /** Registers the local engine, or the server that `attributes` tell of, and waits until it is ready. */
-export const registerServer = async (call: Caller, attributes: object = {}): Promise<Resource> => {
-  const answer = await call('POST', '/servers/create', {
-    data: {
-      type: 'servers',
-      attributes: {
-        name: 'first',
-        domain: 'alfa.localhost',
-        connection: { kind: 'local' },
-        proxy: { httpPort: await freePort() },
-        ...attributes,
-      },
+export const registerServer = async ({ alfa }: Caller, attributes: object = {}): Promise<Server> => {
+  const { data } = await alfa.post('/servers/create', {
+    attributes: {
+      name: 'first',
+      domain: 'alfa.localhost',
+      connection: { kind: 'local' },
+      proxy: { httpPort: await freePort() },
+      ...attributes,
     },
+    timeoutMs: 90_000,
   });
-  if (answer.status !== 201 && answer.status !== 202)
-    throw new Error(`Server was not registered: ${answer.text}`);
   return eventually(
     'the server is ready',
     async () => {
-      const { data } = (await call('GET', `/servers/${answer.body.data.id}`)).body;
-      if (data.attributes.status === 'failed') throw new Error(JSON.stringify(data.attributes.failure));
-      return data.attributes.status === 'ready' ? data : undefined;
+      const server = (await alfa.get('/servers/{id}', { id: data.id })).data;
+      if (server.status === 'failed') throw new Error(JSON.stringify(server.failure));
+      return server.status === 'ready' ? server : undefined;
     },
     { timeoutMs: 120_000 },
   );
@@ -112,27 +150,14 @@ export const followCreation = async (call: Caller, clientId: string, timeoutMs =
   return { entries, attributes: end.data.attributes };
 };
 
-/** Attributes of a finished operation. */
-export interface Finished {
-  id: string;
-  status: 'ok' | 'error' | 'cancelled';
-  error: { code: string; reason: string; step: string | null } | null;
-  result: Record<string, unknown> | null;
-  steps: { name: string; status: string; outcome: string | null; durationMs: number | null }[];
-  progress: { total: number; done: number; failed: number; running: number } | null;
-}
-
-/** Waits for the end of an operation. */
-export const finished = (call: Caller, operationId: string, timeoutMs = 120_000): Promise<Finished> =>
+/** Waits for the end of an operation. It is asked for again at once where nobody answers, without the pauses of `waitForOperation`. */
+export const finished = ({ alfa }: Caller, operationId: string, timeoutMs = 120_000): Promise<Operation> =>
   eventually(
     `operation ${operationId} ends`,
     async () => {
-      const { body, text } = await call('GET', `/operations/${operationId}`, undefined, {
-        prefer: 'wait=20',
-      });
-      if (body?.data === undefined) throw new Error(text);
-      const { attributes, id } = body.data;
-      return ['ok', 'error', 'cancelled'].includes(attributes.status) ? { id, ...attributes } : undefined;
+      const asked = { id: operationId, waitSeconds: 20 };
+      const { data } = await alfa.request<Operation>('GET', '/operations/{id}', asked);
+      return ['ok', 'error', 'cancelled'].includes(data.status) ? data : undefined;
     },
     { timeoutMs },
   );
@@ -144,7 +169,7 @@ export const act = async (
   path: string,
   body?: unknown,
   timeoutMs?: number,
-): Promise<Finished> => {
+): Promise<Operation> => {
   const answer = await call(method, path, body);
   if (answer.status !== 202) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
   return finished(call, answer.body.data.id, timeoutMs);

@@ -11,9 +11,8 @@ import {
 } from '@alfa-cloud/testing';
 import { createAlfaCloud } from '../../src/alfa-cloud.ts';
 import { readAlfaCloudConfig } from '../../src/config.ts';
-import type { Resource } from '../../src/api.ts';
 import { visit } from './browser.ts';
-import { createCaller, registerServer, type Caller } from './caller.ts';
+import { createCaller, registerServer, type Caller, type Server } from './caller.ts';
 import { startEventStoreProcess, type EventStoreProcess } from './event-store-process.ts';
 import { startPlace, type Place, type PlaceKind } from './place.ts';
 
@@ -28,7 +27,7 @@ export interface World {
   eventStore: EventStoreProcess;
   call: Caller;
   /** Registers the server and waits until it is ready. */
-  register(attributes?: object): Promise<Resource>;
+  register(attributes?: object): Promise<Server>;
   /** A visitor of a client there. */
   visit: typeof visit;
   url: string;

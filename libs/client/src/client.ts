@@ -2,6 +2,9 @@ import type * as calls from './call-types.ts';
 import type * as types from './client-types.ts';
 import type { Asked, Document, LogPage, RawEvent, RawResource, Request, Told, Wire } from './wire-types.ts';
 
+export type * from './call-types.ts';
+export type * from './client-types.ts';
+
 const mediaType = 'application/vnd.api+json';
 /** Longest wait for an answer, ms. */
 const patienceMs = 30_000;
@@ -62,14 +65,11 @@ export const createClient: typeof types.createClient = (options) => {
 };
 
 /** The types of a path are those that the description of the API gives it. */
-const callsOf = (request: Request) =>
-  ({
-    get: (path: string, asked?: calls.RequestOptions) => request('GET', path, asked),
-    post: (path: string, asked?: calls.ActionOptions) => request('POST', path, asked),
-    patch: (path: string, asked?: calls.ActionOptions) => request('PATCH', path, asked),
-    delete: (path: string, asked?: calls.ActionOptions) => request('DELETE', path, asked),
-    all: pagesOf(request),
-  }) as unknown as Pick<types.Client, 'get' | 'post' | 'patch' | 'delete' | 'all'>;
+const callsOf = (request: Request): Pick<types.Client, 'get' | 'post' | 'patch' | 'delete' | 'all'> => {
+  const by = (method: string) => (path: string, asked?: calls.ActionOptions) => request(method, path, asked);
+  const [get, post, patch] = [by('GET'), by('POST'), by('PATCH')];
+  return { get, post, patch, delete: by('DELETE'), all: pagesOf(request) } as never;
+};
 
 const createWire = (options: types.ClientOptions): Wire => {
   const { url = '', login, password, language } = options;
