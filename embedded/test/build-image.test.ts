@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,12 +15,14 @@ const variants = join(import.meta.dirname, '../../testing/images/variants');
 let world: World;
 let clientId: string;
 let serverId: string;
+/** Work tree of somebody who pushes. */
 let repository: string;
+const hookSecret = 'secret-of-the-hook';
 
 const git = async (...args: string[]): Promise<string> =>
   (await execute('git', ['-C', repository, ...args])).stdout.trim();
 
-/** Commits files to the branch `dev`. @returns the commit */
+/** Commits files and pushes the branch `dev`. @returns the commit */
 const commit = async (subject: string, files: Record<string, string>): Promise<string> => {
   for (const [name, content] of Object.entries(files)) {
     await mkdir(join(repository, name, '..'), { recursive: true });
@@ -27,7 +30,35 @@ const commit = async (subject: string, files: Record<string, string>): Promise<s
   }
   await git('add', '--all');
   await git('-c', 'user.name=Test', '-c', 'user.email=test@lab.test', 'commit', '--quiet', '-m', subject);
+  await git('push', '--quiet', 'origin', 'dev');
   return git('rev-parse', 'HEAD');
+};
+
+/** The same, of which the host of the repository tells as Gitea does. @returns the commit and the build that it has begun */
+const push = async (
+  subject: string,
+  files: Record<string, string>,
+): Promise<{ sha: string; buildId: string }> => {
+  const before = await git('rev-parse', 'HEAD');
+  const sha = await commit(subject, files);
+  const body = JSON.stringify({ ref: 'refs/heads/dev', before, after: sha, commits: [{ id: sha }] });
+  const signature = createHmac('sha256', hookSecret).update(body).digest('hex');
+  const answer = await fetch(`${world.url}/hooks/git`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-gitea-event': 'push',
+      'x-gitea-delivery': randomUUID(),
+      'x-gitea-signature': signature,
+    },
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await answer.text();
+  expect({ status: answer.status, text }).toMatchObject({ status: 202 });
+  const { meta } = JSON.parse(text) as { meta: { outcome: string; operationIds: string[] } };
+  expect(meta).toMatchObject({ outcome: 'started', operationIds: [expect.any(String)] });
+  return { sha, buildId: meta.operationIds[0] ?? '' };
 };
 
 const dockerfile = (...more: string[]) =>
@@ -43,12 +74,15 @@ beforeAll(async () => {
   world = await startWorld({
     env: { ALFA_AVAILABILITY_INTERVAL_S: '1', ALFA_GIT_FILE_URLS: 'true' },
   });
-  repository = join(world.directory, 'repository');
+  repository = join(world.directory, 'work');
+  const shared = join(world.directory, 'repository.git');
   await mkdir(repository);
   await git('init', '--quiet', '--initial-branch=dev');
-  const begun = await commit('Nothing yet', { Dockerfile: dockerfile() });
-  await git('branch', 'master', begun);
-  const attributes = { url: `file://${repository}` };
+  await git('init', '--quiet', '--bare', shared);
+  await git('remote', 'add', 'origin', shared);
+  await commit('Nothing yet', { Dockerfile: dockerfile() });
+  await git('push', '--quiet', 'origin', 'dev:master');
+  const attributes = { url: `file://${shared}`, hookSecret, afterBuild: { dev: { switch: 'all' } } };
   const set = await world.call('PUT', '/repository', { data: { type: 'repositories', attributes } });
   expect(set).toMatchObject({ status: 200 });
   serverId = (await world.register()).id;
@@ -70,6 +104,12 @@ const version = async () => {
 };
 const logOf = async (id: string): Promise<string> =>
   JSON.stringify((await world.call('GET', `/operations/${id}/log`)).body);
+
+/** The switches of many clients that rules have begun. */
+const switches = async (): Promise<string[]> => {
+  const { body } = await world.call('GET', '/operations?filter[kind]=clients.switch');
+  return (body.data as Resource[]).map(({ id }) => id);
+};
 
 /** What a build that has not succeeded must leave as it is. */
 const standing = async () => {
@@ -110,15 +150,14 @@ const leftovers = async (buildId: string, { image, imageId }: { image: string; i
   expect(await standing()).toEqual(before);
 };
 
-test('a commit becomes an image that a client is switched to; later ones that do not work leave everything as it is', async () => {
+test('a pushed commit becomes an image that a client is switched to; later ones that do not work leave everything as it is', async () => {
   const before = await standing();
-  const sha = await commit('Version 7', {
+  const { sha, buildId: first } = await push('Version 7', {
     Dockerfile: dockerfile('RUN php -r "echo PHP_VERSION;"'),
     'app/VERSION': '7\n',
     '.dockerignore': '*.md\n',
     'README.md': '# left out\n',
   });
-  const first = await build();
   const { status, result, error } = (await finished(world.call, first)) as unknown as {
     status: string;
     error: unknown;
@@ -144,8 +183,14 @@ test('a commit becomes an image that a client is switched to; later ones that do
     return told?.build?.buildId === first && told.build.commit === sha ? true : undefined;
   });
 
-  const switched = await act(world.call, 'POST', `/clients/${clientId}/switch?targetImage=alfa:dev`);
-  expect(switched).toMatchObject({ status: 'ok' });
+  const [switching = ''] = await eventually('the rule has begun a switch', async () => {
+    const begun = await switches();
+    return begun.length > 0 ? begun : undefined;
+  });
+  expect(await finished(world.call, switching)).toMatchObject({
+    status: 'ok',
+    progress: { done: 1, failed: 0 },
+  });
   expect(await version()).toBe('7');
 
   const again = await finished(world.call, await build());
@@ -154,14 +199,13 @@ test('a commit becomes an image that a client is switched to; later ones that do
   await leftovers(first, result);
   const good = await standing();
   await cp(join(variants, 'badmigration', 'app'), join(repository, 'app'), { recursive: true });
-  await commit('A migration that fails', { 'app/VERSION': '8\n' });
-  const second = await build();
+  const { buildId: second } = await push('A migration that fails', { 'app/VERSION': '8\n' });
   expect(await finished(world.call, second)).toMatchObject({
     status: 'error',
     error: { code: 'smoke_test_failed', step: 'smoke-test' },
   });
   expect(await standing()).toEqual(good);
-  expect(await version()).toBe('7');
+  expect([await version(), await switches()]).toEqual(['7', [switching]]);
   expect((await world.call('GET', `/builds/${second}/changes`)).body.data).toMatchObject({
     attributes: {
       sinceCommit: sha,
