@@ -1,3 +1,4 @@
+import type { OptionsOf } from '@alfa-cloud/client';
 import { ensureDocker, ensureImages, freePort, rigImages, startFarm } from '@alfa-cloud/testing';
 import { removeServerContents } from './demo-cleanup.ts';
 
@@ -5,7 +6,7 @@ type Say = (line: string) => void;
 
 /** A server as it is registered, and where its proxy answers. */
 export interface DemoServer {
-  attributes: { name: string; domain: string; connection: object; proxy: { httpPort: number } };
+  attributes: OptionsOf<'POST', '/servers/create'>['attributes'];
   address: string;
 }
 
@@ -35,7 +36,7 @@ export const demoMachine = async (serverRoot: string, say: Say): Promise<DemoPla
   };
   try {
     const images = await ensureImages({ socketPath, log });
-    const connection = { kind: 'local' };
+    const connection = { kind: 'local' } as const;
     const attributes = { name: 'this machine', domain: 'alfa.localhost', connection };
     return {
       title: 'this Docker Engine as a server',
@@ -62,7 +63,7 @@ export const demoFarm = async (count: number, say: Say): Promise<DemoPlace> => {
     attributes: {
       name: `server ${index + 1}`,
       domain: `server-${index + 1}.alfa.test`,
-      connection: { kind: 'ssh', host: address, username: 'alfa', privateKey },
+      connection: { kind: 'ssh' as const, host: address, username: 'alfa', privateKey },
       proxy: { httpPort: 80 },
     },
     address,

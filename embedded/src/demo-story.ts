@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import type { Client, Resource } from '@alfa-cloud/client';
 import { get as httpGet } from 'node:http';
-import { poll, type Api, type Resource } from './api.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoServer } from './demo-places.ts';
 
 type Say = (line: string) => void;
@@ -9,43 +9,23 @@ const prepareDeadlineMs = 180_000;
 const createDeadlineMs = 300_000;
 const healthDeadlineMs = 120_000;
 
-interface LogEntry {
-  at: string;
-  level: string;
-  message: string;
-}
-
 /**
  * Registers a server and waits until it is ready.
  * @param onRegistered called with the id as soon as it is known, so that a clean-up after any later failure can use it
  * @throws Error with the reason when it does not become ready
  */
 export const registerDemoServer = async (
-  api: Api,
+  alfa: Client,
   { attributes }: DemoServer,
   say: Say,
   onRegistered: (serverId: string) => void,
-): Promise<Resource> => {
-  const { data, meta } = await api.post(
-    '/servers/create',
-    {
-      type: 'servers',
-      attributes,
-    },
-    randomUUID(),
-  );
+): Promise<Resource<'servers'>> => {
+  const { data, meta } = await alfa.post('/servers/create', { attributes });
   onRegistered(data.id);
-  await followLog(
-    api,
-    `/operations/${String(meta?.['operationId'])}/log`,
-    ({ status }) => ['ok', 'error', 'cancelled'].includes(String(status)),
-    prepareDeadlineMs,
-    say,
-  );
-  const server = (await api.get(`/servers/${data.id}`)).data;
-  if (server.attributes['status'] !== 'ready') {
-    throw new Error(`The server did not become ready: ${JSON.stringify(server.attributes['failure'])}`);
-  }
+  await tellLog(alfa, meta.operationId, prepareDeadlineMs, say);
+  const server = (await alfa.get('/servers/{id}', { id: data.id })).data;
+  if (server.status !== 'ready')
+    throw new Error(`The server did not become ready: ${JSON.stringify(server.failure)}`);
   return server;
 };
 
@@ -59,96 +39,69 @@ export interface DemoClient {
   page: string;
 }
 
-/** Creates a client, follows its create log, and reads its page through the proxy. @throws Error when the creation ends in error */
+/** Creates a client, follows its creation, and reads its page through the proxy. @throws Error when the creation ends in error */
 export const createDemoClient = async (
-  api: Api,
+  alfa: Client,
   {
     server,
     address: machine,
     slug,
     image,
-  }: { server: Resource; address: string; slug: string; image: string },
+  }: { server: Resource<'servers'>; address: string; slug: string; image: string },
   say: Say,
 ): Promise<DemoClient> => {
-  const { data } = await api.post(
-    '/clients/create',
-    {
-      type: 'clients',
-      attributes: {
-        name: 'Лаборатория «Альфа»',
-        slug,
-        email: 'owner@lab.example',
-        expireDate: `${new Date().getUTCFullYear() + 1}-12-31`,
-        image,
-        demo: true,
-      },
-      relationships: { server: { data: { type: 'servers', id: server.id } } },
+  const { data } = await alfa.post('/clients/create', {
+    attributes: {
+      name: 'Лаборатория «Альфа»',
+      slug,
+      email: 'owner@lab.example',
+      expireDate: `${new Date().getUTCFullYear() + 1}-12-31`,
+      image,
+      demo: true,
     },
-    randomUUID(),
-  );
-  const log = `/clients/${data.id}/create_log`;
-  await followLog(api, log, ({ completed }) => completed !== null, createDeadlineMs, say);
-  const { completed, error } = (await api.get(log)).data.attributes;
-  if (completed !== 'ok') throw new Error(`The creation ended in error: ${JSON.stringify(error)}`);
-  const client = (await api.get(`/clients/${data.id}`)).data;
+    relationships: { server: { type: 'servers', id: server.id } },
+  });
+  const operationId = data.type === 'clients' ? (data.operation?.id ?? '') : data.id;
+  await tellLog(alfa, operationId, createDeadlineMs, say);
+  const { status, error, target } = await alfa.waitForOperation(operationId);
+  if (status !== 'ok') throw new Error(`The creation ended in error: ${JSON.stringify(error)}`);
+  const client = (await alfa.get('/clients/{id}', { id: target?.id ?? '' })).data;
   const address = String(client.links?.['cloud']);
   return {
-    id: data.id,
-    operationId: client.relationships?.['operation']?.data?.id ?? '',
+    id: client.id,
+    operationId,
     address,
     curl: `curl -H 'Host: ${new URL(address).host}' http://${machine}:${portOf(address)}/`,
     page: await firstWords(address, machine),
   };
 };
 
-/** How a server is, in a line. */
-export const serverInWords = async (api: Api, id: string): Promise<string> => {
-  const look = async () => {
-    const { data, meta } = await api.get(`/servers/${id}`);
-    return {
-      attributes: data.attributes,
-      monitoring: (meta?.['monitoring'] ?? {}) as Record<string, unknown>,
-    };
-  };
-  await poll(look, ({ attributes }) => attributes['health'] !== 'unknown', healthDeadlineMs);
-  const { attributes, monitoring } = await look();
-  const { load, cpus, memoryUsedBytes, memoryTotalBytes, containers } = monitoring;
-  const running = (containers as { running: number } | null)?.running ?? 'unknown';
-  const parts = [
-    `health ${String(attributes['health'])}`,
-    `clients ${String(attributes['clientCount'])}`,
-    `load ${String(load)} on ${String(cpus)} processors`,
-    `memory ${inGib(memoryUsedBytes)} of ${inGib(memoryTotalBytes)}`,
-    `running containers ${running}`,
-  ];
-  return `${String(attributes['name'])}: ${parts.join(', ')}`;
+/** How a server is, in a line. @throws Error when its health is not known in time */
+export const serverInWords = async (alfa: Client, id: string): Promise<string> => {
+  for (const end = performance.now() + healthDeadlineMs; ; await pause(250)) {
+    const { data, meta } = await alfa.get('/servers/{id}', { id });
+    if (data.health === 'unknown' && performance.now() < end) continue;
+    if (data.health === 'unknown') throw new Error(`The health of ${data.name} is not known yet`);
+    const { load, cpus, memoryUsedBytes, memoryTotalBytes, containers } = meta.monitoring;
+    const parts = [
+      `health ${data.health}`,
+      `clients ${data.clientCount}`,
+      `load ${load} on ${cpus} processors`,
+      `memory ${inGib(memoryUsedBytes)} of ${inGib(memoryTotalBytes)}`,
+      `running containers ${containers?.running ?? 'unknown'}`,
+    ];
+    return `${data.name}: ${parts.join(', ')}`;
+  }
 };
 
-const inGib = (bytes: unknown): string =>
-  typeof bytes === 'number' ? `${(bytes / 1024 ** 3).toFixed(1)} GiB` : 'unknown';
+const inGib = (bytes: number | null): string =>
+  bytes === null ? 'unknown' : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 const portOf = (address: string): number => Number(new URL(address).port || 80);
 
-const followLog = async (
-  api: Api,
-  path: string,
-  isOver: (attributes: Record<string, unknown>) => boolean,
-  deadlineMs: number,
-  say: Say,
-): Promise<void> => {
-  let cursor: string | null = null;
-  await poll(
-    async () => {
-      const query = cursor === null ? '' : `?page[after]=${encodeURIComponent(cursor)}`;
-      const { data, meta } = await api.get(`${path}${query}`);
-      const entries = data.attributes['entries'] as LogEntry[];
-      for (const entry of entries) say(`    ${entry.at.slice(11, 23)} ${entry.message}`);
-      cursor = (meta?.['cursor'] as string | null | undefined) ?? cursor;
-      return entries.length === 0 && isOver(data.attributes);
-    },
-    (isRead) => isRead,
-    deadlineMs,
-  );
+const tellLog = async (alfa: Client, operationId: string, deadlineMs: number, say: Say): Promise<void> => {
+  for await (const event of alfa.followLog(operationId, { signal: AbortSignal.timeout(deadlineMs) }))
+    if (event.name === 'entry') say(`    ${event.entry.at.slice(11, 23)} ${event.entry.message}`);
 };
 
 /** Requests the page by address with a Host header, since not every resolver knows `*.localhost`. */

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createClient } from '@alfa-cloud/client';
 import { freePort } from '@alfa-cloud/testing';
-import { createApi } from './api.ts';
 import { createAlfaCloud } from './alfa-cloud.ts';
 import { readAlfaCloudConfig } from './config.ts';
 import { demoFarm, demoMachine, type DemoPlace } from './demo-places.ts';
@@ -52,11 +52,11 @@ const demo = async (options: { once: boolean; servers: number | null }): Promise
     say(`    API on ${cloud.url}, login admin, password ${password}`);
     say(`    Console on ${cloud.url}/console`);
 
-    const api = createApi({ url: cloud.url, login: 'admin', password });
+    const alfa = createClient({ url: cloud.url, login: 'admin', password });
     say(`3/4 Registering ${place.title}`);
     const servers = [];
     for (const one of place.servers) {
-      const server = await registerDemoServer(api, one, say, (id) => place.registered(id));
+      const server = await registerDemoServer(alfa, one, say, (id) => place.registered(id));
       servers.push({ ...one, server });
     }
     const count = options.servers === null ? 1 : clientsOnFarm;
@@ -66,7 +66,7 @@ const demo = async (options: { once: boolean; servers: number | null }): Promise
       const on = servers[(number - 1) % servers.length];
       if (on === undefined) throw new Error('There is no server');
       const slug = count === 1 ? 'demo' : `demo-${number}`;
-      const client = await createDemoClient(api, { ...on, slug, image: place.images.client }, say);
+      const client = await createDemoClient(alfa, { ...on, slug, image: place.images.client }, say);
       clients.push(client);
       say('');
       say(`The client's cloud: ${client.address}`);
@@ -75,7 +75,7 @@ const demo = async (options: { once: boolean; servers: number | null }): Promise
     }
     if (options.servers !== null) {
       say('');
-      for (const { server } of servers) say(`    ${await serverInWords(api, server.id)}`);
+      for (const { server } of servers) say(`    ${await serverInWords(alfa, server.id)}`);
     }
     const [client] = clients;
     if (options.once || client === undefined) return;
