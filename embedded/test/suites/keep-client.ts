@@ -168,6 +168,9 @@ export const keepingSuite = (place: () => UsedPlace) =>
       expect((await settings()).drift).toEqual([]);
     });
 
+    /** Has the slug after the deletion. */
+    let nextId: string;
+
     test('a client is deleted only by who writes its slug; then nothing is left but its history and its last backup', async () => {
       const unsure = await world.call('DELETE', `/clients/${id}`);
       expect([unsure.status, unsure.body.errors[0].code]).toEqual([422, 'confirmation_required']);
@@ -202,8 +205,8 @@ export const keepingSuite = (place: () => UsedPlace) =>
       ]);
 
       // Its slug is free again, and its last backup fills a new client.
-      const next = await create('kept');
-      const restored = await act(world.call, 'POST', `/clients/${next}/restore`, {
+      nextId = await create('kept');
+      const restored = await act(world.call, 'POST', `/clients/${nextId}/restore`, {
         data: { type: 'restorations', attributes: { backupId: backups[0].id, confirm: true } },
       });
       expect([restored.status, restored.error]).toEqual(['ok', null]);
@@ -211,20 +214,19 @@ export const keepingSuite = (place: () => UsedPlace) =>
     }, 240_000);
 
     test('a client as it was at a moment of the past', async () => {
-      const next = await create('earlier');
-      const before = (await world.call('GET', `/clients/${next}`)).body.data.attributes;
-      await world.call('PUT', `/clients/${next}/expire_date`, {
+      const before = (await world.call('GET', `/clients/${nextId}`)).body.data.attributes;
+      await world.call('PUT', `/clients/${nextId}/expire_date`, {
         data: {
           type: 'clients',
-          id: next,
+          id: nextId,
           attributes: { expireDate: '2099-12-31', reason: 'a long contract' },
         },
       });
-      const now = (await world.call('GET', `/clients/${next}`)).body.data.attributes;
-      const then = (await world.call('GET', `/clients/${next}?asOf=${before.updatedAt}`)).body.data
+      const now = (await world.call('GET', `/clients/${nextId}`)).body.data.attributes;
+      const then = (await world.call('GET', `/clients/${nextId}?asOf=${before.updatedAt}`)).body.data
         .attributes;
       expect([now.expireDate, then.expireDate]).toEqual(['2099-12-31', before.expireDate]);
-      expect((await world.call('GET', `/clients/${next}?asOf=2001-01-01T00:00:00Z`)).status).toBe(404);
+      expect((await world.call('GET', `/clients/${nextId}?asOf=2001-01-01T00:00:00Z`)).status).toBe(404);
     });
 
     test('asked in Russian, everything is told in Russian', async () => {
