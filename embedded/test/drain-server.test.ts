@@ -19,7 +19,10 @@ const clients = new Map<string, string>();
 beforeAll(async () => {
   farm = await startFarm([{ docker: true }, { docker: true }]);
   [old, other] = sitesOn(farm) as [Site, Site];
-  world = await startWorld({ place: old.place, env: { ALFA_BACKUP_EVERY_H: '0' } });
+  world = await startWorld({
+    place: old.place,
+    env: { ALFA_AVAILABILITY_INTERVAL_S: '2', ALFA_BACKUP_EVERY_H: '0' },
+  });
   // The clients come before the second server: they are not to choose it.
   await registerSite(world, old, 'old');
   await Promise.all(slugs.map((slug) => create(slug)));
