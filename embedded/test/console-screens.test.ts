@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
 import { startBrowser, type ApartBrowser } from '@alfa-cloud/testing/browser';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { clientTabs, consoleDialogs } from './support/console-dialogs.ts';
 import { looks, openConsole, violationsOf, type Look } from './support/console-page.ts';
 import { consoleScreens } from './support/console-screens.ts';
 import { startGeneratedWorld, type GeneratedWorld } from './support/generated-world.ts';
+import { faultOfFocus, openMenu, tabTo, typeInPalette, walkThrough } from './support/keyboard.ts';
 
 const { isFull, seed } = walkExtent(process.env, new Date());
 const shownLooks = isFull ? looks : sampleOf(looks, 2, seed);
@@ -25,20 +27,118 @@ afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
 
+/** What the page has against WCAG 2.2 AA, and whether it is wider than the window. */
+const faultsOf = async (page: Page): Promise<string[]> => {
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  return [...(await violationsOf(page)), ...(overflow > 0 ? [`${overflow} px too wide`] : [])];
+};
+const nothing = (places: readonly (readonly [name: string, ...unknown[]])[]) =>
+  Object.fromEntries(places.map(([name]) => [name, []]));
+
 describe.each(shownLooks)(`in $language, $theme, $width px (seed ${seed})`, (look) => {
   test('no screen has anything against WCAG 2.2 AA or the security policy, or is wider than the window', async () => {
     const { page, complaints, open, close } = await openConsole(browser, world, look);
     const found: Record<string, string[]> = {};
     for (const [screen, path] of consoleScreens) {
       await open(path);
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      found[screen] = [...(await violationsOf(page)), ...(overflow > 0 ? [`${overflow} px too wide`] : [])];
+      found[screen] = await faultsOf(page);
     }
     await close();
-    expect(found).toEqual(Object.fromEntries(consoleScreens.map(([screen]) => [screen, []])));
+    expect(found).toEqual(nothing(consoleScreens));
     // The generated servers answer nobody: what is asked of them live is refused.
     expect(complaints.filter((line) => !/status of 50[34]/.test(line))).toEqual([]);
   }, 300_000);
+});
+
+test.each(isFull ? looks : shownLooks.slice(0, 1))(
+  `nor has any tab of a client or dialog, in $language, $theme, $width px (seed ${seed})`,
+  async (look) => {
+    const { page, open, close } = await openConsole(browser, world, look);
+    const found: Record<string, string[]> = {};
+    for (const [tab, path] of clientTabs) {
+      await open(path);
+      found[tab] = await faultsOf(page);
+    }
+    let opened = '';
+    for (const [dialog, path, show] of consoleDialogs) {
+      if (path !== opened) await open(path);
+      opened = path;
+      await show(page);
+      found[dialog] = await faultsOf(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').or(page.getByRole('menu')).waitFor({ state: 'hidden' });
+    }
+    await close();
+    expect(found).toEqual(nothing([...clientTabs, ...consoleDialogs]));
+  },
+  300_000,
+);
+
+test('every control of the main screens is reached by Tab, and seen to have the focus', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  const walked = consoleScreens
+    .filter(([screen]) => ['overview', 'clients', 'create-client', 'client', 'operation'].includes(screen))
+    .map(([screen, path]) => [screen, screen === 'clients' ? '/clients?q=lab-00' : path] as const);
+  const found: Record<string, string[]> = {};
+  for (const [screen, path] of walked) {
+    await open(path);
+    found[screen] = await walkThrough(page);
+  }
+  await close();
+  expect(found).toEqual(nothing(walked));
+}, 300_000);
+
+test('by keyboard: past the menu to the content, into dialogs and back to where they were opened', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  const holder = () => page.evaluate<string>('document.activeElement.id || document.activeElement.innerText');
+  const focused = page.locator(':focus');
+  const dialog = page.getByRole('dialog');
+  await open('/');
+  await page.keyboard.press('Tab');
+  expect([await holder(), await faultOfFocus(page)]).toEqual(['Skip to the content', null]);
+  await page.keyboard.press('Enter');
+  expect(await holder()).toBe('content');
+
+  await typeInPalette(page, 'lab-001');
+  await page.getByRole('option', { name: 'lab-001' }).waitFor();
+  await page.keyboard.press('Enter');
+  const maintenance = page.locator('header').getByRole('button', { name: 'Maintenance on' });
+  await maintenance.waitFor();
+  expect([await holder(), await page.title()]).toEqual([
+    'content',
+    'Лаборатория «Здоровье», Казань · Alfa Cloud',
+  ]);
+
+  await tabTo(page, maintenance);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  for (let stop = 0; stop < 5; stop += 1) {
+    await page.keyboard.press('Tab');
+    expect(await dialog.evaluate((box) => box.contains(box.ownerDocument.activeElement))).toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await maintenance.and(focused).waitFor();
+
+  const more = page.getByRole('button', { name: 'Other actions' });
+  await tabTo(page, more);
+  await openMenu(page);
+  await page.keyboard.press('ArrowDown');
+  expect([await holder(), await faultOfFocus(page)]).toEqual(['Update the database', null]);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await more.and(focused).waitFor();
+
+  await open('/clients?q=lab-00');
+  const [first, second] = [page.getByRole('checkbox').nth(1), page.getByRole('checkbox').nth(2)];
+  await tabTo(page, first);
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  expect([await first.isChecked(), await second.isChecked()]).toEqual([true, true]);
+  await close();
 });
 
 test('clients are found by a part of their name, filtered and paged, all of it in the address', async () => {
