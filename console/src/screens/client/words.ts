@@ -6,7 +6,8 @@ export const words = catalogue({
     openCloud: 'Open the cloud',
     noCloud: 'The cloud has no address: the creation has failed.',
     more: 'Other actions',
-    gone: 'The client was deleted. Its history and its backups stay readable.',
+    deleted: 'Deleted client',
+    gone: 'Its history stays readable, and so do its backups as long as they are kept.',
     facts: {
       title: 'At a glance',
       server: 'Server',
@@ -49,15 +50,14 @@ export const words = catalogue({
     lastStarted: 'Last action',
     openOperation: 'Log and details',
     hide: 'Hide',
-    whatIsLeft: 'Left behind',
-    code: 'Code',
   },
   ru: {
     clients: 'Клиенты',
     openCloud: 'Открыть облако',
     noCloud: 'У облака нет адреса: создать его не удалось.',
     more: 'Другие действия',
-    gone: 'Клиент удалён. Его историю и резервные копии по-прежнему можно посмотреть.',
+    deleted: 'Удалённый клиент',
+    gone: 'Его историю по-прежнему можно посмотреть, а резервные копии — пока они хранятся.',
     facts: {
       title: 'Главное',
       server: 'Сервер',
@@ -100,7 +100,5 @@ export const words = catalogue({
     lastStarted: 'Последнее действие',
     openOperation: 'Журнал и подробности',
     hide: 'Скрыть',
-    whatIsLeft: 'Осталось',
-    code: 'Код',
   },
 });

@@ -4,6 +4,7 @@ import { catalogue } from '../../words/language.ts';
 export const factNames = catalogue<Record<string, string>>({
   en: {
     clientId: 'Client',
+    clientIds: 'Chosen clients',
     sourceClientId: 'Copied from',
     serverId: 'Server',
     from: 'From',
@@ -49,6 +50,7 @@ export const factNames = catalogue<Record<string, string>>({
   },
   ru: {
     clientId: 'Клиент',
+    clientIds: 'Выбрано клиентов',
     sourceClientId: 'Скопирован с',
     serverId: 'Сервер',
     from: 'Откуда',

@@ -33,9 +33,10 @@ test('lists are told a line each, with what is said of each', () => {
     { serverId: 's1', name: 'cloud-1', outcome: 'ok' },
     { serverId: 's2', name: 'cloud-2', outcome: 'failed', reason: 'is away' },
   ];
-  expect(factsOf({ servers, tags: ['alfa:1'], other: { a: 1 } })).toEqual([
+  expect(factsOf({ servers, tags: ['alfa:1'], other: { a: 1 }, clientIds: ['c1', 'c2'] })).toEqual([
     { name: 'servers', as: 'lines', lines: ['cloud-1: ok', 'cloud-2: is away'] },
     { name: 'tags', as: 'lines', lines: ['alfa:1'] },
     { name: 'other', as: 'lines', lines: ['{"a":1}'] },
+    { name: 'clientIds', as: 'number', value: 2 },
   ]);
 });

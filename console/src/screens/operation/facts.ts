@@ -8,6 +8,8 @@ export type Fact =
 
 const servers = new Set(['from', 'to', 'serverId', 'targetServer']);
 const clients = new Set(['clientId', 'sourceClientId', 'copyOf']);
+/** Told as a number: the clients themselves are listed by their results. */
+const counted = new Set(['clientIds']);
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -38,6 +40,7 @@ const factOf = (name: string, value: unknown): Fact | null => {
     if (/^\d{4}-\d\d-\d\dT/.test(value)) return { name, as: 'moment', text: value };
     return { name, as: 'text', text: value };
   }
+  if (Array.isArray(value) && counted.has(name)) return { name, as: 'number', value: value.length };
   if (Array.isArray(value))
     return value.length === 0 ? null : { name, as: 'lines', lines: value.map(lineOf) };
   return { name, as: 'lines', lines: [lineOf(value)] };

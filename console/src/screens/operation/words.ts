@@ -19,6 +19,7 @@ export const words = catalogue({
     cancelled: 'It was cancelled; what it had done was taken back.',
     cancelledMany: 'It was cancelled; clients that had ended keep what was done.',
     leftovers: 'Could not be taken back; something of it may be left on the server:',
+    rolledBack: 'The container that served before goes on: the client is as it was.',
     step: 'Step',
     whatNext: {
       retry: 'Mend what the reason names, then try again.',
@@ -56,6 +57,7 @@ export const words = catalogue({
     cancelled: 'Операция отменена, и сделанное ею тоже.',
     cancelledMany: 'Операция отменена; у клиентов, с которыми она уже закончила, сделанное остаётся.',
     leftovers: 'Не удалось отменить; на сервере могло что-то остаться:',
+    rolledBack: 'Работает прежний контейнер: клиент остался таким, каким был.',
     step: 'Шаг',
     whatNext: {
       retry: 'Устраните причину и повторите.',
