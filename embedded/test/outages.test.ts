@@ -20,7 +20,9 @@ let world: World;
 let server: Server;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({
+    env: { ALFA_AVAILABILITY_INTERVAL_S: '2', ALFA_SERVER_WATCH_INTERVAL_S: '2' },
+  });
   server = await registerServer(world.call);
 });
 afterAll(() => world?.dispose());
