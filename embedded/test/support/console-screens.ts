@@ -6,6 +6,7 @@ export const consoleScreens = [
   ['clients', '/clients'],
   ['create-client', '/clients/create'],
   ['client', `/clients/${clientIdOf('lab-001')}`],
+  ['as-it-was', `/clients/${clientIdOf('lab-001')}?tab=history&at=now`],
   ['servers', '/servers'],
   ['register-server', '/servers/register'],
   ['server', `/servers/${serverIdOf('kazan')}`],

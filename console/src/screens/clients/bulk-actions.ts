@@ -42,6 +42,27 @@ export const bulkActions = (clientIds: readonly string[] | null, words: Words): 
   ];
 };
 
+/** Runs clients, all or those of one server, from one image. */
+export const switchTo = (image: string, words: Words): Action =>
+  bulk(
+    { clientIds: null, words },
+    {
+      key: 'switch_all',
+      icon: PackageOpen,
+      ...words.switch,
+      fields: [
+        {
+          name: 'targetImage',
+          kind: 'choice',
+          label: words.switch.image,
+          isRequired: true,
+          initial: image,
+          choices: [{ value: image, text: image }],
+        },
+      ],
+    },
+  );
+
 interface Common {
   clientIds: readonly string[] | null;
   words: Words;

@@ -17,6 +17,12 @@ test('what was not typed is not sent; numbers are numbers', () => {
   });
 });
 
+test('limits and the port for HTTPS are sent where they were typed', () => {
+  const typed = attributesOf({ ...emptyForm(), httpsPort: '443', uploadMb: '128' });
+  expect(typed).toMatchObject({ proxy: { httpPort: 80, httpsPort: 443 }, limits: { uploadMb: 128 } });
+  expect(typed['limits']).not.toHaveProperty('requestTimeoutS');
+});
+
 test('a pasted key ends with a line break; a jump host has a login of its own', () => {
   const form = { ...emptyForm(), hasJump: true };
   form.login.keyKind = 'pasted';

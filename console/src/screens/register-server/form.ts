@@ -16,6 +16,9 @@ export interface ServerForm {
   role: string;
   capacity: string;
   httpPort: string;
+  httpsPort: string;
+  uploadMb: string;
+  requestTimeoutS: string;
   kind: 'local' | 'ssh';
   login: LoginForm;
   hasJump: boolean;
@@ -39,6 +42,9 @@ export const emptyForm = (): ServerForm => ({
   role: 'production',
   capacity: '100',
   httpPort: '80',
+  httpsPort: '',
+  uploadMb: '',
+  requestTimeoutS: '',
   kind: 'ssh',
   login: emptyLogin(),
   hasJump: false,
@@ -66,6 +72,15 @@ const loginOf = (form: LoginForm): Record<string, unknown> =>
     hostKey: form.hostKey.trim(),
   });
 
+/** Undefined where nothing was typed: the defaults are the API's. */
+const limitsOf = (form: ServerForm): Record<string, unknown> | undefined => {
+  const limits = given({
+    uploadMb: numberOf(form.uploadMb),
+    requestTimeoutS: numberOf(form.requestTimeoutS),
+  });
+  return Object.keys(limits).length === 0 ? undefined : limits;
+};
+
 /** Attributes of a new server. */
 export const attributesOf = (form: ServerForm): Record<string, unknown> =>
   given({
@@ -73,7 +88,8 @@ export const attributesOf = (form: ServerForm): Record<string, unknown> =>
     domain: form.domain.trim(),
     role: form.role,
     capacity: given({ clients: numberOf(form.capacity) }),
-    proxy: given({ httpPort: numberOf(form.httpPort) }),
+    proxy: given({ httpPort: numberOf(form.httpPort), httpsPort: numberOf(form.httpsPort) }),
+    limits: limitsOf(form),
     connection:
       form.kind === 'local'
         ? { kind: 'local' }

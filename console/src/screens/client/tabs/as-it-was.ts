@@ -1,0 +1,55 @@
+import type { ClientResource } from '../../../api/resources.ts';
+import { identityOf } from '../../../parts/targets.ts';
+
+type Attributes = ClientResource['attributes'];
+
+/** What is shown of a client at a moment, in this order; what is measured at present alone is left out. */
+const shownNames = [
+  'status',
+  'name',
+  'slug',
+  'email',
+  'ownerLogin',
+  'notes',
+  'expireDate',
+  'expiryWarnings',
+  'image',
+  'imageId',
+  'maintenance',
+  'demo',
+  'aliases',
+  'limits',
+  'quickStart',
+  'tutorial',
+  'locale',
+  'usersCount',
+  'lastBackupAt',
+] as const satisfies readonly (keyof Attributes)[];
+
+export type ShownName = (typeof shownNames)[number] | 'server';
+
+export interface Difference {
+  name: ShownName;
+  was: unknown;
+  is: unknown;
+  isOther: boolean;
+}
+
+const serverOf = (client: ClientResource): string | null => identityOf(client, 'server')?.id ?? null;
+
+/**
+ * A client as it was beside what it is. Pure.
+ * @param now null: the client is deleted, and nothing differs from nothing
+ */
+export const comparedWith = (then: ClientResource, now: ClientResource | null): Difference[] => {
+  const difference = (name: ShownName, was: unknown, is: unknown): Difference => ({
+    name,
+    was,
+    is,
+    isOther: now !== null && JSON.stringify(was) !== JSON.stringify(is),
+  });
+  return [
+    ...shownNames.map((name) => difference(name, then.attributes[name], now?.attributes[name])),
+    difference('server', serverOf(then), now === null ? null : serverOf(now)),
+  ];
+};
