@@ -102,6 +102,9 @@ test('GET and POST send_success and send_expire: the mails arrive, in the langua
     .attributes;
   expect(preview).toMatchObject({ subject: 'Ваше облако Alfa готово', locale: 'ru' });
   expect(preview.html).toContain('••••••••');
+  const abroad = await call('GET', `/mails/preview?template=success&clientId=${clientId}&locale=en`);
+  expect(abroad.body.data.attributes).toMatchObject({ locale: 'en' });
+  expect(abroad.body.data.attributes.subject).not.toMatch(/[а-я]/i);
 });
 
 test('a request repeated under one key sends one mail; what is not there is refused', async () => {

@@ -831,6 +831,7 @@ export interface Routes {
         'filter[serverId]'?: string | undefined;
         'filter[available]'?: 'true' | 'false' | 'null' | undefined;
         'filter[image]'?: string | undefined;
+        'filter[imageOutdated]'?: 'true' | 'false' | undefined;
         'filter[copyOf]'?: 'any' | 'none' | string | undefined;
         'filter[expiresBefore]'?: string | undefined;
         'filter[search]'?: string | undefined;
@@ -992,6 +993,7 @@ export interface Routes {
       query: {
         template: 'success' | 'expire';
         clientId: string;
+        locale?: 'ru' | 'en' | undefined;
       };
       answers: {
         200: { data: 'mail-previews'; always: never; sometimes: 'stale' };

@@ -66,13 +66,19 @@ test('mails are listed by filters, those of a client under its path, with reason
   expect(codesOf(await send('/mails?filter[template]=spam'))).toEqual(['invalid_parameter']);
 });
 
-test('a preview asks for the mail of a client; what is missing is told', async () => {
-  const { send } = await start();
+test('a preview asks for the mail of a client in the language wished; what is missing is told', async () => {
+  const { send, asked } = await start();
   expect(await send(`/mails/preview?template=expire&clientId=${clientId}`)).toMatchObject({
     status: 200,
     json: { data: { type: 'mail-previews', attributes: { subject: 's', html: 'h' } } },
   });
   expect(codesOf(await send('/mails/preview?template=expire'))).toEqual(['invalid_parameter']);
+  await send(`/mails/preview?template=expire&clientId=${clientId}&locale=en`);
+  const previews = asked.filter(({ name }) => name === 'PreviewMail');
+  expect(previews.map(({ request }) => (request as { locale?: string }).locale)).toEqual([undefined, 'en']);
+  expect(codesOf(await send(`/mails/preview?template=expire&clientId=${clientId}&locale=de`))).toEqual([
+    'invalid_parameter',
+  ]);
 });
 
 test('a retry is sent as a command about the client of the mail', async () => {

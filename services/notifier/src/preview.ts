@@ -11,17 +11,18 @@ const hidden = '••••••••';
 
 /** Shows a mail as it would be sent now, from the same template and the same values. The password is not opened. */
 export const previewQueries = (deps: PrepareDeps & { clock: Clock }): Pick<QueryHandlers, 'PreviewMail'> => ({
-  async PreviewMail({ clientId, template }) {
+  async PreviewMail({ clientId, template, locale: wanted }) {
     const facts = await loadClientFacts(deps.store, clientId);
     if (facts === null) throw reject('not_found', message`Client ${clientId} does not exist`);
     if (facts.status === 'deleted') throw reject('gone', message`This client was deleted`);
     try {
       const personal = await openPersonal(deps.vault, facts);
       const known = await mailFacts(deps, facts, deps.clock());
-      const values = { ...known, name: personal.name, login: personal.ownerLogin };
+      const locale = wanted ?? facts.locale;
+      const values = { ...known, locale, name: personal.name, login: personal.ownerLogin };
       const access = template === 'success' ? hiddenAccess(deps, deps.clock()) : {};
       const mail = deps.render(template, { ...values, ...access });
-      return { result: { ...mail, locale: facts.locale } };
+      return { result: { ...mail, locale } };
     } catch (error) {
       if (errorName(error) === 'MailFailure') {
         throw reject('unavailable', message`The address of the cloud could not be asked for`);

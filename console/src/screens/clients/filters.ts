@@ -17,15 +17,17 @@ export const useClientFilters = () => {
   const available = useAddressValue('available');
   const expires = useAddressValue('expires');
   const image = useAddressValue('image');
+  const outdated = useAddressValue('outdated');
   const sort = useAddressValue('sort');
   const page = useAddressValue('page', { resetsPage: false });
-  const filters = { search, status, server, available, expires, image };
+  const filters = { search, status, server, available, expires, image, outdated };
   const parameters: ComputedRef<Parameters> = computed(() => ({
     'filter[search]': search.value.trim(),
     'filter[status]': status.value,
     'filter[serverId]': server.value,
     'filter[available]': available.value,
     'filter[image]': image.value,
+    'filter[imageOutdated]': outdated.value,
     'filter[expiresBefore]': expires.value === '' ? '' : dayAfter(Number(expires.value)),
     sort: sort.value === '' ? 'name' : sort.value,
     'page[number]': pageNumber.value,

@@ -18,6 +18,8 @@ export const words = catalogue({
       '0': 'has expired',
     },
     image: 'Image',
+    imageOutdated: 'Newer image',
+    outdatedAnswers: { true: 'There is one', false: 'There is none' },
     anyImage: 'Any image',
     columns: 'Columns',
     names: {
@@ -57,6 +59,8 @@ export const words = catalogue({
       '0': 'истёк',
     },
     image: 'Образ',
+    imageOutdated: 'Более новый образ',
+    outdatedAnswers: { true: 'Есть', false: 'Нет' },
     anyImage: 'Любой образ',
     columns: 'Столбцы',
     names: {

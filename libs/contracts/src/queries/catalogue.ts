@@ -3,6 +3,7 @@ import type { NoticeRecipient } from '../attributes/webhooks.ts';
 import type { AlertCode } from '../events/alerts.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
+import type { Locale } from '../values/primitives.ts';
 import type { ServiceName } from '../values/service-name.ts';
 import type { ClientView } from '../views/client-views.ts';
 import type {
@@ -38,6 +39,8 @@ export interface ListClients {
     serverId?: string;
     available?: boolean | null;
     image?: string;
+    /** Whose name of its image means another image on its server by now; false: of which it is known that it does not. */
+    imageOutdated?: boolean;
     /** Copies of this client; `any`: copies of whichever client, `none`: clients that are no copies. */
     copyOf?: string;
     /** Clients whose last day lies before this one. */
@@ -168,7 +171,11 @@ export interface Queries {
   ListMails: { request: ListMails; result: Page<MailView> };
   GetMail: { request: { id: string }; result: MailView };
   /** The mail as the client would get it now, in its language. */
-  PreviewMail: { request: { clientId: string; template: MailTemplate }; result: MailPreview };
+  /** `locale`: default that of the client. */
+  PreviewMail: {
+    request: { clientId: string; template: MailTemplate; locale?: Locale };
+    result: MailPreview;
+  };
   ListWebhooks: { request: Record<string, never>; result: { items: WebhookView[] } };
   GetWebhook: { request: { id: string }; result: WebhookView };
   ListNotices: { request: ListNotices; result: Page<NoticeView> };

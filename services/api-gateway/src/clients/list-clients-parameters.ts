@@ -40,6 +40,7 @@ export const ListClientsParameters = Type.Object(
     'filter[serverId]': Type.Optional(Id),
     'filter[available]': Type.Optional(Type.Enum(['true', 'false', 'null'])),
     'filter[image]': Type.Optional(ImageReference),
+    'filter[imageOutdated]': Type.Optional(Type.Enum(['true', 'false'])),
     'filter[copyOf]': Type.Optional(Type.Union([Type.Enum(['any', 'none']), Id])),
     'filter[expiresBefore]': Type.Optional(CalendarDate),
     'filter[search]': Type.Optional(searchText(200)),
@@ -56,6 +57,7 @@ export const toListClients = (parameters: ListClientsParameters): ListClients =>
   const serverId = parameters['filter[serverId]'];
   const available = parameters['filter[available]'];
   const image = parameters['filter[image]'];
+  const imageOutdated = parameters['filter[imageOutdated]'];
   const copyOf = parameters['filter[copyOf]'];
   const expiresBefore = parameters['filter[expiresBefore]'];
   const search = parameters['filter[search]'];
@@ -74,6 +76,7 @@ export const toListClients = (parameters: ListClientsParameters): ListClients =>
       ...(serverId === undefined ? {} : { serverId }),
       ...(available === undefined ? {} : { available: availability[available] }),
       ...(image === undefined ? {} : { image }),
+      ...(imageOutdated === undefined ? {} : { imageOutdated: imageOutdated === 'true' }),
       ...(copyOf === undefined ? {} : { copyOf }),
       ...(expiresBefore === undefined ? {} : { expiresBefore }),
       ...(search === undefined ? {} : { search }),

@@ -15,6 +15,8 @@ const sentences: Readonly<Record<string, string>> = {
   'filter[status]': 'Only those with this status.',
   'filter[available]': 'Only clients that answer, that do not, or of which nobody knows.',
   'filter[image]': 'Only clients that run from an image of this name.',
+  'filter[imageOutdated]':
+    'Only clients whose name of the image means another one by now, or only those whose name does not; of whom nobody knows are in neither.',
   'filter[copyOf]': 'Only copies of this client; `any`: copies of whichever client, `none`: no copies.',
   'filter[expiresBefore]': 'Only clients whose last day of use lies before this one.',
   'filter[held]': 'Only clients of which another server keeps something.',
@@ -51,6 +53,7 @@ const sentences: Readonly<Record<string, string>> = {
   serverId: 'Only clients of this server.',
   clientId: 'The client; where several are taken, up to 100 with commas between.',
   template: 'Template of the mail.',
+  'GET /mails/preview locale': 'Language of the mail. Default: that of the client.',
   targetImage: 'Image to be run from, by name.',
   targetServer: 'The server that it goes to.',
   targetServers: 'Servers that get the image. Default: all active ones that take clients.',

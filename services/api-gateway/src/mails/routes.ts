@@ -1,5 +1,6 @@
 import {
   Id,
+  Locale,
   type ListMails,
   mailOrigins,
   mailStatuses,
@@ -52,10 +53,11 @@ export const mailRoutes = (services: RouteServices): Route[] => [
     path: '/mails/preview',
     summary: 'A mail as the client would get it now; a password is not shown',
     answers: { 200: 'mail-previews' },
-    parameters: closed({ template: MailTemplate, clientId: Id }),
+    parameters: closed({ template: MailTemplate, clientId: Id, locale: Type.Optional(Locale) }),
     async handle(request) {
-      const { template, clientId } = request.parameters;
-      const { result } = await services.queries.ask('PreviewMail', { template, clientId }, seeing(request));
+      const { template, clientId, locale } = request.parameters;
+      const asked = { template, clientId, ...(locale !== undefined && { locale }) };
+      const { result } = await services.queries.ask('PreviewMail', asked, seeing(request));
       return { status: 200, document: { data: presentMailPreview(`${clientId}.${template}`, result) } };
     },
   }),

@@ -10,7 +10,8 @@ test('no filter: all that are not deleted', () => {
   expect(clientCondition({}, 0)).toEqual({
     where: ' WHERE clients.deleted = 0',
     values: [],
-    readsAvailability: false,
+    join: '',
+    readsObservations: false,
   });
 });
 
@@ -23,13 +24,13 @@ test('every filter at once; values never stand in the text', () => {
     search: "О'Брайен%",
     available: true,
   };
-  const { where, values, readsAvailability } = clientCondition(filter, 5);
+  const { where, values, readsObservations } = clientCondition(filter, 5);
   expect(where).toBe(
     ' WHERE clients.deleted = 0 AND clients.status = ? AND clients.server_id = ? AND clients.image = ? AND clients.expire_date < ?' +
       ` AND instr(clients.search, ?) > 0 AND ${available} = ? AND ${fresh}`,
   );
   expect(values).toEqual(['active', "s'1", 'alfa:1', '2026-02-01', "о'брайен%", 1, 5]);
-  expect(readsAvailability).toBe(true);
+  expect(readsObservations).toBe(true);
 });
 
 test('availability unknown is a condition of its own', () => {

@@ -1,21 +1,24 @@
 import type { ClientSortField, ListClients } from '@alfa-cloud/contracts';
 import type { SQLInputValue } from 'node:sqlite';
-import { availabilitySql } from '../availability/availability.ts';
+import { availabilityJoin, availabilitySql } from '../availability/availability.ts';
+import { imageOutdatedSql, imagesCheckedMsSql, observedImagesJoin } from '../images/observed-images.ts';
 import { folded } from './search-text.ts';
 
 /** Part of an SQL statement with the values of its placeholders. No value ever stands in the text itself. */
 export interface Condition {
   where: string;
   values: SQLInputValue[];
+  /** What has to be joined to `clients`. */
+  join: string;
   /** True when the condition looks at observations, whose answer changes with time alone. */
-  readsAvailability: boolean;
+  readsObservations: boolean;
 }
 
 const { available, checkedMs } = availabilitySql;
 const fresh = `coalesce(${checkedMs} >= ?, FALSE)`;
 
 /**
- * The filter of a client list as SQL over `clients`, and what `availabilityJoin` adds where it reads that. Deleted clients are in no list.
+ * The filter of a client list as SQL over `clients` and what its `join` adds. Deleted clients are in no list.
  * @param freshFromMs observations before this moment (milliseconds since 1970) count as unknown
  */
 export const clientCondition = (filter: ListClients['filter'], freshFromMs: number): Condition => {
@@ -41,10 +44,16 @@ export const clientCondition = (filter: ListClients['filter'], freshFromMs: numb
   } else if (filter.available !== undefined) {
     add(`${available} = ? AND ${fresh}`, Number(filter.available), freshFromMs);
   }
+  if (filter.imageOutdated !== undefined) {
+    add(`${imageOutdatedSql} = ? AND ${imagesCheckedMsSql} >= ?`, Number(filter.imageOutdated), freshFromMs);
+  }
+  const readsAvailability = filter.available !== undefined;
+  const readsImages = filter.imageOutdated !== undefined;
   return {
     where: ` WHERE ${parts.join(' AND ')}`,
     values,
-    readsAvailability: filter.available !== undefined,
+    join: `${readsAvailability ? availabilityJoin : ''}${readsImages ? observedImagesJoin : ''}`,
+    readsObservations: readsAvailability || readsImages,
   };
 };
 

@@ -57,10 +57,8 @@ const columns = `
  */
 const pageSql = (condition: Condition, order: string): string => `
   SELECT ${columns}
-  FROM (SELECT clients.rowid AS place FROM clients${joinFor(condition)}${condition.where}${order} LIMIT ? OFFSET ?) AS page
+  FROM (SELECT clients.rowid AS place FROM clients${condition.join}${condition.where}${order} LIMIT ? OFFSET ?) AS page
   CROSS JOIN clients ON clients.rowid = page.place${availabilityJoin}${observedImagesJoin}${order}`;
-
-const joinFor = (condition: Condition): string => (condition.readsAvailability ? availabilityJoin : '');
 
 export const clientQueries = (options: {
   statements: Statements;
@@ -72,10 +70,10 @@ export const clientQueries = (options: {
 
   const total = (condition: Condition): number => {
     const count = () => {
-      const sql = `SELECT count(*) AS total FROM clients${joinFor(condition)}${condition.where}`;
+      const sql = `SELECT count(*) AS total FROM clients${condition.join}${condition.where}`;
       return Number(statements.of(sql).get(...condition.values)?.['total']);
     };
-    if (condition.readsAvailability) return count();
+    if (condition.readsObservations) return count();
     return counts.of(JSON.stringify([condition.where, ...condition.values]), count);
   };
 

@@ -25,8 +25,8 @@ const tell = (events: PlacedEvent[]) => {
   store.apply(added, new Map(added.map((event) => [event.id, personal])));
 };
 const client = () => JSON.parse(store.answers.GetClient({ id })) as ClientView;
-const listed = () => {
-  const request = { page: { number: 1, size: 10 }, sort: [], includeServers: false, filter: {} };
+const listed = (filter: { imageOutdated?: boolean } = {}) => {
+  const request = { page: { number: 1, size: 10 }, sort: [], includeServers: false, filter };
   return (JSON.parse(store.answers.ListClients(request)) as { items: ClientView[] }).items;
 };
 const secondsBefore = (seconds: number) => new Date(Date.parse(now) - seconds * 1000).toISOString();
@@ -51,6 +51,22 @@ test('an image is outdated while its name means another one on its server, and n
   named('alfa:7', 'sha256:alfa:7', secondsBefore(5));
   tell(actionStory('lab', 0, { kind: 'client.switch', image: 'alfa:7' }));
   expect(outdated()).toBe(false);
+});
+
+test('clients are listed by whether their image is outdated; of whom nobody knows are in neither list', () => {
+  const found = () => [true, false].map((imageOutdated) => listed({ imageOutdated }).length);
+  expect(found()).toEqual([0, 0]);
+  named('alfa:1', 'sha256:1', secondsBefore(30));
+  expect(found()).toEqual([0, 1]);
+  named('alfa:1', 'sha256:2', secondsBefore(20));
+  expect(found()).toEqual([1, 0]);
+  named('alfa:1', null, secondsBefore(10));
+  expect(found()).toEqual([0, 0]);
+});
+
+test('an image that was looked at more than a minute ago is in neither list', () => {
+  named('alfa:1', 'sha256:2', secondsBefore(61));
+  expect(listed({ imageOutdated: true })).toEqual([]);
 });
 
 test('what was seen of an image more than a minute ago is not known any more', () => {
