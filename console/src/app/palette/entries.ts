@@ -64,6 +64,17 @@ export const useEntries = (typed: Ref<string>) => {
   );
   const operations = useQuestion<OperationResource[]>('/operations', { 'page[size]': operationsMax }, once);
 
+  const isLooking = computed(() => clients.isFetching.value || typed.value.trim() !== rested.value);
+  /** The API has searched by more than what is shown, e.g. the e-mail address; what it found for the letters before is no answer to those of now. */
+  const foundClients = computed((): readonly Entry[] =>
+    (clients.data.value?.data ?? []).map(({ id, attributes }) => ({
+      key: `client-${id}`,
+      text: attributes.name ?? attributes.slug,
+      note: attributes.slug,
+      to: { name: 'client', params: { id } },
+    })),
+  );
+
   const groups = computed((): readonly Group[] => {
     const { groups: names, createClient, registerServer, byId } = words.value;
     const text = typed.value.trim();
@@ -72,13 +83,7 @@ export const useEntries = (typed: Ref<string>) => {
     const all: Group[] = [
       {
         name: names.clients,
-        // The API has searched by more than what is shown, e.g. the e-mail address.
-        entries: (clients.data.value?.data ?? []).map(({ id, attributes }) => ({
-          key: `client-${id}`,
-          text: attributes.name ?? attributes.slug,
-          note: attributes.slug,
-          to: { name: 'client', params: { id } },
-        })),
+        entries: isLooking.value ? fitting(foundClients.value) : foundClients.value,
       },
       {
         name: names.servers,
@@ -122,6 +127,5 @@ export const useEntries = (typed: Ref<string>) => {
     const ordered = text === '' ? all.toSorted((one) => (one.name === names.sections ? -1 : 0)) : all;
     return ordered.filter(({ entries }) => entries.length > 0);
   });
-  const isLooking = computed(() => clients.isFetching.value || typed.value.trim() !== rested.value);
   return { groups, isLooking };
 };
