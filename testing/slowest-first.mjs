@@ -19,6 +19,7 @@ const slowest = [
   'embedded/test/secrets.test.ts',
   'embedded/test/drain-server.test.ts',
   'embedded/test/console-screens.test.ts',
+  'embedded/test/console-actions.test.ts',
   'embedded/test/outages.test.ts',
   'embedded/test/compose.test.ts',
   'embedded/test/copy-client.test.ts',
