@@ -1,5 +1,5 @@
 import { defineAsyncComponent, ref, type Component } from 'vue';
-import { renewalsWithOneMore } from './renewals.ts';
+import { renewalsWithOneMore, withoutFragment } from './renewals.ts';
 
 const storageKey = 'alfa.renewals';
 const answerWithinMs = 5000;
@@ -21,7 +21,7 @@ export const loadAnew = async (address: string): Promise<void> => {
     return;
   }
   sessionStorage.setItem(storageKey, renewals);
-  location.assign(address);
+  location.assign(withoutFragment(address, location.href));
 };
 
 const isAnswered = async (): Promise<boolean> => {

@@ -9,3 +9,10 @@ export const renewalsWithOneMore = (text: string, now: number): string | null =>
   const recent = text.split(' ').filter((moment) => moment !== '' && now - Number(moment) < withinMs);
   return recent.length < renewalsMax ? [...recent, now].join(' ') : null;
 };
+
+/** Where to go so that the page is loaded: to an address with a fragment (the link past the menu leaves one) the browser only scrolls. */
+export const withoutFragment = (address: string, from: string): string => {
+  const to = new URL(address, from);
+  to.hash = '';
+  return to.href;
+};
