@@ -20,7 +20,11 @@ export const follow = async <Event>(
   const { login, password } = credentials.value ?? { login: '', password: '' };
   const client = createClient({ login, password, language: language.value, timeoutMs });
   try {
-    for await (const event of events(client)) onEvent(event);
+    for await (const event of events(client)) {
+      // What came with the last piece of a stream is not told to somebody who has left.
+      if (signal.aborted) return;
+      onEvent(event);
+    }
   } catch (error) {
     if (signal.aborted) return;
     if (!isAlfaError(error)) throw error;

@@ -68,6 +68,8 @@ export const watchFreshness = (): Freshness => {
     const { signal } = mine;
     const after = cursor === null ? {} : { after: cursor };
     follow((client) => client.followEvents({ ...after, signal }), take, signal, timeoutMs).catch(() => {
+      // Refused credentials have ended the session, and this with it: a later session has a feed of its own.
+      if (signal.aborted) return;
       take({ name: 'away', cursor, since: new Date() });
       timer = window.setTimeout(begin, refusedPauseMs);
     });
