@@ -3,6 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { language } from '../words/language.ts';
 import type { ApiError } from './api-error.ts';
 import { isFeedLive } from './contact.ts';
+import { leftMs } from './left-ms.ts';
 import { send, type Answer, type Parameters } from './request.ts';
 
 /** How often what is looked at is asked for anew: the feed tells what changes, but not what only time makes other (a health that nobody has looked at). */
@@ -35,10 +36,9 @@ export const useQuestion = <Data>(
         placeholderData: (before, query) => (query?.queryKey[0] === toValue(path) ? before : undefined),
         refetchInterval: ({ state }) => {
           const wantedMs = (typeof every === 'function' ? every(state.data) : every) ?? usualMs;
+          if (wantedMs === false) return false;
           // What could not be read is not left so until something changes.
-          return state.status === 'error' && wantedMs !== false
-            ? Math.min(wantedMs, refreshMs.away)
-            : wantedMs;
+          return leftMs(state.status === 'error' ? Math.min(wantedMs, refreshMs.away) : wantedMs, state);
         },
         meta: { isOnce: every === false },
       };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { QueryClient, QueryObserver } from '@tanstack/query-core';
+import { environmentManager, QueryClient, QueryObserver } from '@tanstack/query-core';
 import { rereadingOf } from './rereading.ts';
 
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
@@ -23,6 +23,7 @@ const shown = async (answeredAfterMs: number) => {
   const leave = observer.subscribe(() => undefined);
   const rereading = rereadingOf(queries as never);
   return {
+    queries,
     rereading,
     asked: () => asked,
     answered: () => observer.getCurrentResult().data,
@@ -54,4 +55,59 @@ test('however often something changes, it is read once a second', async () => {
   expect(asked()).toBeGreaterThan(4);
   expect(asked()).toBeLessThanOrEqual(7);
   close();
+});
+
+test('one question that is answered slowly makes no other one be asked more often', async () => {
+  const { rereading, asked, close, queries } = await shown(10);
+  const slow = new QueryObserver(queries, {
+    queryKey: ['/clients', { slow: true }, 'en'],
+    queryFn: () => new Promise((resolve) => setTimeout(resolve, 60_000, 'late')),
+  });
+  const leave = slow.subscribe(() => undefined);
+  for (let change = 0; change < 50; change += 1) {
+    rereading.after([changed]);
+    await jest.advanceTimersByTimeAsync(100);
+  }
+  expect(asked()).toBeLessThanOrEqual(7);
+  leave();
+  close();
+});
+
+test('an observation is no answer: a fault stays told, and what has nothing of it is asked when it would have been', async () => {
+  environmentManager.setIsServer(() => false);
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const server = { type: 'servers', id: 's1', attributes: { healthCheckedAt: 'before' } };
+  const asked = { servers: 0, webhooks: 0 };
+  const observers = [
+    new QueryObserver(queries, {
+      queryKey: ['/servers/s1', {}, 'en'],
+      queryFn: async () => {
+        asked.servers += 1;
+        if (asked.servers > 1) throw new Error('refused');
+        return { data: server, included: [], meta: {}, status: 200 };
+      },
+    }),
+    new QueryObserver(queries, {
+      queryKey: ['/webhooks', {}, 'en'],
+      queryFn: async () => {
+        asked.webhooks += 1;
+        return { data: [], included: [], meta: {}, status: 200 };
+      },
+      refetchInterval: 5000,
+    }),
+  ] as const;
+  const leaving = observers.map((observer) => observer.subscribe(() => undefined));
+  const rereading = rereadingOf(queries as never);
+  await jest.advanceTimersByTimeAsync(100);
+  await observers[0].refetch();
+  for (let second = 0; second < 11; second += 1) {
+    rereading.observed([{ serverId: 's1', attribute: 'healthCheckedAt', at: `second ${second}` }]);
+    await jest.advanceTimersByTimeAsync(1000);
+  }
+  const { status, data } = observers[0].getCurrentResult();
+  expect([status, data?.data.attributes]).toEqual(['error', { healthCheckedAt: 'second 10' }]);
+  expect(asked.webhooks).toBe(3);
+  for (const leave of leaving) leave();
+  rereading.stop();
+  queries.clear();
 });

@@ -6,8 +6,10 @@ import type { Answer } from './request.ts';
 
 /** Changes that come together are read once. */
 const gatherMs = 50;
-/** From one reading to the next, however much changes. */
+/** From one reading of a question to the next, however much changes. */
 const restMs = 1000;
+/** How often it is looked whether what could not be read yet can be read. */
+const lookMs = 200;
 
 export interface Rereading {
   /** What shows one of them is read again. */
@@ -18,7 +20,7 @@ export interface Rereading {
   stop(): void;
 }
 
-/** Questions that were meant to be asked once are not asked again for every change. */
+/** Questions that were meant to be asked once (a client as it was) are not asked again for every change, nor does their answer become another one. */
 const isToldOf = ({ meta }: Query): boolean => meta?.['isOnce'] !== true;
 
 const pathOf = ({ queryKey: [path] }: Query): string => (typeof path === 'string' ? path : '');
@@ -29,20 +31,19 @@ const pathOf = ({ queryKey: [path] }: Query): string => (typeof path === 'string
  */
 export const rereadingOf = (queries: QueryClient): Rereading => {
   const stale = new Set<Query>();
+  /** Of each question on its own: one that is answered slowly makes no other one be asked more often. */
+  const readAt = new WeakMap<Query, number>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   const cache = queries.getQueryCache();
   const read = () => {
-    timer = null;
+    const now = Date.now();
     for (const query of stale) {
-      if (query.state.fetchStatus === 'fetching') continue;
+      if (query.state.fetchStatus === 'fetching' || now - (readAt.get(query) ?? 0) < restMs) continue;
       stale.delete(query);
+      readAt.set(query, now);
       void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
-    timer = setTimeout(stale.size > 0 ? read : rest, stale.size > 0 ? gatherMs * 4 : restMs);
-  };
-  const rest = () => {
-    timer = null;
-    if (stale.size > 0) read();
+    timer = stale.size > 0 ? setTimeout(read, lookMs) : null;
   };
   const note = (concerned: readonly Query[]) => {
     for (const query of concerned) stale.add(query);
@@ -55,10 +56,12 @@ export const rereadingOf = (queries: QueryClient): Rereading => {
     },
     ofAll: () => note(cache.getAll()),
     observed: (observed) => {
-      for (const { queryKey } of cache.findAll({ type: 'active' })) {
-        queries.setQueryData<Answer<unknown>>(queryKey, (answer) =>
-          answer === undefined ? undefined : withObserved(answer, observed),
-        );
+      for (const query of cache.findAll({ type: 'active', predicate: isToldOf })) {
+        const before = query.state.data as Answer<unknown> | undefined;
+        if (before === undefined) continue;
+        const data = withObserved(before, observed);
+        // Nothing was answered: a fault stays told, and the next question is not put off.
+        if (data !== before) query.setState({ data });
       }
     },
     stop: () => {
