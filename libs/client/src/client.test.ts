@@ -58,6 +58,16 @@ test('what is read because the feed has begun is at least as new as its cursor',
   expect(positions).toEqual(['7']);
 });
 
+test('what is read after a reset does not wait for a position of the event store of before', async () => {
+  const { alfa, streams, positions } = cloud();
+  for await (const { name } of alfa.followEvents()) {
+    if (name === 'open') streams[0]?.write(eventText('reset', '2b4d8e13-3', { reason: 'unknown_cursor' }));
+    else break;
+  }
+  await alfa.get('/clients');
+  expect(positions).toEqual(['3']);
+});
+
 test('what is shown after a silent cut is as old as what came last', async () => {
   const { alfa } = cloud();
   const begun = Date.now();

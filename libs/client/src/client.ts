@@ -78,8 +78,9 @@ const createWire = (options: types.ClientOptions): Wire => {
   /** Newest position that an answer carried: what is read later is at least as new, whichever gateway answers. */
   let newest: string | null = null;
 
-  const note = (position: string | null): void => {
-    if (position !== null && (newest === null || BigInt(position) > BigInt(newest))) newest = position;
+  const note = (position: string | null, isAnew = false): void => {
+    if (position === null) return;
+    if (isAnew || newest === null || BigInt(position) > BigInt(newest)) newest = position;
   };
 
   const open = async (address: string, init: RequestInit, signal: AbortSignal): Promise<Response> => {
@@ -376,7 +377,8 @@ const feedFollower = (wire: Wire, request: Request): types.Client['followEvents'
     for await (const event of follow(wire, addressOf(path, { query }), silenceMs.feed, options, poll)) {
       isOpen = !('since' in event) && (isOpen || event.name === 'open' || event.name === 'reset');
       // What is read because of it shall not be older, whichever gateway answers: what came before the cursor is not told again.
-      if ('id' in event) wire.note(at(event).cursor.split('-')[1] ?? null);
+      // After a reset the event store may be another one, that has not come to the position of before for long.
+      if ('id' in event) wire.note(at(event).cursor.split('-')[1] ?? null, event.name === 'reset');
       if ('since' in event) yield event;
       else if (['open', 'changes', 'observed', 'reset'].includes(event.name)) {
         yield { ...event.data, ...at(event), name: event.name } as types.FeedEvent;

@@ -32,8 +32,8 @@ export interface Wire {
   open: (address: string, init: RequestInit, signal: AbortSignal) => Promise<Response>;
   /** @throws AlfaError for an answer that is no success */
   read: (response: Response) => Promise<Document>;
-  /** What is read later is at least as new as this position, whichever gateway answers. */
-  note: (position: string | null) => void;
+  /** What is read later is at least as new as this position, whichever gateway answers. `isAnew`: those of before are of another event store. */
+  note: (position: string | null, isAnew?: boolean) => void;
 }
 
 /** What may come with a request; no signal is as good as an undefined one. */
