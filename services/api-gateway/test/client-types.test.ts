@@ -4,7 +4,7 @@ import { execFile as execFileWithCallback } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeTypes } from '../src/client-files/describe-types.ts';
+import { describeTypes } from '../src/client-types/describe-types.ts';
 import { gatewaysOfTest } from './support.ts';
 
 const start = gatewaysOfTest();

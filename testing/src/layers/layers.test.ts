@@ -56,7 +56,7 @@ const gateway: Layers = [
   ['servers', 'history', 'authentication'],
   ['clients', 'hooks'],
   'description',
-  'docs',
+  ['client-types', 'docs'],
 ];
 
 const libraryOf = (place: string): string | null =>
