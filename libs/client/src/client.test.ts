@@ -68,6 +68,27 @@ test('what is read after a reset does not wait for a position of the event store
   expect(positions).toEqual(['3']);
 });
 
+test('an action of a page that came over http has a key as well', async () => {
+  Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
+  const keys: (string | null)[] = [];
+  const alfa = createClient({
+    login: 'admin',
+    password: 'secret',
+    fetch: async (_address, init) => {
+      keys.push(new Headers(init?.headers).get('idempotency-key'));
+      return Response.json({ meta: {} });
+    },
+  });
+  try {
+    await alfa.request('POST', '/clients/{id}/reboot', { id: 'c1' });
+    await alfa.request('POST', '/clients/{id}/reboot', { id: 'c1' });
+  } finally {
+    Reflect.deleteProperty(crypto, 'randomUUID');
+  }
+  expect(keys[0]).toMatch(/^\d+(-\d+){15}$/);
+  expect(keys[1]).not.toBe(keys[0]);
+});
+
 test('what is shown after a silent cut is as old as what came last', async () => {
   const { alfa } = cloud();
   const begun = Date.now();

@@ -79,8 +79,7 @@ const createWire = (options: types.ClientOptions): Wire => {
   let newest: string | null = null;
 
   const note = (position: string | null, isAnew = false): void => {
-    if (position === null) return;
-    if (isAnew || newest === null || BigInt(position) > BigInt(newest)) newest = position;
+    if (position !== null && (isAnew || BigInt(position) > BigInt(newest ?? -1))) newest = position;
   };
 
   const open = async (address: string, init: RequestInit, signal: AbortSignal): Promise<Response> => {
@@ -147,7 +146,7 @@ const createRequest =
       const init = {
         method,
         headers: {
-          ...(method === 'GET' ? {} : { 'idempotency-key': idempotencyKey ?? crypto.randomUUID() }),
+          ...(method === 'GET' ? {} : { 'idempotency-key': idempotencyKey ?? newKey() }),
           ...(hasBody && { 'content-type': mediaType }),
           ...(waitSeconds === undefined ? {} : { prefer: `wait=${waitSeconds}` }),
         },
@@ -451,5 +450,8 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
     }, ms);
     signal?.addEventListener('abort', stop, { once: true });
   });
+
+/** 128 random bits. `crypto.randomUUID` is there for pages that came over https or from the machine itself alone. */
+const newKey = (): string => crypto.getRandomValues(new Uint8Array(16)).join('-');
 
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
