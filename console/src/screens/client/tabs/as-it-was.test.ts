@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ClientResource } from '../../../api/resources.ts';
-import { comparedWith } from './as-it-was.ts';
+import { comparedWith, isBefore } from './as-it-was.ts';
 
 const client = (attributes: object, serverId: string): ClientResource =>
   ({
@@ -24,4 +24,11 @@ test('what is other now is marked, lists and servers too; what is measured alone
 
 test('of a deleted client nothing is called other', () => {
   expect(othersOf(client({ image: 'alfa:1' }, 's1'), null)).toEqual([]);
+});
+
+test('a moment of an address is looked for on older pages of events, the present is not', () => {
+  const moments = ['2026-11-01T10:00:00.000Z', '2026-11-02T10:00:00.000Z', 'now', ''];
+  const areBefore = moments.map((moment) => isBefore(moment, '2026-11-02T10:00:00.000Z'));
+  expect(areBefore).toEqual([true, false, false, false]);
+  expect(isBefore('2026-11-01T10:00:00.000Z', null)).toBe(false);
 });

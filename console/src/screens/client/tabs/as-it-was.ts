@@ -53,3 +53,7 @@ export const comparedWith = (then: ClientResource, now: ClientResource | null): 
     difference('server', serverOf(then), now === null ? null : serverOf(now)),
   ];
 };
+
+/** Whether a moment that an address names lies before all events of a page. Pure. @param oldestAt null: the page has none */
+export const isBefore = (moment: string, oldestAt: string | null): boolean =>
+  moment !== '' && moment !== 'now' && oldestAt !== null && moment < oldestAt;
