@@ -12,7 +12,7 @@ export const causeWords = catalogue({
     steps: 'Steps',
     events: 'Events',
     mails: 'Mails',
-    first: (shown: number, total: number) => `The first ${shown} of ${total} are shown.`,
+    last: (shown: number, total: number) => `The last ${shown} of ${total} are shown.`,
   },
   ru: {
     open: 'Причины и следствия',
@@ -25,6 +25,6 @@ export const causeWords = catalogue({
     steps: 'Шаги',
     events: 'События',
     mails: 'Письма',
-    first: (shown: number, total: number) => `Показаны первые ${shown} из ${total}.`,
+    last: (shown: number, total: number) => `Показаны последние ${shown} из ${total}.`,
   },
 });
