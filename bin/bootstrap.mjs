@@ -64,11 +64,13 @@ if (command === undefined) {
 } else {
   try {
     const purpose = purposes[name]?.(args);
-    // Side by side: the one waits for npm's registry, the other for Debian's.
-    await Promise.all([
+    // Side by side: the one waits for npm's registry, the other for Debian's. What fails is told last, when nothing writes after it.
+    const prepared = await Promise.allSettled([
       ensureNpmPackages().then(ensureConsole),
       purpose === undefined ? undefined : ensurePrograms(purpose),
     ]);
+    const faults = prepared.flatMap(({ reason }) => (reason === undefined ? [] : [reason.message]));
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     process.exitCode = await command(args);
   } catch (error) {
     console.error(error.message);
