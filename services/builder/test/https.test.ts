@@ -169,6 +169,7 @@ test('the user stays with its token until another one is said, or all is', async
   expect(await set({ ...whole, username: 'oauth2' })).toEqual(accepted);
   expect(await set({ whole: false, dockerfile: 'other' })).toEqual(accepted);
   expect(await set({ whole: false, credentials: await sealed(token) })).toEqual(accepted);
+  expect(await set({ whole: true, url: host.url })).toEqual(accepted);
   // The default user is not let in here.
   expect(await set(whole)).toEqual({ outcome: 'rejected', username: 'oauth2' });
 });

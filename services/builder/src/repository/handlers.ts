@@ -159,6 +159,7 @@ const meantRepository = async (
     const words = message`belongs to a "token" for an address of https, which is absent`;
     throw reject('validation_failed', words, { pointer: `${attributes}/username` });
   }
+  const staysWithUser = isSame && (!whole || secrets.credentials === undefined);
   const trusted = hostKey ?? (isSame ? before?.hostKey : undefined);
   return {
     url,
@@ -168,7 +169,7 @@ const meantRepository = async (
     afterBuild: { ...kept.afterBuild, ...afterBuild },
     ...(trusted === undefined || address.protocol !== 'ssh' ? {} : { hostKey: trusted }),
     credentials,
-    username: username ?? (whole || !isSame ? undefined : before?.username) ?? defaultUsername,
+    username: username ?? (staysWithUser ? before?.username : undefined) ?? defaultUsername,
     hookSecret: await meantHookSecret(deps, secrets.hookSecret, before, isSame),
   };
 };
