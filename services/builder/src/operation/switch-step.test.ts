@@ -10,7 +10,7 @@ import {
   type SwitchRule,
 } from '@alfa-cloud/contracts';
 import type { FakeCommandSender } from '@alfa-cloud/messaging/testing';
-import { ownCause } from '@alfa-cloud/operations';
+import { ownCause, requestCancel } from '@alfa-cloud/operations';
 import { eventually } from '@alfa-cloud/testing';
 import {
   addServer,
@@ -40,28 +40,30 @@ const start = async (
   const stage = await addServer(world, 'stage', fakeEngine(), { role: 'stage' });
   const production = await addServer(world, 'production', fakeEngine());
   world.clients.push(clientOn(stage, 'a'), clientOn(production, 'b'), clientOn(stage, 'c'));
-  if (rule !== null) {
+  const setRule = async (changed: SwitchRule) => {
     const branches = { dev: 'dev', prod: 'master' };
     const data = {
       url: 'https://git.example.org/app',
       branches,
       dockerfile: 'Dockerfile',
-      afterBuild: { dev: rule },
+      afterBuild: { dev: changed },
       access: 'none',
     } as const;
     const event: RepositoryEvent = { type: 'RepositorySet', data };
-    await world.store.append(streams.repository, [{ id: deriveId('set'), event }], {
-      expectedRevision: 'no_stream',
+    const { revision } = await world.store.read(streams.repository);
+    await world.store.append(streams.repository, [{ id: newId(), event }], {
+      expectedRevision: revision ?? 'no_stream',
       cause: ownCause(),
     });
-  }
+  };
+  if (rule !== null) await setRule(rule);
   const builder = await startBuilder(world);
   const run = async () => {
     const command = buildDevCommand();
     await builder.send(command);
     return { command, ...(await outcomeOf(world, command)) };
   };
-  return { world, run, builder };
+  return { world, run, builder, setRule };
 };
 const sentBy = ({ sent }: FakeCommandSender) => sent.map(({ name, data }) => ({ name, data }));
 const refusedFor = (operationId: string, fingerprint: string): CommandReply => ({
@@ -148,40 +150,77 @@ test('a refusal is told in words and stands in the history; the build is good', 
   ]);
 });
 
-test('a switch that another one stands in the way of begins after that has ended', async () => {
+/** A build whose switch waits for another one; that has ended when `free` returns. */
+const startWaiting = async () => {
   const other = deriveId('other');
   let isFree = false;
-  const { world, run } = await start(
+  const begun = await start(
     { switch: 'stage' },
     { answer: ({ fingerprint }) => (isFree ? 'stored' : refusedFor(other, fingerprint)) },
   );
-  const running = run();
-  await eventually('it was asked for', async () => world.commands.sent.length > 0 || undefined);
-  const ended: OperationEvent[] = [
-    {
-      type: 'OperationAccepted',
-      data: {
-        operationId: other,
-        kind: 'clients.switch',
-        target: { type: 'none', id: null },
-        steps: [],
-        parentId: null,
+  const { store, commands } = begun.world;
+  const command = buildDevCommand();
+  const running = begun.builder.send(command);
+  await eventually('it was asked for', async () => commands.sent.length > 0 || undefined);
+  const free = async () => {
+    isFree = true;
+    const events: OperationEvent[] = [
+      {
+        type: 'OperationAccepted',
+        data: {
+          operationId: other,
+          kind: 'clients.switch',
+          target: { type: 'none', id: null },
+          steps: [],
+          parentId: null,
+        },
       },
-    },
-    { type: 'OperationSucceeded', data: { operationId: other, result: {} } },
-  ];
-  isFree = true;
-  await world.store.append(
-    streams.operation(other),
-    ended.map((event) => ({ id: newId(), event })),
-    { expectedRevision: 'no_stream', cause: ownCause() },
-  );
-  const { command, end, story } = await running;
+      { type: 'OperationSucceeded', data: { operationId: other, result: {} } },
+    ];
+    await store.append(
+      streams.operation(other),
+      events.map((event) => ({ id: newId(), event })),
+      { expectedRevision: 'no_stream', cause: ownCause() },
+    );
+  };
+  const outcome = async () => {
+    await running;
+    return outcomeOf(begun.world, command);
+  };
+  return { ...begun, command, other, free, outcome };
+};
+
+test('a switch that another one stands in the way of begins after that has ended, with the clients of then', async () => {
+  const { world, command, other, free, outcome } = await startWaiting();
+  world.clients.splice(0, 1);
+  await free();
+  const { end, story } = await outcome();
   expect(end).toEqual({ status: 'ok' });
   const buildId = operationIdOf(command);
   expect(world.commands.sent.map(({ id }) => id)).toEqual([switchIdOf(buildId), switchIdOf(buildId, 1)]);
+  expect(sentBy(world.commands).map(({ data }) => data)).toMatchObject([
+    { clientIds: [a, c] },
+    { clientIds: [c] },
+  ]);
   expect(story).toContain(`Operation ${other} over these clients has to end first`);
-  expect(story).toContain(`2 clients are switched`);
+  expect(story).toContain(`1 clients are switched`);
+});
+
+test('a rule that is taken back while another switch stands in the way switches nobody', async () => {
+  const { world, free, outcome, setRule } = await startWaiting();
+  await setRule({ switch: 'none' });
+  await free();
+  const { end, story } = await outcome();
+  expect([end, world.commands.sent.length]).toEqual([{ status: 'ok' }, 1]);
+  expect(story).toContain('No rule asks for it');
+});
+
+test('a build that is cancelled while another switch stands in the way switches nobody', async () => {
+  const { world, command, outcome } = await startWaiting();
+  const operationId = operationIdOf(command);
+  await requestCancel(world.store, { operationId, cause: ownCause() });
+  const { end } = await outcome();
+  expect([end?.status, world.commands.sent.length]).toEqual(['cancelled', 1]);
 });
 
 test('of more clients than one operation takes the others come with the next build', async () => {

@@ -17,13 +17,13 @@ import {
   foldOperation,
   operationIdOf,
   rejectOperation,
+  StepCancelled,
   StepFailure,
   type StepIo,
   type StepWork,
 } from '@alfa-cloud/operations';
 import { serverStep } from '@alfa-cloud/servers';
 import { errorName, sleep } from '@alfa-cloud/service-kit';
-import type { PublishedImage } from '../builds/builds.ts';
 import { wholeList } from '../cleanup/needs.ts';
 import { inOne } from '../image/image-tags.ts';
 import { askedInStep } from '../servers/read-models.ts';
@@ -56,39 +56,70 @@ export const switchIdOf = (buildId: string, refused = 0): string =>
 export const switchStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
   serverStep({
     deadlineMs: switchMs + patienceMs,
-    async act({ role, build }, io) {
-      const rule = await deps.switchRule(role);
-      if (rule === null || rule.switch === 'none') return 'No rule asks for it';
-      const { operationId, image } = build;
-      if (image === null) throw new Error(`Build ${operationId} has no image yet`);
-      const clients = await clientsFor(deps, rule.switch, io.signal);
-      const isThere = ({ serverId, imageId }: ClientView) =>
-        imageId === image.imageId ||
-        build.servers.some((place) => place.serverId === serverId && place.imageId === imageId);
-      const meant = clients.filter((client) => !isThere(client)).map(({ id }) => id);
-      const clientIds = meant.slice(0, clientsMax);
-      const left = meant.length - clientIds.length;
-      if (clientIds.length === 0)
-        return 'No client has to be switched: there is none, or all run from the image';
-      const { switch: _, ...pace } = rule;
-      const data = { targetImage: inOne(image), clientIds, ...pace };
-      const commandOf = (refused: number): Switch => {
-        const id = switchIdOf(operationId, refused);
-        return {
-          id,
-          name: 'SwitchAllImages',
-          data,
-          actor: cause.actor,
-          correlationId: cause.correlationId,
-          causationId: cause.commandId,
-          issuedAt: deps.clock().toISOString(),
-          fingerprint: id,
-        };
-      };
-      const { command, reply } = await begun(deps, commandOf, io);
-      return toldBy(deps, command, { reply, image, count: clientIds.length, left, cause }, io);
+    async act(building, io) {
+      const until = performance.now() + patienceMs;
+      let told: string | null = null;
+      for (let refused = 0; ; refused += 1) {
+        // Looked at anew after each wait: rule and clients may have changed.
+        const meant = await meantSwitch(deps, building, io.signal);
+        if (typeof meant === 'string') return meant;
+        const command = commandOf(deps, meant.data, {
+          id: switchIdOf(building.build.operationId, refused),
+          cause,
+        });
+        const reply = await sent(deps, command);
+        const other = inTheWay(reply);
+        if (other === null || performance.now() > until)
+          return toldBy(deps, command, { ...meant, reply, cause }, io);
+        if (other !== told) io.output(`Operation ${other} over these clients has to end first\n`);
+        told = other;
+        await untilEnded(deps.store, other, { until, io });
+      }
     },
   });
+
+interface MeantSwitch {
+  data: Switch['data'];
+  /** Clients beyond those that one command may name. */
+  left: number;
+}
+
+/** Whom the rule wants switched now, or why nobody. */
+const meantSwitch = async (
+  deps: BuildDeps,
+  { role, build }: Building,
+  signal: AbortSignal,
+): Promise<MeantSwitch | string> => {
+  const rule = await deps.switchRule(role);
+  if (rule === null || rule.switch === 'none') return 'No rule asks for it';
+  const { operationId, image, servers } = build;
+  if (image === null) throw new Error(`Build ${operationId} has no image yet`);
+  const clients = await clientsFor(deps, rule.switch, signal);
+  const isThere = ({ serverId, imageId }: ClientView) =>
+    imageId === image.imageId ||
+    servers.some((place) => place.serverId === serverId && place.imageId === imageId);
+  const meant = clients.filter((client) => !isThere(client)).map(({ id }) => id);
+  const clientIds = meant.slice(0, clientsMax);
+  if (clientIds.length === 0) return 'No client has to be switched: there is none, or all run from the image';
+  const { switch: _, ...pace } = rule;
+  const data = { targetImage: inOne(image), clientIds, ...pace };
+  return { data, left: meant.length - clientIds.length };
+};
+
+const commandOf = (
+  { clock }: BuildDeps,
+  data: Switch['data'],
+  { id, cause }: { id: string; cause: Cause },
+): Switch => ({
+  id,
+  name: 'SwitchAllImages',
+  data,
+  actor: cause.actor,
+  correlationId: cause.correlationId,
+  causationId: cause.commandId,
+  issuedAt: clock().toISOString(),
+  fingerprint: id,
+});
 
 /** Those that live where the rule says, the copies of clients included. */
 const clientsFor = async (
@@ -109,39 +140,24 @@ const clientsFor = async (
   return clients.filter(({ serverId }) => meant.has(serverId));
 };
 
-/** Asks for the switch, again after each other one that stands in its way. */
-const begun = async (
-  deps: BuildDeps,
-  commandOf: (refused: number) => Switch,
-  io: StepIo,
-): Promise<{ command: Switch; reply: CommandReply | null }> => {
-  const until = performance.now() + patienceMs;
-  let told: string | null = null;
-  for (let refused = 0; ; refused += 1) {
-    const command = commandOf(refused);
-    const reply = await sent(deps, command);
-    const other = inTheWay(reply);
-    if (other === null || performance.now() > until) return { command, reply };
-    if (other !== told) io.output(`Operation ${other} over these clients has to end first\n`);
-    told = other;
-    await untilEnded(deps.store, other, { until, signal: io.signal });
-  }
-};
-
 const inTheWay = (reply: CommandReply | null): string | null => {
   const fault = reply?.outcome === 'rejected' ? reply.faults[0] : undefined;
   const other = fault?.code === 'operation_in_progress' ? fault.meta?.['operationId'] : undefined;
   return typeof other === 'string' ? other : null;
 };
 
-/** What it held back is free some moments after its end. */
+/**
+ * What it held back is free some moments after its end.
+ * @throws StepCancelled when the build is cancelled meanwhile: nothing has been begun
+ */
 const untilEnded = async (
   store: EventStore,
   operationId: string,
-  { until, signal }: { until: number; signal: AbortSignal },
+  { until, io }: { until: number; io: StepIo },
 ): Promise<void> => {
   do {
-    await sleep(lookAgainMs, signal);
+    await sleep(lookAgainMs, io.signal);
+    if (await io.isCancelRequested()) throw new StepCancelled('switch');
     const { events } = await store.read<OperationEvent>(streams.operation(operationId));
     if (foldOperation(events).status === 'ended') return;
   } while (performance.now() < until);
@@ -176,15 +192,15 @@ const sent = async ({ commands }: BuildDeps, command: Switch): Promise<CommandRe
 const toldBy = async (
   { store }: BuildDeps,
   command: Switch,
-  told: { reply: CommandReply | null; image: PublishedImage; count: number; left: number; cause: Cause },
+  { reply, left, cause }: { reply: CommandReply | null; left: number; cause: Cause },
   io: StepIo,
 ): Promise<string> => {
-  const { reply, image, count, left, cause } = told;
+  const { targetImage, clientIds = [] } = command.data;
   const operationId = operationIdOf(command);
   if (reply?.outcome !== 'rejected') {
     const more = `${left} more are left, as one operation takes no more than ${clientsMax}: once it has ended, build again, and the next ones are switched`;
     if (left > 0) io.output(`${more}\n`);
-    const begun = `${count} clients are switched to ${inOne(image)} by operation ${operationId}`;
+    const begun = `${clientIds.length} clients are switched to ${targetImage} by operation ${operationId}`;
     return left === 0 ? begun : `${begun}; ${more}`;
   }
   const why = reasonOf(detailsOf(reply.faults));
