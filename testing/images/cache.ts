@@ -29,23 +29,19 @@ export async function contentHash(folders: readonly string[], ...others: readonl
 }
 
 /**
- * The path of `<prefix>-<key>.tar` in the cache; `make` creates it when absent. It is renamed into place when complete, and older versions with
- * the same prefix are removed. The caller holds the cache's lock.
+ * The path of `<prefix>-<key>.tar` in the cache; `make` creates it when absent. It is renamed into place when complete. Of older versions with the
+ * same prefix the last one stays, for a checkout beside this one. The caller holds the cache's lock.
  */
 export async function cachedTar(
   prefix: string,
   key: string,
   make: (temporaryPath: string) => Promise<void>,
 ): Promise<string> {
-  const folder = join(cacheRoot(), 'images');
+  const folder = cacheFolder();
   await mkdir(folder, { recursive: true });
-  const name = `${prefix}-${key}.tar`;
-  const path = join(folder, name);
-  const present = await readdir(folder);
-  if (present.includes(name)) return path;
-  for (const entry of present) {
-    if (entry.startsWith(`${prefix}-`)) await rm(join(folder, entry), { recursive: true, force: true });
-  }
+  const path = join(folder, `${prefix}-${key}.tar`);
+  if ((await cachedKeys(prefix)).includes(key)) return path;
+  await removeOlder(folder, prefix);
   const temporaryPath = join(folder, `${prefix}-making-${process.pid}`);
   try {
     await make(temporaryPath);
@@ -56,8 +52,25 @@ export async function cachedTar(
   return path;
 }
 
-/** Whether the cache holds `<prefix>-<key>.tar`. */
-export async function isCached(prefix: string, key: string): Promise<boolean> {
-  const found = await stat(join(cacheRoot(), 'images', `${prefix}-${key}.tar`)).catch(() => undefined);
-  return found !== undefined;
+/** The keys of the tars with that prefix which the cache holds. */
+export async function cachedKeys(prefix: string): Promise<string[]> {
+  const names = await readdir(cacheFolder()).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(`${prefix}-`) && name.endsWith('.tar'))
+    .map((name) => name.slice(prefix.length + 1, -'.tar'.length));
+}
+
+const cacheFolder = (): string => join(cacheRoot(), 'images');
+
+async function removeOlder(folder: string, prefix: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${prefix}-`));
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, changedMs: (await stat(join(folder, name))).mtimeMs })),
+  );
+  const whole = dated
+    .filter(({ name }) => name.endsWith('.tar'))
+    .sort((one, other) => other.changedMs - one.changedMs);
+  for (const { name } of dated) {
+    if (name !== whole[0]?.name) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }

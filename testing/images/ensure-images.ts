@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import Docker from 'dockerode';
 
 import { importBase, lockImages, rootKey, suite, type Log } from './base-image.ts';
-import { cachedTar, cacheRoot, contentHash, isCached } from './cache.ts';
+import { cachedKeys, cachedTar, cacheRoot, contentHash } from './cache.ts';
 import { debianMirror } from './debian-mirror.ts';
 import { buildImage, hasImages, loadImages, saveImages } from './engine-images.ts';
 
@@ -39,7 +40,8 @@ const folders: ReadonlyArray<readonly [tag: string, folder: string]> = [
 
 /**
  * Ensures that an engine has the rig's images, built from the present files. Missing ones are loaded from the cache when any engine of this
- * machine had them before; otherwise they are built from Debian's packages, which takes minutes and needs root.
+ * machine had them before; otherwise they are built from Debian's packages, which takes minutes and needs root. All engines have the same build of
+ * them, as two builds of the same files are two images.
  */
 export async function ensureImages({
   socketPath,
@@ -50,17 +52,20 @@ export async function ensureImages({
 }): Promise<RigImages> {
   const docker = new Docker({ socketPath });
   const rootInputs = await rootKey();
-  const imageKey = await contentHash(
+  const filesKey = await contentHash(
     ['client', 'database', 'proxy', 'variants'].map((name) => join(here, name)),
     rootInputs,
   );
   const tags = Object.values(rigImages);
-  if (await hasImages(docker, tags, imageKey)) return rigImages;
+  const cachedBuild = async () => (await cachedKeys('images')).find((key) => key.startsWith(`${filesKey}-`));
+  const hasBuild = async (build: string | undefined) =>
+    build !== undefined && (await hasImages(docker, tags, build));
+  if (await hasBuild(await cachedBuild())) return rigImages;
 
   await using _lock = await lockImages(log);
-  if (await isCached('images', imageKey)) {
-    log('loading the client, database and proxy images from the cache: about 10 s');
-  }
+  const cached = await cachedBuild();
+  if (cached !== undefined) log('loading the client, database and proxy images from the cache: about 10 s');
+  const imageKey = cached ?? `${filesKey}-${randomBytes(4).toString('hex')}`;
   const path = await cachedTar('images', imageKey, async (temporaryPath) => {
     await ensureRoots(docker, rootInputs, log);
     log('building the client, database and proxy images: about 10 s');
@@ -70,7 +75,7 @@ export async function ensureImages({
     log(`keeping the images in ${cacheRoot()}: about 10 s`);
     await saveImages(docker, tags, temporaryPath);
   });
-  if (!(await hasImages(docker, tags, imageKey))) await loadImages(docker, path);
+  if (!(await hasBuild(imageKey))) await loadImages(docker, path);
   return rigImages;
 }
 
