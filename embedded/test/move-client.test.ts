@@ -6,10 +6,26 @@ import { act, clientDocument, followCreation, type Operation } from './support/c
 import { registerSite, serverOf, sitesOn, type Site } from './support/site.ts';
 import { startWorld, type World } from './support/world.ts';
 
-/** Sizes of the client: small ones, or by ALFA_TEST_WALK=full those of a real one. */
+/** Sizes of the client: small ones, or by ALFA_TEST_WALK=full those of a real one, with more and larger files than most have. */
 const size = walkExtent(process.env, new Date()).isFull
-  ? { storageMb: 200, files: 2000, databaseMb: 50, timeoutMs: 900_000 }
-  : { storageMb: 20, files: 200, databaseMb: 5, timeoutMs: 180_000 };
+  ? {
+      storageMb: 200,
+      files: 2000,
+      databaseMb: 50,
+      smallFiles: 50_000,
+      largeMb: 1024,
+      timeoutMs: 1_800_000,
+      goneMs: 600_000,
+    }
+  : {
+      storageMb: 20,
+      files: 200,
+      databaseMb: 5,
+      smallFiles: 100,
+      largeMb: 4,
+      timeoutMs: 180_000,
+      goneMs: 60_000,
+    };
 
 const alias = 'lab.example';
 const argv = ['mariadb', '--defaults-extra-file=/run/alfa/client.cnf', '--batch', '--skip-column-names'];
@@ -74,13 +90,33 @@ for ($n = 1;; $n++) {
   usleep(3000);
 }'`;
 
+/** All kinds of files, as root in the volume. Each script is short enough for a busy machine. */
+const unusual = [
+  `mkdir -p "$0/unusual/many" && cd "$0/unusual" && perl -e 'for my $i (1 .. ${size.smallFiles}) { my $d = "many/" . int($i / 500); mkdir $d; open(my $f, ">", "$d/file $i.txt"); print $f "content $i\\n" x 30 }'`,
+  ...Array.from({ length: 4 }, () => `head -c ${size.largeMb / 4}M /dev/urandom >> "$0/unusual/large"`),
+  `cd "$0/unusual"; truncate -s 50M sparse; printf end >> sparse
+  ln -s /no/such/target dangling; ln -s many directory; printf linked > one; ln one many/other
+  printf owned > owned; chown 4242:33 owned; chmod 6750 owned; mkdir -m 500 closed; touch -d '1999-12-31 23:59:59.123456789' closed
+  perl -e 'my ($f, $n, $v) = ("one", "user.color", "green"); syscall(188, $f, $n, $v, length $v, 0) == 0 or die $!'
+  chown -h 33:33 . many`,
+];
+const portraitOf = `cd "$0/unusual" && { find . -printf '%p|%y|%m|%U|%G|%s|%T@|%n|%l\\n' | LC_ALL=C sort; sha256sum large one
+  perl -e 'my ($f, $n, $v) = ("one", "user.color", "\\0" x 9); syscall(191, $f, $n, $v, 9) > 0 or die $!; print "$v\\n"'; }`;
+const inVolume = async ({ machine }: Site, script: string): Promise<string> => {
+  const { Mountpoint } = await machine.engine.docker.getVolume('alfa-ada-storage').inspect();
+  return machine.run('bash', '-euc', script, Mountpoint);
+};
+
 const fill = async (site: Site): Promise<void> => {
   const bytes = Math.floor((size.storageMb * 1024 ** 2) / size.files);
   const files = `mkdir -p /app/storage/fill && cd /app/storage/fill && for i in $(seq ${size.files}); do head -c ${bytes} /dev/urandom > "$i" || exit 1; done`;
   expect(await inClient(site, files)).toMatchObject({ code: 0 });
+  for (const script of unusual) await inVolume(site, script);
   await sql(
     site,
     `USE alfa_ada;
+     CREATE TABLE large (id INT PRIMARY KEY, body LONGBLOB);
+     INSERT INTO large VALUES (1, REPEAT(UNHEX('00FF275C0A'), 4000000));
      CREATE TABLE alfa_ada.writes (n INT PRIMARY KEY);
      CREATE TABLE alfa_ada.ballast (id INT AUTO_INCREMENT PRIMARY KEY, data BLOB);
      INSERT INTO alfa_ada.ballast (data) SELECT RANDOM_BYTES(1000) FROM seq_1_to_${size.databaseMb * 1000};
@@ -132,7 +168,7 @@ test(
     expect([move.status, move.error]).toEqual(['ok', null]);
     expect([...new Set(seen.map(({ status }) => status))].sort((a, b) => a - b)).toEqual([200, 503]);
     console.info(
-      `moved ${size.storageMb} MB of storage and ${size.databaseMb} MB of database: page shown ${String(move.result?.['closedMs'])} ms, no visitor for ${Math.round(longestGap(seen))} ms; ${move.steps.map(({ name, durationMs }) => `${name} ${durationMs}`).join(', ')}`,
+      `moved ${plan.storageBytes} bytes of storage in ${plan.files} files and ${plan.databaseBytes} of database: page shown ${String(move.result?.['closedMs'])} ms, no visitor for ${Math.round(longestGap(seen))} ms; ${move.steps.map(({ name, durationMs }) => `${name} ${durationMs}`).join(', ')}`,
     );
 
     const written = (await writing).stdout.trim().split('\n');
@@ -142,6 +178,9 @@ test(
     const { stdout } = await inClient(two, 'ls /app/storage/writes | wc -l; ls /app/storage/fill | wc -l');
     expect(Number(stdout.split('\n')[0])).toBeGreaterThanOrEqual(last);
     expect(Number(stdout.split('\n')[1])).toBe(size.files);
+    const found = (site: Site) =>
+      Promise.all([inVolume(site, portraitOf), sql(site, 'CHECKSUM TABLE alfa_ada.large, alfa_ada.ballast')]);
+    expect(await found(two)).toEqual(await found(one));
   },
   size.timeoutMs,
 );
@@ -185,7 +224,7 @@ test('undone within its time, the client is back as it was, and what was written
     'move',
   );
   await eventually('nothing is held', async () => (await client()).attributes.held === null, {
-    timeoutMs: 60_000,
+    timeoutMs: size.goneMs,
   });
   expect(await inventory(two.place.server)).toMatchObject({
     containers: ['alfa-database', 'alfa-proxy'],
@@ -202,7 +241,7 @@ test(
     const again = await act(world.call, 'GET', path, undefined, size.timeoutMs);
     expect([again.status, again.error]).toEqual(['ok', null]);
     await eventually('nothing is held', async () => (await client()).attributes.held === null, {
-      timeoutMs: 60_000,
+      timeoutMs: size.goneMs,
     });
     expect(await inventory(one.place.server)).toMatchObject({
       containers: ['alfa-database', 'alfa-proxy'],
