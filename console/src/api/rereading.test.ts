@@ -21,7 +21,7 @@ const shown = async (answeredAfterMs: number) => {
     },
   });
   const leave = observer.subscribe(() => undefined);
-  const rereading = rereadingOf(queries as never);
+  const rereading = rereadingOf(queries);
   return {
     queries,
     rereading,
@@ -97,7 +97,7 @@ test('an observation is no answer: a fault stays told, and what has nothing of i
     }),
   ] as const;
   const leaving = observers.map((observer) => observer.subscribe(() => undefined));
-  const rereading = rereadingOf(queries as never);
+  const rereading = rereadingOf(queries);
   await jest.advanceTimersByTimeAsync(100);
   await observers[0].refetch();
   for (let second = 0; second < 11; second += 1) {
