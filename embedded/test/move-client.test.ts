@@ -14,6 +14,8 @@ const size = walkExtent(process.env, new Date()).isFull
       databaseMb: 50,
       smallFiles: 50_000,
       largeMb: 1024,
+      // The backup that an undo makes lies there.
+      diskMb: 4096,
       timeoutMs: 1_800_000,
       goneMs: 600_000,
     }
@@ -23,6 +25,7 @@ const size = walkExtent(process.env, new Date()).isFull
       databaseMb: 5,
       smallFiles: 100,
       largeMb: 4,
+      diskMb: 64,
       timeoutMs: 180_000,
       goneMs: 60_000,
     };
@@ -38,7 +41,11 @@ let clientId: string;
 let move: Operation;
 
 beforeAll(async () => {
-  farm = await startFarm([{ docker: true }, { docker: true }]);
+  const { diskMb } = size;
+  farm = await startFarm([
+    { docker: true, diskMb },
+    { docker: true, diskMb },
+  ]);
   [one, two] = sitesOn(farm) as [Site, Site];
   world = await startWorld({
     place: one.place,

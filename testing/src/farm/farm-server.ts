@@ -23,12 +23,12 @@ export interface FarmServerOptions {
   readonly docker?: boolean | 'bare';
   /** The volumes of its Docker Engine lie on a disk of their own, of so many MB. Default: on the host's. */
   readonly volumesMb?: number;
+  /** Size of the disk for Alfa Cloud's root directory, in MB. Default 64. */
+  readonly diskMb?: number;
   /** Lines for its sshd_config: `MaxSessions 2`. They win over the usual ones. */
   readonly sshd?: readonly string[];
 }
 
-/** In MB. */
-const diskSize = 64;
 /** Where a disk for volumes is mounted, in the machine. */
 const volumesDisk = '/run/volumes';
 
@@ -42,7 +42,7 @@ mkdir -p "$1/docker" && mount --bind "$1/docker" "$2/volumes"`;
 
 /**
  * A cloud server for tests: a machine with address, users, disk, sshd and, if wanted, Docker Engine of its own. Alfa Cloud's root directory
- * there is /srv/alfa, on a disk of 64 MB that outlasts reboots. It ends with this process at the latest.
+ * there is /srv/alfa, on a small disk that outlasts reboots. It ends with this process at the latest.
  */
 export class FarmServer {
   readonly address: string;
@@ -69,7 +69,7 @@ export class FarmServer {
     await mkdir(folder, { mode: 0o711 });
     await Promise.all([
       writeUsers(folder),
-      makeDisk(join(folder, 'disk.img'), diskSize),
+      makeDisk(join(folder, 'disk.img'), options.diskMb ?? 64),
       options.volumesMb === undefined ? null : makeDisk(volumesImage(folder), options.volumesMb),
       server.#makeHostKeys(),
     ]);
