@@ -16,20 +16,9 @@ export const namedMax = 100;
 export const bulkActions = (clientIds: readonly string[] | null, words: Words): readonly Action[] => {
   const common = { clientIds, words };
   return [
-    bulk(common, {
-      key: 'switch_all',
-      icon: PackageOpen,
-      ...words.switch,
-      fields: [
-        {
-          name: 'targetImage',
-          kind: 'choice',
-          label: words.switch.image,
-          isRequired: true,
-          ask: imagesFor(null, null, words.switch.imageWords),
-          other: words.switch.other,
-        },
-      ],
+    switchOf(common, {
+      ask: imagesFor(null, null, words.switch.imageWords),
+      other: words.switch.other,
     }),
     bulk(common, { key: 'migrate_all', icon: DatabaseZap, ...words.migrate, fields: [] }),
     bulk(common, {
@@ -44,24 +33,20 @@ export const bulkActions = (clientIds: readonly string[] | null, words: Words): 
 
 /** Runs clients, all or those of one server, from one image. */
 export const switchTo = (image: string, words: Words): Action =>
-  bulk(
-    { clientIds: null, words },
-    {
-      key: 'switch_all',
-      icon: PackageOpen,
-      ...words.switch,
-      fields: [
-        {
-          name: 'targetImage',
-          kind: 'choice',
-          label: words.switch.image,
-          isRequired: true,
-          initial: image,
-          choices: [{ value: image, text: image }],
-        },
-      ],
-    },
-  );
+  switchOf({ clientIds: null, words }, { initial: image, choices: [{ value: image, text: image }] });
+
+const switchOf = (
+  common: Common,
+  image: Pick<ActionField, 'ask' | 'other' | 'initial' | 'choices'>,
+): Action =>
+  bulk(common, {
+    key: 'switch_all',
+    icon: PackageOpen,
+    ...common.words.switch,
+    fields: [
+      { name: 'targetImage', kind: 'choice', label: common.words.switch.image, isRequired: true, ...image },
+    ],
+  });
 
 interface Common {
   clientIds: readonly string[] | null;
