@@ -41,6 +41,7 @@ export { OperationLost } from './operation/operation-log.ts';
 export {
   evolveOperation,
   foldOperation,
+  initialOperation,
   plannedChildrenIn,
   type CompensationState,
   type OpenOperation,

@@ -42,7 +42,13 @@ export async function startMachine(
   await new Promise<void>((resolve, reject) => {
     wrapper.stdout?.once('data', () => resolve());
     wrapper.once('error', reject);
-    wrapper.once('exit', () => reject(new Error('no namespaces of our own: is this process root?')));
+    wrapper.once('exit', (code) =>
+      reject(
+        new Error(
+          `machine ${name} did not start (exit code ${code}): it takes root, and what npm test installs first`,
+        ),
+      ),
+    );
   });
   wrapper.stdout?.destroy();
   letGo(wrapper);

@@ -41,3 +41,13 @@ test('the message says what was wanted and what the engine answered, in one sent
     'Docker could not create container x: No such image: y',
   );
 });
+
+test('a local engine that is not there is told with the path at which it was looked for', () => {
+  const error = (code: string) => Object.assign(socket(code), { address: '/run/docker.sock' });
+  const words = (code: string) => dockerError(message`answer`, error(code)).message;
+  expect([words('ENOENT'), words('EACCES'), words('ECONNRESET')]).toEqual([
+    'No Docker Engine listens at /run/docker.sock, so it could not answer: is it installed and running?',
+    "No permission to use the Docker Engine's socket /run/docker.sock",
+    "The Docker Engine can't be reached (ECONNRESET), so it could not answer",
+  ]);
+});

@@ -31,6 +31,15 @@ export const dockerError = (what: Message, error: unknown): CloudServerError => 
   const status = statusOf(error);
   if (status !== undefined) return answerError(what, status, sentenceOf(error), error);
   const code = errorCode(error);
+  const path = socketPathOf(error);
+  if (path !== undefined && (code === 'ENOENT' || code === 'ECONNREFUSED')) {
+    return new CloudServerError(
+      'transient',
+      'docker_unreachable',
+      message`No Docker Engine listens at ${path}, so it could not ${what}: is it installed and running?`,
+      { cause: error },
+    );
+  }
   if ((code !== undefined && unreachableCodes.has(code)) || errorMessage(error) === 'socket hang up') {
     return new CloudServerError(
       'transient',
@@ -43,10 +52,10 @@ export const dockerError = (what: Message, error: unknown): CloudServerError => 
     return new CloudServerError(
       'final',
       'docker_refused',
-      message`No permission to use the Docker Engine's socket`,
-      {
-        cause: error,
-      },
+      path === undefined
+        ? message`No permission to use the Docker Engine's socket`
+        : message`No permission to use the Docker Engine's socket ${path}`,
+      { cause: error },
     );
   }
   return new CloudServerError(
@@ -91,6 +100,12 @@ const answerError = (what: Message, status: number, sentence: string, cause: unk
   }
   return make('final', 'docker_refused');
 };
+
+/** The local socket that could not be connected to, as Node names it; undefined for another transport. */
+const socketPathOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'address' in error && typeof error.address === 'string'
+    ? error.address
+    : undefined;
 
 /** The engine's own sentence without dockerode's decoration. */
 const sentenceOf = (error: unknown): string => {

@@ -21,7 +21,7 @@ export interface FakeCommandSender extends CommandSender {
 }
 
 /**
- * @param answer the reply to a command; `stored` for none in time; `unavailable` for an outage of NATS. Called once for each command id.
+ * @param answer the reply to a command; `stored` for none in time; `unavailable` for an outage of NATS. Called for each command id until there is a reply.
  */
 export const fakeCommandSender = (
   answer: (
@@ -42,11 +42,11 @@ export const fakeCommandSender = (
       const given = known ?? answer(command);
       const outcome = await given;
       if (outcome === 'unavailable') throw new MessagingUnavailable('NATS is away');
-      if (!answers.has(command.id)) {
-        answers.set(command.id, given);
+      if (!sent.some(({ id }) => id === command.id)) {
         sent.push(command);
+        if (outcome === 'stored' && receipt !== undefined) receipts.push(receipt);
       }
-      if (outcome === 'stored' && receipt !== undefined) receipts.push(receipt);
+      if (outcome !== 'stored') answers.set(command.id, given);
       return outcome === 'stored' ? { kind: 'stored' } : { kind: 'reply', reply: outcome };
     },
   };

@@ -66,6 +66,12 @@ const start = async (
   return { world, run, builder, setRule };
 };
 const sentBy = ({ sent }: FakeCommandSender) => sent.map(({ name, data }) => ({ name, data }));
+const accepted = (fingerprint: string): CommandReply => ({
+  outcome: 'accepted',
+  fingerprint,
+  ids: {},
+  position: '1',
+});
 const refusedFor = (operationId: string, fingerprint: string): CommandReply => ({
   outcome: 'rejected',
   fingerprint,
@@ -156,7 +162,7 @@ const startWaiting = async () => {
   let isFree = false;
   const begun = await start(
     { switch: 'stage' },
-    { answer: ({ fingerprint }) => (isFree ? 'stored' : refusedFor(other, fingerprint)) },
+    { answer: ({ fingerprint }) => (isFree ? accepted(fingerprint) : refusedFor(other, fingerprint)) },
   );
   const { store, commands } = begun.world;
   const command = buildDevCommand();
@@ -247,8 +253,35 @@ test('a step that is repeated after an outage of NATS asks once', async () => {
   let outages = 2;
   const { world, run } = await start(
     { switch: 'stage' },
-    { answer: () => ((outages -= 1) >= 0 ? 'unavailable' : 'stored') },
+    { answer: ({ fingerprint }) => ((outages -= 1) >= 0 ? 'unavailable' : accepted(fingerprint)) },
   );
   expect((await run()).end).toEqual({ status: 'ok' });
   expect(world.commands.sent).toHaveLength(1);
+});
+
+test('a switch that is decided on late and refused then is told of as refused', async () => {
+  let late = 2;
+  const { run } = await start(
+    { switch: 'stage' },
+    {
+      answer: ({ fingerprint }) =>
+        (late -= 1) >= 0
+          ? 'stored'
+          : {
+              outcome: 'rejected',
+              fingerprint,
+              faults: [{ code: 'image_not_on_server', detail: 'No server has the image' }],
+            },
+    },
+  );
+  const { story } = await run();
+  expect(story).toContain('has not been decided on yet');
+  expect(story).toContain('No client is switched: No server has the image');
+});
+
+test('a switch that nobody decides on is told of as asked for, and asked for once', async () => {
+  const { world, run } = await start({ switch: 'stage' }, { answer: () => 'stored' });
+  const { end, story } = await run();
+  expect([end, world.commands.sent.length]).toEqual([{ status: 'ok' }, 1]);
+  expect(story).toContain('2 clients are to be switched');
 });

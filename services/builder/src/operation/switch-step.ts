@@ -14,7 +14,8 @@ import {
 } from '@alfa-cloud/contracts';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
 import {
-  foldOperation,
+  evolveOperation,
+  initialOperation,
   operationIdOf,
   rejectOperation,
   StepCancelled,
@@ -30,12 +31,14 @@ import { askedInStep } from '../servers/read-models.ts';
 import { knownServers } from '../servers/registered.ts';
 import type { BuildDeps, Building } from './building.ts';
 
-const switchMs = 120_000;
+const switchMs = 8 * 60_000;
 /** Longest time in which another switch over the same clients may end first. */
 const patienceMs = 30 * 60_000;
 const lookAgainMs = 2000;
 /** The first look of the operation asks every server for the image. */
 const replyMs = 20_000;
+/** How often the reply is waited for, as who decides may be starting again. */
+const replyLooks = 15;
 /** As many as one command may name. */
 const clientsMax = 10_000;
 
@@ -67,7 +70,7 @@ export const switchStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
           id: switchIdOf(building.build.operationId, refused),
           cause,
         });
-        const reply = await sent(deps, command);
+        const reply = await decided(deps, command, io);
         const other = inTheWay(reply);
         if (other === null || performance.now() > until)
           return toldBy(deps, command, { ...meant, reply, cause }, io);
@@ -155,15 +158,28 @@ const untilEnded = async (
   operationId: string,
   { until, io }: { until: number; io: StepIo },
 ): Promise<void> => {
+  const stream = streams.operation(operationId);
+  let state = initialOperation();
+  let fromRevision = 0n;
   do {
     await sleep(lookAgainMs, io.signal);
     if (await io.isCancelRequested()) throw new StepCancelled('switch');
-    const { events } = await store.read<OperationEvent>(streams.operation(operationId));
-    if (foldOperation(events).status === 'ended') return;
+    const { events, revision } = await store.read<OperationEvent>(stream, { fromRevision });
+    state = events.reduce(evolveOperation, state);
+    if (state.status === 'ended') return;
+    if (revision !== null) fromRevision = revision + 1n;
   } while (performance.now() < until);
 };
 
-/** Null: it has not been decided on yet, and will be. */
+/** The same command again finds the reply that was given meanwhile. Null: it has still not been decided on, and will be, also if the build is cancelled. */
+const decided = async (deps: BuildDeps, command: Switch, io: StepIo): Promise<CommandReply | null> => {
+  for (let look = 1; ; look += 1) {
+    const reply = await sent(deps, command);
+    if (reply !== null || look === replyLooks || (await io.isCancelRequested())) return reply;
+    if (look === 1) io.output(`Operation ${operationIdOf(command)} has not been decided on yet\n`);
+  }
+};
+
 const sent = async ({ commands }: BuildDeps, command: Switch): Promise<CommandReply | null> => {
   const { id: commandId, actor, correlationId, issuedAt: acceptedAt } = command;
   const receipt = {
@@ -200,7 +216,8 @@ const toldBy = async (
   if (reply?.outcome !== 'rejected') {
     const more = `${left} more are left, as one operation takes no more than ${clientsMax}: once it has ended, build again, and the next ones are switched`;
     if (left > 0) io.output(`${more}\n`);
-    const begun = `${clientIds.length} clients are switched to ${targetImage} by operation ${operationId}`;
+    const how = reply === null ? 'are to be switched' : 'are switched';
+    const begun = `${clientIds.length} clients ${how} to ${targetImage} by operation ${operationId}`;
     return left === 0 ? begun : `${begun}; ${more}`;
   }
   const why = reasonOf(detailsOf(reply.faults));

@@ -90,9 +90,14 @@ export interface World {
 
 const worlds: World[] = [];
 
-/** @param answer of other services to its commands. Default: they do not answer in time */
+/** @param answer of other services to its commands. Default: they accept them */
 export const newWorld = async (
-  answer: Parameters<typeof fakeCommandSender>[0] = () => 'stored',
+  answer: Parameters<typeof fakeCommandSender>[0] = ({ fingerprint }) => ({
+    outcome: 'accepted',
+    fingerprint,
+    ids: {},
+    position: '1',
+  }),
 ): Promise<World> => {
   const world: World = {
     store: inMemoryEventStore(),
