@@ -2,6 +2,7 @@ import type { DockerEngine } from '@alfa-cloud/cloud-server';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { type CloudServers, label, loadServer } from '@alfa-cloud/servers';
 import { backoffMs, errorMessage, sleep, type Logger } from '@alfa-cloud/service-kit';
+import { serverNames } from '../../on-server/names.ts';
 
 export interface FollowDeps {
   store: EventStore;
@@ -17,6 +18,9 @@ export interface FollowDeps {
 
 /** First and longest pause before the next subscription to the events of a server, ms. */
 const pause = { firstMs: 500, maxMs: 30_000 } as const;
+
+/** Containers that concern every client of their server. */
+const ofServer: ReadonlySet<string> = new Set([serverNames.proxy, serverNames.database]);
 
 /** Subscriptions to the events of the servers' Docker Engines. */
 export interface ServerFollowers {
@@ -67,6 +71,8 @@ const keepFollowing = async (deps: FollowDeps, serverId: string, signal: AbortSi
         onEvent(event) {
           const clientId = event.labels[label.client];
           if (clientId !== undefined) deps.onClient(serverId, clientId);
+          // Such as those by which an image is tested: a look at the whole server costs more than the test.
+          else if (!ofServer.has(event.name)) return;
           else if (event.network === undefined) deps.onServer(serverId);
           else void tellOfNetwork(deps, docker, { serverId, network: event.network, signal });
         },
