@@ -14,7 +14,7 @@ export {
   withCredentials,
   withPublicKeys,
 } from './connections/ssh-credentials.ts';
-export { carryImage, type CarryImage, type CarryImageDeps } from './images/carry-image.ts';
+export { carryImage, readImageAhead, type CarryImage, type CarryImageDeps } from './images/carry-image.ts';
 export { readImages, type ImagesConfig } from './images/config.ts';
 export { dockerDiskFreeBytes } from './images/docker-disk.ts';
 export { imageInWords, nameParts } from './images/image-name.ts';

@@ -99,6 +99,16 @@ describe('an image', () => {
     expect(sharedLayers).toBe(0);
   });
 
+  test('that was read ahead is not read again', async () => {
+    const { carrier, from, image, reads } = await start();
+    await carrier.readAhead({ from, image }, io());
+    await carrier.readAhead({ from, image }, io());
+    expect(reads.count).toBe(1);
+    const { sent, to } = target();
+    await carrier.carry({ from, to, image }, io());
+    expect([sent, reads.count]).toEqual([[2], 1]);
+  });
+
   test('of which the engine has every layer is no layer more', async () => {
     const { carrier, from, image } = await start();
     const { server, sent, to } = target();

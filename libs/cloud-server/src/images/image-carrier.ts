@@ -31,6 +31,14 @@ export interface ImageCarrier {
     places: { from: DockerEngine; to: DockerEngine; image: ImageFacts },
     options: CarryOptions,
   ): Promise<Carried>;
+  /**
+   * Reads the image into the cache, so that a {@link carry} of it need not wait for that. What is there already is not read again.
+   * Errors: those of the engine; transient `image_unreadable`.
+   */
+  readAhead(
+    places: { from: DockerEngine; image: ImageFacts },
+    options: Omit<CarryOptions, 'beforeSending'>,
+  ): Promise<void>;
 }
 
 export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => {
@@ -66,6 +74,14 @@ export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => 
         });
         const imageId = await provenId(to, image, loaded, { signal: io.signal });
         return { imageId, bytesSent, sharedLayers };
+      } finally {
+        await release();
+      }
+    },
+    async readAhead({ from, image }, io) {
+      const release = cache.hold([image.id, ...image.layers]);
+      try {
+        await imageWith(from, image, new Set(image.layers), io);
       } finally {
         await release();
       }

@@ -34,14 +34,31 @@ export const carryImage = async (
     {
       signal,
       deadlineMs: transferMs,
-      onProgress: ({ phase, bytes, totalBytes }: CarryProgress) =>
-        transfer({ what: `image, ${phase}`, bytes, totalBytes }),
+      onProgress: progressTo(transfer),
       beforeSending: (bytes) => refuseFullDisk(to, bytes, signal),
     },
   );
   output(`${carried.sharedLayers} of ${image.layers.length} layers were there already\n`);
   return carried;
 };
+
+/**
+ * Reads an image from the server that has it, so that {@link carryImage} need not wait for that. Failures: those of {@link ImageCarrier.readAhead}.
+ */
+export const readImageAhead = (
+  { carrier, transferMs }: CarryImageDeps,
+  { from, image }: { from: CloudServer; image: ImageFacts },
+  { signal, transfer }: Pick<StepIo, 'signal' | 'transfer'>,
+): Promise<void> =>
+  carrier.readAhead(
+    { from: from.docker, image },
+    { signal, deadlineMs: transferMs, onProgress: progressTo(transfer) },
+  );
+
+const progressTo =
+  (transfer: StepIo['transfer']) =>
+  ({ phase, bytes, totalBytes }: CarryProgress) =>
+    transfer({ what: `image, ${phase}`, bytes, totalBytes });
 
 /** The engine unpacks the archive before it takes the layers in. */
 const copies = 2;

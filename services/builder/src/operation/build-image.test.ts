@@ -172,6 +172,26 @@ describe('a build', () => {
     expect(result?.['servers']).toMatchObject([{ name: 'other', outcome: 'ok' }]);
   });
 
+  test('is read for the servers while it is tested, and again when that has failed', async () => {
+    const { builds, other, run, world } = await start();
+    /** Whether it was tested just then. */
+    const reads: boolean[] = [];
+    const { saveImage } = builds.docker;
+    builds.docker.saveImage = async (...args) => {
+      // Names are given after the test.
+      reads.push(builds.engine.images.get('alfa:dev')?.id !== args[0][0]);
+      if (reads.length === 1) throw new CloudServerError('transient', 'docker_unreachable', message`away`);
+      await saveImage(...args);
+    };
+    const { end, story } = await run();
+    expect({ end, reads }).toEqual({ end: { status: 'ok' }, reads: [true, false] });
+    expect(JSON.stringify(story)).toContain('is read again when it goes to the servers: away');
+    world.head = { commit: commitNamed('second'), files: { Dockerfile: 'FROM base', app: '2' } };
+    expect((await run()).end).toEqual({ status: 'ok' });
+    expect(reads).toEqual([true, false, true]);
+    expect(namesOn(other)).toEqual(namesOn(builds));
+  });
+
   test('without a server to build on is refused', async () => {
     const world = await newWorld();
     await addServer(world, 'other', fakeEngine());

@@ -23,6 +23,6 @@ test('the server that the database starts first, without a network, is not taken
   const image = await cloud.docker.image('alfa/mariadb:10.11');
   if (image === null) throw new Error('no image');
   const io = { signal: new AbortController().signal, output: () => undefined };
-  await smokeTest({ operationId: 'o', serverId: 's', cloud, image, schema: null, config }, io);
+  await smokeTest({ operationId: 'o', serverId: 's', cloud, image, schema: async () => null, config }, io);
   expect(asked).toEqual(['look', 'look', 'fill']);
 });

@@ -5,6 +5,7 @@ import { createRedactor } from '@alfa-cloud/secrets';
 import { label } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { randomBytes } from 'node:crypto';
+import { allOf } from '../all-of.ts';
 import type { SchemaCopy } from './newest-schema.ts';
 import type { SmokeConfig } from './smoke-config.ts';
 import {
@@ -24,8 +25,8 @@ export interface SmokeTest {
   serverId: string;
   cloud: CloudServer;
   image: ImageFacts;
-  /** Tables of the client that was made last; null: there is none, or it can't be read. */
-  schema: SchemaCopy | null;
+  /** Asks for the tables of the client that was made last; null: there is none, or it can't be read. */
+  schema: () => Promise<SchemaCopy | null>;
   config: SmokeConfig;
 }
 
@@ -37,8 +38,9 @@ const removalMs = 60_000;
  * Starts the image beside a database of its own, in a network without a way out, and does what the first minutes of a client do: `/healthz`,
  * `artisan --version`, migrations of an empty database and of a copy of the newest tables. Nothing of it stays.
  * Failures: final `smoke_test_failed` with the last lines of the application; those of the server.
+ * @returns the tables that it was tested with
  */
-export const smokeTest = async (test: SmokeTest, io: Io): Promise<void> => {
+export const smokeTest = async (test: SmokeTest, io: Io): Promise<SchemaCopy | null> => {
   await removeSmokeTest(test, io.signal);
   const names = smokeNames(test.operationId, randomBytes(4).toString('hex'));
   const secrets = newSecrets();
@@ -47,17 +49,14 @@ export const smokeTest = async (test: SmokeTest, io: Io): Promise<void> => {
   const { signal } = io;
   try {
     await docker.createNetwork(names.network, { labels, internal: true }, { signal });
-    await docker.createContainer(names.database, smokeDatabase(names, test.config, secrets, labels), {
-      signal,
-    });
-    await docker.startContainer(names.database, { signal });
-    await databaseAnswers(test, names, secrets, signal);
+    const [schema] = await allOf([test.schema(), startDatabase(test, { names, secrets, labels }, signal)]);
     io.output('Migrations on an empty database\n');
     await tryOn(test, { database: 'alfa_empty', tables: null }, { names, secrets, labels }, io);
-    if (test.schema !== null) {
-      io.output(`Migrations on the tables of client ${test.schema.slug}, without its data\n`);
-      await tryOn(test, { database: 'alfa_newest', tables: test.schema.sql }, { names, secrets, labels }, io);
+    if (schema !== null) {
+      io.output(`Migrations on the tables of client ${schema.slug}, without its data\n`);
+      await tryOn(test, { database: 'alfa_newest', tables: schema.sql }, { names, secrets, labels }, io);
     }
+    return schema;
   } finally {
     await removeRun(docker, names, AbortSignal.timeout(removalMs));
   }
@@ -83,8 +82,7 @@ const removeRun = async (
   { application, database, network }: SmokeNames,
   signal: AbortSignal,
 ): Promise<void> => {
-  await docker.removeContainer(application, { signal });
-  await docker.removeContainer(database, { signal });
+  await allOf([application, database].map((name) => docker.removeContainer(name, { signal })));
   await docker.removeNetwork(network, { signal });
 };
 
@@ -113,6 +111,18 @@ const askForNetwork = [
   '--skip-column-names',
   '--execute=SELECT @@skip_networking',
 ];
+
+const startDatabase = async (
+  test: SmokeTest,
+  { names, secrets, labels }: Parts,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { docker } = test.cloud;
+  const plan = smokeDatabase(names, test.config, secrets, labels);
+  await docker.createContainer(names.database, plan, { signal });
+  await docker.startContainer(names.database, { signal });
+  await databaseAnswers(test, names, secrets, signal);
+};
 
 const databaseAnswers = async (
   { cloud: { docker }, config }: SmokeTest,

@@ -1,0 +1,55 @@
+import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
+import type { StepIo } from '@alfa-cloud/operations';
+import { readImageAhead } from '@alfa-cloud/servers';
+import { allOf } from '../all-of.ts';
+import { targetsOf } from '../servers/targets.ts';
+import type { BuildDeps, Building } from './building.ts';
+
+type Io = Pick<StepIo, 'signal' | 'output' | 'transfer'>;
+
+/**
+ * Does work on an image while it is read from the server that has built it, where other servers will get it: most of a distribution's time is
+ * that of reading. Ends when both have ended; the reading ends with the work when that fails.
+ */
+export const whileReadAhead = async <T>(
+  deps: BuildDeps,
+  { building, image }: { building: Building; image: ImageFacts },
+  io: Io,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const controller = new AbortController();
+  const signal = AbortSignal.any([io.signal, controller.signal]);
+  const working = async () => {
+    try {
+      return await work();
+    } catch (error) {
+      controller.abort(error);
+      throw error;
+    }
+  };
+  const reading = readAhead(deps, { building, image }, { ...io, signal });
+  const [result] = await allOf([working(), reading]);
+  return result;
+};
+
+/** What goes wrong is told, and keeps nobody from anything: the image is read again when it is distributed. */
+const readAhead = async (
+  deps: BuildDeps,
+  { building: { build, server, cloud }, image }: { building: Building; image: ImageFacts },
+  { signal, output, transfer }: Io,
+): Promise<void> => {
+  const { carrier, config } = deps;
+  try {
+    const targets = await targetsOf(deps, build.targetServers, signal);
+    if (targets.every(({ id }) => id === server.id)) return;
+    await readImageAhead(
+      { carrier, transferMs: config.transferMs },
+      { from: cloud, image },
+      { signal, transfer },
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isCloudServerError(error)) throw error;
+    output(`The image is read again when it goes to the servers: ${error.message}\n`);
+  }
+};
