@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gitEnvironment } from './git-environment.ts';
 import { openMirror, type Mirror } from './mirror.ts';
 
@@ -38,6 +38,22 @@ test('what nobody needs goes from a mirror, once a day', async () => {
   const isThereToo = await litter(path, mirror, 'second');
   await mirror.tidy({});
   expect(await isThereToo()).toBe(true);
+});
+
+test('a mirror that was made just now is not tidied', async () => {
+  const { path: theirs, mirror: repository } = await newMirror();
+  const tree = (await repository.run(['hash-object', '-w', '-t', 'tree', '--', '/dev/null'])).trim();
+  const author = ['-c', 'user.name=Test', '-c', 'user.email=test@lab.test'];
+  const sha = (await repository.run([...author, 'commit-tree', '-m', 'First', tree])).trim();
+  await repository.run(['update-ref', 'refs/heads/dev', sha]);
+  const path = join(dirname(theirs), 'ours.git');
+  const env = gitEnvironment({ fileUrls: true }, dirname(theirs));
+  const mirror = openMirror(path, env);
+  await mirror.fetchBranch(`file://${theirs}`, 'dev', 'dev', env, {});
+  expect(await mirror.commitOf('dev')).toBe(sha);
+  const isThere = await litter(path, mirror, 'litter');
+  await mirror.tidy({});
+  expect(await isThere()).toBe(true);
 });
 
 test('a mirror that can not be tidied is told of and built from', async () => {

@@ -11,6 +11,9 @@ const branchRef = (role: string) => `refs/alfa/branches/${role}`;
 /** Keeps a commit although no branch holds it any more. */
 const keptRef = (sha: string) => `refs/alfa/commits/${sha}`;
 
+/** Its time is that of the last attempt to tidy the mirror. */
+const tidiedAt = (path: string) => join(path, 'alfa-tidied');
+
 const tidyEveryMs = 24 * 60 * 60_000;
 const localDeadlineMs = 120_000;
 /** Commits that were asked for and stay, the newest. */
@@ -63,6 +66,8 @@ export const openMirror = (path: string, env: Readonly<Record<string, string>>):
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const made = `${path}.part-${randomUUID()}`;
     await git(['init', '--quiet', '--bare', '--template=', '--', made], limits);
+    // What has just come is in order: tidying would compress all of it anew before the first build.
+    await writeFile(tidiedAt(made), '');
     await rename(made, path);
   };
   const fetch = async (
@@ -105,7 +110,7 @@ export const openMirror = (path: string, env: Readonly<Record<string, string>>):
       await dropOldest(run, limits);
     },
     async tidy(limits) {
-      const tried = join(path, 'alfa-tidied');
+      const tried = tidiedAt(path);
       const last = await stat(tried).catch(() => null);
       if (last !== null && Date.now() - last.mtimeMs < tidyEveryMs) return;
       await writeFile(tried, '');
