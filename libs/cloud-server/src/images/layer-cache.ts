@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline as pipe, type Readable } from 'node:stream';
+import { pipeline as pipe } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { errorCode, errorName } from '@alfa-cloud/service-kit';
 import { DigestStream, isDigest } from './digest.ts';
 import type { LayerContent } from './write-archive.ts';
@@ -20,6 +19,9 @@ export interface LayerCacheOptions {
 export class LayerDamaged extends Error {
   override name = 'LayerDamaged';
 }
+
+/** Parts in which files are written and read. */
+const partBytes = 512 * 1024;
 
 /** What a process that died has left behind is removed when it was not written to for so long. */
 const abandonedMs = 3_600_000;
@@ -69,19 +71,18 @@ export class LayerCache {
   }
 
   /** Takes content in. @returns its digest */
-  async keep(content: Readable, signal: AbortSignal): Promise<string> {
+  async keep(content: AsyncIterable<Buffer> | Iterable<Buffer>, signal: AbortSignal): Promise<string> {
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
     await mkdir(this.#kept, { recursive: true, mode: 0o700 });
     const file = join(this.#incoming, randomUUID());
-    const digest = new DigestStream();
     try {
-      await pipeline(content, digest, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
-      await rename(file, this.#fileOf(digest.digest));
+      const digest = await writeWhole(file, content, signal);
+      await rename(file, this.#fileOf(digest));
+      return digest;
     } catch (error) {
       await rm(file, { force: true });
       throw error;
     }
-    return digest.digest;
   }
 
   /** Null when it is not there. The content ends with a {@link LayerDamaged} when it is not what its name says. */
@@ -97,7 +98,10 @@ export class LayerCache {
       await rm(file, { force: true });
       throw new LayerDamaged(`the file of ${digest} was damaged and is removed`);
     });
-    return { bytes, content: pipe(createReadStream(file), proof, () => undefined) };
+    return {
+      bytes,
+      content: pipe(createReadStream(file, { highWaterMark: partBytes }), proof, () => undefined),
+    };
   }
 
   /** The same of something small, as a whole. Null also when it was damaged. */
@@ -159,6 +163,33 @@ export class LayerCache {
     }
   }
 }
+
+/** Writes a new file in few large parts, as the engine sends small ones. @returns the digest of its content */
+const writeWhole = async (
+  path: string,
+  content: AsyncIterable<Buffer> | Iterable<Buffer>,
+  signal: AbortSignal,
+): Promise<string> => {
+  const hash = createHash('sha256');
+  await using file = await open(path, 'wx', 0o600);
+  const part = Buffer.allocUnsafe(partBytes);
+  let filled = 0;
+  const write = async () => {
+    signal.throwIfAborted();
+    await file.appendFile(part.subarray(0, filled));
+    filled = 0;
+  };
+  for await (const chunk of content) {
+    hash.update(chunk);
+    for (let taken = 0; taken < chunk.length;) {
+      const copied = chunk.copy(part, filled, taken);
+      [taken, filled] = [taken + copied, filled + copied];
+      if (filled === partBytes) await write();
+    }
+  }
+  await write();
+  return `sha256:${hash.digest('hex')}`;
+};
 
 const namesIn = async (directory: string): Promise<string[]> => {
   try {

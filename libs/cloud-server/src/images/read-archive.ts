@@ -30,7 +30,7 @@ const documentsMax = 64 * 1024 * 1024;
  */
 export const readArchive = async (
   archive: Readable,
-  keepLayer: (content: Readable) => Promise<string>,
+  keepLayer: (content: AsyncIterable<Buffer>) => Promise<string>,
   signal: AbortSignal,
 ): Promise<ArchivedImage[]> => {
   const documents = new Map<string, Buffer>();
@@ -123,8 +123,8 @@ const isJson = (content: Buffer): boolean => {
 const startsWith = (head: Buffer, ...bytes: number[]): boolean =>
   head.subarray(0, bytes.length).equals(Buffer.from(bytes));
 
-/** The content without its compression, if it has one. */
-const plain = async (content: Readable): Promise<Readable> => {
+/** The content without its compression, if it has one. Most has none, and comes without a further stream, which would cost more than the digest. */
+const plain = async (content: Readable): Promise<AsyncIterable<Buffer>> => {
   const chunks = content[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
   while (head.length < 4) {
@@ -132,14 +132,13 @@ const plain = async (content: Readable): Promise<Readable> => {
     if (next.done === true) break;
     head = Buffer.concat([head, next.value]);
   }
-  const whole = Readable.from(
-    (async function* () {
-      yield head;
-      yield* { [Symbol.asyncIterator]: () => chunks };
-    })(),
-  );
+  const whole = (async function* () {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  })();
   // Whoever reads the last stream learns of a failure of the first.
-  if (startsWith(head, 0x1f, 0x8b)) return join(whole, createGunzip(), () => undefined);
-  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return join(whole, createZstdDecompress(), () => undefined);
+  if (startsWith(head, 0x1f, 0x8b)) return join(Readable.from(whole), createGunzip(), () => undefined);
+  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd))
+    return join(Readable.from(whole), createZstdDecompress(), () => undefined);
   return whole;
 };

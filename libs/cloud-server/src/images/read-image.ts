@@ -1,4 +1,3 @@
-import { PassThrough, pipeline, Readable } from 'node:stream';
 import { message } from '@alfa-cloud/contracts';
 import { errorCode, errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
@@ -17,21 +16,16 @@ export const readImage = async (
   { signal, deadlineMs, onProgress }: Pick<CarryOptions, 'signal' | 'deadlineMs' | 'onProgress'>,
 ): Promise<ArchivedImage> => {
   const totalBytes = image.sizeBytes;
-  const archive = new PassThrough();
-  const counted = pipeline(
-    archive,
-    countingStream((bytes) => onProgress?.({ phase: 'reading', bytes, totalBytes })),
-    () => undefined,
-  );
+  const archive = countingStream((bytes) => onProgress?.({ phase: 'reading', bytes, totalBytes }));
   const saving = from.saveImage([image.id], archive, { signal, deadlineMs });
   saving.catch((error: Error) => archive.destroy(error));
-  const reading = readArchive(counted, (content) => cache.keep(content, signal), signal);
+  const reading = readArchive(archive, (content) => cache.keep(content, signal), signal);
   const [saved, read] = await Promise.allSettled([saving, reading]);
   signal.throwIfAborted();
   if (read.status === 'fulfilled' && saved.status === 'fulfilled') {
     const found = read.value.find(({ layers }) => layers.join() === image.layers.join());
     if (found === undefined) throw unreadable(image, 'it holds another image');
-    if (digestOf(found.config) === image.id) await cache.keep(Readable.from([found.config]), signal);
+    if (digestOf(found.config) === image.id) await cache.keep([found.config], signal);
     return found;
   }
   const reason: unknown = read.status === 'rejected' ? read.reason : undefined;
