@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@alfa-cloud/testing';
 import type { DockerEngine } from '../src/index.ts';
@@ -8,6 +9,8 @@ import { targets, type Target } from './targets.ts';
 
 const name = 'alfa-x';
 const megabyte = 1_000_000;
+/** For whoever reads the output of a command that has ended. */
+const dockerWaitsMs = 2000;
 
 /** Counts what it takes, and takes nothing while it is shut. */
 const gate = () => {
@@ -145,6 +148,24 @@ describe.each(targets)('%s', (_, start) => {
     await expect(docker.execStream(name, { argv: ['yes'], output })).rejects.toThrow('gone');
     // The command goes on without its reader, as Docker has no call that ends it.
     await docker.exec(name, { argv: ['sh', '-c', 'kill $(pidof yes) || true'] });
+  });
+
+  test('what a late reader has not taken when the command has printed all is not lost', async () => {
+    // What lies between the command and its reader depends on the transport: one of these sizes meets with it.
+    const sizes = Array.from({ length: 40 }, (_, index) => megabyte + index * 100_000);
+    const readers = sizes.map((size) => {
+      const { output, open, taken } = gate();
+      const argv = ['head', '-c', String(size), '/dev/zero'];
+      const running = docker.execStream(name, { argv, output }, { signal: ended.signal });
+      running.catch(() => undefined);
+      return { output, open, taken, running };
+    });
+    await atRest(() => readers.reduce((sum, { output }) => sum + output.writableLength, 0));
+    await sleep(dockerWaitsMs + 1000);
+    for (const { open } of readers) open();
+    const results = await Promise.all(readers.map(({ running }) => running));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(sizes.map(() => 0));
+    expect(readers.map(({ taken }) => taken.bytes)).toEqual(sizes);
   });
 
   test('two commands make a pipe', async () => {

@@ -3,7 +3,7 @@ import type { CallOptions } from '../call-options.ts';
 
 /** A command between two streams. */
 export interface StreamRequest {
-  /** Program and arguments; no shell looks at them. */
+  /** Program and arguments; no shell looks at them. With an `output` the container has to have `sh`. */
   argv: readonly string[];
   env?: Readonly<Record<string, string>>;
   user?: string;

@@ -7,6 +7,7 @@ import { errorCode } from '@alfa-cloud/service-kit';
 import { CloudServerError } from '../cloud-server-error.ts';
 import { outputKeeper } from '../output-keeper.ts';
 import { createFrameReader } from './demultiplexer.ts';
+import { createMarkReader, withEndMark, type MarkReader } from './end-mark.ts';
 import { startExec } from './exec-session.ts';
 import type { StreamRequest, StreamResult } from './exec-stream-request.ts';
 
@@ -21,20 +22,22 @@ export const runExecStream = async (
   idleMs: number | undefined,
   signal: AbortSignal,
 ): Promise<StreamResult> => {
-  const { argv, env, user, input, output } = request;
+  const { env, user, input, output } = request;
+  const hasInput = input !== undefined;
+  const marked = output === undefined ? null : withEndMark(request.argv, hasInput);
+  const argv = marked?.argv ?? request.argv;
   // What breaks them is told by this call, or comes from it; without a listener it would end the process.
   for (const stream of [input, output]) stream?.on('error', () => undefined);
   try {
-    const session = await startExec(
-      docker,
-      container,
-      { argv, hasInput: input !== undefined, env, user },
-      signal,
-    );
-    const { end, stderr } = await carry(session.connection, request, idleMs ?? defaultIdleMs, signal);
+    const takesInput = hasInput || marked !== null;
+    const session = await startExec(docker, container, { argv, hasInput: takesInput, env, user }, signal);
+    const reader = marked === null ? null : createMarkReader(marked.mark);
+    const carried = { ...request, idleMs: idleMs ?? defaultIdleMs, reader };
+    const stderr = await carry(session.connection, carried, signal);
     const exitCode = await session.exitCode();
-    // Of its output the last part may be lost then.
-    if (end === 'broken' && exitCode === 0 && output !== undefined) throw cutOff();
+    if (exitCode === 0 && reader?.isAtEnd() === false) throw endLost(request.argv);
+    const rest = reader?.rest();
+    if (rest !== undefined && rest.length > 0) output?.write(rest);
     input?.destroy();
     output?.end();
     if (output !== undefined) await finished(output, { readable: false, signal });
@@ -49,15 +52,25 @@ export const runExecStream = async (
 const cutOff = (): Error =>
   Object.assign(new Error('the connection ended in the middle of the output'), { code: 'ECONNRESET' });
 
-/** `broken`: the command has ended without reading its input, which breaks the pipe. */
-type Carried = { end: 'whole' | 'broken'; stderr: string };
+const endLost = (argv: readonly string[]): CloudServerError =>
+  new CloudServerError(
+    'transient',
+    'exec_lost',
+    message`Docker lost the end of what ${argv[0] ?? ''} printed`,
+  );
 
+interface Carried extends StreamRequest {
+  idleMs: number;
+  /** Null: nobody takes the output. */
+  reader: MarkReader | null;
+}
+
+/** @returns what was printed to the standard error */
 const carry = (
   connection: Duplex,
-  { argv, input, output, onProgress }: StreamRequest,
-  idleMs: number,
+  { argv, input, output, onProgress, idleMs, reader: marks }: Carried,
   signal: AbortSignal,
-): Promise<Carried> =>
+): Promise<string> =>
   new Promise((resolve, reject) => {
     const complaints = outputKeeper({});
     const decoder = new StringDecoder('utf8');
@@ -68,9 +81,16 @@ const carry = (
     });
     let isFull = false;
     const reader = createFrameReader((stream, bytes) => {
-      pulse.beat(stream === 'stdout' ? bytes.length : 0);
-      if (stream === 'stderr') complaints.write('stderr', decoder.write(bytes));
-      else if (output?.write(bytes) === false) isFull = true;
+      if (stream === 'stderr') {
+        pulse.beat(0);
+        complaints.write('stderr', decoder.write(bytes));
+        return;
+      }
+      const printed = marks?.read(bytes) ?? bytes;
+      pulse.beat(printed.length);
+      if (printed.length > 0 && output?.write(printed) === false) isFull = true;
+      // The command waits for this.
+      if (input === undefined && marks?.isAtEnd() === true) connection.end();
     });
     const leave: (() => void)[] = [];
     const settle = (act: () => void) => {
@@ -79,8 +99,7 @@ const carry = (
       connection.destroy();
       act();
     };
-    const end = (how: Carried['end']) =>
-      settle(() => resolve({ end: how, stderr: complaints.result().stderr }));
+    const end = () => settle(() => resolve(complaints.result().stderr));
     const fail = (error: Error) => settle(() => reject(error));
     const listen = (
       emitter: Duplex | Readable | Writable | undefined,
@@ -100,11 +119,10 @@ const carry = (
       connection.pause();
       output?.once('drain', () => connection.resume());
     });
-    listen(connection, 'end', () => (reader.isBetweenFrames() ? end('whole') : fail(cutOff())));
+    listen(connection, 'end', () => (reader.isBetweenFrames() ? end() : fail(cutOff())));
     listen(connection, 'close', () => fail(cutOff()));
-    listen(connection, 'error', (error: Error) =>
-      errorCode(error) === 'EPIPE' ? end('broken') : fail(error),
-    );
+    // A command that ends without reading its input breaks the pipe.
+    listen(connection, 'error', (error: Error) => (errorCode(error) === 'EPIPE' ? end() : fail(error)));
     listen(output, 'error', fail);
     listen(output, 'close', () => fail(new Error('whoever takes the output has gone')));
     listen(input, 'error', fail);
@@ -117,11 +135,10 @@ const carry = (
     if (signal.aborted) onAbort();
     else if (input?.errored) fail(input.errored);
     else if (input?.destroyed === true || output?.destroyed === true) fail(new Error('a stream was cut off'));
-    else if (input === undefined) connection.end();
-    else {
+    else if (input !== undefined) {
       input.pipe(connection);
       leave.push(() => input.unpipe(connection));
-    }
+    } else if (marks === null) connection.end();
   });
 
 /** Counts bytes, tells of them now and then, and calls `onIdle` when no beat comes for long. */

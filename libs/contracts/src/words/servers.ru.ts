@@ -10,6 +10,7 @@ export const serversRu: Readonly<Record<string, string>> = {
   'Docker restarted under the command {}, so nobody knows how it ended':
     'Docker перезапустился во время команды {}, поэтому неизвестно, чем она закончилась',
   "No permission to use the Docker Engine's socket": 'Нет прав на сокет Docker Engine',
+  'Docker lost the end of what {} printed': 'Docker потерял конец того, что вывела команда {}',
   "No permission to use the Docker Engine's socket {}": 'Нет прав на сокет Docker Engine {}',
   'No Docker Engine listens at {}, so it could not {}: is it installed and running?':
     'По адресу {} нет работающего Docker Engine, поэтому он не смог {}: установлен ли он и запущен?',
