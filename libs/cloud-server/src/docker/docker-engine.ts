@@ -266,8 +266,9 @@ export interface DockerEngine {
   /**
    * The same for bytes of any number, from and to streams of the caller, in bounded memory: the slowest of input, command and output sets the
    * pace. Default deadline 6 h, and 5 min without a byte in either direction. A connection that is cut and an input that breaks reject, never
-   * resolve, but the command itself can't tell them from the end of its input: it must look for an end mark where that matters. So must
-   * whoever needs the whole output, as a command goes on without its reader. Giving up leaves the command running, as with exec.
+   * resolve, but the command itself can't tell them from the end of its input: it must look for an end mark where that matters. The
+   * output is whole when the exit code is 0; one whose end was lost rejects with transient `exec_lost`. Giving up leaves the command running, as
+   * with exec.
    */
   execStream(container: string, request: StreamRequest, options?: StreamOptions): Promise<StreamResult>;
   /** The commands (program and arguments) that these calls have started in the container and that still run. */
