@@ -250,6 +250,8 @@ export * from './views/of-client-views.ts';
 export * from './views/operation-views.ts';
 export * from './views/password-link-views.ts';
 export * from './views/plan-views.ts';
+export { presentClient, type ShownClient } from './views/present-client.ts';
+export { type ResourceIdentifier, toMany, toOne } from './views/relationship.ts';
 export * from './views/repository-views.ts';
 export {
   type AttributesOf,

@@ -6,8 +6,8 @@ import {
   type ResourceOf,
   type alertResource,
   type ResourceAttributes,
+  toOne,
 } from '@alfa-cloud/contracts';
-import { toOne } from '../http/document.ts';
 
 const attributesOf = (
   { code, about, since, raisedAt, clearedAt, ...stored }: AlertView,

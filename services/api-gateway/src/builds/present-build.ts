@@ -6,8 +6,8 @@ import {
   type Language,
   type ResourceOf,
   withReasonInWords,
+  toOne,
 } from '@alfa-cloud/contracts';
-import { toOne } from '../http/document.ts';
 
 /** Resource `builds`, with the id of its operation. */
 export const presentBuild = (build: BuildView, language: Language): ResourceOf<typeof buildResource> => {

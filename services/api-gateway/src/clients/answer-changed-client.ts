@@ -1,11 +1,10 @@
-import { type Message, messageInWords, type OperationKind } from '@alfa-cloud/contracts';
+import { type Message, messageInWords, type OperationKind, presentClient } from '@alfa-cloud/contracts';
 import type { Sent } from '../commands/send-command.ts';
 import { metaOf } from '../http/document.ts';
 import type { Answer, ApiRequest } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { commandHeaders, finishedInTime, preferenceApplied } from '../operations/finish.ts';
 import type { RouteServices } from '../services.ts';
-import { presentClient } from './present-client.ts';
 
 /**
  * Answers a change of a client: 200 with the client as changed and, in `meta`, the operation that makes the change true on the server.

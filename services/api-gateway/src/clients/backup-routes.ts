@@ -1,6 +1,6 @@
-import { type BackupView, type ResourceOf, type backupResource } from '@alfa-cloud/contracts';
+import { type BackupView, type ResourceOf, type backupResource, toOne } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';

@@ -5,6 +5,7 @@ import {
   ClientChanges,
   RequestLimits,
   type Message,
+  presentClient,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf } from '../http/document.ts';
@@ -14,7 +15,6 @@ import { ownRoutes } from '../operations/own-routes.ts';
 import { type RouteServices, seeing } from '../services.ts';
 import { answerWithChangedClient } from './answer-changed-client.ts';
 import { toChangeClientCommand } from './change-client-command.ts';
-import { presentClient } from './present-client.ts';
 
 const setBy = (detail: Message): Pick<Problem, 'code' | 'detail' | 'message'> => ({
   code: 'set_elsewhere',

@@ -4,9 +4,10 @@ import {
   ExpireDateAttributes,
   type ResourceOf,
   type expireDateChangeResource,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { ownRoutes } from '../operations/own-routes.ts';

@@ -3,9 +3,10 @@ import {
   type ContainerLogView,
   type ResourceOf,
   type containerLogResource,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { createStreamSlots, readLastEventId } from '../http/event-stream.ts';
 import { refuse } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';

@@ -1,4 +1,13 @@
-import { told, message, ClientAttributes, conforms, createClient, deriveId, Id } from '@alfa-cloud/contracts';
+import {
+  told,
+  message,
+  ClientAttributes,
+  conforms,
+  createClient,
+  deriveId,
+  Id,
+  presentClient,
+} from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import { metaOf, withFields } from '../http/document.ts';
 import { pageLinks } from '../http/pagination.ts';
@@ -28,7 +37,7 @@ import { containerLogRoutes } from './log-routes.ts';
 import { moveRoutes } from './move-routes.ts';
 import { passwordLengthProblems } from './owner-password-length.ts';
 import { ownerPasswordRoutes } from './owner-password-routes.ts';
-import { presentClient, presentCreateLog, presentNewClient, undecidedClient } from './present-client.ts';
+import { presentCreateLog, presentNewClient, undecidedClient } from './present-client.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { getUsersCount } from './users-count-routes.ts';
 

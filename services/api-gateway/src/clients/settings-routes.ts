@@ -8,10 +8,11 @@ import {
   type Message,
   type ResourceOf,
   type cloudSettingsResource,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import type { Problem } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';

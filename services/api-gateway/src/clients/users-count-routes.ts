@@ -11,11 +11,12 @@ import {
   type Rejection,
   type ResourceOf,
   type usersCountResource,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { sleep } from '@alfa-cloud/service-kit';
 import { Type } from 'typebox';
 import type { Sent } from '../commands/send-command.ts';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { positionHeader } from '../http/position.ts';
 import { RequestRefused } from '../http/problems.ts';
 import { type Answer, type ApiRequest, type Route, route } from '../http/route.ts';

@@ -11,9 +11,10 @@ import {
   type ResourceOf,
   type historyEntryResource,
   type ResourceAttributes,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { Type, type Static } from 'typebox';
-import { metaOf, toOne } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { Moment, readMoment } from '../http/read-moment.ts';
 import { type ApiRequest, type Route, route } from '../http/route.ts';

@@ -1,8 +1,4 @@
-/** Resource identifier of JSON:API. */
-export interface ResourceIdentifier {
-  type: string;
-  id: string;
-}
+import type { ResourceIdentifier } from '@alfa-cloud/contracts';
 
 export interface Relationship {
   data: ResourceIdentifier | ResourceIdentifier[] | null;
@@ -23,19 +19,6 @@ export interface ResourceDocument {
   links?: Record<string, string | null>;
   meta?: Record<string, unknown>;
 }
-
-/** Relationship to one resource that has a path of its own. */
-export const toOne = (
-  type: string,
-  id: string | null,
-  path = type,
-): { data: ResourceIdentifier | null; links?: Record<string, string> } =>
-  id === null ? { data: null } : { data: { type, id }, links: { related: `/${path}/${id}` } };
-
-/** Relationship to any number of resources. */
-export const toMany = (type: string, ids: readonly string[]): { data: ResourceIdentifier[] } => ({
-  data: ids.map((id) => ({ type, id })),
-});
 
 /** Keeps of a resource only the attributes and relationships named, as `fields[type]` demands. */
 export const withFields = (resource: Resource, names: readonly string[] | undefined): Resource => {

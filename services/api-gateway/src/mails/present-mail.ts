@@ -6,8 +6,8 @@ import {
   type mailResource,
   type MailPreview,
   type mailPreviewResource,
+  toOne,
 } from '@alfa-cloud/contracts';
-import { toOne } from '../http/document.ts';
 
 /** Resource `mails`. */
 export const presentMail = (mail: MailView, language: Language): ResourceOf<typeof mailResource> => {

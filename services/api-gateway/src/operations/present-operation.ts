@@ -14,8 +14,8 @@ import {
   type ResourceOf,
   type operationResource,
   type operationLogResource,
+  toOne,
 } from '@alfa-cloud/contracts';
-import { toOne } from '../http/document.ts';
 
 /** Steps with what they are called in a language. */
 export const titledSteps = (kind: OperationKind, steps: readonly StepView[], language: Language) =>

@@ -6,9 +6,9 @@ import {
   type CleanupPlanView,
   type Language,
   type ResourceOf,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { toOne } from '../http/document.ts';
 import type { Answer, Route } from '../http/route.ts';
 import { answerWithOperation } from '../operations/answer-operation.ts';
 import { ownRoutes } from '../operations/own-routes.ts';

@@ -6,9 +6,10 @@ import {
   searchText,
   type ResourceOf,
   type imageOverviewResource,
+  toMany,
 } from '@alfa-cloud/contracts';
 import { Type } from 'typebox';
-import { metaOf, toMany } from '../http/document.ts';
+import { metaOf } from '../http/document.ts';
 import { pageLinks, pageOf, pageParameters } from '../http/pagination.ts';
 import { type Route, route } from '../http/route.ts';
 import { type RouteServices, seeing } from '../services.ts';

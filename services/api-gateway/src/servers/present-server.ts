@@ -19,9 +19,10 @@ import {
   type imageResource,
   fieldsOf,
   type ResourceAttributes,
+  toMany,
+  toOne,
 } from '@alfa-cloud/contracts';
 import { presentOwnAlert } from '../alerts/present-alert.ts';
-import { toMany, toOne } from '../http/document.ts';
 
 /** Names of attributes and relationships of `servers`, for `fields[servers]`. */
 export const serverFields = fieldsOf(serverResource);

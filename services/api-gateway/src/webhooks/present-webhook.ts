@@ -6,8 +6,8 @@ import {
   type ResourceOf,
   type webhookResource,
   type deliveryResource,
+  toOne,
 } from '@alfa-cloud/contracts';
-import { toOne } from '../http/document.ts';
 
 /** Resource `webhooks`. */
 export const presentWebhook = ({ id, ...attributes }: WebhookView): ResourceOf<typeof webhookResource> => ({
