@@ -20,6 +20,7 @@ export { connectMessaging, type Messaging, type MessagingOptions } from './messa
 export { listWhole } from './queries/list-whole.ts';
 export type {
   AskOptions,
+  QueryAnswer,
   QueryContext,
   QueryHandlers,
   QueryOutcome,

@@ -305,7 +305,6 @@ export const startGateway = async (
             if (options.position !== undefined) asking?.onPosition?.(options.position());
             return answers.ask(name, request, asking);
           },
-          askRaw: (name, request, asking) => answers.askRaw(name, request, asking),
         },
         buckets: { open: () => Promise.reject(new Error('There are no buckets in memory')) },
         isConnected: options.isConnected ?? (() => true),

@@ -1,7 +1,7 @@
 /** All messages are JSON in UTF-8. */
 export const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
 
-export const textOf = (data: Uint8Array): string =>
+const textOf = (data: Uint8Array): string =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
 
 /** @throws SyntaxError when the bytes are not JSON */

@@ -1,30 +1,29 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, textOf } from '../connection/json.ts';
+import { decode, encode } from '../connection/json.ts';
 import { cutAnswer, encodeAnswer } from './answer-format.ts';
 
-test('any result goes through the answer unharmed, parsed or cut out', () => {
+test('any result goes through the answer unharmed, and so does any text behind it', () => {
   fc.assert(
     fc.property(
       fc.jsonValue(),
       fc.boolean(),
       fc.option(fc.bigInt(0n, 2n ** 63n)),
-      (result, stale, position) => {
-        const resultJson = JSON.stringify(result);
-        const bytes = encodeAnswer(resultJson, stale, position);
-        const told = position === null ? null : String(position);
-        expect(cutAnswer(textOf(bytes))).toEqual({ resultJson, stale, position: told });
-        expect(decode(bytes)).toEqual({
-          result: JSON.parse(resultJson),
+      fc.option(fc.array(fc.uint8Array()), { nil: undefined }),
+      (result, stale, position, text) => {
+        const cut = cutAnswer(encodeAnswer(JSON.stringify(result), stale, position, text));
+        expect(decode(cut.json)).toEqual({
+          result: JSON.parse(JSON.stringify(result)),
           stale,
-          ...(told === null ? {} : { position: told }),
+          ...(position === null ? {} : { position: String(position) }),
         });
+        expect(cut.text && [...cut.text]).toEqual(text?.flatMap((piece) => [...piece]));
       },
     ),
   );
 });
 
-test('faults are not taken for a result', () => {
-  expect(cutAnswer('{"faults":[]}')).toBeNull();
-  expect(cutAnswer('{"result":{}}')).toBeNull();
+test('faults have no text', () => {
+  const faults = encode({ faults: [{ code: 'internal', detail: 'first line\nsecond line' }] });
+  expect(cutAnswer(faults)).toEqual({ json: faults });
 });

@@ -1,28 +1,33 @@
 /*
- * An answer to a query is `{"result":…,"stale":true|false}`, with `,"position":"…"` before the end when the answering service tells its
- * position. Order and spacing are fixed, so that the text of the result can be inserted and cut out without parsing it.
+ * An answer to a query is one line of JSON, `{"result":…,"stale":true|false}`, with `,"position":"…"` before the end when the answering
+ * service tells its position. JSON has no line break of its own; bytes behind one are a text that nobody parses on its way.
  */
-const resultStart = '{"result":';
-const answerEnd = /,"stale":(true|false)(?:,"position":"(\d{1,20})")?\}$/;
-/** Longest text that {@link answerEnd} matches. */
-const answerEndMax = 60;
+const lineBreak = 0x0a;
 
 /**
- * @param resultJson the result as JSON text
+ * @param resultJson the result as JSON text in one line
  * @param position up to which the answering service has read the events; null when it does not tell
+ * @param text what is passed on as it is, in pieces; default none
  */
-export const encodeAnswer = (resultJson: string, stale: boolean, position: bigint | null = null): Buffer => {
+export const encodeAnswer = (
+  resultJson: string,
+  stale: boolean,
+  position: bigint | null = null,
+  text?: readonly Uint8Array[],
+): Buffer => {
   const told = position === null ? '' : `,"position":"${position}"`;
-  return Buffer.from(`${resultStart}${resultJson},"stale":${stale}${told}}`, 'utf8');
+  const line = `{"result":${resultJson},"stale":${stale}${told}}`;
+  return text === undefined ? Buffer.from(line) : Buffer.concat([Buffer.from(`${line}\n`), ...text]);
 };
 
-/** The JSON text of the result; null when the answer carries faults instead of a result. */
-export const cutAnswer = (
-  text: string,
-): { resultJson: string; stale: boolean; position: string | null } | null => {
-  if (!text.startsWith(resultStart)) return null;
-  const tail = answerEnd.exec(text.slice(-answerEndMax));
-  if (tail === null) return null;
-  const resultJson = text.slice(resultStart.length, text.length - tail[0].length);
-  return { resultJson, stale: tail[1] === 'true', position: tail[2] ?? null };
+/** The line of JSON, and the text behind it if there is one; both are parts of `bytes`. */
+export const cutAnswer = ({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Uint8Array): { json: Uint8Array; text?: Uint8Array } => {
+  // A Buffer finds a byte many times as fast as other arrays do.
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const end = bytes.indexOf(lineBreak);
+  return end < 0 ? { json: bytes } : { json: bytes.subarray(0, end), text: bytes.subarray(end + 1) };
 };

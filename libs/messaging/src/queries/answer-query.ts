@@ -35,7 +35,7 @@ export const answerQuery = async (query: {
       return await handler(request, context);
     });
     const json = 'resultJson' in outcome ? outcome.resultJson : JSON.stringify(outcome.result);
-    return encodeAnswer(json, outcome.stale === true, position());
+    return encodeAnswer(json, outcome.stale === true, position(), outcome.text);
   } catch (error) {
     if (isRejection(error)) return encodeFaults(error.faults, position());
     const correlation = newId();

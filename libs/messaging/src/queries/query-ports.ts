@@ -23,19 +23,24 @@ export interface QuerySender {
     name: Name,
     request: Queries[Name]['request'],
     options?: AskOptions,
-  ): Promise<{ result: Queries[Name]['result']; stale: boolean }>;
-
-  /** As {@link QuerySender.ask}, but returns the result as unparsed JSON text. */
-  askRaw<Name extends QueryName>(
-    name: Name,
-    request: Queries[Name]['request'],
-    options?: AskOptions,
-  ): Promise<{ resultJson: string; stale: boolean }>;
+  ): Promise<QueryAnswer<Queries[Name]['result']>>;
 }
 
-/** A result, or its JSON text when the handler already has that. */
-export type QueryOutcome<Result> =
-  { result: Result; stale?: boolean } | { resultJson: string; stale?: boolean };
+export interface QueryAnswer<Result> {
+  result: Result;
+  /** True when the answering service had not come to the position asked for. */
+  stale: boolean;
+  /** What the query says is answered beside the result, unparsed. */
+  text?: Uint8Array;
+}
+
+/** A result, or its JSON text in one line when the handler already has that. */
+export type QueryOutcome<Result> = ({ result: Result } | { resultJson: string }) & {
+  /** Default false. */
+  stale?: boolean;
+  /** {@link QueryAnswer.text} in pieces that stand one behind the other. Default: none. */
+  text?: readonly Uint8Array[];
+};
 
 /** What a query carries besides its request. */
 export interface QueryContext {

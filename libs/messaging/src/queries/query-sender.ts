@@ -8,7 +8,7 @@ import {
   type QueryName,
 } from '@alfa-cloud/contracts';
 import { errorName, sleep, withDeadline } from '@alfa-cloud/service-kit';
-import { encode, textOf } from '../connection/json.ts';
+import { decode, encode } from '../connection/json.ts';
 import type { Link } from '../connection/link.ts';
 import { MessagingUnavailable } from '../connection/messaging-unavailable.ts';
 import { isTooLargeForServer } from '../connection/nats-errors.ts';
@@ -43,7 +43,7 @@ export const createQuerySender = (link: Link): QuerySender => {
     }
   };
 
-  const ask = async (name: QueryName, request: unknown, options: AskOptions = {}): Promise<string> => {
+  const ask = async (name: QueryName, request: unknown, options: AskOptions = {}): Promise<Uint8Array> => {
     const { minPosition = null, positionWaitMs, timeoutMs = 5000, signal } = options;
     const end = performance.now() + timeoutMs;
     try {
@@ -57,7 +57,7 @@ export const createQuerySender = (link: Link): QuerySender => {
         signal === undefined
           ? await call
           : await withDeadline(timeoutMs + 1000, `query ${name}`, () => call, signal);
-      if (typeof outcome !== 'string') return textOf(outcome);
+      if (typeof outcome !== 'string') return outcome;
       throw new MessagingUnavailable(reasonOf(name, outcome, timeoutMs));
     } catch (error) {
       if (signal?.aborted === true || errorName(error) === 'MessagingUnavailable') throw error;
@@ -69,21 +69,11 @@ export const createQuerySender = (link: Link): QuerySender => {
 
   return {
     async ask<Name extends QueryName>(name: Name, request: Queries[Name]['request'], options?: AskOptions) {
-      const answer = JSON.parse(await ask(name, request, options)) as Answer<Queries[Name]['result']>;
+      const { json, text } = cutAnswer(await ask(name, request, options));
+      const answer = decode(json) as Answer<Queries[Name]['result']>;
       if (answer.position !== undefined) options?.onPosition?.(answer.position);
       if ('faults' in answer) throw new Rejection(answer.faults);
-      return { result: answer.result, stale: answer.stale };
-    },
-    async askRaw(name, request, options) {
-      const text = await ask(name, request, options);
-      const answer = cutAnswer(text);
-      if (answer !== null) {
-        if (answer.position !== null) options?.onPosition?.(answer.position);
-        return { resultJson: answer.resultJson, stale: answer.stale };
-      }
-      const { faults, position } = JSON.parse(text) as { faults: Fault[]; position?: string };
-      if (position !== undefined) options?.onPosition?.(position);
-      throw new Rejection(faults);
+      return { result: answer.result, stale: answer.stale, ...(text && { text }) };
     },
   };
 };

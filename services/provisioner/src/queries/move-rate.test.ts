@@ -33,6 +33,6 @@ test('the last move between the two servers in this direction that has measured 
 test('it is assumed where nobody tells it: there was no move, or the read models are away', async () => {
   expect((await ratesBy())({ from: 'a', to: 'b' }).measured).toBeNull();
   const fail = () => Promise.reject(Object.assign(new Error('away'), { name: 'MessagingUnavailable' }));
-  const rateOf = await moveRates({ ask: fail, askRaw: fail }, new AbortController().signal);
+  const rateOf = await moveRates({ ask: fail }, new AbortController().signal);
   expect(rateOf({ from: 'a', to: 'b' }).measured).toBeNull();
 });
