@@ -4,6 +4,7 @@ import type { AlertCode } from '../events/alerts.ts';
 import type { DataOf } from '../operations/descriptor.ts';
 import type { BulkKind, OperationOf } from '../operations/kinds.ts';
 import type { Locale } from '../values/primitives.ts';
+import type { Language } from '../words/words.ts';
 import type { ServiceName } from '../values/service-name.ts';
 import type { ClientView } from '../views/client-views.ts';
 import type {
@@ -52,6 +53,11 @@ export interface ListClients {
   };
   /** Also answer the servers of the clients found. */
   includeServers: boolean;
+  /**
+   * In which language the clients are answered as the JSON text of an array of their resources, in UTF-8, beside the result; `items` is empty then.
+   * Default: they are answered as views.
+   */
+  textIn?: Language;
 }
 
 export interface ListOperations {

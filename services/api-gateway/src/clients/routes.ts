@@ -141,12 +141,15 @@ const listClients = (services: RouteServices): Route =>
     async handle(request) {
       const { parameters } = request;
       const query = toListClients(parameters);
-      const { result, stale } = await services.queries.ask('ListClients', query, seeing(request));
       const shown = parameters['fields[clients]'];
+      const asked = shown === undefined ? { ...query, textIn: request.language } : query;
+      const { result, stale, text } = await services.queries.ask('ListClients', asked, seeing(request));
       return {
         status: 200,
         document: {
-          data: result.items.map((client) => withFields(presentClient(client, request.language), shown)),
+          // A projector of the version before answers without a text.
+          data:
+            text ?? result.items.map((client) => withFields(presentClient(client, request.language), shown)),
           ...(query.includeServers
             ? {
                 included: result.servers.map((server) =>

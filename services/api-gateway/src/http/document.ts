@@ -14,7 +14,8 @@ export interface Resource extends ResourceIdentifier {
 
 /** A successful document of JSON:API. */
 export interface ResourceDocument {
-  data: Resource | Resource[] | null;
+  /** Bytes: the JSON text of it in UTF-8, sent as it is. */
+  data: Resource | Resource[] | Uint8Array | null;
   included?: Resource[];
   links?: Record<string, string | null>;
   meta?: Record<string, unknown>;

@@ -19,3 +19,18 @@ export const jsonExtended = <T extends object, More extends object>(
   object: Json<T>,
   more: Json<More>,
 ): Json<T & More> => `${object.slice(0, -1)},${more.slice(1)}`;
+
+/** An answer with a text beside it that is passed on as it is, in pieces that stand one behind the other. */
+export interface WithText<T> {
+  json: Json<T>;
+  text: readonly Uint8Array[];
+}
+
+const [open, comma, close] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
+
+/** As {@link jsonArray}, of items that are encoded already. */
+export const textOfArray = (items: readonly Uint8Array[]): readonly Uint8Array[] => [
+  open,
+  ...items.flatMap((item, index) => (index === 0 ? [item] : [comma, item])),
+  close,
+];

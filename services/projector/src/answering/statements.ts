@@ -21,3 +21,9 @@ export class Statements {
     return statement;
   }
 }
+
+/** Expressions as the columns of a SELECT, by name. */
+export const asColumns = (expressions: Readonly<Record<string, string>>): string =>
+  Object.entries(expressions)
+    .map(([name, sql]) => `${sql} AS ${name}`)
+    .join(', ');

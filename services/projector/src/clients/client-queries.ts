@@ -3,6 +3,8 @@ import {
   effectiveRequestLimits,
   reject,
   type ClientView,
+  type Language,
+  type ListClients,
   type Queries,
   type Rejection,
   type ServerView,
@@ -14,21 +16,37 @@ import {
   availabilitySql,
   noReason,
 } from '../availability/availability.ts';
-import { imageOutdatedSql, imagesCheckedMsSql, observedImagesJoin } from '../images/observed-images.ts';
-import { json, jsonArray, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
+import {
+  imageOutdatedSql,
+  imagesCheckedMsSql,
+  observedImageSql,
+  observedImagesJoin,
+} from '../images/observed-images.ts';
+import {
+  json,
+  jsonArray,
+  jsonExtended,
+  jsonObject,
+  type Json,
+  textOfArray,
+  type WithText,
+} from '../answering/json.ts';
 import { limitOf } from '../answering/paging.ts';
 import type { Remembered } from '../answering/remembered.ts';
-import type { Statements } from '../answering/statements.ts';
+import { asColumns, type Statements } from '../answering/statements.ts';
 import { cloudAddress } from '../servers/cloud-address.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { ServerQueries } from '../servers/server-queries.ts';
 import { boundOf, copiesSql, withBound } from './copies.ts';
+import type { ClientTexts } from './client-texts.ts';
 import { clientCondition, clientOrder, type Condition } from './client-filter.ts';
 import type { StoredClient } from './project-client.ts';
 
 /** Queries of clients. */
 export interface ClientQueries {
   list(request: Queries['ListClients']['request']): Json<Queries['ListClients']['result']>;
+  /** The same list with the clients as texts. */
+  listTexts(request: ListClients, language: Language): WithText<Queries['ListClients']['result']>;
   /** @throws Rejection `not_found`, `gone` for one that was deleted */
   get(id: string): Json<Queries['GetClient']['result']>;
   /** A client as it was at an earlier moment, put together with the server and the address of today. */
@@ -37,6 +55,10 @@ export interface ClientQueries {
   creatingOperation(id: string): string;
 }
 
+type Members = {
+  [Name in keyof Queries['ListClients']['result']]: Json<Queries['ListClients']['result'][Name]>;
+};
+
 /** A client that is not deleted. */
 type ShownClient = Omit<StoredClient, 'status'> & Pick<ClientView, 'status'>;
 
@@ -44,29 +66,42 @@ type ShownClient = Omit<StoredClient, 'status'> & Pick<ClientView, 'status'>;
 export type ClientAsItWas = ShownClient & Pick<ClientView, 'lastBackupAt'>;
 
 const { available, reason, checkedAt, checkedMs } = availabilitySql;
+/** What is shown of a client and does not stand in its own row. */
+const besideRow = {
+  available,
+  reason,
+  checked_at: checkedAt,
+  ...copiesSql,
+  last_backup_at:
+    '(SELECT max(created_at) FROM backups WHERE backups.client_id = clients.id AND backups.whole = 1)',
+};
+/** When what was observed begins to say nothing any more depends on these. */
+const moments = { checked_ms: checkedMs, images_checked_ms: imagesCheckedMsSql };
 const columns = `
-  clients.view, clients.slug, clients.server_id, clients.status,
-  ${imageOutdatedSql} AS image_outdated, ${imagesCheckedMsSql} AS images_checked_ms,
-  ${available} AS available, ${reason} AS reason, ${checkedAt} AS checked_at, ${checkedMs} AS checked_ms,
-  ${copiesSql},
-  (SELECT max(created_at) FROM backups WHERE backups.client_id = clients.id AND backups.whole = 1) AS last_backup_at`;
+  clients.view, clients.slug, clients.server_id, clients.status, ${imageOutdatedSql} AS image_outdated,
+  ${asColumns({ ...besideRow, ...moments })}`;
+/** Without the view, which is most of what there is to read; the rest in one text, as it is only compared. */
+const textColumns = `
+  clients.id, clients.server_id, ${asColumns(moments)},
+  json_array(${[observedImageSql, ...Object.values(besideRow)].join(', ')}) AS beside`;
 
 /**
  * Finds and sorts the page by narrow columns first, and only then reads the views of its few rows.
  * CROSS JOIN is SQLite's way to fix that order; left to itself it walks all clients.
  */
-const pageSql = (condition: Condition, order: string): string => `
-  SELECT ${columns}
+const pageSql = (shown: string, condition: Condition, order: string): string => `
+  SELECT ${shown}
   FROM (SELECT clients.rowid AS place FROM clients${condition.join}${condition.where}${order} LIMIT ? OFFSET ?) AS page
   CROSS JOIN clients ON clients.rowid = page.place${availabilityJoin}${observedImagesJoin}${order}`;
 
 export const clientQueries = (options: {
   statements: Statements;
   counts: Remembered<number>;
+  texts: ClientTexts;
   servers: ServerQueries;
   clock: Clock;
 }): ClientQueries => {
-  const { statements, counts, servers, clock } = options;
+  const { statements, counts, texts, servers, clock } = options;
 
   const total = (condition: Condition): number => {
     const count = () => {
@@ -75,6 +110,21 @@ export const clientQueries = (options: {
     };
     if (condition.readsObservations) return count();
     return counts.of(JSON.stringify([condition.where, ...condition.values]), count);
+  };
+
+  const pageOf = (
+    shown: string,
+    { page, sort, filter, includeServers }: ListClients,
+    freshFromMs: number,
+  ): Pick<Members, 'total' | 'servers'> & { rows: Record<string, unknown>[] } => {
+    const condition = clientCondition(filter, freshFromMs);
+    const sql = pageSql(shown, condition, clientOrder(sort));
+    const rows = statements.of(sql).all(...condition.values, ...limitOf(page));
+    return {
+      rows,
+      total: json(total(condition)),
+      servers: jsonArray(includeServers ? serversOf(rows, servers) : []),
+    };
   };
 
   const find = (id: string): Record<string, unknown> => {
@@ -87,17 +137,27 @@ export const clientQueries = (options: {
   };
 
   return {
-    list({ page, sort, filter, includeServers }) {
+    list(request) {
       const freshFromMs = clock().getTime() - availabilityFreshMs;
-      const condition = clientCondition(filter, freshFromMs);
-      const rows = statements
-        .of(pageSql(condition, clientOrder(sort)))
-        .all(...condition.values, ...limitOf(page));
+      const { rows, ...found } = pageOf(columns, request, freshFromMs);
       return jsonObject<Queries['ListClients']['result']>({
         items: jsonArray(rows.map((row) => clientView(row, freshFromMs, servers))),
-        total: json(total(condition)),
-        servers: jsonArray(includeServers ? serversOf(rows, servers) : []),
+        ...found,
       });
+    },
+    listTexts(request, language) {
+      const freshFromMs = clock().getTime() - availabilityFreshMs;
+      const { rows, ...found } = pageOf(textColumns, request, freshFromMs);
+      const shown = rows.map((row) => {
+        const id = String(row['id']);
+        return texts.of(language, id, besideOf(row, freshFromMs, servers), () =>
+          clientView(find(id), freshFromMs, servers),
+        );
+      });
+      return {
+        json: jsonObject<Queries['ListClients']['result']>({ items: '[]', ...found }),
+        text: textOfArray(shown),
+      };
     },
     get(id) {
       const row = find(id);
@@ -163,6 +223,18 @@ const clientView = (
   );
   return jsonExtended(jsonExtended(shown, boundOf(row)), reason);
 };
+
+/** Everything that the text of a client depends on besides its row. */
+const besideOf = (
+  { checked_ms, images_checked_ms, beside, server_id }: Record<string, unknown>,
+  freshFromMs: number,
+  servers: ServerQueries,
+): readonly unknown[] => [
+  beside,
+  isNotOlder(checked_ms, freshFromMs),
+  isNotOlder(images_checked_ms, freshFromMs),
+  servers.stored(String(server_id)),
+];
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>
   typeof checkedMs === 'number' && checkedMs >= fromMs;

@@ -1,14 +1,16 @@
 import type { ClientView } from '@alfa-cloud/contracts';
 import { json, jsonExtended, jsonObject, type Json } from '../answering/json.ts';
-import type { Statements } from '../answering/statements.ts';
+import { asColumns, type Statements } from '../answering/statements.ts';
 
 type Bound = Pick<ClientView, 'sourceSlug' | 'copies'>;
 
-/** What of a row of `clients` tells its copies and its source. */
-export const copiesSql = `
-  (SELECT source.slug FROM clients AS source WHERE source.id = clients.copy_of AND source.deleted = 0) AS source_slug,
-  (SELECT json_group_array(json_object('clientId', copy.id, 'slug', copy.slug, 'serverId', copy.server_id))
-   FROM clients AS copy WHERE copy.copy_of = clients.id AND copy.deleted = 0 AND copy.status <> 'failed') AS copies`;
+/** What of a row of `clients` tells its copies and its source, by column. */
+export const copiesSql = {
+  source_slug: `(SELECT source.slug FROM clients AS source WHERE source.id = clients.copy_of AND source.deleted = 0)`,
+  copies: `(
+    SELECT json_group_array(json_object('clientId', copy.id, 'slug', copy.slug, 'serverId', copy.server_id))
+    FROM clients AS copy WHERE copy.copy_of = clients.id AND copy.deleted = 0 AND copy.status <> 'failed')`,
+} as const;
 
 /** What the columns of {@link copiesSql} tell. */
 export const boundOf = (row: Record<string, unknown>): Json<Bound> => {
@@ -25,7 +27,7 @@ export const withBound = <T extends { id: string }>(
   { id }: { id: string },
   client: Json<T>,
 ): Json<T & Bound> => {
-  const row = statements.of(`SELECT ${copiesSql} FROM clients WHERE clients.id = ?`).get(id);
+  const row = statements.of(`SELECT ${asColumns(copiesSql)} FROM clients WHERE clients.id = ?`).get(id);
   const unknown: Bound = { sourceSlug: null, copies: [] };
   return jsonExtended(client, row === undefined ? json(unknown) : boundOf(row));
 };

@@ -6,11 +6,14 @@ import { keepNewest, type NewestObservations } from '../observations/newest-obse
 export const observedImagesJoin = `
   LEFT JOIN temp.observed_images AS named ON named.server_id = clients.server_id AND named.reference = clients.image`;
 
+/** Its id, over {@link observedImagesJoin}; null when the name stands for none, or nothing was observed. */
+export const observedImageSql = 'named.image_id';
+
 /**
  * Whether the name stands for another image than the one that the client runs from, over {@link observedImagesJoin}; null when that is not known
  * or it stands for none. Compared when asked, so that an older observation does not make a client outdated that was just switched.
  */
-export const imageOutdatedSql = `named.image_id <> json_extract(clients.view, '$.imageId')`;
+export const imageOutdatedSql = `${observedImageSql} <> json_extract(clients.view, '$.imageId')`;
 export const imagesCheckedMsSql = 'named.checked_ms';
 
 export const openObservedImages = (database: DatabaseSync): NewestObservations =>

@@ -1,4 +1,4 @@
-import type { Queries, QueryName } from '@alfa-cloud/contracts';
+import type { Language, ListClients, Queries, QueryName } from '@alfa-cloud/contracts';
 import type { Clock } from '@alfa-cloud/service-kit';
 import type { DatabaseSync } from 'node:sqlite';
 import { alertQueries } from '../alerts/alert-queries.ts';
@@ -7,6 +7,7 @@ import { buildQueries } from '../builds/build-queries.ts';
 import { buildsOfImages } from '../builds/builds-of-images.ts';
 import { changeQueries } from '../changes/change-queries.ts';
 import { clientQueries, type ClientAsItWas } from '../clients/client-queries.ts';
+import type { ClientTexts } from '../clients/client-texts.ts';
 import { expireDateQueries } from '../clients/expire-dates.ts';
 import { historyQueries } from '../history/history-queries.ts';
 import { mailQueries } from '../mails/mail-queries.ts';
@@ -18,7 +19,7 @@ import { operationQueries } from '../operations/operation-queries.ts';
 import type { StoredServer } from '../servers/project-server.ts';
 import type { HealthObservations } from '../servers/server-health.ts';
 import { serverQueries } from '../servers/server-queries.ts';
-import type { Json } from '../answering/json.ts';
+import type { Json, WithText } from '../answering/json.ts';
 import type { Remembered } from '../answering/remembered.ts';
 import { Statements } from '../answering/statements.ts';
 
@@ -53,11 +54,14 @@ export type Answers = {
 } & {
   /** Of a client put together from its events, because the tables know only today. */
   clientAsItWas: (client: ClientAsItWas) => Json<Queries['GetClient']['result']>;
+  /** `ListClients` with `textIn`. */
+  listClientTexts: (request: ListClients, language: Language) => WithText<Queries['ListClients']['result']>;
 };
 
 /** What answers share, remembered until rows of its kind change. */
 export interface AnswerMemory {
   clientCounts: Remembered<number>;
+  clientTexts: ClientTexts;
   operationCounts: Remembered<number>;
   imageUses: Remembered<ImageUse>;
   /** By id; null for a server that is not known. */
@@ -75,7 +79,13 @@ export interface AnswersDeps {
 export const createAnswers = ({ database, memory, health, seenImages, clock }: AnswersDeps): Answers => {
   const statements = new Statements(database);
   const servers = serverQueries({ statements, memory, health, clock });
-  const clients = clientQueries({ statements, counts: memory.clientCounts, servers, clock });
+  const clients = clientQueries({
+    statements,
+    counts: memory.clientCounts,
+    texts: memory.clientTexts,
+    servers,
+    clock,
+  });
   const operations = operationQueries(statements, memory.operationCounts, clock);
   const expireDates = expireDateQueries(statements);
   const history = historyQueries(statements);
@@ -98,6 +108,7 @@ export const createAnswers = ({ database, memory, health, seenImages, clock }: A
     ListClients: (request) => clients.list(request),
     GetClient: ({ id }) => orRefused(statements, id, () => clients.get(id)),
     clientAsItWas: (client) => clients.asItWas(client),
+    listClientTexts: (request, language) => clients.listTexts(request, language),
     GetCreateLog: ({ clientId, after }) =>
       operations.createLog(
         clientId,

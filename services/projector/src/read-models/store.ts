@@ -1,6 +1,7 @@
 import { deleteSqliteFile, type Clock } from '@alfa-cloud/service-kit';
 import { openAlerts } from '../alerts/alert-rows.ts';
 import { openAvailability } from '../availability/availability.ts';
+import { ClientTexts } from '../clients/client-texts.ts';
 import { createImagesOnServers, type ImagesOnServers } from '../images/images-on-servers.ts';
 import { openObservedImages } from '../images/observed-images.ts';
 import type { NewestObservations } from '../observations/newest-observations.ts';
@@ -31,6 +32,7 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
   const { database, rebuild } = openDatabase(file);
   const memory: AnswerMemory = {
     clientCounts: new Remembered(),
+    clientTexts: new ClientTexts(),
     operationCounts: new Remembered(),
     imageUses: new Remembered(),
     servers: new Remembered(),
@@ -53,6 +55,7 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
       const applied = models.apply(events, personal);
       if (applied.clientIds.length > 0) {
         memory.clientCounts.forget();
+        memory.clientTexts.forget(applied.clientIds);
         memory.imageUses.forget();
       }
       if (applied.operationIds.length > 0) memory.operationCounts.forget();

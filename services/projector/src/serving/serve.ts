@@ -2,6 +2,7 @@ import { message, isRejection, reject, type Queries, type Rejection } from '@alf
 import type { EventStoreConnection } from '@alfa-cloud/event-sourcing';
 import type { QueryContext, QueryHandlers } from '@alfa-cloud/messaging';
 import { clientAsOf, type ClientAsOfDeps } from '../clients/client-as-of.ts';
+import type { WithText } from '../answering/json.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { ProjectorMetrics } from '../projection/projector-metrics.ts';
 import { beforeAll } from '../read-models/positions.ts';
@@ -17,31 +18,36 @@ export interface QueryHandlerDeps extends ClientAsOfDeps {
   metrics: Pick<ProjectorMetrics, 'queried'>;
 }
 
+type Made = string | WithText<unknown>;
+
 const isNotFound = (error: Rejection): boolean => error.faults.every(({ code }) => code === 'not_found');
+
+/** Asks the event store for an id before the answer is `not_found`. */
+const answered = async (
+  { eventStore, projection: { positions } }: QueryHandlerDeps,
+  act: () => Made | Promise<Made>,
+  stream: string | null,
+): Promise<Made> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (stream === null || !isMissing(error)) throw error;
+    if (!(await isThereByNow({ eventStore, positions }, stream, positionWaitMaxMs))) throw error;
+    return await act();
+  }
+};
 
 /** The answers behind the queries: wait for the position asked for, answer, measure. */
 export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
   const { projection, metrics } = deps;
   const { positions } = projection;
 
-  /** Asks the event store for an id before the answer is `not_found`. */
-  const answered = async (act: () => string | Promise<string>, stream: string | null): Promise<string> => {
-    try {
-      return await act();
-    } catch (error) {
-      if (stream === null || !isMissing(error)) throw error;
-      if (!(await isThereByNow({ eventStore: deps.eventStore, positions }, stream, positionWaitMaxMs)))
-        throw error;
-      return await act();
-    }
-  };
-
   const answerBy = async (
     name: ProjectorQuery,
     { minPosition, positionWaitMs }: QueryContext,
-    act: () => string | Promise<string>,
+    act: () => Made | Promise<Made>,
     stream: string | null = null,
-  ): Promise<{ resultJson: string; stale: boolean }> => {
+  ): Promise<{ resultJson: string; stale: boolean; text?: readonly Uint8Array[] }> => {
     const begun = performance.now();
     let arrived = false;
     let outcome: 'ok' | 'stale' | 'failed' = 'failed';
@@ -56,9 +62,10 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
           message`The read models are being built from the events; try again a little later`,
         );
       }
-      const resultJson = await answered(act, stream);
+      const made = await answered(deps, act, stream);
       outcome = arrived ? 'ok' : 'stale';
-      return { resultJson, stale: !arrived };
+      if (typeof made === 'string') return { resultJson: made, stale: !arrived };
+      return { resultJson: made.json, stale: !arrived, text: made.text };
     } catch (error) {
       if (isRejection(error)) {
         // What is not there yet may well be there soon: "not found" would be untrue.
@@ -92,7 +99,11 @@ export const queryHandlers = (deps: QueryHandlerDeps): QueryHandlers => {
   return {
     ListServers: (request, context) => answer('ListServers', request, context),
     GetServer: (request, context) => answer('GetServer', request, context),
-    ListClients: (request, context) => answer('ListClients', request, context),
+    ListClients: (request, context) => {
+      const { textIn } = request;
+      if (textIn === undefined) return answer('ListClients', request, context);
+      return answerBy('ListClients', context, () => projection.answers().listClientTexts(request, textIn));
+    },
     GetClient: (request, context) => {
       const stream = request.asOf === undefined ? streamAskedFor('GetClient', request) : null;
       return answerBy('GetClient', context, () => getClient(request), stream);
