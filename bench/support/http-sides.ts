@@ -1,6 +1,6 @@
 /** The processes of `bench/http.ts`: `backend NATS ESDB FILE`, `gateway NATS`, `bare FILE`, `echo NATS`, `hop NATS`. Each prints one line of JSON when it is ready. */
 import { createApiGateway, readGatewayConfig } from '@alfa-cloud/api-gateway';
-import { deriveId } from '@alfa-cloud/contracts';
+import { deriveId, effectiveRequestLimits } from '@alfa-cloud/contracts';
 import { connectEventStore } from '@alfa-cloud/event-sourcing';
 import { connectMessaging } from '@alfa-cloud/messaging';
 import { createProjector } from '@alfa-cloud/projector';
@@ -74,27 +74,50 @@ const gateway = async (natsUrl: string): Promise<void> => {
   tell({ url: running.address ?? '' });
 };
 
-/** The view of a client as the gateway's resource, without looking at what the rows of servers or observations say. */
+const requestLimits = effectiveRequestLimits({}, undefined);
+
+const toOne = (type: string, id: unknown) =>
+  id === null ? { data: null } : { data: { type, id }, links: { related: `/${type}/${String(id)}` } };
+
+/** The view of a client as the gateway's resource. Of what other rows say it knows the answer: there are no copies, backups and observations here. */
 const toResource = (view: Record<string, unknown>) => {
-  const { id, serverId, operationId, ...attributes } = view;
+  const { id, serverId, operationId, runningOperationId, sourceClientId, ...attributes } = view;
+  const self = `/clients/${String(id)}`;
+  const slug = String(view['slug']);
   return {
     type: 'clients',
     id,
-    attributes: { ...attributes, available: null, availableCheckedAt: null },
+    attributes: {
+      ...attributes,
+      limits: { ...requestLimits, ...(view['limits'] as object) },
+      aliasesAscii: view['aliases'],
+      imageOutdated: null,
+      lastBackupAt: null,
+      available: null,
+      unavailableReason: null,
+      availableCheckedAt: null,
+    },
     relationships: {
-      server: { data: { type: 'servers', id: serverId }, links: { related: `/servers/${String(serverId)}` } },
-      operation: {
-        data: { type: 'operations', id: operationId },
-        links: { related: `/operations/${String(operationId)}` },
-      },
+      server: toOne('servers', serverId),
+      copyOf: toOne('clients', sourceClientId),
+      copies: { data: [] },
+      operation: toOne('operations', operationId),
+      runningOperation: toOne('operations', runningOperationId),
     },
     links: {
-      self: `/clients/${String(id)}`,
-      createLog: `/clients/${String(id)}/create_log`,
-      cloud: `http://${String(view['slug'])}.server.example.test:8080`,
+      self,
+      createLog: `${self}/create_log`,
+      settings: `${self}/settings`,
+      backups: `${self}/backups`,
+      logs: `${self}/logs`,
+      history: `${self}/history`,
+      expireDatesHistory: `${self}/expire_dates_history`,
+      cloud: `http://${slug}.server-${Number(slug.replace('lab-', '')) % 20}.example.test:8080`,
     },
   };
 };
+
+const toPage = (number: number) => `/clients?page%5Bnumber%5D=${number}&page%5Bsize%5D=25`;
 
 /** What a handler would do that knows nothing but express and the rows: the rows as they are, or the document that the gateway answers. */
 const bare = async (file: string): Promise<void> => {
@@ -104,14 +127,24 @@ const bare = async (file: string): Promise<void> => {
   );
   const count = database.prepare('SELECT count(*) AS total FROM clients WHERE deleted = 0');
   const app = express();
-  const views = () =>
-    page.all(25, 0).map((row) => JSON.parse(String(row['view'])) as Record<string, unknown>);
+  const views = (number = 1) =>
+    page.all(25, (number - 1) * 25).map((row) => JSON.parse(String(row['view'])) as Record<string, unknown>);
   const meta = () => ({ total: count.get()?.['total'] });
   app.get('/clients', (_request, response) => {
     response.json({ data: views(), meta: meta() });
   });
-  app.get('/documents/clients', (_request, response) => {
-    response.json({ data: views().map(toResource), links: {}, meta: meta() });
+  app.get('/documents/clients', (request, response) => {
+    const number = Number(/page%5Bnumber%5D=(\d+)/.exec(request.url)?.[1] ?? 1);
+    const { total } = meta();
+    const last = Math.ceil(Number(total) / 25);
+    const links = {
+      self: toPage(number),
+      first: toPage(1),
+      prev: number > 1 ? toPage(number - 1) : null,
+      next: number < last ? toPage(number + 1) : null,
+      last: toPage(last),
+    };
+    response.json({ data: views(number).map(toResource), links, meta: { total } });
   });
   const server = app.listen(0, '127.0.0.1', () => {
     tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
@@ -124,7 +157,7 @@ const pageText = JSON.stringify({ items: 'x'.repeat(20_000) });
 /** Answers a query with a text that lies ready. The floor of what NATS costs: nothing is read, parsed or put together. */
 const echo = async (natsUrl: string): Promise<void> => {
   const messaging = await connectMessaging({ url: natsUrl, name: 'echo', logger: createBenchLogger('echo') });
-  const answer = { resultJson: pageText };
+  const answer = { result: { items: [] }, text: [Buffer.from(pageText)] };
   await messaging.serveQueries('provisioner', { GetServerImages: async () => answer });
   tell({ ready: 'echo' });
 };
@@ -134,8 +167,8 @@ const hop = async (natsUrl: string): Promise<void> => {
   const messaging = await connectMessaging({ url: natsUrl, name: 'hop', logger: createBenchLogger('hop') });
   const app = express();
   app.get('/clients', async (_request, response) => {
-    const { resultJson } = await messaging.queries.askRaw('GetServerImages', { id: 'x' });
-    response.type('json').send(resultJson);
+    const { text } = await messaging.queries.ask('GetServerImages', { id: 'x' });
+    response.type('json').send(text);
   });
   const server = app.listen(0, '127.0.0.1', () => {
     tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
