@@ -92,6 +92,14 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
+/** Loads the parts of a screen before it is opened. Without success nothing is said: its opening loads them again, and tells. */
+export const prepare = (name: string): void => {
+  for (const { components } of router.resolve({ name }).matched) {
+    const load: unknown = components?.['default'];
+    if (typeof load === 'function') Promise.resolve(load()).catch(() => undefined);
+  }
+};
+
 router.onError((_error, to) => void loadAnew(router.resolve(to.fullPath).href));
 
 router.afterEach((_to, _from, failure) => {

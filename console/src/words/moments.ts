@@ -2,31 +2,34 @@ import { language } from './language.ts';
 
 const locale = (): string => (language.value === 'ru' ? 'ru-RU' : 'en-GB');
 
+/** A form of dates in the language of the moment. The formatter is kept: making one for each cell took most of the time that a list needs. */
+const dateForm = (options: Intl.DateTimeFormatOptions): ((date: Date) => string) => {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (date) => {
+    const form = made.get(locale()) ?? new Intl.DateTimeFormat(locale(), options);
+    made.set(locale(), form);
+    return form.format(date);
+  };
+};
+
+const dayForm = dateForm({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const momentForm = dateForm({ dateStyle: 'medium', timeStyle: 'medium' });
+const timeForm = dateForm({ timeStyle: 'short' });
+const short = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+const shortForm = dateForm(short);
+const shortFormOfOtherYear = dateForm({ ...short, year: 'numeric' });
+
 /** A day: 31 Jan 2027. @param day `YYYY-MM-DD` */
-export const dayInWords = (day: string): string =>
-  new Date(`${day}T00:00:00Z`).toLocaleDateString(locale(), {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+export const dayInWords = (day: string): string => dayForm(new Date(`${day}T00:00:00Z`));
 
 /** A moment to the second, in the time zone of the browser. */
-export const momentInWords = (moment: string): string =>
-  new Date(moment).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' });
+export const momentInWords = (moment: string): string => momentForm(new Date(moment));
 
 /** The time of day alone where the moment is of today, the year too where it is another one. */
 export const shortMoment = (moment: string, now = new Date()): string => {
   const at = new Date(moment);
-  return at.toDateString() === now.toDateString()
-    ? at.toLocaleTimeString(locale(), { timeStyle: 'short' })
-    : at.toLocaleString(locale(), {
-        day: 'numeric',
-        month: 'short',
-        hour: '2-digit',
-        minute: '2-digit',
-        ...(at.getFullYear() !== now.getFullYear() && { year: 'numeric' }),
-      });
+  if (at.toDateString() === now.toDateString()) return timeForm(at);
+  return at.getFullYear() === now.getFullYear() ? shortForm(at) : shortFormOfOtherYear(at);
 };
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

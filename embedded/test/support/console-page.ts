@@ -78,3 +78,16 @@ export const violationsOf = async (page: Page): Promise<string[]> => {
 interface Findings {
   violations: { id: string; help: string; nodes: { html: string }[] }[];
 }
+
+/** How many rows of tables are in the document, of those with one and of grids. */
+export const rowsInDocument = (page: Page): Promise<number> =>
+  page.evaluate<number>('document.querySelectorAll("tbody tr, [role=row]").length');
+
+/** Bytes that came over the wire for what the page has loaded so far, without headers, as they were compressed: of the console itself, and of the API. */
+export const loadedBytes = (page: Page): Promise<{ console: number; api: number }> =>
+  page.evaluate(`(() => {
+    const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+    const sum = (isOf) => loaded.filter(({ name }) => isOf(new URL(name).pathname)).reduce((all, one) => all + one.encodedBodySize, 0);
+    const isConsole = (path) => path.startsWith('/console');
+    return { console: sum(isConsole), api: sum((path) => !isConsole(path)) };
+  })()`);

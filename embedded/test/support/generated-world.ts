@@ -33,6 +33,7 @@ export interface GeneratedWorld extends AsyncDisposable {
 
 const observeEveryMs = 10_000;
 const dayMs = 86_400_000;
+const writers = 16;
 const cause = {
   commandId: 'generated',
   correlationId: 'generated',
@@ -68,8 +69,11 @@ const slugOf = (index: number): string => `lab-${String(index + 1).padStart(3, '
 const serverOf = (index: number): string => serverNames[index % serverNames.length] ?? 'moscow-1';
 const isDown = (index: number): boolean => index % 67 === 5;
 
-/** @param clients how many there are */
-export const startGeneratedWorld = async (clients: number): Promise<GeneratedWorld> => {
+/**
+ * @param clients how many there are
+ * @param created of how many of them the operation that created them is told too: most of the events are its steps and its log
+ */
+export const startGeneratedWorld = async (clients: number, created = clients): Promise<GeneratedWorld> => {
   await using started = new AsyncDisposableStack();
   const logger = createLogger({ service: 'generated', level: 'fatal' });
   const directory = started.adopt(await temporaryDirectory('alfa-generated-'), (place) => place.remove());
@@ -86,7 +90,7 @@ export const startGeneratedWorld = async (clients: number): Promise<GeneratedWor
   const eventStore = started.adopt(connectEventStore({ connectionString: events.url, logger }), (store) =>
     store.close(),
   );
-  await fill({ eventStore, vault, clients });
+  await fill({ eventStore, vault, clients, created });
 
   const projector = started.adopt(
     createProjector(
@@ -145,10 +149,12 @@ const fill = async ({
   eventStore,
   vault,
   clients,
+  created,
 }: {
   eventStore: EventStoreConnection;
   vault: Vault;
   clients: number;
+  created: number;
 }) => {
   const revisions = new Map<string, bigint>();
   const append = async (story: readonly PlacedEvent[]) => {
@@ -164,7 +170,7 @@ const fill = async ({
     }
   };
   for (const name of serverNames) await append(serverStory(name));
-  for (let index = 0; index < clients; index += 1) {
+  const addClient = async (index: number) => {
     const slug = slugOf(index);
     const scope = `client.${clientIdOf(slug)}` as const;
     await vault.ensureKey(scope);
@@ -173,8 +179,15 @@ const fill = async ({
     const personal = await vault.seal(scope, JSON.stringify(person));
     const expireDate = new Date(Date.now() + (((index * 37) % 420) - 12) * dayMs).toISOString().slice(0, 10);
     const story = { slug, server: serverOf(index), personal, expireDate, image: 'alfa:master' };
-    await append(clientStory({ ...story, ending: index % 97 === 41 ? 'error' : 'ok' }));
-  }
+    const told = clientStory({ ...story, ending: index % 97 === 41 ? 'error' : 'ok' });
+    await append(index < created ? told : told.filter(({ stream }) => stream.startsWith('client-')));
+  };
+  // Each append waits for the disk; those of several clients wait together.
+  let next = 0;
+  const write = async () => {
+    for (let index = next++; index < clients; index = next++) await addClient(index);
+  };
+  await Promise.all(Array.from({ length: writers }, write));
   const some = slugOf(0);
   await append(actionStory(some, 1, { kind: 'client.reboot' }));
   await append(actionStory(some, 2, { kind: 'client.back_up' }));
