@@ -1,7 +1,6 @@
 import { onScopeDispose, ref } from 'vue';
-import { send, type Parameters } from '../../api/request.ts';
-import { identityOf } from '../../parts/targets.ts';
-import type { HistoryEntryResource } from './resources.ts';
+import { send, type Parameters } from '../../api/alfa.ts';
+import type { HistoryEntryResource } from '../../api/resources.ts';
 import { toCsv } from './table.ts';
 import { words } from './words.ts';
 
@@ -13,20 +12,19 @@ const entriesMax = 10_000;
 
 type Entry = Record<string, string | number | null>;
 
-const entryOf = (resource: HistoryEntryResource): Entry => {
-  const { attributes } = resource;
-  const target = identityOf(resource, 'target');
+const entryOf = (entry: HistoryEntryResource): Entry => {
+  const { target } = entry;
   return {
-    at: attributes.at,
-    actor: attributes.actor,
-    kind: attributes.kind,
-    summary: attributes.summary,
-    reason: attributes.reason,
-    status: attributes.status ?? null,
-    durationMs: attributes.durationMs ?? null,
+    at: entry.at,
+    actor: entry.actor,
+    kind: entry.kind,
+    summary: entry.summary,
+    reason: entry.reason,
+    status: entry.status ?? null,
+    durationMs: entry.durationMs ?? null,
     target: target === null ? null : `${target.type}/${target.id}`,
-    operation: identityOf(resource, 'operation')?.id ?? null,
-    correlationId: attributes.correlationId,
+    operation: entry.operation?.id ?? null,
+    correlationId: entry.correlationId,
   };
 };
 
@@ -51,7 +49,7 @@ export const useExport = () => {
   const read = async (path: string, parameters: Parameters) => {
     const entries = new Map<string, Entry>();
     for (let page = 1; ; page += 1) {
-      const { data, meta } = await send<HistoryEntryResource[]>(path, {
+      const { data, meta } = await send<HistoryEntryResource[]>('GET', path, {
         parameters: { ...parameters, 'page[number]': page, 'page[size]': pageSize },
         signal: leaving.signal,
       });
