@@ -3,7 +3,14 @@ import { sampleOf, walkExtent } from '@alfa-cloud/testing';
 import { startBrowser, type ApartBrowser } from '@alfa-cloud/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { clientTabs, consoleDialogs } from './support/console-dialogs.ts';
-import { looks, openConsole, violationsOf, type Look } from './support/console-page.ts';
+import {
+  loadedBytes,
+  looks,
+  openConsole,
+  rowsInDocument,
+  violationsOf,
+  type Look,
+} from './support/console-page.ts';
 import { consoleScreens } from './support/console-screens.ts';
 import { startGeneratedWorld, type GeneratedWorld } from './support/generated-world.ts';
 import { faultOfFocus, openMenu, tabTo, typeInPalette, walkThrough } from './support/keyboard.ts';
@@ -160,6 +167,23 @@ test('clients are found by a part of their name, filtered and paged, all of it i
   await close();
 });
 
+test('from the sign-in to the first screen at most 180 kB come over the wire, and a list has at most 200 rows in the document', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  await page.locator('#content .cards li').first().waitFor();
+  const { console: bytes } = await loadedBytes(page);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThanOrEqual(180_000);
+  await open('/clients');
+  await page
+    .getByRole('link', { name: /Лаборатория/ })
+    .first()
+    .waitFor();
+  const rows = await rowsInDocument(page);
+  expect(rows).toBeGreaterThan(20);
+  expect(rows).toBeLessThanOrEqual(200);
+  await close();
+});
+
 test('while Alfa Cloud does not answer the screen says since when it is old, and catches up by itself', async () => {
   const { page, open, close } = await openConsole(browser, world, desktop);
   await open('/clients');
@@ -172,6 +196,19 @@ test('while Alfa Cloud does not answer the screen says since when it is old, and
     .getByRole('link', { name: /Лаборатория/ })
     .first()
     .waitFor();
+  await close();
+}, 120_000);
+
+test('where only the feed is refused, a screen that asks for nothing says that, and not that nobody answers', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  await page.route('**/events/stream*', (route) =>
+    route.fulfill({ status: 503, json: { errors: [{ code: 'busy', title: 'x' }] } }),
+  );
+  await open('/account');
+  const alert = page.getByRole('alert');
+  await alert.filter({ hasText: 'does not tell what changes' }).waitFor();
+  await page.unroute('**/events/stream*');
+  await alert.waitFor({ state: 'hidden' });
   await close();
 }, 120_000);
 

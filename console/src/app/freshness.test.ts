@@ -24,7 +24,7 @@ test('where the feed refuses the credentials, nothing of it is left for the next
   });
   const { isSignedIn, keepCredentials } = await import('../api/session.ts');
   const { watchFreshness } = await import('./freshness.ts');
-  keepCredentials('admin', 'old');
+  keepCredentials({ login: 'admin', password: 'old' });
   const shell = effectScope();
   // As the page does, whose shell goes with the session.
   watch(isSignedIn, (isIn) => isIn || shell.stop());
@@ -32,7 +32,7 @@ test('where the feed refuses the credentials, nothing of it is left for the next
   app.runWithContext(() => shell.run(() => watchFreshness()));
   await jest.advanceTimersByTimeAsync(100);
   expect([isSignedIn.value, opened.length]).toEqual([false, 1]);
-  keepCredentials('admin', 'new');
+  keepCredentials({ login: 'admin', password: 'new' });
   await jest.advanceTimersByTimeAsync(60_000);
   expect(opened).toHaveLength(1);
 });

@@ -1,8 +1,9 @@
-import type { FeedEvent } from '@alfa-cloud/client/types';
+import type { FeedEvent } from '@alfa-cloud/client';
 import { useQueryClient } from '@tanstack/vue-query';
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
 import { follow } from '../api/alfa.ts';
-import { isFeedLive, newestAnswer, noteCursor } from '../api/contact.ts';
+import { isAlive } from '../api/alive.ts';
+import { isFeedLive, newestAnswer } from '../api/contact.ts';
 import { rereadingOf } from '../api/rereading.ts';
 import { credentials } from '../api/session.ts';
 import { useNow } from './clock.ts';
@@ -13,10 +14,14 @@ const timeoutMs = 2500;
 const refusedPauseMs = 30_000;
 /** An answer without the feed holds so long: until the next one that a screen asks for by itself has had its time. */
 const answerHoldsMs = 8000;
+/** How often it is looked, while what is shown is old, whether Alfa Cloud answers. */
+const lookEveryMs = 5000;
 
 export interface Freshness {
   /** Since when what is shown is old, as milliseconds of the clock; null while it is not. */
   awaySince: Readonly<Ref<number | null>>;
+  /** Whether Alfa Cloud answers all the same: one that is busy refuses streams before it refuses questions. */
+  isAlive: Readonly<Ref<boolean>>;
 }
 
 /**
@@ -41,7 +46,6 @@ export const watchFreshness = (): Freshness => {
       away.value ??= { since: heardAt, noticedAt: Date.now() };
       return;
     }
-    noteCursor(event.cursor);
     // Where nothing was missed, only what has changed since is old; what failed meanwhile is asked again as well.
     if (event.name === 'reset' || (event.name === 'open' && (cursor === null || away.value !== null))) {
       rereading.ofAll();
@@ -67,7 +71,7 @@ export const watchFreshness = (): Freshness => {
     current = mine;
     const { signal } = mine;
     const after = cursor === null ? {} : { after: cursor };
-    follow((client) => client.followEvents({ ...after, signal }), take, signal, timeoutMs).catch(() => {
+    follow((client) => client.followEvents({ ...after, signal, timeoutMs }), take, signal).catch(() => {
       // Refused credentials have ended the session, and this with it: a later session has a feed of its own.
       if (signal.aborted) return;
       take({ name: 'away', cursor, since: new Date() });
@@ -97,5 +101,21 @@ export const watchFreshness = (): Freshness => {
     // Screens ask by themselves meanwhile, and are answered.
     return now.value - newestAnswer.value.at > answerHoldsMs ? newestAnswer.value.at : null;
   });
-  return { awaySince };
+  const isHeard = ref(false);
+  let lookTimer = 0;
+  const look = async () => {
+    isHeard.value = await isAlive();
+  };
+  watch(
+    () => awaySince.value !== null,
+    (isOld) => {
+      clearInterval(lookTimer);
+      isHeard.value = false;
+      if (!isOld) return;
+      void look();
+      lookTimer = window.setInterval(look, lookEveryMs);
+    },
+  );
+  onScopeDispose(() => clearInterval(lookTimer));
+  return { awaySince, isAlive: isHeard };
 };

@@ -1,8 +1,8 @@
 import { defineAsyncComponent, ref, type Component } from 'vue';
+import { isAlive } from '../api/alive.ts';
 import { renewalsWithOneMore, withoutFragment } from './renewals.ts';
 
 const storageKey = 'alfa.renewals';
-const answerWithinMs = 5000;
 const asksMax = 3;
 const pauseMs = 500;
 
@@ -27,15 +27,7 @@ export const loadAnew = async (address: string): Promise<void> => {
 const isAnswered = async (): Promise<boolean> => {
   for (let asked = 0; asked < asksMax; asked += 1) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** asked));
-    const isThere = await fetch('/health/live', {
-      credentials: 'omit',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(answerWithinMs),
-    }).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isThere) return true;
+    if (await isAlive()) return true;
   }
   return false;
 };

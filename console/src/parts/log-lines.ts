@@ -1,7 +1,6 @@
 import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
-import type { Client } from '@alfa-cloud/client/types';
+import { AlfaError, type Client } from '@alfa-cloud/client';
 import { follow } from '../api/alfa.ts';
-import { ApiError } from '../api/api-error.ts';
 
 /** A line of a log as it is shown. */
 export interface LogLine {
@@ -15,26 +14,34 @@ export interface LogLine {
 /** `waiting`: cut off, it comes back by itself. */
 export type LogState = 'opening' | 'live' | 'waiting' | 'ended' | 'refused';
 
+const isOver = (state: LogState): boolean => state === 'ended' || state === 'refused';
+
 /** Older lines are given up so that a log that never ends does not fill the memory. */
 const linesMax = 20_000;
 const showEveryMs = 120;
+const hiddenMaxMs = 60_000;
 
 /**
- * A log that is followed while its screen is there.
+ * A log that is followed while its screen is there. A page that has been hidden for a minute lets it go, since a browser has few connections for all its
+ * tabs, and goes on behind what came last once it is shown.
  * @param id whose log it is; null: none is to be followed now
- * @param eventsOf follows it
+ * @param eventsOf follows it, behind a cursor of one of its events or from its beginning
  * @param linesOf what an event adds to the log; other uses of it may be made there too
  */
-export const useLogLines = <Event extends { name: string }>(
+export const useLogLines = <Event extends { name: string; cursor: string | null }>(
   id: MaybeRefOrGetter<string | null>,
-  eventsOf: (client: Client, id: string, signal: AbortSignal) => AsyncIterable<Event>,
+  eventsOf: (
+    client: Client,
+    id: string,
+    from: { after?: string; signal: AbortSignal },
+  ) => AsyncIterable<Event>,
   linesOf: (event: Event) => readonly LogLine[],
 ) => {
   const lines = shallowRef<readonly LogLine[]>([]);
   /** How many of the oldest lines were given up. */
   const dropped = ref(0);
   const state: Ref<LogState> = ref('opening');
-  const error: Ref<ApiError | null> = ref(null);
+  const error: Ref<AlfaError | null> = ref(null);
   let arrived: LogLine[] = [];
   let timer = 0;
   const show = () => {
@@ -45,19 +52,22 @@ export const useLogLines = <Event extends { name: string }>(
     dropped.value += over;
     lines.value = over === 0 ? all : all.slice(over);
   };
+  let cursor: string | null = null;
   const begin = (of: string, signal: AbortSignal) => {
     const onEvent = (event: Event) => {
+      cursor = event.cursor ?? cursor;
       state.value = event.name === 'away' ? 'waiting' : 'live';
       arrived.push(...linesOf(event));
       if (timer === 0 && arrived.length > 0) timer = window.setTimeout(show, showEveryMs);
     };
-    follow((client) => eventsOf(client, of, signal), onEvent, signal).then(
+    const from = cursor === null ? { signal } : { signal, after: cursor };
+    follow((client) => eventsOf(client, of, from), onEvent, signal).then(
       () => {
         if (!signal.aborted) state.value = 'ended';
       },
       (fault: unknown) => {
         state.value = 'refused';
-        error.value = fault instanceof ApiError ? fault : null;
+        error.value = fault instanceof AlfaError ? fault : null;
       },
     );
   };
@@ -74,11 +84,27 @@ export const useLogLines = <Event extends { name: string }>(
       dropped.value = 0;
       state.value = 'opening';
       error.value = null;
+      cursor = null;
       if (of !== null) begin(of, leaving.signal);
     },
     { immediate: true },
   );
+  let hiddenTimer = 0;
+  const onVisibility = () => {
+    clearTimeout(hiddenTimer);
+    const of = toValue(id);
+    if (document.visibilityState === 'hidden') {
+      hiddenTimer = window.setTimeout(() => leaving.abort(), hiddenMaxMs);
+    } else if (leaving.signal.aborted && of !== null && !isOver(state.value)) {
+      state.value = 'waiting';
+      leaving = new AbortController();
+      begin(of, leaving.signal);
+    }
+  };
+  document.addEventListener('visibilitychange', onVisibility);
   onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    clearTimeout(hiddenTimer);
     leaving.abort();
     clearTimeout(timer);
   });

@@ -1,4 +1,4 @@
-import type { LogEvent } from '@alfa-cloud/client/types';
+import type { LogEvent } from '@alfa-cloud/client';
 import type { LogEntry, OperationTransfer } from '@alfa-cloud/contracts';
 import { ref, type MaybeRefOrGetter, type Ref } from 'vue';
 import { entryLines } from './entry-lines.ts';
@@ -12,6 +12,6 @@ export const useOperationLog = (id: MaybeRefOrGetter<string | null>) => {
     if (event.name === 'end') transfer.value = null;
     return event.name === 'entry' ? entryLines(event.entry as LogEntry) : [];
   };
-  const log = useLogLines(id, (client, of, signal) => client.followLog(of, { signal }), linesOf);
+  const log = useLogLines(id, (client, of, from) => client.followLog(of, from), linesOf);
   return { ...log, transfer };
 };

@@ -67,11 +67,11 @@ export const useEntries = (typed: Ref<string>) => {
   const isLooking = computed(() => clients.isFetching.value || typed.value.trim() !== rested.value);
   /** The API has searched by more than what is shown, e.g. the e-mail address; what it found for the letters before is no answer to those of now. */
   const foundClients = computed((): readonly Entry[] =>
-    (clients.data.value?.data ?? []).map(({ id, attributes }) => ({
-      key: `client-${id}`,
-      text: attributes.name ?? attributes.slug,
-      note: attributes.slug,
-      to: { name: 'client', params: { id } },
+    (clients.data.value?.data ?? []).map((one) => ({
+      key: `client-${one.id}`,
+      text: one.name ?? one.slug,
+      note: one.slug,
+      to: { name: 'client', params: { id: one.id } },
     })),
   );
 
@@ -88,11 +88,11 @@ export const useEntries = (typed: Ref<string>) => {
       {
         name: names.servers,
         entries: fitting(
-          (servers.data.value?.data ?? []).map(({ id, attributes }) => ({
-            key: `server-${id}`,
-            text: attributes.name,
-            note: attributes.domain,
-            to: { name: 'server', params: { id } },
+          (servers.data.value?.data ?? []).map((one) => ({
+            key: `server-${one.id}`,
+            text: one.name,
+            note: one.domain,
+            to: { name: 'server', params: { id: one.id } },
           })),
         ),
       },
@@ -101,11 +101,11 @@ export const useEntries = (typed: Ref<string>) => {
         entries: isId.test(text)
           ? [{ key: text, text: byId, note: text, to: { name: 'operation', params: { id: text } } }]
           : fitting(
-              (operations.data.value?.data ?? []).map(({ id, attributes }) => ({
-                key: `operation-${id}`,
-                text: attributes.title,
-                note: `${operationWords.value.statuses[attributes.status]}, ${shortMoment(attributes.acceptedAt)}`,
-                to: { name: 'operation', params: { id } },
+              (operations.data.value?.data ?? []).map((one) => ({
+                key: `operation-${one.id}`,
+                text: one.title,
+                note: `${operationWords.value.statuses[one.status]}, ${shortMoment(one.acceptedAt)}`,
+                to: { name: 'operation', params: { id: one.id } },
               })),
             ),
       },

@@ -20,6 +20,8 @@ export const words = catalogue({
     signOut: 'Sign out',
     awaySince: (since: string) =>
       `Alfa Cloud does not answer. What you see is as of ${since}; it comes up to date by itself.`,
+    untoldSince: (since: string) =>
+      `Alfa Cloud answers, but does not tell what changes at the moment. What you see may be as of ${since}; it comes up to date by itself.`,
   },
   ru: {
     skip: 'К содержанию',
@@ -40,5 +42,7 @@ export const words = catalogue({
     signOut: 'Выйти',
     awaySince: (since: string) =>
       `Alfa Cloud не отвечает. Показано состояние на ${since}; экран обновится сам.`,
+    untoldSince: (since: string) =>
+      `Alfa Cloud отвечает, но сейчас не сообщает об изменениях. Показано может быть состояние на ${since}; экран обновится сам.`,
   },
 });
