@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Change } from '@alfa-cloud/client/types';
+import type { Change } from '@alfa-cloud/client';
 import { isConcerned } from './concern.ts';
 
 const change = (type: string, id: string, about: Partial<Change> = {}): Change => ({

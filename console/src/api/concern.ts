@@ -1,4 +1,4 @@
-import type { Change } from '@alfa-cloud/client/types';
+import type { Change } from '@alfa-cloud/client';
 
 /** Types of which the lists of a path are made; a path that is missing here shows nothing that the feed tells of. */
 const typesOf: Readonly<Record<string, readonly string[] | undefined>> = {

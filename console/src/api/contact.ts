@@ -10,13 +10,3 @@ export const noteAnswer = (askedAt: number): void => {
   if (newestAnswer.value !== null && newestAnswer.value.askedAt > askedAt) return;
   newestAnswer.value = { askedAt, at: Date.now() };
 };
-
-let position: string | null = null;
-
-/** What is read from now on is at least as new as what the feed has told, whichever gateway answers. */
-export const noteCursor = (cursor: string): void => {
-  position = /-(\d+)$/.exec(cursor)?.[1] ?? position;
-};
-
-/** Value of the header `Alfa-Position`; null: none is sent. */
-export const readFrom = (): string | null => position;

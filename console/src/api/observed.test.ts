@@ -1,21 +1,21 @@
 import { expect, test } from '@jest/globals';
 import { withObserved } from './observed.ts';
-import type { Resource } from './request.ts';
 
-const client = (id: string, serverId: string): Resource => ({
+const client = (id: string, serverId: string) => ({
   type: 'clients',
   id,
-  attributes: { available: true, availableCheckedAt: '2026-11-22T18:00:00.000Z' },
-  relationships: { server: { data: { type: 'servers', id: serverId } } },
+  available: true,
+  availableCheckedAt: '2026-11-22T18:00:00.000Z',
+  server: { type: 'servers', id: serverId },
 });
-const answer = (data: unknown) => ({ data, included: [], meta: {}, status: 200 });
+const answer = (data: unknown) => ({ data, links: {}, meta: {}, status: 200 });
 const later = '2026-11-22T18:00:10.000Z';
 
 test('an observation of a server brings up to date what is shown of its clients, and of nobody else', () => {
   const shown = answer([client('c1', 's1'), client('c2', 's2')]);
   const observed = [{ serverId: 's1', attribute: 'availableCheckedAt', at: later } as const];
-  const { data } = withObserved(shown, observed) as { data: Resource[] };
-  expect(data.map(({ attributes }) => attributes['availableCheckedAt'])).toEqual([
+  const { data } = withObserved(shown, observed) as { data: ReturnType<typeof client>[] };
+  expect(data.map(({ availableCheckedAt }) => availableCheckedAt)).toEqual([
     later,
     '2026-11-22T18:00:00.000Z',
   ]);
@@ -25,6 +25,6 @@ test('what has nothing of it stays the same answer', () => {
   const shown = answer(client('c1', 's1'));
   const observed = { attribute: 'availableCheckedAt', at: later } as const;
   expect(withObserved(shown, [{ ...observed, serverId: 's2' }])).toBe(shown);
-  const listed = answer([{ type: 'clients', id: 'c1', attributes: { slug: 'lab' } }]);
+  const listed = answer([{ type: 'clients', id: 'c1', slug: 'lab' }]);
   expect(withObserved(listed, [{ ...observed, serverId: 's1' }])).toBe(listed);
 });

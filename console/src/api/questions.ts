@@ -1,10 +1,10 @@
+import type { AlfaError, Answer } from '@alfa-cloud/client';
 import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { language } from '../words/language.ts';
-import type { ApiError } from './api-error.ts';
+import { send, type Parameters } from './alfa.ts';
 import { isFeedLive } from './contact.ts';
 import { leftMs } from './left-ms.ts';
-import { send, type Answer, type Parameters } from './request.ts';
 
 /** How often what is looked at is asked for anew: the feed tells what changes, but not what only time makes other (a health that nobody has looked at). */
 const refreshMs = { live: 60_000, away: 5000 };
@@ -23,15 +23,18 @@ export const useQuestion = <Data>(
   path: MaybeRefOrGetter<string | null>,
   parameters: MaybeRefOrGetter<Parameters> = {},
   options: { refreshMs?: Refresh<Data> } = {},
-): UseQueryReturnType<Answer<Data>, ApiError> =>
-  useQuery<Answer<Data>, ApiError>(
+): UseQueryReturnType<Answer<Data>, AlfaError> =>
+  useQuery<Answer<Data>, AlfaError>(
     computed(() => {
       const { refreshMs: every } = options;
       const usualMs = isFeedLive.value ? refreshMs.live : refreshMs.away;
       return {
         queryKey: [toValue(path), toValue(parameters), language.value],
-        queryFn: ({ signal }) => send<Data>(toValue(path) ?? '', { parameters: toValue(parameters), signal }),
+        queryFn: ({ signal }) =>
+          send<Data>('GET', toValue(path) ?? '', { parameters: toValue(parameters), signal }),
         enabled: toValue(path) !== null,
+        // What was answered is never changed in place: watching each member of each row would cost as much as showing it.
+        shallow: true,
         // Of another path they would be those of another client or server.
         placeholderData: (before, query) => (query?.queryKey[0] === toValue(path) ? before : undefined),
         refetchInterval: ({ state }) => {

@@ -76,7 +76,7 @@ test('one question that is answered slowly makes no other one be asked more ofte
 test('an observation is no answer: a fault stays told, and what has nothing of it is asked when it would have been', async () => {
   environmentManager.setIsServer(() => false);
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const server = { type: 'servers', id: 's1', attributes: { healthCheckedAt: 'before' } };
+  const server = { type: 'servers', id: 's1', healthCheckedAt: 'before' };
   const asked = { servers: 0, webhooks: 0 };
   const observers = [
     new QueryObserver(queries, {
@@ -84,14 +84,14 @@ test('an observation is no answer: a fault stays told, and what has nothing of i
       queryFn: async () => {
         asked.servers += 1;
         if (asked.servers > 1) throw new Error('refused');
-        return { data: server, included: [], meta: {}, status: 200 };
+        return { data: server, links: {}, meta: {}, status: 200 };
       },
     }),
     new QueryObserver(queries, {
       queryKey: ['/webhooks', {}, 'en'],
       queryFn: async () => {
         asked.webhooks += 1;
-        return { data: [], included: [], meta: {}, status: 200 };
+        return { data: [], links: {}, meta: {}, status: 200 };
       },
       refetchInterval: 5000,
     }),
@@ -105,7 +105,7 @@ test('an observation is no answer: a fault stays told, and what has nothing of i
     await jest.advanceTimersByTimeAsync(1000);
   }
   const { status, data } = observers[0].getCurrentResult();
-  expect([status, data?.data.attributes]).toEqual(['error', { healthCheckedAt: 'second 10' }]);
+  expect([status, data?.data.healthCheckedAt]).toEqual(['error', 'second 10']);
   expect(asked.webhooks).toBe(3);
   for (const leave of leaving) leave();
   rereading.stop();

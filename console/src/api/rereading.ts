@@ -1,8 +1,7 @@
-import type { Change } from '@alfa-cloud/client/types';
+import type { Answer, Change } from '@alfa-cloud/client';
 import type { Query, QueryClient } from '@tanstack/vue-query';
 import { isConcerned } from './concern.ts';
 import { type Observed, withObserved } from './observed.ts';
-import type { Answer } from './request.ts';
 
 /** Changes that come together are read once. */
 const gatherMs = 50;

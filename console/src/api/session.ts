@@ -2,7 +2,7 @@ import { computed, readonly, ref } from 'vue';
 
 const storageKey = 'alfa.session';
 
-interface Credentials {
+export interface Credentials {
   login: string;
   password: string;
 }
@@ -20,17 +20,9 @@ export const credentials = readonly(kept);
 export const isSignedIn = computed(() => kept.value !== null);
 export const signedInAs = computed(() => kept.value?.login ?? '');
 
-const encoded = ({ login, password }: Credentials): string =>
-  `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${login}:${password}`)))}`;
-
-/** Value of the header by which requests are let in. */
-export const authorization = (): string | null => (kept.value === null ? null : encoded(kept.value));
-
-export const authorizationOf = (login: string, password: string): string => encoded({ login, password });
-
-export const keepCredentials = (login: string, password: string): void => {
-  kept.value = { login, password };
-  sessionStorage.setItem(storageKey, JSON.stringify(kept.value));
+export const keepCredentials = (given: Credentials): void => {
+  kept.value = given;
+  sessionStorage.setItem(storageKey, JSON.stringify(given));
 };
 
 export const forgetCredentials = (): void => {

@@ -1,30 +1,25 @@
 import { useQuery } from '@tanstack/vue-query';
 import { computed, onScopeDispose, ref, watch, type ComputedRef } from 'vue';
-import type { ApiError } from '../api/api-error.ts';
-import { send, type Parameters, type Resource } from '../api/request.ts';
+import type { AlfaError } from '@alfa-cloud/client';
+import { send, type Parameters } from '../api/alfa.ts';
 import { language } from '../words/language.ts';
 import type { Action, ActionValues } from './action.ts';
 
 /** A plan counts files on servers: it is asked for once the typing rests. */
 const restMs = 400;
 /** Longest time in which sizes are measured on the servers. */
-const deadlineMs = 65_000;
+const timeoutMs = 65_000;
 
 /** What an action would do with what is filled in; asked for anew whenever that changes. `plan` is null until it is known. */
 export const useActionPlan = (action: Action, values: ActionValues) => {
   const question = computed(() => action.plan?.question(values) ?? null);
   const asked = useRested(question);
-  const { data, error, isFetching, refetch } = useQuery<Record<string, unknown>, ApiError>({
+  const { data, error, isFetching, refetch } = useQuery<Record<string, unknown>, AlfaError>({
     queryKey: computed(() => ['plan', asked.value, language.value]),
     queryFn: async ({ signal }) => {
       const { path, parameters } = asked.value ?? { path: '', parameters: {} };
-      const answer = await send<Resource>(path, {
-        method: action.plan?.method ?? 'GET',
-        parameters,
-        signal,
-        deadlineMs,
-      });
-      return answer.data.attributes;
+      const method = action.plan?.method ?? 'GET';
+      return (await send<Record<string, unknown>>(method, path, { parameters, signal, timeoutMs })).data;
     },
     enabled: computed(() => asked.value !== null),
     // What was seen minutes ago is no plan.

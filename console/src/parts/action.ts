@@ -1,5 +1,6 @@
 import type { Component } from 'vue';
-import type { Identity, Parameters } from '../api/request.ts';
+import type { Reference } from '@alfa-cloud/client';
+import type { Parameters } from '../api/alfa.ts';
 
 /** What was filled in, by the names of the fields. A number stands as it was typed. */
 export type ActionValues = Readonly<Record<string, string | boolean>>;
@@ -34,7 +35,7 @@ export interface ActionField {
   other?: string;
 }
 
-/** As {@link act} sends it. */
+/** As {@link send} sends it. */
 export interface ActionRequest {
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   path: string;
@@ -42,7 +43,7 @@ export interface ActionRequest {
   type?: string;
   id?: string;
   attributes?: Record<string, unknown>;
-  relationships?: Record<string, { data: Identity | null }>;
+  relationships?: Record<string, Reference | null>;
 }
 
 /** What would happen, asked for before it is sent. */

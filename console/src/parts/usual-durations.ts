@@ -19,5 +19,5 @@ export const useUsualDurations = (
     }),
     { refreshMs: false },
   );
-  return computed(() => usualDurations(data.value?.data.map(({ attributes }) => attributes.steps) ?? []));
+  return computed(() => usualDurations(data.value?.data.map(({ steps }) => steps) ?? []));
 };

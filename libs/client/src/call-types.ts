@@ -6,6 +6,8 @@ import type { Meta, Resources, Routes } from './api-types.ts';
 export interface Reference<Type extends string = string> {
   type: Type;
   id: string;
+  /** What the relationship tells of it, e.g. the slug of a client that is gone. */
+  meta?: Record<string, unknown>;
 }
 
 export type ResourceType = keyof Resources;

@@ -121,6 +121,8 @@ export interface FollowEventsOptions extends FollowOptions {
   types?: readonly ('servers' | 'clients' | 'operations' | 'backups' | 'builds' | 'mails' | 'alerts')[];
   clientId?: string;
   serverId?: string;
+  /** Longest wait for one answer where streams do not arrive and the same is polled, ms. Default: that of the client. */
+  timeoutMs?: number;
 }
 
 export interface Client {

@@ -172,3 +172,19 @@ test('a stream that is refused is asked for again when the server says, not befo
   stop.abort(new Error('gone'));
   await expect(followed).rejects.toThrow('gone');
 });
+
+test('what a relationship tells of a resource that did not come along stands with its reference', async () => {
+  const source = { type: 'clients', id: 'c1' };
+  const relationships = { copyOf: { data: source, meta: { slug: 'gone', deleted: true } } };
+  const alfa = createClient({
+    login: 'admin',
+    password: 'secret',
+    fetch: async () => Response.json({ data: { type: 'clients', id: 'c2', relationships } }),
+  });
+  const { data } = await alfa.get('/clients/{id}', { id: 'c2' });
+  expect(data).toEqual({
+    type: 'clients',
+    id: 'c2',
+    copyOf: { ...source, meta: { slug: 'gone', deleted: true } },
+  });
+});

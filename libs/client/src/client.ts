@@ -118,9 +118,8 @@ const createWire = (options: types.ClientOptions): Wire => {
     const retryAfter = Number.isFinite(after) ? after : null;
     const requestId = response.headers.get('x-request-id');
     const faults = document?.errors ?? [];
-    const [first] = faults;
-    const says = first?.detail ?? first?.title ?? `Answered ${status} without a document`;
-    throw new AlfaError(first?.code ?? 'not_understood', says, { status, faults, retryAfter, requestId });
+    const says = faults[0]?.detail ?? faults[0]?.title ?? `Answered ${status} without a document`;
+    throw new AlfaError(faults[0]?.code ?? 'not_understood', says, { status, faults, retryAfter, requestId });
   };
   return { open, read, note };
 };
@@ -360,12 +359,12 @@ const containerLogFollower = (wire: Wire, request: Request): types.Client['follo
 
 const feedFollower = (wire: Wire, request: Request): types.Client['followEvents'] =>
   async function* (options: types.FollowEventsOptions = {}): AsyncGenerator<types.FeedEvent> {
-    const { types: wanted, clientId, serverId, signal } = options;
+    const { types: wanted, clientId, serverId, signal, timeoutMs } = options;
     const [path, query] = ['/events/stream', { types: wanted, clientId, serverId }];
     let isOpen = false;
     const poll = async (from: string | null): Promise<RawEvent[]> => {
       const after = { ...query, 'page[after]': from ?? undefined };
-      const { meta } = await request('GET', path, { query: after, signal });
+      const { meta } = await request('GET', path, { query: after, signal, timeoutMs });
       const { cursor, reset, changes } = meta as { cursor: string; reset: string | null; changes: unknown[] };
       return [
         ...(isOpen || reset !== null ? [] : [{ name: 'open', id: from ?? cursor, data: {} }]),
@@ -416,9 +415,10 @@ const plain = ({ data, included = [] }: Document): unknown => {
   const resolved = (to: calls.Reference) => known.get(`${to.type} ${to.id}`) ?? to;
   for (const { type, id, relationships = {} } of [...primary, ...included]) {
     const resource = known.get(`${type} ${id}`);
-    for (const [name, { data: to }] of Object.entries(relationships)) {
+    for (const [name, { data: to, meta }] of Object.entries(relationships)) {
       if (resource === undefined || to === undefined) continue;
-      resource[name] = to === null ? null : Array.isArray(to) ? to.map(resolved) : resolved(to);
+      if (to === null || Array.isArray(to)) resource[name] = to?.map(resolved) ?? null;
+      else resource[name] = resolved(meta === undefined ? to : { ...to, meta });
     }
   }
   return Array.isArray(data) ? primary.map(resolved) : resolved(primary[0] as RawResource);

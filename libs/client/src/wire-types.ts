@@ -13,7 +13,10 @@ export interface Document {
 
 export interface RawResource extends calls.Reference {
   attributes?: Record<string, unknown>;
-  relationships?: Record<string, { data?: calls.Reference | calls.Reference[] | null }>;
+  relationships?: Record<
+    string,
+    { data?: calls.Reference | calls.Reference[] | null; meta?: Record<string, unknown> }
+  >;
   links?: Record<string, string>;
   meta?: Record<string, unknown>;
 }
@@ -37,7 +40,10 @@ export interface Wire {
 }
 
 /** What may come with a request; no signal is as good as an undefined one. */
-export type Asked = Omit<calls.ActionOptions, 'signal'> & { signal?: AbortSignal | undefined };
+export type Asked = Omit<calls.ActionOptions, 'signal' | 'timeoutMs'> & {
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+};
 
 export type Request = <Data>(method: string, path: string, asked?: Asked) => Promise<calls.Answer<Data>>;
 

@@ -17,7 +17,6 @@ import {
   Wrench,
 } from '@lucide/vue';
 import { computed, type ComputedRef } from 'vue';
-import { relatedId } from '../../api/request.ts';
 import type { ClientResource } from '../../api/resources.ts';
 import { type Action, type ActionField, filled } from '../../parts/action.ts';
 import { actionWords } from './action-words.ts';
@@ -52,12 +51,12 @@ const plain =
 
 const mail =
   (key: 'send_success' | 'send_expire', icon: Action['icon']): Of =>
-  ({ id, attributes }, words) => ({
+  ({ id, email }, words) => ({
     key,
     group: 'people',
     icon,
     name: words[key].name,
-    does: words[key].does(attributes.email ?? ''),
+    does: words[key].does(email ?? ''),
     fields: [],
     request: () => ({ method: 'POST', path: `/clients/${id}/${key}` }),
   });
@@ -96,7 +95,7 @@ const switchImage: Of = (client, { switch: words }) => ({
       label: words.image,
       hint: words.imageHint,
       isRequired: true,
-      ask: imagesFor(relatedId(client, 'server'), client.attributes.imageId, words),
+      ask: imagesFor(client.server?.id ?? null, client.imageId, words),
       other: words.other,
     },
   ],
@@ -107,12 +106,12 @@ const switchImage: Of = (client, { switch: words }) => ({
   }),
 });
 
-const rollback: Of = ({ id, attributes }, { rollback: words }) => ({
+const rollback: Of = ({ id, previousImage }, { rollback: words }) => ({
   key: 'rollback',
   group: 'work',
   icon: RotateCcw,
   name: words.name,
-  does: words.does(attributes.previousImage?.reference ?? ''),
+  does: words.does(previousImage?.reference ?? ''),
   risk: words.risk,
   fields: [],
   request: () => ({ method: 'POST', path: `/clients/${id}/rollback` }),
@@ -174,7 +173,7 @@ const ownerPassword: Of = ({ id }, { owner_password: words }) => ({
     path: '/clients/owner_password',
     type: 'owner-passwords',
     attributes: { password },
-    relationships: { client: { data: { type: 'clients', id } } },
+    relationships: { client: { type: 'clients', id } },
   }),
 });
 
@@ -190,7 +189,7 @@ const move: Of = (client, { move: words }) => ({
       kind: 'choice',
       label: words.server,
       isRequired: true,
-      ask: serversFor(({ id, role }) => role !== 'build' && id !== relatedId(client, 'server')),
+      ask: serversFor(({ id, role }) => role !== 'build' && id !== client.server?.id),
     },
     { name: 'holdHours', kind: 'number', label: words.hold, hint: words.holdHint, min: 0, max: 720 },
   ],
@@ -216,7 +215,7 @@ const move: Of = (client, { move: words }) => ({
   }),
 });
 
-const copy: Of = ({ id, attributes }, { copy: words }) => ({
+const copy: Of = ({ id, slug }, { copy: words }) => ({
   key: 'copy',
   group: 'place',
   icon: Copy,
@@ -230,7 +229,7 @@ const copy: Of = ({ id, attributes }, { copy: words }) => ({
       isRequired: true,
       ask: serversFor(({ role }) => role === 'stage'),
     },
-    { name: 'slug', kind: 'line', label: words.slug, initial: `${attributes.slug}-stage`.slice(-40) },
+    { name: 'slug', kind: 'line', label: words.slug, initial: `${slug}-stage`.slice(-40) },
     { name: 'maskingSql', kind: 'lines', label: words.sql, hint: words.sqlHint },
     { name: 'ownerPassword', kind: 'password', label: words.password, hint: words.passwordHint },
     { name: 'confirm', kind: 'check', label: words.replace, hint: words.replaceHint },
@@ -266,7 +265,7 @@ const copy: Of = ({ id, attributes }, { copy: words }) => ({
 
 const held =
   (key: 'undo' | 'release', icon: Action['icon']): Of =>
-  ({ attributes }, words) => ({
+  ({ held: kept }, words) => ({
     key,
     group: 'place',
     icon,
@@ -274,11 +273,11 @@ const held =
     fields: [],
     request: () => ({
       method: 'POST',
-      path: `/operations/${attributes.held?.operationId ?? ''}/${key}`,
+      path: `/operations/${kept?.operationId ?? ''}/${key}`,
     }),
   });
 
-const remove: Of = ({ id, attributes }, { delete: words }) => ({
+const remove: Of = ({ id, slug }, { delete: words }) => ({
   key: 'delete',
   group: 'end',
   icon: Trash2,
@@ -287,17 +286,16 @@ const remove: Of = ({ id, attributes }, { delete: words }) => ({
   risk: words.risk,
   isDangerous: true,
   fields: [withoutBackup(words)],
-  typed: attributes.slug,
+  typed: slug,
   request: (values) => ({
     method: 'DELETE',
     path: `/clients/${id}`,
-    parameters: { confirm: attributes.slug, withoutBackup: values['withoutBackup'] === true || undefined },
+    parameters: { confirm: slug, withoutBackup: values['withoutBackup'] === true || undefined },
   }),
 });
 
 /** Those that make sense for the client as it is. */
-const offered = ({ attributes }: ClientResource): readonly Of[] => {
-  const { status, maintenance, demo, previousImage, held: kept } = attributes;
+const offered = ({ status, maintenance, demo, previousImage, held: kept }: ClientResource): readonly Of[] => {
   if (status !== 'active') return [remove];
   return [
     maintenance === null ? maintenanceOn : plain('maintain_disable', 'work', Wrench),

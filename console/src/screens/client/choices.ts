@@ -1,4 +1,4 @@
-import type { Parameters } from '../../api/request.ts';
+import type { Parameters } from '../../api/alfa.ts';
 import type { ImageResource, ServerResource } from '../../api/resources.ts';
 import type { ActionField, Choice } from '../../parts/action.ts';
 import { dayInWords } from '../../words/moments.ts';
@@ -22,7 +22,7 @@ export const imagesFor = (
   choicesOf: (images: ImageResource[]) => {
     const choices = images
       .filter(({ id }) => id !== runsFrom)
-      .flatMap((image) => image.attributes.references.map((reference) => imageChoice(image, reference)))
+      .flatMap((image) => image.references.map((reference) => imageChoice(image, reference)))
       .map(({ presence, ...choice }): Choice => {
         const isHere = presence.some(
           (one) => one.serverId === serverId && one.references.includes(choice.value),
@@ -33,8 +33,7 @@ export const imagesFor = (
   },
 });
 
-const imageChoice = ({ attributes }: ImageResource, reference: string) => {
-  const { build, createdAt, presence } = attributes;
+const imageChoice = ({ build, createdAt, presence }: ImageResource, reference: string) => {
   const parts = [reference, build?.commit?.slice(0, 7), dayInWords(createdAt.slice(0, 10))];
   return { value: reference, text: parts.filter((part) => part !== undefined).join(' · '), presence };
 };
@@ -50,10 +49,8 @@ export const serversFor = (
   path: '/servers',
   parameters,
   choicesOf: (servers: ServerResource[]) =>
-    servers
-      .filter(({ id, attributes }) => fits({ id, role: attributes.role }))
-      .map(({ id, attributes }) => ({
-        value: id,
-        text: `${attributes.name} · ${serverWords.value.states[attributes.state]} · ${attributes.clientCount}/${attributes.capacity.clients}`,
-      })),
+    servers.filter(fits).map((server) => ({
+      value: server.id,
+      text: `${server.name} · ${serverWords.value.states[server.state]} · ${server.clientCount}/${server.capacity.clients}`,
+    })),
 });

@@ -1,18 +1,9 @@
-import type {
-  BackupView,
-  CloudSettingsView,
-  CopyPlanView,
-  ExpireDateChange,
-  MovePlan,
-} from '@alfa-cloud/contracts';
-import type { ApiFault } from '../../api/api-error.ts';
-import type { Resource } from '../../api/request.ts';
+import type { CopyPlanView, MovePlan } from '@alfa-cloud/contracts';
+import type { Fault, Resource } from '@alfa-cloud/client';
 
-export type BackupResource = Resource<Omit<BackupView, 'id' | 'clientId' | 'serverId' | 'operationId'>>;
+export type ExpireDateChangeResource = Resource<'expire-date-changes'>;
 
-export type ExpireDateChangeResource = Resource<Omit<ExpireDateChange, 'id'>>;
-
-export type CloudSettingsResource = Resource<CloudSettingsView>;
+export type CloudSettingsResource = Resource<'cloud-settings'>;
 
 export interface MovePlanAttributes {
   targetServer: string;
@@ -20,4 +11,4 @@ export interface MovePlanAttributes {
   total: number;
 }
 
-export type CopyPlanAttributes = Omit<CopyPlanView, 'obstacles'> & { obstacles: ApiFault[] };
+export type CopyPlanAttributes = Omit<CopyPlanView, 'obstacles'> & { obstacles: Fault[] };

@@ -4,7 +4,7 @@ import type { ClientResource } from '../../api/resources.ts';
 export type ClientState = 'failed' | 'creating' | 'maintenance' | 'expired' | 'down' | 'unknown' | 'ok';
 
 export const clientStateOf = (
-  { status, maintenance, available, expireDate }: ClientResource['attributes'],
+  { status, maintenance, available, expireDate }: ClientResource,
   today: string,
 ): ClientState => {
   if (status !== 'active') return status;

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
 import { useAddressValue } from '../../app/address.ts';
-import type { Parameters } from '../../api/request.ts';
+import type { Parameters } from '../../api/alfa.ts';
 
 const pageSize = 50;
 const dayMs = 86_400_000;

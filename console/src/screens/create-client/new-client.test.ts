@@ -24,6 +24,6 @@ test('what was left empty is left to Alfa Cloud', () => {
   const server = 'a1c93ffb-126a-5c8f-a48f-b787e257f4ab';
   expect(creationOf({ ...filledIn, memoryMb: '1024', serverId: server })).toMatchObject({
     attributes: { limits: { memoryMb: 1024 } },
-    relationships: { server: { data: { type: 'servers', id: server } } },
+    relationships: { server: { type: 'servers', id: server } },
   });
 });

@@ -74,6 +74,6 @@ export const creationOf = (client: NewClient): ActionRequest => {
       ...(Object.keys(limits).length > 0 && { limits }),
       ...(filled(client.notes) && { notes: client.notes }),
     },
-    ...(serverId !== '' && { relationships: { server: { data: { type: 'servers', id: serverId } } } }),
+    ...(serverId !== '' && { relationships: { server: { type: 'servers', id: serverId } } }),
   };
 };

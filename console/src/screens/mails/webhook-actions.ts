@@ -20,7 +20,7 @@ const subscribed = [
 const newSecret = (): string =>
   `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(secretBytes))))}`;
 
-const fieldsOf = (is: WebhookResource['attributes'] | null): readonly ActionField[] => {
+const fieldsOf = (is: WebhookResource | null): readonly ActionField[] => {
   const { webhook: to, events } = words.value;
   return [
     { name: 'url', kind: 'line', label: to.url, hint: to.urlHint, initial: is?.url ?? '', isRequired: true },
@@ -67,7 +67,8 @@ export const createWebhook = (): Action => ({
   }),
 });
 
-export const webhookActions = ({ id, attributes }: WebhookResource): readonly Action[] => {
+export const webhookActions = (webhook: WebhookResource): readonly Action[] => {
+  const { id } = webhook;
   const { change, test, remove } = words.value.webhook;
   const path = `/webhooks/${id}`;
   return [
@@ -82,7 +83,7 @@ export const webhookActions = ({ id, attributes }: WebhookResource): readonly Ac
       key: 'change',
       ...change,
       icon: Pencil,
-      fields: fieldsOf(attributes),
+      fields: fieldsOf(webhook),
       request: (values) => {
         const { url, ...others } = attributesOf(values);
         // An address may be shown in part only: what was not changed is not sent back.
@@ -91,7 +92,7 @@ export const webhookActions = ({ id, attributes }: WebhookResource): readonly Ac
           path,
           type: 'webhooks',
           id,
-          attributes: url === attributes.url ? others : { url, ...others },
+          attributes: url === webhook.url ? others : { url, ...others },
         };
       },
     },

@@ -3,15 +3,15 @@ import type { OperationResource } from '../../api/resources.ts';
 import { type Action, filled } from '../../parts/action.ts';
 import { words } from './action-words.ts';
 
-export const isRunning = ({ attributes }: OperationResource): boolean =>
-  ['accepted', 'running', 'cancelling'].includes(attributes.status);
+export const isRunning = ({ status }: OperationResource): boolean =>
+  ['accepted', 'running', 'cancelling'].includes(status);
 
 /**
  * What can be done with an operation as it is now.
  * @param isHeld the former server keeps the client that it has moved
  */
 export const actionsOf = (operation: OperationResource, isHeld: boolean): readonly Action[] => {
-  const { status, progress } = operation.attributes;
+  const { status, progress } = operation;
   const path = `/operations/${operation.id}`;
   const { reason, reasonHint, cancel, retry, undo, release } = words.value;
   const isMany = progress !== null;

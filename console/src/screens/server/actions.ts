@@ -34,9 +34,8 @@ const patch = (server: ServerResource, attributes: Record<string, unknown>): Act
   attributes,
 });
 
-const change = (server: ServerResource): Action => {
+const change = (is: ServerResource): Action => {
   const { name, does, serverName, capacity, active, uploadMb, requestTimeoutS } = words.value.change;
-  const { attributes: is } = server;
   return {
     key: 'change',
     name,
@@ -68,7 +67,7 @@ const change = (server: ServerResource): Action => {
         min: 1,
       },
     ],
-    request: (values) => patch(server, changeOf(values)),
+    request: (values) => patch(is, changeOf(values)),
   };
 };
 
@@ -87,12 +86,12 @@ const simple = (server: ServerResource, key: 'prepare' | 'reboot' | 'endDrain' |
     icon: icons[key],
     fields: [],
     request: () => requests[key],
-    ...(key === 'remove' && { isDangerous: true, typed: server.attributes.name }),
+    ...(key === 'remove' && { isDangerous: true, typed: server.name }),
   };
 };
 
 const connect = (server: ServerResource): Action | null => {
-  const { connection } = server.attributes;
+  const { connection } = server;
   if (connection.kind !== 'ssh') return null;
   const to = words.value.connect;
   return {
@@ -158,9 +157,8 @@ const cleanup = (server: ServerResource): Action => {
   };
 };
 
-const place = (server: ServerResource): Action => {
+const place = (is: ServerResource): Action => {
   const { name, does, role, domain, httpPort, httpsPort } = words.value.place;
-  const { attributes: is } = server;
   return {
     key: 'place',
     name,
@@ -190,12 +188,12 @@ const place = (server: ServerResource): Action => {
         initial: String(is.proxy.httpsPort ?? ''),
       },
     ],
-    request: (values) => patch(server, placeOf(values)),
+    request: (values) => patch(is, placeOf(values)),
   };
 };
 
 const accept = (server: ServerResource): Action | null => {
-  const refused = server.attributes.refusedHostKey;
+  const refused = server.refusedHostKey;
   if (refused === undefined || refused === null) return null;
   const { name, does, risk } = words.value.accept;
   const { fingerprint } = refused;
@@ -217,7 +215,7 @@ const accept = (server: ServerResource): Action | null => {
 
 /** What can be done with a server as it is now; those of everyday use come first. */
 export const actionsOf = (server: ServerResource): readonly Action[] => {
-  const { draining, connection, clientCount, heldCount } = server.attributes;
+  const { draining, connection, clientCount, heldCount } = server;
   const isDraining = draining !== undefined && draining !== null;
   return [
     change(server),

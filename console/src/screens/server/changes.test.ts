@@ -12,12 +12,14 @@ test('numbers are sent as such, empty limits not at all', () => {
 });
 
 test('a connection without a new key keeps that of before, and its jump host', () => {
+  const unknown = { publicKey: null, keyId: null, hostKey: null, hostKeyFingerprint: null };
   const before = {
+    ...unknown,
     kind: 'ssh' as const,
     host: 'old',
+    port: 22,
     username: 'alfa',
-    hostKeyFingerprint: null,
-    jump: { host: 'gate', port: 22, username: 'hop', publicKey: 'ssh-ed25519 AAAA' },
+    jump: { host: 'gate', port: 22, username: 'hop', ...unknown, publicKey: 'ssh-ed25519 AAAA' },
   };
   const values = { 'connection/host': 'new', 'connection/port': '2222', 'connection/username': 'alfa' };
   expect(connectionOf(values, before)).toEqual({

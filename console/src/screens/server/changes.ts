@@ -1,7 +1,7 @@
 import type { ServerResource } from '../../api/resources.ts';
 import { type ActionValues, filled } from '../../parts/action.ts';
 
-type Connection = ServerResource['attributes']['connection'];
+type Connection = ServerResource['connection'];
 
 const numberOf = (value: string | boolean | undefined): number | undefined => {
   const text = filled(value);

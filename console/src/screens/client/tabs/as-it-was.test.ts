@@ -6,8 +6,11 @@ const client = (attributes: object, serverId: string): ClientResource =>
   ({
     type: 'clients',
     id: 'c1',
-    attributes: { status: 'active', aliases: [], image: 'alfa:1', ...attributes },
-    relationships: { server: { data: { type: 'servers', id: serverId } } },
+    status: 'active',
+    aliases: [],
+    image: 'alfa:1',
+    server: { type: 'servers', id: serverId },
+    ...attributes,
   }) as unknown as ClientResource;
 
 const othersOf = (then: ClientResource, now: ClientResource | null): string[] =>

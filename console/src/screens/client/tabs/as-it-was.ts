@@ -1,7 +1,6 @@
 import type { ClientResource } from '../../../api/resources.ts';
-import { identityOf } from '../../../parts/targets.ts';
 
-type Attributes = ClientResource['attributes'];
+type Attributes = ClientResource;
 
 /** What is shown of a client at a moment, in this order; what is measured at present alone is left out. */
 const shownNames = [
@@ -35,7 +34,7 @@ export interface Difference {
   isOther: boolean;
 }
 
-const serverOf = (client: ClientResource): string | null => identityOf(client, 'server')?.id ?? null;
+const serverOf = (client: ClientResource): string | null => client.server?.id ?? null;
 
 /**
  * A client as it was beside what it is. Pure.
@@ -49,7 +48,7 @@ export const comparedWith = (then: ClientResource, now: ClientResource | null): 
     isOther: now !== null && JSON.stringify(was) !== JSON.stringify(is),
   });
   return [
-    ...shownNames.map((name) => difference(name, then.attributes[name], now?.attributes[name])),
+    ...shownNames.map((name) => difference(name, then[name], now?.[name])),
     difference('server', serverOf(then), now === null ? null : serverOf(now)),
   ];
 };

@@ -3,15 +3,13 @@ import type { ClientResource } from '../../../api/resources.ts';
 import { changedAttributes, detailsOf } from './details.ts';
 
 const client = {
-  attributes: {
-    name: 'Lab',
-    email: 'lab@lab.test',
-    locale: 'ru',
-    notes: null,
-    expiryWarnings: true,
-    aliases: ['a.test'],
-    limits: { memoryMb: 512, cpus: 1, pids: 256, uploadMb: 64, requestTimeoutS: 300 },
-  },
+  name: 'Lab',
+  email: 'lab@lab.test',
+  locale: 'ru',
+  notes: null,
+  expiryWarnings: true,
+  aliases: ['a.test'],
+  limits: { memoryMb: 512, cpus: 1, pids: 256, uploadMb: 64, requestTimeoutS: 300 },
 } as ClientResource;
 
 test('only what was changed is sent', () => {

@@ -15,15 +15,15 @@ export interface Details {
   limits: Record<LimitName, string>;
 }
 
-export const detailsOf = ({ attributes }: ClientResource): Details => ({
-  name: attributes.name ?? '',
-  email: attributes.email ?? '',
-  locale: attributes.locale,
-  notes: attributes.notes ?? '',
-  expiryWarnings: attributes.expiryWarnings,
-  aliases: attributes.aliases.join('\n'),
+export const detailsOf = (client: ClientResource): Details => ({
+  name: client.name ?? '',
+  email: client.email ?? '',
+  locale: client.locale,
+  notes: client.notes ?? '',
+  expiryWarnings: client.expiryWarnings,
+  aliases: client.aliases.join('\n'),
   limits: Object.fromEntries(
-    limitNames.map((name) => [name, String(attributes.limits[name] ?? '')]),
+    limitNames.map((name) => [name, String(client.limits[name] ?? '')]),
   ) as Details['limits'],
 });
 

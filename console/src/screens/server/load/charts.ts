@@ -1,4 +1,5 @@
-import type { MonitoringHistory, ServerMonitoring } from '@alfa-cloud/contracts';
+import type { ServerMonitoring } from '@alfa-cloud/contracts';
+import type { MonitoringResource } from '../../../api/resources.ts';
 import { bytesInWords } from '../../../words/moments.ts';
 import type { Token } from './colours.ts';
 import { seriesOf } from './figures.ts';
@@ -22,7 +23,7 @@ type Metric = keyof typeof words.value.lines;
 
 /** The charts of a server; a line of which nothing was measured is left out, and so is a chart without lines. */
 export const chartsOf = (
-  { series, at }: Pick<MonitoringHistory, 'series' | 'at'>,
+  { series = [], at = [] }: Pick<MonitoringResource, 'series' | 'at'>,
   current: Pick<ServerMonitoring, 'memoryTotalBytes' | 'disks'>,
 ): readonly Chart[] => {
   const line = (metric: string, name: string, token: Token, about: string | null = null): ChartLine[] => {
