@@ -45,16 +45,22 @@ export const smokeTest = async (test: SmokeTest, io: Io): Promise<SchemaCopy | n
   const names = smokeNames(test.operationId, randomBytes(4).toString('hex'));
   const secrets = newSecrets();
   const labels = smokeLabels(test.operationId, test.serverId);
+  const parts = { names, secrets, labels };
   const { docker } = test.cloud;
   const { signal } = io;
   try {
     await docker.createNetwork(names.network, { labels, internal: true }, { signal });
-    const [schema] = await allOf([test.schema(), startDatabase(test, { names, secrets, labels }, signal)]);
+    const [schema] = await allOf([
+      test.schema(),
+      startDatabase(test, parts, signal),
+      createApplication(test, 'alfa_empty', parts, signal),
+    ]);
     io.output('Migrations on an empty database\n');
-    await tryOn(test, { database: 'alfa_empty', tables: null }, { names, secrets, labels }, io);
+    await tryOn(test, { database: 'alfa_empty', tables: null }, parts, io);
     if (schema !== null) {
       io.output(`Migrations on the tables of client ${schema.slug}, without its data\n`);
-      await tryOn(test, { database: 'alfa_newest', tables: schema.sql }, { names, secrets, labels }, io);
+      await createApplication(test, 'alfa_newest', parts, signal);
+      await tryOn(test, { database: 'alfa_newest', tables: schema.sql }, parts, io);
     }
     return schema;
   } finally {
@@ -150,11 +156,21 @@ const databaseAnswers = async (
   }
 };
 
-/** Lets the application run on a database: with these tables, or with none. */
+const createApplication = async (
+  { cloud: { docker }, image, config }: SmokeTest,
+  database: string,
+  { names, secrets, labels }: Parts,
+  signal: AbortSignal,
+): Promise<void> => {
+  const plan = smokeApplication(names, { image, database }, config, secrets, labels);
+  await docker.createContainer(names.application, plan, { signal });
+};
+
+/** Lets the application that was created for a database run on it: with these tables, or with none. */
 const tryOn = async (
   test: SmokeTest,
   { database, tables }: { database: string; tables: string | null },
-  { names, secrets, labels }: Parts,
+  { names, secrets }: Parts,
   io: Io,
 ): Promise<void> => {
   const { docker } = test.cloud;
@@ -167,8 +183,6 @@ GRANT ALL ON ${database}.* TO '${database}'@'%';\n`,
     signal,
   });
   if (tables !== null) await runSql(test, names, secrets, { database, sql: tables, signal });
-  const plan = smokeApplication(names, { image: test.image, database }, test.config, secrets, labels);
-  await docker.createContainer(names.application, plan, { signal });
   await docker.startContainer(names.application, { signal });
   await untilHealthy(test, names, secrets, signal);
   await runCommand(test, names, secrets, { argv: ['php', 'artisan', '--version'], io });
