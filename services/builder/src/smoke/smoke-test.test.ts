@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { smokeTest } from './smoke-test.ts';
 import { answerOf, fakeEngine } from '../testing/rig.ts';
 
-test('the server that the database starts first, without a network, is not taken for it', async () => {
-  const answers = ['1', '0'];
+test('the database is filled when it answers', async () => {
+  const exitCodes = [1, 0];
   const asked: string[] = [];
   const cloud = fakeEngine({
     exec: ({ request: { argv, stdin } }) => {
-      if (argv[0] === 'mariadb') asked.push(stdin === undefined ? 'look' : 'fill');
-      if (argv.some((word) => word.includes('skip_networking'))) return { stdout: `${answers.shift()}\n` };
-      return { stdout: answerOf(argv) };
+      const isLook = argv.some((word) => word.includes('skip_networking'));
+      if (isLook || stdin !== undefined) asked.push(isLook ? 'look' : 'fill');
+      return { exitCode: isLook ? (exitCodes.shift() ?? 1) : 0, stdout: answerOf(argv) };
     },
   });
   const limits = { memoryMb: 512, cpus: 1, pids: 256 };

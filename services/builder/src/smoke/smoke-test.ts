@@ -6,6 +6,7 @@ import { label } from '@alfa-cloud/servers';
 import { sleep } from '@alfa-cloud/service-kit';
 import { randomBytes } from 'node:crypto';
 import { allOf } from '../all-of.ts';
+import { untilDatabaseStays, untilHealthz, waitInside } from './inner-waits.ts';
 import type { SchemaCopy } from './newest-schema.ts';
 import type { SmokeConfig } from './smoke-config.ts';
 import {
@@ -106,18 +107,6 @@ interface Parts {
 
 const pollMs = 250;
 
-/**
- * The image's entry point first runs a server without a network, which sets the password and is shut down: who takes it for the database loses
- * the connection a moment later. Prints 0 for the one that stays.
- */
-const askForNetwork = [
-  'mariadb',
-  '--user=root',
-  '--batch',
-  '--skip-column-names',
-  '--execute=SELECT @@skip_networking',
-];
-
 const startDatabase = async (
   test: SmokeTest,
   { names, secrets, labels }: Parts,
@@ -140,9 +129,9 @@ const databaseAnswers = async (
   for (;;) {
     const state = await docker.container(database, { signal });
     const runs = state?.status === 'running';
-    const asked = { argv: askForNetwork, env: { MYSQL_PWD: rootPassword } };
+    const asked = { argv: waitInside(untilDatabaseStays), env: { MYSQL_PWD: rootPassword } };
     const answered = runs ? await docker.exec(database, asked, { signal }) : null;
-    if (answered?.exitCode === 0 && answered.stdout.trim() === '0') return;
+    if (answered?.exitCode === 0) return;
     if (!runs || performance.now() > end) {
       const lines = createRedactor([rootPassword])(await docker.lastLines(database, 20, { signal }));
       const sentence = message`The database of the smoke test did not start within ${config.databaseStartMs / 1000} s`;
@@ -218,10 +207,8 @@ const runSql = async (
   );
 };
 
-/** Prints the status of `/healthz`, asked by a neighbour in the network; nothing without an answer. The database's image has bash. */
-const askHealth = `exec 3<>/dev/tcp/${smokeHosts.application}/${smokePort} || exit 0
-printf 'GET /healthz HTTP/1.0\\r\\nHost: ${smokeHosts.application}\\r\\n\\r\\n' >&3
-read -r _ status _ <&3 && printf '%s' "$status"`;
+/** Asked by a neighbour in the network. */
+const askHealth = waitInside(untilHealthz(smokeHosts.application, smokePort));
 
 const untilHealthy = async (
   test: SmokeTest,
@@ -237,11 +224,7 @@ const untilHealthy = async (
       const sentence = message`The application ended with exit code ${state?.exitCode ?? 'unknown'}`;
       throw await failed(test, names, secrets, sentence, signal);
     }
-    const asked = await docker.exec(
-      names.database,
-      { argv: ['timeout', '10', 'bash', '-c', askHealth] },
-      { signal },
-    );
+    const asked = await docker.exec(names.database, { argv: askHealth }, { signal });
     const status = asked.stdout.trim();
     if (status === '200') return;
     if (performance.now() > end) {
