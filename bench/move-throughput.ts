@@ -1,6 +1,6 @@
 /**
  * (j) Storage of a client brought from one server to another, against `ssh a tar | ssh b tar`, in turns, between two farm servers. Half of it large files of
- * random bytes, half small ones.
+ * random bytes, half small ones. The same two commands joined by ssh2 in this process tell what of the difference is ssh2's.
  *
  * `npm run bench move-throughput`, with `ALFA_BENCH_MB` (200) and `ALFA_BENCH_ROUNDS` (3). Needs root, as it starts a farm.
  */
@@ -17,6 +17,7 @@ import { clientNames, serverNames } from '../services/provisioner/src/on-server/
 import { copyStorage, verifyStorage } from '../services/provisioner/src/resources/transfer/storage.ts';
 import { removeTransferContainer } from '../services/provisioner/src/resources/transfer/transfer-container.ts';
 import { report } from './report.ts';
+import { barePipe } from './support/bare-pipe.ts';
 import { median } from './support/rates.ts';
 
 const execute = promisify(execFile);
@@ -75,13 +76,24 @@ const fill = `cd "$0"; for i in 1 2 3 4 5; do head -c ${megabytes / 10}M /dev/ur
   head -c ${megabytes / 2}M /dev/urandom | split -a 4 -b ${smallBytes} - small-`;
 await here.run('bash', '-c', fill, await pathOf(here));
 
-const taken = { pipe: [] as number[], whole: [] as number[], first: [] as number[], rest: [] as number[] };
+const taken = {
+  pipe: [] as number[],
+  bare: [] as number[],
+  whole: [] as number[],
+  first: [] as number[],
+  rest: [] as number[],
+};
 for (let round = 0; round <= rounds; round += 1) {
   await emptyVolume(to);
   const [source, target] = [await pathOf(here), await pathOf(there)];
-  const receive = `'tar -C ${target} -x && sync -f ${target}'`;
-  const line = `${ssh(here)} tar -C ${source} -c . | ${ssh(there)} ${receive}`;
+  const [send, receive] = [`tar -C ${source} -c .`, `tar -C ${target} -x && sync -f ${target}`];
+  const line = `${ssh(here)} ${send} | ${ssh(there)} '${receive}'`;
   const pipe = await secondsOf(() => execute('bash', ['-c', line]));
+  await emptyVolume(to);
+  const login = ({ address }: FarmServer) => ({ host: address, privateKey: farm.keys.ed25519.privateKey });
+  const bare = await secondsOf(() =>
+    barePipe({ ...login(here), line: send }, { ...login(there), line: receive }),
+  );
   await emptyVolume(to);
   const whole = await secondsOf(() => copyStorage(from, to, { operationId, pass: 'last' }, io));
   await removeTransferContainer(to, io);
@@ -94,7 +106,7 @@ for (let round = 0; round <= rounds; round += 1) {
   for (const side of [from, to]) await removeTransferContainer(side, io);
   // The first round pays for what is connected and read from the disk.
   if (round === 0) continue;
-  for (const [name, seconds] of Object.entries({ pipe, whole, first, rest }))
+  for (const [name, seconds] of Object.entries({ pipe, bare, whole, first, rest }))
     taken[name as keyof typeof taken].push(seconds);
 }
 await Promise.all([from.cloud.close(), to.cloud.close()]);
@@ -106,6 +118,7 @@ await report(
   `Storage of ${megabytes} MB from server to server, MB/s (median of ${rounds})`,
   [
     { what: 'ssh a tar | ssh b tar', 'MB/s': rate(taken.pipe), seconds: median(taken.pipe) },
+    { what: 'tar | tar by bare ssh2', 'MB/s': rate(taken.bare), seconds: median(taken.bare) },
     { what: 'one pass, on the disk', 'MB/s': rate(taken.whole), seconds: median(taken.whole) },
     { what: 'first pass with sums', 'MB/s': rate(taken.first), seconds: median(taken.first) },
     { what: 'last pass and verification', 'MB/s': rate(taken.rest), seconds: median(taken.rest) },

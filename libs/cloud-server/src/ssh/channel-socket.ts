@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
+import { gatherWrites } from './gather-writes.ts';
 
 const bufferBytes = 65_536;
 
@@ -17,6 +18,7 @@ export class ChannelSocket extends Duplex {
   constructor(channel: ClientChannel) {
     super({ allowHalfOpen: true, highWaterMark: bufferBytes });
     this.#channel = channel;
+    gatherWrites(this);
     channel.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) channel.pause();
     });
@@ -38,6 +40,11 @@ export class ChannelSocket extends Duplex {
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
     if (this.#isOpen) this.#channel.write(chunk, () => done());
     else done(connectionLost());
+  }
+
+  /** Chunks share packets. */
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error) => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', done);
   }
 
   override _final(done: () => void): void {

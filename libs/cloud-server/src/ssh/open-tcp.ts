@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { gatherWrites } from './gather-writes.ts';
 
 /** A TCP connection that is up. A name is resolved anew each time. */
 export const openTcp = (host: string, port: number, signal: AbortSignal): Promise<Socket> =>
@@ -7,6 +8,7 @@ export const openTcp = (host: string, port: number, signal: AbortSignal): Promis
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
+      gatherWrites(socket);
       resolve(socket);
     });
   });

@@ -54,11 +54,19 @@ archived --sparse --no-recursion --blocking-factor=128 "\${failing[@]}" --null -
 `,
 );
 
-/** Parameters: storage. Standard input: an archive. On success it is on the disk. */
+/**
+ * Parameters: storage. Standard input: an archive. On success it is on the disk. What has come is written there while the rest is on its way: by itself
+ * the kernel begins after half a minute. An error of the disk is told to one \`sync\` only, so that of each of them counts.
+ */
 export const receiveScript = storageScript(
   'alfa-receive',
-  `${unpack} --blocking-factor=128
+  `until_closed() { while read -r -t 1 || [ $? -gt 128 ]; do sync -f . || exit; done; }
+exec 3> >(until_closed > /dev/null)
+writing=$!
+${unpack} --blocking-factor=128
 cat > /dev/null
+exec 3>&-
+wait "$writing"
 sync -f .
 `,
 );
