@@ -89,8 +89,10 @@ const carry = (
       const printed = marks?.read(bytes) ?? bytes;
       pulse.beat(printed.length);
       if (printed.length > 0 && output?.write(printed) === false) isFull = true;
-      // The command waits for this.
-      if (input === undefined && marks?.isAtEnd() === true) connection.end();
+      if (marks?.isAtEnd() !== true) return;
+      // What stands around the command waits for the end of the input, which nobody else reads any more.
+      input?.unpipe(connection);
+      connection.end();
     });
     const leave: (() => void)[] = [];
     const settle = (act: () => void) => {

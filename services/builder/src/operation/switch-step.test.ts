@@ -285,3 +285,20 @@ test('a switch that nobody decides on is told of as asked for, and asked for onc
   expect([end, world.commands.sent.length]).toEqual([{ status: 'ok' }, 1]);
   expect(story).toContain('2 clients are to be switched');
 });
+
+test('a builder that stops meanwhile asks no more', async () => {
+  const stopped = new AbortController();
+  let looks = 0;
+  const { builder } = await start(
+    { switch: 'stage' },
+    {
+      answer: () => {
+        looks += 1;
+        if (looks === 2) stopped.abort(new Error('the builder stops'));
+        return 'stored';
+      },
+    },
+  );
+  await builder.send(buildDevCommand(), { signal: stopped.signal });
+  expect(looks).toBe(2);
+});

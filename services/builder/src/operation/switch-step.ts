@@ -175,6 +175,7 @@ const untilEnded = async (
 const decided = async (deps: BuildDeps, command: Switch, io: StepIo): Promise<CommandReply | null> => {
   for (let look = 1; ; look += 1) {
     const reply = await sent(deps, command);
+    io.signal.throwIfAborted();
     if (reply !== null || look === replyLooks || (await io.isCancelRequested())) return reply;
     if (look === 1) io.output(`Operation ${operationIdOf(command)} has not been decided on yet\n`);
   }

@@ -1,6 +1,7 @@
 import { isCloudServerError, type ImageFacts } from '@alfa-cloud/cloud-server';
 import type { StepIo } from '@alfa-cloud/operations';
 import { readImageAhead } from '@alfa-cloud/servers';
+import { errorMessage, errorName } from '@alfa-cloud/service-kit';
 import { allOf } from '../all-of.ts';
 import { targetsOf } from '../servers/targets.ts';
 import type { BuildDeps, Building } from './building.ts';
@@ -49,7 +50,8 @@ const readAhead = async (
     );
   } catch (error) {
     signal.throwIfAborted();
-    if (!isCloudServerError(error)) throw error;
-    output(`The image is read again when it goes to the servers: ${error.message}\n`);
+    // Also of read models that do not answer just now: the test need not be done again for that.
+    if (!isCloudServerError(error) && errorName(error) !== 'StepFailure') throw error;
+    output(`The image is read again when it goes to the servers: ${errorMessage(error)}\n`);
   }
 };
