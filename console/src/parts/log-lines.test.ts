@@ -32,9 +32,12 @@ test('a page that is hidden for a minute lets a log go, and goes on behind what 
       async function* (_client, _id, from) {
         opened.push(from);
         yield { name: 'line', cursor: String(Number(from.after ?? 0) + 1) };
+        // As of something that has no place in the log.
+        yield { name: 'open', cursor: '' };
         await new Promise((resolve) => from.signal.addEventListener('abort', resolve));
       },
-      ({ cursor }) => [{ id: cursor, at: '', text: cursor, level: 'output' as const }],
+      ({ name, cursor }) =>
+        name === 'line' ? [{ id: cursor, at: '', text: cursor, level: 'output' as const }] : [],
     ),
   );
   await jest.advanceTimersByTimeAsync(200);

@@ -55,7 +55,8 @@ export const useLogLines = <Event extends { name: string; cursor: string | null 
   let cursor: string | null = null;
   const begin = (of: string, signal: AbortSignal) => {
     const onEvent = (event: Event) => {
-      cursor = event.cursor ?? cursor;
+      // Empty: nothing was written before it.
+      cursor = event.cursor || cursor;
       state.value = event.name === 'away' ? 'waiting' : 'live';
       arrived.push(...linesOf(event));
       if (timer === 0 && arrived.length > 0) timer = window.setTimeout(show, showEveryMs);

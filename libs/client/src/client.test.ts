@@ -119,14 +119,17 @@ test('a log that is quiet is told from one that is away, and of a container that
     },
   });
   const told: string[] = [];
+  const cursors: (string | null)[] = [];
   const read = (async () => {
     for await (const event of alfa.followContainerLog('c1')) {
       told.push(event.name === 'lines' ? event.lines.map(({ text }) => text).join() : event.name);
+      cursors.push(event.cursor);
     }
   })();
   await jest.advanceTimersByTimeAsync(10_000);
   await read;
   expect(told).toEqual(['open', 'one', 'away', 'open']);
+  expect(cursors).toEqual(['', 'a', 'a', 'a']);
   expect(asked).toEqual([null, 'a']);
 });
 
@@ -187,4 +190,27 @@ test('what a relationship tells of a resource that did not come along stands wit
     id: 'c2',
     copyOf: { ...source, meta: { slug: 'gone', deleted: true } },
   });
+});
+
+test('resources of one page that name each other are told as references, so that they can be printed and compared', async () => {
+  const [source, copy] = [
+    { type: 'clients', id: 'c1' },
+    { type: 'clients', id: 'c2' },
+  ];
+  const alfa = createClient({
+    login: 'admin',
+    password: 'secret',
+    fetch: async () =>
+      Response.json({
+        data: [
+          { ...source, relationships: { copies: { data: [copy] } } },
+          { ...copy, relationships: { copyOf: { data: source, meta: { slug: 'lab' } } } },
+        ],
+      }),
+  });
+  const { data } = await alfa.get('/clients');
+  expect(JSON.parse(JSON.stringify(data))).toEqual([
+    { ...source, copies: [copy] },
+    { ...copy, copyOf: { ...source, meta: { slug: 'lab' } } },
+  ]);
 });

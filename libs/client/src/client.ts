@@ -317,8 +317,11 @@ async function* follow(
 /** A log, with an event `open` before the first thing that arrives, also after each cut: one that is quiet is told from one that is away. */
 async function* followLines<Event>(...followed: Parameters<typeof follow>): AsyncGenerator<Event> {
   let isOpen = false;
+  let [, , , { after: cursor = null }] = followed;
   for await (const event of follow(...followed)) {
-    if (!isOpen && 'id' in event) yield { ...at(event), name: 'open' } as Event;
+    if ('id' in event) cursor = event.id ?? cursor;
+    // What arrives first is the pause before a reader comes back, which has no cursor of its own.
+    if (!isOpen && 'id' in event) yield { cursor: cursor ?? '', name: 'open' } as Event;
     isOpen = 'id' in event;
     if ('since' in event) yield event as Event;
     else if (event.name === 'end' && !('status' in event.data)) return;
@@ -404,24 +407,27 @@ const addressOf = (path: string, { id, query, include, fields }: Asked): string 
   return path.replace('{id}', encodeURIComponent(id ?? '{id}')) + text;
 };
 
-/** The data of a document as plain objects that refer to each other. */
+/** The data of a document as plain objects. */
 const plain = ({ data, included = [] }: Document): unknown => {
   if (data === undefined || data === null) return null;
-  const primary = (Array.isArray(data) ? data : [data]) as RawResource[];
-  const known = new Map<string, calls.Reference & Record<string, unknown>>();
-  for (const { type, id, attributes, links, meta } of [...primary, ...included]) {
-    known.set(`${type} ${id}`, { ...attributes, type, id, ...(links && { links }), ...(meta && { meta }) });
+  const known = new Map(included.map((one) => [`${one.type} ${one.id}`, flat(one)]));
+  const led = (to: calls.Reference): unknown => known.get(`${to.type} ${to.id}`) ?? to;
+  const primary = ([data].flat() as RawResource[]).map((one) => flat(one, led));
+  return Array.isArray(data) ? primary : primary[0];
+};
+
+/**
+ * A resource as one object. Only what was included is led to, and leads no further: a client and its copy on one page would else lead to each other,
+ * and what goes in circles can neither be printed nor compared.
+ */
+const flat = (raw: RawResource, led: (to: calls.Reference) => unknown = (to) => to): unknown => {
+  const { attributes, relationships = {}, ...resource } = raw;
+  const leadsTo: Record<string, unknown> = {};
+  for (const [name, { data: to, meta }] of Object.entries(relationships)) {
+    if (to === null || Array.isArray(to)) leadsTo[name] = to?.map((one) => led(one)) ?? null;
+    else if (to !== undefined) leadsTo[name] = led(meta === undefined ? to : { ...to, meta });
   }
-  const resolved = (to: calls.Reference) => known.get(`${to.type} ${to.id}`) ?? to;
-  for (const { type, id, relationships = {} } of [...primary, ...included]) {
-    const resource = known.get(`${type} ${id}`);
-    for (const [name, { data: to, meta }] of Object.entries(relationships)) {
-      if (resource === undefined || to === undefined) continue;
-      if (to === null || Array.isArray(to)) resource[name] = to?.map(resolved) ?? null;
-      else resource[name] = resolved(meta === undefined ? to : { ...to, meta });
-    }
-  }
-  return Array.isArray(data) ? primary.map(resolved) : resolved(primary[0] as RawResource);
+  return { ...attributes, ...resource, ...leadsTo };
 };
 
 /** By name: a page may hold two copies of this file. */

@@ -10,8 +10,9 @@ import {
   type Queries,
   streams,
 } from '@alfa-cloud/contracts';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore, type Store } from '../read-models/store.ts';
 import { actionKinds, actionStory, backupIdOf, type ClientAction } from '../testing/action-stories.ts';
 import { recorded, type PlacedEvent } from '../testing/recorded.ts';
@@ -196,7 +197,7 @@ const world = () => {
     }
   };
   tell(servers.flatMap((name) => serverStory(name)));
-  return { store, take };
+  return { store, take, tell };
 };
 
 const request: ListClients = {
@@ -293,6 +294,33 @@ test('a text is made once, and anew when its client has changed', () => {
     expect(texts()[1]).not.toBe(alpha);
     expect(texts()[3]).toBe(beta);
   } finally {
+    store.close();
+  }
+});
+
+test('no text of before is kept where the rows were written and the emptying of the log after them failed', () => {
+  const { store, take, tell } = world();
+  const { exec } = DatabaseSync.prototype;
+  const failing = jest.spyOn(DatabaseSync.prototype, 'exec');
+  try {
+    for (const taken of everything.slice(0, 3)) take(taken);
+    expect(ready(store, 'en')).toEqual(built(store, 'en'));
+    failing.mockImplementation(function (this: DatabaseSync, sql) {
+      if (sql.includes('wal_checkpoint')) throw new Error('The disk is full');
+      exec.call(this, sql);
+    });
+    const events = [
+      ...actionStory('alpha', 1, { kind: 'client.delete' }),
+      ...actionStory('gamma', 2, { kind: 'client.enable_demo' }),
+    ];
+    expect(() => tell(events)).toThrow('The disk is full');
+    expect(ready(store, 'en')).toEqual(built(store, 'en'));
+    expect(built(store, 'en').resources).toMatchObject([
+      { attributes: { slug: 'beta' } },
+      { attributes: { slug: 'gamma', demo: true } },
+    ]);
+  } finally {
+    failing.mockRestore();
     store.close();
   }
 });

@@ -4,6 +4,8 @@ import { json, type Json } from '../answering/json.ts';
 /** Texts kept in each language at most; one is about 2 KB. */
 const textsMax = 10_000;
 
+const encoder = new TextEncoder();
+
 interface Known {
   /** What the text depended on besides the client's row. */
   beside: readonly unknown[];
@@ -27,7 +29,8 @@ export class ClientTexts {
     const known = texts.get(id);
     if (known !== undefined && isSame(known.beside, beside)) return known.text;
     const resource = presentClient(JSON.parse(view()) as ClientView, language);
-    const text = Buffer.from(json(resource));
+    // A Buffer of this size would be a part of a larger one, all of which is kept with it.
+    const text = encoder.encode(json(resource));
     texts.delete(id);
     texts.set(id, { beside, text });
     const oldest = texts.keys().next().value;
@@ -38,6 +41,10 @@ export class ClientTexts {
   /** To be called when the rows of clients have changed. */
   forget(ids: readonly string[]): void {
     for (const texts of this.#known.values()) for (const id of ids) texts.delete(id);
+  }
+
+  forgetAll(): void {
+    for (const texts of this.#known.values()) texts.clear();
   }
 }
 

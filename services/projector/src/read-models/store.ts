@@ -52,7 +52,18 @@ export const openStore = (file: string, clock: Clock, options: { fresh: boolean 
     recordHealth: (message) => health.record(message),
     openAlerts: () => openAlerts(database),
     apply(events, personal) {
-      const applied = models.apply(events, personal);
+      let applied: Applied;
+      try {
+        applied = models.apply(events, personal);
+      } catch (error) {
+        // The rows may have been written all the same: after a deletion the log is emptied, which takes room on the disk.
+        memory.clientTexts.forgetAll();
+        memory.clientCounts.forget();
+        memory.imageUses.forget();
+        memory.operationCounts.forget();
+        memory.servers.forget();
+        throw error;
+      }
       if (applied.clientIds.length > 0) {
         memory.clientCounts.forget();
         memory.clientTexts.forget(applied.clientIds);
