@@ -13,6 +13,7 @@ import {
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DatabaseSync } from 'node:sqlite';
+import { ClientTexts } from './client-texts.ts';
 import { openStore, type Store } from '../read-models/store.ts';
 import { actionKinds, actionStory, backupIdOf, type ClientAction } from '../testing/action-stories.ts';
 import { recorded, type PlacedEvent } from '../testing/recorded.ts';
@@ -293,6 +294,22 @@ test('a text is made once, and anew when its client has changed', () => {
     take({ does: 'acts', slug: 'alpha', action: { kind: 'client.enable_demo' } });
     expect(texts()[1]).not.toBe(alpha);
     expect(texts()[3]).toBe(beta);
+  } finally {
+    store.close();
+  }
+});
+
+test('a text with long notes is not kept', () => {
+  const { store, take } = world();
+  try {
+    for (const taken of everything.slice(0, 1)) take(taken);
+    const { items } = JSON.parse(store.answers.ListClients(request)) as Queries['ListClients']['result'];
+    const texts = new ClientTexts();
+    const of = (notes: string) => texts.of('en', notes, [], () => JSON.stringify({ ...items[0], notes }));
+    expect(of('short')).toBe(of('short'));
+    const long = 'я'.repeat(5000);
+    expect(of(long)).not.toBe(of(long));
+    expect(of(long)).toEqual(of(long));
   } finally {
     store.close();
   }

@@ -3,6 +3,8 @@ import { json, type Json } from '../answering/json.ts';
 
 /** Texts kept in each language at most; one is about 2 KB. */
 const textsMax = 10_000;
+/** Longer ones, of clients with long notes, are made each time: notes alone may have 40 KB. */
+const textMaxBytes = 8192;
 
 const encoder = new TextEncoder();
 
@@ -32,6 +34,7 @@ export class ClientTexts {
     // A Buffer of this size would be a part of a larger one, all of which is kept with it.
     const text = encoder.encode(json(resource));
     texts.delete(id);
+    if (text.byteLength > textMaxBytes) return text;
     texts.set(id, { beside, text });
     const oldest = texts.keys().next().value;
     if (texts.size > textsMax && oldest !== undefined) texts.delete(oldest);
