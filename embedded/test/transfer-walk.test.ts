@@ -40,7 +40,13 @@ beforeAll(
     world = await startWorld({
       place: sites[0].place,
       services: 'projector,builder,notifier,api-gateway',
-      env: { ALFA_BACKUP_EVERY_H: '0', ALFA_MOVE_WATCH_INTERVAL_S: '1', ALFA_LOG_LEVEL: 'fatal' },
+      env: {
+        ALFA_BACKUP_EVERY_H: '0',
+        ALFA_MOVE_WATCH_INTERVAL_S: '1',
+        ALFA_LOG_LEVEL: 'fatal',
+        // All clients of a round meet before a cable is cut.
+        ALFA_OPERATIONS_PER_SERVER: String(slugs.length),
+      },
     });
     troubled = await startTroubledProvisioner(world);
     await Promise.all(
