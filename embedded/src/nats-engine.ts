@@ -35,6 +35,8 @@ const configuration = (port: number, directory: string): string =>
     `listen: "${host}:${port}"`,
     // Distinguishes the server from another one that listens on this port after its end.
     `server_name: "alfa-${newId()}"`,
+    // The usual 1 MB is less than a page of clients with long notes.
+    'max_payload: 8MB',
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(directory, 'jetstream'))}`,
     '  max_memory_store: 64M',

@@ -49,6 +49,7 @@ test('engines that are killed come back at the same address with their data', as
     return true;
   });
   const connection = await connect({ servers: natsUrl, waitOnFirstConnect: true });
+  expect(connection.info?.max_payload).toBe(8 * 1024 * 1024);
   await connection.close();
 });
 

@@ -100,7 +100,9 @@ test('questions and answers beyond what NATS carries are clear faults', async ()
     GetServer: async () => ({ resultJson: JSON.stringify('x'.repeat(2_000_000)) }),
   });
   await expect(asker.queries.ask('GetServer', { id: 'x' })).rejects.toMatchObject({
-    faults: [{ code: 'internal', detail: 'The answer is too large to be sent' }],
+    faults: [
+      { code: 'internal', detail: 'The answer is too large to be sent: ask for fewer resources on a page' },
+    ],
   });
   await expect(asker.queries.ask('GetServer', { id: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
     faults: [{ code: 'validation_failed' }],

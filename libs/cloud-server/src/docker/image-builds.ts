@@ -69,6 +69,8 @@ const limitsBody = ({ memoryMb, cpus }: NonNullable<BuildSpec['limits']>) => ({
   memswap: memoryMb * 1024 ** 2,
   cpuperiod: periodUs,
   cpuquota: Math.round(cpus * periodUs),
+  // The least that there is, of 1024 that a client has: where processors are short, the build waits.
+  cpushares: 2,
 });
 
 const builtIn = ({ failure, imageId }: BuildOutcome): string => {

@@ -187,7 +187,8 @@ export const messagesRu: Readonly<Record<string, string>> = {
   'The tutorial is set by PATCH /clients/{id}/settings':
     'Краткое обучение задаётся через PATCH /clients/{id}/settings',
   'There is a server "{}" already': 'Сервер "{}" уже есть',
-  'The answer is too large to be sent': 'Ответ слишком велик, чтобы его отправить',
+  'The answer is too large to be sent: ask for fewer resources on a page':
+    'Ответ слишком велик для отправки: запросите меньше записей на странице',
   'The command has a name that {} does not know': 'У команды имя, которого не знает {}',
   'The command has {} bytes; {} is the limit': 'В команде байтов: {}; предел {}',
   'The command is not JSON': 'Команда не является JSON',

@@ -16,7 +16,7 @@ import { nextWriteBatch } from './write-batch.ts';
 
 const drainMs = 5000;
 
-const tooLarge = message`The answer is too large to be sent`;
+const tooLarge = message`The answer is too large to be sent: ask for fewer resources on a page`;
 
 /** Answers the queries of one service. Replicas of the service share them (NATS queue group). */
 export const serveQueries = (
