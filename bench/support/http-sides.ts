@@ -77,7 +77,7 @@ const gateway = async (natsUrl: string): Promise<void> => {
 const requestLimits = effectiveRequestLimits({}, undefined);
 
 const toOne = (type: string, id: unknown) =>
-  id === null ? { data: null } : { data: { type, id }, links: { related: `/${type}/${String(id)}` } };
+  typeof id !== 'string' ? { data: null } : { data: { type, id }, links: { related: `/${type}/${id}` } };
 
 /** The view of a client as the gateway's resource. Of what other rows say it knows the answer: there are no copies, backups and observations here. */
 const toResource = (view: Record<string, unknown>) => {

@@ -113,7 +113,7 @@ export const watchFreshness = (): Freshness => {
       isHeard.value = false;
       if (!isOld) return;
       void look();
-      lookTimer = window.setInterval(look, lookEveryMs);
+      lookTimer = window.setInterval(() => void look(), lookEveryMs);
     },
   );
   onScopeDispose(() => clearInterval(lookTimer));

@@ -176,7 +176,7 @@ describe('a build', () => {
     const { builds, other, run, world } = await start();
     /** Whether it was tested just then. */
     const reads: boolean[] = [];
-    const { saveImage } = builds.docker;
+    const saveImage = builds.docker.saveImage.bind(builds.docker);
     builds.docker.saveImage = async (...args) => {
       // Names are given after the test.
       reads.push(builds.engine.images.get('alfa:dev')?.id !== args[0][0]);

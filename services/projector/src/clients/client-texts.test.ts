@@ -317,7 +317,10 @@ test('a text with long notes is not kept', () => {
 
 test('no text of before is kept where the rows were written and the emptying of the log after them failed', () => {
   const { store, take, tell } = world();
-  const { exec } = DatabaseSync.prototype;
+  const exec = Object.getOwnPropertyDescriptor(DatabaseSync.prototype, 'exec')?.value as (
+    this: DatabaseSync,
+    sql: string,
+  ) => void;
   const failing = jest.spyOn(DatabaseSync.prototype, 'exec');
   try {
     for (const taken of everything.slice(0, 3)) take(taken);
