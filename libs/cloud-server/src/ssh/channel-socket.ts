@@ -9,7 +9,7 @@ const connectionLost = (): Error =>
 
 /**
  * A channel as Node's HTTP client expects a socket to be: destroying it closes the channel, its end without ours leaves our half open, and
- * writing to one that is closed fails instead of waiting for ever.
+ * writing to one that is closed fails instead of waiting for ever. An error that nobody listens for does not end the process; `errored` keeps it.
  */
 export class ChannelSocket extends Duplex {
   readonly #channel: ClientChannel;
@@ -19,6 +19,8 @@ export class ChannelSocket extends Duplex {
     super({ allowHalfOpen: true, highWaterMark: bufferBytes });
     this.#channel = channel;
     gatherWrites(this);
+    // The connection may be cut while nobody listens: before the socket is handed over, or after its user has done with it.
+    this.on('error', () => undefined);
     channel.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) channel.pause();
     });

@@ -26,16 +26,22 @@ class Channel extends Duplex {
 
 const open = () => {
   const channels: Channel[] = [];
+  let isCut = false;
   const live = { isPressed: false, onPressure: () => undefined };
   const connection = { server: 'a server', live: async () => live } as unknown as SshConnection;
   const route = {
     async open() {
       const channel = new Channel({ allowHalfOpen: true });
       channels.push(channel);
-      return new ChannelSocket(channel as unknown as ClientChannel);
+      const socket = new ChannelSocket(channel as unknown as ClientChannel);
+      if (isCut) {
+        socket.cut();
+        await settled();
+      }
+      return socket;
     },
   } as unknown as DockerRoute;
-  return { channels, agent: new DockerAgent(connection, route) };
+  return { channels, agent: new DockerAgent(connection, route), cutAtOnce: () => (isCut = true) };
 };
 
 const ask = (agent: Agent): Promise<number | undefined> =>
@@ -87,4 +93,10 @@ test('nor one on which nothing was asked for a minute', async () => {
   jest.advanceTimersByTime(60_000);
   await settled();
   expect([await ask(agent), channels.length]).toEqual([200, 2]);
+});
+
+test('a connection that is cut before it is handed over fails the call, and not the process', async () => {
+  const { agent, cutAtOnce } = open();
+  cutAtOnce();
+  await expect(ask(agent)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });

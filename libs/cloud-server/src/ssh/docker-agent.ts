@@ -71,9 +71,12 @@ export class DockerAgent extends EngineAgent {
   }
 
   async #open(signal: AbortSignal): Promise<Duplex> {
-    const socket = await this.#route.open(signal);
+    // Before the socket, which nobody would close if there were something to wait for behind it.
     this.#live = await this.#connection.live(signal);
     this.#live.onPressure(this.#dropIdle);
+    const socket = await this.#route.open(signal);
+    // A request on a socket that is closed already would never hear of it.
+    if (socket.destroyed) throw socket.errored ?? new Error('the connection to Docker was closed at once');
     return socket;
   }
 

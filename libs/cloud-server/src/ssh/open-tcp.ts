@@ -5,9 +5,9 @@ import { gatherWrites } from './gather-writes.ts';
 export const openTcp = (host: string, port: number, signal: AbortSignal): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true, signal });
+    // Stays: the connection may be lost before its user listens, which must not end the process.
     socket.once('error', reject);
     socket.once('connect', () => {
-      socket.off('error', reject);
       gatherWrites(socket);
       resolve(socket);
     });
