@@ -83,7 +83,7 @@ export interface Step<Context> {
   compensate?(context: Context, io: StepIo): Promise<string | void>;
 }
 
-/** A step that failed for a known reason. Any other error counts as final with code `unexpected`. */
+/** A step that failed for a known reason. Errors of ports that have `kind` and `code` too count the same; any other is final with code `unexpected`. */
 export class StepFailure extends Error {
   override name = 'StepFailure';
   readonly code: string;

@@ -79,7 +79,7 @@ export const faultOf = <Context>(run: OperationRun<Context>, step: string, error
   run.throwIfOver();
   if (isNoFault(error)) throw error;
   const told = reasonOf(run, step, error);
-  if (isStepFailure(error)) return { kind: error.kind, code: error.code, ...told };
+  if (isClassified(error)) return { kind: error.kind, code: error.code, ...told };
   if (errorName(error) === 'StepCancelled') return { kind: 'final', code: cancelledCode, ...told };
   if (isDeadline(error)) return { kind: 'final', code: 'deadline_exceeded', ...told };
   run.logger.error({ err: error, step }, 'step failed unexpectedly');
@@ -110,8 +110,14 @@ const isDeadline = (error: unknown): error is DeadlineExceeded => errorName(erro
 const isNoFault = (error: unknown): boolean =>
   ['EventStoreUnavailable', 'OperationSuspended'].includes(errorName(error) ?? '');
 
-const isStepFailure = (error: unknown): error is Fault =>
-  errorName(error) === 'StepFailure' && typeof error === 'object' && error !== null && 'kind' in error;
+/** An error that says itself whether a repetition may help: a `StepFailure`, or one of a port, such as a server's, that the step lets through. */
+const isClassified = (error: unknown): error is Fault =>
+  typeof error === 'object' &&
+  error !== null &&
+  'kind' in error &&
+  (error.kind === 'transient' || error.kind === 'final') &&
+  'code' in error &&
+  typeof error.code === 'string';
 
 const maxRetryMs = 30_000;
 

@@ -153,6 +153,19 @@ describe('failures of a step', () => {
     });
   });
 
+  test('are what the error of a port says that they are', async () => {
+    const { store, world } = await acceptedOperation();
+    const cut = Object.assign(new Error('cut'), { kind: 'transient', code: 'server_unreachable' });
+    const full = Object.assign(new Error('full'), { kind: 'final', code: 'disk_full' });
+    const errors = [cut, full];
+    const act = async () => Promise.reject(errors.shift() as Error);
+    expect(await live(store, world, new Life(), { steps: only({ act }) })).toMatchObject({
+      status: 'error',
+      cause: { code: 'disk_full', step: 'a' },
+    });
+    expect((await eventsOf(store)).filter(({ type }) => type === 'OperationStepFailed')).toHaveLength(2);
+  });
+
   test('by the deadline are dealt with when the act has come to its end', async () => {
     const { store, world } = await acceptedOperation();
     const story: string[] = [];
