@@ -5,10 +5,10 @@ beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrota
 afterEach(() => void jest.useRealTimers());
 
 /** A page whose visibility is set by the test. */
-const page = () => {
+const page = (visibilityState: 'visible' | 'hidden') => {
   const heard = new Set<() => void>();
   const document = {
-    visibilityState: 'visible',
+    visibilityState,
     documentElement: {},
     addEventListener: (_name: string, on: () => void) => void heard.add(on),
     removeEventListener: (_name: string, on: () => void) => void heard.delete(on),
@@ -21,8 +21,8 @@ const page = () => {
   };
 };
 
-test('a page that is hidden for a minute lets a log go, and goes on behind what came last once it is shown', async () => {
-  const turn = page();
+/** A log with one line for each time that it is followed; `opened` tells from where it was, and whether it still is. */
+const followed = async () => {
   const { useLogLines } = await import('./log-lines.ts');
   const opened: { after?: string; signal: AbortSignal }[] = [];
   const scope = effectScope();
@@ -40,6 +40,12 @@ test('a page that is hidden for a minute lets a log go, and goes on behind what 
         name === 'line' ? [{ id: cursor, at: '', text: cursor, level: 'output' as const }] : [],
     ),
   );
+  return { opened, shown: () => log?.lines.value.map(({ text }) => text), stop: () => scope.stop() };
+};
+
+test('a page that is hidden for a minute lets a log go, and goes on behind what came last once it is shown', async () => {
+  const turn = page('visible');
+  const { opened, shown, stop } = await followed();
   await jest.advanceTimersByTimeAsync(200);
   turn('hidden');
   await jest.advanceTimersByTimeAsync(50_000);
@@ -52,7 +58,19 @@ test('a page that is hidden for a minute lets a log go, and goes on behind what 
   turn('visible');
   await jest.advanceTimersByTimeAsync(200);
   expect(opened.map(({ after }) => after)).toEqual([undefined, '1']);
-  expect(log?.lines.value.map(({ text }) => text)).toEqual(['1', '2']);
-  scope.stop();
+  expect(shown()).toEqual(['1', '2']);
+  stop();
   expect(opened.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+});
+
+test('a tab that is opened in the background follows a log once it is shown', async () => {
+  const turn = page('hidden');
+  const { opened, shown, stop } = await followed();
+  await jest.advanceTimersByTimeAsync(200);
+  expect(opened.length).toBe(0);
+  turn('visible');
+  await jest.advanceTimersByTimeAsync(200);
+  expect(opened.map(({ after, signal }) => [after, signal.aborted])).toEqual([[undefined, false]]);
+  expect(shown()).toEqual(['1']);
+  stop();
 });

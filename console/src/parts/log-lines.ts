@@ -23,7 +23,8 @@ const hiddenMaxMs = 60_000;
 
 /**
  * A log that is followed while its screen is there. A page that has been hidden for a minute lets it go, since a browser has few connections for all its
- * tabs, and goes on behind what came last once it is shown.
+ * tabs, and goes on behind what came last once it is shown. A page that is hidden when the log would begin, as a tab opened in the background is, asks for
+ * nothing until then.
  * @param id whose log it is; null: none is to be followed now
  * @param eventsOf follows it, behind a cursor of one of its events or from its beginning
  * @param linesOf what an event adds to the log; other uses of it may be made there too
@@ -86,7 +87,8 @@ export const useLogLines = <Event extends { name: string; cursor: string | null 
       state.value = 'opening';
       error.value = null;
       cursor = null;
-      if (of !== null) begin(of, leaving.signal);
+      if (document.visibilityState === 'hidden') leaving.abort();
+      else if (of !== null) begin(of, leaving.signal);
     },
     { immediate: true },
   );
@@ -97,7 +99,7 @@ export const useLogLines = <Event extends { name: string; cursor: string | null 
     if (document.visibilityState === 'hidden') {
       hiddenTimer = window.setTimeout(() => leaving.abort(), hiddenMaxMs);
     } else if (leaving.signal.aborted && of !== null && !isOver(state.value)) {
-      state.value = 'waiting';
+      state.value = cursor === null ? 'opening' : 'waiting';
       leaving = new AbortController();
       begin(of, leaving.signal);
     }
