@@ -1,7 +1,8 @@
-import { type ActionOptions, AlfaError, type Answer, type Client, createClient } from '@alfa-cloud/client';
+import { type ActionOptions, type Answer, type Client, createClient } from '@alfa-cloud/client';
 import { computed } from 'vue';
 import { language } from '../words/language.ts';
 import { noteAnswer } from './contact.ts';
+import { areCredentialsRefused } from './faults.ts';
 import { credentials, type Credentials, forgetCredentials } from './session.ts';
 
 /** Values of query parameters; undefined and empty ones are left out. */
@@ -29,7 +30,7 @@ const clientOf = ({ login, password }: Credentials): Client =>
 /** One for all that this tab asks: what it reads is at least as new as what the feed has told it, whichever gateway answers. */
 const client = computed(() => clientOf(credentials.value ?? { login: '', password: '' }));
 
-/** @throws AlfaError, 401 where these are not the credentials */
+/** @throws AlfaError, `credentials_required` where these are not the credentials */
 export const tryCredentials = async (tried: Credentials): Promise<void> => {
   await clientOf(tried).get('/operations', { query: { 'page[size]': 1 } });
 };
@@ -40,7 +41,7 @@ const inSession = async <Told>(use: (with_: Client) => Promise<Told>): Promise<T
   try {
     return await use(client.value);
   } catch (error) {
-    if (error instanceof AlfaError && error.status === 401 && credentials.value === used) forgetCredentials();
+    if (areCredentialsRefused(error) && credentials.value === used) forgetCredentials();
     throw error;
   }
 };

@@ -1,8 +1,18 @@
 import { AlfaError } from '@alfa-cloud/client';
 
-/** Nobody answered, or something on the way did in the place of Alfa Cloud. Pure. */
-export const isAway = ({ status, code }: Pick<AlfaError, 'status' | 'code'>): boolean =>
-  status === 0 || code === 'not_understood';
+type Told = Pick<AlfaError, 'status' | 'code'>;
+
+/** Something on the way, such as a proxy, has refused in the place of Alfa Cloud. Pure. */
+export const isRefusedOnTheWay = ({ status, code }: Told): boolean =>
+  code === 'not_understood' && status >= 400 && status < 500;
+
+/** Nobody answered, or something on the way did because Alfa Cloud is not there for it. Pure. */
+export const isAway = (error: Told): boolean =>
+  error.status === 0 || (error.code === 'not_understood' && !isRefusedOnTheWay(error));
+
+/** Alfa Cloud itself refused the credentials: a proxy's own 401 says nothing of them. Pure. */
+export const areCredentialsRefused = (error: unknown): boolean =>
+  error instanceof AlfaError && error.code === 'credentials_required';
 
 /** What is wrong with one attribute of the document that was sent; all of it, as a password may be weak in several ways. Pure. */
 export const faultOfAttribute = (error: unknown, name: string): string | undefined => {

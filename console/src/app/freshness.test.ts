@@ -19,7 +19,8 @@ test('where the feed refuses the credentials, nothing of it is left for the next
     },
     fetch: async (address: string) => {
       opened.push(address);
-      return Response.json({ errors: [{ code: 'unauthorized', title: 'Unauthorized' }] }, { status: 401 });
+      const errors = [{ code: 'credentials_required', title: 'Credentials are required' }];
+      return Response.json({ errors }, { status: 401 });
     },
   });
   const { isSignedIn, keepCredentials } = await import('../api/session.ts');

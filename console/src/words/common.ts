@@ -33,6 +33,9 @@ export const common = catalogue({
     notReached: 'Alfa Cloud does not answer',
     notReachedDetail:
       'The network or the server is away. What you see may be old; the screen tries again by itself.',
+    refusedOnTheWay: 'Refused on the way to Alfa Cloud',
+    refusedOnTheWayDetail:
+      'Not Alfa Cloud has answered, but something before it, such as a proxy. Ask whoever runs the network.',
     started: 'Started',
     openOperation: 'Open the operation',
     confirm: 'Confirm',
@@ -67,6 +70,9 @@ export const common = catalogue({
     failed: 'Не получилось',
     notReached: 'Alfa Cloud не отвечает',
     notReachedDetail: 'Нет сети или сервер недоступен. Показанное могло устареть; экран обновится сам.',
+    refusedOnTheWay: 'Запрос отклонён на пути к Alfa Cloud',
+    refusedOnTheWayDetail:
+      'Ответила не Alfa Cloud, а то, что стоит перед ней, например прокси. Обратитесь к тому, кто ведает сетью.',
     started: 'Начато',
     openOperation: 'Открыть операцию',
     confirm: 'Подтвердить',
