@@ -224,7 +224,7 @@ const clientView = (
   return jsonExtended(jsonExtended(shown, boundOf(row)), reason);
 };
 
-/** Everything that the text of a client depends on besides its row. */
+/** Everything that the text of a client depends on besides its row, as values that are equal where they say the same. */
 const besideOf = (
   { checked_ms, images_checked_ms, beside, server_id }: Record<string, unknown>,
   freshFromMs: number,
@@ -233,14 +233,23 @@ const besideOf = (
   beside,
   isNotOlder(checked_ms, freshFromMs),
   isNotOlder(images_checked_ms, freshFromMs),
-  servers.stored(String(server_id)),
+  ...valuesOf(servers.stored(String(server_id))),
 ];
+
+/** All that a client shows of its server. */
+type ShownServer = Pick<StoredServer, 'domain' | 'proxy' | 'limits'>;
+
+const valuesOf = (server: ShownServer | null): readonly unknown[] => {
+  if (server === null) return [];
+  const { domain, proxy, limits } = server;
+  return [domain, proxy.httpPort, proxy.httpsPort, limits?.uploadMb, limits?.requestTimeoutS];
+};
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>
   typeof checkedMs === 'number' && checkedMs >= fromMs;
 
 /** What a client has from its server. */
-const byServer = (slug: string, server: StoredServer | null): Pick<ClientView, 'cloud' | 'serverLimits'> => ({
+const byServer = (slug: string, server: ShownServer | null): Pick<ClientView, 'cloud' | 'serverLimits'> => ({
   cloud: cloudAddress(slug, server),
   serverLimits: effectiveRequestLimits({}, server?.limits),
 });

@@ -34,8 +34,16 @@ type Step =
     }
   | { does: 'sees availability'; slug: string; available: boolean | null }
   | { does: 'sees images'; server: string; reference: string; image: string | null }
-  | { does: 'changes server'; server: string; domain: string; httpsPort: boolean; uploadMb: number }
+  | ({ does: 'changes server'; server: string } & ServerChange)
   | { does: 'waits'; ms: number };
+
+interface ServerChange {
+  domain: string;
+  httpPort: number;
+  httpsPort: boolean;
+  uploadMb: number;
+  requestTimeoutS: number;
+}
 
 const slugs = ['alpha', 'beta', 'gamma'];
 const servers = ['one', 'two'];
@@ -94,8 +102,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     does: fc.constant('changes server' as const),
     server,
     domain: fc.constantFrom('one.test', 'two.test'),
+    httpPort: fc.constantFrom(80, 8080),
     httpsPort: fc.boolean(),
-    uploadMb: fc.integer({ min: 1, max: 99 }),
+    uploadMb: fc.constantFrom(9, 99),
+    requestTimeoutS: fc.constantFrom(60, 90),
   }),
   fc.record({ does: fc.constant('waits' as const), ms: fc.nat(90_000) }),
 );
@@ -185,8 +195,8 @@ const world = () => {
           serverId,
           operationId: null,
           domain: taken.domain,
-          proxy: { httpPort: 80, ...(taken.httpsPort && { httpsPort: 443 }) },
-          limits: { uploadMb: taken.uploadMb },
+          proxy: { httpPort: taken.httpPort, ...(taken.httpsPort && { httpsPort: 443 }) },
+          limits: { uploadMb: taken.uploadMb, requestTimeoutS: taken.requestTimeoutS },
         };
         return tell([{ stream: streams.server(serverId), event: { type: 'ServerChanged', data } }]);
       }
@@ -225,6 +235,13 @@ const ready = (store: Store, language: Language): unknown => {
 };
 
 const told = { does: 'tells availability', slug: 'alpha', available: false, ageMs: 0 } as const;
+const changed: ServerChange = {
+  domain: 'two.test',
+  httpPort: 80,
+  httpsPort: false,
+  uploadMb: 9,
+  requestTimeoutS: 60,
+};
 const images = { does: 'sees images', server: 'one', reference: 'alfa:2' } as const;
 const longer = { does: 'waits', ms: 61_000 } as const;
 
@@ -251,7 +268,11 @@ const everything: Step[] = [
   longer,
   { ...told, slug: 'beta', available: true, message: null },
   { ...told, slug: 'beta', available: null, message: null },
-  { does: 'changes server', server: 'two', domain: 'two.test', httpsPort: true, uploadMb: 9 },
+  { does: 'changes server', server: 'two', ...changed },
+  { does: 'changes server', server: 'two', ...changed, httpPort: 8080 },
+  { does: 'changes server', server: 'two', ...changed, httpPort: 8080, uploadMb: 99 },
+  { does: 'changes server', server: 'two', ...changed, httpPort: 8080, uploadMb: 99, requestTimeoutS: 90 },
+  { does: 'changes server', server: 'two', ...changed, httpsPort: true, uploadMb: 99, requestTimeoutS: 90 },
   { does: 'acts', slug: 'alpha', action: { kind: 'client.reboot', ending: 'open' } },
   { does: 'acts', slug: 'beta', action: { kind: 'client.move' } },
   { does: 'acts', slug: 'alpha', action: { kind: 'client.delete' } },
@@ -294,6 +315,29 @@ test('a text is made once, and anew when its client has changed', () => {
     take({ does: 'acts', slug: 'alpha', action: { kind: 'client.enable_demo' } });
     expect(texts()[1]).not.toBe(alpha);
     expect(texts()[3]).toBe(beta);
+  } finally {
+    store.close();
+  }
+});
+
+test('what happens to a server makes no text of its clients anew, but what they show of it', () => {
+  const { store, take, tell } = world();
+  try {
+    for (const taken of everything.slice(0, 1)) take(taken);
+    const text = () => store.answers.listClientTexts(request, 'en').text[1];
+    const before = text();
+    const serverId = serverIdOf('one');
+    const stream = streams.server(serverId);
+    const checkedAt = '2026-06-01T00:00:00.000Z';
+    const health = { serverId, health: 'degraded' as const, reasons: [], checkedAt };
+    tell([{ stream, event: { type: 'ServerHealthChanged', data: health } }]);
+    tell([{ stream, event: { type: 'ServerDrainingBegun', data: { serverId, operationId: serverId } } }]);
+    expect(text()).toBe(before);
+    take({ does: 'changes server', server: 'one', ...changed });
+    const after = text();
+    expect(after).not.toBe(before);
+    take({ does: 'changes server', server: 'one', ...changed });
+    expect(text()).toBe(after);
   } finally {
     store.close();
   }

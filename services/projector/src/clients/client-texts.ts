@@ -52,4 +52,4 @@ export class ClientTexts {
 }
 
 const isSame = (before: readonly unknown[], now: readonly unknown[]): boolean =>
-  before.every((value, index) => value === now[index]);
+  before.length === now.length && before.every((value, index) => value === now[index]);
