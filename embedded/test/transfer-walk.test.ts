@@ -170,6 +170,9 @@ const pathOf = (way: Way, { id }: Traveller, { serverId }: Site): string =>
 const gathered = async (way: Way): Promise<Site> => {
   await Promise.all(travellers.map(people.settled));
   const homes = await Promise.all(travellers.map(people.home));
+  await Promise.all(
+    travellers.map((traveller, index) => people.forgetWrites(homes[index] as Site, traveller)),
+  );
   const from = homes[0] as Site;
   for (const traveller of travellers.filter((_, index) => homes[index] !== from)) {
     expect((await act(world.call, 'POST', pathOf('move', traveller, from))).status).toBe('ok');

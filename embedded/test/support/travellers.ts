@@ -92,6 +92,13 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     };
   };
 
+  /** Takes away what was written. Rounds of many minutes write more files than the disk of a farm server has inodes for. */
+  const forgetWrites = async (site: Site, traveller: Traveller): Promise<void> => {
+    expect(await inside(site, traveller, 'rm -rf /app/storage/writes')).toMatchObject({ code: 0 });
+    await sql(site, `TRUNCATE TABLE \`alfa_${traveller.slug}\`.writes`);
+    traveller.acknowledged = 0;
+  };
+
   /** Waits until some of its storage, or of its database, has come to a server. */
   const underWay = async (
     { machine }: Site,
@@ -172,7 +179,17 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
     }
   };
 
-  return { create, home, write, underWay, settled, expectWhole, expectCopied, expectNothingElse };
+  return {
+    create,
+    home,
+    write,
+    forgetWrites,
+    underWay,
+    settled,
+    expectWhole,
+    expectCopied,
+    expectNothingElse,
+  };
 };
 
 /** Of a copy of the client. */
