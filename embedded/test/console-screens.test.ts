@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleOf, walkExtent } from '@alfa-cloud/testing';
+import { clientIdOf } from '@alfa-cloud/projector/testing';
 import { startBrowser, type ApartBrowser } from '@alfa-cloud/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { clientTabs, consoleDialogs } from './support/console-dialogs.ts';
@@ -151,8 +152,13 @@ test('by keyboard: past the menu to the content, into dialogs and back to where 
 test('clients are found by a part of their name, filtered and paged, all of it in the address', async () => {
   const { page, open, close } = await openConsole(browser, world, desktop);
   await open('/clients');
+  await page.getByRole('searchbox').fill('nobody');
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.waitForURL(/\?page=2$/);
   await page.getByRole('searchbox').fill('Казань');
   await page.waitForURL(/q=/);
+  expect(page.url()).not.toContain('page=');
   await page
     .getByRole('link', { name: /Казань/ })
     .first()
@@ -164,6 +170,18 @@ test('clients are found by a part of their name, filtered and paged, all of it i
   await page.getByRole('searchbox').waitFor();
   expect(page.url()).toBe(address);
   expect(await page.getByRole('searchbox').inputValue()).toBe('Казань');
+  await close();
+});
+
+test('a history shows whatever its address narrows it to, and all again on request', async () => {
+  const { page, open, close } = await openConsole(browser, world, desktop);
+  const kind = page.getByRole('combobox', { name: 'What' });
+  for (const chosen of ['client.switch', 'ClientImageSwitched']) {
+    await open(`/clients/${clientIdOf('lab-001')}?tab=history&kind=${chosen}`);
+    expect(await kind.inputValue()).toBe(chosen);
+    await kind.selectOption({ label: 'All' });
+    await page.waitForURL(/\?tab=history$/);
+  }
   await close();
 });
 
@@ -233,9 +251,17 @@ test('a part of the page that did not come is asked for again, and told of when 
   await close();
 }, 120_000);
 
-test('a tab whose credentials the feed refuses is signed out', async () => {
+test('a tab whose credentials the feed refuses is signed out, not so where a proxy refuses', async () => {
   const { page, open, close } = await openConsole(browser, world, desktop);
+  const isList = ({ pathname }: URL): boolean => pathname === '/clients';
+  await page.route(isList, (route) => route.fulfill({ status: 401, body: '<h1>Who are you?</h1>' }));
   await open('/clients');
+  await page.getByRole('alert').filter({ hasText: 'HTTP 401' }).waitFor();
+  await page.unroute(isList);
+  await page
+    .getByRole('link', { name: /Лаборатория/ })
+    .first()
+    .waitFor();
   await page.route('**/events/stream*', (route) =>
     route.fulfill({ status: 401, json: { errors: [{ code: 'credentials_required', title: 'x' }] } }),
   );

@@ -2,7 +2,6 @@ import { computed, type ComputedRef } from 'vue';
 import { useAddressValue } from '../../app/address.ts';
 import type { Parameters } from '../../api/alfa.ts';
 
-const pageSize = 50;
 const dayMs = 86_400_000;
 
 /** The day before which those expire that expire within so many days, today included. */
@@ -19,7 +18,6 @@ export const useClientFilters = () => {
   const image = useAddressValue('image');
   const outdated = useAddressValue('outdated');
   const sort = useAddressValue('sort');
-  const page = useAddressValue('page', { resetsPage: false });
   const filters = { search, status, server, available, expires, image, outdated };
   const parameters: ComputedRef<Parameters> = computed(() => ({
     'filter[search]': search.value.trim(),
@@ -30,12 +28,9 @@ export const useClientFilters = () => {
     'filter[imageOutdated]': outdated.value,
     'filter[expiresBefore]': expires.value === '' ? '' : dayAfter(Number(expires.value)),
     sort: sort.value === '' ? 'name' : sort.value,
-    'page[number]': pageNumber.value,
-    'page[size]': pageSize,
     include: 'server',
     'fields[servers]': 'name',
   }));
-  const pageNumber = computed(() => Math.max(1, Math.trunc(Number(page.value)) || 1));
   const isFiltered = computed(() => Object.values(filters).some(({ value }) => value !== ''));
-  return { ...filters, sort, page, pageNumber, pageSize, parameters, isFiltered };
+  return { ...filters, sort, parameters, isFiltered };
 };
