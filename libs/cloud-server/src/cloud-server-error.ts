@@ -5,7 +5,7 @@ import { errorName } from '@alfa-cloud/service-kit';
  * Why a call to a server failed.
  * Transient: `docker_unreachable` (socket gone, connection refused or cut), `docker_failed` (the engine answered 5xx), `exec_lost` (the engine
  * restarted under a running command, or lost the end of its output), `not_running` (the container does not run, perhaps not yet), `port_unreachable`, `deadline_exceeded`,
- * `image_unreadable` (an archive that is not whole); over ssh also `server_unreachable` (no connection, or it was cut) and `command_lost` (a command ended without an exit code).
+ * `image_unreadable` (an archive that is not whole, or a layer that has gone from the cache); over ssh also `server_unreachable` (no connection, or it was cut) and `command_lost` (a command ended without an exit code).
  * Final: the others; `docker_refused` is any 4xx without a code of its own, or a user who may not use Docker. Over ssh `login_refused`,
  * `host_key_changed`, `key_unusable` (a key that can't be read: wrong passphrase, unknown form), `connection_closed` (by us).
  */

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +10,7 @@ import { addFakeImage, fakeCloudServer, type FakeCloudServer } from '../testing.
 import type { CarryOptions } from './carry-options.ts';
 import { digestOf } from './digest.ts';
 import { createImageCarrier } from './image-carrier.ts';
+import { incomingName } from './incoming-name.ts';
 import { LayerCache } from './layer-cache.ts';
 
 let directory: { path: string };
@@ -109,6 +111,28 @@ describe('an image', () => {
     expect([sent, reads.count]).toEqual([[2], 1]);
   });
 
+  test('whose id is not that of its configuration, as where images are in containerd, is read once', async () => {
+    const { source, carrier, from, image, id, reads } = await start();
+    const other = { ...image, id: digestOf('a manifest') };
+    const saveImage: DockerEngine['saveImage'] = (_ids, ...more) => from.saveImage([id], ...more);
+    const inContainerd = withMethod(source.docker, { saveImage });
+    await carrier.readAhead({ from: inContainerd, image: other }, io());
+    const { sent, to } = target();
+    expect(await carrier.carry({ from: inContainerd, to, image: other }, io())).toMatchObject({
+      imageId: id,
+    });
+    expect([sent, reads.count]).toEqual([[2], 1]);
+  });
+
+  test('that is larger than the cache is not read ahead', async () => {
+    const { carrier, from, image: small, reads } = await start(3);
+    const image = { ...small, sizeBytes: 7 };
+    await carrier.readAhead({ from, image }, io());
+    expect(reads.count).toBe(0);
+    await carrier.carry({ from, to: target().to, image }, io());
+    expect(reads.count).toBe(1);
+  });
+
   test('of which the engine has every layer is no layer more', async () => {
     const { carrier, from, image } = await start();
     const { server, sent, to } = target();
@@ -198,6 +222,8 @@ describe('a read', () => {
 });
 
 describe('the cache', () => {
+  const lost = { name: 'CloudServerError', kind: 'transient', code: 'image_unreadable' };
+
   test('keeps what was used last when it is full, and never takes what is in use', async () => {
     const cache = new LayerCache({ directory: directory.path, bytesMax: 10 });
     const { signal } = new AbortController();
@@ -225,20 +251,35 @@ describe('the cache', () => {
     await carrier.carry({ from, to: target().to, image }, io());
     await writeFile(fileOf('top'), 'tip');
     const { server } = target();
-    await expect(carrier.carry({ from, to: server.docker, image }, io())).rejects.toThrow('damaged');
+    await expect(carrier.carry({ from, to: server.docker, image }, io())).rejects.toMatchObject(lost);
     expect(server.engine.images.size).toBe(0);
     await carrier.carry({ from, to: server.docker, image }, io());
     expect([reads.count, server.engine.images.has(id)]).toEqual([2, true]);
     expect(await readFile(fileOf('top'), 'utf8')).toBe('top');
   });
 
-  test('removes what a process that died was writing', async () => {
+  test('that loses a layer before it is sent has it read anew', async () => {
+    const { carrier, from, image, id, reads } = await start();
+    const { server } = target();
+    const beforeSending = () => rm(fileOf('top'));
+    const sent = carrier.carry({ from, to: server.docker, image }, io({ beforeSending }));
+    await expect(sent).rejects.toMatchObject(lost);
+    expect(server.engine.images.size).toBe(0);
+    await carrier.carry({ from, to: server.docker, image }, io());
+    expect([reads.count, server.engine.images.has(id)]).toEqual([2, true]);
+  });
+
+  test('removes what a process that died was writing: at once if that was on this machine, else when it is old', async () => {
     const incoming = join(directory.path, 'incoming');
     await mkdir(incoming);
-    await writeFile(join(incoming, 'old'), 'x');
-    await writeFile(join(incoming, 'new'), 'x');
-    await utimes(join(incoming, 'old'), 1, 1);
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    const start = (await incomingName()).split('.')[2];
+    const own = await incomingName();
+    const left = [`a.${dead}.1.${hostname()}`, `b.${process.pid}.1.${hostname()}`, `c.${dead}.1.elsewhere`];
+    const going = [`d.${dead}.${start}.elsewhere`, own];
+    for (const file of [...left, ...going]) await writeFile(join(incoming, file), 'x');
+    await utimes(join(incoming, left[2] ?? ''), 1, 1);
     await new LayerCache({ directory: directory.path, bytesMax: 10 }).hold([])();
-    expect(await readdir(incoming)).toEqual(['new']);
+    expect((await readdir(incoming)).toSorted()).toEqual(going.toSorted());
   });
 });

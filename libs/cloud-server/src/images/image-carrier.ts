@@ -6,6 +6,7 @@ import type { CarryOptions } from './carry-options.ts';
 import { LayerCache, type LayerCacheOptions } from './layer-cache.ts';
 import type { ArchivedImage } from './read-archive.ts';
 import { readImage } from './read-image.ts';
+import { RecentConfigs } from './recent-configs.ts';
 import { sendImage } from './send-image.ts';
 import { SharedWork } from './shared-work.ts';
 import { countSharedLayers } from './shared-layers.ts';
@@ -24,7 +25,7 @@ export interface ImageCarrier {
   /**
    * After it the image is on the engine, without a name of its own; proven by its id or, where ids differ, by its layers. Repeatable after a crash at any moment: nothing is left
    * but layers in the cache, which are not read again. Several at a time read an image once.
-   * Errors: those of the engines; final `image_differs`; transient `image_unreadable` for an archive that is not whole.
+   * Errors: those of the engines; final `image_differs`; transient `image_unreadable` for an archive that is not whole, or a layer that has gone from the cache: the next call reads it again.
    * @param image as the engine tells of it that has it
    */
   carry(
@@ -32,7 +33,8 @@ export interface ImageCarrier {
     options: CarryOptions,
   ): Promise<Carried>;
   /**
-   * Reads the image into the cache, so that a {@link carry} of it need not wait for that. What is there already is not read again.
+   * Reads the image into the cache, so that a {@link carry} of it need not wait for that. What is there already is not read again, and an image that is
+   * larger than the cache not at all: it would not stay there.
    * Errors: those of the engine; transient `image_unreadable`.
    */
   readAhead(
@@ -43,6 +45,7 @@ export interface ImageCarrier {
 
 export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => {
   const cache = new LayerCache(options);
+  const configs = new RecentConfigs();
   const reads = new SharedWork<ArchivedImage>();
 
   /** From the cache where that has all that is needed, else from the engine. */
@@ -52,10 +55,14 @@ export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => 
     needed: ReadonlySet<string>,
     io: CarryOptions,
   ): Promise<ArchivedImage> => {
-    const config = await cache.read(image.id);
+    const config = configs.of(image.id) ?? (await cache.read(image.id));
     const there = await cache.present([...needed]);
     if (config !== null && there.size === needed.size) return { config, layers: [...image.layers] };
-    return reads.join(image.id, io.signal, (signal) => readImage(cache, from, image, { ...io, signal }));
+    const found = await reads.join(image.id, io.signal, (signal) =>
+      readImage(cache, from, image, { ...io, signal }),
+    );
+    configs.add(image.id, found.config);
+    return found;
   };
 
   return {
@@ -79,6 +86,7 @@ export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => 
       }
     },
     async readAhead({ from, image }, io) {
+      if (image.sizeBytes > options.bytesMax) return;
       const release = cache.hold([image.id, ...image.layers]);
       try {
         await imageWith(from, image, new Set(image.layers), io);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { pipeline as pipe } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { errorCode, errorName } from '@alfa-cloud/service-kit';
 import { DigestStream, isDigest } from './digest.ts';
+import { incomingName, isWriterDead } from './incoming-name.ts';
 import type { LayerContent } from './write-archive.ts';
 
 export interface LayerCacheOptions {
@@ -23,7 +24,7 @@ export class LayerDamaged extends Error {
 /** Parts in which files are written and read. */
 const partBytes = 512 * 1024;
 
-/** What a process that died has left behind is removed when it was not written to for so long. */
+/** What a process elsewhere that died has left behind is removed when it was not written to for so long; what one on this machine has left, at once. */
 const abandonedMs = 3_600_000;
 
 /**
@@ -74,7 +75,7 @@ export class LayerCache {
   async keep(content: AsyncIterable<Buffer> | Iterable<Buffer>, signal: AbortSignal): Promise<string> {
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
     await mkdir(this.#kept, { recursive: true, mode: 0o700 });
-    const file = join(this.#incoming, randomUUID());
+    const file = join(this.#incoming, await incomingName());
     try {
       const digest = await writeWhole(file, content, signal);
       await rename(file, this.#fileOf(digest));
@@ -159,7 +160,8 @@ export class LayerCache {
     for (const name of await namesIn(this.#incoming)) {
       const file = join(this.#incoming, name);
       const found = await stat(file).catch(() => null);
-      if (found !== null && found.mtimeMs < limitMs) await rm(file, { force: true });
+      const isAbandoned = found !== null && (found.mtimeMs < limitMs || (await isWriterDead(name)));
+      if (isAbandoned) await rm(file, { force: true });
     }
   }
 }

@@ -34,6 +34,8 @@ export const serversRu: Readonly<Record<string, string>> = {
   'Docker could not load an image: {}': 'Docker не смог загрузить образ: {}',
   'Image {} is not what the Docker Engine has loaded: {}': 'Docker Engine загрузил не образ {}, а другой: {}',
   "The archive of image {} can't be read: {}": 'Архив образа {} не читается: {}',
+  'Layer {} has gone from the cache of Alfa Cloud, or was damaged there: the image has to be read again':
+    'Слой {} исчез из кэша Alfa Cloud или был в нём повреждён: образ надо прочитать заново',
   'The disk of Alfa Cloud itself has no space for the layers of image {}':
     'На диске самого Alfa Cloud нет места для слоёв образа {}',
   'inspect container {}': 'осмотреть контейнер {}',
