@@ -27,9 +27,10 @@ export const smokeStep = (deps: BuildDeps): StepWork<Building> => {
       const image = await cloud.docker.image(inOne(workName(operationId)), { signal: io.signal });
       if (image === null) throw new Error(`The image of build ${operationId} has gone`);
       const place = { operationId, serverId: server.id, cloud };
-      const schema = await whileReadAhead(deps, { building, image }, io, () =>
-        smokeTest({ ...place, image, schema: () => newestSchema(deps, io), config: smoke }, io),
-      );
+      const schema = await whileReadAhead(deps, { building, image }, io, (signal) => {
+        const schemaOf = (both: AbortSignal) => newestSchema(deps, { ...io, signal: both });
+        return smokeTest({ ...place, image, schema: schemaOf, config: smoke }, { ...io, signal });
+      });
       return schema === null
         ? 'The image starts and migrates an empty database'
         : `The image starts and migrates an empty database and the tables of ${schema.slug}`;

@@ -14,22 +14,14 @@ type Io = Pick<StepIo, 'signal' | 'output' | 'transfer'>;
  */
 export const whileReadAhead = async <T>(
   deps: BuildDeps,
-  { building, image }: { building: Building; image: ImageFacts },
+  what: { building: Building; image: ImageFacts },
   io: Io,
-  work: () => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
-  const controller = new AbortController();
-  const signal = AbortSignal.any([io.signal, controller.signal]);
-  const working = async () => {
-    try {
-      return await work();
-    } catch (error) {
-      controller.abort(error);
-      throw error;
-    }
-  };
-  const reading = readAhead(deps, { building, image }, { ...io, signal });
-  const [result] = await allOf([working(), reading]);
+  const [result] = await allOf(io.signal, (signal) => [
+    work(signal),
+    readAhead(deps, what, { ...io, signal }),
+  ]);
   return result;
 };
 

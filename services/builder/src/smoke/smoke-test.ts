@@ -27,7 +27,7 @@ export interface SmokeTest {
   cloud: CloudServer;
   image: ImageFacts;
   /** Asks for the tables of the client that was made last; null: there is none, or it can't be read. */
-  schema: () => Promise<SchemaCopy | null>;
+  schema: (signal: AbortSignal) => Promise<SchemaCopy | null>;
   config: SmokeConfig;
 }
 
@@ -51,10 +51,10 @@ export const smokeTest = async (test: SmokeTest, io: Io): Promise<SchemaCopy | n
   const { signal } = io;
   try {
     await docker.createNetwork(names.network, { labels, internal: true }, { signal });
-    const [schema] = await allOf([
-      test.schema(),
-      startDatabase(test, parts, signal),
-      createApplication(test, 'alfa_empty', parts, signal),
+    const [schema] = await allOf(signal, (both) => [
+      test.schema(both),
+      startDatabase(test, parts, both),
+      createApplication(test, 'alfa_empty', parts, both),
     ]);
     io.output('Migrations on an empty database\n');
     await tryOn(test, { database: 'alfa_empty', tables: null }, parts, io);
@@ -89,7 +89,8 @@ const removeRun = async (
   { application, database, network }: SmokeNames,
   signal: AbortSignal,
 ): Promise<void> => {
-  await allOf([application, database].map((name) => docker.removeContainer(name, { signal })));
+  // Each is tried, also when the other one can't be removed.
+  await allOf(signal, () => [application, database].map((name) => docker.removeContainer(name, { signal })));
   await docker.removeNetwork(network, { signal });
 };
 
