@@ -12,15 +12,27 @@ export class KeyedSemaphore {
 
   /**
    * As {@link Semaphore.run}, among the work under the same key. Under several keys it waits for one after the other in a fixed order, so
-   * that no two pieces of work ever wait for each other; under none it runs at once.
+   * that no two pieces of work ever wait for each other; under none it runs at once. `leave` gives up the places under all keys.
    */
-  run<T>(keys: string | readonly string[], work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  run<T>(
+    keys: string | readonly string[],
+    work: (leave: () => void) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     if (typeof keys === 'string') return this.#runUnder(keys, work, signal);
     const inOrder = [...new Set(keys)].toSorted();
-    return inOrder.reduceRight((next, key) => () => this.#runUnder(key, next, signal), work)();
+    const inside = (next: typeof work, key: string) => (leaveOuter: () => void) => {
+      const both = (leave: () => void) =>
+        next(() => {
+          leave();
+          leaveOuter();
+        });
+      return this.#runUnder(key, both, signal);
+    };
+    return inOrder.reduceRight(inside, work)(() => undefined);
   }
 
-  async #runUnder<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async #runUnder<T>(key: string, work: (leave: () => void) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const entry = this.#entries.get(key) ?? { semaphore: new Semaphore(this.#limit), users: 0 };
     this.#entries.set(key, entry);
     entry.users += 1;

@@ -13,13 +13,21 @@ export class Semaphore {
     return this.#waiting.length;
   }
 
-  /** Runs the work as soon as the limit allows. Work that waits when the signal is aborted rejects with the signal's reason. */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /**
+   * Runs the work as soon as the limit allows. Work that waits when the signal is aborted rejects with the signal's reason.
+   * @param work may call `leave` when what is left of it needs no place any more
+   */
+  async run<T>(work: (leave: () => void) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#enter(signal);
+    let hasPlace = true;
+    const leave = () => {
+      if (hasPlace) this.#leave();
+      hasPlace = false;
+    };
     try {
-      return await work();
+      return await work(leave);
     } finally {
-      this.#leave();
+      leave();
     }
   }
 

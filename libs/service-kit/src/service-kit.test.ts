@@ -113,6 +113,27 @@ test('a keyed semaphore under several keys runs when it has all, and never waits
   expect(order.toSorted()).toEqual(['ab', 'ba', 'none']);
 });
 
+test('work that needs no place any more leaves all of them, and leaves none twice', async () => {
+  const semaphore = new KeyedSemaphore(1);
+  const gate = Promise.withResolvers<void>();
+  const first = semaphore.run(['a', 'b'], async (leave) => {
+    leave();
+    leave();
+    await gate.promise;
+  });
+  const second = Promise.withResolvers<void>();
+  const others = [semaphore.run('a', () => second.promise), semaphore.run('b', async () => 'b')];
+  expect(await others[1]).toBe('b');
+  gate.resolve();
+  await first;
+  let hasRun = false;
+  const third = semaphore.run('a', async () => (hasRun = true));
+  await Promise.resolve();
+  expect(hasRun).toBe(false);
+  second.resolve();
+  await Promise.all([others[0], third]);
+});
+
 test('the logger redacts by name and writes one JSON line an entry', () => {
   const lines: string[] = [];
   const logger = createLogger({

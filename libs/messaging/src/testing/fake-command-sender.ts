@@ -42,10 +42,8 @@ export const fakeCommandSender = (
       const given = known ?? answer(command);
       const outcome = await given;
       if (outcome === 'unavailable') throw new MessagingUnavailable('NATS is away');
-      if (!sent.some(({ id }) => id === command.id)) {
-        sent.push(command);
-        if (outcome === 'stored' && receipt !== undefined) receipts.push(receipt);
-      }
+      if (!sent.some(({ id }) => id === command.id)) sent.push(command);
+      if (outcome === 'stored' && receipt !== undefined) receipts.push(receipt);
       if (outcome !== 'stored') answers.set(command.id, given);
       return outcome === 'stored' ? { kind: 'stored' } : { kind: 'reply', reply: outcome };
     },

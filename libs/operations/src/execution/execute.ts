@@ -3,7 +3,7 @@ import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { HandedBack, type CommandHandler } from '@alfa-cloud/messaging';
 import { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { acceptOperation } from '../commands/accept-operation.ts';
-import type { OperationEnd } from '../operation/operation.ts';
+import type { OperationEnd, OperationObserver, Step } from '../operation/operation.ts';
 import { executionOf, operationIdOf, type Execution } from './execution.ts';
 import type { Implementation } from './implementation.ts';
 import { runToEnd, type WorkerDeps } from './run-to-end.ts';
@@ -54,7 +54,10 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
     const run = async () => {
       await untilTurn?.();
       await deps.untilFree?.({ operationId, servers }, signal);
-      const work = () => runToEnd(deps, execution, { definition, load });
+      const work = (leave: () => void) => {
+        const observer = leavingAt(definition.steps, leave, deps.observer);
+        return runToEnd({ ...deps, observer }, execution, { definition, load });
+      };
       return perServer.run(servers, work, signal);
     };
     const end = await run().catch((error: unknown) => {
@@ -62,6 +65,19 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
     });
     await implementation.afterwards?.(execution, end);
     return end;
+  };
+};
+
+/** Gives the operation's places up at the first step that needs none. */
+const leavingAt = (
+  steps: readonly Pick<Step<never>, 'name' | 'holdsNoPlace'>[],
+  leave: () => void,
+  observer?: OperationObserver,
+): OperationObserver => {
+  const placeless = new Set(steps.filter(({ holdsNoPlace }) => holdsNoPlace).map(({ name }) => name));
+  return (moment) => {
+    if (moment.phase === 'started' && placeless.has(moment.step ?? '')) leave();
+    return observer?.(moment);
   };
 };
 

@@ -67,6 +67,8 @@ export interface Step<Context> {
    * has nothing to take back.
    */
   runsOperations?: true;
+  /** From its start on the operation holds no place on its servers: what is left loads none of them, and may wait for long. */
+  holdsNoPlace?: true;
   /** Pause before the second attempt, doubled for each further one up to 30 s. Default 500 ms. */
   firstRetryMs?: number;
   /** True when this step has nothing to do for this context; recorded as `skipped`. */

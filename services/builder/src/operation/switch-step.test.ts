@@ -16,6 +16,7 @@ import {
   addServer,
   answerOf,
   buildDevCommand,
+  buildProdCommand,
   endWorlds,
   fakeEngine,
   newWorld,
@@ -156,13 +157,19 @@ test('a refusal is told in words and stands in the history; the build is good', 
   ]);
 });
 
-/** A build whose switch waits for another one; that has ended when `free` returns. */
-const startWaiting = async () => {
+/** A build whose switch waits for another one; that has ended when `free` returns. `late`: so often it is not told of in time. */
+const startWaiting = async (late = 0) => {
   const other = deriveId('other');
   let isFree = false;
+  let looks = 0;
   const begun = await start(
     { switch: 'stage' },
-    { answer: ({ fingerprint }) => (isFree ? accepted(fingerprint) : refusedFor(other, fingerprint)) },
+    {
+      answer: ({ fingerprint }) => {
+        if (isFree) return accepted(fingerprint);
+        return (looks += 1) <= late ? 'stored' : refusedFor(other, fingerprint);
+      },
+    },
   );
   const { store, commands } = begun.world;
   const command = buildDevCommand();
@@ -210,6 +217,31 @@ test('a switch that another one stands in the way of begins after that has ended
   ]);
   expect(story).toContain(`Operation ${other} over these clients has to end first`);
   expect(story).toContain(`1 clients are switched`);
+});
+
+test('it is waited for as well when it is told of late, and stands in no history as a refusal', async () => {
+  const { world, command, other, free, outcome } = await startWaiting(2);
+  const operationId = operationIdOf({ id: switchIdOf(operationIdOf(command)) });
+  await eventually('it waits', async () => {
+    const { story } = await outcomeOf(world, command);
+    return story.includes(`Operation ${other} over these clients has to end first`) || undefined;
+  });
+  // By one, what refuses late would record that.
+  expect(await world.commands.receipts.find(operationId)).toBeNull();
+  await free();
+  const { end, story } = await outcome();
+  expect([end, story.includes('has not been decided on yet')]).toEqual([{ status: 'ok' }, true]);
+  expect((await world.store.read(streams.operation(operationId))).events).toEqual([]);
+  expect(world.commands.sent).toHaveLength(2);
+});
+
+test('while it waits, another branch is built on the same server', async () => {
+  const { world, builder, free, outcome } = await startWaiting();
+  const other = buildProdCommand();
+  await builder.send(other);
+  expect((await outcomeOf(world, other)).end).toEqual({ status: 'ok' });
+  await free();
+  expect((await outcome()).end).toEqual({ status: 'ok' });
 });
 
 test('a rule that is taken back while another switch stands in the way switches nobody', async () => {
@@ -281,7 +313,9 @@ test('a switch that is decided on late and refused then is told of as refused', 
 
 test('a switch that nobody decides on is told of as asked for, and asked for once', async () => {
   const { world, run } = await start({ switch: 'stage' }, { answer: () => 'stored' });
-  const { end, story } = await run();
+  const { command, end, story } = await run();
+  const operationId = operationIdOf({ id: switchIdOf(operationIdOf(command)) });
+  expect(await world.commands.receipts.find(operationId)).toMatchObject({ kind: 'clients.switch' });
   expect([end, world.commands.sent.length]).toEqual([{ status: 'ok' }, 1]);
   expect(story).toContain('2 clients are to be switched');
 });

@@ -10,6 +10,7 @@ import {
   type CommandData,
   type CommandReply,
   type OperationEvent,
+  type Receipt,
   type SwitchRule,
 } from '@alfa-cloud/contracts';
 import type { Cause, EventStore } from '@alfa-cloud/event-sourcing';
@@ -59,6 +60,8 @@ export const switchIdOf = (buildId: string, refused = 0): string =>
 export const switchStep = (deps: BuildDeps, cause: Cause): StepWork<Building> =>
   serverStep({
     deadlineMs: switchMs + patienceMs,
+    // Nothing is built any more, and another switch may be waited for.
+    holdsNoPlace: true,
     async act(building, io) {
       const until = performance.now() + patienceMs;
       let told: string | null = null;
@@ -171,32 +174,41 @@ const untilEnded = async (
   } while (performance.now() < until);
 };
 
-/** The same command again finds the reply that was given meanwhile. Null: it has still not been decided on, and will be, also if the build is cancelled. */
+/**
+ * The same command again finds the reply that was given meanwhile. Null: it has still not been decided on, and will be, also if the build is cancelled. Only
+ * then it has a receipt, by which a refusal is recorded as its end: one for which the build waits is none.
+ */
 const decided = async (deps: BuildDeps, command: Switch, io: StepIo): Promise<CommandReply | null> => {
-  for (let look = 1; ; look += 1) {
-    const reply = await sent(deps, command);
+  for (let look = 1; look < replyLooks; look += 1) {
+    const reply = await sent(deps, command, { waitMs: replyMs });
     io.signal.throwIfAborted();
-    if (reply !== null || look === replyLooks || (await io.isCancelRequested())) return reply;
-    if (look === 1) io.output(`Operation ${operationIdOf(command)} has not been decided on yet\n`);
+    if (reply !== null) return reply;
+    if (await io.isCancelRequested()) return sent(deps, command, { waitMs: 0, receipt: receiptOf(command) });
+    if (look === 1) io.output('The switch of clients has not been decided on yet\n');
   }
+  return sent(deps, command, { waitMs: replyMs, receipt: receiptOf(command) });
 };
 
-const sent = async ({ commands }: BuildDeps, command: Switch): Promise<CommandReply | null> => {
-  const { id: commandId, actor, correlationId, issuedAt: acceptedAt } = command;
-  const receipt = {
-    operationId: operationIdOf(command),
-    commandId,
-    kind: switchAllImages.kind,
-    target: { type: 'none', id: null },
-    parameters: command.data,
-    retryOf: null,
-    actor,
-    correlationId,
-    acceptedAt,
-    made: null,
-  } as const;
+const receiptOf = (command: Switch): Receipt => ({
+  operationId: operationIdOf(command),
+  commandId: command.id,
+  kind: switchAllImages.kind,
+  target: { type: 'none', id: null },
+  parameters: command.data,
+  retryOf: null,
+  actor: command.actor,
+  correlationId: command.correlationId,
+  acceptedAt: command.issuedAt,
+  made: null,
+});
+
+const sent = async (
+  { commands }: BuildDeps,
+  command: Switch,
+  options: { waitMs: number; receipt?: Receipt },
+): Promise<CommandReply | null> => {
   try {
-    const answer = await commands().send(command, { waitMs: replyMs, receipt });
+    const answer = await commands().send(command, options);
     return answer.kind === 'reply' ? answer.reply : null;
   } catch (cause) {
     if (errorName(cause) !== 'MessagingUnavailable') throw cause;

@@ -242,7 +242,7 @@ export const startBuilder = async (
   );
   await builder.start();
   return {
-    send: (command: BuildDev | CleanUp, options: { signal?: AbortSignal } = {}) =>
+    send: (command: BuildDev | BuildProd | CleanUp, options: { signal?: AbortSignal } = {}) =>
       deliver(handlers, command, options),
     planCleanup: async (serverId: string) => {
       const plan = await queries.PlanCleanup?.({ serverId }, { minPosition: null, positionWaitMs: null });
@@ -254,9 +254,10 @@ export const startBuilder = async (
 };
 
 type BuildDev = Command<CommandData<'BuildDev'>, 'BuildDev'>;
+type BuildProd = Command<CommandData<'BuildProd'>, 'BuildProd'>;
 type CleanUp = Command<CommandData<'CleanUpServer'>, 'CleanUpServer'>;
 
-const commandOf = <Name extends 'BuildDev' | 'CleanUpServer'>(
+const commandOf = <Name extends 'BuildDev' | 'BuildProd' | 'CleanUpServer'>(
   name: Name,
   data: CommandData<Name>,
 ): Command<CommandData<Name>, Name> => {
@@ -267,12 +268,14 @@ const commandOf = <Name extends 'BuildDev' | 'CleanUpServer'>(
 
 export const buildDevCommand = (data: CommandData<'BuildDev'> = {}): BuildDev => commandOf('BuildDev', data);
 
+export const buildProdCommand = (): BuildProd => commandOf('BuildProd', {});
+
 export const cleanUpCommand = (serverId: string): CleanUp => commandOf('CleanUpServer', { serverId });
 
 export const operationIdOf = ({ id }: { id: string }): string => deriveId(id, 'operation');
 
 /** What has become of a build: its operation's end, the events of its branch, and what is left on disk. */
-export const outcomeOf = async (world: World, command: BuildDev | CleanUp) => {
+export const outcomeOf = async (world: World, command: BuildDev | BuildProd | CleanUp) => {
   const operationId = operationIdOf(command);
   const { events } = await world.store.read<OperationEvent>(streams.operation(operationId));
   const builds = (await world.store.read<BuildEvent>(streams.builds('dev'))).events;
