@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { CloudServerError } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
+import { ownCause, requestCancel } from '@alfa-cloud/operations';
+import { sleep } from '@alfa-cloud/service-kit';
 import {
   addServer,
   answerOf,
@@ -154,6 +156,27 @@ describe('a build', () => {
     expect(end).toMatchObject({ status: 'error', cause: { code: 'not_distributed' } });
     const { reply } = await run({ targetServers: ['5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90'] });
     expect(reply).toMatchObject({ outcome: 'rejected', faults: [{ code: 'server_unknown' }] });
+  });
+
+  test('that is cancelled before the image has its names on a server leaves it without, and the image where it was built', async () => {
+    const { world, builder, builds, other } = await start();
+    const command = buildDevCommand();
+    const tag = other.docker.tagImage.bind(other.docker);
+    other.docker.tagImage = async (_id, _name, options) => {
+      expect(await other.docker.images()).toContainEqual(expect.objectContaining({ references: [] }));
+      await requestCancel(world.store, { operationId: operationIdOf(command), cause: ownCause() });
+      await sleep(60_000, options?.signal);
+    };
+    await builder.send(command);
+    expect((await outcomeOf(world, command)).end).toEqual({ status: 'cancelled', leftovers: [] });
+    const unnamed = (await other.docker.images()).filter(({ references }) => references.length === 0);
+    expect([unnamed, namesOn(other)]).toEqual([[], []]);
+    expect(namesOn(builds).map(({ name }) => name)).toEqual(['alfa:dev', reference]);
+    other.docker.tagImage = tag;
+    const again = buildDevCommand();
+    await builder.send(again);
+    expect(await outcomeOf(world, again)).toMatchObject({ end: { status: 'ok' }, result: { built: false } });
+    expect(namesOn(other)).toEqual(namesOn(builds));
   });
 
   test('tries a transfer again that was cut off after minutes', async () => {

@@ -8,12 +8,16 @@ import type { PublishedImage } from '../builds/builds.ts';
 import { inOne } from '../image/image-tags.ts';
 import { targetsOf } from '../servers/targets.ts';
 import { recordOf, type BuildDeps, type Building } from './building.ts';
+import { removeUnnamed } from './remove-unnamed.ts';
+import { told } from './told.ts';
 
 /** Servers at the same time; the image is read once for all. */
 const atOnce = 4;
 /** On one server: like those of a step, which outlast a restart of the engine. */
 const attempts = 9;
 const slackMs = 10 * 60_000;
+/** Longest time of taking back on one server, ms. */
+const removalMs = 30_000;
 
 /**
  * Brings the image to the servers, under both names. One that is away keeps it from no other; what became of each is recorded.
@@ -39,7 +43,33 @@ export const distributeStep = (deps: BuildDeps, cause: Cause): StepWork<Building
       if (servers.length > 0 && failed.length === servers.length) throw nowhere(failed);
       return `On ${servers.length - failed.length} of ${servers.length} servers`;
     },
+    compensateWhen: 'unfinished',
+    // Where it has its names it stays: it has passed its test.
+    async compensate(building, io) {
+      const { build, server } = building;
+      const { image, targetServers } = build;
+      if (image === null) return;
+      const targets = await targetsOf(deps, targetServers, io.signal);
+      const others = targets.filter(({ id }) => id !== server.id);
+      const slots = new Semaphore(atOnce);
+      const takeBack = (each: RegisteredServer) =>
+        slots.run(() => takenBack(deps, { server: each, operationId: image.operationId }, io), io.signal);
+      await Promise.all(others.map(takeBack));
+    },
   });
+
+/** What is left on a server that does not answer goes with the next clean-up there. */
+const takenBack = async (
+  { cloudServers }: BuildDeps,
+  { server, operationId }: { server: RegisteredServer; operationId: string },
+  io: StepIo,
+): Promise<void> => {
+  const signal = AbortSignal.any([io.signal, AbortSignal.timeout(removalMs)]);
+  const output = (text: string) => io.output(text.replace(/^/, `${server.name}: `));
+  await told({ signal: io.signal, output }, 'What came of the image may be left for now', () =>
+    removeUnnamed(cloudServers.of(server), operationId, signal),
+  );
+};
 
 interface Bringing {
   building: Building;

@@ -1,12 +1,13 @@
-import { isCloudServerError, type CloudServer } from '@alfa-cloud/cloud-server';
+import type { CloudServer } from '@alfa-cloud/cloud-server';
 import type { Cause } from '@alfa-cloud/event-sourcing';
 import { type StepIo, type StepWork } from '@alfa-cloud/operations';
-import { errorMessage, Semaphore } from '@alfa-cloud/service-kit';
+import { Semaphore } from '@alfa-cloud/service-kit';
 import { cleanServer, newestPositionOf } from '../cleanup/clean-server.ts';
 import { imageIdsOn } from '../cleanup/found.ts';
 import { needsOf, type Needs } from '../cleanup/needs.ts';
 import { openServer } from '../servers/registered.ts';
 import type { BuildDeps, Building } from './building.ts';
+import { told } from './told.ts';
 
 const retentionMs = 15 * 60_000;
 const serverMs = 5 * 60_000;
@@ -65,19 +66,4 @@ const cleaned = async (
     cleanServer(store, work, { signal, output }),
   );
   return removed?.images.length ?? 0;
-};
-
-/** Null when it could not be done, which is told. */
-const told = async <T>(
-  { signal, output }: Pick<StepIo, 'signal' | 'output'>,
-  what: string,
-  act: () => Promise<T>,
-): Promise<T | null> => {
-  try {
-    return await act();
-  } catch (error) {
-    signal.throwIfAborted();
-    output(`${what}: ${isCloudServerError(error) ? error.message : errorMessage(error)}\n`);
-    return null;
-  }
 };
