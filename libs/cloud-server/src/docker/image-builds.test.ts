@@ -33,3 +33,27 @@ test('what a failed build has made is looked at by calls that end, and removed',
   expect(removed).toEqual(['111111111111']);
   expect(signals).toEqual([expect.any(AbortSignal)]);
 });
+
+test('commands of a build are limited, without swap, and have the least share of processors that are short', async () => {
+  const asked: Record<string, unknown>[] = [];
+  const docker = {
+    buildImage: async (_context: unknown, options: Record<string, unknown>) => {
+      asked.push(options);
+      return Readable.from([Buffer.from('{"aux":{"ID":"sha256:1"}}\n')]);
+    },
+  } as unknown as Docker;
+  const spec = { name: { repository: 'a', tag: 'b' }, dockerfile: 'Dockerfile', labels: {} };
+  const { buildImage } = imageBuildsOf(docker);
+  await buildImage(Readable.from([]), { ...spec, limits: { memoryMb: 512, cpus: 1.5 } });
+  await buildImage(Readable.from([]), spec);
+  const bytes = 512 * 1024 ** 2;
+  expect(asked[0]).toMatchObject({
+    memory: bytes,
+    memswap: bytes,
+    cpuperiod: 100_000,
+    cpuquota: 150_000,
+    cpushares: 2,
+  });
+  for (const name of ['memory', 'memswap', 'cpuquota', 'cpushares'])
+    expect(asked[1]).not.toHaveProperty(name);
+});
