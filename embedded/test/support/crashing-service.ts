@@ -15,6 +15,7 @@ import { createCloudServers, type CloudServers } from '@alfa-cloud/servers';
 import { hostService } from '@alfa-cloud/service-host';
 import { runService } from '@alfa-cloud/service-kit';
 import { withCallsTold } from './calls-of-server.ts';
+import { withMomentsTold } from './moments-of-images.ts';
 
 process.stdin.once('end', () => process.exit(0));
 await once(process.stdin, 'data');
@@ -31,33 +32,38 @@ const dieAt = (point: string): void => {
   process.kill(process.pid, 'SIGKILL');
 };
 
-/** Kind of work under way and calls to the server since it began, e.g. `container/started` and 2. */
+/** Step and kind of work under way and calls to the server since it began, e.g. `container`, `container/started` and 2. */
+let step = '';
 let place = '';
 let calls = 0;
 /** Set in what a step does, so that calls of the watches, which go on beside it, are not taken for its own. */
 const insideStep = new AsyncLocalStorage<true>();
 
-/** Calls go to the server; the process dies while the n-th one of a step is under way. */
-const dyingServer = (server: CloudServer): CloudServer =>
-  withCallsTold(server, () => {
-    if (insideStep.getStore() !== true) return;
-    calls += 1;
-    const point = `${place}/call ${calls}`;
-    setImmediate(() => dieAt(point));
-  });
+/** Calls go to the server; the process dies while the n-th one of a step is under way, or in a moment of an image that comes or goes there. */
+const dyingServer = (server: CloudServer, kind: string): CloudServer =>
+  withCallsTold(
+    withMomentsTold(server, (moment) => dieAt(`${step}/${kind}/${moment}`)),
+    () => {
+      if (insideStep.getStore() !== true) return;
+      calls += 1;
+      const point = `${place}/call ${calls}`;
+      setImmediate(() => dieAt(point));
+    },
+  );
 
 const dyingServers = (real: CloudServers): CloudServers => ({
-  of: (server) => dyingServer(real.of(server)),
+  of: (server) => dyingServer(real.of(server), server.connection.kind),
   close: () => real.close(),
 });
 
-const operationObserver: OperationObserver = ({ step, phase }) => {
+const operationObserver: OperationObserver = ({ step: at, phase }) => {
   if (phase === 'started' || phase === 'compensating') {
-    place = `${step ?? ''}/${phase}`;
+    step = at ?? '';
+    place = `${step}/${phase}`;
     calls = 0;
     insideStep.enterWith(true);
   }
-  dieAt(`${step ?? ''}/${phase}`);
+  dieAt(`${at ?? ''}/${phase}`);
 };
 
 const provisioner = (env: NodeJS.ProcessEnv) =>

@@ -29,7 +29,8 @@ export const keepBuilderRunning = (world: World, name: string, points: readonly 
 /**
  * Keeps a service of a world running that kills itself (SIGKILL) at points of the operations that it runs.
  * @param name tells apart the crashes of several walks in one world
- * @param points `<step>/<phase>` or `<step>/<phase>/call <n>`, once each; a step `*` stands for every one
+ * @param points `<step>/<phase>`, `<step>/<phase>/call <n>`, or `<step>/<connection of the server: local or ssh>/` and a moment of `withMomentsTold`, once each; a step `*` stands for
+ * every one
  */
 const keepRunning = (
   world: World,
