@@ -16,7 +16,7 @@ export {
 } from './connections/ssh-credentials.ts';
 export { carryImage, readImageAhead, type CarryImage, type CarryImageDeps } from './images/carry-image.ts';
 export { readImages, type ImagesConfig } from './images/config.ts';
-export { dockerDiskFreeBytes } from './images/docker-disk.ts';
+export { freeOnDockerDisk } from './images/docker-disk.ts';
 export { imageInWords, nameParts } from './images/image-name.ts';
 export {
   clientOwnerTag,

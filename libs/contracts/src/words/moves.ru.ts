@@ -27,4 +27,5 @@ export const movesRu: Readonly<Record<string, string>> = {
     'должен быть id в нижнем регистре, или до 100 через запятую, например "5b2c4f0e-7a1d-4c3e-9f64-2d8f1a6b7c90"',
   'change container {}': 'изменить контейнер {}',
   '{} are needed on server {}, {} are free': 'Нужно {} на сервере {}, свободно {}',
+  '{} inodes are needed on server {}, {} are free': 'Нужно {} inode на сервере {}, свободно {}',
 };

@@ -1,7 +1,7 @@
 import type { Carried, CarryProgress, CloudServer, ImageCarrier, ImageFacts } from '@alfa-cloud/cloud-server';
 import { message } from '@alfa-cloud/contracts';
 import { StepFailure, type StepIo } from '@alfa-cloud/operations';
-import { dockerDiskFreeBytes } from './docker-disk.ts';
+import { freeOnDockerDisk } from './docker-disk.ts';
 import { imageInWords } from './image-name.ts';
 
 export interface CarryImageDeps {
@@ -64,9 +64,9 @@ const progressTo =
 const copies = 2;
 
 const refuseFullDisk = async (cloud: CloudServer, bytes: number, signal: AbortSignal): Promise<void> => {
-  const freeBytes = await dockerDiskFreeBytes(cloud, { signal });
-  if (freeBytes === null || freeBytes >= copies * bytes) return;
-  const words = message`Docker's disk on the server has ${megabytes(freeBytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
+  const free = await freeOnDockerDisk(cloud, { signal });
+  if (free === null || free.bytes >= copies * bytes) return;
+  const words = message`Docker's disk on the server has ${megabytes(free.bytes)} MB free, and the image needs ${megabytes(copies * bytes)} MB while it is loaded`;
   throw new StepFailure('final', 'disk_full', words);
 };
 

@@ -3,11 +3,15 @@ import type { CallOptions, CloudServer } from '@alfa-cloud/cloud-server';
 /** Where Docker keeps images and volumes unless it is told otherwise: the one place whose disk is measured. */
 const usualDataRoot = '/var/lib/docker';
 
-/** Free bytes on the disk of Docker's images and volumes; null when nobody can tell. */
-export const dockerDiskFreeBytes = async (
+/** What is free on the disk of Docker's images and volumes; null when nobody can tell. */
+export const freeOnDockerDisk = async (
   cloud: CloudServer,
   options: CallOptions,
-): Promise<number | null> => {
+): Promise<{
+  bytes: number;
+  /** Files that can still be made; null for a file system that sets no limit. */
+  inodes: number | null;
+} | null> => {
   const [{ dataRoot }, { fileSystems }] = await Promise.all([
     cloud.docker.info(options),
     cloud.measure(options),
@@ -16,5 +20,5 @@ export const dockerDiskFreeBytes = async (
   const [disk] = fileSystems
     .filter(({ path }) => `${dataRoot}/`.startsWith(path.endsWith('/') ? path : `${path}/`))
     .toSorted((a, b) => b.path.length - a.path.length);
-  return disk?.freeBytes ?? null;
+  return disk === undefined ? null : { bytes: disk.freeBytes, inodes: disk.inodesFree };
 };

@@ -139,6 +139,8 @@ describe('a move', () => {
     const disk = { path: '/', totalBytes: 10 ** 12, usedBytes: 0, inodes: null, inodesFree: null };
     two.measurements.fileSystems = [{ ...disk, freeBytes: 1000 }];
     expect(await attempt()).toBe('disk_too_small');
+    two.measurements.fileSystems = [{ ...disk, freeBytes: 10 ** 12, inodes: 64_000, inodesFree: 900 }];
+    expect(await attempt()).toBe('disk_too_small');
     two.engine.images.delete('alfa/client:1');
     two.measurements.fileSystems = null;
     expect(await attempt()).toBe('image_not_on_server');

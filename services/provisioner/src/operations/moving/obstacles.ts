@@ -9,7 +9,7 @@ import {
 } from '@alfa-cloud/contracts';
 import { isCloudServerError, type CallOptions } from '@alfa-cloud/cloud-server';
 import {
-  dockerDiskFreeBytes,
+  freeOnDockerDisk,
   loadServer,
   objectionsToClients,
   type RegisteredServer,
@@ -130,25 +130,33 @@ const askedOf = async (
   }
 };
 
-/** Whether the target's disk of volumes takes what was measured, with `freeBytesMin` left. A disk that can't be measured is no obstacle. */
+/** Left free beside the files that were counted: their directories, and what the target writes meanwhile. */
+const freeInodesMin = 1000;
+
+/**
+ * Whether the target's disk of volumes takes what was measured, with `freeBytesMin` left, and as many files. A disk that can't be measured is no
+ * obstacle.
+ */
 export const obstaclesOfSize = async (
   { to }: { to: Site },
-  { databaseBytes, storageBytes, obstacles }: Measured,
+  { databaseBytes, storageBytes, files, obstacles }: Measured,
   freeBytesMin: number,
   signal?: AbortSignal,
 ): Promise<Fault[]> => {
-  const freeBytes = await dockerDiskFreeBytes(to.cloud, signal === undefined ? {} : { signal });
-  const needed = Math.ceil(storageBytes + databaseFactor * databaseBytes) + freeBytesMin;
-  const isFull = freeBytes !== null && freeBytes < needed;
+  const free = await freeOnDockerDisk(to.cloud, signal === undefined ? {} : { signal });
+  const bytes = Math.ceil(storageBytes + databaseFactor * databaseBytes) + freeBytesMin;
+  const inodes = files + freeInodesMin;
+  const tooFew: Message[] = [];
+  if (free !== null && free.bytes < bytes) {
+    tooFew.push(
+      message`${mebibytes(bytes)} are needed on server ${to.server.name}, ${mebibytes(free.bytes)} are free`,
+    );
+  }
+  if (free !== null && free.inodes !== null && free.inodes < inodes) {
+    tooFew.push(message`${inodes} inodes are needed on server ${to.server.name}, ${free.inodes} are free`);
+  }
   return [
-    ...(isFull
-      ? [
-          fault(
-            'disk_too_small',
-            message`${mebibytes(needed)} are needed on server ${to.server.name}, ${mebibytes(freeBytes)} are free`,
-          ),
-        ]
-      : []),
+    ...tooFew.map((words) => fault('disk_too_small', words)),
     ...obstacles.map((words) => fault('transfer_impossible', words)),
   ];
 };
