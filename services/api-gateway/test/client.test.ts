@@ -294,6 +294,7 @@ test('it is served to everybody as one small module without imports, which works
     const file = join(directory, 'client.mjs');
     await writeFile(file, served.text);
     const loaded = (await import(pathToFileURL(file).href)) as { createClient: typeof createClient };
+    expect(Object.keys(loaded)).toEqual(['AlfaError', 'createClient']);
     const { data } = await loaded
       .createClient({ url: gateway.url, login, password })
       .get('/servers/{id}', { id: serverId });

@@ -6,24 +6,42 @@ import { type RequestHandler, Router } from 'express';
 
 const sources = new URL('../../../../libs/client/src/', import.meta.url);
 
-/** The client that pages and programs use: its source without the types, and the types by themselves, which import nothing either. */
+/** The client that pages and programs use: its sources without the types, as one file, and the types by themselves, which import nothing either. */
 export const clientFiles = (): { script: string; types: string } => {
   const read = (name: string): string => readFileSync(new URL(name, sources), 'utf8');
   const types = ['client-types.ts', 'call-types.ts', 'api-types.ts'].map(read);
   return {
-    script: withoutTypes(read('client.ts')),
+    script: `${joined(partsOf('client.ts', read))}export { AlfaError, createClient };\n`,
     types: types.map((text) => text.replaceAll(/^import [^;]*;$/gm, '')).join('\n'),
   };
 };
+
+/**
+ * A source and those that it imports, by their names, without what binds them to each other: in one file all of them see each other. No two may
+ * declare the same name.
+ */
+const partsOf = (
+  name: string,
+  read: (name: string) => string,
+  known = new Map<string, string>(),
+): Map<string, string> => {
+  const text = withoutTypes(read(name));
+  known.set(name, text.replaceAll(binding, '').replaceAll(/^export /gm, ''));
+  for (const [, next = ''] of text.matchAll(binding)) if (!known.has(next)) partsOf(next, read, known);
+  return known;
+};
+
+const joined = (parts: Map<string, string>): string =>
+  [...parts.values()].join('').replaceAll(/\n{2,}/g, '\n');
+
+const binding = /^(?:import|export) [^;]* from '\.\/([^']*)';$/gm;
 
 /** Node says with each start that this may change; that is no news for whoever reads the log. */
 const withoutTypes = (source: string): string => {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
-    return stripTypeScriptTypes(source)
-      .replaceAll(/[ \t]+$/gm, '')
-      .replaceAll(/\n{2,}/g, '\n');
+    return stripTypeScriptTypes(source).replaceAll(/[ \t]+$/gm, '');
   } finally {
     process.emitWarning = emitWarning;
   }
