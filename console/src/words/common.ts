@@ -35,7 +35,7 @@ export const common = catalogue({
       'The network or the server is away. What you see may be old; the screen tries again by itself.',
     refusedOnTheWay: 'Refused on the way to Alfa Cloud',
     refusedOnTheWayDetail:
-      'Not Alfa Cloud has answered, but something before it, such as a proxy. Ask whoever runs the network.',
+      'The answer came from something in front of Alfa Cloud, such as a proxy. Ask whoever runs the network.',
     started: 'Started',
     openOperation: 'Open the operation',
     confirm: 'Confirm',
@@ -72,7 +72,7 @@ export const common = catalogue({
     notReachedDetail: 'Нет сети или сервер недоступен. Показанное могло устареть; экран обновится сам.',
     refusedOnTheWay: 'Запрос отклонён на пути к Alfa Cloud',
     refusedOnTheWayDetail:
-      'Ответила не Alfa Cloud, а то, что стоит перед ней, например прокси. Обратитесь к тому, кто ведает сетью.',
+      'Ответила не Alfa Cloud, а то, что стоит перед ней, например прокси. Обратитесь к администратору сети.',
     started: 'Начато',
     openOperation: 'Открыть операцию',
     confirm: 'Подтвердить',
