@@ -323,5 +323,5 @@ const chosen = extent.isFull
 test.each(chosen)(
   `a client goes with all that it has: $title (ALFA_TEST_SEED=${extent.seed})`,
   ({ go }) => go(),
-  1_200_000,
+  2_400_000,
 );

@@ -130,7 +130,8 @@ export const createTravellers = (world: World, sites: readonly Site[]) => {
         const { attributes, relationships } = await document(traveller);
         return (attributes.held === null && relationships.runningOperation.data === null) || undefined;
       },
-      { timeoutMs: 180_000 },
+      // A removal that has failed, as while a cable is cut, is tried again after ten minutes.
+      { timeoutMs: 840_000 },
     );
 
   /** It serves on one server, as nobody has ever worked on it, and has all that it had. */
