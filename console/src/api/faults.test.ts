@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isAway, isRefusedOnTheWay } from './faults.ts';
+import { isAway, isDecided, isRefusedOnTheWay } from './faults.ts';
 
 test.each([
   ['nobody answered', { status: 0, code: 'not_reached' }, 'away'],
@@ -9,5 +9,9 @@ test.each([
   ['Alfa Cloud', { status: 401, code: 'credentials_required' }, 'neither'],
   ['Alfa Cloud, busy', { status: 503, code: 'busy' }, 'neither'],
 ])('who did not answer as asked: %s', (_who, error, told) => {
-  expect([isAway(error), isRefusedOnTheWay(error)]).toEqual([told === 'away', told === 'refused on the way']);
+  expect([isAway(error), isRefusedOnTheWay(error), isDecided(error)]).toEqual([
+    told === 'away',
+    told === 'refused on the way',
+    told === 'neither',
+  ]);
 });

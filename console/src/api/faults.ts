@@ -10,6 +10,9 @@ export const isRefusedOnTheWay = ({ status, code }: Told): boolean =>
 export const isAway = (error: Told): boolean =>
   error.status === 0 || (error.code === 'not_understood' && !isRefusedOnTheWay(error));
 
+/** Alfa Cloud itself has answered: what was asked for is decided. After any other fault it may still be done. Pure. */
+export const isDecided = (error: Told): boolean => !isAway(error) && !isRefusedOnTheWay(error);
+
 /** Alfa Cloud itself refused the credentials: a proxy's own 401 says nothing of them. Pure. */
 export const areCredentialsRefused = (error: unknown): boolean =>
   error instanceof AlfaError && error.code === 'credentials_required';

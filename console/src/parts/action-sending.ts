@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query';
 import { computed, ref } from 'vue';
 import { AlfaError, type Reference } from '@alfa-cloud/client';
-import { faultOfAttribute, isAway } from '../api/faults.ts';
+import { faultOfAttribute, isDecided } from '../api/faults.ts';
 import { newRequestKey } from '../api/request-key.ts';
 import { send } from '../api/alfa.ts';
 import type { ActionRequest } from './action.ts';
@@ -37,7 +37,7 @@ export const useActionSending = (done: (operationId: string | null, answered: Re
       );
     } catch (caught) {
       // Refused: once it is allowed it is another attempt.
-      if (caught instanceof AlfaError && !isAway(caught)) key = { of: '', value: '' };
+      if (caught instanceof AlfaError && isDecided(caught)) key = { of: '', value: '' };
       error.value = caught;
     } finally {
       isSending.value = false;

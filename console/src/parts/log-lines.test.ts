@@ -22,7 +22,8 @@ const page = (visibilityState: 'visible' | 'hidden') => {
 };
 
 /** A log with one line for each time that it is followed; `opened` tells from where it was, and whether it still is. */
-const followed = async () => {
+const followed = async (refusals: { status: number; code: string }[] = []) => {
+  const { AlfaError } = await import('@alfa-cloud/client');
   const { useLogLines } = await import('./log-lines.ts');
   const opened: { after?: string; signal: AbortSignal }[] = [];
   const scope = effectScope();
@@ -31,6 +32,8 @@ const followed = async () => {
       'c1',
       async function* (_client, _id, from) {
         opened.push(from);
+        const refusal = refusals.shift();
+        if (refusal !== undefined) throw Object.assign(Object.create(AlfaError.prototype), refusal);
         yield { name: 'line', cursor: String(Number(from.after ?? 0) + 1) };
         // As of something that has no place in the log.
         yield { name: 'open', cursor: '' };
@@ -40,7 +43,12 @@ const followed = async () => {
         name === 'line' ? [{ id: cursor, at: '', text: cursor, level: 'output' as const }] : [],
     ),
   );
-  return { opened, shown: () => log?.lines.value.map(({ text }) => text), stop: () => scope.stop() };
+  return {
+    opened,
+    shown: () => log?.lines.value.map(({ text }) => text),
+    state: () => log?.state.value,
+    stop: () => scope.stop(),
+  };
 };
 
 test('a page that is hidden for a minute lets a log go, and goes on behind what came last once it is shown', async () => {
@@ -73,4 +81,18 @@ test('a tab that is opened in the background follows a log once it is shown', as
   expect(opened.map(({ after, signal }) => [after, signal.aborted])).toEqual([[undefined, false]]);
   expect(shown()).toEqual(['1']);
   stop();
+});
+
+test('a log that a proxy refuses is asked for again; one that Alfa Cloud refuses is not', async () => {
+  page('visible');
+  const { opened, shown, state, stop } = await followed([{ status: 401, code: 'not_understood' }]);
+  await jest.advanceTimersByTimeAsync(200);
+  expect([state(), opened.length]).toEqual(['waiting', 1]);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect([state(), opened.length, shown()]).toEqual(['live', 2, ['1']]);
+  stop();
+  const gone = await followed([{ status: 404, code: 'not_found' }]);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect([gone.state(), gone.opened.length]).toEqual(['refused', 1]);
+  gone.stop();
 });

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import { AlfaError, type Client } from '@alfa-cloud/client';
 import { follow } from '../api/alfa.ts';
+import { isRefusedOnTheWay } from '../api/faults.ts';
 
 /** A line of a log as it is shown. */
 export interface LogLine {
@@ -20,6 +21,7 @@ const isOver = (state: LogState): boolean => state === 'ended' || state === 'ref
 const linesMax = 20_000;
 const showEveryMs = 120;
 const hiddenMaxMs = 60_000;
+const refusedPauseMs = 30_000;
 
 /**
  * A log that is followed while its screen is there. A page that has been hidden for a minute lets it go, since a browser has few connections for all its
@@ -68,6 +70,13 @@ export const useLogLines = <Event extends { name: string; cursor: string | null 
         if (!signal.aborted) state.value = 'ended';
       },
       (fault: unknown) => {
+        if (fault instanceof AlfaError && isRefusedOnTheWay(fault)) {
+          // As a sign-in to a proxy that has run out, it may be mended in another tab.
+          state.value = 'waiting';
+          const again = window.setTimeout(() => begin(of, signal), refusedPauseMs);
+          signal.addEventListener('abort', () => clearTimeout(again), { once: true });
+          return;
+        }
         state.value = 'refused';
         error.value = fault instanceof AlfaError ? fault : null;
       },

@@ -1,5 +1,5 @@
 import type { AlfaError } from '@alfa-cloud/client';
-import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue';
 import type { Parameters } from '../api/alfa.ts';
 import { useQuestion } from '../api/questions.ts';
 import { useAddressValue } from '../app/address.ts';
@@ -16,6 +16,9 @@ export interface Pages {
   total: number;
   turn: (number: number) => void;
 }
+
+/** Number of the last page that has rows; 0: none has. */
+const lastPage = (total: number, size: number): number => Math.ceil(total / size);
 
 /**
  * A question of which one page is shown; its number stands in the address. See {@link useQuestion}.
@@ -35,16 +38,23 @@ export const usePages = <Row>(
     options,
   );
   const rows = computed(() => data.value?.data ?? []);
+  const total = computed(() => Number(data.value?.meta['total'] ?? 0));
+  const turn = (to: number) => {
+    page.value = to === 1 ? '' : String(to);
+  };
+  // The last row of the last page has gone: the page before it is shown instead of nothing.
+  watch([rows, total, number, isPlaceholderData], () => {
+    const last = lastPage(total.value, size);
+    if (!isPlaceholderData.value && rows.value.length === 0 && last > 0 && number.value > last) turn(last);
+  });
   const pages = computed((): Pages => ({
     isPending: isPending.value,
     error: error.value,
     isEmpty: rows.value.length === 0,
     number: number.value,
     size,
-    total: Number(data.value?.meta['total'] ?? 0),
-    turn: (to) => {
-      page.value = to === 1 ? '' : String(to);
-    },
+    total: total.value,
+    turn,
   }));
   return { rows, isOld: isPlaceholderData, pages };
 };

@@ -18,6 +18,7 @@ export { carryImage, readImageAhead, type CarryImage, type CarryImageDeps } from
 export { readImages, type ImagesConfig } from './images/config.ts';
 export { freeOnDockerDisk } from './images/docker-disk.ts';
 export { imageInWords, nameParts } from './images/image-name.ts';
+export { nameCarried } from './images/name-carried.ts';
 export {
   clientOwnerTag,
   isClientImage,

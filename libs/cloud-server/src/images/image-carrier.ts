@@ -55,7 +55,7 @@ export const createImageCarrier = (options: LayerCacheOptions): ImageCarrier => 
     needed: ReadonlySet<string>,
     io: CarryOptions,
   ): Promise<ArchivedImage> => {
-    const config = configs.of(image.id) ?? (await cache.read(image.id));
+    const config = configs.of(image) ?? (await cache.read(image.id));
     const there = await cache.present([...needed]);
     if (config !== null && there.size === needed.size) return { config, layers: [...image.layers] };
     const found = await reads.join(image.id, io.signal, (signal) =>

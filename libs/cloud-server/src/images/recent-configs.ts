@@ -1,3 +1,6 @@
+import type { ImageFacts } from '../docker/docker-engine.ts';
+import { layersIn } from './read-archive.ts';
+
 /** Configurations are some KB each, 4 MB at most. */
 const imagesMax = 8;
 
@@ -8,8 +11,10 @@ const imagesMax = 8;
 export class RecentConfigs {
   readonly #configs = new Map<string, Buffer>();
 
-  of(imageId: string): Buffer | null {
-    return this.#configs.get(imageId) ?? null;
+  /** Null also for that of other layers: the id of an image for several architectures is the same for each. */
+  of({ id, layers }: Pick<ImageFacts, 'id' | 'layers'>): Buffer | null {
+    const config = this.#configs.get(id);
+    return config !== undefined && layersIn(config).join() === layers.join() ? config : null;
   }
 
   add(imageId: string, config: Buffer): void {

@@ -94,6 +94,8 @@ export const failuresRu: Readonly<Record<string, string>> = {
     'Образа {} нет ни на сервере клиента, ни на другом',
   'On the server the name {} belongs to image {}, and it is not taken from it for {}':
     'На сервере имя {} принадлежит образу {}; оно не отнимается у него для {}',
+  'The image was removed from the server before it had its name there':
+    'Образ удалили с сервера раньше, чем он получил там своё имя',
   'The registry gives another image as {}, {} instead of {}':
     'Реестр даёт под именем {} другой образ: {} вместо {}',
   "Docker's disk on the server has {} MB free, and the image needs {} MB while it is loaded":

@@ -19,6 +19,7 @@ export const clientFiles = (): { script: string; types: string } => {
 /**
  * A source and those that it imports, by their names, without what binds them to each other: in one file all of them see each other. No two may
  * declare the same name.
+ * @throws Error for a name that is imported as another one, which nothing would declare in the one file
  */
 const partsOf = (
   name: string,
@@ -26,6 +27,10 @@ const partsOf = (
   known = new Map<string, string>(),
 ): Map<string, string> => {
   const text = withoutTypes(read(name));
+  for (const [bound] of text.matchAll(binding)) {
+    if (/ as |\*/.test(bound))
+      throw new Error(`${name} binds a name in a form that one file can not have: ${bound}`);
+  }
   known.set(name, text.replaceAll(binding, '').replaceAll(/^export /gm, ''));
   for (const [, next = ''] of text.matchAll(binding)) if (!known.has(next)) partsOf(next, read, known);
   return known;

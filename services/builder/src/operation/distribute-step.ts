@@ -2,7 +2,7 @@ import { isCloudServerError, type CloudServer, type ImageFacts } from '@alfa-clo
 import { message, reasonOf, wordsOf, type BuildPlace } from '@alfa-cloud/contracts';
 import type { Cause } from '@alfa-cloud/event-sourcing';
 import { StepFailure, type StepIo, type StepWork } from '@alfa-cloud/operations';
-import { carryImage, serverStep, type RegisteredServer } from '@alfa-cloud/servers';
+import { carryImage, nameCarried, serverStep, type RegisteredServer } from '@alfa-cloud/servers';
 import { errorName, retry, Semaphore } from '@alfa-cloud/service-kit';
 import type { PublishedImage } from '../builds/builds.ts';
 import { inOne } from '../image/image-tags.ts';
@@ -58,7 +58,7 @@ export const distributeStep = (deps: BuildDeps, cause: Cause): StepWork<Building
     },
   });
 
-/** What is left on a server that does not answer goes with the next clean-up there. */
+/** What is left on a server that does not answer, or comes up there afterwards out of bytes that it had, goes with the next clean-up there. */
 const takenBack = async (
   { cloudServers }: BuildDeps,
   { server, operationId }: { server: RegisteredServer; operationId: string },
@@ -124,7 +124,7 @@ const bringTo = async (
       : { imageId: there, bytesSent: 0 };
   const { repository, tag, movingTag } = published;
   for (const each of [tag, movingTag])
-    await to.docker.tagImage(imageId, { repository, tag: each }, { signal });
+    await nameCarried(to.docker, imageId, { repository, tag: each }, { signal });
   return { imageId, bytesSent };
 };
 

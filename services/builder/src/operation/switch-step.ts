@@ -184,7 +184,9 @@ const decided = async (deps: BuildDeps, command: Switch, io: StepIo): Promise<Co
     io.signal.throwIfAborted();
     if (reply !== null) return reply;
     if (await io.isCancelRequested()) return sent(deps, command, { waitMs: 0, receipt: receiptOf(command) });
-    if (look === 1) io.output('The switch of clients has not been decided on yet\n');
+    if (look === 1) {
+      io.output(`Operation ${operationIdOf(command)}, the switch of clients, has not been decided on yet\n`);
+    }
   }
   return sent(deps, command, { waitMs: replyMs, receipt: receiptOf(command) });
 };

@@ -47,6 +47,8 @@ export const newestSchema = async (
       if (dumped.exitCode === 0 && !dumped.truncated) return { slug, sql: dumped.stdout };
       output(`The tables of client ${slug} can't be copied for the test\n`);
     } catch (error) {
+      // Ended from outside, as by another part of the test: that says nothing about this client.
+      signal.throwIfAborted();
       if (!isCloudServerError(error)) throw error;
       output(`The tables of client ${slug} can't be copied for the test: ${error.message}\n`);
     }

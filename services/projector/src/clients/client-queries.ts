@@ -236,13 +236,12 @@ const besideOf = (
   ...valuesOf(servers.stored(String(server_id))),
 ];
 
-/** All that a client shows of its server. */
 type ShownServer = Pick<StoredServer, 'domain' | 'proxy' | 'limits'>;
 
+/** All that a client shows of its server; that its own name stands in the address does not matter here. */
 const valuesOf = (server: ShownServer | null): readonly unknown[] => {
-  if (server === null) return [];
-  const { domain, proxy, limits } = server;
-  return [domain, proxy.httpPort, proxy.httpsPort, limits?.uploadMb, limits?.requestTimeoutS];
+  const { cloud, serverLimits } = byServer('', server);
+  return [cloud, ...Object.values(serverLimits ?? {})];
 };
 
 const isNotOlder = (checkedMs: unknown, fromMs: number): boolean =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ClientResource } from '../../../api/resources.ts';
-import { changedAttributes, detailsOf } from './details.ts';
+import { changedAttributes, detailsOf, mergedDetails } from './details.ts';
 
 const client = {
   name: 'Lab',
@@ -30,4 +30,15 @@ test('addresses are one a line, and an emptied limit is that of the server', () 
       limits: { ...before.limits, memoryMb: '1024', uploadMb: '' },
     }),
   ).toEqual({ aliases: ['a.test', 'b.test'], limits: { memoryMb: 1024, uploadMb: null } });
+});
+
+test('what is typed while a form is saved stays, and the rest is what was answered', () => {
+  const known = { ...detailsOf(client), name: 'sent' };
+  const form = { ...known, notes: 'typed later', limits: { ...known.limits, pids: '77' } };
+  const now = { ...known, name: 'answered', notes: 'stored' };
+  expect(mergedDetails(now, known, form)).toEqual({
+    ...now,
+    notes: 'typed later',
+    limits: { ...known.limits, pids: '77' },
+  });
 });

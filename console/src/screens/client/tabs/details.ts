@@ -27,6 +27,18 @@ export const detailsOf = (client: ClientResource): Details => ({
   ) as Details['limits'],
 });
 
+/** As they are now, but for what a form has been given since `known` was in it. */
+export const mergedDetails = (now: Details, known: Details, form: Details): Details => {
+  const of = <Part extends object>(its: Part, was: Part, shown: Part): Part =>
+    Object.fromEntries(
+      Object.keys(its).map((key) => {
+        const name = key as keyof Part;
+        return [name, shown[name] === was[name] ? its[name] : shown[name]];
+      }),
+    ) as Part;
+  return { ...of(now, known, form), limits: of(now.limits, known.limits, form.limits) };
+};
+
 const lines = (text: string): string[] =>
   text
     .split('\n')

@@ -5,6 +5,7 @@ import {
   carryImage,
   imageInWords,
   isClientImage,
+  nameCarried,
   nameParts,
   type RegisteredServer,
 } from '@alfa-cloud/servers';
@@ -84,7 +85,7 @@ const giveName = async (
 ): Promise<void> => {
   // Somebody may have given the name to another image meanwhile, which would lose it.
   if ((await nameHeld(cloud, { ...wanted, imageId: id }, signal)) !== null) return;
-  await cloud.docker.tagImage(id, nameParts(wanted.reference), { signal });
+  await nameCarried(cloud.docker, id, nameParts(wanted.reference), { signal });
 };
 
 const carry = async (
