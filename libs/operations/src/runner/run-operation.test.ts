@@ -158,7 +158,7 @@ describe('failures of a step', () => {
     const cut = Object.assign(new Error('cut'), { kind: 'transient', code: 'server_unreachable' });
     const full = Object.assign(new Error('full'), { kind: 'final', code: 'disk_full' });
     const errors = [cut, full];
-    const act = async () => Promise.reject(errors.shift() as Error);
+    const act = async () => Promise.reject(errors.shift());
     expect(await live(store, world, new Life(), { steps: only({ act }) })).toMatchObject({
       status: 'error',
       cause: { code: 'disk_full', step: 'a' },
