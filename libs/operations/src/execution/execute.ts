@@ -1,9 +1,11 @@
-import { streams, type CommandData, type CommandName } from '@alfa-cloud/contracts';
+import { streams, type CommandData, type CommandName, type OperationEvent } from '@alfa-cloud/contracts';
 import type { EventStore } from '@alfa-cloud/event-sourcing';
 import { HandedBack, type CommandHandler } from '@alfa-cloud/messaging';
 import { KeyedSemaphore } from '@alfa-cloud/service-kit';
 import { acceptOperation } from '../commands/accept-operation.ts';
 import type { OperationEnd, OperationObserver, Step } from '../operation/operation.ts';
+import { foldOperation } from '../operation/operation-state.ts';
+import { nextMove } from '../runner/next-move.ts';
 import { executionOf, operationIdOf, type Execution } from './execution.ts';
 import type { Implementation } from './implementation.ts';
 import { runToEnd, type WorkerDeps } from './run-to-end.ts';
@@ -58,7 +60,8 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
         const observer = leavingAt(definition.steps, leave, deps.observer);
         return runToEnd({ ...deps, observer }, execution, { definition, load });
       };
-      return perServer.run(servers, work, signal);
+      const needsPlace = await isPlaceNeeded(deps.store, operationId, steps);
+      return perServer.run(needsPlace ? servers : [], work, signal);
     };
     const end = await run().catch((error: unknown) => {
       throw signal.aborted ? new HandedBack('The service stops', { cause: error }) : error;
@@ -66,6 +69,20 @@ export const createExecutor = (deps: ExecutorDeps): Execute => {
     await implementation.afterwards?.(execution, end);
     return end;
   };
+};
+
+/** False for an operation that goes on, after a crash, in a step that holds no place. */
+const isPlaceNeeded = async (
+  store: EventStore,
+  operationId: string,
+  steps: readonly Step<never>[],
+): Promise<boolean> => {
+  if (steps.every(({ holdsNoPlace }) => holdsNoPlace !== true)) return true;
+  const { events } = await store.read<OperationEvent>(streams.operation(operationId));
+  const operation = foldOperation(events);
+  if (operation.status === 'absent' || operation.status === 'ended') return true;
+  const move = nextMove(operation, { steps });
+  return move.kind !== 'run_step' || move.step.holdsNoPlace !== true;
 };
 
 /** Gives the operation's places up at the first step that needs none. */
