@@ -67,7 +67,7 @@ let provisioner: TroubledProvisioner;
 let lanes: { machine: FarmServer; place: Place; serverId: string }[];
 
 beforeAll(async () => {
-  farm = await startFarm([{ docker: true }, { docker: true }, { docker: true }]);
+  farm = await startFarm(Array.from({ length: extent.isFull ? 3 : 2 }, () => ({ docker: true })));
   const places = farm.servers.map((machine) => onFarm(farm, machine));
   world = await startWorld({
     place: places[0] as Place,

@@ -100,6 +100,8 @@ export const consoleDialogs: readonly (readonly [
       await byButton('rotate-cw')(page);
       await page.locator('[role=dialog] button[type=submit]').click();
       await page.locator('[role=dialog] [role=alert]').waitFor();
+      // A button under the pointer has colours of its own.
+      await page.locator('[role=dialog] button[type=submit]').hover();
     },
   ],
   [
